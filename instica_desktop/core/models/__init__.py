@@ -1,0 +1,30 @@
+"""The wire types of the REST API as frozen structs. Unknown fields are ignored; only `uid` is required."""
+
+from instica_desktop.core.models.account import ApiKey, Organization, User
+from instica_desktop.core.models.common import Artist, Label, Platform, Record
+from instica_desktop.core.models.inventory import Asset, InventoryItem, Listing, ProductRef
+from instica_desktop.core.models.order import Order, OrderedItem, OrderListing, Shipment, ShipmentAddress
+from instica_desktop.core.models.product import DigitalAsset, Presence, Product, ProductItem
+
+__all__ = [
+    "ApiKey",
+    "Artist",
+    "Asset",
+    "DigitalAsset",
+    "InventoryItem",
+    "Label",
+    "Listing",
+    "Order",
+    "OrderListing",
+    "OrderedItem",
+    "Organization",
+    "Platform",
+    "Presence",
+    "Product",
+    "ProductItem",
+    "ProductRef",
+    "Record",
+    "Shipment",
+    "ShipmentAddress",
+    "User",
+]

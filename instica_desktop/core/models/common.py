@@ -1,0 +1,53 @@
+"""What several sections share: the entities, a record with its raw body, artists, labels, platforms."""
+
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import msgspec
+
+
+class Entity(StrEnum):
+    """The kinds of record that have a table of their own. The value is the API's path segment."""
+
+    PRODUCT = "products"
+    ITEM = "inventory"
+    ORDER = "orders"
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all wire types: immutable, keyword only, unknown fields ignored."""
+
+
+class Artist(Wire, frozen=True, kw_only=True):
+    """An artist as nested in a product."""
+
+    uid: str = ""
+    name: str = ""
+
+
+class Label(Wire, frozen=True, kw_only=True):
+    """A record label as nested in a product."""
+
+    uid: str = ""
+    name: str = ""
+
+
+class Platform(Wire, frozen=True, kw_only=True):
+    """A marketplace we may sell on. Source: api-reference, Marketplace, `GET /api/v1/platforms/`."""
+
+    uid: str = ""
+    name: str = ""
+    slug: str = ""
+    url: str | None = None
+    is_selling_active: bool = False
+    connection_url: str | None = None
+
+
+T = TypeVar("T", covariant=True)
+
+
+class Record(msgspec.Struct, Generic[T], frozen=True):
+    """One decoded record (`data`) with the exact JSON it came as (`raw`), so that unknown fields are kept."""
+
+    data: T
+    raw: bytes

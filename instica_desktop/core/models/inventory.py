@@ -1,0 +1,97 @@
+"""Inventory items: one physical copy (or licence) of a product. Source: api-reference, Inventory."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from instica_desktop.core.models.account import Organization
+from instica_desktop.core.models.common import Artist, Label, Wire
+
+
+class ProductRef(Wire, frozen=True, kw_only=True):
+    """The product as nested in an item. Label, year, format and country come where the server sends them."""
+
+    uid: str = ""
+    title: str = ""
+    type: str = "physical"
+    artist: Artist | None = None
+    label: Label | None = None
+    catalog_number: str | None = None
+    year: int | None = None
+    format: str | None = None
+    country: str | None = None
+    product_image: str | None = None
+
+
+class Asset(Wire, frozen=True, kw_only=True):
+    """One photo. `image` and `thumbnail` are URLs; size in pixels and bytes; `sha256` of the stored file."""
+
+    uid: str
+    image: str | None = None
+    thumbnail: str | None = None
+    kind: str = "item"
+    position: int = 0
+    is_primary: bool = False
+    width: int | None = None
+    height: int | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+    created: datetime | None = None
+
+
+class ListingError(Wire, frozen=True, kw_only=True):
+    """Why a marketplace refused a listing."""
+
+    code: str = ""
+    message: str = ""
+
+
+class Listing(Wire, frozen=True, kw_only=True):
+    """An item's offer on one marketplace."""
+
+    uid: str = ""
+    platform: str = ""
+    platform_name: str = ""
+    status: str = ""
+    title: str | None = None
+    price_usd: Decimal | None = None
+    external_id: str | None = None
+    url: str | None = None
+    error: ListingError | None = None
+    listed_at: datetime | None = None
+    updated: datetime | None = None
+
+
+class InventoryItem(Wire, frozen=True, kw_only=True):
+    """One item. `price_total_usd` = item + shipping, by the server; `title` is product title – grade."""
+
+    uid: str
+    title: str = ""
+    name: str | None = None
+    product: ProductRef | None = None
+    organization: Organization | None = None
+    condition_item: str | None = None
+    condition_item_display: str | None = None
+    condition_container: str | None = None
+    condition_container_display: str | None = None
+    status: str = "draft"
+    status_display: str | None = None
+    price_item_usd: Decimal | None = None
+    price_shipping_usd: Decimal | None = None
+    price_total_usd: Decimal | None = None
+    cost_usd: Decimal | None = None
+    expected_sale_price_usd: Decimal | None = None
+    manual_sku: str | None = None
+    manual_description: str | None = None
+    condition_notes: str | None = None
+    location: str | None = None
+    barcode: str | None = None
+    tags: tuple[str, ...] = ()
+    weight_grams: int | None = None
+    acquired_at: datetime | None = None
+    listed_at: datetime | None = None
+    sold_at: datetime | None = None
+    days_in_inventory: int | None = None
+    assets: tuple[Asset, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    created: datetime | None = None
+    updated: datetime | None = None

@@ -1,0 +1,80 @@
+"""Orders and their shipments. An unknown fee is None, never 0. Source: api-reference, Orders & sales."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from instica_desktop.core.models.common import Wire
+
+
+class OrderedItem(Wire, frozen=True, kw_only=True):
+    """The item that was sold, in short."""
+
+    uid: str = ""
+    title: str = ""
+    manual_sku: str | None = None
+    location: str | None = None
+    condition_item_display: str | None = None
+    condition_container_display: str | None = None
+    thumbnail: str | None = None
+
+
+class OrderListing(Wire, frozen=True, kw_only=True):
+    """The listing through which the order came."""
+
+    uid: str = ""
+    title: str | None = None
+    price_usd: Decimal | None = None
+    inventory_item: OrderedItem | None = None
+
+
+class ShipmentAddress(Wire, frozen=True, kw_only=True):
+    """Where to ship; `country` is ISO 3166-1 alpha-2."""
+
+    full_name: str | None = None
+    line1: str | None = None
+    line2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    phone: str | None = None
+
+
+class Shipment(Wire, frozen=True, kw_only=True):
+    """One parcel; weight in grams, cost in US dollars."""
+
+    uid: str = ""
+    carrier: str = ""
+    service: str | None = None
+    tracking_number: str | None = None
+    status: str | None = None
+    weight_grams: int | None = None
+    cost_usd: Decimal | None = None
+    shipped_at: datetime | None = None
+    created: datetime | None = None
+
+
+class Order(Wire, frozen=True, kw_only=True):
+    """One sale. net = sale − marketplace fee − platform fee − shipping, None when a part is unknown."""
+
+    uid: str
+    order_id: str | None = None
+    status: str = ""
+    platform: str = ""
+    platform_name: str = ""
+    buyer_name: str | None = None
+    buyer_note: str | None = None
+    sale_price: Decimal | None = None
+    marketplace_fee: Decimal | None = None
+    platform_fee: Decimal | None = None
+    shipping_cost: Decimal | None = None
+    net_revenue: Decimal | None = None
+    sold_at: datetime | None = None
+    inventory_item_listing: OrderListing | None = None
+    shipment_tracking_number: str | None = None
+    shipment_carrier: str | None = None
+    shipment_status: str | None = None
+    shipment_address: ShipmentAddress | None = None
+    shipments: tuple[Shipment, ...] = ()
+    created: datetime | None = None
+    updated: datetime | None = None

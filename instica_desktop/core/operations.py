@@ -1,0 +1,85 @@
+"""Edits on their way to the server, as data. The store keeps them durably, sync sends them.
+
+States: queued → sending → done | retry | unknown | conflict | refused | paused_auth | paused_plan.
+A done operation is removed; all others are shown to the user until they are done or dropped.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.models.common import Entity
+
+
+class OpKind(StrEnum):
+    """What an operation does on the server."""
+
+    CREATE = "create"  # POST the record; payload = {"fields": {...}}
+    UPDATE = "update"  # PATCH the record's `edits`
+    DELETE = "delete"  # DELETE the record
+    ADD_PHOTO = "add_photo"  # payload = {"blob": sha256, "name", "kind", "width", "height", "bytes"}
+    REMOVE_PHOTO = "remove_photo"  # payload = {"asset": uid}
+    ORDER_PHOTOS = "order_photos"  # payload = {"order": [asset uid, …]}; the first is shown first
+    PRIMARY_PHOTO = "primary_photo"  # payload = {"asset": uid}
+    ADD_SHIPMENT = "add_shipment"  # payload = the shipment's wire fields
+    REMOVE_SHIPMENT = "remove_shipment"  # payload = {"shipment": uid}
+
+
+class OpState(StrEnum):
+    """Where an operation stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRY = "retry"  # failed in passing; tried again at `retry_at`
+    UNKNOWN = "unknown"  # sent, no answer; read back before any resend
+    CONFLICT = "conflict"  # the same field changed on the server; the user decides
+    REFUSED = "refused"  # the server said no; `errors` by field
+    PAUSED_AUTH = "paused_auth"
+    PAUSED_PLAN = "paused_plan"
+
+
+NEEDS_USER = frozenset({OpState.CONFLICT, OpState.REFUSED})
+SENDABLE = frozenset({OpState.QUEUED, OpState.RETRY, OpState.UNKNOWN})
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """One field: what the user saw (`base`) and wants (`new`), both as wire JSON values. Always absolute."""
+
+    field: str
+    base: Any
+    new: Any
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One edit of one object.
+
+    `uuid` is also its Idempotency-Key. `uid` is the object's uid, or a temporary one starting with `tmp-`
+    while its create is unsent. `title` is what the user sees (“Kind of Blue”). `seq` orders operations per object.
+    `theirs` holds the server's value per field of a conflict. Times are UTC.
+    """
+
+    uuid: str
+    entity: Entity
+    uid: str
+    kind: OpKind
+    title: str = ""
+    edits: tuple[Edit, ...] = ()
+    payload: dict[str, Any] = {}
+    state: OpState = OpState.QUEUED
+    seq: int = 0
+    attempts: int = 0
+    created: datetime
+    retry_at: datetime | None = None
+    message: str = ""
+    errors: dict[str, tuple[str, ...]] = {}
+    theirs: dict[str, Any] = {}
+
+
+TEMPORARY = "tmp-"
+
+
+def is_temporary(uid: str) -> bool:
+    """Tell whether a uid was made up here for something the server does not know yet."""
+    return uid.startswith(TEMPORARY)

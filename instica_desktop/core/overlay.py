@@ -1,0 +1,131 @@
+"""What the user sees: the server's record with the user's unsent operations laid over it. Pure functions."""
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from instica_desktop.core.grading import grade_for
+from instica_desktop.core.money import wire_money
+from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.core.statuses import item_status
+
+Wire = dict[str, Any]
+
+
+def overlay(record: Wire, operations: Iterable[Operation]) -> Wire:
+    """Return a copy of a wire record as it will be once `operations` (in order) have been delivered."""
+    shown = dict(record)
+    for operation in operations:
+        _APPLY[operation.kind](shown, operation)
+    return shown
+
+
+def _update(shown: Wire, operation: Operation) -> None:
+    for edit in operation.edits:
+        shown[edit.field] = edit.new
+    _derive(shown, {edit.field for edit in operation.edits})
+
+
+def _derive(shown: Wire, fields: set[str]) -> None:
+    """Recompute what the server computes from the fields that changed."""
+    if fields & {"price_item_usd", "price_shipping_usd"}:
+        shown["price_total_usd"] = _total(shown.get("price_item_usd"), shown.get("price_shipping_usd"))
+    if "status" in fields:
+        shown["status_display"] = item_status(str(shown["status"])).label
+    for field in fields & {"condition_item", "condition_container"}:
+        grade = grade_for(shown.get(field))
+        shown[f"{field}_display"] = grade.label if grade else None
+
+
+def _total(item: Any, shipping: Any) -> str | None:
+    try:
+        return None if item is None else wire_money(Decimal(str(item)) + Decimal(str(shipping or 0)))
+    except InvalidOperation:
+        return None
+
+
+def _create(shown: Wire, operation: Operation) -> None:
+    fields: Wire = operation.payload.get("fields", {})
+    shown.update(fields)
+    shown["uid"] = operation.uid
+    _derive(shown, set(fields))
+
+
+def _nothing(shown: Wire, operation: Operation) -> None:
+    """A deleted record is hidden by its row mark, not by changing it."""
+
+
+def _assets(shown: Wire) -> list[Wire]:
+    return [dict(asset) for asset in shown.get("assets") or ()]
+
+
+def _add_photo(shown: Wire, operation: Operation) -> None:
+    assets = _assets(shown)
+    blob = str(operation.payload["blob"])
+    if all(asset.get("sha256") != blob for asset in assets):
+        assets.append(
+            {
+                "uid": TEMPORARY + operation.uuid,
+                "image": f"blob:{blob}",
+                "thumbnail": f"blob:{blob}",
+                "kind": operation.payload.get("kind", "item"),
+                "position": len(assets),
+                "is_primary": not assets,
+                "sha256": blob,
+                "width": operation.payload.get("width"),
+                "height": operation.payload.get("height"),
+                "bytes": operation.payload.get("bytes"),
+            }
+        )
+    shown["assets"] = assets
+
+
+def _remove_photo(shown: Wire, operation: Operation) -> None:
+    kept = [asset for asset in _assets(shown) if asset["uid"] != operation.payload["asset"]]
+    if kept and not any(asset.get("is_primary") for asset in kept):
+        kept[0]["is_primary"] = True
+    shown["assets"] = [{**asset, "position": at} for at, asset in enumerate(kept)]
+
+
+def _order_photos(shown: Wire, operation: Operation) -> None:
+    rank = {uid: at for at, uid in enumerate(operation.payload["order"])}
+    assets = sorted(_assets(shown), key=lambda asset: rank.get(asset["uid"], len(rank)))
+    shown["assets"] = [{**asset, "position": at} for at, asset in enumerate(assets)]
+
+
+def _primary_photo(shown: Wire, operation: Operation) -> None:
+    chosen = operation.payload["asset"]
+    shown["assets"] = [{**asset, "is_primary": asset["uid"] == chosen} for asset in _assets(shown)]
+
+
+def _add_shipment(shown: Wire, operation: Operation) -> None:
+    shipment = {"uid": TEMPORARY + operation.uuid, "status": "label_created", **operation.payload}
+    shown["shipments"] = [*(shown.get("shipments") or ()), shipment]
+    shown["status"] = "shipped"
+    shown["shipment_carrier"] = operation.payload.get("carrier")
+    shown["shipment_tracking_number"] = operation.payload.get("tracking_number")
+    shown["shipment_status"] = "label_created"
+
+
+def _remove_shipment(shown: Wire, operation: Operation) -> None:
+    gone = operation.payload["shipment"]
+    kept = [shipment for shipment in shown.get("shipments") or () if shipment.get("uid") != gone]
+    last = kept[-1] if kept else {}
+    shown["shipments"] = kept
+    shown["status"] = shown["status"] if kept else "awaiting_shipment"
+    shown["shipment_carrier"] = last.get("carrier")
+    shown["shipment_tracking_number"] = last.get("tracking_number")
+    shown["shipment_status"] = last.get("status")
+
+
+_APPLY = {
+    OpKind.CREATE: _create,
+    OpKind.UPDATE: _update,
+    OpKind.DELETE: _nothing,
+    OpKind.ADD_PHOTO: _add_photo,
+    OpKind.REMOVE_PHOTO: _remove_photo,
+    OpKind.ORDER_PHOTOS: _order_photos,
+    OpKind.PRIMARY_PHOTO: _primary_photo,
+    OpKind.ADD_SHIPMENT: _add_shipment,
+    OpKind.REMOVE_SHIPMENT: _remove_shipment,
+}

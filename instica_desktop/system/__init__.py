@@ -1,0 +1,1 @@
+"""What the operating system offers: folders, keyring, preferences, logs, resources. Imports core only."""
