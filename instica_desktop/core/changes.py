@@ -20,7 +20,8 @@ class Changes(msgspec.Struct, frozen=True):
     """Records of one entity that changed.
 
     `ids` are the cache's row ids (see `store`); `uids` the same records by uid. `fields` names wire
-    fields where they are known (empty = any). `order` tells that rows may have moved, appeared or gone in some query.
+    fields where they are known (empty = any). `order` tells that rows may have moved, appeared or
+    gone in some query.
     """
 
     entity: Entity

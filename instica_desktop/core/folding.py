@@ -1,7 +1,8 @@
 """Search words and text order, the same on every machine.
 
 fold = NFKD, combining marks dropped, casefold. Words are runs of letters or digits; CJK runs become
-overlapping pairs plus single characters. A record matches when every query word is a prefix of one of its words.
+overlapping pairs plus single characters. A record matches when every query word is a prefix of one of
+its words.
 Source: api-reference, common rules, “Search and text order”.
 """
 

@@ -56,8 +56,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One edit of one object.
 
     `uuid` is also its Idempotency-Key. `uid` is the object's uid, or a temporary one starting with `tmp-`
-    while its create is unsent. `title` is what the user sees (“Kind of Blue”). `seq` orders operations per object.
-    `theirs` holds the server's value per field of a conflict. Times are UTC.
+    while its create is unsent. `title` is what the user sees (“Kind of Blue”). `seq` orders
+    operations per object. `theirs` holds the server's value per field of a conflict. Times are UTC.
     """
 
     uuid: str

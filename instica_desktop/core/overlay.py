@@ -110,7 +110,7 @@ def _add_shipment(shown: Wire, operation: Operation) -> None:
 def _remove_shipment(shown: Wire, operation: Operation) -> None:
     gone = operation.payload["shipment"]
     kept = [shipment for shipment in shown.get("shipments") or () if shipment.get("uid") != gone]
-    last = kept[-1] if kept else {}
+    last: Wire = kept[-1] if kept else {}
     shown["shipments"] = kept
     shown["status"] = shown["status"] if kept else "awaiting_shipment"
     shown["shipment_carrier"] = last.get("carrier")

@@ -1,0 +1,108 @@
+"""API keys in the system keyring. Without one, a key is kept for this session only, never in a file."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+SERVICE = "Instica Desktop"
+TIMEOUT = 20.0
+"""Seconds a keyring may take: it may have to ask the user for its password."""
+
+T = TypeVar("T")
+
+
+class KeyringUnavailable(Exception):
+    """No keyring backend works here, it is locked, or it did not answer in time."""
+
+
+class Credentials:
+    """Keys by account id. Every call runs in a thread of its own, since keyrings block and prompt."""
+
+    def __init__(self, backend: Any = None) -> None:
+        self._backend = backend
+        self._session: dict[str, str] = {}
+
+    async def save(self, account_id: str, key: str) -> bool:
+        """Keep a key. Return whether the keyring took it; otherwise it is kept for this session only."""
+        self._session[account_id] = key
+        try:
+            await _in_thread(lambda: self._keyring().set_password(SERVICE, account_id, key))
+        except KeyringUnavailable:
+            return False
+        return True
+
+    def remember(self, account_id: str, key: str) -> None:
+        """Keep a key for this session only."""
+        self._session[account_id] = key
+
+    async def load(self, account_id: str) -> str | None:
+        """Return the key of an account, or None when there is none.
+
+        Raises:
+            KeyringUnavailable: when the keyring cannot be asked.
+        """
+        if account_id in self._session:
+            return self._session[account_id]
+        key = await _in_thread(lambda: self._keyring().get_password(SERVICE, account_id))
+        if key:
+            self._session[account_id] = key
+        return key
+
+    async def forget(self, account_id: str) -> None:
+        """Remove a key from the keyring and from memory; one that is not there is no error."""
+        self._session.pop(account_id, None)
+        try:
+            if await _in_thread(lambda: self._keyring().get_password(SERVICE, account_id)) is not None:
+                await _in_thread(lambda: self._keyring().delete_password(SERVICE, account_id))
+        except KeyringUnavailable:
+            return
+
+    async def backend_name(self) -> str:
+        """Return the name of the keyring in use, or an empty string for none."""
+        try:
+            return await _in_thread(lambda: _usable_name(self._keyring()))
+        except KeyringUnavailable:
+            return ""
+
+    def _keyring(self) -> Any:
+        if self._backend is None:
+            import keyring
+
+            self._backend = keyring.get_keyring()
+        return self._backend
+
+
+def _usable_name(backend: Any) -> str:
+    usable = getattr(backend, "priority", 0) > 0
+    return f"{type(backend).__module__}.{type(backend).__name__}" if usable else ""
+
+
+async def _in_thread(call: Callable[[], T]) -> T:
+    """Run a keyring call in a daemon thread, so that one that hangs cannot keep the program from ending."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def finish(result: T | None, error: BaseException | None) -> None:
+        if answer.done():
+            return
+        if error is None:
+            answer.set_result(result)  # pyright: ignore[reportArgumentType]
+        else:
+            answer.set_exception(KeyringUnavailable(type(error).__name__))
+
+    def work() -> None:
+        try:
+            result, error = call(), None
+        except Exception as failure:  # noqa: BLE001  backends raise whatever their platform raises
+            result, error = None, failure
+        try:
+            loop.call_soon_threadsafe(finish, result, error)
+        except RuntimeError:
+            return  # the loop closed while the keyring was thinking
+
+    threading.Thread(target=work, name="keyring", daemon=True).start()
+    try:
+        return await asyncio.wait_for(answer, TIMEOUT)
+    except TimeoutError:
+        raise KeyringUnavailable("timeout") from None

@@ -1,0 +1,50 @@
+"""The log file: rotating, readable by this user only, without secrets or bodies."""
+
+import logging
+import os
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+MASK = "•••"
+_NAMED = re.compile(
+    r"(?i)((?:x-api-key|api_key|authorization|password|token|secret)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+)?)[^\s\"',}]+"
+)
+_secrets: set[str] = set()
+
+
+def keep_secret(value: str | None) -> None:
+    """Mask this value in every log line from now on, wherever it turns up."""
+    if value and len(value) >= 8:
+        _secrets.add(value)
+
+
+def redact(text: str) -> str:
+    """Return a text with every known secret, and whatever is named like one, masked."""
+    for secret in _secrets:
+        text = text.replace(secret, MASK)
+    return _NAMED.sub(rf"\g<1>{MASK}", text)
+
+
+class _Redacting(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class _PrivateFile(RotatingFileHandler):
+    def _open(self) -> "object":  # pyright: ignore[reportIncompatibleMethodOverride]
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(handle, "a", encoding="utf-8")
+
+
+def start_logging(folder: Path, *, name: str = "instica-desktop.log", level: int = logging.INFO) -> Path:
+    """Write the log of this process to `folder/name` (three files of 1 MB) and return its path."""
+    path = folder / name
+    handler = _PrivateFile(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.setLevel(level)
+    root.addHandler(handler)
+    for chatty in ("httpx", "httpcore", "asyncio", "qasync"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return path
