@@ -14,7 +14,7 @@ class AccountKind(StrEnum):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One shop. `id` names its folder and keyring entry; `key_digest` finds it again from a key when offline."""
+    """One shop. `id` names its folder and keyring entry; `key_digest` finds it from a key when offline."""
 
     id: str
     base_url: str

@@ -1,0 +1,178 @@
+"""The `instica-desktop` command: the window by default, and the same core for scripts.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 unreachable and nothing cached, 4 data in use or (for `list`)
+only this computer's copy was to be had.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from instica_desktop import __version__
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.system.paths import Profile
+
+ENTITIES = ("inventory", "products", "orders")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except InsticaError as error:
+        print(error.message, file=sys.stderr)
+        if error.details and arguments.verbose:
+            print(error.details, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away: nothing to say, and nobody to say it to
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line; each subcommand sets `run`."""
+    parser = argparse.ArgumentParser(
+        prog="instica-desktop", description="Inventory manager for record sellers."
+    )
+    parser.add_argument("--version", action="version", version=f"Instica Desktop {__version__}")
+    parser.add_argument(
+        "--profile", type=Path, metavar="DIR", help="keep settings, data, cache and logs in DIR"
+    )
+    parser.add_argument("--verbose", action="store_true", help="say the technical reason of a failure too")
+    parser.set_defaults(run=_window, demo=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_run(commands)
+    _add_serve(commands)
+    _add_seed(commands)
+    _add_tour(commands)
+    _add_list(commands)
+    _add_doctor(commands)
+    return parser
+
+
+def profile_of(arguments: argparse.Namespace) -> Profile:
+    """Return the profile the command line asks for, its folders made."""
+    folder: Path | None = arguments.profile
+    return (Profile.at(folder) if folder else Profile.default()).create()
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_run(commands: Commands) -> None:
+    command = commands.add_parser("run", help="open the window (also without any command)")
+    command.add_argument("--demo", action="store_true", help="open the local shop, with sample records in it")
+    command.set_defaults(run=_window)
+
+
+def _add_serve(commands: Commands) -> None:
+    command = commands.add_parser("serve", help="run the local server alone")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the shop's folder")
+    command.add_argument("--port", type=_port, default=0, metavar="N", help="default: a free one")
+    command.add_argument("--demo", action="store_true", help="fill an empty shop with 2,000 sample records")
+    command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)
+    command.set_defaults(run=_serve)
+
+
+def _add_seed(commands: Commands) -> None:
+    command = commands.add_parser("seed", help="fill a server's folder with a realistic shop")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the shop's folder")
+    command.add_argument(
+        "--items", type=_count, default=2000, metavar="N", help="how many items (default 2000)"
+    )
+    command.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same shop")
+    command.set_defaults(run=_seed)
+
+
+def _add_tour(commands: Commands) -> None:
+    command = commands.add_parser("tour", help="run the main job unattended and take pictures of it")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
+    command.set_defaults(run=_tour)
+
+
+def _add_list(commands: Commands) -> None:
+    command = commands.add_parser("list", help="print records, from the server or this computer's copy")
+    command.add_argument("what", choices=ENTITIES)
+    command.add_argument("--search", default="", metavar="TEXT")
+    command.add_argument("--status", default="", metavar="A,B", help="one status, or several with commas")
+    command.add_argument("--type", default="", metavar="A,B", help="product types")
+    command.add_argument("--tags", default="", metavar="A,B", help="any of these tags")
+    command.add_argument("--platform", default="", metavar="SLUG")
+    command.add_argument("--ordering", default="", metavar="NAME", help="as in the API, `-` for descending")
+    command.add_argument("--limit", type=_count, default=None, metavar="N", help="default: all that match")
+    command.add_argument(
+        "--json", action="store_true", help="one JSON array of the records as the server sent them"
+    )
+    command.add_argument("--offline", action="store_true", help="ask this computer's copy, not the server")
+    command.set_defaults(run=_list)
+
+
+def _add_doctor(commands: Commands) -> None:
+    command = commands.add_parser(
+        "doctor", help="say what is installed, where things are, and whether it works"
+    )
+    command.add_argument("--json", action="store_true", help="as one JSON object")
+    command.set_defaults(run=_doctor)
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    from instica_desktop.app.window import run_window
+
+    return run_window(profile_of(arguments), demo=arguments.demo)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from instica_desktop.app.serving import serve
+
+    return serve(arguments.data, port=arguments.port, demo=arguments.demo, embedded=arguments.embedded)
+
+
+def _seed(arguments: argparse.Namespace) -> int:
+    from instica_desktop.app.serving import seed
+
+    return seed(arguments.data, items=arguments.items, seed=arguments.seed)
+
+
+def _tour(arguments: argparse.Namespace) -> int:
+    from instica_desktop.app.tour import run_tour
+
+    return run_tour(arguments.out)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from instica_desktop.app.listing import list_records, query_of
+
+    return list_records(
+        profile_of(arguments),
+        query_of(arguments),
+        limit=arguments.limit,
+        as_json=arguments.json,
+        offline=arguments.offline,
+    )
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from instica_desktop.app.doctor import doctor
+
+    return doctor(profile_of(arguments), as_json=arguments.json)
+
+
+def _count(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return value
+
+
+def _port(text: str) -> int:
+    value = _count(text)
+    if value > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; ports end at 65535")
+    return value
