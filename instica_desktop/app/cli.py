@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from instica_desktop import __version__
-from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.system.paths import Profile
 
 ENTITIES = ("inventory", "products", "orders")
@@ -21,6 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
+    except InputError as error:
+        print(error.message, file=sys.stderr)
+        return 2
     except InsticaError as error:
         print(error.message, file=sys.stderr)
         if error.details and arguments.verbose:

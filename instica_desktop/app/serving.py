@@ -13,8 +13,8 @@ CATALOGUE = ("catalogue", "releases.csv")
 def serve(data: Path, *, port: int, demo: bool, embedded: bool) -> int:
     """Run the local server until it is told to end.
 
-    Alone it prints `base_url=…` and `api_key=…`, one line each. `embedded` reads the key from the first line of
-    stdin instead and ends when stdin closes.
+    Alone it prints `base_url=…` and `api_key=…`, one line each. `embedded` reads the key from the first line
+    of stdin instead and ends when stdin closes.
     """
     from instica_desktop.server.main import serve as run_server
 

@@ -1,0 +1,116 @@
+"""`doctor`: what is installed, where things are, whether they work. Safe to paste into a support request."""
+
+import asyncio
+import importlib.metadata
+import platform
+import sys
+from typing import Any
+
+import msgspec
+
+from instica_desktop import __version__
+from instica_desktop.app.opening import environment_account
+from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.system.accounts import Accounts
+from instica_desktop.system.credentials import Credentials
+from instica_desktop.system.paths import Profile
+from instica_desktop.system.prefs import Prefs
+from instica_desktop.system.resources import resources_root
+
+PARTS = (
+    "PySide6-Essentials",
+    "qasync",
+    "httpx",
+    "keyring",
+    "msgspec",
+    "apsw",
+    "Django",
+    "djangorestframework",
+)
+
+
+def doctor(profile: Profile, *, as_json: bool) -> int:
+    """Print the report and return 0, or 1 when a server this profile uses does not answer."""
+    report = asyncio.run(_report(profile))
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    else:
+        _print(report)
+    return 1 if report["server"].get("health") == "failed" else 0
+
+
+async def _report(profile: Profile) -> dict[str, dict[str, str]]:
+    account, key = _account(profile)
+    return {
+        "versions": _versions(),
+        "paths": {
+            "settings": str(profile.settings_file),
+            "data": str(profile.data),
+            "cache": str(profile.cache),
+            "logs": str(profile.logs),
+            "resources": str(resources_root()),
+        },
+        "keyring": {
+            "backend": await Credentials().backend_name() or "none: keys are kept for one session only"
+        },
+        "server": await _server(account, key),
+    }
+
+
+def _versions() -> dict[str, str]:
+    import sqlite3
+
+    from PySide6.QtCore import qVersion
+
+    from instica_desktop.store.database import sqlite_version
+
+    found = {
+        "Instica Desktop": __version__,
+        "Python": platform.python_version(),
+        "system": platform.platform(),
+    }
+    found |= {"Qt": qVersion(), "SQLite (cache, outbox)": sqlite_version()}
+    found["SQLite (local server)"] = sqlite3.sqlite_version
+    for part in PARTS:
+        try:
+            found[part] = importlib.metadata.version(part)
+        except importlib.metadata.PackageNotFoundError:
+            found[part] = "bundled" if getattr(sys, "frozen", False) else "missing"
+    return found
+
+
+def _account(profile: Profile) -> tuple[Account | None, str | None]:
+    from_environment = environment_account()
+    if from_environment:
+        return from_environment
+    return Accounts(Prefs(profile.settings_file)).last(), None
+
+
+async def _server(account: Account | None, key: str | None) -> dict[str, str]:
+    if account is None:
+        return {"health": "not asked: no shop is connected yet"}
+    found = {"shop": account.label or account.id, "address": account.base_url}
+    if account.kind is AccountKind.LOCAL:
+        return {**found, "health": "not asked: the local shop runs while its window is open"}
+    from instica_desktop.api import InsticaClient
+
+    try:
+        client = InsticaClient(account.base_url, key)
+    except InsticaError as error:
+        return {**found, "health": "failed", "reason": error.message}
+    try:
+        await client.health.check()
+    except InsticaError as error:
+        return {**found, "health": "failed", "reason": error.message, "details": error.details}
+    finally:
+        await client.aclose()
+    return {**found, "health": "ok"}
+
+
+def _print(report: dict[str, dict[str, Any]]) -> None:
+    width = max(len(name) for part in report.values() for name in part)
+    for heading, part in report.items():
+        print(heading.capitalize())
+        for name, value in part.items():
+            print(f"  {name:<{width}}  {value}")

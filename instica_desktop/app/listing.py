@@ -1,0 +1,224 @@
+"""`list`: the records of a query for scripts, from the server or from this computer's copy."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from instica_desktop.app.local_server import LocalServer
+from instica_desktop.app.opening import (
+    NoShop,
+    confirmed_account,
+    environment_account,
+    key_of,
+    known_account,
+)
+from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.errors import InputError, InUse, NetworkError, ServerTrouble
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.query import FILTERS, ORDERINGS, Query
+from instica_desktop.store import Store
+from instica_desktop.system.accounts import Accounts
+from instica_desktop.system.credentials import Credentials
+from instica_desktop.system.paths import Profile
+from instica_desktop.system.prefs import Prefs
+
+COMPLETE, UNREACHABLE, FROM_COPY = 0, 3, 4
+
+
+def query_of(arguments: argparse.Namespace) -> Query:
+    """Return the query the command line asks for.
+
+    Raises:
+        InputError: for an ordering or filter this kind of record does not have.
+    """
+    query = Query(Entity(arguments.what), search=arguments.search)
+    if arguments.ordering and arguments.ordering not in ORDERINGS[query.entity]:
+        known = ", ".join(sorted(ORDERINGS[query.entity]))
+        raise InputError(f"{arguments.ordering!r} is no ordering of {arguments.what}. It can be: {known}.")
+    for field in ("status", "type", "tags", "platform"):
+        values = [value.strip() for value in getattr(arguments, field).split(",") if value.strip()]
+        if values and field not in FILTERS[query.entity]:
+            raise InputError(f"{arguments.what.capitalize()} cannot be filtered by {field}.")
+        query = query.with_filter(field, values)
+    return query.with_ordering(arguments.ordering)
+
+
+def list_records(profile: Profile, query: Query, *, limit: int | None, as_json: bool, offline: bool) -> int:
+    """Print the matching records and return the exit code (see `cli`)."""
+    return asyncio.run(
+        Listing(profile, query, limit, _JsonOut() if as_json else _LinesOut()).run(offline=offline)
+    )
+
+
+class Listing:
+    """One run of `list`."""
+
+    def __init__(self, profile: Profile, query: Query, limit: int | None, out: "_Out") -> None:
+        self._profile = profile
+        self._query = query
+        self._limit = limit
+        self._out = out
+        self._accounts = Accounts(Prefs(profile.settings_file))
+
+    async def run(self, *, offline: bool) -> int:
+        """Print the records; with `offline` without asking the server."""
+        if offline:
+            return await self._from_copy(self._cached_account(), asked_for=True)
+        try:
+            return await self._from_server()
+        except (NetworkError, ServerTrouble) as error:
+            print(error.message, file=sys.stderr)
+            return await self._from_copy(self._cached_account(), asked_for=False)
+
+    async def _from_server(self) -> int:
+        from instica_desktop.api import InsticaClient
+
+        async with AsyncExitStack() as stack:
+            account, key = await self._reachable(stack)
+            client = InsticaClient(account.base_url, key)
+            stack.push_async_callback(client.aclose)
+            user = await client.account.me()
+            if account.kind is not AccountKind.LOCAL:
+                account = confirmed_account(account.base_url, key, user)
+                self._accounts.remember(account, make_last=self._accounts.last() is None)
+            store = self._store(account)
+            if store:
+                stack.push_async_callback(store.close)
+            section = getattr(client, self._query.entity.value)
+            await self._out.write(self._pages(section, store))
+        return COMPLETE
+
+    async def _pages(self, section: "object", store: Store | None) -> AsyncIterator[bytes]:
+        """Yield raw records page by page, writing each page through to this computer's copy."""
+        left = self._limit
+        page = 1
+        while left is None or left > 0:
+            answer = await section.page(self._query, page, 100)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+            if store:
+                await store.cache.upsert(self._query.entity, answer.records)
+            for record in answer.records[:left]:
+                yield record.raw
+            left = None if left is None else left - len(answer.records)
+            if not answer.has_more:
+                return
+            page += 1
+
+    async def _from_copy(self, account: Account | None, *, asked_for: bool) -> int:
+        store = self._store(account) if account else None
+        if store is None:
+            print("Nothing of this shop is on this computer yet.", file=sys.stderr)
+            return UNREACHABLE
+        try:
+            ids = (await store.cache.ids(self._query))[: self._limit]
+            as_of = store.cache.as_of(self._query.entity)
+            if as_of is None:
+                print("Nothing of this shop is on this computer yet.", file=sys.stderr)
+                return UNREACHABLE
+            if not asked_for:
+                print(_warning(as_of), file=sys.stderr)
+            await self._out.write(_cached(store, self._query.entity, ids))
+        finally:
+            await store.close()
+        return COMPLETE if asked_for else FROM_COPY
+
+    def _store(self, account: Account) -> Store | None:
+        try:
+            return Store.open(self._profile.account_folder(account.id))
+        except InUse:
+            return None  # the window has this shop open: it keeps the copy, we only read the server
+
+    def _cached_account(self) -> Account | None:
+        found = environment_account()
+        return known_account(self._accounts, found[0].base_url, found[1]) if found else self._accounts.last()
+
+    async def _reachable(self, stack: AsyncExitStack) -> tuple[Account, str]:
+        """Return a shop and its key; the local shop is started for as long as the listing runs."""
+        found = environment_account()
+        if found:
+            return found
+        account = self._accounts.last()
+        if account is None:
+            raise NoShop(
+                "No shop is connected. Open the app once, or set INSTICA_BASE_URL and INSTICA_API_KEY."
+            )
+        if account.kind is AccountKind.LOCAL:
+            server = LocalServer(self._profile.local_shop, self._profile.logs)
+            stack.push_async_callback(server.stop)
+            address = await server.start()
+            return Account(id=account.id, base_url=address.base_url, kind=account.kind), address.api_key
+        return account, await key_of(account, Credentials())
+
+
+async def _cached(store: Store, entity: Entity, ids: Iterable[int]) -> AsyncIterator[bytes]:
+    window: list[int] = []
+    for row_id in ids:
+        window.append(row_id)
+        if len(window) == 500:
+            for row in store.cache.rows(entity, window):
+                if row:
+                    yield row.raw
+            window.clear()
+    for row in store.cache.rows(entity, window):
+        if row:
+            yield row.raw
+
+
+def _warning(as_of: datetime) -> str:
+    return (
+        f"Warning: these are the records this computer saw, the newest of {as_of:%Y-%m-%d %H:%M} UTC; "
+        "there may be more on the server. Use --offline to ask for them without this warning."
+    )
+
+
+class _Out:
+    """Prints records once all of them came: half a list would look like a whole one."""
+
+    head = b""
+    tail = b""
+
+    async def write(self, records: AsyncIterator[bytes]) -> None:
+        """Collect the records (on disk beyond 8 MB), each uid once, then print them."""
+        seen: set[str] = set()
+        with tempfile.SpooledTemporaryFile(max_size=8_000_000) as spool:
+            spool.write(self.head)
+            async for raw in records:
+                record = msgspec.json.decode(raw)
+                if record["uid"] not in seen:
+                    spool.write(self.line(raw, record, first=not seen))
+                    seen.add(record["uid"])
+            spool.write(self.tail)
+            spool.seek(0)
+            shutil.copyfileobj(spool, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+    def line(self, raw: bytes, record: dict[str, Any], *, first: bool) -> bytes:
+        """Return what is printed for one record."""
+        raise NotImplementedError
+
+
+class _JsonOut(_Out):
+    """One JSON array of the records as the server sent them."""
+
+    head = b"["
+    tail = b"]\n"
+
+    def line(self, raw: bytes, record: dict[str, Any], *, first: bool) -> bytes:
+        return raw if first else b",\n" + raw
+
+
+class _LinesOut(_Out):
+    """One line a record, tab separated: uid, what it is, status or type, price."""
+
+    def line(self, raw: bytes, record: dict[str, Any], *, first: bool) -> bytes:
+        name = record.get("title") or record.get("order_id")
+        price = record.get("price_total_usd") or record.get("sale_price") or record.get("price_min_usd")
+        cells = (record["uid"], name, record.get("status") or record.get("type"), price)
+        return ("\t".join(" ".join(str(cell or "").split()) for cell in cells) + "\n").encode()
