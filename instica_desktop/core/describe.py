@@ -1,0 +1,96 @@
+"""An operation in the user's words: what changes, from what to what."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from instica_desktop.core.grading import grade_label
+from instica_desktop.core.money import format_money
+from instica_desktop.core.operations import Edit, Operation, OpKind
+from instica_desktop.core.statuses import carrier_name, item_status
+
+FIELD_NAMES: dict[str, str] = {
+    "condition_item": "Item grade",
+    "condition_container": "Sleeve grade",
+    "price_item_usd": "Item price",
+    "price_shipping_usd": "Shipping",
+    "price_total_usd": "Total",
+    "cost_usd": "Cost",
+    "status": "Status",
+    "location": "Shelf",
+    "manual_sku": "SKU",
+    "condition_notes": "Notes",
+    "manual_description": "Description",
+    "buyer_note": "Buyer’s note",
+    "tags": "Tags",
+    "name": "Name",
+    "title": "Title",
+    "catalog_number": "Catalogue number",
+    "year": "Year",
+    "format": "Format",
+    "country": "Country",
+    "barcode": "Barcode",
+    "marketplace_description": "Description",
+}
+
+_LONG = frozenset({"condition_notes", "manual_description", "buyer_note", "marketplace_description"})
+_MONEY = frozenset({"price_item_usd", "price_shipping_usd", "price_total_usd", "cost_usd"})
+
+
+def field_name(field: str) -> str:
+    """Return the name a field has on screen; an unknown one reads as words."""
+    return FIELD_NAMES.get(field) or field.removesuffix("_usd").replace("_", " ").capitalize()
+
+
+def field_value(field: str, value: Any) -> str:
+    """Return a field's wire value as it is shown; nothing reads “none”."""
+    if value is None or value == "" or value == []:
+        return "none"
+    if field in _MONEY:
+        return _money(value)
+    if field.startswith("condition_") and field != "condition_notes":
+        return grade_label(str(value))
+    if field == "status":
+        return item_status(str(value)).label
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return str(value)
+
+
+def describe_edit(edit: Edit) -> str:
+    """Return one field's change: `Item price 36.00 → 33.00`, or `Notes changed` for long text."""
+    name = field_name(edit.field)
+    if edit.field in _LONG:
+        return f"{name} changed"
+    return f"{name} {field_value(edit.field, edit.base)} → {field_value(edit.field, edit.new)}"
+
+
+def describe(operation: Operation) -> str:
+    """Return what an operation does, in a few words."""
+    payload = operation.payload
+    match operation.kind:
+        case OpKind.UPDATE:
+            return ", ".join(describe_edit(edit) for edit in operation.edits)
+        case OpKind.CREATE:
+            return "New record"
+        case OpKind.DELETE:
+            return "Delete"
+        case OpKind.ADD_PHOTO:
+            return f"New photo {payload.get('name', '')}".strip()
+        case OpKind.REMOVE_PHOTO:
+            return "Photo removed"
+        case OpKind.ORDER_PHOTOS:
+            return "Photos in a new order"
+        case OpKind.PRIMARY_PHOTO:
+            return "First photo chosen"
+        case OpKind.ADD_SHIPMENT:
+            number = payload.get("tracking_number")
+            return f"Shipped by {carrier_name(payload.get('carrier'))}{f', {number}' if number else ''}"
+        case OpKind.REMOVE_SHIPMENT:
+            return "Shipment removed"
+
+
+def _money(value: Any) -> str:
+    try:
+        return format_money(Decimal(str(value)))
+    except InvalidOperation:
+        return str(value)
