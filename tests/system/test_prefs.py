@@ -1,0 +1,99 @@
+"""Settings survive restarts, bad files and full disks."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from instica_desktop.core.accounts import Account, account_id, key_digest
+from instica_desktop.core.settings_spec import SETTINGS
+from instica_desktop.system.accounts import Accounts
+from instica_desktop.system.files import write_atomically
+from instica_desktop.system.paths import Profile
+from instica_desktop.system.prefs import Prefs
+
+
+def test_a_setting_is_there_at_the_next_start(tmp_path: Path) -> None:
+    Prefs(tmp_path / "settings.json")["theme"] = "dark"
+
+    assert Prefs(tmp_path / "settings.json")["theme"] == "dark"
+
+
+def test_an_undeclared_setting_is_an_error(tmp_path: Path) -> None:
+    prefs = Prefs(tmp_path / "settings.json")
+
+    with pytest.raises(KeyError):
+        prefs["colour_of_the_moon"] = "blue"
+    with pytest.raises(ValueError, match="theme"):
+        prefs["theme"] = "sepia"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1, 2]", "\x00\x01"])
+def test_an_unreadable_file_is_kept_aside_and_defaults_hold(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(content)
+
+    prefs = Prefs(path)
+
+    assert prefs["theme"] == "system"
+    assert (tmp_path / "settings.unreadable.json").read_text() == content
+
+
+def test_a_value_of_the_wrong_type_is_the_default(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"theme": 7, "density": "huge", "window": []}')
+
+    prefs = Prefs(path)
+
+    assert (prefs["theme"], prefs["density"], prefs["window"]) == ("system", "comfortable", {})
+
+
+def test_every_setting_is_documented_and_its_default_is_allowed() -> None:
+    for setting in SETTINGS:
+        assert setting.help.endswith(".")
+        assert not setting.choices or setting.default in setting.choices
+
+
+def test_settings_are_private(tmp_path: Path) -> None:
+    prefs = Prefs(tmp_path / "settings.json")
+    prefs["density"] = "compact"
+
+    assert (tmp_path / "settings.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_atomically(path, b"old")
+    full = Path("/dev/full/cannot/be/a/folder")
+
+    with pytest.raises(NotADirectoryError):
+        write_atomically(full, b"new")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_profile_folder_is_private_and_whole(tmp_path: Path) -> None:
+    profile = Profile.at(tmp_path / "shop").create()
+
+    for folder in (profile.config, profile.data, profile.cache, profile.logs):
+        assert folder.is_dir()
+        assert os.stat(folder).st_mode & 0o777 == 0o700
+
+
+def test_known_shops_are_found_by_address_and_key(tmp_path: Path) -> None:
+    accounts = Accounts(Prefs(tmp_path / "settings.json"))
+    shop = Account(
+        id=account_id("https://a.test", "u1"), base_url="https://a.test", key_digest=key_digest("k1")
+    )
+    accounts.remember(shop)
+    accounts.remember(Account(id="other", base_url="https://b.test"), make_last=False)
+
+    again = Accounts(Prefs(tmp_path / "settings.json"))
+
+    assert again.last() == shop
+    assert again.find("https://a.test", key_digest("k1")) == shop
+    assert again.find("https://a.test", key_digest("k2")) is None
+    assert b"k1" not in (tmp_path / "settings.json").read_bytes()
+    again.forget(shop.id)
+    assert again.last() is None
+    assert [account.id for account in again.all()] == ["other"]
