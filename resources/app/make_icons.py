@@ -1,8 +1,7 @@
 """Draw every size of the app mark from its one SVG.
 
-Run ``python resources/app/make_icons.py`` after a change of ``instica-desktop.svg``. It writes the PNG sizes the
-desktop asks for, the Windows ``.ico`` and the macOS ``.icns`` beside it, and gives the same bytes on every run
-with the same Qt and Pillow.
+Run ``python resources/app/make_icons.py`` after a change of ``instica-desktop.svg``. It writes the PNG sizes,
+the Windows ``.ico`` and the macOS ``.icns`` beside it; the same Qt and Pillow give the same bytes every time.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def render(renderer: QSvgRenderer, size: int) -> Image.Image:
 
 
 def make_all(target: Path) -> list[Path]:
-    """Write PNG, ICO and ICNS into ``target`` and return the paths written; raises ValueError for a broken SVG."""
+    """Write PNG, ICO and ICNS into ``target``; return their paths. ValueError if the SVG is broken."""
     renderer = QSvgRenderer(str(HERE / f"{NAME}.svg"))
     if not renderer.isValid():
         raise ValueError(f"{NAME}.svg cannot be drawn")
