@@ -1,0 +1,41 @@
+"""`python -m instica_desktop.server`: the server by itself, for tests and for looking into a shop."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from instica_desktop.server.main import DEFAULT_SEED, seed, serve
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m instica_desktop.server", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the shop")
+    parser.add_argument("--catalogue", type=Path, default=Path("releases.csv"), help="CSV of release facts")
+    parser.add_argument("--port", type=int, help="port on 127.0.0.1; a free one by default")
+    parser.add_argument("--demo", action="store_true", help="fill an empty shop with the default one")
+    parser.add_argument(
+        "--parent-pipe", action="store_true", help="read the key from stdin, end when it ends"
+    )
+    parser.add_argument("--seed-items", type=int, help="fill the shop with so many items instead of serving")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="same seed, same shop")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve or seed as the arguments say; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    if given.seed_items is not None:
+        report = seed(given.data, items=given.seed_items, seed=given.seed, catalogue=given.catalogue)
+        print(report)
+        return 0
+    return serve(
+        given.data,
+        port=given.port,
+        catalogue=given.catalogue,
+        demo=given.demo,
+        parent_pipe=given.parent_pipe,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

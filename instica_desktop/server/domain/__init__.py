@@ -1,0 +1,1 @@
+"""Rules without a database: grades, statuses, platforms, text, uids. May import the standard library only."""

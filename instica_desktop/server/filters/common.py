@@ -1,0 +1,157 @@
+"""Filter fields of the API: comma-separated or repeated codes, strict booleans, times, tags; and orderings."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError as FormError
+from django.db.models import F, Q
+from django.utils.dateparse import parse_datetime
+from rest_framework.exceptions import ValidationError
+
+from instica_desktop.server.domain.text import tag_key
+from instica_desktop.server.search import matching
+
+Ordering = Mapping[str, tuple[Any, ...]]
+
+
+class _ListWidget(forms.Widget):
+    """Reads a parameter given once with commas, several times, or both."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        return [part.strip() for text in given for part in text.split(",") if part.strip()]
+
+
+class _CodesField(forms.Field):
+    widget = _ListWidget
+
+    def __init__(self, *, codes: Mapping[str, str] | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._codes = codes
+
+    def to_python(self, value: Any) -> list[str]:
+        values: list[str] = value or []
+        unknown = [code for code in values if self._codes is not None and code not in self._codes]
+        if unknown:
+            raise FormError(f"{', '.join(unknown)[:200]} is not one of the available choices.")
+        return values
+
+
+class CodesFilter(django_filters.Filter):
+    """Any of several codes; an unknown one is an error when `codes` are given."""
+
+    field_class = _CodesField
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow to rows with any of the codes; through a relation by a subquery, so that no row doubles."""
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class TagsFilter(django_filters.Filter):
+    """Any of several tags, whole or as a part, without case."""
+
+    field_class = _CodesField
+
+    def __init__(self, *, partial: bool, **options: Any) -> None:
+        super().__init__("tag_keys", **options)
+        self._partial = partial
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow to rows with any of the tags."""
+        if not value:
+            return qs
+        wanted = Q()
+        for tag in value:
+            key = tag_key(tag) if self._partial else f"\n{tag_key(tag)}\n"
+            wanted |= Q(tag_keys__contains=key)
+        return qs.filter(wanted)
+
+
+class _BooleanField(forms.Field):
+    _VALUES = {"true": True, "1": True, "false": False, "0": False}
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in (None, ""):
+            return None
+        if str(value).lower() not in self._VALUES:
+            raise FormError("Use true or false.")
+        return self._VALUES[str(value).lower()]
+
+
+class FlagFilter(django_filters.Filter):
+    """True or false; `narrow` turns the value into a condition."""
+
+    field_class = _BooleanField
+
+    def __init__(self, narrow: Callable[[bool], Q], **options: Any) -> None:
+        super().__init__(**options)
+        self._narrow = narrow
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow by the condition, unless the parameter is absent."""
+        return qs if value is None else qs.filter(self._narrow(value))
+
+
+class _MomentField(forms.Field):
+    def to_python(self, value: Any) -> datetime | None:
+        if value in (None, ""):
+            return None
+        try:
+            moment = parse_datetime(str(value))
+            if moment is None:
+                raise ValueError(value)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            raise FormError("Use an ISO 8601 time.") from None
+
+
+class UpdatedAfterFilter(django_filters.Filter):
+    """Rows whose `updated` is later than the given time."""
+
+    field_class = _MomentField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("updated", lookup_expr="gt", **options)
+
+
+class SearchFilter(django_filters.Filter):
+    """Rows in which every word of the text begins a word."""
+
+    field_class = forms.CharField
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow by the search index."""
+        return matching(qs, value) if value else qs
+
+
+class ExactFilter(django_filters.Filter):
+    """Rows where a column equals the text, after `key` is applied to it."""
+
+    field_class = forms.CharField
+
+    def __init__(self, field_name: str, key: Callable[[str], str] = str, **options: Any) -> None:
+        super().__init__(field_name, **options)
+        self._key = key
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow to equal rows."""
+        return qs.filter(**{self.field_name: self._key(value)}) if value else qs
+
+
+def both_ways(name: str, column: str, *, nullable: bool = False) -> dict[str, tuple[Any, ...]]:
+    """Return an ordering by one column and its reverse; null stands last in both."""
+    last = True if nullable else None
+    return {name: (F(column).asc(nulls_last=last),), f"-{name}": (F(column).desc(nulls_last=last),)}
+
+
+def order(queryset: Any, wanted: str, orderings: Ordering, default: str) -> Any:
+    """Order a queryset by the named orderings (comma-separated), then by uid. Errors: `ValidationError` (400)."""
+    terms: list[Any] = []
+    for name in [part.strip() for part in wanted.split(",") if part.strip()] or [default]:
+        if name not in orderings:
+            raise ValidationError({"ordering": [f"{name[:100]} is not an ordering of this list."]})
+        terms.extend(orderings[name])
+    return queryset.order_by(*terms, "uid")

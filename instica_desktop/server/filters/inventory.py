@@ -1,0 +1,72 @@
+"""Query parameters of the inventory. Source: api contract, Inventory, Query and Ordering."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import django_filters
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Greatest
+
+from instica_desktop.server.domain.grades import ITEM_GRADES
+from instica_desktop.server.domain.platforms import PLATFORMS
+from instica_desktop.server.domain.statuses import ITEM_STATUSES, PRODUCT_TYPES
+from instica_desktop.server.domain.text import tag_key
+from instica_desktop.server.filters.common import (
+    CodesFilter,
+    ExactFilter,
+    Ordering,
+    SearchFilter,
+    TagsFilter,
+    UpdatedAfterFilter,
+    both_ways,
+)
+from instica_desktop.server.models import Listing
+
+_PLATFORM_CODES = {platform.slug: platform.name for platform in PLATFORMS}
+DEFAULT_ORDERING = "-created"
+
+
+class PlatformFilter(CodesFilter):
+    """Items with an offer, in whatever state, on any of the platforms."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow by a subquery over the offers."""
+        return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item")) if value else qs
+
+
+class ItemFilters(django_filters.FilterSet):
+    """All filters of the inventory."""
+
+    search = SearchFilter(label="Words to find")
+    status = CodesFilter("status", codes=ITEM_STATUSES, label="Statuses, comma-separated")
+    product = ExactFilter("product__uid", label="The uid of a product")
+    type = CodesFilter("product__type", codes=PRODUCT_TYPES, label="Product types, comma-separated")
+    platform = PlatformFilter(codes=_PLATFORM_CODES, label="Platforms with an offer of the item")
+    tags = TagsFilter(partial=False, label="Tags, any of them, without case")
+    condition_item = CodesFilter("condition_item", codes=ITEM_GRADES, label="Grades, comma-separated")
+    location = ExactFilter("location_key", key=tag_key, label="A shelf, without case")
+    updated_after = UpdatedAfterFilter(label="Changed after this time")
+
+
+def orderings() -> Ordering:
+    """Return the orderings by name. The age depends on today, so they are made anew for each request."""
+    today = Value(datetime.now(UTC).date().toordinal())
+    days = Greatest(Coalesce(F("end_day"), today) - F("start_day"), Value(0))
+    newest = F("created").desc()
+    low, high = F("price_total_cents").asc(nulls_last=True), F("price_total_cents").desc(nulls_last=True)
+    return {
+        **both_ways("created", "created"),
+        **both_ways("updated", "updated"),
+        **both_ways("title", "title_key", nullable=True),
+        **both_ways("name", "name_key", nullable=True),
+        **both_ways("price_total_usd", "price_total_cents", nullable=True),
+        **both_ways("status", "status"),
+        **both_ways("condition_item", "grade_rank", nullable=True),
+        **both_ways("manual_sku", "sku_key", nullable=True),
+        "days_in_inventory": (days.asc(),),
+        "-days_in_inventory": (days.desc(),),
+        "listed_first": (F("is_listed").desc(), newest),
+        "unlisted_first": (F("is_listed").asc(), newest),
+        "price_high_low": (high,),
+        "price_low_high": (low,),
+    }

@@ -1,0 +1,189 @@
+"""The two entry points of the server: `serve` and `seed`. Django is imported inside them, not on import.
+
+Exit codes of `serve`: 0 ended as asked, 2 the shop cannot be opened (in use, newer, damaged, port taken).
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+DEFAULT_ITEMS = 2_000
+DEFAULT_SEED = 1
+_HOST = "127.0.0.1"
+_THREADS = 8
+_LARGEST_BODY = 40_000_000
+
+
+@dataclass(frozen=True)
+class SeedReport:
+    """What a seeding made."""
+
+    products: int
+    items: int
+    orders: int
+    seconds: float
+
+
+def _complain(error: object) -> int:
+    print(error, file=sys.stderr, flush=True)
+    return 2
+
+
+def _listen(port: int | None) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # so that a restart gets its port back; on Windows this would share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((_HOST, port or 0))
+    return listener
+
+
+def _end_with_parent() -> None:
+    """End this process once stdin reaches its end: the parent is gone, in whatever way."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _read_key() -> str:
+    """Return the first line of stdin, read without a buffer that would swallow the rest."""
+    line = bytearray()
+    while len(line) < 1000 and (byte := os.read(0, 1)) and byte != b"\n":
+        line += byte
+    return line.decode("ascii", "replace").strip()
+
+
+def _stop(signum: int, frame: object) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _run(listener: socket.socket, parent_pipe: bool) -> None:
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
+
+    server = create_server(
+        get_wsgi_application(),
+        sockets=[listener],
+        threads=_THREADS,
+        ident=None,
+        max_request_body_size=_LARGEST_BODY,
+        clear_untrusted_proxy_headers=True,
+    )
+    if parent_pipe:
+        threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
+    server.run()
+    server.close()
+
+
+def _serve_locked(
+    data_dir: Path, listener: socket.socket, catalogue: Path, demo: bool, parent_pipe: bool, key: str | None
+) -> int:
+    from instica_desktop.server.settings import configure
+    from instica_desktop.server.storage.database import open_database
+    from instica_desktop.server.storage.folder import ShopFolder
+
+    port = listener.getsockname()[1]
+    folder = ShopFolder(data_dir)
+    folder.prepare()
+    configure(data_dir, hosts={f"{_HOST}:{port}", f"localhost:{port}"})
+    open_database(folder)
+    _fill_if_empty(catalogue, demo)
+    _announce(port, key)
+    _run(listener, parent_pipe)
+    return 0
+
+
+def _fill_if_empty(catalogue: Path, demo: bool) -> None:
+    from instica_desktop.server.models import Product
+    from instica_desktop.server.shop import ensure_owner
+
+    ensure_owner()
+    if demo and not Product.objects.exists():
+        from instica_desktop.server.seeding.run import fill
+
+        fill(items=DEFAULT_ITEMS, seed=DEFAULT_SEED, catalogue=catalogue)
+
+
+def _announce(port: int, key: str | None) -> None:
+    from instica_desktop.server.shop import issue_run_key
+    from instica_desktop.server.web.key_form import new_key
+
+    used = key or new_key()
+    issue_run_key(used)
+    print(f"base_url=http://{_HOST}:{port}")
+    if key is None:
+        print(f"api_key={used}")
+    sys.stdout.flush()
+
+
+def _given_key(parent_pipe: bool, key: str | None) -> str | None:
+    """Return the key the caller chose, None to make one. Errors: `ValueError` for an unusable one."""
+    from instica_desktop.server.web.key_form import is_usable
+
+    chosen = _read_key() if parent_pipe and key is None else key
+    if chosen and not is_usable(chosen):
+        raise ValueError("The given API key is too short or holds characters a header cannot carry.")
+    return chosen or None
+
+
+def serve(
+    data_dir: Path,
+    *,
+    port: int | None,
+    catalogue: Path,
+    demo: bool,
+    parent_pipe: bool,
+    key: str | None = None,
+) -> int:
+    """Serve the shop in `data_dir` on 127.0.0.1 until SIGTERM or SIGINT; returns the exit code.
+
+    `port` None or 0 takes a free one. `catalogue` is the file of release facts, read only when `demo` fills an empty
+    shop. Prints `base_url=…` and `api_key=…`, one line each, and flushes; the key is fresh at every start and those
+    of earlier starts are dead. A caller who gives the key (`key`, or the first line of stdin with `parent_pipe`)
+    knows it: then only `base_url=…` is printed. With `parent_pipe` the server also ends when stdin does.
+    """
+    from instica_desktop.server.storage.database import ShopRefused
+    from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, locked
+
+    data_dir = data_dir.absolute()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    try:
+        with locked(ShopFolder(data_dir)), _listen(port) as listener:
+            return _serve_locked(
+                data_dir, listener, catalogue, demo, parent_pipe, _given_key(parent_pipe, key)
+            )
+    except (ShopInUse, ShopRefused, OSError, ValueError) as error:
+        return _complain(error)
+
+
+def seed(
+    data_dir: Path,
+    *,
+    items: int,
+    seed: int,
+    catalogue: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> SeedReport:
+    """Fill the shop in `data_dir` with `items` copies; same seed, same day, same shop. Once a process.
+
+    `catalogue` is the CSV of release facts. `progress` is told (done, of) while it works. Errors: `ShopInUse` when a
+    server has the shop open, `ShopRefused` when it is newer or damaged, `ShopNotEmpty` when it has products.
+    """
+    from instica_desktop.server.settings import configure
+    from instica_desktop.server.storage.database import open_database
+    from instica_desktop.server.storage.folder import ShopFolder, locked
+
+    folder = ShopFolder(data_dir.absolute())
+    with locked(folder):
+        folder.prepare()
+        configure(folder.root, hosts=())
+        open_database(folder)
+        from instica_desktop.server.seeding.run import fill
+
+        return fill(items=items, seed=seed, catalogue=catalogue, progress=progress)

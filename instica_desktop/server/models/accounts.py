@@ -1,0 +1,55 @@
+"""Who owns a shop: the organization, its user, and the API keys. Source: api contract, Authentication; User."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+
+from instica_desktop.server.models import columns
+from instica_desktop.server.models.base import Row
+
+
+class Organization(Row):
+    """The shop; everything in it is scoped to one organization, and another's data does not exist for it."""
+
+    uid: str = columns.uid()
+    display_name: str = columns.text()
+    slug: str = columns.text()
+    default_barcode_type: str = columns.text(16, default="code128")
+    created: datetime = columns.moment(default=timezone.now)
+
+
+class User(AbstractBaseUser):
+    """A person. The local shop's owner has no password: only an API key opens the shop."""
+
+    objects: ClassVar[Any] = models.Manager()
+    USERNAME_FIELD = "username"
+
+    uid: str = columns.uid()
+    organization: Organization = columns.belongs_to("Organization", "users", null=True)
+    username: str = columns.text(150, unique=True)
+    email: str = columns.text(254)
+    first_name: str = columns.text(150)
+    last_name: str = columns.text(150)
+    phone_number: str = columns.text(32)
+    email_verified: bool = columns.flag()
+    can_manage_api_environment: bool = columns.flag(True)
+    preferences: dict[str, Any] = columns.json_object(default=dict)
+
+
+class ApiKey(Row):
+    """One API key. Only its hash is stored; `prefix` finds the row, the hash is compared in constant time.
+
+    `of_run` marks the key a server start made for its own run; the next start removes it.
+    """
+
+    user: User = columns.part_of("User", "api_keys")
+    name: str = columns.text(100)
+    prefix: str = columns.text(16, db_index=True)
+    digest: str = columns.text(64)
+    created: datetime = columns.moment(default=timezone.now)
+    last_used: datetime | None = columns.moment(null=True, default=None)
+    is_active: bool = columns.flag(True)
+    of_run: bool = columns.flag()

@@ -1,0 +1,116 @@
+"""Products and what describes them. Source: api contract, Products.
+
+Counts, price bounds and sort keys are stored columns, kept by the transaction that changes them
+(`operations.derived`), so that every ordering reads an index instead of computing over items.
+"""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from instica_desktop.server.models import columns
+from instica_desktop.server.models.accounts import Organization
+from instica_desktop.server.models.base import Row
+
+
+class Named(Row):
+    """An artist or a label: a name and its folded form, by which it is found again."""
+
+    uid: str = columns.uid()
+    name: str = columns.text(500)
+    folded: str = columns.text(1000)
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+
+class Artist(Named):
+    """An artist of one organization."""
+
+    organization: Organization = columns.belongs_to("Organization", "artists")
+
+    class Meta:
+        """One artist for each folded name."""
+
+        constraints = [models.UniqueConstraint(fields=["organization", "folded"], name="artist_once")]
+
+
+class Label(Named):
+    """A record label of one organization."""
+
+    organization: Organization = columns.belongs_to("Organization", "labels")
+
+    class Meta:
+        """One label for each folded name."""
+
+        constraints = [models.UniqueConstraint(fields=["organization", "folded"], name="label_once")]
+
+
+def _index(name: str, *fields: str) -> models.Index:
+    return models.Index(fields=["organization", *fields, "uid"], name=f"product_{name}")
+
+
+class Product(Row):
+    """A release (or another thing) a shop sells copies of. Amounts in cents.
+
+    `sleeve` names the picture the server draws for the release; empty = none.
+    `image` is the stem of an uploaded picture's files; it wins over `sleeve`.
+    """
+
+    uid: str = columns.uid()
+    organization: Organization = columns.belongs_to("Organization", "products")
+    artist: Artist | None = columns.belongs_to("Artist", "products", null=True)
+    label: Label | None = columns.belongs_to("Label", "products", null=True)
+    title: str = columns.text(1000)
+    type: str = columns.text(16, default="physical")
+    catalog_number: str = columns.text(200)
+    barcode: str = columns.text(64)
+    year: int | None = columns.number()
+    format: str = columns.text(200)
+    country: str = columns.text(100)
+    genres: list[str] = columns.json_list()
+    tags: list[str] = columns.json_list()
+    tag_keys: str = columns.long_text()
+    marketplace_description: str = columns.long_text()
+    license_type: str = columns.text(100)
+    license_notes: str = columns.long_text()
+    discogs_release_id: int | None = columns.number()
+    uploadable_to_redbubble: bool = columns.flag()
+    sleeve: str = columns.text(64, db_index=True)
+    image: str = columns.text(200, db_index=True)
+    created: datetime = columns.moment(default=timezone.now)
+    updated: datetime = columns.moment(default=timezone.now)
+
+    total_count: int = columns.count()
+    listed_count: int = columns.count()
+    available_count: int = columns.count()
+    has_listed: bool = columns.flag()
+    price_min_cents: int | None = columns.cents()
+    price_max_cents: int | None = columns.cents()
+    title_key: str | None = columns.sort_key()
+    artist_key: str | None = columns.sort_key()
+
+    class Meta:
+        """One index for each ordering; each ends with the uid, as every ordering does."""
+
+        indexes = [
+            _index("created", "-created"),
+            _index("updated", "-updated"),
+            _index("title", "title_key"),
+            _index("artist", "artist_key"),
+            _index("listed", "has_listed", "-created"),
+            _index("low", "price_min_cents"),
+            _index("high", "price_max_cents"),
+            _index("total", "total_count"),
+        ]
+
+
+class DigitalAsset(Row):
+    """A file sold with a digital product; only its name is kept here."""
+
+    uid: str = columns.uid()
+    product: Product = columns.part_of("Product", "digital_assets")
+    filename: str = columns.text()

@@ -1,0 +1,126 @@
+"""Items: single copies of a product, their photos and their offers. Source: api contract, Inventory."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from instica_desktop.server.models import columns
+from instica_desktop.server.models.accounts import Organization
+from instica_desktop.server.models.base import Row
+from instica_desktop.server.models.catalogue import Product
+
+
+def _index(name: str, *fields: str) -> models.Index:
+    return models.Index(fields=["organization", *fields, "uid"], name=f"item_{name}")
+
+
+class Item(Row):
+    """One copy. Amounts in cents; `start_day` and `end_day` are UTC days since 0001-01-01 (date.toordinal).
+
+    `status_by` says what made the current status: "" = a person, "sale" or "shipment" = the server, whose moves
+    only the act that made them takes back. `status_before_shipment` is what that act restores.
+    """
+
+    uid: str = columns.uid()
+    organization: Organization = columns.belongs_to("Organization", "items")
+    product: Product = columns.belongs_to("Product", "items")
+    name: str = columns.text(1000)
+    condition_item: str = columns.text(16)
+    condition_container: str = columns.text(16)
+    status: str = columns.text(16, default="draft")
+    status_by: str = columns.text(16)
+    status_before_shipment: str = columns.text(16)
+    price_item_cents: int | None = columns.cents()
+    price_shipping_cents: int | None = columns.cents()
+    cost_cents: int | None = columns.cents()
+    expected_cents: int | None = columns.cents()
+    manual_sku: str = columns.text(100)
+    manual_description: str = columns.long_text()
+    condition_notes: str = columns.long_text()
+    location: str = columns.text(100)
+    barcode: str = columns.text(64)
+    tags: list[str] = columns.json_list()
+    tag_keys: str = columns.long_text()
+    weight_grams: int | None = columns.number()
+    acquired_at: datetime | None = columns.moment(null=True, default=None)
+    listed_at: datetime | None = columns.moment(null=True, default=None)
+    sold_at: datetime | None = columns.moment(null=True, default=None)
+    created: datetime = columns.moment(default=timezone.now)
+    updated: datetime = columns.moment(default=timezone.now)
+
+    price_total_cents: int | None = columns.cents()
+    grade_rank: int | None = columns.number()
+    is_listed: bool = columns.flag()
+    start_day: int = columns.count()
+    end_day: int | None = columns.number()
+    title_key: str | None = columns.sort_key()
+    name_key: str | None = columns.sort_key()
+    sku_key: str | None = columns.sort_key()
+    location_key: str | None = columns.sort_key()
+
+    class Meta:
+        """One index for each ordering and for the filters a seller uses most."""
+
+        indexes = [
+            _index("created", "-created"),
+            _index("updated", "-updated"),
+            _index("title", "title_key"),
+            _index("name", "name_key"),
+            _index("price", "price_total_cents"),
+            _index("status", "status", "-created"),
+            _index("grade", "grade_rank"),
+            _index("sku", "sku_key"),
+            _index("days", "start_day", "end_day"),
+            _index("listed", "is_listed", "-created"),
+            _index("shelf", "location_key"),
+            models.Index(fields=["product", "-created"], name="item_product_newest"),
+        ]
+
+
+class Asset(Row):
+    """One photo of an item.
+
+    `stem` names an uploaded picture's files below the media folder; empty = the server draws its product's sleeve,
+    whose bytes and hash are unknown until drawn and are therefore null.
+    """
+
+    uid: str = columns.uid()
+    item: Item = columns.part_of("Item", "assets")
+    kind: str = columns.text(16, default="item")
+    position: int = columns.count()
+    is_primary: bool = columns.flag()
+    stem: str = columns.text(200, db_index=True)
+    suffix: str = columns.text(8)
+    width: int | None = columns.number()
+    height: int | None = columns.number()
+    bytes: int | None = columns.number()
+    sha256: str | None = columns.text(64, null=True, default=None)
+    created: datetime = columns.moment(default=timezone.now)
+
+    class Meta:
+        """The same picture is kept once on one item."""
+
+        constraints = [models.UniqueConstraint(fields=["item", "sha256"], name="asset_once")]
+
+
+class Listing(Row):
+    """An item's offer on one marketplace."""
+
+    uid: str = columns.uid()
+    item: Item = columns.part_of("Item", "listings")
+    platform: str = columns.text(32)
+    status: str = columns.text(16, default="draft")
+    title: str = columns.text(1000)
+    price_cents: int | None = columns.cents()
+    external_id: str = columns.text(100)
+    url: str = columns.text(500)
+    error_code: str = columns.text(100)
+    error_message: str = columns.text(1000)
+    listed_at: datetime | None = columns.moment(null=True, default=None)
+    updated: datetime = columns.moment(default=timezone.now)
+
+    class Meta:
+        """Found by item, and by platform for the filter."""
+
+        indexes = [models.Index(fields=["platform", "item"], name="listing_platform")]

@@ -1,0 +1,1 @@
+"""What changes a shop, each inside the caller's transaction. May import `models`, `domain`, `search`, `storage`."""

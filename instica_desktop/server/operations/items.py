@@ -1,0 +1,89 @@
+"""Making, changing and deleting items: status moves and what they imply, price rules. Source: api contract, Inventory."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+
+from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, PRICED, UNSOLD, legal_moves
+from instica_desktop.server.models import Item, Organization
+from instica_desktop.server.operations.derived import item_changed, refresh_product, total_cents
+from instica_desktop.server.search import drop_from_index
+from instica_desktop.server.web.errors import Conflict
+
+_TOO_LOW = "Ensure this value is greater than 0."
+
+
+def _check_price(item: Item) -> None:
+    total = total_cents(item)
+    missing = total is None and item.status in PRICED
+    if missing or (total is not None and total <= 0):
+        raise ValidationError({"price_total_usd": [_TOO_LOW]})
+
+
+def _check_move(item: Item, wanted: str) -> None:
+    legal = legal_moves(item.status, item.status_by)
+    if wanted not in legal:
+        names = ", ".join(legal) or "none"
+        raise ValidationError(
+            {"status": [f"An item cannot move from {item.status} to {wanted}. Legal from here: {names}."]}
+        )
+
+
+def _stamp_status(item: Item, given: dict[str, Any], now: datetime) -> None:
+    """Set the times a status implies, unless the request sets them itself."""
+    if item.status == "listed" and "listed_at" not in given:
+        item.listed_at = item.listed_at or now
+    if item.status in GONE and "sold_at" not in given:
+        item.sold_at = item.sold_at or now
+    if item.status in UNSOLD and item.status != "returned" and "sold_at" not in given:
+        item.sold_at = None  # back in stock: its age runs on
+
+
+def _apply(item: Item, changes: dict[str, Any]) -> None:
+    moved = "status" in changes and (item.pk is None or changes["status"] != item.status)
+    if moved and item.pk is not None:
+        _check_move(item, changes["status"])
+    for name, value in changes.items():
+        setattr(item, name, value)
+    _check_price(item)
+    if moved:
+        item.status_by = ""
+        _stamp_status(item, changes, timezone.now())
+
+
+def create_item(organization: Organization, values: dict[str, Any]) -> Item:
+    """Make an item from validated values; its name defaults to the product's title. Errors: `ValidationError`."""
+    item = Item(organization=organization, product=values["product"])
+    _apply(item, {"name": values["product"].title, "status": "draft", **values})
+    item_changed(item)
+    return item
+
+
+def update_item(item: Item, changes: dict[str, Any]) -> None:
+    """Apply validated changes. A status equal to the present one is no move. Errors: `ValidationError`."""
+    changes = {name: value for name, value in changes.items() if name != "product"}
+    _apply(item, changes)
+    item_changed(item)
+
+
+def delete_item(item: Item) -> list[str]:
+    """Delete an item; returns the stems of its picture files. Errors: `Conflict` when an order refers to it."""
+    if item.listings.filter(orders__isnull=False).exists():  # pyright: ignore[reportAttributeAccessIssue]
+        raise Conflict("An order refers to this item. Archive it instead.")
+    stems = [asset.stem for asset in item.assets.all() if asset.stem]  # pyright: ignore[reportAttributeAccessIssue]
+    drop_from_index(Item, item.pk)
+    product = item.product
+    item.delete()
+    refresh_product(product, timezone.now())
+    return stems
+
+
+def move_by_server(item: Item, status: str, made_by: str) -> None:
+    """Move an item as the consequence of another act (`made_by`: "sale" or "shipment"; "" takes it back)."""
+    if status not in ITEM_STATUSES:
+        raise ValueError(status)
+    item.status, item.status_by = status, made_by
+    _stamp_status(item, {}, timezone.now())
+    item_changed(item)

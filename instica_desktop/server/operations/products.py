@@ -1,0 +1,66 @@
+"""Making, changing and deleting products. Source: api contract, Products."""
+
+from typing import Any
+
+from rest_framework.exceptions import ValidationError
+
+from instica_desktop.server.domain.text import fold
+from instica_desktop.server.models import Artist, Label, Organization, Product
+from instica_desktop.server.operations.derived import derive_product, product_changed, refresh_product
+from instica_desktop.server.search import drop_from_index
+from instica_desktop.server.web.errors import Conflict
+
+
+def _named(model: Any, field: str, organization: Organization, wanted: dict[str, str] | None) -> Any:
+    """Return the artist or label asked for by uid, or found by folded name, or made."""
+    if wanted is None:
+        return None
+    if "uid" in wanted:
+        found = model.objects.filter(organization=organization, uid=wanted["uid"]).first()
+        if found is None:
+            raise ValidationError({field: ["There is none with this uid."]})
+        return found
+    name = wanted["name"]
+    return model.objects.get_or_create(organization=organization, folded=fold(name), defaults={"name": name})[
+        0
+    ]
+
+
+def _apply(product: Product, values: dict[str, Any]) -> None:
+    for field, model in (("artist", Artist), ("label", Label)):
+        if field in values:
+            values = {**values, field: _named(model, field, product.organization, values[field])}
+    for name, value in values.items():
+        setattr(product, name, value)
+
+
+def create_product(organization: Organization, values: dict[str, Any]) -> Product:
+    """Make a product from validated values."""
+    product = Product(organization=organization)
+    _apply(product, values)
+    derive_product(product)
+    refresh_product_first(product)
+    return product
+
+
+def refresh_product_first(product: Product) -> None:
+    """Save a new product, then give it the words and counts a product has."""
+    product.updated = product.created
+    product.save()
+    refresh_product(product, product.created)
+
+
+def update_product(product: Product, values: dict[str, Any]) -> None:
+    """Apply validated changes."""
+    _apply(product, values)
+    product_changed(product)
+
+
+def delete_product(product: Product) -> list[str]:
+    """Delete a product; returns the stem of its picture. Errors: `Conflict` while items exist."""
+    if product.items.exists():  # pyright: ignore[reportAttributeAccessIssue]
+        raise Conflict("Delete or move this product's items first.")
+    drop_from_index(Product, product.pk)
+    stem = product.image
+    product.delete()
+    return [stem] if stem else []

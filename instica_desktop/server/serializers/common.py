@@ -1,0 +1,52 @@
+"""Shared parts: choices, the organization in short, nested names, media addresses."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from instica_desktop.server.domain import grades, statuses
+
+ITEM_STATUS_CHOICES = list(statuses.ITEM_STATUSES.items())
+SHIPMENT_STATUS_CHOICES = list(statuses.SHIPMENT_STATUSES.items())
+CARRIER_CHOICES = list(statuses.CARRIERS.items())
+PRODUCT_TYPE_CHOICES = list(statuses.PRODUCT_TYPES.items())
+ITEM_GRADE_CHOICES = list(grades.ITEM_GRADES.items())
+CONTAINER_GRADE_CHOICES = list(grades.CONTAINER_GRADES.items())
+
+
+def media_url(context: dict[str, Any], path: str) -> str:
+    """Return the address of a media file: absolute for the request's host, a path when there is no request."""
+    request = context.get("request")
+    return request.build_absolute_uri(path) if request else path
+
+
+def picture_paths(stem: str, suffix: str) -> tuple[str, str]:
+    """Return (full size, thumbnail) paths of an uploaded picture."""
+    return f"/media/uploads/{stem}{suffix}", f"/media/uploads/{stem}.thumb.jpg"
+
+
+def sleeve_paths(sleeve: str) -> tuple[str, str]:
+    """Return (full size, thumbnail) paths of a drawn sleeve."""
+    return f"/media/sleeves/{sleeve}.png", f"/media/sleeves/{sleeve}.thumb.png"
+
+
+class NamedRecord(serializers.Serializer):
+    """An artist or label as nested in other records."""
+
+    uid = serializers.CharField()
+    name = serializers.CharField()
+
+
+class OrganizationRecord(serializers.Serializer):
+    """The organization as nested in other records."""
+
+    uid = serializers.CharField()
+    display_name = serializers.CharField()
+    slug = serializers.CharField()
+    default_barcode_type = serializers.CharField()
+
+
+class ErrorRecord(serializers.Serializer):
+    """Every error but 400."""
+
+    detail = serializers.CharField()

@@ -1,0 +1,112 @@
+"""Django's settings, made from a data folder. Nothing is read from the environment."""
+
+import secrets
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from instica_desktop.server.storage.folder import ShopFolder
+
+JSON_LIMIT = 1_000_000
+"""Most bytes of a JSON body; the longest legitimate one is a few kilobytes."""
+UPLOAD_LIMIT = 32_000_000
+"""Most bytes of a multipart body: a picture of 20 MB, with room to say politely that one is too large."""
+
+_WAL_SAFE = (3, 51, 3)
+"""Older SQLite can corrupt a database when a WAL is reset (a race), so it gets a rollback journal."""
+
+_PACKAGE = "instica_desktop.server"
+
+
+def journal_mode(sqlite_version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """Return the journal mode that is safe with this SQLite."""
+    return "WAL" if sqlite_version >= _WAL_SAFE else "TRUNCATE"
+
+
+def _databases(folder: ShopFolder) -> dict[str, Any]:
+    pragmas = (
+        f"PRAGMA journal_mode={journal_mode()}",
+        "PRAGMA synchronous=FULL",  # the client forgets an edit once we answered 2xx
+        "PRAGMA trusted_schema=OFF",
+        "PRAGMA cache_size=-16000",
+        "PRAGMA temp_store=MEMORY",
+    )
+    return {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(folder.database),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": ";".join(pragmas)},
+        }
+    }
+
+
+def _rest_framework() -> dict[str, Any]:
+    return {
+        "DEFAULT_AUTHENTICATION_CLASSES": [f"{_PACKAGE}.web.authentication.ApiKeyAuthentication"],
+        "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+        "DEFAULT_PARSER_CLASSES": [f"{_PACKAGE}.web.parsers.StrictJSONParser"],
+        "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+        "DEFAULT_CONTENT_NEGOTIATION_CLASS": f"{_PACKAGE}.web.parsers.AlwaysJSON",
+        "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+        "EXCEPTION_HANDLER": f"{_PACKAGE}.web.errors.handle",
+        "UNAUTHENTICATED_USER": None,
+        "URL_FORMAT_OVERRIDE": None,
+    }
+
+
+def _schema() -> dict[str, Any]:
+    return {
+        "TITLE": "Instica-compatible local server",
+        "DESCRIPTION": "Inventory, products and orders of one record shop on this machine.",
+        "VERSION": "1",
+        "OAS_VERSION": "3.1.0",
+        "SERVE_INCLUDE_SCHEMA": False,
+        "ENUM_NAME_OVERRIDES": {
+            "ItemStatusEnum": f"{_PACKAGE}.serializers.common.ITEM_STATUS_CHOICES",
+            "ShipmentStatusEnum": f"{_PACKAGE}.serializers.common.SHIPMENT_STATUS_CHOICES",
+            "ItemGradeEnum": f"{_PACKAGE}.serializers.common.ITEM_GRADE_CHOICES",
+            "ContainerGradeEnum": f"{_PACKAGE}.serializers.common.CONTAINER_GRADE_CHOICES",
+        },
+    }
+
+
+def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
+    """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port`, exact)."""
+    return {
+        "DEBUG": False,
+        "SECRET_KEY": secrets.token_urlsafe(48),  # signs nothing that outlives the process
+        "ALLOWED_HOSTS": sorted({host.rpartition(":")[0] for host in hosts}),
+        "SHOP_HOSTS": frozenset(hosts),
+        "SHOP_FOLDER": folder,
+        "ROOT_URLCONF": f"{_PACKAGE}.urls",
+        "INSTALLED_APPS": [f"{_PACKAGE}.apps.ShopConfig", "rest_framework", "drf_spectacular"],
+        "MIDDLEWARE": [f"{_PACKAGE}.web.exposure.ExposureMiddleware"],
+        "AUTH_USER_MODEL": "shop.User",
+        "DATABASES": _databases(folder),
+        "USE_TZ": True,
+        "TIME_ZONE": "UTC",
+        "LANGUAGE_CODE": "en",
+        "USE_I18N": False,
+        "APPEND_SLASH": False,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": JSON_LIMIT,
+        "FILE_UPLOAD_TEMP_DIR": str(folder.temporary),
+        "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.TemporaryFileUploadHandler"],
+        "LOGGING_CONFIG": None,
+        "TEMPLATES": [],
+        "REST_FRAMEWORK": _rest_framework(),
+        "SPECTACULAR_SETTINGS": _schema(),
+    }
+
+
+def configure(data_dir: Path, *, hosts: Collection[str]) -> None:
+    """Set Django up for the shop in `data_dir`. Once a process: Django cannot be configured twice.
+
+    Errors: `RuntimeError` from Django when it is already configured.
+    """
+    import django
+    from django.conf import settings
+
+    settings.configure(**settings_for(ShopFolder(data_dir), hosts))
+    django.setup()

@@ -1,0 +1,1 @@
+"""Sleeve pictures drawn by the program: abstract, made from a release's key alone. May import Pillow only."""

@@ -1,0 +1,144 @@
+"""Opening the database file: refuse a newer one, back up, migrate, check.
+
+`application_id` says that the file is a shop of ours, `user_version` which schema it holds; both are read from the
+file's header, so that a refused file is not changed by a byte. The database is the seller's only copy: it is copied
+with VACUUM INTO and the copy checked before any migration.
+"""
+
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from instica_desktop.server.storage.folder import ShopFolder
+
+APPLICATION_ID = 0x494E5343
+"""“INSC”, in SQLite's header field for the owner of the file format."""
+SCHEMA_VERSION = 2
+"""The number of the last migration; a test holds the two together."""
+
+_HEADER = 100
+_MAGIC = b"SQLite format 3\0"
+
+
+class ShopRefused(Exception):
+    """The database cannot be opened safely; the message says why and what to do."""
+
+
+def read_versions(database: Path) -> tuple[int, int] | None:
+    """Return (application_id, user_version) from the file's header; None for no file or an empty one.
+
+    Errors: `ShopRefused` when the file is not an SQLite database.
+    """
+    if not database.exists():
+        return None
+    with database.open("rb") as handle:
+        header = handle.read(_HEADER)
+    if not header:
+        return None
+    if len(header) < _HEADER or not header.startswith(_MAGIC):
+        raise ShopRefused(f"{database} is not a shop database. Choose another folder.")
+    return int.from_bytes(header[68:72], "big"), int.from_bytes(header[60:64], "big")
+
+
+def check_versions(database: Path) -> int:
+    """Return the schema version of the file, 0 for a new one. Changes nothing.
+
+    Errors: `ShopRefused` for another program's file and for one written by a newer version.
+    """
+    versions = read_versions(database)
+    if versions is None or versions == (0, 0):
+        return 0
+    application, version = versions
+    if application != APPLICATION_ID:
+        raise ShopRefused(f"{database} belongs to another program. Choose another folder.")
+    if version > SCHEMA_VERSION:
+        raise ShopRefused(
+            f"{database} was written by a newer version of Instica Desktop "
+            f"(format {version}, this version knows {SCHEMA_VERSION}). Update the program to open it."
+        )
+    return version
+
+
+def _quick_check(connection: sqlite3.Connection, path: Path) -> None:
+    problems = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+    if problems != ["ok"]:
+        raise ShopRefused(f"{path} is damaged ({problems[0]}). Restore it from a backup.")
+
+
+def _sync_folder(path: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def back_up(folder: ShopFolder, version: int) -> Path:
+    """Copy the database to the backups folder, checked and durable before it gets its name. Returns the copy.
+
+    Errors: `ShopRefused` when the original or the copy is damaged: a damaged file is never kept as a backup.
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    target = folder.backups / f"shop-format{version}-{stamp}.sqlite3"
+    partial = target.with_suffix(".partial")
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        _copy(folder.database, partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync_folder(folder.backups)
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    connection = sqlite3.connect(source, isolation_level=None, timeout=30)
+    try:
+        _quick_check(connection, source)
+        connection.execute("VACUUM INTO ?", [str(target)])
+    finally:
+        connection.close()
+    copy = sqlite3.connect(target)
+    try:
+        _quick_check(copy, target)
+    finally:
+        copy.close()
+    with target.open("rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def _create_private(database: Path) -> None:
+    """Make the file before SQLite does: its journal takes over the mode of the database."""
+    os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
+    database.chmod(0o600)
+
+
+def _migrate(database: Path) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", interactive=False, verbosity=0)
+    with connection.cursor() as cursor:
+        problems = cursor.execute("PRAGMA foreign_key_check").fetchall()
+        if problems:
+            raise ShopRefused(f"{database} is inconsistent after its update. The backup is untouched.")
+        _quick_check(connection.connection, database)
+        cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        cursor.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def open_database(folder: ShopFolder) -> None:
+    """Bring the database to this version's schema, with a backup first when it holds an older one.
+
+    Django must be configured for `folder`, and the folder locked. Errors: `ShopRefused`.
+    """
+    version = check_versions(folder.database)
+    if version == SCHEMA_VERSION:
+        return
+    if version:
+        back_up(folder, version)
+    _create_private(folder.database)
+    _migrate(folder.database)

@@ -1,0 +1,119 @@
+"""The data folder of a shop: what lies where, who may read it, and the lock that keeps a second server out.
+
+The folder holds buyers' addresses, so it is 0700 and every file in it 0600.
+"""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+
+class ShopInUse(Exception):
+    """Another process has this shop open; the message names folder and process."""
+
+
+@dataclass(frozen=True)
+class ShopFolder:
+    """The places in a data folder."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.root / "shop.sqlite3"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the database made before each migration."""
+        return self.root / "backups"
+
+    @property
+    def media(self) -> Path:
+        """Uploaded pictures, the only folder whose files are served."""
+        return self.root / "media"
+
+    @property
+    def sleeves(self) -> Path:
+        """Drawn sleeve pictures; may be deleted at any time, they are drawn again."""
+        return self.root / "sleeves"
+
+    @property
+    def temporary(self) -> Path:
+        """Uploads on their way in."""
+        return self.root / "tmp"
+
+    @property
+    def lock_file(self) -> Path:
+        """Locked while a server or a seeding has the shop open; holds its process id."""
+        return self.root / "lock"
+
+    def prepare(self) -> None:
+        """Make the folder and its parts, closed to other users. A part-written upload of a dead run is dropped."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.root.chmod(0o700)
+        for part in (self.backups, self.media, self.sleeves, self.temporary):
+            part.mkdir(exist_ok=True, mode=0o700)
+        for left_over in self.temporary.iterdir():
+            left_over.unlink(missing_ok=True)
+
+
+def _take(handle: IO[str]) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        handle.seek(1 << 30)  # a byte nobody reads, so that the process id stays readable
+        try:
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def locked(folder: ShopFolder) -> Iterator[None]:
+    """Hold the shop for this process; the system releases it whatever way the process ends.
+
+    Errors: `ShopInUse` when another process holds it.
+    """
+    folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+", encoding="ascii") as handle:
+        if not _take(handle):
+            handle.seek(0)
+            holder = handle.read(20).strip() or "unknown"
+            raise ShopInUse(
+                f"The shop in {folder.root} is already open in another server (process {holder})."
+            )
+        handle.seek(0)
+        handle.truncate()
+        handle.write(f"{os.getpid()}\n")
+        handle.flush()
+        yield
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all, readable by its owner only, safe against a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise

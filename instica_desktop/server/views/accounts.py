@@ -1,0 +1,106 @@
+"""`/api/v1/user/me/` and `/api/v1/api-keys/`. Source: api contract, User & account; Authentication."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+
+from instica_desktop.server.models import ApiKey, User
+from instica_desktop.server.serializers.accounts import (
+    ApiKeyForm,
+    ApiKeyRecord,
+    NewApiKeyRecord,
+    UserForm,
+    UserRecord,
+)
+from instica_desktop.server.views.base import IDEMPOTENCY_KEY, IF_MATCH, ShopViewSet, write
+from instica_desktop.server.web.etags import check_if_match, etag_of
+from instica_desktop.server.web.key_form import new_key
+from instica_desktop.server.web.keys import replace_key, store_key
+from instica_desktop.server.web.pagination import Page
+
+_LARGEST_PK = 2**63 - 1
+
+
+class UserViewSet(ShopViewSet):
+    """The caller."""
+
+    serializer_class = UserRecord
+    queryset = User.objects.none()
+
+    def _answer(self, user: User) -> Response:
+        return Response(self.get_serializer(user).data, headers={"ETag": etag_of(UserRecord, user)})
+
+    def retrieve(self, request: Any) -> Response:
+        """Return the caller."""
+        return self._answer(request.user)
+
+    @extend_schema(request=UserForm, parameters=[IF_MATCH])
+    @write
+    def partial_update(self, request: Any) -> Response:
+        """Change the caller's names and preferences; preferences not sent stay."""
+        user = User.objects.select_related("organization").get(pk=request.user.pk)
+        check_if_match(request, etag_of(UserRecord, user))
+        values = self.checked(UserForm, request, partial=True)
+        user.preferences = user.preferences | values.pop("preferences", {})
+        for name, value in values.items():
+            setattr(user, name, value)
+        user.save()
+        return self._answer(user)
+
+
+class ApiKeyViewSet(ShopViewSet):
+    """The caller's active API keys."""
+
+    serializer_class = ApiKeyRecord
+    lookup_field = "pk"
+    lookup_value_regex = r"\d+"
+    queryset = ApiKey.objects.none()
+
+    def _keys(self) -> Any:
+        return ApiKey.objects.filter(user=self.request.user, is_active=True)
+
+    def _key(self, pk: str) -> ApiKey:
+        found = self._keys().filter(pk=int(pk)).first() if int(pk) <= _LARGEST_PK else None
+        if found is None:
+            raise NotFound("Not found.")
+        return found
+
+    def _shown_once(self, record: ApiKey, key: str, status: int) -> Response:
+        record.key = key  # pyright: ignore[reportAttributeAccessIssue]
+        return Response(NewApiKeyRecord(record).data, status=status)
+
+    def list(self, request: Any) -> Response:
+        """List the active keys, oldest first, without their secrets."""
+        page = Page(request, self._keys().order_by("pk"), 100)
+        return page.answer(self.get_serializer(page.rows(self._keys()), many=True).data)
+
+    @extend_schema(request=ApiKeyForm, responses={201: NewApiKeyRecord}, parameters=[IDEMPOTENCY_KEY])
+    @write(secret=True)
+    def create(self, request: Any) -> Response:
+        """Make a key; its secret is shown this once."""
+        key = new_key()
+        record = store_key(request.user, self.checked(ApiKeyForm, request)["name"], key)
+        return self._shown_once(record, key, 201)
+
+    def retrieve(self, request: Any, pk: str) -> Response:
+        """Return one key without its secret."""
+        return Response(self.get_serializer(self._key(pk)).data)
+
+    @extend_schema(responses={204: None})
+    @write
+    def destroy(self, request: Any, pk: str) -> Response:
+        """Delete a key; it opens nothing from now on."""
+        self._key(pk).delete()
+        return Response(status=204)
+
+    @extend_schema(request=None, responses={200: NewApiKeyRecord}, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"])
+    @write(secret=True)
+    def rotate(self, request: Any, pk: str) -> Response:
+        """Give a key a new secret, shown this once; the old one is dead."""
+        record, key = self._key(pk), new_key()
+        replace_key(record, key)
+        return self._shown_once(record, key, 200)

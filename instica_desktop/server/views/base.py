@@ -1,0 +1,142 @@
+"""What the endpoints share: scope, lists, entity tags, and writes as one transaction each."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from django.db import transaction
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import viewsets
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.response import Response
+
+from instica_desktop.server.filters.common import Ordering, order
+from instica_desktop.server.models import Organization
+from instica_desktop.server.web.etags import check_if_match, etag_of
+from instica_desktop.server.web.idempotency import answer_once
+from instica_desktop.server.web.pagination import Page
+
+Handler = Callable[..., Response]
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Same key, same answer, for 24 hours.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The record's ETag; 412 when it has changed.",
+)
+
+
+def write(handler: Handler | None = None, *, secret: bool = False) -> Any:
+    """Run a handler in one transaction that holds the write lock, answering a repeated POST from the record.
+
+    `view.prepare(request)` runs first, outside the lock: reading a body and decoding a picture take time.
+    """
+
+    def decorate(inner: Handler) -> Handler:
+        @wraps(inner)
+        def run(view: Any, request: Any, *args: Any, **kwargs: Any) -> Response:
+            view.prepare(request)
+            with transaction.atomic():
+                return answer_once(request, lambda: inner(view, request, *args, **kwargs), secret=secret)
+
+        return run
+
+    return decorate if handler is None else decorate(handler)
+
+
+def list_parameters(filterset: Any, orderings: Ordering, default: str, size: int) -> list[OpenApiParameter]:
+    """Return a list's query parameters for the schema, from its filters and orderings."""
+    filters = [
+        OpenApiParameter(name, OpenApiTypes.STR, description=item.label)
+        for name, item in filterset.base_filters.items()
+    ]
+    names = OpenApiParameter("ordering", OpenApiTypes.STR, enum=list(orderings), default=default)
+    page = OpenApiParameter("page", OpenApiTypes.INT, default=1)
+    page_size = OpenApiParameter("page_size", OpenApiTypes.INT, default=size, description="At most 100.")
+    return [*filters, names, page, page_size]
+
+
+class ShopViewSet(viewsets.GenericViewSet):
+    """Base of the endpoints. `prepare` may be overridden to read what a write needs before the lock."""
+
+    lookup_field = "uid"
+    lookup_value_regex = "[^/]+"
+    pagination_class = None
+    filter_backends: ClassVar[list[Any]] = []
+
+    def prepare(self, request: Any) -> None:
+        """Read the body, so that its errors come before the write lock."""
+        _ = request.data
+
+    @property
+    def organization(self) -> Organization:
+        """The caller's organization; nothing else exists for the caller."""
+        return self.request.user.organization
+
+    def checked(self, form: Any, request: Any, *, partial: bool = False) -> dict[str, Any]:
+        """Return the validated body. Errors: `ValidationError` (400)."""
+        bound = form(data=request.data, partial=partial, context={"organization": self.organization})
+        bound.is_valid(raise_exception=True)
+        return bound.validated_data
+
+
+class RecordViewSet(ShopViewSet):
+    """A kind of record with a list and details; subclasses name rows, record, filters and orderings."""
+
+    default_size: ClassVar[int]
+    filterset: ClassVar[Any]
+    default_ordering: ClassVar[str]
+
+    def rows(self) -> Any:
+        """Return all rows with what their record shows, prefetched."""
+        raise NotImplementedError
+
+    def orderings(self) -> Ordering:
+        """Return the orderings by name."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> Any:
+        """Return the caller's rows."""
+        return self.rows().filter(organization=self.organization)
+
+    def found(self, uid: str) -> Any:
+        """Return one of the caller's rows. Errors: `NotFound` (404)."""
+        row = self.get_queryset().filter(uid=uid).first()
+        if row is None:
+            raise NotFound("Not found.")
+        return row
+
+    def tag(self, row: Any) -> str:
+        """Return a row's entity tag."""
+        return etag_of(self.serializer_class, row)
+
+    def fresh(self, uid: str) -> Any:
+        """Return a row to be changed, once the request's `If-Match` fits. Errors: 404, 412."""
+        row = self.found(uid)
+        if "HTTP_IF_MATCH" in self.request.META:
+            check_if_match(self.request, self.tag(row))
+        return row
+
+    def answer(self, uid: str, status: int = 200) -> Response:
+        """Return a record as it now stands, with its tag."""
+        row = self.found(uid)
+        data = self.get_serializer(row).data
+        return Response(data, status=status, headers={"ETag": self.tag(row)})
+
+    def listed(self, request: Any) -> Response:
+        """Return one page of the list the query asks for. Errors: 400 by parameter, 404 for a page that is none."""
+        base = self.get_queryset().model.objects.filter(organization=self.organization)
+        filters = self.filterset(request.query_params, queryset=base)
+        if not filters.is_valid():
+            raise ValidationError(filters.errors)
+        wanted = request.query_params.get("ordering", "")
+        keys = order(filters.qs, wanted, self.orderings(), self.default_ordering)
+        page = Page(request, keys, self.default_size)
+        return page.answer(self.get_serializer(page.rows(self.get_queryset()), many=True).data)

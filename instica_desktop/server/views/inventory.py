@@ -1,0 +1,77 @@
+"""`/api/v1/inventory/`. Source: api contract, Inventory."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from instica_desktop.server.filters import inventory as filters
+from instica_desktop.server.models import Asset, Item, Listing
+from instica_desktop.server.operations.items import create_item, delete_item, update_item
+from instica_desktop.server.serializers.inventory import ItemCreateForm, ItemForm, ItemRecord
+from instica_desktop.server.storage.pictures import drop_pictures
+from instica_desktop.server.views.base import IDEMPOTENCY_KEY, IF_MATCH, RecordViewSet, list_parameters, write
+
+PAGE_SIZE = 10
+
+
+def item_rows() -> Any:
+    """Return items with all that their record shows: five queries however many items."""
+    return Item.objects.select_related("product__artist", "product__label", "organization").prefetch_related(
+        Prefetch("assets", Asset.objects.order_by("position", "pk")),
+        Prefetch("listings", Listing.objects.order_by("platform", "pk")),
+    )
+
+
+class InventoryViewSet(RecordViewSet):
+    """The items of the shop."""
+
+    serializer_class = ItemRecord
+    default_size = PAGE_SIZE
+    filterset = filters.ItemFilters
+    default_ordering = filters.DEFAULT_ORDERING
+
+    def rows(self) -> Any:
+        """Return items with all that their record shows."""
+        return item_rows()
+
+    def orderings(self) -> Any:
+        """Return the inventory's orderings."""
+        return filters.orderings()
+
+    @extend_schema(
+        parameters=list_parameters(
+            filters.ItemFilters, filters.orderings(), filters.DEFAULT_ORDERING, PAGE_SIZE
+        )
+    )
+    def list(self, request: Any) -> Response:
+        """List items."""
+        return self.listed(request)
+
+    @extend_schema(request=ItemCreateForm, responses={201: ItemRecord}, parameters=[IDEMPOTENCY_KEY])
+    @write
+    def create(self, request: Any) -> Response:
+        """Make an item."""
+        item = create_item(self.organization, self.checked(ItemCreateForm, request))
+        return self.answer(item.uid, 201)
+
+    def retrieve(self, request: Any, uid: str) -> Response:
+        """Return one item."""
+        return self.answer(uid)
+
+    @extend_schema(request=ItemForm, parameters=[IF_MATCH])
+    @write
+    def partial_update(self, request: Any, uid: str) -> Response:
+        """Change an item."""
+        update_item(self.fresh(uid), self.checked(ItemForm, request, partial=True))
+        return self.answer(uid)
+
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
+    @write
+    def destroy(self, request: Any, uid: str) -> Response:
+        """Delete an item with its photos and offers; 409 when an order refers to it."""
+        stems = delete_item(self.fresh(uid))
+        transaction.on_commit(lambda: drop_pictures(stems))
+        return Response(status=204)

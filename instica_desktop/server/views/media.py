@@ -1,0 +1,75 @@
+"""`/media/`: uploaded pictures and drawn sleeves, behind the same key as everything else.
+
+Names come from the database, never from the request: a request's name is looked up, then the stored one is opened.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.views import APIView
+
+from instica_desktop.server.models import Asset, Product
+from instica_desktop.server.sleeves.draw import FULL_SIZE, draw_sleeve
+from instica_desktop.server.storage.folder import write_private
+from instica_desktop.server.storage.pictures import THUMBNAIL, picture_file
+
+_KINDS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+
+def _file_response(path: Path) -> FileResponse:
+    kind = _KINDS.get(path.suffix)
+    try:
+        handle = path.open("rb")
+    except FileNotFoundError:
+        raise NotFound("Not found.") from None
+    response = FileResponse(
+        handle, content_type=kind or "application/octet-stream", as_attachment=kind is None
+    )
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def _drawn(sleeve: str, side: int) -> Path:
+    path = settings.SHOP_FOLDER.sleeves / f"{sleeve}-{side}.png"
+    if not path.exists():
+        write_private(path, draw_sleeve(sleeve, side))
+    return path
+
+
+@extend_schema(exclude=True)
+class UploadView(APIView):
+    """An uploaded picture of the caller's organization."""
+
+    def get(self, request: Any, shard: str, name: str) -> FileResponse:
+        """Return the file."""
+        stem = f"{shard}/{name.partition('.')[0]}"
+        organization = request.user.organization
+        asset = Asset.objects.filter(stem=stem, item__organization=organization).first()
+        if asset is not None:
+            whole = f"{asset.stem}{asset.suffix}"
+        else:
+            product = Product.objects.filter(organization=organization, image__startswith=f"{stem}.").first()
+            whole = product.image if product else ""
+        names = {whole: whole, f"{stem}.thumb.jpg": f"{stem}.thumb.jpg"} if whole else {}
+        wanted = names.get(f"{shard}/{name}")
+        if not wanted:
+            raise NotFound("Not found.")
+        return _file_response(picture_file(wanted))
+
+
+@extend_schema(exclude=True)
+class SleeveView(APIView):
+    """A drawn sleeve of one of the caller's products; drawn when first asked for."""
+
+    def get(self, request: Any, name: str) -> FileResponse:
+        """Return the file."""
+        key, _, rest = name.partition(".")
+        side = {"png": FULL_SIZE, "thumb.png": THUMBNAIL}.get(rest)
+        product = Product.objects.filter(organization=request.user.organization, sleeve=key).first()
+        if product is None or not product.sleeve or side is None:
+            raise NotFound("Not found.")
+        return _file_response(_drawn(product.sleeve, side))

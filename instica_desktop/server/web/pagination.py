@@ -1,0 +1,52 @@
+"""Pages of a list: `{count, next, previous, results}`. Source: api contract, Common rules, Lists.
+
+A page is read in two steps: the primary keys of the page from an index, then those rows by key. So a deep page never
+drags full rows through the sorter.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+LARGEST_PAGE = 100
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
+
+
+class Page:
+    """One page of a list, cut by the request's `page` and `page_size`; the view supplies the default size.
+
+    Errors: `NotFound` (404) for page 0, a page past the end, and what is not a number. Page 1 always exists.
+    """
+
+    def __init__(self, request: Any, keys: Any, default_size: int) -> None:
+        self._request = request
+        self.size = min(_number(request.query_params.get("page_size", "")) or default_size, LARGEST_PAGE)
+        self.number = _number(request.query_params.get("page", "1"))
+        self.count: int = keys.count()
+        self.pages = max(1, -(-self.count // self.size))
+        if not self.number or self.number > self.pages:
+            raise NotFound("Invalid page.")
+        start = (self.number - 1) * self.size
+        self.keys: list[int] = list(keys.values_list("pk", flat=True)[start : start + self.size])
+
+    def _link(self, number: int) -> str | None:
+        if not 1 <= number <= self.pages:
+            return None
+        return replace_query_param(self._request.build_absolute_uri(), "page", number)
+
+    def rows(self, queryset: Any) -> list[Any]:
+        """Return the page's rows from `queryset`, in the page's order."""
+        found = {row.pk: row for row in queryset.filter(pk__in=self.keys)}
+        return [found[key] for key in self.keys if key in found]
+
+    def answer(self, results: Sequence[Any]) -> Response:
+        """Return the envelope around the serialized rows."""
+        number = self.number or 1
+        links = {"next": self._link(number + 1), "previous": self._link(number - 1)}
+        return Response({"count": self.count, **links, "results": results})
