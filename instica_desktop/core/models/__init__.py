@@ -1,16 +1,25 @@
 """The wire types of the REST API as frozen structs. Unknown fields are ignored; only `uid` is required."""
 
-from instica_desktop.core.models.account import ApiKey, Organization, User
+from instica_desktop.core.models.account import ApiKey, ApiUsage, Health, Organization, User
 from instica_desktop.core.models.common import Artist, Label, Platform, Record
 from instica_desktop.core.models.inventory import Asset, InventoryItem, Listing, ProductRef
-from instica_desktop.core.models.order import Order, OrderedItem, OrderListing, Shipment, ShipmentAddress
-from instica_desktop.core.models.product import DigitalAsset, Presence, Product, ProductItem
+from instica_desktop.core.models.order import (
+    Order,
+    OrderedItem,
+    OrderListing,
+    Shipment,
+    ShipmentAddress,
+    ShipResult,
+)
+from instica_desktop.core.models.product import DigitalAsset, Presence, Product, ProductItem, Release
 
 __all__ = [
     "ApiKey",
+    "ApiUsage",
     "Artist",
     "Asset",
     "DigitalAsset",
+    "Health",
     "InventoryItem",
     "Label",
     "Listing",
@@ -24,6 +33,8 @@ __all__ = [
     "ProductItem",
     "ProductRef",
     "Record",
+    "Release",
+    "ShipResult",
     "Shipment",
     "ShipmentAddress",
     "User",

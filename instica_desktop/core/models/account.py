@@ -1,8 +1,9 @@
-"""Who is signed in: user, organization, API keys. Source: api-reference, User & account; Authentication."""
+"""Who is signed in: user, organization, API keys and their use.
 
-from datetime import datetime
+Source: api-reference, User & account; Authentication.
+"""
 
-from instica_desktop.core.models.common import Wire
+from instica_desktop.core.models.common import UtcTime, Wire
 
 
 class Organization(Wire, frozen=True, kw_only=True):
@@ -55,6 +56,40 @@ class ApiKey(Wire, frozen=True, kw_only=True):
     name: str = ""
     prefix: str | None = None
     key: str | None = None
-    created: datetime | None = None
-    last_used: datetime | None = None
+    created: UtcTime | None = None
+    last_used: UtcTime | None = None
     is_active: bool = True
+
+    def __repr__(self) -> str:
+        """Show which key it is, never the key."""
+        return f"ApiKey(id={self.id}, name={self.name!r}, prefix={self.prefix!r})"
+
+
+class DayUse(Wire, frozen=True, kw_only=True):
+    """Requests of one day; `date` is ISO 8601."""
+
+    date: str
+    count: int = 0
+
+
+class EndpointUse(Wire, frozen=True, kw_only=True):
+    """Requests to one endpoint."""
+
+    endpoint: str
+    count: int = 0
+
+
+class ApiUsage(Wire, frozen=True, kw_only=True):
+    """Use of the API in one period. Its path is published, its shape assumed."""
+
+    period_start: str | None = None
+    period_end: str | None = None
+    total_requests: int = 0
+    by_day: tuple[DayUse, ...] = ()
+    by_endpoint: tuple[EndpointUse, ...] = ()
+
+
+class Health(Wire, frozen=True, kw_only=True):
+    """What a server says of itself, `GET /api/health/`; a healthy one says `ok`."""
+
+    status: str = ""

@@ -1,9 +1,13 @@
 """What several sections share: the entities, a record with its raw body, artists, labels, platforms."""
 
+from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
+
+UtcTime = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time on the wire: ISO 8601 with its zone, UTC by contract."""
 
 
 class Entity(StrEnum):

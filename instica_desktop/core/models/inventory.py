@@ -1,10 +1,9 @@
 """Inventory items: one physical copy (or licence) of a product. Source: api-reference, Inventory."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from instica_desktop.core.models.account import Organization
-from instica_desktop.core.models.common import Artist, Label, Wire
+from instica_desktop.core.models.common import Artist, Label, UtcTime, Wire
 
 
 class ProductRef(Wire, frozen=True, kw_only=True):
@@ -35,7 +34,7 @@ class Asset(Wire, frozen=True, kw_only=True):
     height: int | None = None
     bytes: int | None = None
     sha256: str | None = None
-    created: datetime | None = None
+    created: UtcTime | None = None
 
 
 class ListingError(Wire, frozen=True, kw_only=True):
@@ -57,8 +56,8 @@ class Listing(Wire, frozen=True, kw_only=True):
     external_id: str | None = None
     url: str | None = None
     error: ListingError | None = None
-    listed_at: datetime | None = None
-    updated: datetime | None = None
+    listed_at: UtcTime | None = None
+    updated: UtcTime | None = None
 
 
 class InventoryItem(Wire, frozen=True, kw_only=True):
@@ -87,11 +86,11 @@ class InventoryItem(Wire, frozen=True, kw_only=True):
     barcode: str | None = None
     tags: tuple[str, ...] = ()
     weight_grams: int | None = None
-    acquired_at: datetime | None = None
-    listed_at: datetime | None = None
-    sold_at: datetime | None = None
+    acquired_at: UtcTime | None = None
+    listed_at: UtcTime | None = None
+    sold_at: UtcTime | None = None
     days_in_inventory: int | None = None
     assets: tuple[Asset, ...] = ()
     listings: tuple[Listing, ...] = ()
-    created: datetime | None = None
-    updated: datetime | None = None
+    created: UtcTime | None = None
+    updated: UtcTime | None = None

@@ -1,9 +1,8 @@
 """Orders and their shipments. An unknown fee is None, never 0. Source: api-reference, Orders & sales."""
 
-from datetime import datetime
 from decimal import Decimal
 
-from instica_desktop.core.models.common import Wire
+from instica_desktop.core.models.common import UtcTime, Wire
 
 
 class OrderedItem(Wire, frozen=True, kw_only=True):
@@ -50,8 +49,8 @@ class Shipment(Wire, frozen=True, kw_only=True):
     status: str | None = None
     weight_grams: int | None = None
     cost_usd: Decimal | None = None
-    shipped_at: datetime | None = None
-    created: datetime | None = None
+    shipped_at: UtcTime | None = None
+    created: UtcTime | None = None
 
 
 class Order(Wire, frozen=True, kw_only=True):
@@ -69,12 +68,21 @@ class Order(Wire, frozen=True, kw_only=True):
     platform_fee: Decimal | None = None
     shipping_cost: Decimal | None = None
     net_revenue: Decimal | None = None
-    sold_at: datetime | None = None
+    sold_at: UtcTime | None = None
     inventory_item_listing: OrderListing | None = None
     shipment_tracking_number: str | None = None
     shipment_carrier: str | None = None
     shipment_status: str | None = None
     shipment_address: ShipmentAddress | None = None
     shipments: tuple[Shipment, ...] = ()
-    created: datetime | None = None
-    updated: datetime | None = None
+    created: UtcTime | None = None
+    updated: UtcTime | None = None
+
+
+class ShipResult(Wire, frozen=True, kw_only=True):
+    """How one order of a bulk shipment went; `errors` by field when it did not."""
+
+    order: str = ""
+    ok: bool = False
+    shipment: Shipment | None = None
+    errors: dict[str, tuple[str, ...]] | None = None

@@ -1,9 +1,8 @@
 """Products: a release or other thing a shop sells, of which it has items. Source: api-reference, Products."""
 
-from datetime import datetime
 from decimal import Decimal
 
-from instica_desktop.core.models.common import Artist, Label, Wire
+from instica_desktop.core.models.common import Artist, Label, UtcTime, Wire
 
 
 class ProductItem(Wire, frozen=True, kw_only=True):
@@ -66,5 +65,20 @@ class Product(Wire, frozen=True, kw_only=True):
     price_min_usd: Decimal | None = None
     price_max_usd: Decimal | None = None
     marketplace_presences: tuple[Presence, ...] = ()
-    created: datetime | None = None
-    updated: datetime | None = None
+    created: UtcTime | None = None
+    updated: UtcTime | None = None
+
+
+class Release(Wire, frozen=True, kw_only=True):
+    """A release as the catalogue knows it. Source: api-reference, Products, catalogue look-up (assumed)."""
+
+    release_id: int | str | None = None
+    title: str = ""
+    artist: str | None = None
+    label: str | None = None
+    catalog_number: str | None = None
+    barcode: str | None = None
+    year: int | None = None
+    format: str | None = None
+    country: str | None = None
+    thumb: str | None = None

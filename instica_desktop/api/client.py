@@ -1,0 +1,107 @@
+"""The client of one Instica server: one section per part of the API reference, over one pipeline."""
+
+import asyncio
+import time
+
+from instica_desktop import __version__
+from instica_desktop.api.address import Address
+from instica_desktop.api.pipeline import PATIENCE, FetchedFile, Pipeline
+from instica_desktop.api.redact import Secret
+from instica_desktop.api.retry import Retries, RetryPolicy
+from instica_desktop.api.sections.account import AccountSection
+from instica_desktop.api.sections.health import HealthSection
+from instica_desktop.api.sections.inventory import InventorySection
+from instica_desktop.api.sections.keys import KeysSection
+from instica_desktop.api.sections.orders import OrdersSection
+from instica_desktop.api.sections.platforms import PlatformsSection
+from instica_desktop.api.sections.products import ProductsSection
+from instica_desktop.api.throttle import Clock, Sleep
+from instica_desktop.api.transport import HttpxTransport, Transport
+
+USER_AGENT = f"instica-desktop/{__version__}"
+
+
+class InsticaClient:
+    """Speaks to one server with one key, on one event loop. Close it with `aclose()`.
+
+    Raises:
+        AddressError: for an address that cannot be used, such as plain http to another machine.
+        InputError: for a key that cannot be one.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: str | None,
+        *,
+        transport: Transport | None = None,
+        user_agent: str = USER_AGENT,
+        retry: RetryPolicy | None = None,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Make a client. `clock` counts seconds; `patience` is how long one call lets itself be throttled."""
+        self._address = Address.parse(base_url)
+        self._transport = transport or HttpxTransport()
+        self._pipeline = Pipeline(
+            self._address,
+            Secret(key),
+            self._transport,
+            user_agent=user_agent,
+            retry=retry or Retries(),
+            clock=clock,
+            sleep=sleep,
+            patience=patience,
+        )
+        self.health = HealthSection(self._pipeline)
+        self.account = AccountSection(self._pipeline)
+        self.keys = KeysSection(self._pipeline)
+        self.products = ProductsSection(self._pipeline)
+        self.inventory = InventorySection(self._pipeline)
+        self.orders = OrdersSection(self._pipeline)
+        self.platforms = PlatformsSection(self._pipeline)
+
+    def __repr__(self) -> str:
+        """Show the server, never the key."""
+        return f"InsticaClient({self.base_url!r})"
+
+    @property
+    def base_url(self) -> str:
+        """The server's address, without a slash at its end."""
+        return self._address.base
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port: where the key may go, and nowhere else."""
+        return self._address.origin
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the server runs on this computer."""
+        return self._address.loopback
+
+    @property
+    def throttled_until(self) -> float | None:
+        """The time by the client's clock (`time.monotonic`) until which the server wants no requests."""
+        return self._pipeline.host(self.origin).throttled_until
+
+    @property
+    def notice(self) -> str:
+        """What the server last said about the end of this version of its API; empty for nothing."""
+        return self._pipeline.notice
+
+    async def fetch(self, url: str) -> FetchedFile:
+        """Fetch a picture of at most 25 MB by its URL, absolute or relative to the server.
+
+        The key goes along to the server's own origin only; redirects are not followed.
+
+        Raises:
+            AddressError: when the URL is not http(s), not encrypted, or leads back into this computer.
+            InsticaError: when it cannot be had.
+        """
+        return await self._pipeline.fetch(url)
+
+    async def aclose(self) -> None:
+        """Close all connections. Calls still under way fail as ReplyLost."""
+        await self._transport.aclose()

@@ -1,0 +1,203 @@
+"""The way of every request: credentials by origin → throttle → send → read → map errors → retry → redact."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
+
+from instica_desktop.api.address import Address
+from instica_desktop.api.answers import FOREIGN, error_for
+from instica_desktop.api.multipart import Multipart
+from instica_desktop.api.pages import Read
+from instica_desktop.api.redact import Secret
+from instica_desktop.api.retry import Outcome, RetryPolicy
+from instica_desktop.api.throttle import Clock, Host, Sleep, retry_after
+from instica_desktop.api.transport import Request, Response, Transport
+from instica_desktop.core.errors import InsticaError, NotInstica, ReplyLost, Throttled
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+FILE_LIMIT = 25_000_000
+"""The most bytes a picture may have."""
+PATIENCE = 60.0
+"""Seconds one call waits in all because its host asks to slow down; then it fails as Throttled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One API call. `published`: every server has it. `public`: needs no key. Without `retry`: tried once."""
+
+    method: str
+    path: str
+    params: Sequence[tuple[str, str]] = ()
+    body: Any = field(default=None, repr=False)
+    """JSON as Python values, or a `Multipart`."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    published: bool = False
+    public: bool = False
+    retry: bool = True
+
+
+class FetchedFile(msgspec.Struct, frozen=True):
+    """A file as it came. `content_type` is the server's word, without parameters."""
+
+    content: bytes
+    content_type: str
+
+
+class Pipeline:
+    """Sends calls to one server, and fetches files from wherever it points to."""
+
+    def __init__(
+        self,
+        address: Address,
+        secret: Secret,
+        transport: Transport,
+        *,
+        user_agent: str,
+        retry: RetryPolicy,
+        clock: Clock = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.address = address
+        self.notice = ""
+        self._secret = secret
+        self._transport = transport
+        self._agent = user_agent
+        self._retry = retry
+        self._clock = clock
+        self._sleep = sleep
+        self._patience = patience
+        self._hosts: dict[str, Host] = {}
+
+    def host(self, origin: str) -> Host:
+        """Return the state all requests to one origin share."""
+        return self._hosts.setdefault(origin, Host(self._clock, self._sleep))
+
+    async def send(self, call: Call, read: Read[T]) -> T:
+        """Carry out one call and read its answer.
+
+        Raises:
+            InsticaError: whatever of the tree fits; a write that may have reached the server is ReplyLost,
+                NotInstica or ServerTrouble and is not sent again here.
+        """
+        request = self._request(call)
+        return await self._through(request, self.address.origin, read, call.published, call.retry)
+
+    async def fetch(self, url: str) -> FetchedFile:
+        """Fetch a picture. The key goes along to the server's own origin only.
+
+        Raises:
+            AddressError: for what is not http(s) or may not be opened.
+            InsticaError: as for any read.
+        """
+        absolute, origin, loopback = self.address.resolve(url)
+        own = origin == self.address.origin
+        headers = {"Accept": "image/*,*/*;q=0.5", "User-Agent": self._agent}
+        headers |= self._secret.headers() if own else {}
+        request = Request("GET", absolute, headers, loopback=loopback, limit=FILE_LIMIT)
+        return await self._through(request, origin, _file, False, True)
+
+    def _request(self, call: Call) -> Request:
+        headers = {"Accept": "application/json", "User-Agent": self._agent, **call.headers}
+        body: Any = call.body
+        if isinstance(body, Multipart):
+            headers |= body.headers
+        elif body is not None:
+            headers["Content-Type"] = "application/json"
+            body = msgspec.json.encode(body)
+        if not call.public:
+            headers |= self._secret.headers()
+        query = f"?{urlencode(call.params)}" if call.params else ""
+        url = self.address.base + call.path + query
+        return Request(call.method, url, headers, body, self.address.loopback)
+
+    async def _through(self, request: Request, origin: str, read: Read[T], published: bool, retry: bool) -> T:
+        """Try until it succeeds, is final, or patience, attempts or the host's budget are used up."""
+        host, attempt = self.host(origin), 0
+        deadline = self._clock() + (self._patience if retry else 0)
+        while True:
+            await host.turn(deadline)
+            try:
+                answer = await self._once(request, host, read, published)
+            except Throttled as error:
+                host.slow_down(error.retry_after)
+                if not retry:
+                    raise
+                continue
+            except InsticaError as error:
+                delay = self._retry(request.method, Outcome.of(error), attempt) if retry else None
+                if delay is None or not host.may_retry():
+                    raise
+                await self._sleep(delay)
+                attempt += 1
+                continue
+            host.succeeded()
+            return answer
+
+    async def _once(self, request: Request, host: Host, read: Read[T], published: bool) -> T:
+        """Send once; every error leaves this with its secrets masked."""
+        what = f"{request.method} {urlsplit(request.url).path}"
+        started = self._clock()
+        try:
+            response = await self._transport.send(request)
+            log.debug("%s: %d after %.0f ms", what, response.status, 1000 * (self._clock() - started))
+            self._note(response, host)
+            return _read(response, read, what, published)
+        except InsticaError as error:
+            self._secret.mask(error)
+            log.debug("%s: %s", what, type(error).__name__)
+            raise
+
+    def _note(self, response: Response, host: Host) -> None:
+        """Keep a notice that this version of the API will end, and a busy server's wish for time."""
+        ends = response.headers.get("sunset") or response.headers.get("deprecation")
+        if ends:
+            self.notice = self._secret.hide(ends[:200])
+        if response.status == 503 and "retry-after" in response.headers:
+            host.slow_down(retry_after(response, ""))
+
+
+def _read(response: Response, read: Read[T], what: str, published: bool) -> T:
+    """Return what a success holds, or raise the error the answer stands for."""
+    if not 200 <= response.status < 300:
+        raise error_for(response, what=what, published=published)
+    if "html" in response.media_type:
+        raise NotInstica(FOREIGN, details=f"{what} → {response.status} {response.media_type}")
+    try:
+        return read(response)
+    except msgspec.ValidationError as error:
+        raise NotInstica(FOREIGN, details=f"{what} → {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(response, what) from error
+
+
+def _unreadable(response: Response, what: str) -> InsticaError:
+    """Tell an answer that was cut off from one that never was Instica's."""
+    details = f"{what} → {response.status} {response.media_type}, {len(response.body)} bytes"
+    if "json" in response.media_type and response.body:
+        return ReplyLost("The server's answer broke off. The app reads it again.", details=details)
+    return NotInstica(FOREIGN, details=details)
+
+
+def _file(response: Response) -> FetchedFile:
+    return FetchedFile(response.body, response.media_type)
+
+
+def segment(uid: str | int) -> str:
+    """Return a uid as one path segment, whatever it holds.
+
+    Raises:
+        ValueError: for an empty uid, which would address the whole list.
+    """
+    text = quote(str(uid), safe="")
+    if not text:
+        raise ValueError("a uid is never empty")
+    return text if text.strip(".") else text.replace(".", "%2E")

@@ -1,0 +1,107 @@
+"""What the sections with records of their own share: page, get, create, update, delete, all."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from instica_desktop.api.pages import Fetched, Page, nothing, page_of, record_of
+from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.core.errors import NotFound
+from instica_desktop.core.models.common import Entity, Record
+from instica_desktop.core.query import Query
+
+T = TypeVar("T")
+Fields = Mapping[str, Any]
+"""Wire field names and values; decimals and times may be Python's own."""
+
+PAGE_SIZE = 100
+"""The largest page the API gives."""
+
+
+class RecordSection(Generic[T]):
+    """The records of one entity. Writes are never repeated when their outcome is unknown."""
+
+    def __init__(self, pipeline: Pipeline, entity: Entity, kind: type[T]) -> None:
+        self._pipeline = pipeline
+        self._root = f"/api/v1/{entity.value}/"
+        self._kind = kind
+        self._entity = entity
+
+    async def page(
+        self, query: Query, page: int = 1, page_size: int = PAGE_SIZE, *, updated_after: str = ""
+    ) -> Page[T]:
+        """Return one page of a query, counted from 1. `updated_after` is an ISO 8601 time.
+
+        Raises:
+            NotFound: past the last page.
+        """
+        params = [*query.params(), ("page", str(page)), ("page_size", str(page_size))]
+        if updated_after:
+            params.append(("updated_after", updated_after))
+        call = Call("GET", self._root, params, published=True)
+        return await self._pipeline.send(call, page_of(self._kind))
+
+    async def all(self, query: Query, *, updated_after: str = "") -> AsyncIterator[Record[T]]:
+        """Yield every record of a query once, page by page, even if records move between pages meanwhile."""
+        seen: set[str] = set()
+        number = 1
+        while True:
+            try:
+                page = await self.page(query, number, updated_after=updated_after)
+            except NotFound:
+                return  # the list grew shorter while we read it
+            for record in page.records:
+                uid = str(getattr(record.data, "uid", ""))
+                if uid not in seen:
+                    seen.add(uid)
+                    yield record
+            if not page.has_more:
+                return
+            number += 1
+
+    async def get(self, uid: str) -> Fetched[T]:
+        """Return one record as it stands on the server.
+
+        Raises:
+            NotFound: the server itself says that it is gone.
+        """
+        call = Call("GET", self._path(uid), published=True)
+        return await self._pipeline.send(call, record_of(self._kind))
+
+    async def create(self, fields: Fields, idempotency_key: str = "") -> Fetched[T]:
+        """Make a record. The same key with the same fields makes it once, where the server honours keys."""
+        call = Call(
+            "POST", self._root, body=dict(fields), headers=idempotent(idempotency_key), published=True
+        )
+        return await self._pipeline.send(call, record_of(self._kind))
+
+    async def update(self, uid: str, fields: Fields, etag: str | None = None) -> Fetched[T]:
+        """Change these fields only.
+
+        Raises:
+            Clash: the record is no longer the one of `etag`.
+            ValidationFailed: with messages by field.
+        """
+        call = Call("PATCH", self._path(uid), body=dict(fields), headers=if_match(etag))
+        return await self._pipeline.send(call, record_of(self._kind))
+
+    async def delete(self, uid: str, etag: str | None = None) -> None:
+        """Delete a record.
+
+        Raises:
+            NotFound: it is gone already.
+            Clash: it is no longer the one of `etag`, or others depend on it.
+        """
+        await self._pipeline.send(Call("DELETE", self._path(uid), headers=if_match(etag)), nothing)
+
+    def _path(self, uid: str, *more: str) -> str:
+        return self._root + "".join(f"{segment(part)}/" for part in (uid, *more))
+
+
+def idempotent(key: str) -> dict[str, str]:
+    """Return the header that lets a server recognise a POST it has seen."""
+    return {"Idempotency-Key": key} if key else {}
+
+
+def if_match(etag: str | None) -> dict[str, str]:
+    """Return the header that binds a write to a version."""
+    return {"If-Match": etag} if etag else {}

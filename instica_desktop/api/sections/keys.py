@@ -1,0 +1,45 @@
+"""API keys and their use. Source: api-reference, Authentication. Keys alone are addressed by an integer."""
+
+from instica_desktop.api.pages import data_of, list_of, nothing
+from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.core.models.account import ApiKey, ApiUsage
+
+KEYS = "/api/v1/api-keys/"
+USAGE = "/api/v1/api-usage/"
+
+
+class KeysSection:
+    """`/api/v1/api-keys/` and `/api/v1/api-usage/`."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    async def list(self) -> tuple[ApiKey, ...]:
+        """Return the active keys, without their secret part."""
+        return await self._pipeline.send(Call("GET", KEYS, published=True), list_of(ApiKey))
+
+    async def create(self, name: str) -> ApiKey:
+        """Make a key. Its `key` is in this answer and in no other."""
+        call = Call("POST", KEYS, body={"name": name}, published=True)
+        return await self._pipeline.send(call, data_of(ApiKey))
+
+    async def get(self, pk: int) -> ApiKey:
+        """Return one key, without its secret part."""
+        return await self._pipeline.send(Call("GET", _path(pk), published=True), data_of(ApiKey))
+
+    async def rotate(self, pk: int) -> ApiKey:
+        """Replace a key's secret part; the old one stops working. The new one is in this answer only."""
+        call = Call("POST", f"{_path(pk)}rotate/", published=True)
+        return await self._pipeline.send(call, data_of(ApiKey))
+
+    async def delete(self, pk: int) -> None:
+        """Delete a key; whoever uses it is signed out."""
+        await self._pipeline.send(Call("DELETE", _path(pk), published=True), nothing)
+
+    async def usage(self) -> ApiUsage:
+        """Return how much the API was used in the current period."""
+        return await self._pipeline.send(Call("GET", USAGE, published=True), data_of(ApiUsage))
+
+
+def _path(pk: int) -> str:
+    return f"{KEYS}{segment(pk)}/"

@@ -1,0 +1,49 @@
+"""Products and the catalogue look-up. Source: api-reference, Products; what is not published is assumed."""
+
+from pathlib import Path
+
+from instica_desktop.api.multipart import Multipart, Progress, content_of
+from instica_desktop.api.pages import Fetched, list_of, nothing, record_of
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.sections.base import RecordSection
+from instica_desktop.core.models import Presence, Product, Release
+from instica_desktop.core.models.common import Entity
+
+CATALOGUE = "/api/v1/catalog/search/"
+
+
+class ProductsSection(RecordSection[Product]):
+    """`/api/v1/products/`."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        super().__init__(pipeline, Entity.PRODUCT, Product)
+
+    async def upload_image(
+        self, uid: str, source: Path | bytes, name: str, progress: Progress | None = None
+    ) -> Fetched[Product]:
+        """Set the product's picture.
+
+        Raises:
+            InputError: when the file cannot be opened or is larger than 20 MB.
+            ValidationFailed: on `image`, when it is no picture the server takes.
+        """
+        form = Multipart("image", name, await content_of(source), {}, progress)
+        call = Call("POST", self._path(uid, "image"), body=form)
+        return await self._pipeline.send(call, record_of(Product))
+
+    async def delete_image(self, uid: str) -> None:
+        """Remove the product's picture."""
+        await self._pipeline.send(Call("DELETE", self._path(uid, "image")), nothing)
+
+    async def presences(self, uid: str) -> tuple[Presence, ...]:
+        """Return where the product stands on marketplaces."""
+        return await self._pipeline.send(Call("GET", self._path(uid, "presences")), list_of(Presence))
+
+    async def look_up(self, **terms: str) -> tuple[Release, ...]:
+        """Search the catalogue by `barcode`, `q`, `artist`, `title` or `catalog_number`.
+
+        Raises:
+            NotOffered: this server has no catalogue.
+        """
+        call = Call("GET", CATALOGUE, [(name, text) for name, text in terms.items() if text])
+        return await self._pipeline.send(call, list_of(Release))

@@ -1,0 +1,189 @@
+"""The one seam to the HTTP library: what is sent, what comes back, and the httpx behind it.
+
+httpx is imported when the first request is made, not before: it costs 0.17 s, which the first paint needs.
+Redirects are never followed, cookies never kept, and proxies and `.netrc` never asked for loopback.
+"""
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from instica_desktop.core.errors import AddressError, InsticaError, NotInstica, ReplyLost, Unreachable
+
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
+    import httpx
+
+CONNECT_SECONDS = 10.0
+SILENCE_SECONDS = 30.0
+"""A transfer ends after this long without a byte, however long it takes as a whole."""
+CONNECTIONS = 4
+"""Requests under way at once. The pool is larger, since a cancelled request can lose its slot."""
+
+Body = bytes | Callable[[], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. Headers and body are left out of the repr: they may hold secrets."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: Body | None = field(default=None, repr=False)
+    loopback: bool = False
+    limit: int = 64_000_000
+    """The most bytes an answer may have, unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One whole HTTP answer; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+class Transport(Protocol):
+    """Whatever can carry a request."""
+
+    async def send(self, request: Request) -> Response:
+        """Send and return the whole answer, whatever its status.
+
+        Raises:
+            Unreachable: nothing was sent.
+            ReplyLost: something may have been sent and no whole answer came.
+            NotInstica: the answer is larger than anything the API gives.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        ...
+
+
+class HttpxTransport:
+    """The network by httpx: one client for loopback, one for the world, each made when first needed."""
+
+    def __init__(self, *, connect: float = CONNECT_SECONDS, silence: float = SILENCE_SECONDS) -> None:
+        self._connect = connect
+        self._silence = silence
+        self._slots = asyncio.Semaphore(CONNECTIONS)
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+
+    async def send(self, request: Request) -> Response:
+        """See `Transport.send`."""
+        import httpx
+
+        client = self._clients.get(request.loopback) or self._make(request.loopback)
+        content = request.body() if callable(request.body) else request.body
+        async with self._slots:
+            try:
+                async with client.stream(
+                    request.method, request.url, headers=request.headers, content=content
+                ) as response:
+                    body = await _whole(response, request.limit)
+                    return Response(response.status_code, dict(response.headers), body)
+            except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError) as error:
+                raise _translated(error) from error
+
+    async def aclose(self) -> None:
+        """See `Transport.aclose`."""
+        clients = list(self._clients.values())
+        self._clients.clear()
+        for client in clients:
+            await client.aclose()
+
+    def _make(self, loopback: bool) -> "httpx.AsyncClient":
+        import httpx
+
+        for chatty in ("httpx", "httpcore"):  # they would log whole URLs, and at DEBUG response headers
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+        client = self._clients[loopback] = httpx.AsyncClient(
+            verify=_trust(),
+            trust_env=not loopback,
+            follow_redirects=False,
+            cookies=_no_cookies(),
+            timeout=httpx.Timeout(self._silence, connect=self._connect, pool=None),
+            limits=httpx.Limits(max_connections=2 * CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+        )
+        return client
+
+
+def _trust() -> ssl.SSLContext:
+    """Return the system's own store of certificates, which knows what its administrator added."""
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _no_cookies() -> "CookieJar":
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+async def _whole(response: "httpx.Response", limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > limit:
+            raise NotInstica("The answer is far larger than anything Instica sends, so it was not read.")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _translated(error: Exception) -> InsticaError:
+    """Turn a failure of httpx into ours: the question is only whether anything can have been sent."""
+    import httpx
+
+    details = f"{type(error).__name__}: {error}"
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        return AddressError("This address cannot be opened. Check it for typing errors.", details=details)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError):
+        return Unreachable(_why(error), details=details)
+    return ReplyLost(
+        "The connection broke before the whole answer came. Check your network; the app tries again.",
+        details=details,
+    )
+
+
+def _why(error: BaseException) -> str:
+    """Say in words why no connection came about."""
+    cause: BaseException | None = error
+    while cause is not None:
+        for kind, sentence in _REASONS:
+            if isinstance(cause, kind):
+                return sentence
+        cause = cause.__cause__ or cause.__context__
+    return "The server does not answer. Check your network connection, then try again."
+
+
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        "The server cannot prove who it is: its certificate is not trusted here. "
+        "Check the address, and the date and time of this computer.",
+    ),
+    (
+        ssl.SSLError,
+        "No secure connection came about. Check that the address and its port belong to an https server.",
+    ),
+    (
+        socket.gaierror,
+        "The name of the server was not found. Check the address and your network connection.",
+    ),
+    (ConnectionRefusedError, "Nothing answers at this address. The server may not be running."),
+)
