@@ -1,0 +1,250 @@
+"""Writing records of one entity within one transaction: rows, JSON, filter links and search words together."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import apsw
+import msgspec
+
+from instica_desktop.core.folding import search_text
+from instica_desktop.core.models.common import Entity, Record
+from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.store.database import one
+from instica_desktop.store.projection import (
+    ELSEWHERE,
+    NO_AGE,
+    Projected,
+    candidate_ids,
+    effective,
+    is_displaced,
+    project,
+    second,
+)
+from instica_desktop.store.tables import TABLES, Value
+
+Pending = Callable[[Entity, str], Sequence[Operation]]
+
+
+class Row(msgspec.Struct):
+    """A row as it stands before the batch."""
+
+    id: int
+    uid: str
+    keys: tuple[Value, ...]
+    terms: str
+    fetched: int | None
+    laid: bool
+    words: str
+    raw: bytes
+
+
+class Batch:
+    """One entity's writes in one transaction. `flush` must end it; the sets tell what changed."""
+
+    def __init__(self, connection: apsw.Connection, entity: Entity, pending: Pending) -> None:
+        self._db = connection
+        self._entity = entity
+        self._table = TABLES[entity]
+        self._name = self._table.name
+        self._pending = pending
+        self._newest = [key.name for key in self._table.keys].index(self._table.newest)
+        self._columns = [f"k_{key.name}" for key in self._table.keys]
+        self._terms: dict[tuple[str, str], int] = {}
+        self._raws: list[tuple[int, bytes]] = []
+        self._words: list[tuple[int, str]] = []
+        self._links: list[tuple[int, int, str, int]] = []
+        self._known = self._displaced = 0
+        self.ids: set[int] = set()
+        self.uids: set[str] = set()
+        self.order = False
+        self.products: set[str] = set()
+        """Products whose search words may have changed because an item's SKU did."""
+
+    # ------------------------------------------------------------ what one may do
+
+    def upsert(self, records: Iterable[Record[Any]], fetched: int) -> None:
+        """Store records as the server sent them, `fetched` ms since 2000."""
+        latest = {record.data.uid: record for record in records}
+        rows = self._load(latest)
+        fresh: list[tuple[int, int]] = []
+        for uid, record in latest.items():
+            row, operations = rows.get(uid), self._pending(self._entity, uid)
+            if row and not operations and not row.laid and row.raw == record.raw:
+                fresh.append((fetched, row.id))
+                continue
+            data = effective(self._table, record.raw, operations) if operations else record.data
+            self._put(row, data, record.raw, fetched, bool(operations))
+        self._db.executemany(f"UPDATE {self._name} SET fetched=? WHERE id=?", fresh)
+
+    def remove(self, uids: Iterable[str]) -> None:
+        """Forget records."""
+        for row in self._load(uids).values():
+            self._erase(row)
+            self._note(row.id, row.uid)
+            self.order = True
+            self._sku(row.uid, None)
+
+    def reproject(self, uids: Iterable[str]) -> None:
+        """Lay the pending operations over stored records anew; make and drop rows for unsent creates."""
+        wanted = list(dict.fromkeys(uids))
+        rows = self._load(wanted)
+        for uid in wanted:
+            row, operations = rows.get(uid), self._pending(self._entity, uid)
+            created = bool(operations) and operations[0].kind is OpKind.CREATE
+            if row is None and not created:
+                continue
+            if row and row.fetched is None and not created:  # an unsent create that was sent or dropped
+                self.remove([uid])
+                continue
+            raw = row.raw if row else b"{}"
+            data = effective(self._table, raw, operations)
+            self._put(row, data, raw, row.fetched if row else None, bool(operations))
+
+    def flush(self) -> None:
+        """Write what was collected."""
+        name = self._name
+        self._db.executemany(f"INSERT OR REPLACE INTO {name}_raw(id, raw) VALUES (?,?)", self._raws)
+        self._db.executemany(f"INSERT INTO {name}_fts(rowid, words) VALUES (?,?)", self._words)
+        self._db.executemany(f"INSERT INTO {name}_links(term, age, uid, id) VALUES (?,?,?,?)", self._links)
+        if self._known or self._displaced:
+            self._db.execute(
+                "UPDATE tallies SET known=known+?, displaced=displaced+? WHERE entity=?",
+                (self._known, self._displaced, name),
+            )
+
+    # ------------------------------------------------------------ one record
+
+    def _load(self, uids: Iterable[str]) -> dict[str, Row]:
+        name, count = self._name, len(self._columns)
+        sql = (
+            f"SELECT id, uid, {', '.join(self._columns)}, terms, fetched, laid, words, raw "
+            f"FROM {name} JOIN {name}_raw USING (id) WHERE uid IN (SELECT value FROM json_each(?))"
+        )
+        found: dict[str, Row] = {}
+        for id_, uid, *rest in self._db.execute(sql, (msgspec.json.encode(list(uids)).decode(),)):
+            terms, fetched, laid, words, raw = rest[count:]
+            found[uid] = Row(id_, uid, tuple(rest[:count]), terms, fetched, bool(laid), words, raw)
+        return found
+
+    def _put(self, row: Row | None, data: Any, raw: bytes, fetched: int | None, laid: bool) -> None:
+        shown = project(self._table, data, self._skus_of(data.uid))
+        terms = "".join(f"{term}," for term in sorted(self._term(*term) for term in shown.terms))
+        terms = f",{terms}"
+        stays = row is not None and second(row.keys[self._newest]) == second(shown.keys[self._newest])
+        if row is not None and stays:
+            self._update(row, shown, terms, raw, fetched, laid)
+        else:
+            if row is not None:
+                self._erase(row)
+                self._note(row.id, row.uid)
+            self._insert(shown, terms, raw, fetched, laid)
+        if self._entity is Entity.ITEM:
+            self._sku(data.uid, data)
+
+    def _insert(self, shown: Projected, terms: str, raw: bytes, fetched: int | None, laid: bool) -> None:
+        rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words)
+        id_ = self._place(shown, rest)
+        self._raws.append((id_, raw))
+        self._words.append((id_, shown.words))
+        self._link(id_, shown.uid, shown.keys[self._newest], terms.split(",")[1:-1])
+        self._known += 1
+        self._displaced += is_displaced(id_)
+        self._note(id_, shown.uid)
+        self.order = True
+
+    def _place(self, shown: Projected, rest: tuple[Any, ...]) -> int:
+        marks = ",".join("?" * (len(rest) + 1))
+        sql = f"INSERT OR IGNORE INTO {self._name} VALUES ({marks})"
+        for id_ in candidate_ids(shown.keys[self._newest], shown.uid):
+            self._db.execute(sql, (id_, *rest))
+            if self._db.changes():
+                return id_
+        id_ = max(one(self._db, f"SELECT max(id) FROM {self._name}") or 0, ELSEWHERE) + 1
+        self._db.execute(f"INSERT INTO {self._name} VALUES ({marks})", (id_, *rest))
+        return id_
+
+    def _update(
+        self, row: Row, shown: Projected, terms: str, raw: bytes, fetched: int | None, laid: bool
+    ) -> None:
+        after: dict[str, Any] = dict(zip(self._columns, shown.keys, strict=True))
+        after |= {"terms": terms, "fetched": fetched, "laid": int(laid), "words": shown.words}
+        before: dict[str, Any] = dict(zip(self._columns, row.keys, strict=True))
+        before |= {"terms": row.terms, "fetched": row.fetched, "laid": int(row.laid), "words": row.words}
+        changed = {column: value for column, value in after.items() if before[column] != value}
+        if changed:
+            sets = ", ".join(f"{column}=?" for column in changed)
+            self._db.execute(f"UPDATE {self._name} SET {sets} WHERE id=?", (*changed.values(), row.id))
+        if raw != row.raw:
+            self._raws.append((row.id, raw))
+        if "words" in changed:
+            self._db.execute(f"DELETE FROM {self._name}_fts WHERE rowid=?", (row.id,))
+            self._words.append((row.id, shown.words))
+        self._relink(row, shown, changed)
+        self._note(row.id, row.uid)
+        self.order = self.order or not changed.keys() <= {"fetched", "laid"}
+
+    def _relink(self, row: Row, shown: Projected, changed: Mapping[str, Any]) -> None:
+        old = set(row.terms.split(",")[1:-1])
+        new = set(changed.get("terms", row.terms).split(",")[1:-1])
+        moved = self._columns[self._newest] in changed
+        self._unlink(row, old if moved else old - new)
+        self._link(row.id, row.uid, shown.keys[self._newest], new if moved else new - old)
+
+    def _erase(self, row: Row) -> None:
+        for table in (self._name, f"{self._name}_raw"):
+            self._db.execute(f"DELETE FROM {table} WHERE id=?", (row.id,))
+        self._db.execute(f"DELETE FROM {self._name}_fts WHERE rowid=?", (row.id,))
+        self._unlink(row, row.terms.split(",")[1:-1])
+        self._known -= 1
+        self._displaced -= is_displaced(row.id)
+
+    def _note(self, id_: int, uid: str) -> None:
+        self.ids.add(id_)
+        self.uids.add(uid)
+
+    # ------------------------------------------------------------ links and words
+
+    def _link(self, id_: int, uid: str, age: Value, terms: Iterable[str]) -> None:
+        self._links += [(int(term), NO_AGE if age is None else int(age), uid, id_) for term in terms]
+
+    def _unlink(self, row: Row, terms: Iterable[str]) -> None:
+        age = row.keys[self._newest]
+        self._db.executemany(
+            f"DELETE FROM {self._name}_links WHERE term=? AND age=? AND uid=?",
+            [(int(term), NO_AGE if age is None else age, row.uid) for term in terms],
+        )
+
+    def _term(self, field: str, value: str, label: str) -> int:
+        known = self._terms.get((field, value))
+        if known is None:
+            key = (self._name, field, value)
+            known = one(self._db, "SELECT term FROM terms WHERE entity=? AND field=? AND value=?", key)
+            if known is None:
+                self._db.execute(
+                    "INSERT INTO terms(entity, field, value, label) VALUES (?,?,?,?)", (*key, label)
+                )
+                known = self._db.last_insert_rowid()
+            self._terms[field, value] = known
+        return known
+
+    def _skus_of(self, product: str) -> str:
+        if self._entity is not Entity.PRODUCT:
+            return ""
+        return "".join(
+            row[0] for row in self._db.execute("SELECT words FROM skus WHERE product=?", (product,))
+        )
+
+    def _sku(self, uid: str, item: Any) -> None:
+        """Keep which product an item's SKU leads to; `item` None: it is gone."""
+        if self._entity is not Entity.ITEM:
+            return
+        before = self._db.execute("SELECT product, words FROM skus WHERE item=?", (uid,)).fetchone()
+        words = search_text((), (item.manual_sku,)) if item else ""
+        after = (item.product.uid, words) if words and item.product else None
+        if before == after:
+            return
+        if before:
+            self._db.execute("DELETE FROM skus WHERE item=?", (uid,))
+        if after:
+            self._db.execute("INSERT INTO skus(product, item, words) VALUES (?,?,?)", (after[0], uid, words))
+        self.products |= {pair[0] for pair in (before, after) if pair}

@@ -1,0 +1,289 @@
+"""What this computer has seen of the shop: disposable, searchable, and shown with the user's unsent edits laid over.
+
+Writes run in the writer's thread, one transaction a call, and announce `Changes` after the commit in the event
+loop's thread. Reads for the screen are synchronous and short; long ones have threads of their own.
+"""
+
+import asyncio
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from typing import Any
+
+import apsw
+import msgspec
+
+from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.folding import fold
+from instica_desktop.core.models import InventoryItem, Order, Product
+from instica_desktop.core.models.common import Entity, Record
+from instica_desktop.core.operations import Operation
+from instica_desktop.core.query import Query
+from instica_desktop.store import search
+from instica_desktop.store.batch import Batch
+from instica_desktop.store.database import Reader, Writer, one, speaking
+from instica_desktop.store.images import ImageFiles
+from instica_desktop.store.marks import Mark, mark_of
+from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.plan import make_plan
+from instica_desktop.store.projection import effective
+from instica_desktop.store.tables import TABLES
+from instica_desktop.store.values import from_millis, millis
+
+
+class CachedRow(msgspec.Struct, frozen=True):
+    """One record as the user sees it.
+
+    `data` is the effective record, `raw` the server's JSON (`{}` for what exists only here), `fetched_at` when it
+    was read from the server (when it was made, for what exists only here), `mark` what is pending on it.
+    """
+
+    id: int
+    uid: str
+    data: Product | InventoryItem | Order
+    raw: bytes
+    fetched_at: datetime
+    mark: Mark
+
+
+class Cache:
+    """The cached records of one account."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        reader: apsw.Connection,
+        readers: tuple[Reader, Reader],
+        outbox: Outbox,
+        images: tuple[ImageFiles, Executor],
+        announce: Callable[[Changes], None],
+    ) -> None:
+        """`reader` serves the screen, `readers` the ids and the counts in the background."""
+        self._writer = writer
+        self._reader = reader
+        self._id_reader, self._count_reader = readers
+        self._outbox = outbox
+        self._images, self._files = images
+        self._announce = announce
+
+    # ------------------------------------------------------------ writing
+
+    async def upsert(
+        self,
+        entity: Entity,
+        records: Sequence[Record[Any]],
+        *,
+        fetched_at: datetime | None = None,
+        origin: Origin = Origin.PULL,
+    ) -> Changes:
+        """Store records as the server sent them; the last of two with the same uid counts.
+
+        What is unchanged is not announced, only its age is renewed.
+
+        Raises:
+            DiskFull: nothing of the call was stored.
+            Damaged: the file is damaged; it is rebuilt at the next start.
+        """
+        fetched = millis(fetched_at or datetime.now(UTC))
+        return await self._write(entity, origin, lambda batch: batch.upsert(records, fetched))
+
+    async def remove(self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.PULL) -> Changes:
+        """Forget records that are proven to be gone from the server."""
+        gone = list(uids)
+        return await self._write(entity, origin, lambda batch: batch.remove(gone))
+
+    async def reproject(
+        self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.LOCAL
+    ) -> Changes:
+        """Bring records up to date with the outbox: their order, what finds them, rows for unsent creates."""
+        changed = list(uids)
+        return await self._write(entity, origin, lambda batch: batch.reproject(changed))
+
+    async def reproject_pending(self) -> None:
+        """After opening: bring every record up to date that has, or had when last written, unsent edits."""
+        for entity in Entity:
+            uids = {uid for of, uid in self._outbox.objects() if of is entity}
+            uids |= {row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name} WHERE laid")}
+            if uids:
+                await self.reproject(entity, sorted(uids))
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Keep a small text of the synchronising under a key; lost with the cache."""
+        await self._writer.run(lambda db: _set_meta(db, key, value))
+
+    def get_meta(self, key: str) -> str | None:
+        """Return what `set_meta` kept, or None."""
+        return self._value("SELECT value FROM meta WHERE key=?", (key,))
+
+    async def tidy(self) -> None:
+        """After a full mirror: merge the search index and refresh SQLite's statistics. Takes seconds."""
+        await self._writer.run(_tidy)
+
+    # ------------------------------------------------------------ reading for the screen
+
+    def rows(self, entity: Entity, ids: Sequence[int]) -> list[CachedRow | None]:
+        """Return rows by id, in the order asked for; None where there is none (any more)."""
+        found = {row.id: row for row in self._rows(entity, "t.id", list(ids))}
+        return [found.get(id_) for id_ in ids]
+
+    def by_uid(self, entity: Entity, uid: str) -> CachedRow | None:
+        """Return the row of a uid, or None."""
+        return next(iter(self._rows(entity, "t.uid", [uid])), None)
+
+    def row_id(self, entity: Entity, uid: str) -> int | None:
+        """Return the row id of a uid, or None."""
+        return self.row_ids(entity, [uid])[0]
+
+    def row_ids(self, entity: Entity, uids: Sequence[str]) -> list[int | None]:
+        """Return the row ids of uids, in the order asked for; None where there is no row."""
+        sql = f"SELECT uid, id FROM {TABLES[entity].name} WHERE uid IN (SELECT value FROM json_each(?))"
+        found = dict(self._read(sql, (_json(list(uids)),)))
+        return [found.get(uid) for uid in uids]
+
+    def first_ids(self, query: Query, limit: int = 64) -> "array[int]":
+        """Return the ids of the first `limit` matching records, in order, within a few frames at any size.
+
+        Raises:
+            ValueError: the entity has no such ordering or filter.
+        """
+        with speaking():
+            return search.first_ids(self._reader, make_plan(self._reader, query, _today()), limit)
+
+    def known(self, entity: Entity) -> int:
+        """Return how many records are cached, those that exist only here included."""
+        return int(self._value("SELECT known FROM tallies WHERE entity=?", (TABLES[entity].name,)) or 0)
+
+    def oldest(self, entity: Entity) -> datetime | None:
+        """Return when the record that was not read for longest was read."""
+        return self._age(entity, "min")
+
+    def as_of(self, entity: Entity) -> datetime | None:
+        """Return when a record was last read from the server."""
+        return self._age(entity, "max")
+
+    def tags(self, entity: Entity, prefix: str = "", limit: int = 50) -> list[tuple[str, int]]:
+        """Return tags that contain a text, with how many records have them, the most used first."""
+        return self._facet(entity, "tags", prefix, limit)
+
+    def locations(self, prefix: str = "", limit: int = 50) -> list[tuple[str, int]]:
+        """Return shelf locations of items that contain a text, with how many items are there."""
+        return self._facet(Entity.ITEM, "location", prefix, limit)
+
+    # ------------------------------------------------------------ reading in the background
+
+    async def ids(self, query: Query) -> "array[int]":
+        """Return the ids of all matching records, in order (8 bytes each). Broken off when cancelled."""
+        today = _today()
+        return await self._id_reader.run(lambda db: search.all_ids(db, make_plan(db, query, today)))
+
+    async def count(self, query: Query) -> int:
+        """Return how many records match. Broken off when cancelled."""
+        today = _today()
+        return await self._count_reader.run(lambda db: search.count(db, make_plan(db, query, today)))
+
+    # ------------------------------------------------------------ pictures
+
+    async def put_image(self, url: str, content: bytes) -> None:
+        """Keep a picture under its URL; the ones unused longest make room for it.
+
+        Raises:
+            DiskFull: there is no room; nothing was kept.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._files, self._images.put, url, content)
+
+    async def get_image(self, url: str) -> bytes | None:
+        """Return a kept picture, or None."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.get, url)
+
+    # ------------------------------------------------------------ inside
+
+    async def _write(self, entity: Entity, origin: Origin, act: Callable[[Batch], None]) -> Changes:
+        def job(connection: apsw.Connection) -> list[Changes]:
+            return _write(connection, entity, origin, self._outbox.pending, act)
+
+        def announce(changes: list[Changes]) -> None:
+            for change in changes:
+                if change.uids:
+                    self._announce(change)
+
+        return (await self._writer.run(job, announce))[0]
+
+    def _read(self, sql: str, bindings: Sequence[Any] = ()) -> list[Any]:
+        with speaking():
+            return self._reader.execute(sql, bindings).fetchall()
+
+    def _value(self, sql: str, bindings: Sequence[Any] = ()) -> Any:
+        with speaking():
+            return one(self._reader, sql, bindings)
+
+    def _age(self, entity: Entity, which: str) -> datetime | None:
+        value = self._value(f"SELECT {which}(fetched) FROM {TABLES[entity].name}")
+        return None if value is None else from_millis(value)
+
+    def _rows(self, entity: Entity, column: str, keys: list[Any]) -> Iterable[CachedRow]:
+        table = TABLES[entity]
+        sql = (
+            f"SELECT t.id, t.uid, t.fetched, r.raw FROM {table.name} AS t JOIN {table.name}_raw AS r ON r.id = t.id "
+            f"WHERE {column} IN (SELECT value FROM json_each(?))"
+        )
+        for id_, uid, fetched, raw in self._read(sql, (_json(keys),)):
+            operations = self._outbox.pending(entity, uid)
+            if fetched is None and not operations:
+                continue  # an unsent create that was sent or dropped just now
+            data = effective(table, raw, operations)
+            yield CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
+
+    def _facet(self, entity: Entity, field: str, text: str, limit: int) -> list[tuple[str, int]]:
+        name = TABLES[entity].name
+        sql = f"""
+            SELECT label, (SELECT count(*) FROM {name}_links AS l WHERE l.term = terms.term) AS n
+            FROM terms WHERE entity=? AND field=? AND instr(value, ?) AND n > 0 ORDER BY n DESC, label LIMIT ?"""
+        return [(label, n) for label, n in self._read(sql, (name, field, fold(text), limit))]
+
+
+def _write(
+    connection: apsw.Connection,
+    entity: Entity,
+    origin: Origin,
+    pending: Callable[[Entity, str], Sequence[Operation]],
+    act: Callable[[Batch], None],
+) -> list[Changes]:
+    """Write records, and the products whose search words follow from their items' SKUs."""
+    batch = Batch(connection, entity, pending)
+    act(batch)
+    batch.flush()
+    changes = [_changes(entity, origin, batch)]
+    if batch.products:
+        followers = Batch(connection, Entity.PRODUCT, pending)
+        followers.reproject(sorted(batch.products))
+        followers.flush()
+        changes.append(_changes(Entity.PRODUCT, origin, followers))
+    return changes
+
+
+def _changes(entity: Entity, origin: Origin, batch: Batch) -> Changes:
+    return Changes(
+        entity, ids=frozenset(batch.ids), uids=frozenset(batch.uids), origin=origin, order=batch.order
+    )
+
+
+def _set_meta(connection: apsw.Connection, key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
+
+
+def _tidy(connection: apsw.Connection) -> None:
+    for table in TABLES.values():
+        connection.execute(f"INSERT INTO {table.name}_fts({table.name}_fts) VALUES ('optimize')")
+
+
+def _moment(fetched: int | None, operations: Sequence[Operation]) -> datetime:
+    return from_millis(fetched) if fetched is not None else operations[0].created
+
+
+def _json(values: list[Any]) -> str:
+    return msgspec.json.encode(values).decode()
+
+
+def _today() -> int:
+    return datetime.now(UTC).toordinal()

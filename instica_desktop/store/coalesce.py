@@ -1,0 +1,101 @@
+"""What a new edit does to the operations already waiting for the same object. Pure functions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+
+_OPEN = frozenset({OpState.QUEUED, OpState.REFUSED})
+"""States in which nothing of an operation has reached the server: never sent, or turned down whole."""
+
+
+def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Operation | None] | None:
+    """Merge an update into one of the object's waiting operations.
+
+    Returns (the operation it was merged into, what that becomes; None when nothing is left of it),
+    or None when `new` stands alone. Only the last operation that changes fields may take it in, only while
+    nothing of that operation can have reached the server; a refused one becomes a fresh one (new uuid).
+    """
+    if new.kind is not OpKind.UPDATE:
+        return None
+    changing = [one for one in waiting if one.kind in (OpKind.CREATE, OpKind.UPDATE, OpKind.DELETE)]
+    if not changing or changing[-1].state not in _OPEN:
+        return None
+    target = changing[-1]
+    if target.kind is OpKind.UPDATE:
+        edits = merged(target.edits, new.edits)
+        return target, (_renewed(target, new, edits=edits) if edits else None)
+    if target.kind is OpKind.CREATE:
+        fields = {**target.payload.get("fields", {}), **{edit.field: edit.new for edit in new.edits}}
+        return target, _renewed(target, new, payload={**target.payload, "fields": fields})
+    return None
+
+
+def merged(old: Iterable[Edit], new: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return edits by field: the first base, the last value; an edit back to its base drops out."""
+    found = {edit.field: edit for edit in old}
+    for edit in new:
+        before = found.get(edit.field)
+        found[edit.field] = Edit(edit.field, before.base, edit.new) if before else edit
+    return tuple(edit for edit in found.values() if edit.new != edit.base)
+
+
+def _renewed(target: Operation, new: Operation, **changes: Any) -> Operation:
+    """Return `target` with more in it; once refused, it goes out again under a uuid the server has not seen."""
+    if target.state is OpState.REFUSED:
+        changes |= {"uuid": new.uuid, "state": OpState.QUEUED, "message": "", "errors": {}, "attempts": 0}
+    return msgspec.structs.replace(target, **changes)
+
+
+def without(dropped: Operation, later: Iterable[Operation]) -> list[Operation]:
+    """Return the later updates whose base was what `dropped` would have written, based on what it saw instead."""
+    bases = {edit.field: edit for edit in dropped.edits}
+    changed: list[Operation] = []
+    for operation in later:
+        edits = tuple(
+            Edit(edit.field, bases[edit.field].base, edit.new)
+            if edit.field in bases and edit.base == bases[edit.field].new
+            else edit
+            for edit in operation.edits
+        )
+        for edit in operation.edits:  # what stands on this one's value is no longer ours to move
+            bases.pop(edit.field, None)
+        if edits != operation.edits:
+            changed.append(msgspec.structs.replace(operation, edits=edits))
+    return changed
+
+
+def renamed(operation: Operation, replaced: Mapping[str, str]) -> Operation:
+    """Return the operation with temporary uids replaced by real ones, wherever they stand."""
+    return msgspec.structs.replace(
+        operation,
+        uid=replaced.get(operation.uid, operation.uid),
+        payload=_swap(operation.payload, replaced),
+        edits=tuple(
+            Edit(edit.field, _swap(edit.base, replaced), _swap(edit.new, replaced))
+            for edit in operation.edits
+        ),
+    )
+
+
+def mentions(value: Any, uids: frozenset[str]) -> bool:
+    """Tell whether any of `uids` stands somewhere in a JSON value."""
+    if isinstance(value, str):
+        return value in uids
+    if isinstance(value, Mapping):
+        return any(mentions(part, uids) for part in value.values())  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list | tuple):
+        return any(mentions(part, uids) for part in value)  # pyright: ignore[reportUnknownVariableType]
+    return False
+
+
+def _swap(value: Any, replaced: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return replaced.get(value, value)
+    if isinstance(value, Mapping):
+        return {key: _swap(part, replaced) for key, part in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list | tuple):
+        return [_swap(part, replaced) for part in value]  # pyright: ignore[reportUnknownVariableType]
+    return value

@@ -1,0 +1,216 @@
+"""Connections and the threads that own them. One writer thread for each file; readers cannot write.
+
+Errors of SQLite leave here as `StoreError`s. A job is a function of the connection; a writer runs each
+in one transaction, so that what it returns is on the disk, or nothing of it is.
+"""
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+
+from instica_desktop.core.errors import Damaged, DiskFull, InUse, StoreError
+
+T = TypeVar("T")
+Job = Callable[[apsw.Connection], T]
+_IN_PASSING = (apsw.BusyError, apsw.LockedError)
+
+
+def translated(error: apsw.Error) -> StoreError:
+    """Return the error of our tree for one of SQLite's."""
+    details = f"{type(error).__name__}: {error}"
+    if isinstance(error, apsw.FullError):
+        return DiskFull("There is no room left on the disk. The change was not saved.", details=details)
+    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+        return Damaged("This computer's copy of the shop is damaged.", details=details)
+    if isinstance(error, _IN_PASSING):
+        return InUse("Another program is using this computer's copy of the shop.", details=details)
+    return StoreError("This computer's copy of the shop could not be read or written.", details=details)
+
+
+@contextlib.contextmanager
+def speaking() -> Iterator[None]:
+    """Turn SQLite's errors inside into StoreErrors. An interruption stays what it is."""
+    try:
+        yield
+    except apsw.InterruptError:
+        raise
+    except apsw.Error as error:
+        raise translated(error) from error
+
+
+def connect(
+    path: Path, *, write: bool, durable: bool = False, cache_mb: int = 16, max_pages: int | None = None
+) -> apsw.Connection:
+    """Open a connection set up as the design asks: WAL, foreign keys, untrusted schema, 5 s patience.
+
+    `durable` makes every commit survive a power cut. `max_pages` (4 KiB each) caps the file.
+    """
+    mode = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
+    connection = apsw.Connection(str(path), flags=mode, statementcachesize=300)
+    try:
+        connection.set_busy_timeout(5000)
+        settings = [
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "temp_store=MEMORY",
+            f"cache_size={-1024 * cache_mb}",
+        ]
+        if write:
+            settings += ["journal_mode=WAL", f"synchronous={'FULL' if durable else 'NORMAL'}"]
+            settings += ["journal_size_limit=67108864"]
+            settings += [f"max_page_count={max_pages}"] if max_pages else []
+        else:
+            settings += ["query_only=ON"]
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextlib.contextmanager
+def transaction(connection: apsw.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+    """Run the block in one transaction; any error takes all of it back."""
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if not connection.get_autocommit():  # SQLite itself may have rolled back on a full disk
+            connection.execute("ROLLBACK")
+        raise
+
+
+def one(connection: apsw.Connection, sql: str, bindings: Any = ()) -> Any:
+    """Return the first column of the first row, or None."""
+    row = connection.execute(sql, bindings).fetchone()
+    return None if row is None else row[0]
+
+
+class _Task:
+    """One job on its way through a thread: what to run, and how to tell its outcome."""
+
+    def __init__(self, job: Job[Any], settle: Callable[[Any, BaseException | None], None]) -> None:
+        self.job = job
+        self.settle = settle
+        self.dropped = False
+
+
+class Worker:
+    """A named thread that owns one connection and runs jobs one after another, each whole."""
+
+    def __init__(
+        self, name: str, connection: apsw.Connection, on_damage: Callable[[], None] | None = None
+    ) -> None:
+        """`on_damage` is called in the thread when the file turns out to be damaged."""
+        self._connection = connection
+        self._on_damage = on_damage
+        self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._guard = threading.Lock()
+        self._current: _Task | None = None
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    async def run(self, job: Job[T], after: Callable[[T], None] | None = None) -> T:
+        """Run a job in the thread and return its result.
+
+        `after` is called with the result in the event loop's thread before anyone sees it, also when the
+        caller was cancelled meanwhile: what was committed is announced. A StoreError leaves as such.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def settle(result: Any, error: BaseException | None) -> None:
+            loop.call_soon_threadsafe(_finish, future, result, error, after)
+
+        task = _Task(job, settle)
+        self._queue.put(task)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._abandon(task)
+            raise
+
+    def stop(self) -> None:
+        """End the thread after its queue, wait for it, and close the connection. May be called again."""
+        self._queue.put(None)
+        self._thread.join()
+        self._connection.close()
+
+    def _work(self) -> None:
+        while (task := self._queue.get()) is not None:
+            with self._guard:
+                self._current = task
+            try:
+                with speaking():
+                    result, error = self._perform(task), None
+            except apsw.InterruptError as problem:
+                result, error = None, StoreError("The search was broken off.", details=str(problem))
+            except BaseException as problem:  # noqa: BLE001  every outcome belongs to the caller
+                result, error = None, problem
+                if isinstance(problem, Damaged) and self._on_damage is not None:
+                    self._on_damage()
+            with self._guard:
+                self._current = None
+            with contextlib.suppress(RuntimeError):  # the loop has ended; nobody waits any more
+                task.settle(result, error)
+
+    def _perform(self, task: _Task) -> Any:
+        raise NotImplementedError
+
+    def _abandon(self, task: _Task) -> None:
+        """React to a caller that no longer waits."""
+
+
+class Writer(Worker):
+    """Each job is one transaction. A job whose caller went away is still carried out."""
+
+    def _perform(self, task: _Task) -> Any:
+        with transaction(self._connection):
+            return task.job(self._connection)
+
+
+class Reader(Worker):
+    """Reads beside the event loop. A job whose caller went away is broken off or never begun."""
+
+    def _perform(self, task: _Task) -> Any:
+        return None if task.dropped else task.job(self._connection)
+
+    def _abandon(self, task: _Task) -> None:
+        with self._guard:
+            task.dropped = True
+            if self._current is task:
+                self._connection.interrupt()
+
+    def stop(self) -> None:
+        """Break off what runs, then end as any worker does."""
+        with self._guard:
+            if self._current is not None:
+                self._connection.interrupt()
+        super().stop()
+
+
+def _finish(
+    future: "asyncio.Future[Any]",
+    result: Any,
+    error: BaseException | None,
+    after: Callable[[Any], None] | None,
+) -> None:
+    if error is None and after is not None:
+        try:
+            after(result)
+        except Exception as problem:  # noqa: BLE001  it belongs to whoever asked for the write
+            error = problem
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)

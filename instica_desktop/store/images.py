@@ -1,0 +1,77 @@
+"""Pictures fetched from a server, kept as files up to a size; the ones unused longest go first.
+
+Each file begins with the checksum of its content: a disposable cache is not synced to disk, so a power cut
+may leave a file empty or torn, and such a file counts as not there.
+"""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from zlib import crc32
+
+from instica_desktop.store.files import private_folder, replacing, speaking
+
+DEFAULT_LIMIT = 512 * 1024 * 1024
+
+
+class ImageFiles:
+    """A folder of pictures by URL. All calls belong in one thread."""
+
+    def __init__(self, folder: Path, limit: int = DEFAULT_LIMIT) -> None:
+        """`limit` is in bytes, of all pictures together."""
+        self._folder = folder
+        self._limit = limit
+        self._total: int | None = None
+
+    def put(self, url: str, content: bytes) -> None:
+        """Keep a picture.
+
+        Raises:
+            DiskFull: there is no room; nothing was kept.
+        """
+        with speaking():
+            path = self._path(url)
+            private_folder(path.parent)
+            before = _size(path)
+            with replacing(path, durable=False) as file:
+                file.write(crc32(content).to_bytes(4, "big") + content)
+            self._total = self._measured() if self._total is None else self._total + _size(path) - before
+            if self._total > self._limit:
+                self._shrink()
+
+    def get(self, url: str) -> bytes | None:
+        """Return a picture, or None when it is not here or not whole."""
+        path = self._path(url)
+        try:
+            content = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        return content[4:] if content[:4] == crc32(content[4:]).to_bytes(4, "big") else None
+
+    def _path(self, url: str) -> Path:
+        name = sha256(url.encode()).hexdigest()
+        return self._folder / name[:2] / name
+
+    def _files(self) -> list[Path]:
+        return [path for path in self._folder.glob("??/*") if not path.name.startswith(".")]
+
+    def _measured(self) -> int:
+        return sum(map(_size, self._files()))
+
+    def _shrink(self) -> None:
+        """Drop the pictures unused longest until a tenth of the room is free."""
+        stats = sorted((path.stat().st_mtime_ns, path.stat().st_size, path) for path in self._files())
+        self._total = sum(size for _, size, _ in stats)
+        for _, size, path in stats:
+            if self._total <= self._limit * 0.9:
+                return
+            path.unlink(missing_ok=True)
+            self._total -= size
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,51 @@
+"""What is pending on a record, as a table shows it."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from instica_desktop.core.operations import Operation, OpKind, OpState
+
+_PHOTOS = (OpKind.ADD_PHOTO, OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO)
+_SHIPMENTS = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """How many operations wait on a record, which states occur among them, and the fields they touch."""
+
+    pending: int = 0
+    sending: bool = False
+    unknown: bool = False
+    conflict: bool = False
+    refused: bool = False
+    deleted: bool = False
+    fields: frozenset[str] = frozenset()
+
+
+NOTHING = Mark()
+
+
+def mark_of(operations: Sequence[Operation]) -> Mark:
+    """Return the mark of a record from its operations."""
+    if not operations:
+        return NOTHING
+    states = {operation.state for operation in operations}
+    return Mark(
+        pending=len(operations),
+        sending=OpState.SENDING in states,
+        unknown=OpState.UNKNOWN in states,
+        conflict=OpState.CONFLICT in states,
+        refused=OpState.REFUSED in states,
+        deleted=any(operation.kind is OpKind.DELETE for operation in operations),
+        fields=frozenset(field for operation in operations for field in _fields(operation)),
+    )
+
+
+def _fields(operation: Operation) -> list[str]:
+    if operation.kind is OpKind.CREATE:
+        return list(operation.payload.get("fields", {}))
+    if operation.kind in _PHOTOS:
+        return ["assets"]
+    if operation.kind in _SHIPMENTS:
+        return ["shipments"]
+    return [edit.field for edit in operation.edits]

@@ -1,0 +1,115 @@
+"""The schema of a file, from nothing to now. A newer file is refused without changing a byte of it.
+
+A step up: backup beside the file, one exclusive transaction, check, commit.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import apsw
+import msgspec
+
+from instica_desktop.core.errors import Damaged, NewerFile
+from instica_desktop.store.database import connect, one, transaction
+from instica_desktop.store.files import private_file, sync_folder
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """What a file is: its `application_id`, and the SQL script of each version; the first makes version 1."""
+
+    application_id: int
+    steps: tuple[str, ...]
+
+    @property
+    def version(self) -> int:
+        """The version this program writes."""
+        return len(self.steps)
+
+
+def inspect(path: Path, schema: Schema) -> int:
+    """Return the version of the file at `path`, 0 for none or an empty one, without touching it.
+
+    Raises:
+        NewerFile: a newer program wrote it.
+        Damaged: it is no database, or not one of ours.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return 0
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)  # cannot checkpoint on close
+    try:
+        application = one(connection, "PRAGMA application_id")
+        version = int(one(connection, "PRAGMA user_version"))
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise Damaged("This computer's copy of the shop is damaged.", details=f"{path}: {error}") from error
+    finally:
+        connection.close()
+    if application == 0 and version == 0:
+        return 0  # made, but the first transaction never came
+    if application != schema.application_id:
+        raise Damaged("A file of the shop's copy belongs to another program.", details=str(path))
+    if version > schema.version:
+        raise NewerFile(
+            "This shop's data was written by a newer version of Instica Desktop. Please update the program.",
+            details=f"{path}: version {version}, this program knows {schema.version}",
+        )
+    return version
+
+
+def check(connection: apsw.Connection) -> None:
+    """Run SQLite's quick check.
+
+    Raises:
+        Damaged: with what it found.
+    """
+    try:
+        found: list[str] = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        found = [str(error)]
+    if found != ["ok"]:
+        raise Damaged("This computer's copy of the shop is damaged.", details="; ".join(found))
+
+
+def copy_checked(source: Path, target: Path) -> None:
+    """Write a compact, checked, durable copy of a database; `target` appears whole or not at all.
+
+    Raises:
+        Damaged: the source or the copy fails its check; `target` is left as it was.
+    """
+    fresh = target.with_name(f".new-{target.name}")
+    fresh.unlink(missing_ok=True)
+    connection = connect(source, write=False)
+    try:
+        check(connection)
+        private_file(fresh)  # VACUUM INTO accepts an empty file; so the copy is private from the start
+        connection.execute("PRAGMA query_only=OFF")
+        connection.execute("VACUUM INTO ?", (str(fresh),))
+    finally:
+        connection.close()
+    copy = apsw.Connection(str(fresh), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        check(copy)
+    finally:
+        copy.close()
+    with open(fresh, "rb+") as file:
+        os.fsync(file.fileno())
+    fresh.replace(target)
+    sync_folder(target.parent)
+
+
+def bring_up(connection: apsw.Connection, path: Path, schema: Schema, version: int) -> None:
+    """Take a file from `version` to now. A file with data is first copied to `NAME.before-VERSION`."""
+    if version == schema.version:
+        return
+    if version:
+        copy_checked(path, path.with_name(f"{path.name}.before-{schema.version}"))
+    with transaction(connection, "EXCLUSIVE"):
+        _run(connection, schema.steps[version:])
+        connection.execute(f"PRAGMA application_id={schema.application_id}")
+        connection.execute(f"PRAGMA user_version={schema.version}")
+        check(connection)
+
+
+def _run(connection: apsw.Connection, steps: Sequence[str]) -> None:
+    for step in steps:
+        connection.execute(step)

@@ -1,0 +1,376 @@
+"""Edits on their way to the server, kept so that no crash, kill or power cut loses one.
+
+Every change is one transaction with `synchronous=FULL`; when a call returns, it is on the disk. A mirror in
+memory answers the screen; it changes only after a commit, in the event loop's thread.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import apsw
+import msgspec
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Edit, Operation, OpKind, OpState
+from instica_desktop.store.coalesce import absorb, mentions, renamed, without
+from instica_desktop.store.database import Writer, one, speaking
+from instica_desktop.store.values import from_millis, millis
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Operation).decode
+_UNCONFIRMED = "needs_confirmation"
+
+
+class OutboxCounts(msgspec.Struct, frozen=True):
+    """How many operations wait to be sent, are being sent, and need the user."""
+
+    waiting: int = 0
+    sending: int = 0
+    needs_user: int = 0
+
+
+class HistoryEntry(msgspec.Struct, frozen=True):
+    """One thing that happened to a field: `reason` tells what (`delivered`, or why a value lost). UTC."""
+
+    at: datetime
+    field: str
+    before: Any
+    value: Any
+    reason: str
+
+
+class Outbox:
+    """The operations of one account, in the order they were made."""
+
+    def __init__(self, writer: Writer, reader: apsw.Connection) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._all: dict[str, Operation] = {}
+        self._objects: dict[tuple[Entity, str], tuple[Operation, ...]] = {}
+        self._states: Counter[OpState] = Counter()
+        self._unmade: Counter[str] = Counter()
+        for operation in _stored(reader):
+            self._enter(operation)
+        self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (_UNCONFIRMED,)))
+        """The file was damaged and a backup stands in its place: nothing is sent until `confirm`."""
+
+    # ------------------------------------------------------------ reading, from memory
+
+    def all(self) -> list[Operation]:
+        """Return all operations, oldest first."""
+        return sorted(self._all.values(), key=lambda one: one.seq)
+
+    def get(self, uuid: str) -> Operation | None:
+        """Return one operation, or None."""
+        return self._all.get(uuid)
+
+    def for_object(self, entity: Entity, uid: str) -> list[Operation]:
+        """Return an object's operations, oldest first."""
+        return list(self._objects.get((entity, uid), ()))
+
+    def pending(self, entity: Entity, uid: str) -> Sequence[Operation]:
+        """Return the same without a copy; safe to call from any thread."""
+        return self._objects.get((entity, uid), ())
+
+    def objects(self) -> list[tuple[Entity, str]]:
+        """Return the objects that have operations."""
+        return list(self._objects)
+
+    def counts(self) -> OutboxCounts:
+        """Return how many operations stand where."""
+        sending = self._states[OpState.SENDING]
+        needs_user = sum(self._states[state] for state in NEEDS_USER)
+        return OutboxCounts(len(self._all) - sending - needs_user, sending, needs_user)
+
+    def heads(self, now: datetime) -> list[Operation]:
+        """Return what may be sent now: each object's first operation, when sendable and due.
+
+        An operation that names something made here waits until that exists on the server.
+        """
+        if self.needs_confirmation:
+            return []
+        unmade = frozenset(self._unmade)
+        due = [first for first, *_ in self._objects.values() if _is_due(first, now)]
+        return sorted((one for one in due if not _waits_for(one, unmade)), key=lambda one: one.seq)
+
+    def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
+        """Return what happened to an object's fields, newest first: edits delivered and values that lost."""
+        sql = "SELECT at, field, before, value, reason FROM history WHERE entity=? AND uid=? ORDER BY id DESC"
+        with speaking():
+            rows = self._reader.execute(sql, (entity.value, uid)).fetchall()
+        load = msgspec.json.decode
+        return [
+            HistoryEntry(from_millis(at), field, load(was), load(is_), why)
+            for at, field, was, is_, why in rows
+        ]
+
+    # ------------------------------------------------------------ writing
+
+    async def add(self, operation: Operation) -> Operation:
+        """Keep an operation; durable when it returns.
+
+        An update is merged into the object's last one while that cannot have reached the server; the result
+        is the merged operation. It has no edits when the user went back to the value there was: nothing is
+        left to send. Adding the same uuid twice keeps it once.
+
+        Raises:
+            DiskFull: nothing was saved; everything saved before is intact.
+        """
+        return (await self.add_many([operation]))[0]
+
+    async def add_many(self, operations: Iterable[Operation]) -> list[Operation]:
+        """Keep several operations, all or none."""
+        wanted = list(operations)
+        return await self._change(lambda change: [change.add(operation) for operation in wanted])
+
+    async def set_state(
+        self,
+        uuid: str,
+        state: OpState,
+        *,
+        attempts: int | None = None,
+        retry_at: datetime | None = None,
+        message: str | None = None,
+        errors: Mapping[str, Sequence[str]] | None = None,
+        theirs: Mapping[str, Any] | None = None,
+    ) -> Operation | None:
+        """Move an operation to a state; returns it, or None when it is gone.
+
+        `attempts` None keeps the number. What failed before (`message`, `errors`, `theirs`), unless given, is kept,
+        and cleared with a fresh start (queued or sending). `retry_at` holds for this state only.
+        """
+        fresh = state in (OpState.QUEUED, OpState.SENDING)
+        changes: dict[str, Any] = {"state": state, "retry_at": retry_at}
+        changes |= {} if attempts is None else {"attempts": attempts}
+        changes |= {"message": "", "errors": {}, "theirs": {}} if fresh else {}
+        changes |= {} if message is None else {"message": message}
+        changes |= (
+            {} if errors is None else {"errors": {name: tuple(texts) for name, texts in errors.items()}}
+        )
+        changes |= {} if theirs is None else {"theirs": dict(theirs)}
+        return await self._change(lambda change: change.replace(uuid, **changes))
+
+    async def done(self, uuid: str, *, replaced: Mapping[str, str] | None = None) -> None:
+        """Forget a delivered operation; its edits go into the history.
+
+        `replaced` maps temporary uids to the server's: they change in all other operations and the history.
+        """
+        await self._change(lambda change: change.done(uuid, replaced or {}))
+
+    async def discard(self, uuid: str) -> Operation:
+        """Drop an operation the user no longer wants; with a create goes everything on the thing it would make.
+
+        Raises:
+            KeyError: there is no such operation.
+        """
+        return await self._change(lambda change: change.discard(uuid))
+
+    async def rebase(
+        self, uuid: str, edits: Iterable[Edit], *, state: OpState = OpState.QUEUED
+    ) -> Operation | None:
+        """Give an update new edits (a solved conflict); without any left it is dropped and None is returned."""
+        wanted = tuple(edits)
+        return await self._change(lambda change: change.rebase(uuid, wanted, state))
+
+    async def recover(self) -> list[Operation]:
+        """At start: what was being sent has an unknown outcome. Returns those operations."""
+        return await self._change(lambda change: change.recover())
+
+    async def note(
+        self, entity: Entity, uid: str, field: str, value: Any, reason: str, *, before: Any = None
+    ) -> None:
+        """Keep a value that would otherwise be lost, with the reason it lost."""
+        edit = Edit(field, before, value)
+        await self._change(lambda change: change.note(entity, uid, edit, reason))
+
+    async def confirm(self) -> None:
+        """The user has seen that a backup was restored: sending may go on."""
+
+        def forget(connection: apsw.Connection) -> None:
+            connection.execute("DELETE FROM meta WHERE key=?", (_UNCONFIRMED,))
+
+        def allow(_: None) -> None:
+            self.needs_confirmation = False
+
+        await self._writer.run(forget, allow)
+
+    # ------------------------------------------------------------ the mirror
+
+    async def _change(self, act: Callable[["_Change"], Any]) -> Any:
+        def job(connection: apsw.Connection) -> tuple[Any, "_Change"]:
+            change = _Change(connection)
+            return act(change), change
+
+        result, _ = await self._writer.run(job, lambda outcome: self._apply(outcome[1]))
+        return result
+
+    def _apply(self, change: "_Change") -> None:
+        for uuid in change.gone | change.kept.keys():
+            self._leave(uuid)
+        for operation in change.kept.values():
+            self._enter(operation)
+
+    def _enter(self, operation: Operation) -> None:
+        key = (operation.entity, operation.uid)
+        others = self._objects.get(key, ())
+        self._all[operation.uuid] = operation
+        self._objects[key] = tuple(sorted((*others, operation), key=lambda one: one.seq))
+        self._states[operation.state] += 1
+        if operation.kind is OpKind.CREATE:
+            self._unmade[operation.uid] += 1
+
+    def _leave(self, uuid: str) -> None:
+        operation = self._all.pop(uuid, None)
+        if operation is None:
+            return
+        key = (operation.entity, operation.uid)
+        others = tuple(one for one in self._objects[key] if one.uuid != uuid)
+        if others:
+            self._objects[key] = others
+        else:
+            del self._objects[key]
+        self._states[operation.state] -= 1
+        if operation.kind is OpKind.CREATE:
+            self._unmade[operation.uid] -= 1
+            self._unmade = +self._unmade
+
+
+class _Change:
+    """One transaction's acts on the operations. Reads the file, not the mirror, which may lag behind."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._db = connection
+        self.kept: dict[str, Operation] = {}
+        self.gone: set[str] = set()
+
+    def add(self, operation: Operation) -> Operation:
+        if (same := self._find(operation.uuid)) is not None:
+            return same
+        absorbed = absorb(self._of(operation.entity, operation.uid), operation)
+        if absorbed is None:
+            return self._insert(operation)
+        target, result = absorbed
+        if result is None:
+            self._drop(target)
+            return msgspec.structs.replace(target, edits=())
+        return self._put(target, result)
+
+    def replace(self, uuid: str, **changes: Any) -> Operation | None:
+        operation = self._find(uuid)
+        return operation and self._put(operation, msgspec.structs.replace(operation, **changes))
+
+    def done(self, uuid: str, replaced: Mapping[str, str]) -> None:
+        operation = self._find(uuid)
+        if operation is not None:
+            self._drop(operation)
+            for edit in operation.edits:
+                uid = replaced.get(operation.uid, operation.uid)
+                self.note(operation.entity, uid, edit, "delivered")
+        if replaced:
+            for other in _stored(self._db):
+                if (after := renamed(other, replaced)) != other:
+                    self._put(other, after)
+            self._db.executemany(
+                "UPDATE history SET uid=? WHERE uid=?", [(new, old) for old, new in replaced.items()]
+            )
+
+    def discard(self, uuid: str) -> Operation:
+        operation = self._find(uuid)
+        if operation is None:
+            raise KeyError(uuid)
+        later = [one for one in self._of(operation.entity, operation.uid) if one.seq > operation.seq]
+        self._drop(operation)
+        if operation.kind is OpKind.CREATE:
+            for other in later:
+                self._drop(other)
+        else:
+            before = {one.uuid: one for one in later}
+            for after in without(operation, later):
+                self._put(before[after.uuid], after)
+        return operation
+
+    def rebase(self, uuid: str, edits: tuple[Edit, ...], state: OpState) -> Operation | None:
+        operation = self._find(uuid)
+        if operation is None:
+            return None
+        if not edits:
+            self._drop(operation)
+            return None
+        fresh: dict[str, Any] = {"retry_at": None, "message": "", "errors": {}, "theirs": {}}
+        return self._put(operation, msgspec.structs.replace(operation, edits=edits, state=state, **fresh))
+
+    def recover(self) -> list[Operation]:
+        sending = [one for one in _stored(self._db) if one.state is OpState.SENDING]
+        return [self._put(one, msgspec.structs.replace(one, state=OpState.UNKNOWN)) for one in sending]
+
+    def note(self, entity: Entity, uid: str, edit: Edit, reason: str) -> None:
+        self._db.execute(
+            "INSERT INTO history(entity, uid, field, before, value, reason, at) VALUES (?,?,?,?,?,?,?)",
+            (
+                entity.value,
+                uid,
+                edit.field,
+                _encode(edit.base),
+                _encode(edit.new),
+                reason,
+                millis(datetime.now(UTC)),
+            ),
+        )
+
+    def _find(self, uuid: str) -> Operation | None:
+        row = self._db.execute("SELECT seq, body FROM operations WHERE uuid=?", (uuid,)).fetchone()
+        return None if row is None else _operation(*row)
+
+    def _of(self, entity: Entity, uid: str) -> list[Operation]:
+        sql = "SELECT seq, body FROM operations WHERE entity=? AND uid=? ORDER BY seq"
+        return [_operation(*row) for row in self._db.execute(sql, (entity.value, uid))]
+
+    def _insert(self, operation: Operation) -> Operation:
+        sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
+        self._db.execute(sql, (operation.uuid, operation.entity.value, operation.uid, _encode(operation)))
+        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid()))
+
+    def _put(self, before: Operation, after: Operation) -> Operation:
+        sql = "UPDATE operations SET uuid=?, uid=?, body=? WHERE seq=?"
+        self._db.execute(sql, (after.uuid, after.uid, _encode(after), before.seq))
+        if after.uuid != before.uuid:
+            self._forget(before)
+        return self._keep(after)
+
+    def _drop(self, operation: Operation) -> None:
+        self._db.execute("DELETE FROM operations WHERE seq=?", (operation.seq,))
+        self._forget(operation)
+
+    def _keep(self, operation: Operation) -> Operation:
+        self.gone.discard(operation.uuid)
+        self.kept[operation.uuid] = operation
+        return operation
+
+    def _forget(self, operation: Operation) -> None:
+        self.kept.pop(operation.uuid, None)
+        self.gone.add(operation.uuid)
+
+
+def _operation(seq: int, body: bytes) -> Operation:
+    return msgspec.structs.replace(_decode(body), seq=seq)
+
+
+def _stored(connection: apsw.Connection) -> list[Operation]:
+    return [_operation(*row) for row in connection.execute("SELECT seq, body FROM operations ORDER BY seq")]
+
+
+def _is_due(operation: Operation, now: datetime) -> bool:
+    return operation.state in SENDABLE and (operation.retry_at is None or operation.retry_at <= now)
+
+
+def _waits_for(operation: Operation, unmade: frozenset[str]) -> bool:
+    """Tell whether an operation names something whose create is unsent; its own create does not count."""
+    others = unmade - {operation.uid}
+    return bool(others) and mentions([operation.payload, [edit.new for edit in operation.edits]], others)
+
+
+def mark_unconfirmed(connection: apsw.Connection) -> None:
+    """Note in a restored file that the user has yet to see it."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_UNCONFIRMED,))

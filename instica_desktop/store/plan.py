@@ -1,0 +1,127 @@
+"""A query made ready for SQLite: its words, the terms of its filters, its ordering, and the SQL of each."""
+
+from typing import Any
+
+import apsw
+import msgspec
+
+from instica_desktop.core.folding import query_words
+from instica_desktop.core.query import Query
+from instica_desktop.store.projection import comparable
+from instica_desktop.store.schema import index_name, ties
+from instica_desktop.store.tables import TABLES, Ordering, Table
+
+FEW_TERMS = 24
+"""Up to so many terms of one filter are tested in a row's `terms`; more are looked up in the links."""
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """Rows in the order of one index: column, direction, what decides ties, whether the index lies that way."""
+
+    column: str
+    index: str
+    descending: bool
+    ties: str
+    straight: bool
+    value: str
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """One query against one table. `groups` holds for each filter the term numbers of which a row needs one."""
+
+    table: Table
+    words: tuple[str, ...]
+    groups: tuple[tuple[int, ...], ...]
+    ordering: Ordering
+    today: int
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether some filter asks for what no record has."""
+        return not all(self.groups)
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether the ordering is the default one."""
+        return self.ordering.keys == (self.table.newest,) and self.ordering.descending
+
+    @property
+    def match(self) -> str:
+        """The FTS5 expression: every word begins a word of the record. Words are letters and digits only."""
+        return " AND ".join(f'"{word}"*' for word in self.words)
+
+    def tests(self, *, words: bool = True, but: int = -1) -> str:
+        """Return the SQL that tests a row of the narrow table `t`, starting with AND, for all but one filter."""
+        found = [f"instr(t.words, ' {word}')" for word in self.words] if words else []
+        found += [self._has(group) for at, group in enumerate(self.groups) if at != but]
+        return "".join(f" AND {test}" for test in found)
+
+    def _has(self, group: tuple[int, ...]) -> str:
+        if len(group) <= FEW_TERMS:
+            return "(" + " OR ".join(f"instr(t.terms, ',{term},')" for term in group) + ")"
+        return f"t.id IN ({self.linked(group)})"
+
+    def linked(self, group: tuple[int, ...]) -> str:
+        """Return the SQL of the ids that have one of a filter's terms."""
+        return f"SELECT id FROM {self.table.name}_links WHERE term IN ({','.join(map(str, group))})"
+
+    def value(self) -> str:
+        """Return the SQL of what the ordering sorts by, NULL for what comes last."""
+        first, *others = [f"t.k_{key}" for key in self.ordering.keys]
+        if self.ordering.days:
+            return f"coalesce({first}, {self.today} - {others[0]})"
+        return first
+
+    def order_by(self) -> str:
+        """Return the ordering as SQL that holds without any index."""
+        way = " DESC" if self.ordering.descending else ""
+        value = self.value()
+        key = self.table.key(self.ordering.keys[0])
+        return f"ORDER BY {value} IS NULL, {value}{way}, {ties(self.table, key)}"
+
+    def streams(self) -> list[Stream]:
+        """Return the indexes whose rows, merged, are all rows that have a sort value, in order."""
+        return [self._stream(name, at) for at, name in enumerate(self.ordering.keys)]
+
+    def _stream(self, name: str, at: int) -> Stream:
+        key = self.table.key(name)
+        counts_down = self.ordering.days and at == 1  # the later it came, the fewer days it has been here
+        return Stream(
+            column=f"k_{name}",
+            index=index_name(self.table, key),
+            descending=self.ordering.descending != counts_down,
+            ties=ties(self.table, key),
+            straight=(self.ordering.descending != counts_down) == key.newest,
+            value=f"{self.today} - t.k_{name}" if counts_down else f"t.k_{name}",
+        )
+
+    def without_value(self) -> str:
+        """Return the SQL condition of the rows that come last for want of a sort value."""
+        return " AND ".join(f"t.k_{key} IS NULL" for key in reversed(self.ordering.keys))
+
+
+def make_plan(connection: apsw.Connection, query: Query, today: int) -> Plan:
+    """Resolve a query. Values of one filter that several records' terms contain count all (tags).
+
+    Raises:
+        ValueError: an ordering or filter this entity does not have.
+    """
+    table = TABLES[query.entity]
+    ordering = table.orderings.get(query.effective_ordering)
+    if ordering is None:
+        raise ValueError(f"{query.entity} has no ordering {query.effective_ordering!r}")
+    groups = tuple(_group(connection, table, item.field, item.values) for item in query.filters)
+    return Plan(table, query_words(query.search), groups, ordering, today)
+
+
+def _group(connection: apsw.Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:
+    how = table.filters.get(field)
+    if how is None:
+        raise ValueError(f"{table.name} has no filter {field!r}")
+    found: set[int] = set()
+    test = "instr(value, ?)" if how.how == "within" else "value = ?"
+    sql = f"SELECT term FROM terms WHERE entity=? AND field=? AND {test}"
+    for value in values:
+        bindings: tuple[Any, ...] = (table.name, field, comparable(how.how, value))
+        found.update(row[0] for row in connection.execute(sql, bindings))
+    return tuple(sorted(found))

@@ -1,0 +1,90 @@
+"""From a record to what the cache indexes of it: keys, filter terms, search words, and the row id to begin with."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from instica_desktop.core.folding import fold, search_text
+from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.overlay import overlay
+from instica_desktop.store.tables import Table, Value
+
+SLOTS = 16
+"""Bits of a row id below the second of the default ordering: 65,536 rows may share one."""
+ELSEWHERE = 1 << 62
+"""Ids from here on belong to displaced rows: those whose second was full. They carry no age."""
+NO_AGE = -(1 << 62)
+_LAST_SECOND = (1 << 31) - 2
+_WIRE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+
+
+class Projected(msgspec.Struct, frozen=True):
+    """What is stored of one effective record. `terms` are (filter, comparable value, value as written)."""
+
+    uid: str
+    keys: tuple[Value, ...]
+    words: str
+    terms: tuple[tuple[str, str, str], ...]
+
+
+def comparable(how: str, value: str) -> str:
+    """Return a filter's value as it is compared."""
+    return value if how == "exact" else fold(value)
+
+
+def project(table: Table, record: Any, extra: str = "") -> Projected:
+    """Return what is stored of a record; `extra` are further search words, as `search_text` makes them."""
+    words = search_text(table.texts(record), table.codes(record))
+    terms = {
+        (name, comparable(chosen.how, value)): value
+        for name, chosen in table.filters.items()
+        for value in chosen.of(record)
+        if value
+    }
+    return Projected(
+        record.uid,
+        tuple([key.of(record) for key in table.keys]),
+        with_extra(words, extra) if extra else words,
+        tuple((name, value, label) for (name, value), label in terms.items()),
+    )
+
+
+def with_extra(words: str, extra: str) -> str:
+    """Return two word lists as one without repeats."""
+    return "".join(f" {word}" for word in dict.fromkeys((words + extra).split()))
+
+
+def effective(table: Table, raw: bytes, operations: Sequence[Operation]) -> Any:
+    """Return the record as it will be once `operations` are delivered; the server's own without any.
+
+    A record that exists only here was made when its first operation was.
+    """
+    if not operations:
+        return msgspec.json.decode(raw, type=table.type)
+    wire = _WIRE.decode(raw)
+    if operations[0].kind is OpKind.CREATE:
+        wire = {"created": operations[0].created, "updated": operations[0].created, **wire}
+    return msgspec.json.decode(msgspec.json.encode(overlay(wire, operations)), type=table.type, strict=False)
+
+
+def second(age: Value) -> int:
+    """Return the part of a row id that grows with the default ordering's time (microseconds since 2000).
+
+    At least 1, so that no row id is 0; no age comes before all ages, being last in the default ordering.
+    """
+    return min(max(age // 1_000_000, 0), _LAST_SECOND) + 2 if isinstance(age, int) else 1
+
+
+def candidate_ids(age: Value, uid: str) -> Iterable[int]:
+    """Yield the row ids to try for a new record; if all are taken, it has to live elsewhere."""
+    base = second(age) << SLOTS
+    for attempt in range(8):
+        yield base + (crc32(uid.encode(), attempt) & 0xFFFF)
+
+
+def is_displaced(row: int) -> bool:
+    """Tell whether a row lives outside the second of its age."""
+    return row >= ELSEWHERE

@@ -1,0 +1,80 @@
+"""The SQL of the cache's tables, made from `tables`, and of the outbox.
+
+For an entity `inventory` the cache holds:
+`inventory`        one narrow row a record: id, uid, keys `k_…`, `words` (` word word`), `terms` (`,3,17,`), age
+`inventory_raw`    id → the server's JSON, apart, so that walking the narrow rows stays cheap
+`inventory_links`  (term, newest first, uid) → id: every filter by value, already in the default order
+`inventory_fts`    the words again, as an index; its rowid is the id
+
+A row id grows with the time of the default ordering (see `projection.first_id`): so a search, which FTS5
+answers by row id, streams in the default order.
+"""
+
+from instica_desktop.store.migrations import Schema
+from instica_desktop.store.tables import TABLES, Key, Table
+
+_COMMON = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tallies(entity TEXT PRIMARY KEY, known INTEGER NOT NULL, displaced INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE terms(
+    term INTEGER PRIMARY KEY, entity TEXT NOT NULL, field TEXT NOT NULL,
+    value TEXT NOT NULL, label TEXT NOT NULL, UNIQUE(entity, field, value));
+CREATE TABLE skus(item TEXT PRIMARY KEY, product TEXT NOT NULL, words TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX skus_of ON skus(product, words);
+"""
+
+
+def ties(table: Table, key: Key) -> str:
+    """Return what decides between rows of equal key, as SQL."""
+    return f"k_{table.newest} DESC, uid" if key.ties_by_age else "uid"
+
+
+def index_name(table: Table, key: Key) -> str:
+    """Return the name of the index of a sort key."""
+    return f"{table.name}_by_{key.name}"
+
+
+def _entity(table: Table) -> str:
+    name = table.name
+    columns = "".join(f"k_{key.name}, " for key in table.keys)
+    script = f"""
+    CREATE TABLE {name}(
+        id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, {columns}terms TEXT NOT NULL,
+        fetched INTEGER, laid INTEGER NOT NULL, words TEXT NOT NULL);
+    CREATE TABLE {name}_raw(id INTEGER PRIMARY KEY, raw BLOB NOT NULL);
+    CREATE TABLE {name}_links(
+        term INTEGER NOT NULL, age INTEGER NOT NULL, uid TEXT NOT NULL, id INTEGER NOT NULL,
+        PRIMARY KEY(term, age DESC, uid)) WITHOUT ROWID;
+    CREATE VIRTUAL TABLE {name}_fts USING fts5(
+        words, content='', contentless_delete=1, detail=none, prefix='1 2 3', tokenize='ascii');
+    CREATE INDEX {name}_by_fetched ON {name}(fetched);
+    CREATE INDEX {name}_laid ON {name}(uid) WHERE laid;
+    INSERT INTO tallies VALUES ('{name}', 0, 0);
+    """
+    for key in table.keys:
+        way = " DESC" if key.newest else ""
+        script += f"CREATE INDEX {index_name(table, key)} ON {name}(k_{key.name}{way}, {ties(table, key)});\n"
+    return script
+
+
+CACHE = Schema(
+    application_id=0x494E5343,  # INSC
+    steps=(_COMMON + "".join(_entity(table) for table in TABLES.values()),),
+)
+
+OUTBOX = Schema(
+    application_id=0x494E534F,  # INSO
+    steps=(
+        """
+        CREATE TABLE operations(
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE,
+            entity TEXT NOT NULL, uid TEXT NOT NULL, body BLOB NOT NULL);
+        CREATE INDEX operations_of ON operations(entity, uid, seq);
+        CREATE TABLE history(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, uid TEXT NOT NULL, field TEXT NOT NULL,
+            before BLOB NOT NULL, value BLOB NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX history_of ON history(entity, uid, id);
+        CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        """,
+    ),
+)

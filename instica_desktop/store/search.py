@@ -1,0 +1,287 @@
+"""Answering a query at a million rows: the first window at once, all ids and the count in the background.
+
+The first window takes the cheapest of four ways:
+1. no search, no filter: the ordering's own index;
+2. one filter, default ordering: the filter's links, which lie in that order;
+3. few candidates (a capped count tells): fetch and sort them;
+4. many: walk the ordering's index (or the search index, which streams newest first) and test each row until
+   the window is full. Many candidates are met soon, unless filter and ordering exclude each other; a budget of
+   SQLite's steps bounds the walk, then the candidates are sorted after all.
+"""
+
+import heapq
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import apsw
+import msgspec
+
+from instica_desktop.store.database import one
+from instica_desktop.store.plan import FEW_TERMS, Plan, Stream
+from instica_desktop.store.projection import SLOTS
+
+FEW = 12_000
+"""Candidates that are fetched and sorted within a frame or three."""
+_STRIDE = 20_000
+_BUDGET = 40
+"""Strides of SQLite steps a walk may take: some 30 ms."""
+
+Found = tuple[Any, str, int]
+"""(sort value, uid, id)"""
+
+
+def first_ids(connection: apsw.Connection, plan: Plan, limit: int) -> "array[int]":
+    """Return the ids of the first `limit` records."""
+    if plan.hopeless or limit <= 0:
+        return array("q")
+    if not plan.words and not plan.groups:
+        return _ids(_walk(connection, plan, limit))
+    if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) <= FEW_TERMS:
+        return array("q", _newest_linked(connection, plan, limit))
+    source = _narrowest(connection, plan)
+    if source is not None:
+        return _sorted(connection, plan, source, limit)
+    found = _within_budget(connection, plan, limit)
+    return found if found is not None else _sorted(connection, plan, _some_source(plan), limit)
+
+
+def count(connection: apsw.Connection, plan: Plan) -> int:
+    """Return how many records match."""
+    name = plan.table.name
+    if plan.hopeless:
+        return 0
+    if not plan.words and not plan.groups:
+        return int(one(connection, "SELECT known FROM tallies WHERE entity=?", (name,)))
+    if not plan.groups:
+        return int(
+            one(connection, f"SELECT count(*) FROM {name}_fts WHERE {name}_fts MATCH ?", (plan.match,))
+        )
+    if not plan.words and len(plan.groups) == 1:
+        terms = ",".join(map(str, plan.groups[0]))
+        what = "count(*)" if len(plan.groups[0]) == 1 else "count(DISTINCT id)"
+        return int(one(connection, f"SELECT {what} FROM {name}_links WHERE term IN ({terms})"))
+    sql, bindings = _candidates(plan, _smaller_source(connection, plan))
+    return int(one(connection, f"SELECT count(*) FROM {sql}", bindings))
+
+
+def all_ids(connection: apsw.Connection, plan: Plan) -> "array[int]":
+    """Return the ids of all matching records in order.
+
+    SQLite writes them as one JSON text in one step, so that other threads of Python run meanwhile.
+    """
+    if plan.hopeless:
+        return array("q")
+    name = plan.table.name
+    if not plan.words and not plan.groups:
+        return _all_unfiltered(connection, plan)
+    if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) == 1:
+        sql = f"SELECT id FROM {name}_links WHERE term={plan.groups[0][0]} ORDER BY age DESC, uid"
+        return _as_array(connection, sql)
+    sql, bindings = _candidates(plan, _smaller_source(connection, plan))
+    return _as_array(connection, f"SELECT t.id FROM {sql} {plan.order_by()}", bindings)
+
+
+# ---------------------------------------------------------------- sources: how candidates are found
+
+WORDS = -1
+"""The source that is the search; others are the number of a filter."""
+
+
+def _size(connection: apsw.Connection, plan: Plan, source: int, cap: int) -> int:
+    """Return how many candidates a source has, counted up to `cap`."""
+    name = plan.table.name
+    if source == WORDS:
+        inner = f"SELECT 1 FROM {name}_fts WHERE {name}_fts MATCH ? LIMIT {cap}"
+        return int(one(connection, f"SELECT count(*) FROM ({inner})", (plan.match,)))
+    return int(one(connection, f"SELECT count(*) FROM ({plan.linked(plan.groups[source])} LIMIT {cap})"))
+
+
+def _sources(plan: Plan) -> list[int]:
+    return [*range(len(plan.groups)), *([WORDS] if plan.words else [])]
+
+
+def _some_source(plan: Plan) -> int:
+    return _sources(plan)[0]
+
+
+def _narrowest(connection: apsw.Connection, plan: Plan) -> int | None:
+    """Return a source with at most `FEW` candidates, the smallest of them; None when all have more."""
+    sizes = {source: _size(connection, plan, source, FEW + 1) for source in _sources(plan)}
+    best = min(sizes, key=sizes.__getitem__)
+    return best if sizes[best] <= FEW else None
+
+
+def _smaller_source(connection: apsw.Connection, plan: Plan) -> int:
+    """Return the source with the fewest candidates, as far as a count up to 200,000 tells."""
+    sources = _sources(plan)
+    if len(sources) == 1:
+        return sources[0]
+    return min(sources, key=lambda source: _size(connection, plan, source, 200_000))
+
+
+def _candidates(plan: Plan, source: int) -> tuple[str, tuple[Any, ...]]:
+    """Return `table t … WHERE …` over a source's candidates that pass every other test, and its bindings."""
+    name = plan.table.name
+    if source == WORDS:
+        sql = f"{name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid WHERE {name}_fts MATCH ?"
+        return sql + plan.tests(words=False), (plan.match,)
+    group = plan.groups[source]
+    tests = plan.tests(but=source)
+    if len(group) == 1:
+        return f"{name}_links AS l CROSS JOIN {name} AS t ON t.id = l.id WHERE l.term = {group[0]}{tests}", ()
+    return (
+        f"({plan.linked(group)} GROUP BY id) AS l CROSS JOIN {name} AS t ON t.id = l.id WHERE true{tests}",
+        (),
+    )
+
+
+def _sorted(connection: apsw.Connection, plan: Plan, source: int, limit: int) -> "array[int]":
+    sql, bindings = _candidates(plan, source)
+    rows = connection.execute(f"SELECT t.id FROM {sql} {plan.order_by()} LIMIT {limit}", bindings)
+    return array("q", [row[0] for row in rows])
+
+
+# ---------------------------------------------------------------- walking an order
+
+
+def _ids(rows: Iterable[Found]) -> "array[int]":
+    return array("q", [row[2] for row in rows])
+
+
+def _within_budget(connection: apsw.Connection, plan: Plan, limit: int) -> "array[int] | None":
+    """Walk until `limit` rows are found; None when that takes too long."""
+    streams = plan.words and plan.newest_first and not _displaced(connection, plan)
+    rows = _newest_matching(connection, plan, limit) if streams else _walk(connection, plan, limit)
+    strides = iter(range(_BUDGET))
+    connection.set_progress_handler(lambda: next(strides, None) is None, _STRIDE)
+    try:
+        return _ids(rows)
+    except apsw.InterruptError:
+        return None
+    finally:
+        connection.set_progress_handler(None)
+
+
+def _walk(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
+    """Yield the first rows that pass the plan's tests, in order."""
+    left = limit
+    for row in islice(_with_value(connection, plan, limit), limit):
+        left -= 1
+        yield row
+    if left:
+        key = plan.table.key(plan.ordering.keys[0])
+        order = f"{'k_' + plan.table.newest + ' DESC, ' if key.ties_by_age else ''}uid"
+        sql = (
+            f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t WHERE {plan.without_value()}{plan.tests()}"
+        )
+        yield from connection.execute(f"{sql} ORDER BY {order} LIMIT {left}")
+
+
+def _with_value(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
+    streams = [_stream(connection, plan, stream, limit) for stream in plan.streams()]
+    if len(streams) == 1:
+        return streams[0]
+    sign = -1 if plan.ordering.descending else 1
+    return heapq.merge(*streams, key=lambda row: (sign * row[0], row[1]))
+
+
+def _stream(connection: apsw.Connection, plan: Plan, stream: Stream, limit: int) -> Iterator[Found]:
+    """Yield up to `limit` rows of one index that pass the tests."""
+    head = (
+        f"SELECT {stream.value}, t.uid, t.id FROM {plan.table.name} AS t INDEXED BY {stream.index} WHERE t."
+    )
+    if stream.straight:
+        way = " DESC" if stream.descending else ""
+        where = f"{stream.column} IS NOT NULL{plan.tests()}"
+        yield from connection.execute(
+            f"{head}{where} ORDER BY t.{stream.column}{way}, {stream.ties} LIMIT {limit}"
+        )
+        return
+    # Against the index's direction ties would come upside down: step from value to value instead.
+    left = limit
+    body = f"{head}{stream.column} = ?{plan.tests()} ORDER BY {stream.ties} LIMIT ?"
+    for value in _values(connection, plan, stream):
+        for row in connection.execute(body, (value, left)):
+            left -= 1
+            yield row
+        if left <= 0:
+            return
+
+
+def _values(connection: apsw.Connection, plan: Plan, stream: Stream) -> Iterator[Any]:
+    best, beyond = ("max", "<") if stream.descending else ("min", ">")
+    sql = f"SELECT {best}({stream.column}) FROM {plan.table.name} INDEXED BY {stream.index}"
+    value = one(connection, f"{sql} WHERE {stream.column} IS NOT NULL")
+    while value is not None:
+        yield value
+        value = one(connection, f"{sql} WHERE {stream.column} {beyond} ?", (value,))
+
+
+# ---------------------------------------------------------------- newest first
+
+
+def _newest_linked(connection: apsw.Connection, plan: Plan, limit: int) -> list[int]:
+    """Return the newest records of one filter: the newest of each of its terms, merged."""
+    sql = (
+        f"SELECT -age, uid, id FROM {plan.table.name}_links WHERE term=? ORDER BY age DESC, uid LIMIT {limit}"
+    )
+    found = {row for term in plan.groups[0] for row in connection.execute(sql, (term,))}
+    return [row[2] for row in sorted(found)[:limit]]
+
+
+def _displaced(connection: apsw.Connection, plan: Plan) -> bool:
+    """Tell whether some rows live outside their second, so that row ids do not give the age."""
+    return bool(one(connection, "SELECT displaced FROM tallies WHERE entity=?", (plan.table.name,)))
+
+
+def _newest_matching(connection: apsw.Connection, plan: Plan, limit: int) -> list[Found]:
+    """Read hits by falling row id up to the end of a second, then order within the seconds."""
+    name = plan.table.name
+    sql = (
+        f"SELECT -t.k_{plan.table.newest}, t.uid, t.id "
+        f"FROM {name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid "
+        f"WHERE {name}_fts MATCH ?{plan.tests(words=False)} ORDER BY {name}_fts.rowid DESC"
+    )
+    found: list[Found] = []
+    for row in connection.execute(sql, (plan.match,)):
+        if len(found) >= limit and row[2] >> SLOTS != found[-1][2] >> SLOTS:
+            break
+        found.append(row)
+    found.sort(key=lambda row: (row[0] is None, row[0] or 0, row[1]))
+    return found[:limit]
+
+
+# ---------------------------------------------------------------- everything
+
+
+def _all_unfiltered(connection: apsw.Connection, plan: Plan) -> "array[int]":
+    name = plan.table.name
+    if plan.ordering.days:
+        return _as_array(connection, f"SELECT t.id FROM {name} AS t {plan.order_by()}")
+    (stream,) = plan.streams()
+    way = " DESC" if stream.descending else ""
+    found = _as_array(
+        connection,
+        f"SELECT t.id FROM {name} AS t INDEXED BY {stream.index} WHERE t.{stream.column} IS NOT NULL "
+        f"ORDER BY t.{stream.column}{way}, {stream.ties}",
+    )
+    found.extend(
+        _as_array(
+            connection, f"SELECT t.id FROM {name} AS t WHERE {plan.without_value()} ORDER BY {stream.ties}"
+        )
+    )
+    return found
+
+
+def _as_array(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> "array[int]":
+    text: str = one(connection, f"SELECT json_group_array(id) FROM ({sql} LIMIT -1)", bindings)
+    found = array("q")
+    at = 1
+    while at < len(text) - 1:  # in pieces, so that no other thread waits long
+        end = text.find(",", at + 500_000)
+        end = len(text) - 1 if end < 0 else end
+        found.extend(msgspec.json.decode(f"[{text[at:end]}]", type=list[int]))
+        at = end + 1
+    return found

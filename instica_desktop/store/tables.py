@@ -1,0 +1,255 @@
+"""What the cache knows of each entity, declared: sort keys, orderings, filters, search fields.
+
+`schema` makes the SQL from it, `projection` the rows, `search` the answers. Source: api contract, Products,
+Inventory and Orders (query and ordering); order of text and search words: `core.folding`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from instica_desktop.core.grading import grade_for
+from instica_desktop.core.models import InventoryItem, Order, Product
+from instica_desktop.core.models.common import Entity
+from instica_desktop.store.values import amount, day, micros, text
+
+Value = int | str | None
+Of = Callable[[Any], Any]
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A sort key: column `k_NAME`, indexed with `ties` behind it (uid, or newest first and then uid).
+
+    `newest` orders the index descending, as the default ordering wants it.
+    """
+
+    name: str
+    of: Callable[[Any], Value]
+    newest: bool = False
+    ties_by_age: bool = False
+
+
+class Ordering(msgspec.Struct, frozen=True):
+    """An ordering: by the first of `keys` that a row has, downwards or not.
+
+    `days` marks the ordering by days in inventory, whose second key moves with today.
+    """
+
+    keys: tuple[str, ...]
+    descending: bool = False
+    days: bool = False
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """A filter: the values a record has, and how a wanted value is compared with them."""
+
+    of: Callable[[Any], Iterable[str]]
+    how: Literal["exact", "folded", "within"] = "exact"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One entity: its record type, the key of its default ordering, and everything it can be asked for."""
+
+    name: str
+    type: type
+    newest: str
+    keys: tuple[Key, ...]
+    orderings: dict[str, Ordering]
+    filters: dict[str, Filter]
+    texts: Callable[[Any], Iterable[str | None]]
+    codes: Callable[[Any], Iterable[str | None]]
+
+    def key(self, name: str) -> Key:
+        """Return a sort key by name."""
+        return next(key for key in self.keys if key.name == name)
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _bool(value: bool | None) -> tuple[str, ...]:
+    return ("true" if value else "false",)
+
+
+def _both_ways(*pairs: tuple[str, str]) -> dict[str, Ordering]:
+    ways = {name: Ordering((key,)) for name, key in pairs}
+    return ways | {f"-{name}": Ordering((key,), descending=True) for name, key in pairs}
+
+
+_LISTED = {"listed_first": Ordering(("listed",), descending=True), "unlisted_first": Ordering(("listed",))}
+
+
+def _ages(*, newest: str) -> tuple[Key, ...]:
+    return tuple(Key(name, _moment(name), newest=name == newest) for name in ("created", "updated"))
+
+
+def _moment(field: str) -> Callable[[Any], Value]:
+    return lambda record: micros(getattr(record, field))
+
+
+# ---------------------------------------------------------------- products
+
+
+def _product_texts(product: Product) -> Iterator[str | None]:
+    yield product.title
+    yield product.artist and product.artist.name
+    yield product.label and product.label.name
+    yield from product.tags
+    yield product.marketplace_description
+    yield product.license_type
+    yield product.license_notes
+    yield from (asset.filename for asset in product.digital_assets)
+
+
+_PRODUCTS = Table(
+    name="products",
+    type=Product,
+    newest="created",
+    keys=(
+        *_ages(newest="created"),
+        Key("title", lambda product: text(product.title)),
+        Key("artist", lambda product: text(product.artist and product.artist.name)),
+        Key("low", lambda product: amount(product.price_min_usd)),
+        Key("high", lambda product: amount(product.price_max_usd)),
+        Key("total", lambda product: product.total_inventory_count),
+        Key("listed", lambda product: int(product.listed_inventory_count > 0), ties_by_age=True),
+    ),
+    orderings={
+        **_both_ways(
+            ("title", "title"),
+            ("created", "created"),
+            ("updated", "updated"),
+            ("artist__name", "artist"),
+            ("price_total_usd", "low"),
+        ),
+        **_LISTED,
+        "price_high_low": Ordering(("high",), descending=True),
+        "price_low_high": Ordering(("low",)),
+        "most_inventory": Ordering(("total",), descending=True),
+        "least_inventory": Ordering(("total",)),
+    },
+    filters={
+        "has_inventory": Filter(lambda product: _bool(product.total_inventory_count > 0)),
+        "has_available_inventory": Filter(lambda product: _bool(product.available_inventory_count > 0)),
+        "status": Filter(lambda product: (item.status for item in product.inventory_items)),
+        "type": Filter(lambda product: _one(product.type)),
+        "tags": Filter(lambda product: product.tags, "within"),
+        "uploadable_to_redbubble": Filter(lambda product: _bool(product.uploadable_to_redbubble)),
+    },
+    texts=_product_texts,
+    codes=lambda product: (product.catalog_number, product.barcode),
+)
+
+# ---------------------------------------------------------------- inventory
+
+
+def _item_texts(item: InventoryItem) -> Iterator[str | None]:
+    yield item.name
+    yield item.manual_description
+    if item.product is not None:
+        yield item.product.title
+        yield item.product.artist and item.product.artist.name
+        yield item.product.label and item.product.label.name
+
+
+def _rank(item: InventoryItem) -> int | None:
+    grade = grade_for(item.condition_item)
+    return grade.rank if grade else None
+
+
+def _start(item: InventoryItem) -> int | None:
+    return day(item.acquired_at or item.created)
+
+
+def _sold_days(item: InventoryItem) -> int | None:
+    start, end = _start(item), day(item.sold_at)
+    return None if start is None or end is None else max(0, end - start)
+
+
+_ITEMS = Table(
+    name="inventory",
+    type=InventoryItem,
+    newest="created",
+    keys=(
+        *_ages(newest="created"),
+        Key("title", lambda item: text(item.title)),
+        Key("name", lambda item: text(item.name)),
+        Key("price", lambda item: amount(item.price_total_usd)),
+        Key("status", lambda item: item.status or None),
+        Key("grade", _rank),
+        Key("sku", lambda item: text(item.manual_sku)),
+        Key("sold_days", _sold_days),
+        Key("start_day", lambda item: None if item.sold_at else _start(item)),
+        Key("listed", lambda item: int(item.status == "listed"), ties_by_age=True),
+    ),
+    orderings={
+        **_both_ways(
+            ("created", "created"),
+            ("updated", "updated"),
+            ("name", "name"),
+            ("title", "title"),
+            ("price_total_usd", "price"),
+            ("status", "status"),
+            ("condition_item", "grade"),
+            ("manual_sku", "sku"),
+        ),
+        "days_in_inventory": Ordering(("sold_days", "start_day"), days=True),
+        "-days_in_inventory": Ordering(("sold_days", "start_day"), descending=True, days=True),
+        **_LISTED,
+        "price_high_low": Ordering(("price",), descending=True),
+        "price_low_high": Ordering(("price",)),
+    },
+    filters={
+        "status": Filter(lambda item: _one(item.status)),
+        "product": Filter(lambda item: _one(item.product and item.product.uid)),
+        "type": Filter(lambda item: _one(item.product and item.product.type)),
+        "platform": Filter(lambda item: (listing.platform for listing in item.listings)),
+        "tags": Filter(lambda item: item.tags, "within"),
+        "condition_item": Filter(lambda item: _one(item.condition_item)),
+        "location": Filter(lambda item: _one(item.location), "folded"),
+    },
+    texts=_item_texts,
+    codes=lambda item: (item.manual_sku, item.barcode, item.product and item.product.catalog_number),
+)
+
+# ---------------------------------------------------------------- orders
+
+
+def _order_texts(order: Order) -> Iterator[str | None]:
+    listing = order.inventory_item_listing
+    yield order.order_id
+    yield order.buyer_name
+    yield listing and listing.inventory_item and listing.inventory_item.title
+    yield order.shipment_tracking_number
+    yield from (shipment.tracking_number for shipment in order.shipments)
+
+
+_ORDERS = Table(
+    name="orders",
+    type=Order,
+    newest="sold",
+    keys=(
+        Key("sold", _moment("sold_at"), newest=True),
+        Key("created", _moment("created")),
+        Key("status", lambda order: order.status or None),
+        Key("platform", lambda order: order.platform or None),
+        Key("price", lambda order: amount(order.sale_price)),
+    ),
+    orderings=_both_ways(
+        ("created", "created"),
+        ("sold_at", "sold"),
+        ("status", "status"),
+        ("platform", "platform"),
+        ("sale_price", "price"),
+    ),
+    filters={
+        "status": Filter(lambda order: _one(order.status)),
+        "platform": Filter(lambda order: _one(order.platform)),
+    },
+    texts=_order_texts,
+    codes=lambda order: (),
+)
+
+TABLES: dict[Entity, Table] = {Entity.PRODUCT: _PRODUCTS, Entity.ITEM: _ITEMS, Entity.ORDER: _ORDERS}
