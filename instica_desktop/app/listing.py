@@ -24,7 +24,7 @@ from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.errors import InputError, InUse, NetworkError, ServerTrouble
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import FILTERS, ORDERINGS, Query
-from instica_desktop.store import Store
+from instica_desktop.store.store import Store
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.paths import Profile
@@ -85,7 +85,7 @@ class Listing:
             account, key = await self._reachable(stack)
             client = InsticaClient(account.base_url, key)
             stack.push_async_callback(client.aclose)
-            user = await client.account.me()
+            user = (await client.account.me()).record.data
             if account.kind is not AccountKind.LOCAL:
                 account = confirmed_account(account.base_url, key, user)
                 self._accounts.remember(account, make_last=self._accounts.last() is None)

@@ -1,0 +1,89 @@
+"""Taking edits back, and making them again, across all screens."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from instica_desktop.core.models.common import Entity
+
+Write = Callable[[Entity, str, Mapping[str, Any]], Awaitable[object]]
+"""How values are written: entity, uid, wire values by field. Usually `Shop.edit`."""
+
+LIMIT = 200
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One edit of one record: the values before and after, by wire field."""
+
+    entity: Entity
+    uid: str
+    title: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class UndoHistory(QObject):
+    """The edits of this session, newest last. An undo is an edit like any other: durable, sent, and redoable."""
+
+    changed = Signal()
+
+    def __init__(self, write: Write, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._write = write
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    @property
+    def next_undo(self) -> Step | None:
+        """The edit Undo would take back."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def next_redo(self) -> Step | None:
+        """The edit Redo would make again."""
+        return self._undone[-1] if self._undone else None
+
+    def push(self, step: Step) -> None:
+        """Remember an edit that was saved. Edits that were taken back before it can no longer be redone."""
+        if step.before == step.after:
+            return
+        self._done.append(step)
+        del self._done[:-LIMIT]
+        self._undone.clear()
+        self.changed.emit()
+
+    def last_of(self, entity: Entity, uid: str) -> Step | None:
+        """Return the newest edit of one record that can be taken back."""
+        return next((step for step in reversed(self._done) if (step.entity, step.uid) == (entity, uid)), None)
+
+    async def undo(self, step: Step | None = None) -> Step | None:
+        """Take back the newest edit, or the given one, and return it; None when there is nothing to undo.
+
+        Raises:
+            InsticaError: when the values cannot be written back; the edit then stays undoable.
+        """
+        step = step or self.next_undo
+        if step is None or step not in self._done:
+            return None
+        await self._write(step.entity, step.uid, step.before)
+        self._done.remove(step)
+        self._undone.append(step)
+        self.changed.emit()
+        return step
+
+    async def redo(self) -> Step | None:
+        """Make the edit again that was taken back last, and return it; None when there is none.
+
+        Raises:
+            InsticaError: when the values cannot be written; the edit then stays redoable.
+        """
+        step = self.next_redo
+        if step is None:
+            return None
+        await self._write(step.entity, step.uid, step.after)
+        self._undone.remove(step)
+        self._done.append(step)
+        self.changed.emit()
+        return step
