@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from instica_desktop.server.main import DEFAULT_SEED, seed, serve
+from instica_desktop.server.main import DEFAULT_ITEMS, DEFAULT_SEED, seed, serve
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -12,21 +12,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the shop")
     parser.add_argument("--catalogue", type=Path, default=Path("releases.csv"), help="CSV of release facts")
     parser.add_argument("--port", type=int, help="port on 127.0.0.1; a free one by default")
-    parser.add_argument("--demo", action="store_true", help="fill an empty shop with the default one")
-    parser.add_argument(
-        "--parent-pipe", action="store_true", help="read the key from stdin, end when it ends"
-    )
-    parser.add_argument("--seed-items", type=int, help="fill the shop with so many items instead of serving")
+    parser.add_argument("--demo", action="store_true", help="fill an empty shop with made-up records")
+    parser.add_argument("--items", type=int, default=DEFAULT_ITEMS, help="how many copies to fill it with")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="same seed, same shop")
+    parser.add_argument("--seed-only", action="store_true", help="fill the shop and end")
+    parser.add_argument(
+        "--parent-pipe", action="store_true", help="read the key from stdin, end when stdin does"
+    )
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve or seed as the arguments say; returns the exit code."""
     given = _parser().parse_args(arguments)
-    if given.seed_items is not None:
-        report = seed(given.data, items=given.seed_items, seed=given.seed, catalogue=given.catalogue)
-        print(report)
+    if given.seed_only:
+        print(seed(given.data, items=given.items, seed=given.seed, catalogue=given.catalogue))
         return 0
     return serve(
         given.data,
@@ -34,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
         catalogue=given.catalogue,
         demo=given.demo,
         parent_pipe=given.parent_pipe,
+        demo_items=given.items,
+        demo_seed=given.seed,
     )
 
 

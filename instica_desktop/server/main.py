@@ -80,33 +80,43 @@ def _run(listener: socket.socket, parent_pipe: bool) -> None:
     server.close()
 
 
-def _serve_locked(
-    data_dir: Path, listener: socket.socket, catalogue: Path, demo: bool, parent_pipe: bool, key: str | None
-) -> int:
+@dataclass(frozen=True)
+class _Start:
+    """What one start of the server was asked for."""
+
+    data_dir: Path
+    catalogue: Path
+    demo_items: int
+    demo_seed: int
+    parent_pipe: bool
+    key: str | None
+
+
+def _serve_locked(start: _Start, listener: socket.socket) -> int:
     from instica_desktop.server.settings import configure
     from instica_desktop.server.storage.database import open_database
     from instica_desktop.server.storage.folder import ShopFolder
 
     port = listener.getsockname()[1]
-    folder = ShopFolder(data_dir)
+    folder = ShopFolder(start.data_dir)
     folder.prepare()
-    configure(data_dir, hosts={f"{_HOST}:{port}", f"localhost:{port}"})
+    configure(start.data_dir, hosts={f"{_HOST}:{port}", f"localhost:{port}"})
     open_database(folder)
-    _fill_if_empty(catalogue, demo)
-    _announce(port, key)
-    _run(listener, parent_pipe)
+    _fill_if_empty(start)
+    _announce(port, start.key)
+    _run(listener, start.parent_pipe)
     return 0
 
 
-def _fill_if_empty(catalogue: Path, demo: bool) -> None:
+def _fill_if_empty(start: _Start) -> None:
     from instica_desktop.server.models import Product
     from instica_desktop.server.shop import ensure_owner
 
     ensure_owner()
-    if demo and not Product.objects.exists():
+    if start.demo_items and not Product.objects.exists():
         from instica_desktop.server.seeding.run import fill
 
-        fill(items=DEFAULT_ITEMS, seed=DEFAULT_SEED, catalogue=catalogue)
+        fill(items=start.demo_items, seed=start.demo_seed, catalogue=start.catalogue)
 
 
 def _announce(port: int, key: str | None) -> None:
@@ -139,14 +149,18 @@ def serve(
     demo: bool,
     parent_pipe: bool,
     key: str | None = None,
+    demo_items: int = DEFAULT_ITEMS,
+    demo_seed: int = DEFAULT_SEED,
 ) -> int:
     """Serve the shop in `data_dir` on 127.0.0.1 until SIGTERM or SIGINT; returns the exit code.
 
-    `port` None or 0 takes a free one. `catalogue` is the file of release facts, read only when `demo` fills an empty
-    shop. Prints `base_url=…` and `api_key=…`, one line each, and flushes; the key is fresh at every start and those
-    of earlier starts are dead. A caller who gives the key (`key`, or the first line of stdin with `parent_pipe`)
-    knows it: then only `base_url=…` is printed. With `parent_pipe` the server also ends when stdin does.
+    `port` None or 0 takes a free one. `catalogue` is the file of release facts, read only when `demo` fills an
+    empty shop with `demo_items` copies. Prints `base_url=…` and `api_key=…`, one line each, and flushes; the key
+    is fresh at every start and those of earlier starts are dead. A caller who gives the key (`key`, or the first
+    line of stdin with `parent_pipe`) knows it: then only `base_url=…` is printed; an empty first line asks for a
+    fresh key. With `parent_pipe` the server also ends when stdin does.
     """
+    from instica_desktop.server.seeding.facts import CatalogueUnusable
     from instica_desktop.server.storage.database import ShopRefused
     from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, locked
 
@@ -154,11 +168,11 @@ def serve(
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
+        chosen = _given_key(parent_pipe, key)
+        start = _Start(data_dir, catalogue, demo_items if demo else 0, demo_seed, parent_pipe, chosen)
         with locked(ShopFolder(data_dir)), _listen(port) as listener:
-            return _serve_locked(
-                data_dir, listener, catalogue, demo, parent_pipe, _given_key(parent_pipe, key)
-            )
-    except (ShopInUse, ShopRefused, OSError, ValueError) as error:
+            return _serve_locked(start, listener)
+    except (ShopInUse, ShopRefused, CatalogueUnusable, OSError, ValueError) as error:
         return _complain(error)
 
 
@@ -170,10 +184,11 @@ def seed(
     catalogue: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeedReport:
-    """Fill the shop in `data_dir` with `items` copies; same seed, same day, same shop. Once a process.
+    """Fill the empty shop in `data_dir` with `items` copies; same seed, same day, same shop. Once a process.
 
-    `catalogue` is the CSV of release facts. `progress` is told (done, of) while it works. Errors: `ShopInUse` when a
-    server has the shop open, `ShopRefused` when it is newer or damaged, `ShopNotEmpty` when it has products.
+    `catalogue` is the CSV of release facts. `progress` is told (done, of) while it works. Errors: `ShopInUse`
+    (server.storage.folder) when a server has the shop open, `ShopRefused` (server.storage.database) when it is
+    newer or damaged, `ShopNotEmpty` (server.seeding.run) when it has products, `CatalogueUnusable`.
     """
     from instica_desktop.server.settings import configure
     from instica_desktop.server.storage.database import open_database

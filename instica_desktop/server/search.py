@@ -69,4 +69,4 @@ def matching(queryset: Any, text: str) -> Any:
     # Words consist of letters and digits only, so quoting them is enough to make them data.
     expression = " AND ".join(f'"{word}"*' for word in wanted)
     table = _TABLES[queryset.model]
-    return queryset.filter(pk__in=RawSQL(f"SELECT rowid FROM {table} WHERE words MATCH %s", [expression]))
+    return queryset.filter(pk__in=RawSQL(f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [expression]))

@@ -136,7 +136,8 @@ def _life(status: str, age: int, today: datetime, rng: random.Random) -> Life:
         sold = listed + (latest - listed) * rng.uniform(0.15, 1.0)
     touched = sold or listed or created
     updated = touched + (today - touched) * rng.random() * 0.5
-    return Life(acquired, created, listed, sold, updated)
+    times = (moment and moment.replace(microsecond=0) for moment in (listed, sold, updated))
+    return Life(acquired, created, *times)  # pyright: ignore[reportArgumentType]
 
 
 def _price(status: str, worth: float, grade: str, rng: random.Random) -> int | None:

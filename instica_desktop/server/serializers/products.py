@@ -56,7 +56,7 @@ class PresenceRecord(serializers.Serializer):
 def presences(product: Any) -> list[dict[str, Any]]:
     """Return one presence a platform: the newest live offer among the product's newest items (prefetched)."""
     found: dict[str, dict[str, Any]] = {}
-    for item in product.items.all():
+    for item in product.newest_items:
         for listing in item.listings.all():
             if listing.status == "listed" and listing.platform not in found:
                 found[listing.platform] = {
@@ -98,7 +98,7 @@ class ProductRecord(serializers.Serializer):
     discogs_release_id = serializers.IntegerField(allow_null=True)
     uploadable_to_redbubble = serializers.BooleanField()
     digital_assets = DigitalAssetRecord(many=True)
-    inventory_items = ProductItemRecord(many=True, source="items")
+    inventory_items = ProductItemRecord(many=True, source="newest_items")
     marketplace_presences = serializers.SerializerMethodField()
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()

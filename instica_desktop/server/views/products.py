@@ -32,7 +32,7 @@ def product_rows() -> Any:
     live = Listing.objects.filter(status="listed").order_by("platform", "-pk")
     newest = Item.objects.order_by("-created", "uid").prefetch_related(Prefetch("listings", live))
     return Product.objects.select_related("artist", "label", "organization").prefetch_related(
-        Prefetch("items", newest[:NESTED_ITEMS]), "digital_assets"
+        Prefetch("items", newest[:NESTED_ITEMS], to_attr="newest_items"), "digital_assets"
     )
 
 
