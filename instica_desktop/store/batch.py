@@ -36,6 +36,8 @@ class Row(msgspec.Struct):
     laid: bool
     words: str
     raw: bytes
+    product: str | None
+    sku: str | None
 
 
 class Batch:
@@ -53,6 +55,7 @@ class Batch:
         self._raws: list[tuple[int, bytes]] = []
         self._words: list[tuple[int, str]] = []
         self._links: list[tuple[int, int, str, int]] = []
+        self._skus: list[tuple[str, str, str]] = []
         self._known = self._displaced = 0
         self.ids: set[int] = set()
         self.uids: set[str] = set()
@@ -82,7 +85,8 @@ class Batch:
             self._erase(row)
             self._note(row.id, row.uid)
             self.order = True
-            self._sku(row.uid, None)
+            if self._entity is Entity.ITEM:
+                self._sku(row.uid, row, None)
 
     def reproject(self, uids: Iterable[str]) -> None:
         """Lay the pending operations over stored records anew; make and drop rows for unsent creates."""
@@ -106,6 +110,7 @@ class Batch:
         self._db.executemany(f"INSERT OR REPLACE INTO {name}_raw(id, raw) VALUES (?,?)", self._raws)
         self._db.executemany(f"INSERT INTO {name}_fts(rowid, words) VALUES (?,?)", self._words)
         self._db.executemany(f"INSERT INTO {name}_links(term, age, uid, id) VALUES (?,?,?,?)", self._links)
+        self._db.executemany("INSERT INTO skus(item, product, words) VALUES (?,?,?)", self._skus)
         if self._known or self._displaced:
             self._db.execute(
                 "UPDATE tallies SET known=known+?, displaced=displaced+? WHERE entity=?",
@@ -116,14 +121,18 @@ class Batch:
 
     def _load(self, uids: Iterable[str]) -> dict[str, Row]:
         name, count = self._name, len(self._columns)
+        items = self._entity is Entity.ITEM
+        sku = "s.product, s.words" if items else "NULL, NULL"
         sql = (
-            f"SELECT id, uid, {', '.join(self._columns)}, terms, fetched, laid, words, raw "
-            f"FROM {name} JOIN {name}_raw USING (id) WHERE uid IN (SELECT value FROM json_each(?))"
+            f"SELECT t.id, t.uid, {', '.join(self._columns)}, t.terms, t.fetched, t.laid, t.words, r.raw, {sku} "
+            f"FROM json_each(?) AS j CROSS JOIN {name} AS t ON t.uid = j.value "
+            f"CROSS JOIN {name}_raw AS r ON r.id = t.id{' LEFT JOIN skus AS s ON s.item = t.uid' if items else ''}"
         )
         found: dict[str, Row] = {}
         for id_, uid, *rest in self._db.execute(sql, (msgspec.json.encode(list(uids)).decode(),)):
-            terms, fetched, laid, words, raw = rest[count:]
-            found[uid] = Row(id_, uid, tuple(rest[:count]), terms, fetched, bool(laid), words, raw)
+            terms, fetched, laid, words, raw, product, skus = rest[count:]
+            keys = tuple(rest[:count])
+            found[uid] = Row(id_, uid, keys, terms, fetched, bool(laid), words, raw, product, skus)
         return found
 
     def _put(self, row: Row | None, data: Any, raw: bytes, fetched: int | None, laid: bool) -> None:
@@ -139,7 +148,7 @@ class Batch:
                 self._note(row.id, row.uid)
             self._insert(shown, terms, raw, fetched, laid)
         if self._entity is Entity.ITEM:
-            self._sku(data.uid, data)
+            self._sku(data.uid, row, data)
 
     def _insert(self, shown: Projected, terms: str, raw: bytes, fetched: int | None, laid: bool) -> None:
         rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words)
@@ -234,17 +243,15 @@ class Batch:
             row[0] for row in self._db.execute("SELECT words FROM skus WHERE product=?", (product,))
         )
 
-    def _sku(self, uid: str, item: Any) -> None:
+    def _sku(self, uid: str, row: Row | None, item: Any) -> None:
         """Keep which product an item's SKU leads to; `item` None: it is gone."""
-        if self._entity is not Entity.ITEM:
-            return
-        before = self._db.execute("SELECT product, words FROM skus WHERE item=?", (uid,)).fetchone()
-        words = search_text((), (item.manual_sku,)) if item else ""
+        words = search_text((), (item.manual_sku,)) if item and item.manual_sku else ""
         after = (item.product.uid, words) if words and item.product else None
+        before = (row.product, row.sku) if row and row.product is not None else None
         if before == after:
             return
         if before:
             self._db.execute("DELETE FROM skus WHERE item=?", (uid,))
         if after:
-            self._db.execute("INSERT INTO skus(product, item, words) VALUES (?,?,?)", (after[0], uid, words))
-        self.products |= {pair[0] for pair in (before, after) if pair}
+            self._skus.append((uid, *after))
+        self.products |= {pair[0] for pair in (before, after) if pair and pair[0]}

@@ -224,8 +224,8 @@ class Cache:
     def _rows(self, entity: Entity, column: str, keys: list[Any]) -> Iterable[CachedRow]:
         table = TABLES[entity]
         sql = (
-            f"SELECT t.id, t.uid, t.fetched, r.raw FROM {table.name} AS t JOIN {table.name}_raw AS r ON r.id = t.id "
-            f"WHERE {column} IN (SELECT value FROM json_each(?))"
+            f"SELECT t.id, t.uid, t.fetched, r.raw FROM json_each(?) AS j CROSS JOIN {table.name} AS t "
+            f"ON {column} = j.value CROSS JOIN {table.name}_raw AS r ON r.id = t.id"
         )
         for id_, uid, fetched, raw in self._read(sql, (_json(keys),)):
             operations = self._outbox.pending(entity, uid)

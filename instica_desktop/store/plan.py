@@ -77,7 +77,7 @@ class Plan(msgspec.Struct, frozen=True):
         way = " DESC" if self.ordering.descending else ""
         value = self.value()
         key = self.table.key(self.ordering.keys[0])
-        return f"ORDER BY {value} IS NULL, {value}{way}, {ties(self.table, key)}"
+        return f"ORDER BY {value} IS NULL, {value}{way}, {ties(self.table, key, 't.')}"
 
     def streams(self) -> list[Stream]:
         """Return the indexes whose rows, merged, are all rows that have a sort value, in order."""
@@ -90,7 +90,7 @@ class Plan(msgspec.Struct, frozen=True):
             column=f"k_{name}",
             index=index_name(self.table, key),
             descending=self.ordering.descending != counts_down,
-            ties=ties(self.table, key),
+            ties=ties(self.table, key, "t."),
             straight=(self.ordering.descending != counts_down) == key.newest,
             value=f"{self.today} - t.k_{name}" if counts_down else f"t.k_{name}",
         )

@@ -24,9 +24,9 @@ CREATE INDEX skus_of ON skus(product, words);
 """
 
 
-def ties(table: Table, key: Key) -> str:
-    """Return what decides between rows of equal key, as SQL."""
-    return f"k_{table.newest} DESC, uid" if key.ties_by_age else "uid"
+def ties(table: Table, key: Key, row: str = "") -> str:
+    """Return what decides between rows of equal key, as SQL; `row` is the table's alias with its dot."""
+    return f"{row}k_{table.newest} DESC, {row}uid" if key.ties_by_age else f"{row}uid"
 
 
 def index_name(table: Table, key: Key) -> str:

@@ -171,8 +171,7 @@ def _walk(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found
         left -= 1
         yield row
     if left:
-        key = plan.table.key(plan.ordering.keys[0])
-        order = f"{'k_' + plan.table.newest + ' DESC, ' if key.ties_by_age else ''}uid"
+        order = plan.streams()[0].ties
         sql = (
             f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t WHERE {plan.without_value()}{plan.tests()}"
         )
