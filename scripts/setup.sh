@@ -96,7 +96,7 @@ build() {  # build LINK KEY LOCKFILE
         trap - EXIT INT TERM HUP
         rm -f "$log"
     fi
-    rm -f "$folder.link"
+    rm -f "$folder.link" "$link"-*.log
     switch "$link" "$folder"
 
     # The environment used until now stays, since a window may still run from it; older ones go.
