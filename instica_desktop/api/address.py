@@ -53,7 +53,7 @@ class Address(msgspec.Struct, frozen=True):
         absolute = urljoin(f"{self.base}/", url.strip())
         parts = _split(absolute)
         origin, _, loopback = _origin(parts)
-        if origin != self.origin and loopback:
+        if loopback and not self.loopback:
             raise AddressError("This file is said to lie on this computer, where no shop may send us.")
         if parts.scheme == "http" and not loopback:
             raise AddressError("This file has an address without encryption, so it is not opened.")

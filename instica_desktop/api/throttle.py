@@ -86,6 +86,8 @@ def retry_after(response: Response, detail: str, *, unsaid: float = UNSAID) -> f
 def _from_header(response: Response) -> float | None:
     """Read `Retry-After`: seconds, or a date, which is measured by the server's own clock if it tells it."""
     value = response.headers.get("retry-after", "").strip()
+    if not value:
+        return None
     try:
         return float(value) if value[:1].isdigit() else _date(value) - _date(response.headers.get("date", ""))
     except ValueError:

@@ -1,6 +1,7 @@
 """The one seam to the HTTP library: what is sent, what comes back, and the httpx behind it.
 
-httpx is imported when the first request is made, not before: it costs 0.17 s, which the first paint needs.
+httpx is imported when the first request is made, in a thread: it costs 0.2 s and more, and the window must
+answer meanwhile.
 Redirects are never followed, cookies never kept, and proxies and `.netrc` never asked for loopback.
 """
 
@@ -9,10 +10,19 @@ import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from instica_desktop.core.errors import AddressError, InsticaError, NotInstica, ReplyLost, Unreachable
+from instica_desktop.core.errors import (
+    AddressError,
+    InsticaError,
+    NetworkError,
+    NotInstica,
+    ReplyLost,
+    Unreachable,
+)
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -24,6 +34,11 @@ SILENCE_SECONDS = 30.0
 """A transfer ends after this long without a byte, however long it takes as a whole."""
 CONNECTIONS = 4
 """Requests under way at once. The pool is larger, since a cancelled request can lose its slot."""
+
+BAD_PROXY = (
+    "The proxy set on this computer is of a kind this app cannot use. "
+    "Set an http proxy, or none, then try again."
+)
 
 Body = bytes | Callable[[], AsyncIterator[bytes]]
 
@@ -81,12 +96,14 @@ class HttpxTransport:
         self._silence = silence
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._making = asyncio.Lock()
+        self._closed = False
 
     async def send(self, request: Request) -> Response:
         """See `Transport.send`."""
+        client = await self._client(request.loopback)
         import httpx
 
-        client = self._clients.get(request.loopback) or self._make(request.loopback)
         content = request.body() if callable(request.body) else request.body
         async with self._slots:
             try:
@@ -100,25 +117,40 @@ class HttpxTransport:
 
     async def aclose(self) -> None:
         """See `Transport.aclose`."""
-        clients = list(self._clients.values())
-        self._clients.clear()
+        async with self._making:
+            self._closed = True
+            clients = list(self._clients.values())
+            self._clients.clear()
         for client in clients:
             await client.aclose()
+
+    async def _client(self, loopback: bool) -> "httpx.AsyncClient":
+        """Return the client for a request; the first is made beside the loop, since its imports take long."""
+        async with self._making:
+            if self._closed:
+                raise NetworkError("The connection to this shop was closed.")
+            if loopback not in self._clients:
+                self._clients[loopback] = await asyncio.to_thread(self._make, loopback)
+            return self._clients[loopback]
 
     def _make(self, loopback: bool) -> "httpx.AsyncClient":
         import httpx
 
+        with suppress(ImportError):  # httpx would import it inside the loop, at the first connection
+            import_module("anyio._backends._asyncio")
         for chatty in ("httpx", "httpcore"):  # they would log whole URLs, and at DEBUG response headers
             logging.getLogger(chatty).setLevel(logging.WARNING)
-        client = self._clients[loopback] = httpx.AsyncClient(
-            verify=_trust(),
-            trust_env=not loopback,
-            follow_redirects=False,
-            cookies=_no_cookies(),
-            timeout=httpx.Timeout(self._silence, connect=self._connect, pool=None),
-            limits=httpx.Limits(max_connections=2 * CONNECTIONS, max_keepalive_connections=CONNECTIONS),
-        )
-        return client
+        try:
+            return httpx.AsyncClient(
+                verify=_trust(),
+                trust_env=not loopback,
+                follow_redirects=False,
+                cookies=_no_cookies(),
+                timeout=httpx.Timeout(self._silence, connect=self._connect, pool=None),
+                limits=httpx.Limits(max_connections=2 * CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+            )
+        except (ImportError, ValueError) as error:
+            raise Unreachable(BAD_PROXY, details=type(error).__name__) from error
 
 
 def _trust() -> ssl.SSLContext:
