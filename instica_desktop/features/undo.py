@@ -25,7 +25,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UndoHistory(QObject):
-    """The edits of this session, newest last. An undo is an edit like any other: durable, sent, and redoable."""
+    """The edits of this session, newest last. An undo is an edit like any other: durable, then sent."""
 
     changed = Signal()
 

@@ -1,0 +1,221 @@
+"""The running program: which shop is open, what the window shows, and the way to a clean end."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QObject
+
+from instica_desktop.app.container import OpenShop, open_local, open_remote
+from instica_desktop.app.crash import CrashReporter
+from instica_desktop.app.opening import confirmed_account, environment_account, key_of, known_account
+from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.shell.window import MainWindow
+from instica_desktop.features.signin.view import Checked, Connected, SignInView
+from instica_desktop.qtkit import tasks, theme
+from instica_desktop.system.accounts import Accounts
+from instica_desktop.system.credentials import Credentials
+from instica_desktop.system.logs import keep_secret
+from instica_desktop.system.paths import Profile
+from instica_desktop.system.prefs import Prefs
+
+log = logging.getLogger(__name__)
+
+ENVIRONMENT_SESSION = "The key comes from the environment; it is used for this session only."
+
+
+class Application(QObject):
+    """Owns the window and the open shop. `run` ends when the user has quit and everything is written."""
+
+    def __init__(self, profile: Profile, crash: CrashReporter, *, demo: bool = False) -> None:
+        super().__init__()
+        self.profile = profile
+        self.prefs = Prefs(profile.settings_file)
+        self.accounts = Accounts(self.prefs)
+        self.credentials = Credentials()
+        self.window = MainWindow(self.prefs)
+        self.shop: OpenShop | None = None
+        self.ready = asyncio.Event()
+        """Set once the first screen is shown: a shop's, or the first run's."""
+        self._crash = crash
+        self._demo = demo
+        self._quit = asyncio.Event()
+        self._scope = tasks.TaskScope(self)
+        self._first_run: SignInView | None = None
+
+    async def run(self) -> int:
+        """Show the window, open a shop, and stay until the user quits. Returns the exit code."""
+        self._crash.watch(asyncio.get_running_loop())
+        self._crash.on_report = self._tell_crash
+        tasks.set_reporter(self._report)
+        self.window.quit_requested.connect(self.quit)
+        self.window.other_shop_requested.connect(self.show_first_run)
+        self.window.restore()
+        self.window.show()
+        self._scope.spawn(self._open_first(), "open shop")
+        try:
+            await self._quit.wait()
+        finally:
+            await self._end()
+        return 0
+
+    def quit(self) -> None:
+        """Begin to end: windows close once what is being written has been written."""
+        self._quit.set()
+
+    def dispose(self) -> None:
+        """Let go of the window after the loop has ended."""
+        tasks.set_reporter(None)
+        self._crash.on_report = None
+        self.window.deleteLater()
+
+    # ------------------------------------------------------------ which shop
+
+    async def _open_first(self) -> None:
+        """Open the shop the command line or environment names, else the last one, else ask."""
+        try:
+            if self._demo:
+                await self.open_local(demo=True)
+            elif not await self._open_known():
+                self.show_first_run()
+        except InsticaError as error:
+            self.show_first_run()
+            if self._first_run:
+                self._first_run.show_problem(error)
+        finally:
+            self.ready.set()
+
+    async def _open_known(self) -> bool:
+        given = environment_account()
+        if given:
+            account, key = given
+            known = known_account(self.accounts, account.base_url, key)
+            if known is None:
+                await self.connect_to(account.base_url, key, keep=False)
+            else:
+                self.credentials.remember(known.id, key)
+                await self._show(open_remote(self.profile, known, key))
+            return True
+        last = self.accounts.last()
+        if last is None:
+            return False
+        if last.kind is AccountKind.LOCAL:
+            await self.open_local(demo=False)
+        else:
+            await self._show(open_remote(self.profile, last, await key_of(last, self.credentials)))
+        return True
+
+    def show_first_run(self) -> None:
+        """Show the ways to open a shop. An open one stays open behind it until another is chosen."""
+        view = SignInView(self, self.accounts.all(), can_go_back=self.shop is not None)
+        view.back_requested.connect(self._back_to_shop)
+        self._first_run = view
+        self.window.show_welcome(view)
+
+    def _back_to_shop(self) -> None:
+        self._first_run = None
+        self.window.hide_welcome()
+
+    # ------------------------------------------------------------ what the first run asks (signin.Connector)
+
+    async def check(self, base_url: str, key: str) -> Checked:
+        """Ask a server whose key this is. Raises InsticaError in plain words."""
+        from instica_desktop.api import InsticaClient
+        from instica_desktop.core.models.common import Entity
+        from instica_desktop.core.query import Query
+
+        keep_secret(key)
+        client = InsticaClient(base_url, key)
+        try:
+            user = (await client.account.me(retry=False)).record.data
+            items = (await client.inventory.page(Query(Entity.ITEM), 1, 1)).count
+        finally:
+            await client.aclose()
+        return Checked(client.base_url, confirmed_account(client.base_url, key, user), items)
+
+    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> Connected:
+        """Check the key, keep it, and open the shop. Raises InsticaError in plain words."""
+        checked = await self.check(base_url, key)
+        self.credentials.remember(checked.account.id, key)
+        kept = await self.credentials.save(checked.account.id, key) if keep else False
+        self.accounts.remember(checked.account)
+        await self._show(open_remote(self.profile, checked.account, key))
+        return Connected(kept)
+
+    async def open_local(self, *, demo: bool) -> None:
+        """Open the local shop; with `demo` an empty one is filled with sample records."""
+        known = self.accounts.get(LOCAL_ID)
+        account = known or Account(id=LOCAL_ID, base_url="", label="Local shop", kind=AccountKind.LOCAL)
+        self.accounts.remember(account)
+        await self._show(open_local(self.profile, account, demo=demo))
+
+    async def open_account(self, account: Account) -> None:
+        """Open a shop this computer knows. Raises InsticaError in plain words."""
+        if account.kind is AccountKind.LOCAL:
+            await self.open_local(demo=False)
+            return
+        key = await key_of(account, self.credentials)
+        self.accounts.remember(account)
+        await self._show(open_remote(self.profile, account, key))
+
+    # ------------------------------------------------------------ open and close
+
+    async def _show(self, opening: Callable[[], OpenShop]) -> None:
+        """Close the shop that is open, open another and paint it; its server answers when it does."""
+        await self._close_shop()
+        shop = opening()
+        self.shop = shop
+        self._first_run = None
+        self.window.show_shop(shop.context(self.window, self.prefs), shop.screens())
+        self._scope.spawn(self._start(shop), "start shop")
+
+    async def _start(self, shop: OpenShop) -> None:
+        shop.on_words = self.window.say
+        try:
+            await shop.start()
+        except InsticaError as error:
+            self.window.show_problem(error)
+
+    async def _close_shop(self) -> None:
+        shop, self.shop = self.shop, None
+        if shop:
+            self.window.leave_shop()
+            await shop.close()
+
+    async def _end(self) -> None:
+        """Write what is being written, end the server, then the window."""
+        self.window.remember()
+        self.window.hide()
+        for step in (self._scope.finish, self._close_shop):
+            await _whatever_happens(step)
+        self.window.close_for_good()
+
+    # ------------------------------------------------------------ trouble
+
+    def _report(self, error: BaseException, name: str) -> None:
+        if isinstance(error, InsticaError):
+            log.info("%s: %s %s", name, error.message, error.details)
+            self.window.show_problem(error)
+        else:
+            self._crash.report(error, name)
+
+    def _tell_crash(self, report: str) -> None:
+        self.window.show_crash(report)
+
+
+async def _whatever_happens(step: Callable[[], Awaitable[None]]) -> None:
+    """Run one step of the end; one that fails must not keep the others from running."""
+    try:
+        await step()
+    except Exception:
+        log.exception("Ending failed in %s", step)
+
+
+def apply_theme(prefs: Prefs) -> None:
+    """Put the theme of the settings on the running application."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        theme.apply(app, prefs["theme"])

@@ -1,0 +1,111 @@
+"""What an open shop consists of, built once and taken down once: server, client, store, shop, screens."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from instica_desktop.app.local_server import LocalServer
+from instica_desktop.core.accounts import Account
+from instica_desktop.core.models import User
+from instica_desktop.features.context import Context, Screen, UiServices
+from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.products.view import ProductsView
+from instica_desktop.qtkit.bus import Bus
+from instica_desktop.store.store import Store
+from instica_desktop.sync import Shop
+from instica_desktop.system.logs import keep_secret
+from instica_desktop.system.paths import Profile
+from instica_desktop.system.prefs import Prefs
+
+BACK_UP_EVERY = 3600.0
+"""Seconds between copies of the outbox while a shop is open."""
+
+
+class OpenShop:
+    """One open shop. Made without waiting for anything; `start` brings its server and connection up."""
+
+    def __init__(self, account: Account, shop: Shop, store: Store, bus: Bus, server: LocalServer | None) -> None:
+        self.account = account
+        self.shop = shop
+        self.store = store
+        self.bus = bus
+        self.server = server
+        self.on_words: Callable[[str], None] = _nobody
+        self._backups: asyncio.Task[None] | None = None
+
+    def context(self, ui: UiServices, prefs: Prefs) -> Context:
+        """Return what every screen is given."""
+        return Context(self.account, self.shop, self.bus, prefs, ui)
+
+    def screens(self) -> tuple[Screen, ...]:
+        """Return the screens there are, in the order of the rail."""
+        return SCREENS
+
+    async def start(self) -> None:
+        """Start the local server if this is the local shop, then connect. Raises InsticaError."""
+        if self.server:
+            self.server.on_event = self._server_says
+            await self.server.start()
+        await self.shop.start()
+        self._backups = asyncio.create_task(self._back_up(), name="backups")
+
+    async def close(self) -> None:
+        """Let what is being sent end, close the files, end the server."""
+        if self._backups:
+            self._backups.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._backups
+        await self.shop.close()
+        await self.store.close()
+        if self.server:
+            await self.server.stop()
+
+    def user(self) -> User | None:
+        """Return who is signed in, once the server has said so."""
+        return self.shop.user
+
+    def _server_says(self, words: str) -> None:
+        self.on_words(words)
+        self.shop.try_again()
+
+    async def _back_up(self) -> None:
+        while True:
+            await self.store.back_up()
+            await asyncio.sleep(BACK_UP_EVERY)
+
+
+SCREENS: tuple[Screen, ...] = (
+    Screen("inventory", "Inventory", "library", InventoryView),
+    Screen("products", "Products", "disc-3", ProductsView),
+    Screen("orders", "Orders", "package", OrdersView),
+)
+
+
+def open_remote(profile: Profile, account: Account, key: str) -> Callable[[], OpenShop]:
+    """Return what opens a shop on a server."""
+    keep_secret(key)
+    return lambda: _open(profile, account, account.base_url, key, None)
+
+
+def open_local(profile: Profile, account: Account, *, demo: bool) -> Callable[[], OpenShop]:
+    """Return what opens the local shop; its server is started by `OpenShop.start`."""
+
+    def opening() -> OpenShop:
+        server = LocalServer(profile.local_shop, profile.logs, demo=demo)
+        return _open(profile, account, server.address.base_url, server.address.api_key, server)
+
+    return opening
+
+
+def _open(profile: Profile, account: Account, base_url: str, key: str, server: LocalServer | None) -> OpenShop:
+    from instica_desktop.api import InsticaClient
+
+    bus = Bus()
+    store = Store.open(profile.account_folder(account.id), bus.publish)
+    client = InsticaClient(base_url, key)
+    return OpenShop(account, Shop(account, client, store, bus.publish), store, bus, server)
+
+
+def _nobody(words: str) -> None:
+    """Stand in until somebody listens."""

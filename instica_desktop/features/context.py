@@ -1,0 +1,74 @@
+"""What every screen is given, and what a screen is."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from instica_desktop.core.accounts import Account
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.undo import UndoHistory
+from instica_desktop.qtkit.bus import Bus
+from instica_desktop.sync import Shop
+from instica_desktop.system.prefs import Prefs
+
+
+class UiServices(Protocol):
+    """What the window does for its screens, whatever window it is."""
+
+    def say(self, words: str) -> None:
+        """Show a short notice that goes by itself."""
+        ...
+
+    def show_problem(self, error: InsticaError) -> None:
+        """Show what went wrong, why, and what to do next; technical details only on demand."""
+        ...
+
+    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
+        """Show what was done, with Undo."""
+        ...
+
+    def show_screen(self, key: str, uid: str = "", search: str = "") -> None:
+        """Go to another screen, to one record of it, or to what matches a search."""
+        ...
+
+
+class Context:
+    """One open shop as its screens see it."""
+
+    def __init__(self, account: Account, shop: Shop, bus: Bus, prefs: Prefs, ui: UiServices) -> None:
+        self.account = account
+        self.shop = shop
+        self.bus = bus
+        self.prefs = prefs
+        self.ui = ui
+        self.undo = UndoHistory(shop.edit, bus)
+
+
+class ScreenWidget(QWidget):
+    """Base of a screen's widget: what the window may ask of it."""
+
+    def activate(self) -> None:
+        """The screen has come to the front: put the focus where work begins."""
+
+    def focus_search(self) -> None:
+        """Put the focus into the search field (Ctrl+F)."""
+
+    def find(self, uid: str = "", search: str = "") -> None:
+        """Show one record, or what matches a search."""
+
+    def refresh(self) -> None:
+        """Ask the server again (F5)."""
+
+    def leave(self) -> None:
+        """The shop is closing: save what is being typed, stop, let go of the rows."""
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """One entry of the rail: key, title, Lucide icon, and what makes its widget."""
+
+    key: str
+    title: str
+    icon: str
+    make: Callable[[Context], ScreenWidget]

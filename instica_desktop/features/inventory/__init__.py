@@ -1,0 +1,1 @@
+"""Inventory: the table of items and the pane that grades, prices and photographs one."""

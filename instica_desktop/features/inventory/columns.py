@@ -1,0 +1,256 @@
+"""The columns of the inventory table."""
+
+from instica_desktop.core.ages import day
+from instica_desktop.core.grading import grade_label
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.money import format_money
+from instica_desktop.core.statuses import item_status
+from instica_desktop.features.marks import RecordRow, mark_of
+from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
+
+
+def item_of(row: RecordRow) -> InventoryItem:
+    """Return the row's item."""
+    item: InventoryItem = row.data
+    return item
+
+
+def title_of(item: InventoryItem) -> str:
+    """Return what the item is, without its grade: its own name, or its product's title."""
+    return item.name or (item.product.title if item.product else "") or item.title
+
+
+def artist_of(item: InventoryItem) -> str:
+    """Return the artist's name, or nothing."""
+    return item.product.artist.name if item.product and item.product.artist else ""
+
+
+def picture_of(item: InventoryItem) -> str:
+    """Return the URL of the small first picture: the primary photo's, else the product's."""
+    for asset in item.assets:
+        if asset.is_primary:
+            return asset.thumbnail or asset.image or ""
+    if item.assets:
+        return item.assets[0].thumbnail or item.assets[0].image or ""
+    return (item.product.product_image or "") if item.product else ""
+
+
+def platforms_of(item: InventoryItem) -> str:
+    """Return the names of the marketplaces the item is listed on, or “Not listed”."""
+    names = [
+        listing.platform_name or listing.platform for listing in item.listings if listing.status == "listed"
+    ]
+    return ", ".join(names) or "Not listed"
+
+
+def _title(row: RecordRow) -> TitleValue:
+    item = item_of(row)
+    return TitleValue(title_of(item), artist_of(item), picture_of(item), mark_of(row))
+
+
+def _title_text(row: RecordRow) -> str:
+    item = item_of(row)
+    mark = mark_of(row)
+    return ", ".join(part for part in (title_of(item), artist_of(item), mark.text if mark else "") if part)
+
+
+def _item_grade(row: RecordRow) -> str:
+    item = item_of(row)
+    return grade_label(item.condition_item, item.condition_item_display)
+
+
+def _sleeve_grade(row: RecordRow) -> str:
+    item = item_of(row)
+    return grade_label(item.condition_container, item.condition_container_display)
+
+
+def _price(row: RecordRow) -> str:
+    return format_money(item_of(row).price_total_usd, unknown="")
+
+
+def _cost(row: RecordRow) -> str:
+    return format_money(item_of(row).cost_usd, unknown="")
+
+
+def _status(row: RecordRow) -> BadgeValue:
+    item = item_of(row)
+    status = item_status(item.status, item.status_display)
+    return BadgeValue(status.label, status.tone)  # pyright: ignore[reportArgumentType]
+
+
+def _status_text(row: RecordRow) -> str:
+    return _status(row).text
+
+
+def _platforms(row: RecordRow) -> str:
+    return platforms_of(item_of(row))
+
+
+def _not_listed(row: RecordRow) -> bool:
+    return _platforms(row) == "Not listed"
+
+
+def _shelf(row: RecordRow) -> str:
+    return item_of(row).location or ""
+
+
+def _age(row: RecordRow) -> str:
+    days = item_of(row).days_in_inventory
+    return "" if days is None else f"{days:,} d"
+
+
+def _sku(row: RecordRow) -> str:
+    return item_of(row).manual_sku or ""
+
+
+def _catalogue_number(row: RecordRow) -> str:
+    product = item_of(row).product
+    return (product.catalog_number or "") if product else ""
+
+
+def _created(row: RecordRow) -> str:
+    created = item_of(row).created
+    return day(created) if created else ""
+
+
+def _updated(row: RecordRow) -> str:
+    updated = item_of(row).updated
+    return day(updated) if updated else ""
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        key="title",
+        title="Title",
+        kind="title",
+        value=_title,
+        text=_title_text,
+        sort="title",
+        sort_desc="-title",
+        width=320,
+        min_width=180,
+        stretch=True,
+    ),
+    Column(
+        key="condition_item",
+        title="Item",
+        kind="grade",
+        value=_item_grade,
+        text=_item_grade,
+        sort="condition_item",
+        sort_desc="-condition_item",
+        width=54,
+    ),
+    Column(
+        key="condition_container",
+        title="Sleeve",
+        kind="grade",
+        value=_sleeve_grade,
+        text=_sleeve_grade,
+        width=58,
+    ),
+    Column(
+        key="price_total_usd",
+        title="Price",
+        kind="money",
+        value=_price,
+        text=_price,
+        sort="price_total_usd",
+        sort_desc="-price_total_usd",
+        width=78,
+    ),
+    Column(
+        key="status",
+        title="Status",
+        kind="badge",
+        value=_status,
+        text=_status_text,
+        sort="status",
+        sort_desc="-status",
+        width=112,
+    ),
+    Column(
+        key="platforms",
+        title="Platforms",
+        kind="caption",
+        value=_platforms,
+        text=_platforms,
+        muted=_not_listed,
+        width=116,
+        priority=2,
+    ),
+    Column(key="location", title="Shelf", kind="caption", value=_shelf, text=_shelf, width=76, priority=0),
+    Column(
+        key="days_in_inventory",
+        title="Age",
+        kind="age",
+        value=_age,
+        text=_age,
+        sort="days_in_inventory",
+        sort_desc="-days_in_inventory",
+        width=66,
+        priority=1,
+    ),
+    Column(
+        key="manual_sku",
+        title="SKU",
+        kind="muted",
+        value=_sku,
+        text=_sku,
+        sort="manual_sku",
+        sort_desc="-manual_sku",
+        width=88,
+        priority=3,
+    ),
+    Column(
+        key="catalog_number",
+        title="Catalogue no.",
+        kind="caption",
+        value=_catalogue_number,
+        text=_catalogue_number,
+        width=110,
+        priority=4,
+        hidden=True,
+    ),
+    Column(
+        key="cost_usd", title="Cost", kind="money", value=_cost, text=_cost, width=78, priority=4, hidden=True
+    ),
+    Column(
+        key="created",
+        title="Added",
+        kind="caption",
+        value=_created,
+        text=_created,
+        sort="created",
+        sort_desc="-created",
+        width=96,
+        priority=4,
+        hidden=True,
+    ),
+    Column(
+        key="updated",
+        title="Changed",
+        kind="caption",
+        value=_updated,
+        text=_updated,
+        sort="updated",
+        sort_desc="-updated",
+        width=96,
+        priority=4,
+        hidden=True,
+    ),
+)
+
+ORDERINGS: tuple[tuple[str, str], ...] = (
+    ("-created", "Newest first"),
+    ("created", "Oldest first"),
+    ("-updated", "Changed last"),
+    ("title", "Title, A to Z"),
+    ("price_high_low", "Price, high to low"),
+    ("price_low_high", "Price, low to high"),
+    ("listed_first", "Listed first"),
+    ("unlisted_first", "Not listed first"),
+    ("condition_item", "Best grade first"),
+    ("-days_in_inventory", "Longest on the shelf"),
+)
+"""The orderings offered by name, beside those of the headings."""

@@ -1,0 +1,1 @@
+"""Orders: the table of sales, and the view that ships one."""

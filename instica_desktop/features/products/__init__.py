@@ -1,0 +1,1 @@
+"""Products: the table of releases and what a shop has of each."""
