@@ -1,0 +1,45 @@
+"""One in-process server for all tests of this folder; each test gets an organization, a user and a key of its own.
+
+Django can be configured once in a process, so the data folder lasts for the session. The organizations keep the
+tests apart, which also shows that nobody sees another's records.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server.fixture import RunningServer, start_server
+from tests.server.shop import Shop, open_shop_folder
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the in-process server, opened once."""
+    return open_shop_folder(tmp_path_factory.mktemp("in-process") / "shop")
+
+
+@pytest.fixture
+def shop(data_dir: Path) -> Shop:
+    """An empty organization with a client that has its key."""
+    return Shop.new(data_dir)
+
+
+@pytest.fixture
+def other_shop(data_dir: Path) -> Shop:
+    """Another organization in the same database."""
+    return Shop.new(data_dir)
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
+    """Start server processes that end with the test."""
+    running: list[RunningServer] = []
+
+    def start(name: str = "shop", **options: object) -> RunningServer:
+        running.append(start_server(tmp_path / name, **options))  # pyright: ignore[reportArgumentType]
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
