@@ -1,0 +1,37 @@
+"""Cells of one line of text: words, money, numbers, grades, ages."""
+
+from typing import Literal
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
+
+from instica_desktop.qtkit.columns import Column
+from instica_desktop.qtkit.delegates.base import Cell, Delegate
+from instica_desktop.qtkit.paint import ALIGN, elided
+from instica_desktop.qtkit.theme import fonts
+from instica_desktop.qtkit.theme.fonts import Role
+
+Level = Literal["primary", "second", "third"]
+_FLAGS = {name: int(flags) for name, flags in ALIGN.items()}
+
+
+class PlainDelegate(Delegate):
+    """One line in one font; the column says where it stands and when it is said quietly."""
+
+    def __init__(self, role: Role, level: Level, tabular: bool = False) -> None:
+        self._role: Role = role
+        self._level: Level = level
+        self._tabular = tabular
+
+    def paint(self, painter: QPainter, cell: Cell, column: Column) -> None:
+        """Draw the column's text."""
+        text = column.text(cell.row)
+        if not text:
+            return
+        inks = cell.inks
+        quiet = column.muted is not None and column.muted(cell.row)
+        painter.setPen(inks.third if quiet else getattr(inks, self._level))
+        painter.setFont(fonts.font("caption" if quiet else self._role, self._tabular))
+        width = cell.w
+        shown = elided(text, self._role, width, self._tabular)
+        painter.drawText(QRect(cell.x, cell.y, width, cell.h), _FLAGS[column.alignment], shown)

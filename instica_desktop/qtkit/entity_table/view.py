@@ -1,0 +1,391 @@
+"""The one table widget: fixed rows, own selection, headings that ask for orderings, states over the rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+
+from instica_desktop.qtkit.columns import Column
+from instica_desktop.qtkit.delegates.base import Pictures
+from instica_desktop.qtkit.entity_table.editing import CellEditing
+from instica_desktop.qtkit.entity_table.header import TableHeader
+from instica_desktop.qtkit.entity_table.input import TableInput
+from instica_desktop.qtkit.entity_table.layout import ColumnsLayout
+from instica_desktop.qtkit.entity_table.model import EntityTableModel
+from instica_desktop.qtkit.entity_table.painting import RowPainter
+from instica_desktop.qtkit.entity_table.selection import RowSelection
+from instica_desktop.qtkit.entity_table.skeleton import Skeletons
+from instica_desktop.qtkit.entity_table.states import TableStates
+from instica_desktop.qtkit.feed import RowFeed
+from instica_desktop.qtkit.text import menu_text, name_widget
+from instica_desktop.qtkit.theme.tokens import ROW_COMFORTABLE, ROW_COMPACT
+
+REPAINT_AFTER_MS = 30
+"""Pictures that arrive close together cost one repaint."""
+
+
+class EntityTableView(QTableView):
+    """A table of records.
+
+    Signals: `ordering_requested(str)`; `current_row_changed(object)` the row or None; `activated_row(object)`
+    Enter or double click; `selection_changed()`; `context_requested(QPoint)` in global coordinates;
+    `type_to_search(str)` the letter typed; `edit_committed(row, column key, value)`; `layout_changed()` something
+    `save_state` returns is new; `deletion_requested()` the Delete key.
+    """
+
+    ordering_requested = Signal(str)
+    current_row_changed = Signal(object)
+    activated_row = Signal(object)
+    selection_changed = Signal()
+    context_requested = Signal(QPoint)
+    type_to_search = Signal(str)
+    edit_committed = Signal(object, str, object)
+    layout_changed = Signal()
+    deletion_requested = Signal()
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        name: str,
+        accessible: str,
+        parent: QWidget | None = None,
+        *,
+        pictures: Pictures | None = None,
+    ) -> None:
+        super().__init__(parent)
+        name_widget(self, name, accessible)
+        self.table_model = EntityTableModel(columns, self)
+        self.pictures = pictures
+        self.hovered_row = -1
+        self.frames_current = True
+        self.dims_when_inactive = True
+        self.is_dimmed: Callable[[Any], bool] | None = None
+        self.row_height = ROW_COMFORTABLE
+        self._current_uid = ""
+        self._announced: Any = None
+        self.skeletons = Skeletons(self)
+        self.setModel(self.table_model)
+        self.selection = RowSelection(self.table_model, self)
+        self.header = TableHeader(self)
+        self.setHorizontalHeader(self.header)
+        self.columns_layout = ColumnsLayout(self)
+        self._painter = RowPainter(self)
+        self._input = TableInput(self)
+        self.states = TableStates(self)
+        self.editing = CellEditing(self)
+        self._repaint = QTimer(self)
+        self._configure()
+        self._connect()
+
+    def _configure(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._repaint.setSingleShot(True)
+        self._repaint.setInterval(REPAINT_AFTER_MS)
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        vertical.setMinimumSectionSize(ROW_COMPACT)
+        vertical.setDefaultSectionSize(self.row_height)
+
+    def _connect(self) -> None:
+        model = self.table_model
+        model.about_to_reset.connect(self._remember_current)
+        model.was_reset.connect(self._restore_current)
+        model.feed_changed.connect(self._feed_changed)
+        model.dataChanged.connect(self._rows_changed)
+        self.selection.changed.connect(self._selection_changed)
+        self.selectionModel().currentChanged.connect(self._current_changed)
+        self.header.ordering_requested.connect(self.ordering_requested)
+        self.header.menu_requested.connect(self.show_columns_menu)
+        self.columns_layout.changed.connect(self.layout_changed)
+        self.skeletons.due.connect(self.viewport().update)
+        self._repaint.timeout.connect(self.viewport().update)
+
+    # ------------------------------------------------------------ for features
+
+    def set_results(self, feed: RowFeed | None, ordering: str = "") -> None:
+        """Show the rows of a query and which ordering they are in."""
+        self.header.set_ordering(ordering)
+        self.table_model.set_results(feed)
+
+    def set_row_height(self, height: int) -> None:
+        """Set the height of every row: 40 comfortable, 28 compact, 56 for orders."""
+        self.row_height = height
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.viewport().update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Choose between 28 and 40 px."""
+        self.set_row_height(ROW_COMPACT if compact else ROW_COMFORTABLE)
+
+    def set_pictures(self, pictures: Pictures) -> None:
+        """Give the source of thumbnails. Connect its `loaded` signal to `pictures_arrived`."""
+        self.pictures = pictures
+        self.viewport().update()
+
+    def pictures_arrived(self, _key: str = "") -> None:
+        """Repaint soon: one or more pictures are at hand."""
+        if not self._repaint.isActive():
+            self._repaint.start()
+
+    def current_row(self) -> Any | None:
+        """Return the row the keyboard is on."""
+        return self.table_model.row(self.currentIndex().row())
+
+    def current_column(self) -> Column | None:
+        """Return the column the keyboard is on."""
+        at = self.currentIndex().column()
+        return self.table_model.columns[at] if at >= 0 else None
+
+    def go_to(self, index: int, key: str = "", *, select: bool = True) -> None:
+        """Move the keyboard to a row (and a column by key) and show it."""
+        if not 0 <= index < self.table_model.rowCount():
+            return
+        column = self.table_model.column_index(key) if key else max(0, self.currentIndex().column())
+        self.setCurrentIndex(self.table_model.index(index, column))
+        if select:
+            self.selection.select_only(index)
+            self._input.anchor = index
+
+    def go_to_uid(self, uid: str) -> bool:
+        """Move the keyboard to a record; False when it is not among the rows."""
+        index = self.table_model.index_of(uid)
+        if index is not None:
+            self.go_to(index)
+        return index is not None
+
+    def edit_current(self) -> bool:
+        """Open the editor of the current cell; False when it has none."""
+        return self.editing.open(self.currentIndex())
+
+    def show_cell_error(self, uid: str, key: str, message: str) -> None:
+        """Say at a cell why its new value was refused."""
+        index = self.table_model.index_of(uid)
+        column = self.table_model.column_index(key)
+        if index is not None and column >= 0:
+            self.editing.show_error(self.table_model.index(index, column), message)
+
+    def save_state(self) -> dict[str, Any]:
+        """Return order, widths, hidden columns and density as plain values."""
+        return {**self.columns_layout.save(), "compact": self.row_height == ROW_COMPACT}
+
+    def restore_state(self, state: Mapping[str, Any]) -> None:
+        """Take over what `save_state` returned."""
+        self.columns_layout.restore(state)
+        if isinstance(state.get("compact"), bool):
+            self.set_compact(state["compact"])
+
+    def toggle_all(self) -> None:
+        """Select everything, or nothing when everything is selected."""
+        if self.check_state() == Qt.CheckState.Checked:
+            self.selection.clear()
+        else:
+            self.selection.select_all()
+
+    def check_state(self) -> Qt.CheckState:
+        """Return what the heading's box shows."""
+        count = self.selection.count
+        if count == 0:
+            return Qt.CheckState.Unchecked
+        whole = count is None or count == self.table_model.count
+        return Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
+
+    def columns_menu(self) -> QMenu:
+        """Return a menu with one entry per column; it deletes itself when closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in self.table_model.columns:
+            if column.title:
+                action = menu.addAction(menu_text(column.title))
+                action.setCheckable(True)
+                action.setChecked(not self.columns_layout.is_hidden(column.key))
+                action.setData(column.key)
+        menu.triggered.connect(self._column_toggled)
+        return menu
+
+    def show_columns_menu(self, where: QPoint) -> None:
+        """Open the menu of columns at a global position."""
+        self.columns_menu().popup(where)
+
+    def _column_toggled(self, action: Any) -> None:
+        self.columns_layout.set_hidden(action.data(), not action.isChecked())
+
+    # ------------------------------------------------------------ rows in view
+
+    def row_at(self, y: int) -> int:
+        """Return the row at a height of the viewport, -1 for none."""
+        index = (y + self.verticalHeader().offset()) // self.row_height
+        return index if 0 <= index < self.table_model.rowCount() else -1
+
+    def rows_in_view(self) -> tuple[int, int]:
+        """Return the first and last row that can be seen."""
+        top = self.verticalHeader().offset()
+        last = (top + self.viewport().height() - 1) // self.row_height
+        return top // self.row_height, min(last, self.table_model.rowCount() - 1)
+
+    def row_rect(self, index: int) -> QRect:
+        """Return where a row stands in the viewport."""
+        y = index * self.row_height - self.verticalHeader().offset()
+        return QRect(0, y, self.viewport().width(), self.row_height)
+
+    def keyboard_here(self) -> bool:
+        """Tell whether keys reach the table."""
+        return self.hasFocus() or self.editing.active()
+
+    def set_hovered(self, index: int) -> None:
+        """Lift the row under the pointer; only the two rows concerned are repainted."""
+        if index != self.hovered_row:
+            for row in (self.hovered_row, index):
+                if row >= 0:
+                    self.viewport().update(self.row_rect(row))
+            self.hovered_row = index
+
+    def _look(self) -> None:
+        feed = self.table_model.feed
+        first, last = self.rows_in_view()
+        if feed is not None and last >= first:
+            feed.look(first, last)
+
+    # ------------------------------------------------------------ what happens
+
+    def _feed_changed(self) -> None:
+        self.skeletons.clear()
+        self.selection.clear()
+        self.verticalScrollBar().setValue(0)
+        self.set_hovered(-1)
+        self._current_uid = ""
+        self._announce_current()
+        self._look()
+
+    def _rows_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        if self._announced is None and first.row() <= self.currentIndex().row() <= last.row():
+            self._announce_current()
+
+    def _remember_current(self) -> None:
+        self._current_uid = self.table_model.uid_at(self.currentIndex().row()) or self._current_uid
+
+    def _restore_current(self) -> None:
+        """Find the current record again after rows moved; when it is gone, stay at the same height."""
+        self.selection.prune()
+        index = self.table_model.index_of(self._current_uid)
+        here = self.currentIndex()
+        if index is not None and index != here.row() and index < self.table_model.rowCount():
+            self.selectionModel().setCurrentIndex(
+                self.table_model.index(index, max(0, here.column())),
+                self.selectionModel().SelectionFlag.NoUpdate,
+            )
+        else:
+            self._announce_current()
+        self._look()
+
+    def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        for index in (current, previous):
+            if index.isValid():
+                self.viewport().update(self.row_rect(index.row()))
+        if current.row() != previous.row():
+            self._announce_current()
+
+    def _announce_current(self) -> None:
+        row = self.current_row()
+        self._announced = row
+        self.current_row_changed.emit(row)
+
+    def _selection_changed(self) -> None:
+        self.viewport().update()
+        self.header.viewport().update()
+        self.selection_changed.emit()
+
+    # ------------------------------------------------------------ Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows that need it."""
+        painter = QPainter(self.viewport())
+        self._painter.paint(painter, event.region())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the columns their widths again."""
+        super().resizeEvent(event)
+        self.columns_layout.place()
+        self.states.place()
+        self._look()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Tell the feed where the user looks."""
+        super().scrollContentsBy(dx, dy)
+        self.editing.follow()
+        self._look()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, select, edit, search."""
+        if not self._input.key(event):
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select."""
+        self._input.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Edit the cell, or open the row."""
+        self._input.double_click(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Lift the row under the pointer; with the button down, extend the selection."""
+        self._input.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a selection made by dragging."""
+        self._input.release(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the rows selected."""
+        self._input.context(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No row is under the pointer."""
+        self.set_hovered(-1)
+        super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Start at the first row."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.table_model.rowCount():
+            self.go_to(max(0, self.rows_in_view()[0]), select=self.selection.empty)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the frame away."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Close an editor that nobody sees."""
+        self.editing.cancel()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Repaint when the window becomes active or the theme changes."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.ActivationChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.viewport().update()

@@ -1,0 +1,93 @@
+"""Words on screen, always as plain text: Qt guesses rich text, and a title may hold `<b>`.
+
+Every label, tooltip and menu entry that shows data is made or set here.
+"""
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from instica_desktop.qtkit.theme import fonts
+from instica_desktop.qtkit.theme.fonts import Role
+
+
+class Label(QLabel):
+    """A label of plain text in a named role. `ink` is text, text_2, text_3, brand, error, success, warning or info."""
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        role: Role = "body",
+        ink: str = "text",
+        wrap: bool = False,
+        tabular: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(fonts.font(role, tabular))
+        self.setProperty("ink", ink)
+        self.setWordWrap(wrap)
+        self.setText(text)
+
+    def set_ink(self, ink: str) -> None:
+        """Change the colour by name."""
+        if self.property("ink") != ink:
+            self.setProperty("ink", ink)
+            restyle(self)
+
+
+class ElidedLabel(Label):
+    """A label of one line that ends in … when it does not fit; the whole text is then its tooltip."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, role: Role = "body", ink: str = "text"
+    ) -> None:
+        super().__init__(text, parent, role=role, ink=ink)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(24)
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the text, cut to the width."""
+        painter = QPainter(self)
+        area = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        set_tooltip(self, self.text() if shown != self.text() else "")
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(area, self.alignment() | Qt.TextFlag.TextSingleLine, shown)
+
+
+def plain(text: str) -> str:
+    """Return text that Qt shows letter by letter even where it guesses the format (tooltips, status tips)."""
+    return f"<span>{html.escape(text)}</span>" if Qt.mightBeRichText(text) else text
+
+
+def set_tooltip(widget: QWidget, text: str) -> None:
+    """Give a widget a tooltip of plain text."""
+    shown = plain(text)
+    if widget.toolTip() != shown:
+        widget.setToolTip(shown)
+
+
+def menu_text(text: str) -> str:
+    """Return data as the text of a menu entry or button: an & is no shortcut there."""
+    return text.replace("&", "&&")
+
+
+def name_widget(widget: QWidget, name: str, accessible: str, description: str = "") -> None:
+    """Give a widget its object name and what a screen reader says about it."""
+    widget.setObjectName(name)
+    widget.setAccessibleName(accessible)
+    if description:
+        widget.setAccessibleDescription(description)
+
+
+def restyle(widget: QWidget) -> None:
+    """Apply the style sheet again after a property it selects on has changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    widget.update()
