@@ -134,6 +134,9 @@ class LocalServer:
                     if line.startswith(b"base_url="):
                         self._tell(self._listens)
         code = process.wait()
+        if process.stdin:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
         self._tell(lambda: self._ended(process, code))
 
     def _tell(self, call: Callable[[], None]) -> None:

@@ -1,0 +1,148 @@
+"""The local shop's server as a child process: starts, comes back after a crash, ends with us."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from instica_desktop.app.local_server import LocalServer
+from instica_desktop.core.errors import InUse, StoreError
+from tests.server.fixture import ROOT
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def status(server: LocalServer, path: str = "/api/v1/inventory/", *, key: str | None = None) -> int:
+    request = urllib.request.Request(
+        server.address.base_url + path, headers={"X-API-Key": key or server.address.api_key}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def command_line(server: LocalServer) -> str:
+    return Path(f"/proc/{server.pid}/cmdline").read_text()
+
+
+async def test_it_starts_with_the_key_it_was_given_and_stops(tmp_path: Path) -> None:
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    await server.start()
+    try:
+        assert status(server) == 200
+        assert status(server, key="ik_somebody_else") == 401
+        assert server.address.api_key not in command_line(server)
+    finally:
+        await server.stop()
+    assert server.pid is None
+    with pytest.raises(OSError, match="refused"):
+        status(server)
+
+
+async def test_it_comes_back_after_a_crash_with_the_same_address_and_key(tmp_path: Path) -> None:
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    said: list[str] = []
+    back = asyncio.Event()
+
+    def heard(words: str) -> None:
+        said.append(words)
+        if server.restarts:
+            back.set()
+
+    server.on_event = heard
+    await server.start()
+    try:
+        server.kill()
+        async with asyncio.timeout(30):
+            await back.wait()
+        assert status(server) == 200
+        assert "stopped unexpectedly" in said[0]
+        assert "running again" in said[-1]
+    finally:
+        await server.stop()
+
+
+async def test_it_stays_down_when_told_not_to_restart(tmp_path: Path) -> None:
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    await server.start()
+    server.may_restart = False
+    server.kill()
+    await asyncio.sleep(0.6)
+    assert server.restarts == 0
+    await server.stop()
+
+
+async def test_a_second_one_on_the_same_shop_is_refused_in_words(tmp_path: Path) -> None:
+    first = LocalServer(tmp_path / "shop", tmp_path)
+    second = LocalServer(tmp_path / "shop", tmp_path)
+    await first.start()
+    try:
+        with pytest.raises(InUse, match="already open"):
+            await second.start()
+    finally:
+        await first.stop()
+
+
+async def test_a_shop_that_cannot_be_opened_is_said_with_details(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir(mode=0o700)
+    (tmp_path / "shop" / "shop.sqlite3").write_bytes(b"this is not a database" * 200)
+    server = LocalServer(tmp_path / "shop", tmp_path)
+
+    with pytest.raises(StoreError) as failure:
+        await server.start()
+    assert failure.value.details
+
+
+PARENT = """
+import asyncio, sys
+from pathlib import Path
+from instica_desktop.app.local_server import LocalServer
+
+async def main():
+    server = LocalServer(Path(sys.argv[1]), Path(sys.argv[2]))
+    await server.start()
+    print(server.pid, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(tmp_path / "shop"), str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while _runs(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _runs(child)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
