@@ -1,6 +1,7 @@
 """The two entry points of the server: `serve` and `seed`. Django is imported inside them, not on import.
 
-Exit codes of `serve`: 0 ended as asked, 2 the shop cannot be opened (in use, newer, damaged, port taken).
+Exit codes of `serve`: 0 ended as asked, 2 the shop cannot be opened (newer, damaged, port taken), 4 another
+server has it open.
 """
 
 import os
@@ -18,6 +19,7 @@ DEFAULT_SEED = 1
 _HOST = "127.0.0.1"
 _THREADS = 8
 _LARGEST_BODY = 40_000_000
+IN_USE = 4
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,9 @@ class SeedReport:
     seconds: float
 
 
-def _complain(error: object) -> int:
+def _complain(error: object, code: int = 2) -> int:
     print(error, file=sys.stderr, flush=True)
-    return 2
+    return code
 
 
 def _listen(port: int | None) -> socket.socket:
@@ -40,6 +42,7 @@ def _listen(port: int | None) -> socket.socket:
     if os.name == "posix":  # so that a restart gets its port back; on Windows this would share the port
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((_HOST, port or 0))
+    listener.listen(128)  # before the address is printed: who reads it may connect at once
     return listener
 
 
@@ -172,7 +175,9 @@ def serve(
         start = _Start(data_dir, catalogue, demo_items if demo else 0, demo_seed, parent_pipe, chosen)
         with locked(ShopFolder(data_dir)), _listen(port) as listener:
             return _serve_locked(start, listener)
-    except (ShopInUse, ShopRefused, CatalogueUnusable, OSError, ValueError) as error:
+    except ShopInUse as error:
+        return _complain(error, IN_USE)
+    except (ShopRefused, CatalogueUnusable, OSError, ValueError) as error:
         return _complain(error)
 
 
