@@ -14,7 +14,7 @@ from django.utils import timezone
 from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
 from instica_desktop.server.domain.statuses import AVAILABLE, UNSOLD
 from instica_desktop.server.domain.text import sort_key, tag_key, tag_keys
-from instica_desktop.server.models import Item, Order, Product
+from instica_desktop.server.models import Item, Order, Product, Shipment
 from instica_desktop.server.search import item_words, order_words, product_words, write_index
 
 
@@ -133,5 +133,5 @@ def order_changed(order: Order, now: datetime | None = None) -> None:
     order.save()
     item = order.listing.item if order.listing else None
     title = item_title(item, item.product) if item else ""
-    numbers = order.shipments.values_list("tracking_number", flat=True)  # pyright: ignore[reportAttributeAccessIssue]
+    numbers = Shipment.objects.filter(order=order).values_list("tracking_number", flat=True)
     write_index(Order, [(order.pk, order_words(order, title, numbers))])

@@ -61,7 +61,7 @@ def delete_shipment(shipment: Shipment) -> None:
     """Remove a parcel; without any left, order and item go back to where the shipment found them."""
     order = shipment.order
     shipment.delete()
-    if not order.shipments.exists():  # pyright: ignore[reportAttributeAccessIssue]
+    if not Shipment.objects.filter(order=order).exists():  # asked anew: `order.shipments` may be prefetched
         if order.status == "shipped":
             order.status = order.status_before_shipment or "awaiting_shipment"
             order.status_before_shipment = ""

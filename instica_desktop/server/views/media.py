@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.views import APIView
@@ -20,16 +20,16 @@ from instica_desktop.server.storage.pictures import THUMBNAIL, picture_file
 _KINDS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
-def _file_response(path: Path) -> FileResponse:
+def _file_response(path: Path) -> HttpResponse:
     kind = _KINDS.get(path.suffix)
     try:
-        handle = path.open("rb")
+        content = path.read_bytes()  # at most 20 MB, and a known length keeps the connection open
     except FileNotFoundError:
         raise NotFound("Not found.") from None
-    response = FileResponse(
-        handle, content_type=kind or "application/octet-stream", as_attachment=kind is None
-    )
+    response = HttpResponse(content, content_type=kind or "application/octet-stream")
     response["Cache-Control"] = "private, max-age=31536000, immutable"
+    if kind is None:
+        response["Content-Disposition"] = "attachment"
     return response
 
 
@@ -44,7 +44,7 @@ def _drawn(sleeve: str, side: int) -> Path:
 class UploadView(APIView):
     """An uploaded picture of the caller's organization."""
 
-    def get(self, request: Any, shard: str, name: str) -> FileResponse:
+    def get(self, request: Any, shard: str, name: str) -> HttpResponse:
         """Return the file."""
         stem = f"{shard}/{name.partition('.')[0]}"
         organization = request.user.organization
@@ -65,7 +65,7 @@ class UploadView(APIView):
 class SleeveView(APIView):
     """A drawn sleeve of one of the caller's products; drawn when first asked for."""
 
-    def get(self, request: Any, name: str) -> FileResponse:
+    def get(self, request: Any, name: str) -> HttpResponse:
         """Return the file."""
         key, _, rest = name.partition(".")
         side = {"png": FULL_SIZE, "thumb.png": THUMBNAIL}.get(rest)
