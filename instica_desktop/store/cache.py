@@ -15,7 +15,6 @@ import apsw
 import msgspec
 
 from instica_desktop.core.changes import Changes, Origin
-from instica_desktop.core.folding import fold
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation
@@ -29,7 +28,7 @@ from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
 from instica_desktop.store.projection import effective
 from instica_desktop.store.tables import TABLES
-from instica_desktop.store.values import from_millis, millis
+from instica_desktop.store.values import from_millis, millis, tag
 
 
 class CachedRow(msgspec.Struct, frozen=True):
@@ -239,7 +238,7 @@ class Cache:
         sql = f"""
             SELECT label, (SELECT count(*) FROM {name}_links AS l WHERE l.term = terms.term) AS n
             FROM terms WHERE entity=? AND field=? AND instr(value, ?) AND n > 0 ORDER BY n DESC, label LIMIT ?"""
-        return [(label, n) for label, n in self._read(sql, (name, field, fold(text), limit))]
+        return [(label, n) for label, n in self._read(sql, (name, field, tag(text), limit))]
 
 
 def _write(

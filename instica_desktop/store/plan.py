@@ -11,12 +11,17 @@ from instica_desktop.store.projection import comparable
 from instica_desktop.store.schema import index_name, ties
 from instica_desktop.store.tables import TABLES, Ordering, Table
 
+LONGEST_PREFIX = 3
+"""The longest prefix the search index keeps ready (see `schema`)."""
 FEW_TERMS = 24
 """Up to so many terms of one filter are tested in a row's `terms`; more are looked up in the links."""
 
 
 class Stream(msgspec.Struct, frozen=True):
-    """Rows in the order of one index: column, direction, what decides ties, whether the index lies that way."""
+    """Rows in the order of one index: column, direction, what decides ties, whether the index lies that way.
+
+    Values from `cap` on count as equal to it: what arrives in the future has been here for no days.
+    """
 
     column: str
     index: str
@@ -24,6 +29,7 @@ class Stream(msgspec.Struct, frozen=True):
     ties: str
     straight: bool
     value: str
+    cap: int | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -46,13 +52,21 @@ class Plan(msgspec.Struct, frozen=True):
         return self.ordering.keys == (self.table.newest,) and self.ordering.descending
 
     @property
-    def match(self) -> str:
-        """The FTS5 expression: every word begins a word of the record. Words are letters and digits only."""
-        return " AND ".join(f'"{word}"*' for word in self.words)
+    def long_words(self) -> tuple[str, ...]:
+        """The words longer than any prefix the search index keeps."""
+        return tuple(word for word in self.words if len(word) > LONGEST_PREFIX)
 
-    def tests(self, *, words: bool = True, but: int = -1) -> str:
-        """Return the SQL that tests a row of the narrow table `t`, starting with AND, for all but one filter."""
-        found = [f"instr(t.words, ' {word}')" for word in self.words] if words else []
+    def match(self, *, heads: bool = False) -> str:
+        """Return the FTS5 expression: every word begins a word of the record. Words are letters and digits only.
+
+        `heads` asks for no more of a word than the index keeps prefixes of: that streams, while for a longer
+        one FTS5 first gathers all its hits. The `long_words` are then to be tested row by row.
+        """
+        return " AND ".join(f'"{word[:LONGEST_PREFIX] if heads else word}"*' for word in self.words)
+
+    def tests(self, words: tuple[str, ...] = (), *, but: int = -1) -> str:
+        """Return the SQL that tests a row `t` for `words` and all filters but one; starts with AND."""
+        found = [f"instr(t.words, ' {word}')" for word in words]
         found += [self._has(group) for at, group in enumerate(self.groups) if at != but]
         return "".join(f" AND {test}" for test in found)
 
@@ -69,7 +83,7 @@ class Plan(msgspec.Struct, frozen=True):
         """Return the SQL of what the ordering sorts by, NULL for what comes last."""
         first, *others = [f"t.k_{key}" for key in self.ordering.keys]
         if self.ordering.days:
-            return f"coalesce({first}, {self.today} - {others[0]})"
+            return f"coalesce({first}, max(0, {self.today} - {others[0]}))"
         return first
 
     def order_by(self) -> str:
@@ -91,8 +105,9 @@ class Plan(msgspec.Struct, frozen=True):
             index=index_name(self.table, key),
             descending=self.ordering.descending != counts_down,
             ties=ties(self.table, key, "t."),
-            straight=(self.ordering.descending != counts_down) == key.newest,
-            value=f"{self.today} - t.k_{name}" if counts_down else f"t.k_{name}",
+            straight=not counts_down and self.ordering.descending == key.newest,
+            value=f"max(0, {self.today} - t.k_{name})" if counts_down else f"t.k_{name}",
+            cap=self.today if counts_down else None,
         )
 
     def without_value(self) -> str:

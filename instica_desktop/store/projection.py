@@ -7,10 +7,11 @@ from zlib import crc32
 
 import msgspec
 
-from instica_desktop.core.folding import fold, search_text
+from instica_desktop.core.folding import search_text
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.overlay import overlay
 from instica_desktop.store.tables import Table, Value
+from instica_desktop.store.values import tag
 
 SLOTS = 16
 """Bits of a row id below the second of the default ordering: 65,536 rows may share one."""
@@ -32,7 +33,7 @@ class Projected(msgspec.Struct, frozen=True):
 
 def comparable(how: str, value: str) -> str:
     """Return a filter's value as it is compared."""
-    return value if how == "exact" else fold(value)
+    return value if how == "exact" else tag(value)
 
 
 def project(table: Table, record: Any, extra: str = "") -> Projected:

@@ -5,13 +5,14 @@ The first window takes the cheapest of four ways:
 2. one filter, default ordering: the filter's links, which lie in that order;
 3. few candidates (a capped count tells): fetch and sort them;
 4. many: walk the ordering's index (or the search index, which streams newest first) and test each row until
-   the window is full. Many candidates are met soon, unless filter and ordering exclude each other; a budget of
-   SQLite's steps bounds the walk, then the candidates are sorted after all.
+   the window is full. Many candidates are met soon, unless filter and ordering exclude each other: so the walk
+   is given some time only, then the candidates are sorted after all, and for that too time is limited.
 """
 
 import heapq
+import time
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -22,29 +23,34 @@ from instica_desktop.store.database import one
 from instica_desktop.store.plan import FEW_TERMS, Plan, Stream
 from instica_desktop.store.projection import SLOTS
 
-FEW = 12_000
-"""Candidates that are fetched and sorted within a frame or three."""
-_STRIDE = 20_000
-_BUDGET = 40
-"""Strides of SQLite steps a walk may take: some 30 ms."""
+FEW = 8_000
+"""Candidates that are fetched and sorted within a frame or two."""
+WALK_SECONDS = 0.02
+SORT_SECONDS = 0.25
+_STRIDE = 2_000
+"""SQLite steps between two looks at the clock: some 50 microseconds."""
 
 Found = tuple[Any, str, int]
 """(sort value, uid, id)"""
 
 
 def first_ids(connection: apsw.Connection, plan: Plan, limit: int) -> "array[int]":
-    """Return the ids of the first `limit` records."""
+    """Return the ids of the first `limit` records, or as many of the first as could be found in `SORT_SECONDS`."""
     if plan.hopeless or limit <= 0:
         return array("q")
     if not plan.words and not plan.groups:
-        return _ids(_walk(connection, plan, limit))
+        return _taken(connection, _walk(connection, plan, limit), None)[0]
     if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) <= FEW_TERMS:
         return array("q", _newest_linked(connection, plan, limit))
-    source = _narrowest(connection, plan)
-    if source is not None:
-        return _sorted(connection, plan, source, limit)
-    found = _within_budget(connection, plan, limit)
-    return found if found is not None else _sorted(connection, plan, _some_source(plan), limit)
+    sizes = _sizes(connection, plan, FEW + 1)
+    source = min(sizes, key=sizes.__getitem__)
+    walked = array("q")
+    if sizes[source] > FEW:
+        walked, whole = _taken(connection, _first_rows(connection, plan, limit), WALK_SECONDS)
+        if whole:
+            return walked
+    found, whole = _taken(connection, _sorted(connection, plan, source, limit), SORT_SECONDS)
+    return found if whole else walked
 
 
 def count(connection: apsw.Connection, plan: Plan) -> int:
@@ -56,7 +62,7 @@ def count(connection: apsw.Connection, plan: Plan) -> int:
         return int(one(connection, "SELECT known FROM tallies WHERE entity=?", (name,)))
     if not plan.groups:
         return int(
-            one(connection, f"SELECT count(*) FROM {name}_fts WHERE {name}_fts MATCH ?", (plan.match,))
+            one(connection, f"SELECT count(*) FROM {name}_fts WHERE {name}_fts MATCH ?", (plan.match(),))
         )
     if not plan.words and len(plan.groups) == 1:
         terms = ",".join(map(str, plan.groups[0]))
@@ -90,35 +96,23 @@ WORDS = -1
 
 
 def _size(connection: apsw.Connection, plan: Plan, source: int, cap: int) -> int:
-    """Return how many candidates a source has, counted up to `cap`."""
+    """Return how many candidates a source has at most, counted up to `cap`."""
     name = plan.table.name
     if source == WORDS:
         inner = f"SELECT 1 FROM {name}_fts WHERE {name}_fts MATCH ? LIMIT {cap}"
-        return int(one(connection, f"SELECT count(*) FROM ({inner})", (plan.match,)))
+        return int(one(connection, f"SELECT count(*) FROM ({inner})", (plan.match(heads=True),)))
     return int(one(connection, f"SELECT count(*) FROM ({plan.linked(plan.groups[source])} LIMIT {cap})"))
 
 
-def _sources(plan: Plan) -> list[int]:
-    return [*range(len(plan.groups)), *([WORDS] if plan.words else [])]
-
-
-def _some_source(plan: Plan) -> int:
-    return _sources(plan)[0]
-
-
-def _narrowest(connection: apsw.Connection, plan: Plan) -> int | None:
-    """Return a source with at most `FEW` candidates, the smallest of them; None when all have more."""
-    sizes = {source: _size(connection, plan, source, FEW + 1) for source in _sources(plan)}
-    best = min(sizes, key=sizes.__getitem__)
-    return best if sizes[best] <= FEW else None
+def _sizes(connection: apsw.Connection, plan: Plan, cap: int) -> dict[int, int]:
+    sources = [*range(len(plan.groups)), *([WORDS] if plan.words else [])]
+    return {source: _size(connection, plan, source, cap) for source in sources}
 
 
 def _smaller_source(connection: apsw.Connection, plan: Plan) -> int:
     """Return the source with the fewest candidates, as far as a count up to 200,000 tells."""
-    sources = _sources(plan)
-    if len(sources) == 1:
-        return sources[0]
-    return min(sources, key=lambda source: _size(connection, plan, source, 200_000))
+    sizes = _sizes(connection, plan, 200_000) if len(plan.groups) + bool(plan.words) > 1 else {}
+    return min(sizes, key=sizes.__getitem__) if sizes else WORDS if plan.words else 0
 
 
 def _candidates(plan: Plan, source: int) -> tuple[str, tuple[Any, ...]]:
@@ -126,9 +120,9 @@ def _candidates(plan: Plan, source: int) -> tuple[str, tuple[Any, ...]]:
     name = plan.table.name
     if source == WORDS:
         sql = f"{name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid WHERE {name}_fts MATCH ?"
-        return sql + plan.tests(words=False), (plan.match,)
+        return sql + plan.tests(), (plan.match(),)
     group = plan.groups[source]
-    tests = plan.tests(but=source)
+    tests = plan.tests(plan.words, but=source)
     if len(group) == 1:
         return f"{name}_links AS l CROSS JOIN {name} AS t ON t.id = l.id WHERE l.term = {group[0]}{tests}", ()
     return (
@@ -137,31 +131,37 @@ def _candidates(plan: Plan, source: int) -> tuple[str, tuple[Any, ...]]:
     )
 
 
-def _sorted(connection: apsw.Connection, plan: Plan, source: int, limit: int) -> "array[int]":
+def _sorted(connection: apsw.Connection, plan: Plan, source: int, limit: int) -> Iterator[Found]:
     sql, bindings = _candidates(plan, source)
-    rows = connection.execute(f"SELECT t.id FROM {sql} {plan.order_by()} LIMIT {limit}", bindings)
-    return array("q", [row[0] for row in rows])
+    sql = f"SELECT NULL, t.uid, t.id FROM {sql} {plan.order_by()} LIMIT {limit}"
+    yield from connection.execute(sql, bindings)
 
 
 # ---------------------------------------------------------------- walking an order
 
 
-def _ids(rows: Iterable[Found]) -> "array[int]":
-    return array("q", [row[2] for row in rows])
-
-
-def _within_budget(connection: apsw.Connection, plan: Plan, limit: int) -> "array[int] | None":
-    """Walk until `limit` rows are found; None when that takes too long."""
-    streams = plan.words and plan.newest_first and not _displaced(connection, plan)
-    rows = _newest_matching(connection, plan, limit) if streams else _walk(connection, plan, limit)
-    strides = iter(range(_BUDGET))
-    connection.set_progress_handler(lambda: next(strides, None) is None, _STRIDE)
+def _taken(
+    connection: apsw.Connection, rows: Iterator[Found], seconds: float | None
+) -> "tuple[array[int], bool]":
+    """Return the ids of rows, and whether they are all of them or time ran out."""
+    found = array("q")
+    if seconds is not None:
+        end = time.perf_counter() + seconds
+        connection.set_progress_handler(lambda: time.perf_counter() > end, _STRIDE)
     try:
-        return _ids(rows)
+        for row in rows:
+            found.append(row[2])
     except apsw.InterruptError:
-        return None
+        return found, False
     finally:
         connection.set_progress_handler(None)
+    return found, True
+
+
+def _first_rows(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
+    if plan.words and plan.newest_first and not _displaced(connection, plan):
+        return _newest_matching(connection, plan, limit)
+    return _walk(connection, plan, limit)
 
 
 def _walk(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
@@ -172,9 +172,7 @@ def _walk(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found
         yield row
     if left:
         order = plan.streams()[0].ties
-        sql = (
-            f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t WHERE {plan.without_value()}{plan.tests()}"
-        )
+        sql = f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t WHERE {plan.without_value()}{plan.tests(plan.words)}"
         yield from connection.execute(f"{sql} ORDER BY {order} LIMIT {left}")
 
 
@@ -193,29 +191,44 @@ def _stream(connection: apsw.Connection, plan: Plan, stream: Stream, limit: int)
     )
     if stream.straight:
         way = " DESC" if stream.descending else ""
-        where = f"{stream.column} IS NOT NULL{plan.tests()}"
+        where = f"{stream.column} IS NOT NULL{plan.tests(plan.words)}"
         yield from connection.execute(
             f"{head}{where} ORDER BY t.{stream.column}{way}, {stream.ties} LIMIT {limit}"
         )
         return
     # Against the index's direction ties would come upside down: step from value to value instead.
     left = limit
-    body = f"{head}{stream.column} = ?{plan.tests()} ORDER BY {stream.ties} LIMIT ?"
-    for value in _values(connection, plan, stream):
-        for row in connection.execute(body, (value, left)):
+    body = f"{plan.tests(plan.words)} ORDER BY {stream.ties} LIMIT ?"
+    for test, value in _steps(connection, plan, stream):
+        for row in connection.execute(f"{head}{stream.column} {test} ?{body}", (value, left)):
             left -= 1
             yield row
         if left <= 0:
             return
 
 
-def _values(connection: apsw.Connection, plan: Plan, stream: Stream) -> Iterator[Any]:
+def _steps(connection: apsw.Connection, plan: Plan, stream: Stream) -> Iterator[tuple[str, Any]]:
+    """Yield a comparison and its operand for each group of rows that are equal in order."""
+    if stream.cap is None:
+        yield from (("=", value) for value in _values(connection, plan, stream))
+        return
+    capped = (">=", stream.cap)
+    if stream.descending:
+        yield capped
+    yield from (
+        ("=", value) for value in _values(connection, plan, stream, f"{stream.column} < {stream.cap}")
+    )
+    if not stream.descending:
+        yield capped
+
+
+def _values(connection: apsw.Connection, plan: Plan, stream: Stream, within: str = "true") -> Iterator[Any]:
     best, beyond = ("max", "<") if stream.descending else ("min", ">")
-    sql = f"SELECT {best}({stream.column}) FROM {plan.table.name} INDEXED BY {stream.index}"
-    value = one(connection, f"{sql} WHERE {stream.column} IS NOT NULL")
+    sql = f"SELECT {best}({stream.column}) FROM {plan.table.name} INDEXED BY {stream.index} WHERE {within}"
+    value = one(connection, f"{sql} AND {stream.column} IS NOT NULL")
     while value is not None:
         yield value
-        value = one(connection, f"{sql} WHERE {stream.column} {beyond} ?", (value,))
+        value = one(connection, f"{sql} AND {stream.column} {beyond} ?", (value,))
 
 
 # ---------------------------------------------------------------- newest first
@@ -235,21 +248,21 @@ def _displaced(connection: apsw.Connection, plan: Plan) -> bool:
     return bool(one(connection, "SELECT displaced FROM tallies WHERE entity=?", (plan.table.name,)))
 
 
-def _newest_matching(connection: apsw.Connection, plan: Plan, limit: int) -> list[Found]:
+def _newest_matching(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
     """Read hits by falling row id up to the end of a second, then order within the seconds."""
     name = plan.table.name
     sql = (
         f"SELECT -t.k_{plan.table.newest}, t.uid, t.id "
         f"FROM {name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid "
-        f"WHERE {name}_fts MATCH ?{plan.tests(words=False)} ORDER BY {name}_fts.rowid DESC"
+        f"WHERE {name}_fts MATCH ?{plan.tests(plan.long_words)} ORDER BY {name}_fts.rowid DESC"
     )
     found: list[Found] = []
-    for row in connection.execute(sql, (plan.match,)):
+    for row in connection.execute(sql, (plan.match(heads=True),)):
         if len(found) >= limit and row[2] >> SLOTS != found[-1][2] >> SLOTS:
             break
         found.append(row)
     found.sort(key=lambda row: (row[0] is None, row[0] or 0, row[1]))
-    return found[:limit]
+    yield from found[:limit]
 
 
 # ---------------------------------------------------------------- everything

@@ -206,7 +206,7 @@ _ITEMS = Table(
         "product": Filter(lambda item: _one(item.product and item.product.uid)),
         "type": Filter(lambda item: _one(item.product and item.product.type)),
         "platform": Filter(lambda item: (listing.platform for listing in item.listings)),
-        "tags": Filter(lambda item: item.tags, "within"),
+        "tags": Filter(lambda item: item.tags, "folded"),
         "condition_item": Filter(lambda item: _one(item.condition_item)),
         "location": Filter(lambda item: _one(item.location), "folded"),
     },

@@ -1,5 +1,6 @@
 """From wire values to what an index can order: integers and folded text. None sorts last both ways."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -43,3 +44,8 @@ def amount(money: Decimal | None) -> int | None:
 def text(value: str | None) -> str | None:
     """Return the folded form by which text sorts, None when empty."""
     return fold(value or "") or None
+
+
+def tag(value: str) -> str:
+    """Return the form in which tags and shelves are compared: composed and without case, accents kept."""
+    return value.lower() if value.isascii() else unicodedata.normalize("NFC", value).casefold()

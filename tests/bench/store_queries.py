@@ -31,8 +31,20 @@ _STATUSES = (
     *("draft",) * 6, *("received",) * 8, *("ready-to-sell",) * 20, *("listed",) * 40, *("sold",) * 10,
     *("shipped",) * 10, *("returned",) * 2, *("archived",) * 4,
 )  # fmt: skip
-_TAGS = ("Jazz", "Rock", "Dub", "Modal", "Hard Bop", "Ambient", "First Press", "Promo", "Japan", "Sealed", "Signed")
-_START = datetime(2023, 1, 1, tzinfo=UTC)
+_TAGS = (
+    "Jazz",
+    "Rock",
+    "Dub",
+    "Modal",
+    "Hard Bop",
+    "Ambient",
+    "First Press",
+    "Promo",
+    "Japan",
+    "Sealed",
+    "Signed",
+)
+_END = datetime(2026, 7, 1, tzinfo=UTC)
 _UNPRICED = ("draft", "received")
 
 
@@ -57,10 +69,15 @@ def _products(chance: random.Random, count: int) -> list[dict[str, object]]:
     ]
 
 
-def _item(chance: random.Random, at: int, product: dict[str, object]) -> dict[str, object]:
-    created = _START + timedelta(seconds=chance.random() * 3.5 * 365 * 86400)
+def _item(chance: random.Random, at: int, rows: int, product: dict[str, object]) -> dict[str, object]:
+    """Return the item that is `at`-th from the newest: a server's pages come in that order."""
+    created = _END - timedelta(days=(at + chance.random()) / rows * 1300)
     status = chance.choice(_STATUSES)
-    price = None if status in _UNPRICED else f"{chance.choice((4, 7, 12, 18, 25, 40, 90))}.{chance.randint(0, 99):02}"
+    price = (
+        None
+        if status in _UNPRICED
+        else f"{chance.choice((4, 7, 12, 18, 25, 40, 90))}.{chance.randint(0, 99):02}"
+    )
     grade = chance.choice(_GRADES)
     return {
         "uid": f"itm_{chance.getrandbits(80):020x}",
@@ -79,9 +96,13 @@ def _item(chance: random.Random, at: int, product: dict[str, object]) -> dict[st
         "location": f"{chance.choice('ABCDEFGH')}{chance.randint(1, 60)}",
         "tags": chance.sample(_TAGS, chance.choice((0, 0, 1, 2))),
         "acquired_at": (created - timedelta(days=chance.randint(0, 300))).isoformat(),
-        "sold_at": (created + timedelta(days=chance.randint(1, 200))).isoformat() if status in ("sold", "shipped") else None,
+        "sold_at": (created + timedelta(days=chance.randint(1, 200))).isoformat()
+        if status in ("sold", "shipped")
+        else None,
         "assets": [],
-        "listings": [{"uid": "l", "platform": chance.choice(("ebay", "discogs"))}] if status == "listed" else [],
+        "listings": [{"uid": "l", "platform": chance.choice(("ebay", "discogs"))}]
+        if status == "listed"
+        else [],
         "created": created.isoformat(),
         "updated": (created + timedelta(days=chance.random() * 30)).isoformat(),
     }
@@ -92,7 +113,10 @@ def _records(rows: int) -> Iterator[list[Record[InventoryItem]]]:
     products = _products(chance, max(1, rows // 3))
     encode, decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(InventoryItem).decode
     for start in range(0, rows, 1000):
-        raws = [encode(_item(chance, at, chance.choice(products))) for at in range(start, min(rows, start + 1000))]
+        raws = [
+            encode(_item(chance, at, rows, chance.choice(products)))
+            for at in range(start, min(rows, start + 1000))
+        ]
         yield [Record(decode(raw), raw) for raw in raws]
 
 
@@ -132,7 +156,22 @@ _FILTERS = (
     ("status", "listed"), ("status", "draft"), ("status", "returned"), ("type", "physical"), ("platform", "ebay"),
     ("tags", "a"), ("tags", "jazz"), ("condition_item", "vg_plus"), ("location", "a1"),
 )  # fmt: skip
-_SEARCHES = ("b", "bl", "blu", "blue", "s", "sh", "sha", "shak", "r", "records", "blue no", "kind of", "sku0001234", "zzz")
+_SEARCHES = (
+    "b",
+    "bl",
+    "blu",
+    "blue",
+    "s",
+    "sh",
+    "sha",
+    "shak",
+    "r",
+    "records",
+    "blue no",
+    "kind of",
+    "sku0001234",
+    "zzz",
+)
 
 
 async def measure(store: Store, repeats: int) -> float:
@@ -165,7 +204,9 @@ async def measure(store: Store, repeats: int) -> float:
 
 async def main() -> None:
     """Run the measurement."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--repeats", type=int, default=15)

@@ -1,0 +1,70 @@
+"""Short ways to make records, operations and queries."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeVar
+
+import msgspec
+
+from instica_desktop.core.models.common import Entity, Record
+from instica_desktop.core.operations import Edit, Operation, OpKind
+from instica_desktop.core.query import Filter, Query
+from instica_desktop.store.store import Store
+from instica_desktop.store.tables import TABLES
+
+T = TypeVar("T")
+NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+_numbers = count(1)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run one coroutine on a loop of its own."""
+    return asyncio.run(work)
+
+
+def record(entity: Entity, uid: str, **fields: Any) -> Record[Any]:
+    """Return a record as the API client would, from wire fields."""
+    raw = msgspec.json.encode({"uid": uid, **fields})
+    return Record(msgspec.json.decode(raw, type=TABLES[entity].type), raw)
+
+
+def item(uid: str, **fields: Any) -> Record[Any]:
+    """Return an item made on 2 January 2025 unless told otherwise."""
+    return record(Entity.ITEM, uid, **{"created": "2025-01-02T00:00:00Z", "title": uid, **fields})
+
+
+def operation(uid: str, kind: OpKind = OpKind.UPDATE, **fields: Any) -> Operation:
+    """Return an operation on an item with a uuid of its own."""
+    uuid = fields.pop("uuid", f"op-{next(_numbers)}")
+    return Operation(uuid=uuid, **{"entity": Entity.ITEM, "uid": uid, "kind": kind, "created": NOW, **fields})
+
+
+def update(uid: str, field: str, base: Any, new: Any, **fields: Any) -> Operation:
+    """Return an update of one field."""
+    return operation(uid, edits=(Edit(field, base, new),), **fields)
+
+
+def query(entity: Entity = Entity.ITEM, search: str = "", ordering: str = "", **filters: str) -> Query:
+    """Return a query; filter values are comma-separated."""
+    chosen = tuple(Filter(name, tuple(values.split(","))) for name, values in sorted(filters.items()))
+    return Query(entity, search, chosen, ordering)
+
+
+def uids(store: Store, entity: Entity, ids: Iterable[int]) -> list[str]:
+    """Return the uids of rows."""
+    return [row.uid if row else "?" for row in store.cache.rows(entity, list(ids))]
+
+
+def found(store: Store, wanted: Query, limit: int = 1000) -> list[str]:
+    """Return the uids a query finds, after checking that window, whole list and count agree."""
+    first = store.cache.first_ids(wanted, limit)
+
+    async def background() -> tuple[list[int], int]:
+        return list(await store.cache.ids(wanted)), await store.cache.count(wanted)
+
+    everything, number = run(background())
+    assert list(first) == everything[:limit]
+    assert len(everything) == number
+    return uids(store, wanted.entity, first)
