@@ -32,7 +32,7 @@ class Address(msgspec.Struct, frozen=True):
         """
         text = typed.strip()
         if "://" not in text:
-            text = f"{_scheme_for(text)}://{text}"
+            text = _with_scheme(text)
         parts = _split(text)
         origin, host, loopback = _origin(parts)
         if parts.scheme == "http" and not loopback:
@@ -60,9 +60,10 @@ class Address(msgspec.Struct, frozen=True):
         return absolute, origin, loopback
 
 
-def _scheme_for(text: str) -> str:
-    host = urlsplit(f"//{text}").netloc.rpartition("@")[2] if "[" not in text else text
-    return "http" if _is_loopback(re.sub(r":\d*$", "", host).strip("[]").lower()) else "https"
+def _with_scheme(text: str) -> str:
+    """Put the scheme before an address that has none: https, but http for this computer."""
+    _, _, loopback = _origin(_split(f"https://{text}"))
+    return f"{'http' if loopback else 'https'}://{text}"
 
 
 def _split(text: str) -> SplitResult:

@@ -1,6 +1,7 @@
 """From an HTTP answer to one error of the tree, in words for a seller. The only place that reads statuses."""
 
 from collections.abc import Iterator
+from enum import Enum, auto
 from typing import Any, cast
 
 import msgspec
@@ -44,11 +45,18 @@ _ONLY_JSON = frozenset({401, 402, 403, 409, 412})
 """Statuses that mean what they say only in an answer of Instica's own: others may come from a proxy."""
 
 
-def error_for(response: Response, *, what: str, published: bool) -> errors.InsticaError:
+class Offer(Enum):
+    """Whether every server has an endpoint, which decides what a 404 means."""
+
+    ALWAYS = auto()  # published: an answer without Instica's own words means a wrong address
+    MAYBE = auto()  # assumed, and names a record: the record is gone, or this server lacks the endpoint
+    EXTRA = auto()  # assumed, and names no record: this server lacks it
+
+
+def error_for(response: Response, *, what: str, offer: Offer) -> errors.InsticaError:
     """Return the error of an answer that is no success.
 
-    `what` names the request for “Details”. `published` tells that every server has this endpoint, so that
-    an answer without Instica's own words means a wrong address, not a missing feature.
+    `what` names the request for “Details”.
     """
     status, detail = response.status, _detail(response)
     details = _details(response, what, detail)
@@ -61,7 +69,7 @@ def error_for(response: Response, *, what: str, published: bool) -> errors.Insti
         return errors.ServerTrouble(words, status=status, request_id=request_id(response), details=details)
     foreign = _body(response) is None
     if status == 404:
-        return _missing(foreign, published, details)
+        return _missing(foreign, offer, details)
     if not 400 <= status < 600 or status == 407 or (foreign and status in _ONLY_JSON):
         return errors.NotInstica(FOREIGN, details=details)
     return _rejected(status, detail, details)
@@ -79,11 +87,11 @@ def _rejected(status: int, detail: str, details: str) -> errors.Rejected:
     return kind(words, status=status, details=details)
 
 
-def _missing(foreign: bool, published: bool, details: str) -> errors.InsticaError:
+def _missing(foreign: bool, offer: Offer, details: str) -> errors.InsticaError:
     """Tell “this record is gone” (Instica says so itself) from “there is nothing at this path”."""
-    if not foreign:
+    if not foreign and offer is not Offer.EXTRA:
         return errors.NotFound(_WORDS[404], status=404, details=details)
-    if published:
+    if offer is Offer.ALWAYS:
         return errors.NotInstica(FOREIGN, details=details)
     return errors.NotOffered(_WORDS[405], status=404, details=details)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import msgspec
 
 from instica_desktop.api.address import Address
-from instica_desktop.api.answers import FOREIGN, error_for
+from instica_desktop.api.answers import FOREIGN, Offer, error_for
 from instica_desktop.api.multipart import Multipart
 from instica_desktop.api.pages import Read
 from instica_desktop.api.redact import Secret
@@ -31,7 +31,7 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API call. `published`: every server has it. `public`: needs no key. Without `retry`: tried once."""
+    """One API call. `public`: needs no key. Without `retry` it is tried once."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Call:
     body: Any = field(default=None, repr=False)
     """JSON as Python values, or a `Multipart`."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    published: bool = False
+    offer: Offer = Offer.MAYBE
     public: bool = False
     retry: bool = True
 
@@ -89,7 +89,7 @@ class Pipeline:
                 NotInstica or ServerTrouble and is not sent again here.
         """
         request = self._request(call)
-        return await self._through(request, self.address.origin, read, call.published, call.retry)
+        return await self._through(request, self.address.origin, read, call.offer, call.retry)
 
     async def fetch(self, url: str) -> FetchedFile:
         """Fetch a picture. The key goes along to the server's own origin only.
@@ -103,7 +103,7 @@ class Pipeline:
         headers = {"Accept": "image/*,*/*;q=0.5", "User-Agent": self._agent}
         headers |= self._secret.headers() if own else {}
         request = Request("GET", absolute, headers, loopback=loopback, limit=FILE_LIMIT)
-        return await self._through(request, origin, _file, False, True)
+        return await self._through(request, origin, _file, Offer.MAYBE, True)
 
     def _request(self, call: Call) -> Request:
         headers = {"Accept": "application/json", "User-Agent": self._agent, **call.headers}
@@ -119,14 +119,14 @@ class Pipeline:
         url = self.address.base + call.path + query
         return Request(call.method, url, headers, body, self.address.loopback)
 
-    async def _through(self, request: Request, origin: str, read: Read[T], published: bool, retry: bool) -> T:
+    async def _through(self, request: Request, origin: str, read: Read[T], offer: Offer, retry: bool) -> T:
         """Try until it succeeds, is final, or patience, attempts or the host's budget are used up."""
         host, attempt = self.host(origin), 0
         deadline = self._clock() + (self._patience if retry else 0)
         while True:
             await host.turn(deadline)
             try:
-                answer = await self._once(request, host, read, published)
+                answer = await self._once(request, host, read, offer)
             except Throttled as error:
                 host.slow_down(error.retry_after)
                 if not retry:
@@ -142,7 +142,7 @@ class Pipeline:
             host.succeeded()
             return answer
 
-    async def _once(self, request: Request, host: Host, read: Read[T], published: bool) -> T:
+    async def _once(self, request: Request, host: Host, read: Read[T], offer: Offer) -> T:
         """Send once; every error leaves this with its secrets masked."""
         what = f"{request.method} {urlsplit(request.url).path}"
         started = self._clock()
@@ -150,7 +150,7 @@ class Pipeline:
             response = await self._transport.send(request)
             log.debug("%s: %d after %.0f ms", what, response.status, 1000 * (self._clock() - started))
             self._note(response, host)
-            return _read(response, read, what, published)
+            return _read(response, read, what, offer)
         except InsticaError as error:
             self._secret.mask(error)
             log.debug("%s: %s", what, type(error).__name__)
@@ -165,10 +165,10 @@ class Pipeline:
             host.slow_down(retry_after(response, ""))
 
 
-def _read(response: Response, read: Read[T], what: str, published: bool) -> T:
+def _read(response: Response, read: Read[T], what: str, offer: Offer) -> T:
     """Return what a success holds, or raise the error the answer stands for."""
     if not 200 <= response.status < 300:
-        raise error_for(response, what=what, published=published)
+        raise error_for(response, what=what, offer=offer)
     if "html" in response.media_type:
         raise NotInstica(FOREIGN, details=f"{what} → {response.status} {response.media_type}")
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import Fetched, record_of
 from instica_desktop.api.pipeline import Call, Pipeline
 from instica_desktop.core.models.account import User
@@ -22,10 +23,10 @@ class AccountSection:
         Raises:
             SignedOut: the key is not accepted.
         """
-        return await self._pipeline.send(Call("GET", ME, published=True, retry=retry), record_of(User))
+        return await self._pipeline.send(Call("GET", ME, offer=Offer.ALWAYS, retry=retry), record_of(User))
 
     async def update(self, fields: Mapping[str, Any]) -> Fetched[User]:
         """Change `first_name`, `last_name` or `preferences`."""
         return await self._pipeline.send(
-            Call("PATCH", ME, body=dict(fields), published=True), record_of(User)
+            Call("PATCH", ME, body=dict(fields), offer=Offer.ALWAYS), record_of(User)
         )

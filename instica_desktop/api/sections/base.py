@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import Fetched, Page, nothing, page_of, record_of
 from instica_desktop.api.pipeline import Call, Pipeline, segment
 from instica_desktop.core.errors import NotFound
@@ -37,7 +38,7 @@ class RecordSection(Generic[T]):
         params = [*query.params(), ("page", str(page)), ("page_size", str(page_size))]
         if updated_after:
             params.append(("updated_after", updated_after))
-        call = Call("GET", self._root, params, published=True)
+        call = Call("GET", self._root, params, offer=Offer.ALWAYS)
         return await self._pipeline.send(call, page_of(self._kind))
 
     async def all(self, query: Query, *, updated_after: str = "") -> AsyncIterator[Record[T]]:
@@ -64,13 +65,13 @@ class RecordSection(Generic[T]):
         Raises:
             NotFound: the server itself says that it is gone.
         """
-        call = Call("GET", self._path(uid), published=True)
+        call = Call("GET", self._path(uid), offer=Offer.ALWAYS)
         return await self._pipeline.send(call, record_of(self._kind))
 
     async def create(self, fields: Fields, idempotency_key: str = "") -> Fetched[T]:
         """Make a record. The same key with the same fields makes it once, where the server honours keys."""
         call = Call(
-            "POST", self._root, body=dict(fields), headers=idempotent(idempotency_key), published=True
+            "POST", self._root, body=dict(fields), headers=idempotent(idempotency_key), offer=Offer.ALWAYS
         )
         return await self._pipeline.send(call, record_of(self._kind))
 

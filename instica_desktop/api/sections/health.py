@@ -1,5 +1,6 @@
 """Whether the server is there. Source: api-reference, Health."""
 
+from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import data_of
 from instica_desktop.api.pipeline import Call, Pipeline
 from instica_desktop.core.models.account import Health
@@ -17,5 +18,5 @@ class HealthSection:
         Raises:
             InsticaError: when it cannot be reached, or something else answers at its address.
         """
-        call = Call("GET", "/api/health/", published=True, public=True, retry=retry)
+        call = Call("GET", "/api/health/", offer=Offer.ALWAYS, public=True, retry=retry)
         return await self._pipeline.send(call, data_of(Health))

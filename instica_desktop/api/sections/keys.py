@@ -1,5 +1,6 @@
 """API keys and their use. Source: api-reference, Authentication. Keys alone are addressed by an integer."""
 
+from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import data_of, list_of, nothing
 from instica_desktop.api.pipeline import Call, Pipeline, segment
 from instica_desktop.core.models.account import ApiKey, ApiUsage
@@ -16,29 +17,29 @@ class KeysSection:
 
     async def list(self) -> tuple[ApiKey, ...]:
         """Return the active keys, without their secret part."""
-        return await self._pipeline.send(Call("GET", KEYS, published=True), list_of(ApiKey))
+        return await self._pipeline.send(Call("GET", KEYS, offer=Offer.ALWAYS), list_of(ApiKey))
 
     async def create(self, name: str) -> ApiKey:
         """Make a key. Its `key` is in this answer and in no other."""
-        call = Call("POST", KEYS, body={"name": name}, published=True)
+        call = Call("POST", KEYS, body={"name": name}, offer=Offer.ALWAYS)
         return await self._pipeline.send(call, data_of(ApiKey))
 
     async def get(self, pk: int) -> ApiKey:
         """Return one key, without its secret part."""
-        return await self._pipeline.send(Call("GET", _path(pk), published=True), data_of(ApiKey))
+        return await self._pipeline.send(Call("GET", _path(pk), offer=Offer.ALWAYS), data_of(ApiKey))
 
     async def rotate(self, pk: int) -> ApiKey:
         """Replace a key's secret part; the old one stops working. The new one is in this answer only."""
-        call = Call("POST", f"{_path(pk)}rotate/", published=True)
+        call = Call("POST", f"{_path(pk)}rotate/", offer=Offer.ALWAYS)
         return await self._pipeline.send(call, data_of(ApiKey))
 
     async def delete(self, pk: int) -> None:
         """Delete a key; whoever uses it is signed out."""
-        await self._pipeline.send(Call("DELETE", _path(pk), published=True), nothing)
+        await self._pipeline.send(Call("DELETE", _path(pk), offer=Offer.ALWAYS), nothing)
 
     async def usage(self) -> ApiUsage:
         """Return how much the API was used in the current period."""
-        return await self._pipeline.send(Call("GET", USAGE, published=True), data_of(ApiUsage))
+        return await self._pipeline.send(Call("GET", USAGE, offer=Offer.EXTRA), data_of(ApiUsage))
 
 
 def _path(pk: int) -> str:

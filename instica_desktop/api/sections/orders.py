@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import data_of, list_of, nothing
 from instica_desktop.api.pipeline import Call, Pipeline
 from instica_desktop.api.sections.base import Fields, RecordSection, idempotent
@@ -48,6 +49,7 @@ class OrdersSection(RecordSection[Order]):
             "POST",
             f"{self._root}bulk-ship/",
             body={"shipments": [dict(fields) for fields in shipments]},
+            offer=Offer.EXTRA,
             headers=idempotent(idempotency_key),
         )
         return await self._pipeline.send(call, list_of(ShipResult))

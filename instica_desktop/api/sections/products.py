@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from instica_desktop.api.answers import Offer
 from instica_desktop.api.multipart import Multipart, Progress, content_of
 from instica_desktop.api.pages import Fetched, list_of, nothing, record_of
 from instica_desktop.api.pipeline import Call, Pipeline
@@ -45,5 +46,7 @@ class ProductsSection(RecordSection[Product]):
         Raises:
             NotOffered: this server has no catalogue.
         """
-        call = Call("GET", CATALOGUE, [(name, text) for name, text in terms.items() if text])
+        call = Call(
+            "GET", CATALOGUE, [(name, text) for name, text in terms.items() if text], offer=Offer.EXTRA
+        )
         return await self._pipeline.send(call, list_of(Release))
