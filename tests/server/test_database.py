@@ -1,0 +1,171 @@
+"""The database file: versions, refusals, backups, migrations, permissions, pragmas."""
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from instica_desktop.server.settings import journal_mode
+from instica_desktop.server.storage.database import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    ShopRefused,
+    back_up,
+    check_versions,
+    read_versions,
+)
+from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, locked, write_private
+from tests.server.fixture import RunningServer, ServerFailed
+from tests.server.shop import Shop
+
+
+def _file(path: Path, version: int, application: int = APPLICATION_ID) -> Path:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t(a)")
+        connection.execute("INSERT INTO t VALUES (1)")
+        connection.execute(f"PRAGMA application_id={application}")
+        connection.execute(f"PRAGMA user_version={version}")
+    connection.close()
+    return path
+
+
+def test_the_schema_version_is_the_number_of_the_last_migration(shop: Shop) -> None:
+    from django.db.migrations.loader import MigrationLoader
+
+    (leaf,) = MigrationLoader(None).graph.leaf_nodes("shop")
+    assert int(leaf[1][:4]) == SCHEMA_VERSION
+
+
+def test_no_migration_is_missing(shop: Shop) -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", "shop", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_file_carries_our_marks(shop: Shop) -> None:
+    assert read_versions(shop.data_dir / "shop.sqlite3") == (APPLICATION_ID, SCHEMA_VERSION)
+
+
+def test_the_connection_is_as_careful_as_promised(shop: Shop) -> None:
+    from django.db import connection
+
+    def pragma(name: str) -> object:
+        with connection.cursor() as cursor:
+            return cursor.execute(f"PRAGMA {name}").fetchone()[0]
+
+    assert pragma("journal_mode") == journal_mode().lower()
+    assert pragma("synchronous") == 2
+    assert pragma("foreign_keys") == 1
+    assert pragma("trusted_schema") == 0
+    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_wal_is_for_repaired_sqlite_only() -> None:
+    assert journal_mode((3, 40, 1)) == "TRUNCATE"
+    assert journal_mode((3, 51, 2)) == "TRUNCATE"
+    assert journal_mode((3, 51, 3)) == "WAL"
+
+
+def test_versions_are_told_apart(tmp_path: Path) -> None:
+    assert check_versions(tmp_path / "none") == 0
+    (tmp_path / "empty").touch()
+    assert check_versions(tmp_path / "empty") == 0
+    assert check_versions(_file(tmp_path / "old", 1)) == 1
+    with pytest.raises(ShopRefused, match="newer version"):
+        check_versions(_file(tmp_path / "new", SCHEMA_VERSION + 1))
+    with pytest.raises(ShopRefused, match="another program"):
+        check_versions(_file(tmp_path / "other", 1, application=7))
+    (tmp_path / "text").write_text("no database" * 20)
+    with pytest.raises(ShopRefused, match="not a shop database"):
+        check_versions(tmp_path / "text")
+
+
+def test_a_newer_file_is_refused_without_changing_a_byte(
+    tmp_path: Path, launch: Callable[..., RunningServer]
+) -> None:
+    data = tmp_path / "shop"
+    data.mkdir()
+    database = _file(data / "shop.sqlite3", SCHEMA_VERSION + 1)
+    before = hashlib.sha256(database.read_bytes()).hexdigest(), database.stat().st_mtime_ns
+    with pytest.raises(ServerFailed, match="newer version"):
+        launch()
+    assert (hashlib.sha256(database.read_bytes()).hexdigest(), database.stat().st_mtime_ns) == before
+
+
+def test_a_backup_is_a_checked_private_copy(tmp_path: Path) -> None:
+    folder = ShopFolder(tmp_path)
+    folder.prepare()
+    _file(folder.database, 1)
+    copy = back_up(folder, 1)
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(copy) as connection:
+        assert connection.execute("SELECT a FROM t").fetchall() == [(1,)]
+    connection.close()
+    assert list(folder.backups.iterdir()) == [copy]
+
+
+def test_a_damaged_file_is_never_kept_as_a_backup(tmp_path: Path) -> None:
+    folder = ShopFolder(tmp_path)
+    folder.prepare()
+    with sqlite3.connect(folder.database) as connection:
+        connection.execute("CREATE TABLE t(a)")
+        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 500,)] * 200)
+    connection.close()
+    content = bytearray(folder.database.read_bytes())
+    content[4096 * 3 : 4096 * 4] = b"\xff" * 4096
+    folder.database.write_bytes(content)
+    with pytest.raises((ShopRefused, sqlite3.DatabaseError)):
+        back_up(folder, 1)
+    assert list(folder.backups.iterdir()) == []
+
+
+def test_an_older_shop_is_backed_up_and_migrated(
+    tmp_path: Path, launch: Callable[..., RunningServer], data_dir: Path
+) -> None:
+    data = tmp_path / "shop"
+    data.mkdir(parents=True)
+    shutil.copy(data_dir / "shop.sqlite3", data / "shop.sqlite3")
+    with sqlite3.connect(data / "shop.sqlite3") as connection:  # take it back to the first schema
+        for table in ("product", "item", "order"):
+            connection.execute(f"DROP TABLE shop_search_{table}")
+        connection.execute("DELETE FROM django_migrations WHERE name='0002_search'")
+        connection.execute("PRAGMA user_version=1")
+    connection.close()
+    launch().stop()
+    assert read_versions(data / "shop.sqlite3") == (APPLICATION_ID, SCHEMA_VERSION)
+    (backup,) = (data / "backups").iterdir()
+    assert read_versions(backup) == (APPLICATION_ID, 1)
+    assert "format1" in backup.name
+
+
+def test_one_process_holds_the_folder(tmp_path: Path, launch: Callable[..., RunningServer]) -> None:
+    server = launch()
+    with pytest.raises(ShopInUse, match=f"already open in another server \\(process {server.pid}\\)"):
+        with locked(ShopFolder(tmp_path / "shop")):
+            pass
+    with pytest.raises(ServerFailed, match="already open"):
+        launch()
+    server.kill()
+    with locked(ShopFolder(tmp_path / "shop")):
+        pass
+
+
+def test_folder_and_files_are_private(tmp_path: Path, launch: Callable[..., RunningServer]) -> None:
+    launch(items=5).stop()
+    root = tmp_path / "shop"
+    modes = {path: path.stat().st_mode & 0o777 for path in [root, *root.rglob("*")]}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    write_private(tmp_path / "a" / "b", b"one")
+    write_private(tmp_path / "a" / "b", b"two")
+    assert (tmp_path / "a" / "b").read_bytes() == b"two"
+    with pytest.raises(TypeError):
+        write_private(tmp_path / "a" / "b", "text")  # pyright: ignore[reportArgumentType]
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
+    assert (tmp_path / "a" / "b").read_bytes() == b"two"

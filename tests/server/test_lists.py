@@ -1,0 +1,323 @@
+"""Lists: paging, filters, orderings, search; and how many queries a page takes."""
+
+from typing import Any
+
+import pytest
+
+from tests.server.shop import Shop
+
+
+def _five(shop: Shop) -> None:
+    """Make five items whose orders differ by every key."""
+    rows = [
+        ("Zuma", {"condition_item": "vg", "price_item_usd": "30", "status": "listed", "manual_sku": "b-2"}),
+        ("ágætis", {"condition_item": "m", "price_item_usd": "5", "manual_sku": "A 1"}),
+        ("Aja", {"condition_item": "vg_plus", "status": "received"}),
+        ("ガラス", {"condition_item": "p", "price_item_usd": "7", "status": "listed"}),
+        ("Blue", {}),
+    ]
+    for title, fields in rows:
+        shop.item(shop.product(title=title)["uid"], **fields)
+
+
+def _bare(titles: list[str]) -> str:
+    """Return the first letters of titles, as a short way to write an order."""
+    return "".join(title[0] for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("ordering", "expected"),
+    [
+        ("", "BガAáZ"),
+        ("-created", "BガAáZ"),
+        ("created", "ZáAガB"),
+        ("name", "áAB" + "Z" + "ガ"),
+        ("-name", "ガZBAá"),
+        ("title", "áABZガ"),
+        ("price_total_usd", "áガZ"),
+        ("-price_total_usd", "Zガá"),
+        ("price_high_low", "Zガá"),
+        ("price_low_high", "áガZ"),
+        ("condition_item", "áAZガB"),
+        ("-condition_item", "ガZAáB"),
+        ("manual_sku", "áZ"),
+        ("-manual_sku", "Zá"),
+        ("listed_first", "ガZBAá"),
+        ("unlisted_first", "BAáガZ"),
+        ("status,-name", "BáガZA"),
+    ],
+)
+def test_inventory_orderings(shop: Shop, ordering: str, expected: str) -> None:
+    _five(shop)
+    query = {"ordering": ordering} if ordering else {}
+    assert _bare(shop.titles("inventory/", **query))[: len(expected)] == expected
+
+
+def test_ages_order_by_days(shop: Shop) -> None:
+    uid = shop.product()["uid"]
+    dates = {"2026-01-01T00:00:00Z": None, "2020-01-01T00:00:00Z": "2020-01-03T00:00:00Z", "2026-03-01T00:00:00Z": None}
+    for acquired, sold in dates.items():
+        shop.item(uid, acquired_at=acquired, sold_at=sold)
+    rows = shop.get("inventory/", {"ordering": "days_in_inventory"}).json()["results"]
+    ages = [row["days_in_inventory"] for row in rows]
+    assert ages == sorted(ages)
+    assert ages[0] == 2
+    back = shop.get("inventory/", {"ordering": "-days_in_inventory"}).json()["results"]
+    assert [row["days_in_inventory"] for row in back] == ages[::-1]
+
+
+@pytest.mark.parametrize("path", ["inventory/", "products/", "orders/"])
+def test_equal_keys_order_by_uid(shop: Shop, path: str) -> None:
+    from django.utils import timezone
+
+    from instica_desktop.server.models import Item, Order, Product
+
+    now = timezone.now()
+    for _ in range(5):
+        shop.order(sold_at=now)
+    for model in (Item, Product, Order):
+        model.objects.filter(organization=shop.organization).update(created=now, updated=now)
+    for ordering in ("created", "-created"):
+        uids = [row["uid"] for row in shop.get(path, {"ordering": ordering}).json()["results"]]
+        assert uids == sorted(uids)
+        assert len(uids) == 5
+
+
+def _shelf_of_products(shop: Shop) -> None:
+    rows: list[tuple[str, str | None, list[dict[str, Any]]]] = [
+        ("Zuma", "Young", [{"status": "listed", "price_item_usd": "30"}, {"status": "received"}]),
+        ("ágætis", "Ándres", [{"status": "ready-to-sell", "price_item_usd": "40"}]),
+        ("Aja", None, []),
+        ("Blue", "Mitchell", [{"status": "listed", "price_item_usd": "90"}, {"price_item_usd": "1"}, {}]),
+    ]
+    for title, artist, items in rows:
+        product = shop.product(title=title, artist=artist and {"name": artist}, tags=[f"{title} Tag"])
+        for item in items:
+            shop.item(product["uid"], **item)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, "BAáZ"),
+        ({"ordering": "title"}, "áABZ"),
+        ({"ordering": "-title"}, "ZBAá"),
+        ({"ordering": "artist__name"}, "áBZA"),
+        ({"ordering": "-artist__name"}, "ZBáA"),
+        ({"ordering": "price_total_usd"}, "BZáA"),
+        ({"ordering": "-price_total_usd"}, "áZBA"),
+        ({"ordering": "price_high_low"}, "BáZA"),
+        ({"ordering": "price_low_high"}, "BZáA"),
+        ({"ordering": "most_inventory"}, "BZáA"),
+        ({"ordering": "least_inventory"}, "AáZB"),
+        ({"ordering": "listed_first"}, "BZAá"),
+        ({"ordering": "unlisted_first"}, "AáBZ"),
+        ({"has_inventory": "true"}, "BáZ"),
+        ({"has_inventory": "false"}, "A"),
+        ({"has_available_inventory": "1"}, "áZ"),
+        ({"status": "listed,ready-to-sell"}, "BáZ"),
+        ({"status": "received"}, "Z"),
+        ({"tags": "zuma t,BLUE"}, "BZ"),
+        ({"type": "physical"}, "BAáZ"),
+        ({"type": "nft,digital"}, ""),
+        ({"uploadable_to_redbubble": "false"}, "BAáZ"),
+        ({"search": "mitch"}, "B"),
+    ],
+)
+def test_product_filters_and_orderings(shop: Shop, query: dict[str, str], expected: str) -> None:
+    _shelf_of_products(shop)
+    assert _bare(shop.titles("products/", **query)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"status": "listed"}, "ガZ"),
+        ({"status": "listed,received"}, "ガAZ"),
+        ({"status": ["listed", "received"]}, "ガAZ"),
+        ({"condition_item": "m,vg"}, "áZ"),
+        ({"location": "a-01-09"}, "B"),
+        ({"tags": "JAZZ,nothing"}, "B"),
+        ({"tags": "jaz"}, ""),
+        ({"platform": "ebay"}, "B"),
+        ({"platform": "ebay,etsy"}, "B"),
+        ({"type": "digital"}, ""),
+        ({"updated_after": "2100-01-01T00:00:00Z"}, ""),
+        ({"updated_after": "2000-01-01T00:00:00"}, "BガAáZ"),
+    ],
+)
+def test_inventory_filters(shop: Shop, query: dict[str, Any], expected: str) -> None:
+    from instica_desktop.server.models import Item, Listing
+
+    _five(shop)
+    blue = Item.objects.get(organization=shop.organization, name="Blue")
+    shop.patch(f"inventory/{blue.uid}/", {"location": "A-01-09", "tags": ["Jazz", "mono"]})
+    Listing.objects.create(item=blue, platform="ebay")
+    Listing.objects.create(item=blue, platform="etsy")
+    assert _bare(shop.titles("inventory/", **query)) == expected
+
+
+def test_items_of_one_product(shop: Shop) -> None:
+    _five(shop)
+    item = shop.item(shop.product(title="Hejira")["uid"])
+    assert shop.titles("inventory/", product=item["product"]["uid"]) == ["Hejira"]
+    assert shop.titles("inventory/", product="nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("inventory/", {"status": "listed,gone"}),
+        ("inventory/", {"type": "shellac"}),
+        ("inventory/", {"condition_item": "generic"}),
+        ("inventory/", {"platform": "myspace"}),
+        ("inventory/", {"updated_after": "yesterday"}),
+        ("inventory/", {"ordering": "cost_usd"}),
+        ("inventory/", {"ordering": "-listed_first"}),
+        ("inventory/", {"search": "a\x00b"}),
+        ("products/", {"has_inventory": "perhaps"}),
+        ("products/", {"ordering": "artist"}),
+        ("products/", {"status": "gone"}),
+    ],
+)
+def test_an_unknown_value_is_reported_under_its_parameter(shop: Shop, path: str, query: dict[str, str]) -> None:
+    assert list(shop.errors(shop.get(path, query))) == list(query)
+
+
+@pytest.mark.parametrize(("path", "size"), [("products/", 15), ("inventory/", 10), ("orders/", 25)])
+def test_default_and_largest_page(shop: Shop, path: str, size: int) -> None:
+    from django.utils import timezone
+
+    from instica_desktop.server.models import Item, Order, Product
+
+    product = Product.objects.create(organization=shop.organization, title="x")
+    Product.objects.bulk_create(Product(organization=shop.organization, title="y") for _ in range(101))
+    Item.objects.bulk_create(Item(organization=shop.organization, product=product) for _ in range(102))
+    Order.objects.bulk_create(
+        Order(organization=shop.organization, platform="ebay", sold_at=timezone.now()) for _ in range(102)
+    )
+    first = shop.get(path).json()
+    assert (first["count"], len(first["results"])) == (102, size)
+    assert first["previous"] is None
+    assert f"http://127.0.0.1:8000/api/v1/{path}?page=2" == first["next"]
+    assert len(shop.get(path, {"page_size": 1000}).json()["results"]) == 100
+    assert len(shop.get(path, {"page_size": 0}).json()["results"]) == size
+    second = shop.get(path, {"page_size": 100, "page": 2, "ordering": "created"}).json()
+    assert len(second["results"]) == 2
+    assert second["next"] is None
+    assert "page=1&" in second["previous"]
+    assert "ordering=created" in second["previous"]
+    seen = [row["uid"] for page in (1, 2) for row in shop.get(path, {"page_size": 100, "page": page}).json()["results"]]
+    assert len(set(seen)) == 102
+
+
+@pytest.mark.parametrize("page", ["0", "2", "-1", "x", "last", "9" * 30, "１"])
+def test_a_page_that_is_none_is_404(shop: Shop, page: str) -> None:
+    response = shop.get("inventory/", {"page": page})
+    assert response.status_code == 404
+    assert response.json() == {"detail": "Invalid page."}
+    assert shop.get("inventory/", {"page": 1}).json()["results"] == []
+
+
+_SEARCHED = {
+    "title": "Ágætis byrjun",
+    "artist": {"name": "Sigur Rós"},
+    "label": {"name": "Smekkleysa"},
+    "catalog_number": "SM-67 B",
+    "barcode": "5 690538 000321",
+    "tags": ["Post-Rock"],
+    "marketplace_description": "Embryo on the front",
+    "license_type": "Royalty",
+    "license_notes": "ask first",
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "agæt",
+        "ÁGÆTIS ros",
+        "smekk sigur",
+        "sm67b",
+        "SM-67",
+        "56905",
+        "post rock",
+        "embryo",
+        "royal",
+        "in003704",
+        "IN-0037",
+        "cover.pdf",
+        "!!!",
+    ],
+)
+def test_products_are_found_by_their_fields(shop: Shop, text: str) -> None:
+    from instica_desktop.server.models import DigitalAsset, Product
+
+    product = shop.product(**_SEARCHED)
+    DigitalAsset.objects.create(product=Product.objects.get(uid=product["uid"]), filename="cover.pdf")
+    shop.item(product["uid"], manual_sku="IN-003704")
+    assert shop.titles("products/", search=text) == ["Ágætis byrjun"]
+
+
+@pytest.mark.parametrize("text", ["gaetis", "sigur x", "67b", "yrjun", "rock posters"])
+def test_words_match_from_their_beginning_and_all_must(shop: Shop, text: str) -> None:
+    shop.product(**_SEARCHED)
+    assert shop.titles("products/", search=text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["misprint", "scarce", "in003", "AGÆTIS", "sigur", "smekkleysa", "sm67", "byrjun scarce IN-0037"]
+)
+def test_items_are_found_by_their_fields(shop: Shop, text: str) -> None:
+    product = shop.product(**_SEARCHED)
+    shop.item(
+        product["uid"], name="The misprint", manual_description="Scarce.", manual_sku="IN-003704"
+    )
+    assert len(shop.titles("inventory/", search=text)) == 1
+
+
+@pytest.mark.parametrize("text", ["細", "細野", "野晴臣", "はらい", "ハウス", "泰安洋行 細野"])
+def test_chinese_and_japanese_are_found_by_any_part(shop: Shop, text: str) -> None:
+    shop.product(title="泰安洋行はらいそハウス", artist={"name": "細野晴臣"})
+    assert len(shop.titles("products/", search=text)) == 1
+    assert shop.titles("products/", search="晴野") == []
+
+
+@pytest.mark.parametrize("text", ['"', "a*", "NEAR(", "a AND b", "words:a", "-", "^a", "a OR b", "{", "'"])
+def test_search_syntax_is_only_text(shop: Shop, text: str) -> None:
+    shop.product(title="x")
+    assert shop.get("products/", {"search": text}).status_code == 200
+
+
+def test_the_index_follows_changes(shop: Shop) -> None:
+    item = shop.item(manual_sku="OLD-1")
+    product = item["product"]["uid"]
+    shop.patch(f"inventory/{item['uid']}/", {"manual_sku": "NEW-2"})
+    assert shop.titles("products/", search="old1") == []
+    assert shop.titles("products/", search="new2") == ["Kind of Blue"]
+    shop.patch(f"products/{product}/", {"title": "Milestones", "artist": {"name": "Miles Davis"}})
+    assert shop.titles("inventory/", search="davis milest") == ["Milestones"]
+    assert shop.titles("inventory/", search="davis", ordering="title") == ["Milestones"]
+    order = shop.order(order_id="77")
+    shop.patch(f"products/{order.listing.item.product.uid}/", {"title": "Nefertiti"})
+    assert shop.get("orders/", {"search": "nefer"}).json()["count"] == 1
+    shop.delete(f"inventory/{item['uid']}/")
+    assert shop.titles("inventory/", search="davis") == []
+
+
+@pytest.mark.parametrize(("path", "most"), [("inventory/", 7), ("products/", 8), ("orders/", 6)])
+def test_a_page_takes_few_queries_however_long_it_is(shop: Shop, path: str, most: int) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert shop.get(path, {"page_size": 100}).status_code == 200
+        return len(captured)
+
+    shop.order(address={"full_name": "A"})
+    shop.get(path)  # so that the key's use is noted
+    few = queries()
+    for _ in range(8):
+        shop.order(address={"full_name": "A"})
+    assert queries() == few <= most

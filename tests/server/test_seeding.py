@@ -1,0 +1,181 @@
+"""The made-up shop: repeatable, plausible, consistent with what the server itself would keep."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from instica_desktop.server.seeding.facts import CatalogueUnusable, read_facts
+from tests.server.fixture import CATALOGUE, RunningServer
+
+_FEW = """artist,title,label,catalogue_number,year,format,country,barcode,genres,discogs_release_id
+Miles Davis,Kind of Blue,Columbia,CS 8163,1959,LP,US,,Jazz|Modal,
+細野晴臣,はらいそ,Alfa,ALR-6001,1978,LP,JP,,Pop,
+Sigur Rós,Ágætis byrjun,Smekkleysa,SM 67,1999,2×LP,IS,5690538000321,Rock|Post Rock,123
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    path = tmp_path / "few.csv"
+    path.write_text(_FEW, encoding="utf-8")
+    return path
+
+
+def _rows(database: Path, table: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(database)
+    try:
+        return connection.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
+    finally:
+        connection.close()
+
+
+def test_same_seed_same_shop(launch: Callable[..., RunningServer], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        launch(name, items=60, seed=3).stop()
+    one, two = (tmp_path / name / "shop.sqlite3" for name in ("one", "two"))
+    for table in ("product", "item", "asset", "listing", "order", "shipment", "artist"):
+        assert _rows(one, f"shop_{table}") == _rows(two, f"shop_{table}")
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    """The database of a shop of 2,000 items."""
+    from tests.server.fixture import start_server
+
+    root = tmp_path_factory.mktemp("seeded")
+    start_server(root / "shop", items=2_000).stop()
+    return sqlite3.connect(root / "shop" / "shop.sqlite3", isolation_level=None)
+
+
+def _one(seeded: sqlite3.Connection, sql: str) -> object:
+    return seeded.execute(sql).fetchone()[0]
+
+
+def test_another_seed_is_another_shop(
+    seeded: sqlite3.Connection, launch: Callable[..., RunningServer], tmp_path: Path
+) -> None:
+    launch(items=60, seed=3).stop()
+    found = {row[1] for row in _rows(tmp_path / "shop" / "shop.sqlite3", "shop_item")}
+    assert found.isdisjoint(row[0] for row in seeded.execute("SELECT uid FROM shop_item"))
+
+
+def test_the_default_shop_is_of_the_promised_size(seeded: sqlite3.Connection) -> None:
+    assert _one(seeded, "SELECT count(*) FROM shop_item") == 2_000
+    products = _one(seeded, "SELECT count(*) FROM shop_product")
+    assert isinstance(products, int)
+    assert 2_000 / products <= 3
+    releases = _one(seeded, "SELECT count(DISTINCT title || artist_id) FROM shop_product")
+    assert isinstance(releases, int)
+    assert releases >= 400
+    assert _one(seeded, "SELECT display_name FROM shop_organization") == "Northside Records"
+    assert _one(seeded, "SELECT first_name || ' ' || last_name FROM shop_user") == "Anna Lindqvist"
+
+
+def test_statuses_and_platforms_are_mixed(seeded: sqlite3.Connection) -> None:
+    counts = dict(seeded.execute("SELECT status, count(*) FROM shop_item GROUP BY status"))
+    assert set(counts) == {
+        "draft",
+        "received",
+        "ready-to-sell",
+        "listed",
+        "sold",
+        "shipped",
+        "returned",
+        "archived",
+    }
+    assert max(counts, key=lambda code: counts[code]) == "listed"
+    platforms = {row[0] for row in seeded.execute("SELECT DISTINCT platform FROM shop_order")}
+    assert platforms == {"ebay", "discogs", "etsy", "shopify"}
+    orders = {row[0] for row in seeded.execute("SELECT DISTINCT status FROM shop_order")}
+    assert orders == {"awaiting_shipment", "shipped", "completed"}
+    countries = _one(seeded, "SELECT count(DISTINCT json_extract(address, '$.country')) FROM shop_order")
+    assert isinstance(countries, int)
+    assert countries >= 5
+    assert _one(seeded, "SELECT count(*) FROM shop_order WHERE marketplace_fee_cents IS NULL")
+
+
+def test_stored_counts_are_those_of_the_items(seeded: sqlite3.Connection) -> None:
+    wrong = _one(
+        seeded,
+        """SELECT count(*) FROM shop_product p LEFT JOIN (
+             SELECT product_id,
+               sum(status IN ('draft','received','ready-to-sell','listed','returned')) AS total,
+               sum(status = 'listed') AS listed,
+               sum(status IN ('received','ready-to-sell')) AS available,
+               min(CASE WHEN status IN ('draft','received','ready-to-sell','listed','returned')
+                   THEN price_total_cents END) AS low,
+               max(CASE WHEN status IN ('draft','received','ready-to-sell','listed','returned')
+                   THEN price_total_cents END) AS high
+             FROM shop_item GROUP BY product_id) i ON i.product_id = p.id
+           WHERE p.total_count IS NOT i.total OR p.listed_count IS NOT i.listed
+              OR p.available_count IS NOT i.available OR p.has_listed IS NOT (i.listed > 0)
+              OR p.price_min_cents IS NOT i.low OR p.price_max_cents IS NOT i.high""",
+    )
+    assert wrong == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT count(*) FROM shop_item WHERE listed_at < created OR sold_at < listed_at OR updated < created",
+        "SELECT count(*) FROM shop_item WHERE created > strftime('%Y-%m-%d %H:%M:%S', 'now')",
+        "SELECT count(*) FROM shop_item WHERE status IN ('ready-to-sell','listed') AND price_total_cents IS NULL",
+        "SELECT count(*) FROM shop_item WHERE price_total_cents <= 0",
+        "SELECT count(*) FROM shop_item WHERE status='listed' AND id NOT IN (SELECT item_id FROM shop_listing)",
+        "SELECT count(*) - count(DISTINCT manual_sku) FROM shop_item",
+        "SELECT count(*) FROM shop_order o JOIN shop_listing l ON l.id = o.listing_id WHERE o.platform != l.platform",
+        "SELECT count(*) FROM shop_order WHERE status = 'awaiting_shipment' "
+        "AND id IN (SELECT order_id FROM shop_shipment)",
+        "SELECT count(*) FROM shop_order WHERE status != 'awaiting_shipment' "
+        "AND id NOT IN (SELECT order_id FROM shop_shipment)",
+        "SELECT count(*) FROM shop_item i WHERE (SELECT count(*) FROM shop_asset a WHERE a.item_id = i.id) != 1",
+        "SELECT count(*) FROM pragma_foreign_key_check",
+        "SELECT abs((SELECT count(*) FROM shop_item) - (SELECT count(*) FROM shop_search_item))",
+    ],
+)
+def test_nothing_contradicts_itself(seeded: sqlite3.Connection, sql: str) -> None:
+    assert _one(seeded, sql) == 0
+
+
+def test_worse_grades_cost_less(seeded: sqlite3.Connection) -> None:
+    sql = "SELECT avg(price_item_cents) FROM shop_item WHERE condition_item = '{}'"
+    means = [_one(seeded, sql.format(grade)) for grade in ("nm", "vg_plus", "vg", "g")]
+    assert means == sorted(means, reverse=True)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_small_catalogue_gives_further_pressings(
+    launch: Callable[..., RunningServer], tmp_path: Path, catalogue: Path
+) -> None:
+    launch(items=50, catalogue=catalogue).stop()
+    connection = sqlite3.connect(tmp_path / "shop" / "shop.sqlite3")
+    numbers = connection.execute("SELECT DISTINCT title, catalog_number, country, year FROM shop_product").fetchall()
+    titles = {row[0] for row in numbers}
+    sleeves = connection.execute("SELECT count(DISTINCT sleeve) FROM shop_product").fetchone()[0]
+    connection.close()
+    assert titles == {"Kind of Blue", "はらいそ", "Ágætis byrjun"}
+    assert len(numbers) >= 17
+    assert sleeves == 3
+
+
+def test_a_bad_catalogue_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueUnusable, match="cannot be read"):
+        read_facts(tmp_path / "missing.csv")
+    (tmp_path / "bad.csv").write_text("artist,title\n", encoding="utf-8")
+    with pytest.raises(CatalogueUnusable, match="has no column"):
+        read_facts(tmp_path / "bad.csv")
+    (tmp_path / "empty.csv").write_text(_FEW.splitlines()[0], encoding="utf-8")
+    with pytest.raises(CatalogueUnusable, match="is empty"):
+        read_facts(tmp_path / "empty.csv")
+
+
+def test_a_shop_with_records_is_not_seeded_again(shop: object, data_dir: Path) -> None:
+    from instica_desktop.server.models import Item
+    from instica_desktop.server.seeding.run import ShopNotEmpty, fill
+
+    shop.product()  # pyright: ignore[reportAttributeAccessIssue]
+    before = Item.objects.count()
+    with pytest.raises(ShopNotEmpty):
+        fill(items=5, seed=1, catalogue=CATALOGUE)
+    assert Item.objects.count() == before
