@@ -1,0 +1,30 @@
+"""Between the store and the network: the connection, the rows of a query, edits on their way, photos.
+
+Imports api, store, system, core. No Qt: what it calls back is called on the event loop's thread.
+`Shop` (shop.py) is all that a screen needs to know.
+"""
+
+from instica_desktop.sync.connection import Connection, Kind
+from instica_desktop.sync.edits import Edited
+from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
+from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.results import Results
+from instica_desktop.sync.shipping import ShipmentDraft
+from instica_desktop.sync.shop import Shop
+from instica_desktop.sync.uploads import PhotoResult
+
+__all__ = [
+    "Connection",
+    "CountChanged",
+    "Edited",
+    "Kind",
+    "Pace",
+    "PhotoResult",
+    "Reset",
+    "Results",
+    "ResultsEvent",
+    "RowsChanged",
+    "ShipmentDraft",
+    "Shop",
+    "StateChanged",
+]

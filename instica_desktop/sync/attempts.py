@@ -1,0 +1,111 @@
+"""One try at delivering an operation: what is known of it, how it can end, and what an error means for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.errors import (
+    AddressError,
+    Clash,
+    InputError,
+    InsticaError,
+    NetworkError,
+    NotFound,
+    PlanLapsed,
+    Rejected,
+    ServerTrouble,
+    SignedOut,
+    Throttled,
+    Unreachable,
+    ValidationFailed,
+)
+from instica_desktop.core.models.common import Entity, Record
+from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.sync.conflicts import GONE
+from instica_desktop.sync.pace import Pace
+
+MOST_FAULTS = 2
+"""How often an operation is sent again after the server failed on it (500)."""
+
+
+class Attempt(msgspec.Struct):
+    """A try under way. `unsure`: an earlier try may have got through. `wrote`: this one may have."""
+
+    operation: Operation
+    unsure: bool = False
+    wrote: bool = False
+
+
+class Delivered(msgspec.Struct, frozen=True):
+    """It is on the server. `records` are as they stand there now; `replaced` maps temporary uids to real ones.
+
+    `stale`: the record could not be read again after the change, so it has to be derived.
+    """
+
+    records: tuple[tuple[Entity, Record[Any]], ...] = ()
+    gone: tuple[tuple[Entity, str], ...] = ()
+    replaced: Mapping[str, str] = {}
+    stale: bool = False
+
+
+class Clashed(msgspec.Struct, frozen=True):
+    """The user has to decide: `theirs` by field (empty: look for yourself), in words."""
+
+    message: str
+    theirs: Mapping[str, Any] = {}
+    records: tuple[tuple[Entity, Record[Any]], ...] = ()
+
+
+Verdict = Delivered | Clashed
+
+
+class Next(msgspec.Struct, frozen=True):
+    """What becomes of an operation after an error. `wait` is in seconds; `spent`: the try counts."""
+
+    state: OpState
+    message: str = ""
+    wait: float = 0.0
+    spent: bool = False
+    errors: Mapping[str, tuple[str, ...]] = {}
+    theirs: Mapping[str, Any] | None = None
+
+
+def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pace) -> Next:
+    """Return what an error means for the operation. `faults` counts the 500s it met so far, this one included."""
+    again = OpState.UNKNOWN if attempt.unsure else OpState.RETRY
+    perhaps = OpState.UNKNOWN if attempt.unsure or attempt.wrote else OpState.RETRY
+    wait = pace.delay(attempt.operation.attempts)
+    match error:
+        case SignedOut():
+            return Next(OpState.UNKNOWN if attempt.unsure else OpState.PAUSED_AUTH, error.message)
+        case PlanLapsed():
+            return Next(OpState.UNKNOWN if attempt.unsure else OpState.PAUSED_PLAN, error.message)
+        case NotFound():
+            return Next(OpState.CONFLICT, GONE_WORDS, theirs=GONE)
+        case ValidationFailed():
+            return Next(OpState.REFUSED, error.message, errors=error.fields)
+        case Clash() if attempt.operation.attempts < MOST_FAULTS:
+            return Next(OpState.UNKNOWN, error.message, wait=wait, spent=True)
+        case Rejected() | InputError():
+            return Next(OpState.REFUSED, error.message)
+        case Throttled():
+            return Next(again, error.message, wait=error.retry_after)
+        case Unreachable() | AddressError():
+            return Next(again, error.message)
+        case ServerTrouble(status=500) if faults > MOST_FAULTS:
+            return Next(OpState.REFUSED, _support(error))
+        case NetworkError() | ServerTrouble():
+            return Next(perhaps, error.message, wait=wait, spent=True)
+        case _:
+            return Next(perhaps, error.message, wait=wait, spent=True)
+
+
+GONE_WORDS = (
+    "This record is no longer on the server, so the change has nowhere to go. Keep a copy or drop it."
+)
+
+
+def _support(error: ServerTrouble) -> str:
+    name = f" and mention {error.request_id}" if error.request_id else ""
+    return f"The server failed on this change more than once. Try again later, or contact support{name}."

@@ -1,0 +1,105 @@
+"""Base, mine, theirs → what to do, field by field. Pure functions over wire values.
+
+remote == base → ours is sent; remote == ours → already there; else the user decides.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+import msgspec
+
+from instica_desktop.core.operations import Edit
+
+NUMBERS = frozenset({"weight_grams", "year", "discogs_release_id"})
+TIMES = frozenset({"acquired_at", "listed_at", "sold_at", "shipped_at"})
+
+GONE: dict[str, Any] = {"uid": None}
+"""The `theirs` of an operation whose record the server no longer has."""
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What an update means now: fields to send, fields that are there already, the server's conflicting values."""
+
+    send: dict[str, Any]
+    applied: frozenset[str]
+    theirs: dict[str, Any]
+
+
+def decide(edits: Iterable[Edit], remote: Mapping[str, Any]) -> Decision:
+    """Compare each edit with the server's record. A field the server does not show cannot conflict."""
+    send: dict[str, Any] = {}
+    applied: set[str] = set()
+    theirs: dict[str, Any] = {}
+    for edit in edits:
+        if edit.field not in remote or same(edit.field, remote[edit.field], edit.base):
+            send[edit.field] = edit.new
+        elif same(edit.field, remote[edit.field], edit.new):
+            applied.add(edit.field)
+        else:
+            theirs[edit.field] = remote[edit.field]
+    unchanged = {name for name in send if name in remote and same(name, remote[name], send[name])}
+    kept = {name: value for name, value in send.items() if name not in unchanged}
+    return Decision(kept, frozenset(applied | unchanged), theirs)
+
+
+def resolved(
+    edits: Iterable[Edit], theirs: Mapping[str, Any], choices: Mapping[str, str]
+) -> tuple[Edit, ...]:
+    """Return the edits that remain after the user chose `mine` or `theirs` for each field in conflict."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if edit.field not in theirs:
+            kept.append(edit)
+        elif choices.get(edit.field) != "theirs":
+            kept.append(Edit(edit.field, theirs[edit.field], edit.new))
+    return tuple(kept)
+
+
+def same(field: str, left: Any, right: Any) -> bool:
+    """Tell whether two wire values of a field mean the same to the server."""
+    return _normal(field, left) == _normal(field, right)
+
+
+def _normal(field: str, value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if field.endswith("_usd") or field in NUMBERS:
+        return _number(value)
+    if field in TIMES and isinstance(value, str):
+        return _moment(value)
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value).strip() or None
+    if isinstance(value, list | tuple):
+        return _several(cast("Iterable[Any]", value))
+    if isinstance(value, dict):
+        return _named(cast("dict[str, Any]", value))
+    return value
+
+
+def _several(values: Iterable[Any]) -> Any:
+    """Return a list without empties and repeats; no list at all and an empty one are the same."""
+    return tuple(dict.fromkeys(part for part in (_normal("", value) for value in values) if part)) or None
+
+
+def _named(value: dict[str, Any]) -> Any:
+    """Return an artist or label by its name: that is what people change; the uid follows from it."""
+    name = value.get("name")
+    return _normal("", name) if name else tuple(sorted((key, str(part)) for key, part in value.items()))
+
+
+def _number(value: Any) -> Any:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+
+
+def _moment(value: str) -> Any:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

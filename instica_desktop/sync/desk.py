@@ -1,0 +1,232 @@
+"""What the user does, made durable: each act is checked, kept in the outbox, and shown at once."""
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.store.cache import CachedRow
+from instica_desktop.store.store import Store
+from instica_desktop.sync.edits import Edited, checked
+from instica_desktop.sync.shipping import ShipmentDraft
+from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, name_of, prepare
+from instica_desktop.sync.wirework import shown
+
+NOT_SENT = frozenset(
+    {OpState.QUEUED, OpState.RETRY, OpState.REFUSED, OpState.PAUSED_AUTH, OpState.PAUSED_PLAN}
+)
+"""States in which an operation has certainly not reached the server."""
+
+Progress = Callable[[int, int], None]
+"""(done, of)."""
+
+
+class Desk:
+    """Takes edits, photos and parcels. `added` is called after each, when it is on the disk and on the screen."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], added: Callable[[], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._added = added
+        self._one_by_one = asyncio.Lock()
+        self._pictures = ThreadPoolExecutor(2, thread_name_prefix="photo")
+
+    def close(self) -> None:
+        """Let the worker threads go once they have finished."""
+        self._pictures.shutdown(wait=False, cancel_futures=True)
+
+    # ------------------------------------------------------------ fields
+
+    async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> Edited:
+        """See `Shop.edit`."""
+        async with self._one_by_one:
+            row = self._row(entity, uid)
+            before = shown(row.raw, self._store.outbox.for_object(entity, uid))
+            after = checked(entity, before, changes)
+            if not after:
+                return Edited({}, {})
+            was = {field: before.get(field) for field in after}
+            left = await self._into_conflicts(entity, uid, after)
+            edits = tuple(Edit(field, was[field], value) for field, value in left.items())
+            kept = await self._add(row, entity, OpKind.UPDATE, edits=edits) if edits else None
+            await self._show(entity, uid)
+        return Edited(was, after, kept if kept and (kept.edits or kept.payload) else None)
+
+    async def _into_conflicts(self, entity: Entity, uid: str, after: dict[str, Any]) -> dict[str, Any]:
+        """Let an edit of a field in conflict be its solution. Returns the fields that are left."""
+        left = dict(after)
+        for operation in self._store.outbox.for_object(entity, uid):
+            mine = [edit for edit in operation.edits if edit.field in left]
+            if operation.state is not OpState.CONFLICT or not mine:
+                continue
+            theirs = dict(operation.theirs)
+            solved = {
+                edit.field: Edit(edit.field, theirs.pop(edit.field, edit.base), left.pop(edit.field))
+                for edit in mine
+            }
+            edits = [solved.get(edit.field, edit) for edit in operation.edits]
+            await self._store.outbox.rebase(operation.uuid, edits)
+            if theirs:
+                await self._store.outbox.set_state(
+                    operation.uuid, OpState.CONFLICT, message=operation.message, theirs=theirs
+                )
+        return left
+
+    async def create(self, entity: Entity, fields: Mapping[str, Any], title: str) -> Operation:
+        """See `Shop.create`."""
+        name = str(uuid.uuid4())
+        values = dict(fields)
+        if entity is Entity.ITEM and not values.get("manual_sku"):
+            values["manual_sku"] = f"ID-{name[:8].upper()}"
+        operation = Operation(
+            uuid=name,
+            entity=entity,
+            uid=TEMPORARY + name,
+            kind=OpKind.CREATE,
+            title=title,
+            payload={"fields": values},
+            created=self._clock(),
+        )
+        kept = await self._store.outbox.add(operation)
+        await self._show(entity, operation.uid)
+        return kept
+
+    # ------------------------------------------------------------ photos
+
+    async def add_photos(
+        self, uid: str, sources: Sequence[Path | bytes], kind: str, progress: Progress | None
+    ) -> list[PhotoResult]:
+        """See `Shop.add_photos`."""
+        found: list[PhotoResult] = []
+        for at, source in enumerate(sources):
+            try:
+                found.append(await self._add_photo(uid, source, kind))
+            except InputError as error:
+                found.append(PhotoResult(name_of(source), error=error))
+            if progress:
+                progress(at + 1, len(sources))
+        return found
+
+    async def _add_photo(self, uid: str, source: Path | bytes, kind: str) -> PhotoResult:
+        ready = await asyncio.get_running_loop().run_in_executor(self._pictures, prepare, source)
+        sha256 = await self._store.blobs.put(ready.content)
+        async with self._one_by_one:
+            assets = self._photos(uid)
+            if any(asset.get("sha256") == sha256 for asset in assets):
+                return PhotoResult(ready.name, sha256, duplicate=True)
+            if len(assets) >= MOST_PHOTOS:
+                raise InputError(
+                    f"An item can have up to {MOST_PHOTOS} photos. Remove one to add this.", field="image"
+                )
+            payload = {
+                "blob": sha256,
+                "name": ready.name,
+                "kind": kind,
+                "width": ready.width,
+                "height": ready.height,
+                "bytes": len(ready.content),
+            }
+            await self._add(self._row(Entity.ITEM, uid), Entity.ITEM, OpKind.ADD_PHOTO, payload=payload)
+            await self._show(Entity.ITEM, uid)
+        return PhotoResult(ready.name, sha256)
+
+    async def remove_photo(self, uid: str, asset: str) -> None:
+        """See `Shop.remove_photo`."""
+        await self._take_back(Entity.ITEM, uid, asset, OpKind.REMOVE_PHOTO, {"asset": asset})
+
+    async def order_photos(self, uid: str, order: Sequence[str]) -> None:
+        """See `Shop.order_photos`."""
+        present = [str(asset["uid"]) for asset in self._photos(uid)]
+        wanted = [asset for asset in order if asset in present]
+        wanted += [asset for asset in present if asset not in wanted]
+        if wanted != present:
+            await self._act(Entity.ITEM, uid, OpKind.ORDER_PHOTOS, {"order": wanted})
+
+    async def primary_photo(self, uid: str, asset: str) -> None:
+        """See `Shop.primary_photo`."""
+        chosen = next((photo for photo in self._photos(uid) if photo["uid"] == asset), None)
+        if chosen is not None and not chosen.get("is_primary"):
+            await self._act(Entity.ITEM, uid, OpKind.PRIMARY_PHOTO, {"asset": asset})
+
+    # ------------------------------------------------------------ parcels
+
+    async def ship(self, uid: str, draft: ShipmentDraft) -> None:
+        """See `Shop.ship`."""
+        fields = draft.wire()
+        number = fields.get("tracking_number")
+        row = self._row(Entity.ORDER, uid)
+        order = shown(row.raw, self._store.outbox.for_object(Entity.ORDER, uid))
+        if number and any(parcel.get("tracking_number") == number for parcel in order.get("shipments") or ()):
+            raise InputError("This order has a parcel with this number already.", field="tracking_number")
+        await self._act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields)
+
+    async def unship(self, uid: str, shipment: str) -> None:
+        """See `Shop.unship`."""
+        payload = {"shipment": shipment}
+        await self._take_back(Entity.ORDER, uid, shipment, OpKind.REMOVE_SHIPMENT, payload)
+
+    # ------------------------------------------------------------ inside
+
+    async def _take_back(
+        self, entity: Entity, uid: str, thing: str, kind: OpKind, payload: dict[str, Any]
+    ) -> None:
+        """Drop the operation that would make a thing, if it has certainly not been sent; else have it removed."""
+        async with self._one_by_one:
+            making = self._store.outbox.get(thing.removeprefix(TEMPORARY))
+            if making is not None and making.state in NOT_SENT and not making.attempts:
+                await self._store.outbox.discard(making.uuid)
+            else:
+                await self._add(self._row(entity, uid), entity, kind, payload=payload)
+            await self._show(entity, uid)
+
+    async def _act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any]) -> None:
+        async with self._one_by_one:
+            await self._add(self._row(entity, uid), entity, kind, payload=payload)
+            await self._show(entity, uid)
+
+    def _row(self, entity: Entity, uid: str) -> CachedRow:
+        row = self._store.cache.by_uid(entity, uid)
+        if row is None:
+            raise InputError("This record is not on this computer any more. Search for it again.")
+        return row
+
+    def _photos(self, uid: str) -> list[dict[str, Any]]:
+        operations = self._store.outbox.for_object(Entity.ITEM, uid)
+        return list(shown(self._row(Entity.ITEM, uid).raw, operations).get("assets") or ())
+
+    async def _add(self, row: CachedRow, entity: Entity, kind: OpKind, **what: Any) -> Operation:
+        operation = Operation(
+            uuid=str(uuid.uuid4()),
+            entity=entity,
+            uid=row.uid,
+            kind=kind,
+            title=title_of(row.data),
+            created=self._clock(),
+            **what,
+        )
+        return await self._store.outbox.add(operation)
+
+    async def _show(self, entity: Entity, uid: str) -> None:
+        self._added()
+        await self._store.cache.reproject(entity, [uid])
+
+
+def title_of(data: Any) -> str:
+    """Return what to call a record in the list of changes."""
+    listing = getattr(data, "inventory_item_listing", None)
+    sold = listing.title if listing else None
+    product = getattr(data, "product", None)
+    names = (
+        product.title if product else None,
+        getattr(data, "title", None),
+        getattr(data, "name", None),
+        sold,
+        getattr(data, "order_id", None),
+    )
+    return next((str(name) for name in names if name), data.uid)

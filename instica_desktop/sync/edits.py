@@ -1,0 +1,213 @@
+"""What is certain about an edit without asking the server: codes, legal moves, prices, lengths."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+import msgspec
+
+from instica_desktop.core.describe import field_name
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_GRADES
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.money import MAX_PRICE, wire_money
+from instica_desktop.core.operations import Operation
+from instica_desktop.core.statuses import ITEM_STATUSES, item_status, may_move, next_statuses
+
+Wire = dict[str, Any]
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """What an edit did: wire values by field, before and after (for Undo), and the operation that carries it.
+
+    Both are empty when nothing changed. `operation` is None when the edit took back what was waiting.
+    """
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    operation: Operation | None = None
+
+
+PRICED = frozenset({"ready-to-sell", "listed"})
+"""Statuses in which an item needs a price above zero."""
+
+_ITEM_TEXT = {
+    "name": 1000,
+    "manual_sku": 100,
+    "manual_description": 10_000,
+    "condition_notes": 5_000,
+    "location": 100,
+    "barcode": 64,
+}
+_PRODUCT_TEXT = {
+    "title": 1000,
+    "catalog_number": 200,
+    "barcode": 64,
+    "format": 200,
+    "country": 100,
+    "marketplace_description": 20_000,
+    "license_type": 100,
+    "license_notes": 10_000,
+}
+_MONEY = ("price_item_usd", "price_shipping_usd", "cost_usd", "expected_sale_price_usd")
+_STATUSES = frozenset(status.code for status in ITEM_STATUSES)
+_MOST_TAGS = 100
+_LONGEST_TAG = 100
+
+
+def checked(entity: Entity, before: Mapping[str, Any], changes: Mapping[str, Any]) -> Wire:
+    """Return the changes as they go on the wire, without those that change nothing.
+
+    `before` is the record as the user sees it.
+
+    Raises:
+        InputError: with the wire name of the field that cannot be saved like this.
+    """
+    rules = _RULES[entity]
+    clean: Wire = {}
+    for field, value in changes.items():
+        rule = rules.get(field)
+        if rule is None:
+            raise InputError(f"{field_name(field)} cannot be changed here.", field=field)
+        clean[field] = rule(field, value, before)
+    clean = {field: value for field, value in clean.items() if _differs(before.get(field), value)}
+    if entity is Entity.ITEM:
+        _check_price(before, clean)
+    return clean
+
+
+def _differs(before: Any, after: Any) -> bool:
+    return (list(cast("list[Any]", before)) if isinstance(before, list | tuple) else before or None) != (
+        after or None
+    )
+
+
+def _text(longest: int, *, required: bool = False) -> "Rule":
+    def rule(field: str, value: Any, before: Mapping[str, Any]) -> str:
+        text = unicodedata.normalize("NFC", str(value or "")).strip()
+        if len(text) > longest:
+            raise InputError(
+                f"{field_name(field)} can have up to {longest:,} characters; this has {len(text):,}.",
+                field=field,
+            )
+        if "\0" in text:
+            raise InputError(f"{field_name(field)} holds a character that cannot be saved.", field=field)
+        if required and not text:
+            raise InputError(f"{field_name(field)} cannot be empty.", field=field)
+        return text
+
+    return rule
+
+
+def _money(field: str, value: Any, before: Mapping[str, Any]) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        raise InputError("Two decimals, a point between: 1234.56", field=field) from None
+    if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
+        raise InputError("Two decimals, a point between: 1234.56", field=field)
+    if amount < 0:
+        raise InputError("A price cannot be below zero.", field=field)
+    if amount > MAX_PRICE:
+        raise InputError(f"A price can be at most {MAX_PRICE:,}.", field=field)
+    return wire_money(amount)
+
+
+def _number(lowest: int, highest: int) -> "Rule":
+    def rule(field: str, value: Any, before: Mapping[str, Any]) -> int | None:
+        if value is None or value == "":
+            return None
+        if not str(value).strip().isdecimal() or not lowest <= int(value) <= highest:
+            message = f"{field_name(field)} is a whole number from {lowest:,} to {highest:,}."
+            raise InputError(message, field=field)
+        return int(value)
+
+    return rule
+
+
+def _grade(grades: frozenset[str], what: str) -> "Rule":
+    def rule(field: str, value: Any, before: Mapping[str, Any]) -> str | None:
+        code = str(value or "") or None
+        if code is not None and code not in grades and code != before.get(field):
+            raise InputError(f"Choose a grade for the {what}, or none.", field=field)
+        return code
+
+    return rule
+
+
+def _status(field: str, value: Any, before: Mapping[str, Any]) -> str:
+    old, new = str(before.get(field) or "draft"), str(value or "")
+    if new == old:
+        return new
+    if new not in _STATUSES:
+        raise InputError("Choose one of the statuses.", field=field)
+    if old in _STATUSES and not may_move(old, new):
+        legal = " or ".join(f"“{item_status(code).label}”" for code in next_statuses(old))
+        now = item_status(old).label
+        raise InputError(f"From “{now}” an item moves to {legal}, one step at a time.", field=field)
+    return new
+
+
+def _tags(field: str, value: Any, before: Mapping[str, Any]) -> list[str]:
+    texts = (unicodedata.normalize("NFC", str(tag)).strip() for tag in value or ())
+    tags = list(dict.fromkeys(tag for tag in texts if tag))
+    if len(tags) > _MOST_TAGS:
+        raise InputError(f"There can be up to {_MOST_TAGS} tags.", field=field)
+    if any(len(tag) > _LONGEST_TAG for tag in tags):
+        raise InputError(f"A tag can have up to {_LONGEST_TAG} characters.", field=field)
+    return tags
+
+
+def _as_given(field: str, value: Any, before: Mapping[str, Any]) -> Any:
+    return value
+
+
+def _check_price(before: Mapping[str, Any], changes: Wire) -> None:
+    """The total of item and shipping must be above zero; for sale, there must be one."""
+    if not changes.keys() & {"status", "price_item_usd", "price_shipping_usd"}:
+        return
+    after = {**before, **changes}
+    item, shipping = after.get("price_item_usd"), after.get("price_shipping_usd")
+    status = str(after.get("status") or "draft")
+    if item is None:
+        if status in PRICED:
+            label = item_status(status).label.lower()
+            raise InputError(f"An item that is {label} needs a price.", field="price_item_usd")
+        return
+    if Decimal(str(item)) + Decimal(str(shipping or 0)) <= 0:
+        raise InputError(
+            "A price must be above zero, or empty while the item is not for sale.", field="price_item_usd"
+        )
+
+
+Rule = Callable[[str, Any, Mapping[str, Any]], Any]
+"""(field, new value, record before) → wire value. Raises InputError."""
+
+_RULES: dict[Entity, dict[str, Rule]] = {
+    Entity.ITEM: {
+        **{field: _text(longest) for field, longest in _ITEM_TEXT.items()},
+        **dict.fromkeys(_MONEY, _money),
+        "condition_item": _grade(frozenset(grade.code for grade in ITEM_GRADES), "item"),
+        "condition_container": _grade(frozenset(grade.code for grade in SLEEVE_GRADES), "sleeve"),
+        "status": _status,
+        "tags": _tags,
+        "weight_grams": _number(0, 1_000_000),
+        "acquired_at": _as_given,
+        "listed_at": _as_given,
+        "sold_at": _as_given,
+    },
+    Entity.PRODUCT: {
+        **{field: _text(longest, required=field == "title") for field, longest in _PRODUCT_TEXT.items()},
+        "year": _number(1850, 2200),
+        "tags": _tags,
+        "genres": _tags,
+        "artist": _as_given,
+        "label": _as_given,
+        "type": _as_given,
+        "uploadable_to_redbubble": _as_given,
+    },
+    Entity.ORDER: {"buyer_note": _text(5_000)},
+}

@@ -1,0 +1,125 @@
+"""Which of the server's pages are here, which are wanted, and in which order they are fetched."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.sync.pace import Pace
+
+
+class Pages:
+    """Fetches the pages in view: the latest view first, few at once, each once."""
+
+    def __init__(self, fetch: Callable[[int], Awaitable[None]], pace: Pace, tell: Callable[[], None]) -> None:
+        """`fetch` gets one page (from 0) and raises InsticaError; `tell` is called when `busy` may have changed."""
+        self._fetch = fetch
+        self._pace = pace
+        self._tell = tell
+        self._known: set[int] = set()
+        self._places: dict[int, int] = {}
+        self._wanted: list[int] = []
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self.view = (0, 0)
+
+    @property
+    def known(self) -> frozenset[int]:
+        """The pages that are here, or are just being fetched."""
+        return frozenset(self._known)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being fetched or about to be."""
+        return bool(self._running or self._wanted or self._timer)
+
+    def look(self, first: int, last: int, *, at_once: bool = False) -> None:
+        """Fetch what these rows need, when the view has stood still, or at once."""
+        self.view = (max(0, first), max(0, last))
+        if self._timer:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = None if at_once else loop.call_later(self._pace.settle, self._settle)
+        if at_once:
+            self._settle()
+
+    def forget(self) -> None:
+        """Take nothing for fetched any more."""
+        self._known.clear()
+        self._places.clear()
+
+    def doubt(self, page: int | None = None) -> None:
+        """The list changed on the server: but for `page`, what is in view is fetched again, the rest when looked at."""
+        self._known &= {page, *self._running}
+        self._want_later()
+
+    def misplaced(self, page: int, ids: Iterable[int]) -> None:
+        """Note where rows stand now; a page that held one of them before is out of date."""
+        stale = {self._places[id_] for id_ in ids if id_ in self._places} - {page}
+        self._places.update(dict.fromkeys(ids, page))
+        self._known -= stale
+        if stale:
+            self._want_later()
+
+    def stop(self) -> None:
+        """Break everything off."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
+        self._wanted.clear()
+        for task in tuple(self._running.values()):
+            task.cancel()
+
+    close = stop
+
+    async def fetch_all(self, count: Callable[[], int]) -> None:
+        """Fetch every page that is not here; `count` tells of how many rows, which may change meanwhile.
+
+        Raises:
+            InsticaError: the first failure; pages that came stay.
+        """
+        while True:
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+            pages = range(-(-count() // self._pace.page))
+            missing = [page for page in pages if page not in self._known][: self._pace.pages_at_once]
+            if not missing:
+                return
+            await asyncio.gather(*map(self._one, missing))
+
+    def _settle(self) -> None:
+        self._timer = None
+        self._want_view()
+        self._tell()
+
+    def _want_later(self) -> None:
+        """Fetch what is in view after a while: a list that changes all the time must not be asked all the time."""
+        if not self._timer:
+            self._timer = asyncio.get_running_loop().call_later(10 * self._pace.settle, self._settle)
+
+    def _want_view(self) -> None:
+        first, last = (row // self._pace.page for row in self.view)
+        self._wanted = [page for page in range(last, first - 1, -1) if page not in self._known]
+        self._start()
+
+    def _start(self) -> None:
+        while self._wanted and len(self._running) < self._pace.pages_at_once:
+            page = self._wanted.pop()
+            if page not in self._running:
+                self._running[page] = asyncio.create_task(self._run(page), name=f"page {page}")
+
+    async def _run(self, page: int) -> None:
+        try:
+            await self._one(page)
+        except InsticaError:
+            self._wanted.clear()  # whoever fetches has taken note; it is tried again when the server is back
+        finally:
+            self._running.pop(page, None)
+            self._start()
+            self._tell()
+
+    async def _one(self, page: int) -> None:
+        self._known.add(page)
+        try:
+            await self._fetch(page)
+        except BaseException:
+            self._known.discard(page)
+            raise

@@ -1,0 +1,225 @@
+"""Sends the outbox: each object's operations in order, a few objects at once, each at most once.
+
+`sending` is on the disk before the first byte leaves. A send that the app's end cuts off stays `sending` there and
+is of unknown outcome at the next start; what is of unknown outcome is read back before it is sent again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.errors import (
+    InsticaError,
+    PlanLapsed,
+    ServerTrouble,
+    SignedOut,
+    StoreError,
+    Throttled,
+)
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.store.store import Store
+from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, after_error
+from instica_desktop.sync.connection import Connection, Link
+from instica_desktop.sync.courier import Courier
+from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.queue import next_due, ready
+from instica_desktop.sync.wirework import derived
+
+log = logging.getLogger(__name__)
+
+_PAUSED = (OpState.PAUSED_AUTH, OpState.PAUSED_PLAN)
+
+
+class Sender:
+    """Empties the outbox whenever the connection allows it."""
+
+    def __init__(
+        self,
+        store: Store,
+        courier: Courier,
+        link: Link,
+        *,
+        pace: Pace,
+        clock: Callable[[], datetime],
+        changed: Callable[[], None],
+    ) -> None:
+        """`changed` is called after every change of an operation."""
+        self._store = store
+        self._outbox = store.outbox
+        self._courier = courier
+        self._link = link
+        self._pace = pace
+        self._clock = clock
+        self._changed = changed
+        self._wake = asyncio.Event()
+        self._under_way: dict[tuple[Entity, str], asyncio.Task[None]] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._slow_until: datetime | None = None
+        self._faults: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._task = asyncio.create_task(self._run(), name="outbox")
+
+    async def close(self) -> None:
+        """Let sends under way finish briefly; what does not stays `sending` on the disk."""
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        sends = list(self._under_way.values())
+        if sends:
+            await asyncio.wait(sends, timeout=self._pace.closing)
+        for send in sends:
+            send.cancel()
+        await asyncio.gather(*sends, return_exceptions=True)
+
+    def wake(self) -> None:
+        """Look at the outbox now."""
+        self._wake.set()
+
+    def on_link(self, before: Connection, now: Connection) -> None:
+        """Go on when the connection is back; what a refused key or plan held up is due again."""
+        self.wake()
+
+    # ------------------------------------------------------------ the loop
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            if self._link.state.can_send:
+                await self._unpause()
+                self._start_due()
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._until_due())
+            except TimeoutError:
+                continue
+
+    async def _unpause(self) -> None:
+        for operation in self._outbox.all():
+            if operation.state in _PAUSED:
+                await self._set_state(operation, OpState.QUEUED)
+
+    def _start_due(self) -> None:
+        now = self._clock()
+        if self._outbox.needs_confirmation or (self._slow_until and now < self._slow_until):
+            return
+        for operation in ready(self._outbox.all(), now):
+            key = (operation.entity, operation.uid)
+            if len(self._under_way) >= self._pace.sends_at_once:
+                return
+            if key not in self._under_way:
+                task = asyncio.create_task(self._send(operation), name=f"send {operation.kind.value}")
+                self._under_way[key] = task
+                task.add_done_callback(lambda done, key=key: self._sent(key))
+
+    def _sent(self, key: tuple[Entity, str]) -> None:
+        self._under_way.pop(key, None)
+        self.wake()
+
+    def _until_due(self) -> float | None:
+        """Return the seconds until something is due by itself, or None when only an event can change anything."""
+        if not self._link.state.can_send:
+            return None
+        busy = self._under_way
+        waiting = [one for one in self._outbox.all() if (one.entity, one.uid) not in busy]
+        due = [
+            moment for moment in (self._slow_until, next_due(waiting)) if moment and moment > self._clock()
+        ]
+        return min(((moment - self._clock()).total_seconds() for moment in due), default=None)
+
+    # ------------------------------------------------------------ one operation
+
+    async def _send(self, queued: Operation) -> None:
+        try:
+            operation = await self._set_state(queued, OpState.SENDING)
+            if operation is not None:
+                await self._try(Attempt(operation, unsure=queued.state is OpState.UNKNOWN))
+        except StoreError as error:
+            log.info("An operation could not be noted: %s", error.details or error.message)
+            await self._disk_failed(queued)
+
+    async def _disk_failed(self, operation: Operation) -> None:
+        """Wait for room. Delivered or not, it is read back before it is sent again, here or at the next start."""
+        await asyncio.sleep(self._pace.longest_backoff)
+        now = self._outbox.get(operation.uuid)
+        if now is not None and now.state is OpState.SENDING:
+            try:
+                await self._set_state(now, OpState.UNKNOWN)
+            except StoreError as error:
+                log.info("The disk still takes nothing: %s", error.details or error.message)
+
+    async def _try(self, attempt: Attempt) -> None:
+        try:
+            verdict = await self._courier.deliver(attempt)
+        except StoreError:
+            raise
+        except InsticaError as error:
+            await self._failed(attempt, error)
+            return
+        await self._settle(attempt.operation, verdict)
+
+    async def _settle(self, operation: Operation, verdict: Verdict) -> None:
+        self._faults.pop(operation.uuid, None)
+        for entity, record in verdict.records:
+            await self._store.cache.upsert(entity, [record], origin=Origin.PUSH)
+        if isinstance(verdict, Clashed):
+            await self._set_state(
+                operation, OpState.CONFLICT, message=verdict.message, theirs=dict(verdict.theirs)
+            )
+        else:
+            await self._delivered(operation, verdict)
+
+    async def _delivered(self, operation: Operation, verdict: Delivered) -> None:
+        entity, uid = operation.entity, operation.uid
+        if verdict.stale:
+            await self._derive(operation, verdict)
+        await self._outbox.done(operation.uuid, replaced=verdict.replaced or None)
+        for of, gone in verdict.gone:
+            await self._store.cache.remove(of, [gone], origin=Origin.PUSH)
+        real = verdict.replaced.get(uid, uid)
+        await self._store.cache.reproject(entity, list(dict.fromkeys((uid, real))), origin=Origin.PUSH)
+        self._changed()
+
+    async def _derive(self, operation: Operation, verdict: Delivered) -> None:
+        """Write what the delivered change has made of the record, since the server could not be asked again."""
+        row = self._store.cache.by_uid(operation.entity, operation.uid)
+        if row is not None:
+            record = derived(operation.entity, row.raw, operation, verdict.replaced)
+            await self._store.cache.upsert(
+                operation.entity, [record], fetched_at=row.fetched_at, origin=Origin.PUSH
+            )
+
+    async def _failed(self, attempt: Attempt, error: InsticaError) -> None:
+        operation = attempt.operation
+        fault = isinstance(error, ServerTrouble) and error.status == 500
+        if fault:
+            self._faults[operation.uuid] = self._faults.get(operation.uuid, 0) + 1
+        then = after_error(error, attempt, faults=self._faults.get(operation.uuid, 0), pace=self._pace)
+        await self._set_state(
+            operation,
+            then.state,
+            attempts=operation.attempts + then.spent,
+            retry_at=self._clock() + timedelta(seconds=then.wait) if then.wait else None,
+            message=then.message,
+            errors=then.errors,
+            theirs=then.theirs,
+        )
+        if isinstance(error, Throttled):
+            self._slow_until = self._clock() + timedelta(seconds=error.retry_after)
+        if isinstance(error, SignedOut | PlanLapsed) or not fault:
+            self._link.report(error)
+
+    async def _set_state(self, operation: Operation, state: OpState, **more: Any) -> Operation | None:
+        """Move an operation durably, and have its record repainted. Returns what it is by now; None when dropped."""
+        now = await self._outbox.set_state(operation.uuid, state, **more)
+        row = self._store.cache.row_id(operation.entity, operation.uid)
+        if row is not None:
+            uids = frozenset({operation.uid})
+            self._store.publish(Changes(operation.entity, frozenset({row}), uids, origin=Origin.LOCAL))
+        self._changed()
+        return now

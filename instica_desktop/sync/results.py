@@ -1,0 +1,296 @@
+"""The rows of one query: the cache's at once, the server's where the user looks, each written through.
+
+The server's answer replaces the cache's guess. While rows are only partly known, their ids are 0.
+A row does not move by itself under the user's hands: an edit repaints it, the next query reorders it.
+"""
+
+import asyncio
+from array import array
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, Protocol
+
+from instica_desktop.api import Page
+from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.errors import InsticaError, NotFound
+from instica_desktop.core.query import Query
+from instica_desktop.store.cache import Cache, CachedRow
+from instica_desktop.sync.connection import Connection, Link
+from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
+from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.pages import Pages
+from instica_desktop.sync.window import Window
+
+FIRST = 64
+"""Rows that are read before anything is painted."""
+
+
+class PageSource(Protocol):
+    """Whoever gives the server's pages of a query."""
+
+    async def __call__(self, query: Query, page: int, page_size: int) -> Page[Any]:
+        """Return one page, counted from 1. Raises InsticaError; NotFound past the end."""
+        ...
+
+
+class Results:
+    """The rows of one query for one table. `open` once, `close` when the query changes or the table goes."""
+
+    def __init__(self, query: Query, cache: Cache, source: PageSource, link: Link, pace: Pace) -> None:
+        """Use `Shop.results`."""
+        self.query = query
+        self.ids: array[int] = array("q")
+        self.count: int | None = None
+        self.from_server = False
+        self.error: InsticaError | None = None
+        self.listeners: list[Callable[[ResultsEvent], None]] = []
+        self.on_close: Callable[[Results], None] = lambda closed: None
+        self._cache = cache
+        self._link = link
+        self._pace = pace
+        self._window = Window(cache, query.entity)
+        self._pages = Pages(self._fetch, pace, self._say_state)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._source = source
+        self._reading = 0
+        self._touched = float("-inf")
+        self._closed = False
+
+    # ------------------------------------------------------------ what a table asks
+
+    @property
+    def loading(self) -> bool:
+        """Whether rows or their number are still on their way."""
+        return bool(self._reading or self._pages.busy)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the newest of the rows shown was read from the server; None when nothing is shown."""
+        return self._window.newest()
+
+    def open(self) -> None:
+        """Read the first window from the cache, at once; then fetch what is missing in the background."""
+        self.ids = self._cache.first_ids(self.query, FIRST)
+        self._spawn(self._read_count())
+        self._spawn(self._read_ids())
+        if self._link.state.can_read:
+            self._pages.look(0, FIRST - 1)
+
+    def look(self, first: int, last: int) -> None:
+        """Fetch the server's pages for these rows, once the view has stood still for a moment."""
+        if not self._closed:
+            self._pages.view = (max(0, first), max(first, last))
+            if self._link.state.can_read:
+                self._pages.look(first, last)
+
+    def row(self, index: int) -> CachedRow | None:
+        """Return a row, or None while it is not known."""
+        return self._window.row(self.ids, index)
+
+    def index_of(self, uid: str) -> int | None:
+        """Return where a record stands, or None."""
+        row_id = self._cache.row_id(self.query.entity, uid)
+        if row_id is None:
+            return None
+        try:
+            return self.ids.index(row_id)
+        except ValueError:
+            return None
+
+    async def all_ids(self) -> "array[int]":
+        """Return the ids of all matching rows, fetching what is not known yet.
+
+        Raises:
+            InsticaError: when the rest cannot be fetched.
+        """
+        if not self._link.state.can_read:
+            return await self._cache.ids(self.query)
+        await self._pages.fetch_all(lambda: self.count if self.from_server and self.count is not None else 1)
+        return array("q", (id_ for id_ in self.ids if id_))
+
+    async def uids(self) -> list[str]:
+        """Return the uids of all matching rows."""
+        ids = await self.all_ids()
+        found: list[str] = []
+        for start in range(0, len(ids), 500):
+            rows = self._cache.rows(self.query.entity, ids[start : start + 500])
+            found += [row.uid for row in rows if row]
+            await asyncio.sleep(0)
+        return found
+
+    def refresh(self, *, quietly: bool = False) -> None:
+        """Ask again. `quietly`: not while the user has just edited one of these rows."""
+        now = asyncio.get_running_loop().time()
+        if self._closed or (quietly and now - self._touched < self._pace.hands_off):
+            return
+        if self._link.state.can_read:
+            self._pages.forget()
+            self._pages.look(*self._pages.view, at_once=True)
+        else:
+            self._spawn(self._read_ids())
+
+    def close(self) -> None:
+        """Stop fetching and telling."""
+        self._closed = True
+        self.listeners.clear()
+        self._pages.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        self.on_close(self)
+
+    async def settled(self) -> None:
+        """Wait until nothing more is on its way."""
+        while self.loading:
+            await asyncio.sleep(0.005)
+
+    # ------------------------------------------------------------ what the shop tells
+
+    def on_changes(self, changes: Changes) -> None:
+        """Repaint the rows that changed; rows that are gone leave."""
+        if self._closed or changes.entity is not self.query.entity:
+            return
+        if changes.origin is not Origin.PULL:
+            self._touched = asyncio.get_running_loop().time()
+        for first, last in self._window.drop(changes.ids):
+            self._tell(RowsChanged(first, last))
+        if changes.order:
+            self._remove_gone(changes)
+
+    def on_link(self, before: Connection, now: Connection) -> None:
+        """Ask the server as soon as it can be asked; fall back to the cache when it cannot."""
+        if now.can_read and not before.can_read:
+            self.error = None
+            self._pages.forget()
+            self._pages.look(*self._pages.view, at_once=True)
+        elif before.can_read and not now.can_read:
+            self._pages.stop()
+            if 0 in self.ids:
+                self._spawn(self._read_ids(replace=True))
+        self._tell(StateChanged())
+
+    # ------------------------------------------------------------ from the cache
+
+    async def _read_count(self) -> None:
+        count = await self._cache.count(self.query)
+        if not self.from_server and self.count != count:
+            self.count = count
+            self._tell(CountChanged(self.count or 0))
+
+    async def _read_ids(self, *, replace: bool = False) -> None:
+        ids = await self._cache.ids(self.query)
+        if self.from_server and not replace:
+            return self._guess(ids)
+        same_start = ids[: len(self.ids)] == self.ids
+        grew = len(ids) != self.count
+        self.from_server = False
+        self.ids, self.count = ids, len(ids)
+        if not same_start:
+            self._window.clear()
+            self._tell(Reset())
+        elif grew:
+            self._tell(CountChanged(self.count or 0))
+        else:
+            self._tell(StateChanged())
+        return None
+
+    def _guess(self, ids: "array[int]") -> None:
+        """Show the cache's rows where the server has not answered yet, if the cache can be right at all."""
+        if len(ids) != self.count or len(self.ids) != self.count:
+            return
+        for page in self._pages.known:
+            rows = slice(page * self._pace.page, (page + 1) * self._pace.page)
+            ids[rows] = self.ids[rows]
+        self.ids = ids
+        self._window.clear()
+        self._tell(Reset())
+
+    # ------------------------------------------------------------ from the server
+
+    async def _fetch(self, page: int) -> None:
+        """Fetch one page (from 0) and put it in its place."""
+        try:
+            answer = await self._source(self.query, page + 1, self._pace.page)
+            await self._cache.upsert(self.query.entity, answer.records)
+        except NotFound:
+            if page:
+                self._shrunk(page)
+            return
+        except InsticaError as error:
+            self.error = error
+            self._link.report(error)
+            raise
+        self.error = None
+        if not self._closed:
+            self._take(page, answer)
+
+    def _take(self, page: int, answer: Page[Any]) -> None:
+        uids = [record.data.uid for record in answer.records]
+        found = self._cache.row_ids(self.query.entity, uids)
+        fresh = array("q", (row or 0 for row in found))
+        self._resize(answer.count, page)
+        start = page * self._pace.page
+        before = self.ids[start : start + len(fresh)]
+        if before != fresh:
+            self.ids[start : start + len(fresh)] = fresh
+            self._window.clear(start, start + len(fresh) - 1)
+            if fresh:
+                self._tell(RowsChanged(start, start + len(fresh) - 1))
+            self._pages.misplaced(page, fresh)
+
+    def _resize(self, count: int, page: int) -> None:
+        """Make room for so many rows. Another number than before makes what was fetched before doubtful."""
+        first_answer, self.from_server = not self.from_server, True
+        before, size = len(self.ids), self._pace.page
+        if count == self.count == before:
+            return
+        if not first_answer and count != self.count:
+            self._pages.doubt(page)
+        if first_answer and count != before:
+            self.ids = self.ids[:size]  # the cache knows too little to guess what stands further down
+        self.ids = self.ids[:count] + array("q", bytes(8 * max(0, count - len(self.ids))))
+        self.count = count
+        reset = count < before or (first_answer and before > size)
+        if reset:
+            self._window.clear()
+        self._tell(Reset() if reset else CountChanged(self.count or 0))
+
+    def _shrunk(self, page: int) -> None:
+        """The list ends before this page now."""
+        self._resize(min(self.count or 0, page * self._pace.page), page)
+
+    # ------------------------------------------------------------ inside
+
+    def _remove_gone(self, changes: Changes) -> None:
+        """Take rows out that the cache no longer has; what took their place shows with the next answer."""
+        present = self._cache.row_ids(self.query.entity, list(changes.uids))
+        gone = changes.ids - set(present)
+        if not gone or not any(id_ in gone for id_ in self.ids):
+            return
+        before = len(self.ids)
+        self.ids = array("q", (id_ for id_ in self.ids if id_ not in gone))
+        self.count = max(0, (self.count or before) - (before - len(self.ids)))
+        self._window.clear()
+        self._tell(Reset())
+        self._pages.doubt()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._counted(work), name=f"rows of {self.query.entity.value}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
+        self._reading += 1
+        try:
+            await work
+        except InsticaError as error:
+            self.error = error
+        finally:
+            self._reading -= 1
+            self._say_state()
+
+    def _say_state(self) -> None:
+        self._tell(StateChanged())
+
+    def _tell(self, event: ResultsEvent) -> None:
+        for listener in tuple(self.listeners):
+            listener(event)

@@ -1,0 +1,61 @@
+"""Small work on records as wire JSON: reading them whole, splitting an update into legal steps."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.models import InventoryItem, Order, Product
+from instica_desktop.core.models.common import Entity, Record
+from instica_desktop.core.operations import Edit, Operation
+from instica_desktop.core.overlay import overlay
+from instica_desktop.core.wire import read
+from instica_desktop.sync.conflicts import same
+from instica_desktop.sync.statusway import status_way
+
+KINDS: dict[Entity, type[Any]] = {Entity.PRODUCT: Product, Entity.ITEM: InventoryItem, Entity.ORDER: Order}
+_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
+
+
+def wire_of(record: Record[Any]) -> dict[str, Any]:
+    """Return a record's JSON with every field it came with; decimals stay exact."""
+    return _decode(record.raw)
+
+
+def shown(raw: bytes, operations: Iterable[Operation]) -> dict[str, Any]:
+    """Return the wire record the user sees: the server's, with unsent operations laid over it."""
+    return overlay(_decode(raw), operations)
+
+
+def derived(entity: Entity, raw: bytes, operation: Operation, replaced: Mapping[str, str]) -> Record[Any]:
+    """Return what a delivered operation has made of a record, for when the server cannot be asked."""
+    made = msgspec.json.encode(shown(raw, [operation]))
+    for temporary, real in replaced.items():
+        made = made.replace(temporary.encode(), real.encode())
+    return Record(read(KINDS[entity], made), made)
+
+
+def continued(edits: Iterable[Edit], remote: Mapping[str, Any]) -> tuple[Edit, ...]:
+    """Return the edits of an update that may have got half-way: a status on our way counts as our doing."""
+    return tuple(_continued(edit, remote) if edit.field == "status" else edit for edit in edits)
+
+
+def _continued(edit: Edit, remote: Mapping[str, Any]) -> Edit:
+    now = str(remote.get("status") or "")
+    on_the_way = status_way(str(edit.base or ""), str(edit.new or ""))[:-1]
+    return Edit(edit.field, now, edit.new) if now in on_the_way else edit
+
+
+def patches(send: Mapping[str, Any], status: str) -> list[dict[str, Any]]:
+    """Split an update into as many as its status needs; what fills fields goes first, what empties them last."""
+    if "status" not in send or same("status", send["status"], status):
+        return [dict(send)]
+    *through, last = status_way(status, str(send["status"]))
+    if not through:
+        return [dict(send)]
+    others = {field: value for field, value in send.items() if field != "status"}
+    filled = {field: value for field, value in others.items() if value not in (None, "")}
+    emptied = {field: value for field, value in others.items() if value in (None, "")}
+    steps: list[dict[str, Any]] = [{"status": code} for code in (*through, last)]
+    return [{**filled, **steps[0]}, *steps[1:-1], {**emptied, **steps[-1]}]
