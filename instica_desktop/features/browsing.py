@@ -1,0 +1,335 @@
+"""What every table screen has: search, filters, orderings, the table, and a foot that counts.
+
+A screen describes itself with a `BrowseSpec`; `Browser` does the rest and says which row is current.
+"""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from instica_desktop.core.ages import age_words, utc_now
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.query import Query
+from instica_desktop.features.context import Context
+from instica_desktop.features.filters import FilterBar, FilterSpec
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit.columns import Column
+from instica_desktop.qtkit.entity_table import EntityTableView
+from instica_desktop.qtkit.text import Label, menu_text
+from instica_desktop.qtkit.widgets.button import IconButton
+from instica_desktop.qtkit.widgets.empty_state import StateSpec
+from instica_desktop.qtkit.widgets.search_field import SearchField
+from instica_desktop.sync import Results
+
+NOTHING_MATCHES = StateSpec(
+    icon="search",
+    headline="Nothing matches",
+    sentence="Nothing has all of these words and filters at once.",
+    action="Clear the search",
+    act="clear",
+)
+
+
+class BrowseSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One table screen: what it lists, its columns, filters, named orderings, and its words."""
+
+    entity: Entity
+    name: str
+    noun: str
+    nouns: str
+    placeholder: str
+    columns: tuple[Column, ...]
+    filters: tuple[FilterSpec, ...]
+    orderings: tuple[tuple[str, str], ...]
+    empty: StateSpec
+
+
+class Browser(QWidget):
+    """Search, filters, table and foot of one screen.
+
+    Signals: `current_changed(row or None)`, `activated(row)` on Enter, `edited(row, column key, value)` from a
+    cell editor, `context_menu(QPoint)` in global coordinates.
+    """
+
+    current_changed = Signal(object)
+    activated = Signal(object)
+    edited = Signal(object, str, object)
+    context_menu = Signal(QPoint)
+
+    def __init__(self, context: Context, spec: BrowseSpec, pictures: Any, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{spec.name}Browser")
+        self._context = context
+        self._shop = context.shop
+        self.spec = spec
+        self.query = Query(spec.entity)
+        self._results: Results | None = None
+        self.search = SearchField(
+            f"{spec.name}Search",
+            f"Search {spec.nouns}",
+            self,
+            placeholder=spec.placeholder,
+            keys=("Ctrl", "F"),
+        )
+        self.filters = FilterBar(spec.filters, context, spec.name, self)
+        self.table = EntityTableView(spec.columns, f"{spec.name}Table", spec.nouns, self, pictures=pictures)
+        self._order_button = IconButton("arrow-up-down", f"{spec.name}Orderings", "Order by", self)
+        self._columns_button = IconButton("columns-3", f"{spec.name}Columns", "Choose columns", self)
+        self._count = Label("", self, role="caption", ink="text_2", tabular=True)
+        self._selected = Label("", self, role="caption", ink="text_2", tabular=True)
+        self._source = Label("", self, role="caption", ink="text_2", tabular=True)
+        self._saving = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self._restore()
+
+    # ------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar("toolbar", 52, (self.search,)))
+        column.addWidget(self._bar("facets", 44, (self.filters, self._order_button, self._columns_button)))
+        column.addWidget(self.table, 1)
+        column.addWidget(self._foot())
+
+    def _bar(self, name: str, height: int, widgets: tuple[QWidget, ...]) -> QWidget:
+        bar = QWidget(self)
+        bar.setObjectName(f"{self.spec.name}{name.capitalize()}")
+        bar.setProperty("surface", "card")
+        bar.setProperty("edge", "bottom")
+        bar.setFixedHeight(height)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(6)
+        for at, widget in enumerate(widgets):
+            row.addWidget(widget, 1 if at == 0 else 0)
+        return bar
+
+    def _foot(self) -> QWidget:
+        foot = QWidget(self)
+        foot.setObjectName(f"{self.spec.name}Foot")
+        foot.setProperty("surface", "card")
+        foot.setProperty("edge", "top")
+        foot.setFixedHeight(32)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(12)
+        row.addWidget(self._count)
+        row.addWidget(self._selected)
+        row.addStretch()
+        row.addWidget(self._source)
+        return foot
+
+    def _connect(self) -> None:
+        self.search.text_changed.connect(self._search_changed)
+        self.search.submitted.connect(self._go_down)
+        self.search.went_down.connect(self._go_down)
+        self.search.escaped.connect(self._go_down)
+        self.filters.changed.connect(self._filter_changed)
+        table = self.table
+        table.ordering_requested.connect(self.order_by)
+        table.current_row_changed.connect(self._current_changed)
+        table.activated_row.connect(self.activated)
+        table.edit_committed.connect(self.edited)
+        table.context_requested.connect(self.context_menu)
+        table.type_to_search.connect(self.search.start_with)
+        table.selection_changed.connect(self._show_selected)
+        table.layout_changed.connect(self._saving.start)
+        table.states.chosen.connect(self._state_chosen)
+        table.table_model.count_changed.connect(self._show_count)
+        table.table_model.state_changed.connect(self._show_state)
+        self._order_button.clicked.connect(self._show_orderings)
+        self._columns_button.clicked.connect(self._show_columns)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(400)
+        self._saving.timeout.connect(self.save_layout)
+
+    # ------------------------------------------------------------ the query
+
+    def open(self) -> None:
+        """Read the rows of the query unless they are there."""
+        if self._results is None:
+            self._ask(self.query)
+
+    def _ask(self, query: Query) -> None:
+        """Show another query. The former rows are let go after the new ones are in place."""
+        former, self.query = self._results, query
+        results = self._shop.results(query)
+        self._results = results
+        results.open()
+        self.table.states.set_empty(
+            self.spec.empty if query == Query(query.entity, ordering=query.ordering) else NOTHING_MATCHES
+        )
+        self.table.set_results(results, query.effective_ordering)
+        if former:
+            former.close()
+        if self.table.table_model.rowCount():
+            self.table.go_to(0)
+
+    def order_by(self, ordering: str) -> None:
+        """Show the same records in another order."""
+        current = self.table.current_row()
+        self._ask(self.query.with_ordering(ordering))
+        if current is not None:
+            self.table.go_to_uid(current.uid)
+        self._saving.start()
+
+    def _search_changed(self, text: str) -> None:
+        if text.strip() != self.query.search.strip():
+            self._ask(self.query.with_search(text))
+
+    def _filter_changed(self, field: str, values: object) -> None:
+        self._ask(self.query.with_filter(field, list(values)))  # pyright: ignore[reportArgumentType, reportUnknownArgumentType, reportCallIssue]
+
+    def clear(self) -> None:
+        """Show everything again."""
+        self.search.set_text("")
+        self.filters.clear()
+        self._ask(Query(self.spec.entity, ordering=self.query.ordering))
+
+    def find(self, uid: str = "", search: str = "") -> None:
+        """Go to one record if it is among the rows, or show what matches a search."""
+        if search:
+            self.search.set_text(search)
+            self.filters.clear()
+            self._ask(Query(self.spec.entity, search=search, ordering=self.query.ordering))
+        elif uid and not self.table.go_to_uid(uid):
+            self.clear()
+            self.table.go_to_uid(uid)
+
+    def filter_by(self, field: str, values: tuple[str, ...]) -> None:
+        """Show only what has one of these values."""
+        self.filters.set_values(field, values)
+        self._ask(self.query.with_filter(field, values))
+
+    def refresh(self) -> None:
+        """Ask the server again."""
+        if self._results:
+            self._results.refresh()
+
+    def close_rows(self) -> None:
+        """Let go of the rows and keep the columns as they are."""
+        self.save_layout()
+        results, self._results = self._results, None
+        self.table.set_results(None)
+        if results:
+            results.close()
+
+    # ------------------------------------------------------------ moving
+
+    def step(self, by: int) -> None:
+        """Make the next or former row current."""
+        model = self.table.table_model
+        row = self.table.currentIndex().row() + by
+        if 0 <= row < model.rowCount():
+            self.table.go_to(row)
+
+    def _go_down(self, _text: str = "") -> None:
+        self.table.setFocus()
+        if self.table.current_row() is None and self.table.table_model.rowCount():
+            self.table.go_to(0)
+
+    def _current_changed(self, row: RecordRow | None) -> None:
+        self.current_changed.emit(row)
+
+    # ------------------------------------------------------------ menus
+
+    def _show_orderings(self) -> None:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for key, words in self.spec.orderings:
+            action = QAction(menu_text(words), menu)
+            action.setCheckable(True)
+            action.setChecked(key == self.query.effective_ordering)
+            action.triggered.connect(partial(self._ordering_chosen, key))
+            group.addAction(action)
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._below(self._order_button))
+
+    def _ordering_chosen(self, key: str, _checked: bool = False) -> None:
+        self.order_by(key)
+
+    def _show_columns(self) -> None:
+        self.table.show_columns_menu(self._below(self._columns_button))
+
+    def _below(self, button: QWidget) -> QPoint:
+        return button.mapToGlobal(QPoint(0, button.height() + 4))
+
+    # ------------------------------------------------------------ words
+
+    def _show_count(self, count: int | None = None) -> None:
+        if count is None:
+            self._count.setText("…")
+        else:
+            self._count.setText(f"{count:,} {self.spec.noun if count == 1 else self.spec.nouns}")
+        self._show_selected()
+
+    def _show_selected(self) -> None:
+        count = self.table.selection.count
+        if self.table.selection.all_matching:
+            words = "all selected" if count is None else f"{count:,} selected"
+        else:
+            words = f"{count:,} selected" if count and count > 1 else ""
+        self._selected.setText(words)
+
+    def _show_state(self) -> None:
+        results = self._results
+        if results is None:
+            return
+        self.table.states.set_error(self._trouble(results))
+        offline = not self._shop.state.can_read
+        as_of = results.as_of
+        if offline and as_of:
+            self._source.setText(f"This computer’s copy, {age_words(as_of, utc_now())} old")
+        else:
+            self._source.setText("Loading…" if results.loading else "")
+
+    def _trouble(self, results: Results) -> StateSpec | None:
+        if results.error is None or results.count or not results.loading and results.from_server:
+            return None
+        return StateSpec(
+            icon="cloud-off",
+            headline="The shop cannot be reached",
+            sentence=results.error.message,
+            action="Try again",
+            act="retry",
+            action_icon="refresh-cw",
+            gravity="warning",
+        )
+
+    def _state_chosen(self, act: str) -> None:
+        if act == "clear":
+            self.clear()
+        elif act == "retry":
+            self._shop.try_now()
+            self.refresh()
+
+    # ------------------------------------------------------------ columns, kept
+
+    def _restore(self) -> None:
+        state = dict(self._context.prefs["tables"].get(self.spec.name) or {})
+        ordering = state.pop("ordering", "")
+        if any(ordering in (column.sort, column.sort_desc) for column in self.spec.columns) or any(
+            ordering == key for key, _ in self.spec.orderings
+        ):
+            self.query = self.query.with_ordering(ordering)
+        self.table.restore_state(state)
+        self.show_density()
+
+    def show_density(self) -> None:
+        """Give rows the height the settings say."""
+        self.table.set_compact(self._context.prefs["density"] == "compact")
+
+    def save_layout(self) -> None:
+        """Keep columns and ordering for the next start."""
+        self._saving.stop()
+        tables = dict(self._context.prefs["tables"])
+        tables[self.spec.name] = {**self.table.save_state(), "ordering": self.query.ordering}
+        self._context.prefs["tables"] = tables
