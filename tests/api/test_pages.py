@@ -93,11 +93,13 @@ async def test_all_reads_every_page_once_and_drops_repeats() -> None:
         results = [{"uid": uid} for uid in uids]
         return reply(200, {"count": 4, "next": "x" if more else None, "results": results})
 
-    async with Scripted(part(True, "a", "b"), part(True, "b", "c"), part(False, "d")) as server:
-        async with Wired(server.url) as wired:
-            found = [record.data.uid async for record in wired.client.inventory.all(ITEMS)]
-            assert found == ["a", "b", "c", "d"]
-            assert "page=3&page_size=100" in server.got[2].target
+    async with (
+        Scripted(part(True, "a", "b"), part(True, "b", "c"), part(False, "d")) as server,
+        Wired(server.url) as wired,
+    ):
+        found = [record.data.uid async for record in wired.client.inventory.all(ITEMS)]
+        assert found == ["a", "b", "c", "d"]
+        assert "page=3&page_size=100" in server.got[2].target
 
 
 async def test_all_ends_where_a_shrinking_list_ends() -> None:

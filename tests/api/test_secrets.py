@@ -28,15 +28,18 @@ async def test_a_redirect_is_not_followed_and_the_key_stays() -> None:
 
 
 async def test_a_picture_elsewhere_is_fetched_without_the_key() -> None:
-    async with Scripted(reply(200, PIXEL, "image/png; q=1")) as other, Scripted(reply(200, PIXEL)) as server:
-        async with Wired(server.url) as wired:
-            file = await wired.client.fetch(f"{other.url}/sleeve.png")
-            assert (file.content, file.content_type) == (PIXEL, "image/png")
-            assert "x-api-key" not in other.got[0].headers
-            await wired.client.fetch(f"{server.url}/media/a.png")
-            await wired.client.fetch("/media/b.png")
-            assert [got.headers.get("x-api-key") for got in server.got] == [KEY, KEY]
-            assert [got.target for got in server.got] == ["/media/a.png", "/media/b.png"]
+    async with (
+        Scripted(reply(200, PIXEL, "image/png; q=1")) as other,
+        Scripted(reply(200, PIXEL)) as server,
+        Wired(server.url) as wired,
+    ):
+        file = await wired.client.fetch(f"{other.url}/sleeve.png")
+        assert (file.content, file.content_type) == (PIXEL, "image/png")
+        assert "x-api-key" not in other.got[0].headers
+        await wired.client.fetch(f"{server.url}/media/a.png")
+        await wired.client.fetch("/media/b.png")
+        assert [got.headers.get("x-api-key") for got in server.got] == [KEY, KEY]
+        assert [got.target for got in server.got] == ["/media/a.png", "/media/b.png"]
 
 
 @pytest.mark.parametrize(
@@ -63,11 +66,13 @@ async def test_a_page_instead_of_a_picture_is_no_picture() -> None:
 
 
 async def test_cookies_are_not_kept() -> None:
-    async with Scripted(reply(200, {"status": "ok"}, Set_Cookie="sid=1; Path=/")) as server:
-        async with Wired(server.url) as wired:
-            await wired.client.health.check()
-            await wired.client.health.check()
-            assert "cookie" not in server.got[1].headers
+    async with (
+        Scripted(reply(200, {"status": "ok"}, Set_Cookie="sid=1; Path=/")) as server,
+        Wired(server.url) as wired,
+    ):
+        await wired.client.health.check()
+        await wired.client.health.check()
+        assert "cookie" not in server.got[1].headers
 
 
 async def test_loopback_asks_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,12 +44,14 @@ async def test_throttling_costs_no_attempt() -> None:
 
 
 async def test_a_throttled_write_was_not_done_and_goes_out_later() -> None:
-    async with Scripted(reply(429, {}, Retry_After="5"), reply(201, ITEM)) as server:
-        async with Wired(server.url) as wired:
-            made = await wired.client.inventory.create({"product": "p"}, "once")
-            assert made.record.data.uid == "a"
-            assert [got.headers["idempotency-key"] for got in server.got] == ["once", "once"]
-            assert wired.time.slept == [5.0]
+    async with (
+        Scripted(reply(429, {}, Retry_After="5"), reply(201, ITEM)) as server,
+        Wired(server.url) as wired,
+    ):
+        made = await wired.client.inventory.create({"product": "p"}, "once")
+        assert made.record.data.uid == "a"
+        assert [got.headers["idempotency-key"] for got in server.got] == ["once", "once"]
+        assert wired.time.slept == [5.0]
 
 
 async def test_a_long_wait_is_handed_to_the_caller_and_holds_for_the_whole_host() -> None:

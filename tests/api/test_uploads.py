@@ -40,14 +40,16 @@ async def test_the_form_arrives_whole(tmp_path: Path) -> None:
 
 async def test_progress_runs_from_nothing_to_all_and_again_on_the_second_try() -> None:
     told: list[tuple[int, int]] = []
-    async with Scripted(reply(429, {}, Retry_After="1"), reply(201, ASSET)) as server:
-        async with Wired(server.url) as wired:
-            await wired.client.inventory.add_asset(
-                "i1", JPEG, "a.jpg", progress=lambda sent, total: told.append((sent, total))
-            )
-            once = [(at, len(JPEG)) for at in (*range(0, len(JPEG), CHUNK), len(JPEG))]
-            assert told == once * 2
-            assert [parts(got)["image"].get_payload(decode=True) for got in server.got] == [JPEG, JPEG]
+    async with (
+        Scripted(reply(429, {}, Retry_After="1"), reply(201, ASSET)) as server,
+        Wired(server.url) as wired,
+    ):
+        await wired.client.inventory.add_asset(
+            "i1", JPEG, "a.jpg", progress=lambda sent, total: told.append((sent, total))
+        )
+        once = [(at, len(JPEG)) for at in (*range(0, len(JPEG), CHUNK), len(JPEG))]
+        assert told == once * 2
+        assert [parts(got)["image"].get_payload(decode=True) for got in server.got] == [JPEG, JPEG]
 
 
 async def test_a_name_cannot_break_out_of_its_header() -> None:

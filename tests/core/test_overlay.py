@@ -1,0 +1,169 @@
+"""Unsent edits laid over the server's record: what the user sees before the server has heard of it."""
+
+import copy
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instica_desktop.core.models import InventoryItem, Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Edit, Operation, OpKind, is_temporary
+from instica_desktop.core.overlay import overlay
+
+NOW = datetime(2026, 7, 6, tzinfo=UTC)
+ITEM: dict[str, Any] = {
+    "uid": "i1",
+    "title": "Kind of Blue – VG",
+    "status": "draft",
+    "status_display": "Draft",
+    "condition_item": "vg",
+    "condition_item_display": "VG",
+    "price_item_usd": "20.00",
+    "price_shipping_usd": "5.00",
+    "price_total_usd": "25.00",
+    "tags": ["jazz"],
+    "mood": {"unknown": 1},
+    "assets": [
+        {"uid": "a", "position": 0, "is_primary": True, "sha256": "11"},
+        {"uid": "b", "position": 1, "is_primary": False, "sha256": "22"},
+        {"uid": "c", "position": 2, "is_primary": False, "sha256": "33"},
+    ],
+}
+ORDER: dict[str, Any] = {"uid": "o1", "status": "awaiting_shipment", "shipments": []}
+
+
+def operation(do: OpKind, /, *edits: tuple[str, Any], uuid: str = "u1", **payload: Any) -> Operation:
+    entity = Entity.ORDER if "SHIPMENT" in do.name else Entity.ITEM
+    changes = tuple(Edit(field, None, new) for field, new in edits)
+    return Operation(uuid=uuid, entity=entity, uid="i1", kind=do, edits=changes, payload=payload, created=NOW)
+
+
+def update(*edits: tuple[str, Any]) -> Operation:
+    return operation(OpKind.UPDATE, *edits)
+
+
+def uids(shown: dict[str, Any]) -> list[str]:
+    return [asset["uid"] for asset in shown["assets"]]
+
+
+def test_without_edits_the_record_is_as_it_came() -> None:
+    assert overlay(ITEM, []) == ITEM
+
+
+def test_what_the_server_computes_follows_the_edit() -> None:
+    shown = overlay(
+        ITEM,
+        [update(("price_item_usd", "30.50"), ("status", "ready-to-sell"), ("condition_item", "vg_plus"))],
+    )
+    assert shown["price_total_usd"] == "35.50"
+    assert shown["status_display"] == "Ready to sell"
+    assert shown["condition_item_display"] == "VG+"
+    assert shown["mood"] == ITEM["mood"]
+
+
+@pytest.mark.parametrize(
+    ("item", "shipping", "total"),
+    [(None, "5.00", None), ("20.00", None, "20.00"), ("0.10", "0.20", "0.30"), ("odd", "1.00", None)],
+)
+def test_the_total_is_exact_or_unknown(item: Any, shipping: Any, total: Any) -> None:
+    shown = overlay(ITEM, [update(("price_item_usd", item), ("price_shipping_usd", shipping))])
+    assert shown["price_total_usd"] == total
+
+
+def test_other_edits_leave_the_total_as_the_server_said() -> None:
+    odd = {**ITEM, "price_total_usd": "99.00"}
+    assert overlay(odd, [update(("location", "A1"))])["price_total_usd"] == "99.00"
+
+
+def test_later_edits_win() -> None:
+    shown = overlay(ITEM, [update(("location", "A1")), update(("location", "B2"))])
+    assert shown["location"] == "B2"
+
+
+def test_an_unsent_record_is_shown_whole() -> None:
+    fields = {"name": "Blue Train", "status": "draft", "price_item_usd": "10.00"}
+    shown = overlay({}, [operation(OpKind.CREATE, fields=fields)])
+    assert (shown["uid"], shown["name"], shown["price_total_usd"]) == ("i1", "Blue Train", "10.00")
+
+
+def test_a_photo_on_its_way_is_shown_once() -> None:
+    adding = operation(OpKind.ADD_PHOTO, blob="44", kind="label", width=10, height=20, bytes=30)
+    shown = overlay(ITEM, [adding])
+    photo = shown["assets"][-1]
+    assert is_temporary(photo["uid"])
+    assert (photo["image"], photo["kind"], photo["position"], photo["is_primary"]) == (
+        "blob:44",
+        "label",
+        3,
+        False,
+    )
+    arrived = {**ITEM, "assets": [*ITEM["assets"], {"uid": "d", "sha256": "44"}]}
+    assert uids(overlay(arrived, [adding])) == ["a", "b", "c", "d"]
+
+
+def test_the_first_photo_is_the_primary_one() -> None:
+    shown = overlay({**ITEM, "assets": None}, [operation(OpKind.ADD_PHOTO, blob="44")])
+    assert shown["assets"][0]["is_primary"]
+
+
+def test_photos_are_removed_ordered_and_chosen() -> None:
+    removed = overlay(ITEM, [operation(OpKind.REMOVE_PHOTO, asset="a")])
+    assert [(photo["uid"], photo["position"], photo["is_primary"]) for photo in removed["assets"]] == [
+        ("b", 0, True),
+        ("c", 1, False),
+    ]
+    assert uids(overlay(ITEM, [operation(OpKind.ORDER_PHOTOS, order=["c", "a"])])) == ["c", "a", "b"]
+    chosen = overlay(ITEM, [operation(OpKind.PRIMARY_PHOTO, asset="c")])
+    assert [photo["is_primary"] for photo in chosen["assets"]] == [False, False, True]
+
+
+def test_a_shipment_ships_the_order_and_its_removal_takes_that_back() -> None:
+    adding = operation(OpKind.ADD_SHIPMENT, carrier="dhl", tracking_number="X1")
+    shipped = overlay(ORDER, [adding])
+    assert (shipped["status"], shipped["shipment_carrier"]) == ("shipped", "dhl")
+    assert shipped["shipment_tracking_number"] == "X1"
+    removing = operation(OpKind.REMOVE_SHIPMENT, shipment=shipped["shipments"][0]["uid"])
+    back = overlay(ORDER, [adding, removing])
+    assert (back["status"], back["shipments"], back["shipment_carrier"]) == ("awaiting_shipment", [], None)
+
+
+EDITS = st.lists(
+    st.one_of(
+        st.sampled_from(["0.01", "12.00", None]).map(lambda price: update(("price_item_usd", price))),
+        st.sampled_from(["sold", "listed", "in-orbit"]).map(lambda status: update(("status", status))),
+        st.sampled_from(["m", "p", None, "odd"]).map(lambda grade: update(("condition_item", grade))),
+        st.permutations(["a", "b", "c"]).map(lambda order: operation(OpKind.ORDER_PHOTOS, order=order)),
+        st.sampled_from("abcx").map(lambda asset: operation(OpKind.REMOVE_PHOTO, asset=asset)),
+        st.sampled_from("abcx").map(lambda asset: operation(OpKind.PRIMARY_PHOTO, asset=asset)),
+        st.sampled_from(["44", "55"]).map(lambda blob: operation(OpKind.ADD_PHOTO, blob=blob, uuid=blob)),
+    ),
+    max_size=6,
+)
+
+
+@given(EDITS)
+def test_whatever_is_laid_over_the_record_stays_untouched_and_the_result_readable(
+    edits: list[Operation],
+) -> None:
+    before = copy.deepcopy(ITEM)
+    shown = overlay(ITEM, edits)
+    assert before == ITEM
+    found = msgspec.convert(shown, InventoryItem, strict=False)
+    assert [photo.position for photo in found.assets] == list(range(len(found.assets)))
+    assert shown["mood"] == ITEM["mood"]
+
+
+@given(EDITS, EDITS)
+def test_laying_on_in_two_steps_is_the_same_as_in_one(
+    first: list[Operation], second: list[Operation]
+) -> None:
+    assert overlay(overlay(ITEM, first), second) == overlay(ITEM, [*first, *second])
+
+
+def test_a_shipped_order_is_readable() -> None:
+    shown = overlay(ORDER, [operation(OpKind.ADD_SHIPMENT, carrier="dhl", cost_usd="4.20")])
+    assert msgspec.convert(shown, Order, strict=False).shipments[0].carrier == "dhl"
