@@ -8,4 +8,4 @@ class ShopConfig(AppConfig):
 
     name = "instica_desktop.server"
     label = "shop"
-    default_auto_field = "django.db.models.BigAutoField"
+    default_auto_field = "django.db.models.BigAutoField"  # pyright: ignore[reportAssignmentType]

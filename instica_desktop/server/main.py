@@ -70,7 +70,7 @@ def _run(listener: socket.socket, parent_pipe: bool) -> None:
     from waitress.server import create_server
 
     server = create_server(
-        get_wsgi_application(),
+        get_wsgi_application(),  # pyright: ignore[reportArgumentType]
         sockets=[listener],
         threads=_THREADS,
         ident=None,
@@ -157,11 +157,11 @@ def serve(
 ) -> int:
     """Serve the shop in `data_dir` on 127.0.0.1 until SIGTERM or SIGINT; returns the exit code.
 
-    `port` None or 0 takes a free one. `catalogue` is the file of release facts, read only when `demo` fills an
-    empty shop with `demo_items` copies. Prints `base_url=…` and `api_key=…`, one line each, and flushes; the key
-    is fresh at every start and those of earlier starts are dead. A caller who gives the key (`key`, or the first
-    line of stdin with `parent_pipe`) knows it: then only `base_url=…` is printed; an empty first line asks for a
-    fresh key. With `parent_pipe` the server also ends when stdin does.
+    `port` None or 0 takes a free one. `catalogue` is the file of release facts, read only when `demo` fills
+    an empty shop with `demo_items` copies. Prints `base_url=…` and `api_key=…`, one line each, and flushes;
+    the key is fresh at every start and those of earlier starts are dead. A caller who gives the key (`key`,
+    or the first line of stdin with `parent_pipe`) knows it: then only `base_url=…` is printed; an empty first
+    line asks for a fresh key. With `parent_pipe` the server also ends when stdin does.
     """
     from instica_desktop.server.seeding.facts import CatalogueUnusable
     from instica_desktop.server.storage.database import ShopRefused
@@ -192,8 +192,8 @@ def seed(
     """Fill the empty shop in `data_dir` with `items` copies; same seed, same day, same shop. Once a process.
 
     `catalogue` is the CSV of release facts. `progress` is told (done, of) while it works. Errors: `ShopInUse`
-    (server.storage.folder) when a server has the shop open, `ShopRefused` (server.storage.database) when it is
-    newer or damaged, `ShopNotEmpty` (server.seeding.run) when it has products, `CatalogueUnusable`.
+    (server.storage.folder) when a server has the shop open, `ShopRefused` (server.storage.database) when it
+    is newer or damaged, `ShopNotEmpty` (server.seeding.run) when it has products, `CatalogueUnusable`.
     """
     from instica_desktop.server.settings import configure
     from instica_desktop.server.storage.database import open_database

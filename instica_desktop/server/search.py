@@ -1,7 +1,9 @@
-"""The search index: one FTS5 table per kind of record, holding folded words, written in the record's transaction.
+"""The search index.
 
-The words are folded and split by us (`domain.text`); FTS5's `ascii` tokenizer then splits at the spaces only, for it
-takes every character beyond ASCII as part of a word. Row ids are the records' primary keys.
+One FTS5 table per kind of record, holding folded words, written in the record's transaction.
+
+The words are folded and split by us (`domain.text`); FTS5's `ascii` tokenizer then splits at the spaces only,
+for it takes every character beyond ASCII as part of a word. Row ids are the records' primary keys.
 """
 
 from collections.abc import Iterable
@@ -62,7 +64,10 @@ def drop_from_index(model: type, key: int) -> None:
 
 
 def matching(queryset: Any, text: str) -> Any:
-    """Narrow a queryset to the records in which every word of `text` begins a word; no words narrow nothing."""
+    """Narrow a queryset to the records in which every word of `text` begins a word.
+
+    No words narrow nothing.
+    """
     wanted = dict.fromkeys(words(text))
     if not wanted:
         return queryset

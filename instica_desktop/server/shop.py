@@ -1,8 +1,7 @@
 """The shop in a database: its one organization and user, and the key of a run."""
 
-from django.db import transaction
-
 from instica_desktop.server.models import ApiKey, Organization, User
+from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.web.keys import store_key
 
 RUN_KEY_NAME = "This computer"
@@ -13,7 +12,7 @@ def ensure_owner() -> User:
     owner = User.objects.select_related("organization").order_by("pk").first()
     if owner is not None:
         return owner
-    with transaction.atomic():
+    with writing():
         organization = Organization.objects.create(display_name="My record shop", slug="my-record-shop")
         owner = User(organization=organization, username="owner", can_manage_api_environment=True)
         owner.set_unusable_password()
@@ -24,6 +23,6 @@ def ensure_owner() -> User:
 def issue_run_key(key: str) -> None:
     """Keep the hash of this run's key and drop those of earlier runs, so that they open nothing any more."""
     owner = ensure_owner()
-    with transaction.atomic():
+    with writing():
         ApiKey.objects.filter(of_run=True).delete()
         store_key(owner, RUN_KEY_NAME, key, of_run=True)

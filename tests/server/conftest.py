@@ -1,7 +1,9 @@
-"""One in-process server for all tests of this folder; each test gets an organization, a user and a key of its own.
+"""One in-process server for all tests of this folder.
 
-Django can be configured once in a process, so the data folder lasts for the session. The organizations keep the
-tests apart, which also shows that nobody sees another's records.
+Each test gets an organization, a user and a key of its own.
+
+Django can be configured once in a process, so the data folder lasts for the session. The organizations keep
+the tests apart, which also shows that nobody sees another's records.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,8 +1,9 @@
-"""A real local server for anybody's tests: its own process, its own data folder, stopped with the test process.
+"""A real local server for anybody's tests.
 
-    server = start_server(tmp_path / "shop", items=300)
-    httpx.get(server.base_url + "/api/v1/inventory/", headers={"X-API-Key": server.api_key})
-    server.kill(); server.restart(); server.stop()
+Its own process, its own data folder, stopped with the test process.
+
+    server = start_server(tmp_path / "shop", items=300)     httpx.get(server.base_url + "/api/v1/inventory/",
+headers={"X-API-Key": server.api_key})     server.kill(); server.restart(); server.stop()
 
 An empty shop is up in about a second, one of 300 items takes a fifth of a second more.
 """
@@ -53,12 +54,15 @@ class RunningServer:
         self.api_key = self._said("api_key")
 
     def _said(self, name: str) -> str:
-        assert self.process is not None and self.process.stdout is not None
+        assert self.process is not None
+        assert self.process.stdout is not None
         line = self.process.stdout.readline().strip()
         label, _, value = line.partition("=")
         if label != name:
             self._end()
-            raise ServerFailed((self.data_dir.parent / f"{self.data_dir.name}.log").read_text(encoding="utf-8"))
+            raise ServerFailed(
+                (self.data_dir.parent / f"{self.data_dir.name}.log").read_text(encoding="utf-8")
+            )
         return value
 
     def stop(self) -> int:
@@ -115,7 +119,8 @@ def start_server(
 ) -> RunningServer:
     """Start a server on `data_dir`, filled with `items` copies if it is empty (0 = leave it empty).
 
-    Errors: `ServerFailed` with the server's own words. What it writes to stderr lies beside the folder as `.log`.
+    Errors: `ServerFailed` with the server's own words. What it writes to stderr lies beside the folder as
+    `.log`.
     """
     server = RunningServer(data_dir)
     demo = ["--demo", "--items", str(items), "--seed", str(seed)] if items else []

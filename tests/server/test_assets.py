@@ -12,13 +12,21 @@ from tests.server.shop import Shop, picture
 
 
 def _huge_png(side: int) -> bytes:
-    """Return the header of a PNG of side × side pixels, with next to no data: a decompression bomb's shape."""
+    """Return the header of a PNG of side × side pixels, with next to no data.
+
+    A decompression bomb's shape.
+    """
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 64))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +75,18 @@ def test_orientation_counts_for_width_and_height(shop: Shop) -> None:
         _huge_png(7_100),
         picture("PNG") + b"\0" * 20_000_000,
     ],
-    ids=["empty", "text", "svg", "gif", "bmp", "cut-jpeg", "cut-png", "400-megapixels", "50.4-megapixels", "20-mb"],
+    ids=[
+        "empty",
+        "text",
+        "svg",
+        "gif",
+        "bmp",
+        "cut-jpeg",
+        "cut-png",
+        "400-megapixels",
+        "50.4-megapixels",
+        "20-mb",
+    ],
 )
 def test_what_is_no_proper_picture_is_refused_at_image(shop: Shop, content: bytes) -> None:
     uid = shop.item()["uid"]
@@ -130,9 +149,13 @@ def test_photos_are_put_in_a_new_order(shop: Shop) -> None:
 def test_exactly_one_photo_is_primary(shop: Shop) -> None:
     uid, assets = _three(shop)
     path = f"inventory/{uid}/assets/"
-    assert shop.patch(f"{path}{assets[1]['uid']}/", {"is_primary": True, "kind": "other"}).json()["is_primary"]
+    assert shop.patch(f"{path}{assets[1]['uid']}/", {"is_primary": True, "kind": "other"}).json()[
+        "is_primary"
+    ]
     assert [row["is_primary"] for row in shop.get(path).json()] == [False, True, False]
-    assert list(shop.errors(shop.patch(f"{path}{assets[1]['uid']}/", {"is_primary": False}))) == ["is_primary"]
+    assert list(shop.errors(shop.patch(f"{path}{assets[1]['uid']}/", {"is_primary": False}))) == [
+        "is_primary"
+    ]
     assert shop.delete(f"{path}{assets[1]['uid']}/").status_code == 204
     assert [row["is_primary"] for row in shop.get(path).json()] == [True, False]
     assert shop.client.get(assets[1]["image"]).status_code == 404
@@ -166,7 +189,9 @@ def test_deleting_an_item_deletes_its_files(shop: Shop) -> None:
     assert not any((media / name).exists() for name in names)
 
 
-@pytest.mark.parametrize("name", ["..%2f..%2fshop.sqlite3", "../shop.sqlite3", "ab/nothing.png", "ab/../lock"])
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fshop.sqlite3", "../shop.sqlite3", "ab/nothing.png", "ab/../lock"]
+)
 def test_media_serves_nothing_by_a_made_up_name(shop: Shop, name: str) -> None:
     assert shop.client.get(f"/media/uploads/{name}").status_code == 404
 

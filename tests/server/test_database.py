@@ -143,9 +143,9 @@ def test_an_older_shop_is_backed_up_and_migrated(
 
 def test_one_process_holds_the_folder(tmp_path: Path, launch: Callable[..., RunningServer]) -> None:
     server = launch()
-    with pytest.raises(ShopInUse, match=f"already open in another server \\(process {server.pid}\\)"):
-        with locked(ShopFolder(tmp_path / "shop")):
-            pass
+    said = f"already open in another server \\(process {server.pid}\\)"
+    with pytest.raises(ShopInUse, match=said), locked(ShopFolder(tmp_path / "shop")):
+        pass
     with pytest.raises(ServerFailed, match="already open"):
         launch()
     server.kill()

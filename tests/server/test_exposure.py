@@ -45,7 +45,7 @@ def test_only_the_exact_host_with_port_is_answered(shop: Shop, host: str) -> Non
     ],
 )
 def test_a_foreign_page_is_refused(shop: Shop, headers: dict[str, str]) -> None:
-    response = shop.get("inventory/", **headers)
+    response = shop.get("inventory/", None, **headers)
     assert response.status_code == 403
     assert "detail" in response.json()
     assert not [name for name in response.headers if name.startswith("Access-Control")]
@@ -53,7 +53,7 @@ def test_a_foreign_page_is_refused(shop: Shop, headers: dict[str, str]) -> None:
 
 def test_our_own_origin_is_not_foreign(shop: Shop) -> None:
     own = {"HTTP_ORIGIN": f"http://{HOST}", "HTTP_SEC_FETCH_SITE": "same-origin"}
-    assert shop.get("inventory/", **own).status_code == 200
+    assert shop.get("inventory/", None, **own).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])

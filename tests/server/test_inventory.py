@@ -166,9 +166,7 @@ def test_the_same_status_again_is_no_move(shop: Shop) -> None:
 
 def test_age_counts_utc_days_until_the_sale(shop: Shop) -> None:
     now = datetime.now(UTC)
-    item = shop.item(
-        status="listed", price_item_usd="10", acquired_at=(now - timedelta(days=30)).isoformat()
-    )
+    item = shop.item(status="listed", price_item_usd="10", acquired_at=(now - timedelta(days=30)).isoformat())
     assert item["days_in_inventory"] == 30
     sold = shop.patch(
         f"inventory/{item['uid']}/",
@@ -255,4 +253,6 @@ def test_keys_of_two_users_do_not_meet(shop: Shop, other_shop: Shop) -> None:
     ours = shop.post("products/", {"title": "Aja"}, HTTP_IDEMPOTENCY_KEY="k").json()
     theirs = other_shop.post("products/", {"title": "Aja"}, HTTP_IDEMPOTENCY_KEY="k").json()
     assert ours["uid"] != theirs["uid"]
-    assert list(shop.errors(shop.post("products/", {}, HTTP_IDEMPOTENCY_KEY="x" * 256))) == ["non_field_errors"]
+    assert list(shop.errors(shop.post("products/", {}, HTTP_IDEMPOTENCY_KEY="x" * 256))) == [
+        "non_field_errors"
+    ]

@@ -55,7 +55,11 @@ def test_inventory_orderings(shop: Shop, ordering: str, expected: str) -> None:
 
 def test_ages_order_by_days(shop: Shop) -> None:
     uid = shop.product()["uid"]
-    dates = {"2026-01-01T00:00:00Z": None, "2020-01-01T00:00:00Z": "2020-01-03T00:00:00Z", "2026-03-01T00:00:00Z": None}
+    dates = {
+        "2026-01-01T00:00:00Z": None,
+        "2020-01-01T00:00:00Z": "2020-01-03T00:00:00Z",
+        "2026-03-01T00:00:00Z": None,
+    }
     for acquired, sold in dates.items():
         shop.item(uid, acquired_at=acquired, sold_at=sold)
     rows = shop.get("inventory/", {"ordering": "days_in_inventory"}).json()["results"]
@@ -180,7 +184,9 @@ def test_items_of_one_product(shop: Shop) -> None:
         ("products/", {"status": "gone"}),
     ],
 )
-def test_an_unknown_value_is_reported_under_its_parameter(shop: Shop, path: str, query: dict[str, str]) -> None:
+def test_an_unknown_value_is_reported_under_its_parameter(
+    shop: Shop, path: str, query: dict[str, str]
+) -> None:
     assert list(shop.errors(shop.get(path, query))) == list(query)
 
 
@@ -207,7 +213,11 @@ def test_default_and_largest_page(shop: Shop, path: str, size: int) -> None:
     assert second["next"] is None
     assert "page=1&" in second["previous"]
     assert "ordering=created" in second["previous"]
-    seen = [row["uid"] for page in (1, 2) for row in shop.get(path, {"page_size": 100, "page": page}).json()["results"]]
+    seen = [
+        row["uid"]
+        for page in (1, 2)
+        for row in shop.get(path, {"page_size": 100, "page": page}).json()["results"]
+    ]
     assert len(set(seen)) == 102
 
 
@@ -270,9 +280,7 @@ def test_words_match_from_their_beginning_and_all_must(shop: Shop, text: str) ->
 )
 def test_items_are_found_by_their_fields(shop: Shop, text: str) -> None:
     product = shop.product(**_SEARCHED)
-    shop.item(
-        product["uid"], name="The misprint", manual_description="Scarce.", manual_sku="IN-003704"
-    )
+    shop.item(product["uid"], name="The misprint", manual_description="Scarce.", manual_sku="IN-003704")
     assert len(shop.titles("inventory/", search=text)) == 1
 
 

@@ -117,7 +117,7 @@ def test_a_key_from_the_parent_is_not_printed(tmp_path: Path) -> None:
 def test_the_server_dies_with_a_killed_parent(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from tests.server.fixture import start_server;"
-        f"s = start_server(Path({str(tmp_path / 'shop')!r})); print(s.pid, s.base_url, flush=True); time.sleep(600)"
+        f"s = start_server(Path({str(tmp_path / 'shop')!r})); print(s.pid, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8"
@@ -220,12 +220,22 @@ def test_of_two_changes_with_one_tag_one_wins(server: RunningServer) -> None:
 
 def test_importing_the_entry_points_does_not_import_django() -> None:
     code = "import sys, instica_desktop.server.main; print('django' in sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
     assert found.stdout.strip() == "False"
 
 
 def test_seeding_by_itself(tmp_path: Path) -> None:
-    arguments = ["--data", str(tmp_path / "shop"), "--catalogue", str(CATALOGUE), "--items", "20", "--seed-only"]
+    arguments = [
+        "--data",
+        str(tmp_path / "shop"),
+        "--catalogue",
+        str(CATALOGUE),
+        "--items",
+        "20",
+        "--seed-only",
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "instica_desktop.server", *arguments],
         cwd=ROOT,

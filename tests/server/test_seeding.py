@@ -119,18 +119,23 @@ def test_stored_counts_are_those_of_the_items(seeded: sqlite3.Connection) -> Non
 @pytest.mark.parametrize(
     "sql",
     [
-        "SELECT count(*) FROM shop_item WHERE listed_at < created OR sold_at < listed_at OR updated < created",
+        "SELECT count(*) FROM shop_item "
+        "WHERE listed_at < created OR sold_at < listed_at OR updated < created",
         "SELECT count(*) FROM shop_item WHERE created > strftime('%Y-%m-%d %H:%M:%S', 'now')",
-        "SELECT count(*) FROM shop_item WHERE status IN ('ready-to-sell','listed') AND price_total_cents IS NULL",
+        "SELECT count(*) FROM shop_item "
+        "WHERE status IN ('ready-to-sell','listed') AND price_total_cents IS NULL",
         "SELECT count(*) FROM shop_item WHERE price_total_cents <= 0",
-        "SELECT count(*) FROM shop_item WHERE status='listed' AND id NOT IN (SELECT item_id FROM shop_listing)",
+        "SELECT count(*) FROM shop_item "
+        "WHERE status='listed' AND id NOT IN (SELECT item_id FROM shop_listing)",
         "SELECT count(*) - count(DISTINCT manual_sku) FROM shop_item",
-        "SELECT count(*) FROM shop_order o JOIN shop_listing l ON l.id = o.listing_id WHERE o.platform != l.platform",
+        "SELECT count(*) FROM shop_order o JOIN shop_listing l ON l.id = o.listing_id "
+        "WHERE o.platform != l.platform",
         "SELECT count(*) FROM shop_order WHERE status = 'awaiting_shipment' "
         "AND id IN (SELECT order_id FROM shop_shipment)",
         "SELECT count(*) FROM shop_order WHERE status != 'awaiting_shipment' "
         "AND id NOT IN (SELECT order_id FROM shop_shipment)",
-        "SELECT count(*) FROM shop_item i WHERE (SELECT count(*) FROM shop_asset a WHERE a.item_id = i.id) != 1",
+        "SELECT count(*) FROM shop_item i "
+        "WHERE (SELECT count(*) FROM shop_asset a WHERE a.item_id = i.id) != 1",
         "SELECT count(*) FROM pragma_foreign_key_check",
         "SELECT abs((SELECT count(*) FROM shop_item) - (SELECT count(*) FROM shop_search_item))",
     ],
@@ -150,7 +155,9 @@ def test_a_small_catalogue_gives_further_pressings(
 ) -> None:
     launch(items=50, catalogue=catalogue).stop()
     connection = sqlite3.connect(tmp_path / "shop" / "shop.sqlite3")
-    numbers = connection.execute("SELECT DISTINCT title, catalog_number, country, year FROM shop_product").fetchall()
+    numbers = connection.execute(
+        "SELECT DISTINCT title, catalog_number, country, year FROM shop_product"
+    ).fetchall()
     titles = {row[0] for row in numbers}
     sleeves = connection.execute("SELECT count(DISTINCT sleeve) FROM shop_product").fetchone()[0]
     connection.close()

@@ -1,12 +1,14 @@
 """The legal moves of an item."""
 
+import itertools
+
 from instica_desktop.server.domain.statuses import ITEM_STATUSES, LEGAL_MOVES, UNSOLD, legal_moves
 
 _CHAIN = ["draft", "received", "ready-to-sell", "listed", "sold", "shipped", "returned", "received"]
 
 
 def test_the_chain_runs_forward_and_each_move_may_be_taken_back() -> None:
-    for before, after in zip(_CHAIN, _CHAIN[1:], strict=False):
+    for before, after in itertools.pairwise(_CHAIN):
         assert after in LEGAL_MOVES[before]
         assert before in LEGAL_MOVES[after]
 

@@ -1,4 +1,9 @@
-"""Statuses of items, orders and shipments, and the legal moves. Source: api contract, Inventory and Orders."""
+"""Statuses of items, orders and shipments, and the legal moves. Source.
+
+Api contract, Inventory and Orders.
+"""
+
+import itertools
 
 ITEM_STATUSES: dict[str, str] = {
     "draft": "Draft",
@@ -52,7 +57,7 @@ _CHAIN = ("draft", "received", "ready-to-sell", "listed", "sold", "shipped", "re
 
 
 def _moves() -> dict[str, tuple[str, ...]]:
-    pairs = set(zip(_CHAIN, _CHAIN[1:], strict=False))
+    pairs = set(itertools.pairwise(_CHAIN))
     pairs |= {(status, "archived") for status in UNSOLD}
     pairs |= {(after, before) for before, after in pairs}
     return {code: tuple(to for to in ITEM_STATUSES if (code, to) in pairs) for code in ITEM_STATUSES}

@@ -1,12 +1,12 @@
 """Folding, search words and sort keys. Source: api contract, Search and text order.
 
-fold = NFKD, combining marks dropped, casefold. Words are runs of letters or digits; a CJK run (Han, Kana, Hangul,
-Bopomofo) becomes its single characters and overlapping pairs.
+fold = NFKD, combining marks dropped, casefold. Words are runs of letters or digits; a CJK run (Han, Kana,
+Hangul, Bopomofo) becomes its single characters and overlapping pairs.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 _CJK_RANGES = (
     (0x1100, 0x11FF),  # Hangul jamo: what folding makes of Hangul syllables
@@ -57,7 +57,7 @@ def words(text: str) -> Iterator[str]:
             yield run
         else:
             yield from run
-            yield from map("".join, zip(run, run[1:], strict=False))
+            yield from map("".join, pairwise(run))
 
 
 def compact(code: str) -> str:

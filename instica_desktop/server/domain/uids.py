@@ -10,5 +10,5 @@ def new_uid() -> str:
 
 
 def seeded_uid(rng: random.Random) -> str:
-    """Return a uid that depends only on the generator's state, for shops that must come out the same twice."""
+    """Return a uid that depends only on the generator, for shops that must come out the same twice."""
     return f"{rng.getrandbits(96):024x}"

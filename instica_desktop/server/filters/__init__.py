@@ -1,1 +1,4 @@
-"""Query parameters of the lists: filters, search and orderings. May import django-filter, `models`, `domain`."""
+"""Query parameters of the lists: filters, search and orderings.
+
+May import django-filter, `models`, `domain`.
+"""

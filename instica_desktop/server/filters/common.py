@@ -1,4 +1,7 @@
-"""Filter fields of the API: comma-separated or repeated codes, strict booleans, times, tags; and orderings."""
+"""Filter fields of the API: comma-separated or repeated codes, strict booleans, times, tags.
+
+And orderings.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -63,7 +66,7 @@ class TagsFilter(django_filters.Filter):
         """Narrow to rows with any of the tags."""
         if not value:
             return qs
-        wanted = Q()
+        wanted: Any = Q()
         for tag in value:
             key = tag_key(tag) if self._partial else f"\n{tag_key(tag)}\n"
             wanted |= Q(tag_keys__contains=key)
@@ -138,7 +141,7 @@ class ExactFilter(django_filters.Filter):
 
     def filter(self, qs: Any, value: Any) -> Any:
         """Narrow to equal rows."""
-        return qs.filter(**{self.field_name: self._key(value)}) if value else qs
+        return qs.filter((self.field_name, self._key(value))) if value else qs
 
 
 def both_ways(name: str, column: str, *, nullable: bool = False) -> dict[str, tuple[Any, ...]]:
@@ -148,7 +151,10 @@ def both_ways(name: str, column: str, *, nullable: bool = False) -> dict[str, tu
 
 
 def order(queryset: Any, wanted: str, orderings: Ordering, default: str) -> Any:
-    """Order a queryset by the named orderings (comma-separated), then by uid. Errors: `ValidationError` (400)."""
+    """Order a queryset by the named orderings (comma-separated), then by uid. Errors.
+
+    `ValidationError` (400).
+    """
     terms: list[Any] = []
     for name in [part.strip() for part in wanted.split(",") if part.strip()] or [default]:
         if name not in orderings:

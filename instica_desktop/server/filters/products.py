@@ -29,7 +29,7 @@ class ItemStatusFilter(CodesFilter):
 
 
 def _above_zero(column: str) -> Any:
-    return lambda wanted: Q(**{f"{column}__gt": 0}) if wanted else Q(**{column: 0})
+    return lambda wanted: Q((f"{column}__gt", 0)) if wanted else Q((column, 0))
 
 
 class ProductFilters(django_filters.FilterSet):

@@ -1,4 +1,7 @@
-"""Who owns a shop: the organization, its user, and the API keys. Source: api contract, Authentication; User."""
+"""Who owns a shop: the organization, its user, and the API keys. Source: api contract, Authentication.
+
+User.
+"""
 
 from datetime import datetime
 from typing import Any, ClassVar

@@ -11,7 +11,8 @@ from instica_desktop.server.domain.uids import new_uid
 class JSONText(models.TextField):
     """A JSON value kept as text.
 
-    Django's own JSONField adds a check with JSON_VALID, which SQLite refuses to run with `trusted_schema=OFF`.
+    Django's own JSONField adds a check with JSON_VALID, which SQLite refuses to run with
+    `trusted_schema=OFF`.
     """
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
@@ -21,6 +22,10 @@ class JSONText(models.TextField):
     def get_prep_value(self, value: Any) -> str | None:
         """Encode what the database shall hold."""
         return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _kept(field: Any, default: Any, **options: Any) -> Any:
+    return field(default=default, **options)
 
 
 def uid() -> Any:
@@ -39,8 +44,11 @@ def long_text(**options: Any) -> Any:
 
 
 def cents(**options: Any) -> Any:
-    """Return an amount in whole US cents, null = unknown or not set. Integers, because floats cannot hold money."""
-    return models.BigIntegerField(null=True, blank=True, default=None, **options)
+    """Return an amount in whole US cents, null = unknown or not set.
+
+    Integers, because floats cannot hold money.
+    """
+    return models.BigIntegerField(null=True, blank=True, **{"default": None, **options})
 
 
 def number(**options: Any) -> Any:
@@ -50,17 +58,17 @@ def number(**options: Any) -> Any:
 
 def count() -> Any:
     """Return a stored count kept by the transaction that changes it."""
-    return models.IntegerField(default=0)
+    return _kept(models.IntegerField, 0)
 
 
 def sort_key() -> Any:
-    """Return the folded form of a text for ordering, null when the text is empty (null sorts last both ways)."""
-    return models.TextField(null=True, default=None, editable=False)
+    """Return the folded form of a text for ordering, null when it is empty (null sorts last both ways)."""
+    return _kept(models.TextField, None, null=True, editable=False)
 
 
 def flag(default: bool = False) -> Any:
     """Return a boolean column."""
-    return models.BooleanField(default=default)
+    return _kept(models.BooleanField, default)
 
 
 def moment(**options: Any) -> Any:

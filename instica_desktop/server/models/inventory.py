@@ -18,8 +18,8 @@ def _index(name: str, *fields: str) -> models.Index:
 class Item(Row):
     """One copy. Amounts in cents; `start_day` and `end_day` are UTC days since 0001-01-01 (date.toordinal).
 
-    `status_by` says what made the current status: "" = a person, "sale" or "shipment" = the server, whose moves
-    only the act that made them takes back. `status_before_shipment` is what that act restores.
+    `status_by` says what made the current status: "" = a person, "sale" or "shipment" = the server, whose
+    moves only the act that made them takes back. `status_before_shipment` is what that act restores.
     """
 
     uid: str = columns.uid()
@@ -81,8 +81,8 @@ class Item(Row):
 class Asset(Row):
     """One photo of an item.
 
-    `stem` names an uploaded picture's files below the media folder; empty = the server draws its product's sleeve,
-    whose bytes and hash are unknown until drawn and are therefore null.
+    `stem` names an uploaded picture's files below the media folder; empty = the server draws its product's
+    sleeve, whose bytes and hash are unknown until drawn and are therefore null.
     """
 
     uid: str = columns.uid()

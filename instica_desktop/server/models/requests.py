@@ -11,7 +11,10 @@ from instica_desktop.server.models.base import Row
 
 
 class IdempotencyRecord(Row):
-    """One answered POST: its key, a digest of its path and body, and the answer (null body = a secret, not kept)."""
+    """One answered POST.
+
+    Its key, a digest of its path and body, and the answer (null body = a secret, not kept).
+    """
 
     user: User = columns.part_of("User", "idempotency_records")
     key: str = columns.text(255)

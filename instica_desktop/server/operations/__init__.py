@@ -1,1 +1,4 @@
-"""What changes a shop, each inside the caller's transaction. May import `models`, `domain`, `search`, `storage`."""
+"""What changes a shop, each inside the caller's transaction.
+
+May import `models`, `domain`, `search`, `storage`.
+"""

@@ -17,7 +17,10 @@ def find_same(item: Item, sha256: str) -> Asset | None:
 
 
 def add_asset(item: Item, values: dict[str, Any]) -> Asset:
-    """Add a photo behind the others; the first of an item is primary. Errors: `ValidationError` at 24 photos."""
+    """Add a photo behind the others; the first of an item is primary. Errors.
+
+    `ValidationError` at 24 photos.
+    """
     present = list(Asset.objects.filter(item=item).order_by("position", "pk"))
     if len(present) >= MOST_ASSETS:
         raise ValidationError({"image": [f"An item has at most {MOST_ASSETS} photos."]})
@@ -28,7 +31,10 @@ def add_asset(item: Item, values: dict[str, Any]) -> Asset:
 
 
 def update_asset(asset: Asset, values: dict[str, Any]) -> None:
-    """Change a photo's kind, or make it the primary one. Errors: `ValidationError` for un-choosing the primary."""
+    """Change a photo's kind, or make it the primary one. Errors.
+
+    `ValidationError` for un-choosing the primary.
+    """
     primary = values.get("is_primary")
     if primary is False and asset.is_primary:
         raise ValidationError({"is_primary": ["Choose another primary photo instead."]})
@@ -53,7 +59,10 @@ def delete_asset(asset: Asset) -> list[str]:
 
 
 def reorder_assets(item: Item, order: Sequence[str]) -> None:
-    """Put the photos in the given order of uids. Errors: `ValidationError` unless it names each exactly once."""
+    """Put the photos in the given order of uids. Errors.
+
+    `ValidationError` unless it names each exactly once.
+    """
     assets = {asset.uid: asset for asset in Asset.objects.filter(item=item)}
     if sorted(order) != sorted(assets):
         raise ValidationError({"order": ["Name each photo of the item exactly once."]})

@@ -1,7 +1,7 @@
 """Stored columns that follow from others: counts, price bounds, sort keys, totals, search words, `updated`.
 
-Every change of an item goes through `item_changed`, of a product through `product_changed`, of an order through
-`order_changed`; they bring the neighbours up to date in the same transaction.
+Every change of an item goes through `item_changed`, of a product through `product_changed`, of an order
+through `order_changed`; they bring the neighbours up to date in the same transaction.
 """
 
 from collections.abc import Iterable
@@ -108,7 +108,10 @@ def touch_item(item: Item) -> None:
 
 
 def product_changed(product: Product) -> None:
-    """Save a product; bring its items' titles, words and `updated` along, and the orders that show those titles."""
+    """Save a product.
+
+    Bring its items' titles, words and `updated` along, and the orders that show those titles.
+    """
     now = timezone.now()
     derive_product(product)
     product.save()

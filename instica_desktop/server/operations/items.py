@@ -1,4 +1,7 @@
-"""Making, changing and deleting items: status moves and what they imply, price rules. Source: api contract, Inventory."""
+"""Making, changing and deleting items: status moves and what they imply, price rules. Source.
+
+Api contract, Inventory.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -54,7 +57,10 @@ def _apply(item: Item, changes: dict[str, Any]) -> None:
 
 
 def create_item(organization: Organization, values: dict[str, Any]) -> Item:
-    """Make an item from validated values; its name defaults to the product's title. Errors: `ValidationError`."""
+    """Make an item from validated values; its name defaults to the product's title. Errors.
+
+    `ValidationError`.
+    """
     item = Item(organization=organization, product=values["product"])
     _apply(item, {"name": values["product"].title, "status": "draft", **values})
     item_changed(item)
@@ -69,7 +75,10 @@ def update_item(item: Item, changes: dict[str, Any]) -> None:
 
 
 def delete_item(item: Item) -> list[str]:
-    """Delete an item; returns the stems of its picture files. Errors: `Conflict` when an order refers to it."""
+    """Delete an item; returns the stems of its picture files. Errors.
+
+    `Conflict` when an order refers to it.
+    """
     if item.listings.filter(orders__isnull=False).exists():  # pyright: ignore[reportAttributeAccessIssue]
         raise Conflict("An order refers to this item. Archive it instead.")
     stems = [asset.stem for asset in item.assets.all() if asset.stem]  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,4 +1,7 @@
-"""Shipping: what making and deleting a shipment does to its order and its item. Source: api contract, Orders & sales."""
+"""Shipping: what making and deleting a shipment does to its order and its item. Source.
+
+Api contract, Orders & sales.
+"""
 
 from typing import Any
 

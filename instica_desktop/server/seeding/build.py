@@ -211,7 +211,10 @@ class Builder:
         batch.order_words.append((order.pk, order_words(order, item_title(item, item.product), numbers)))
 
     def copies(self, drawn: Iterable[tuple[Product, Copy, int]]) -> Batch:
-        """Return the rows of drawn copies, given as (product, copy, running number); counts go to the products."""
+        """Return the rows of drawn copies, given as (product, copy, running number).
+
+        Counts go to the products.
+        """
         batch = Batch()
         for product, copy, number in drawn:
             item = self._item(product, copy, number)

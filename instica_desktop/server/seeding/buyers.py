@@ -1,4 +1,6 @@
-"""Made-up buyers with addresses in the form of their country. Streets and people are invented, towns are real.
+"""Made-up buyers with addresses in the form of their country.
+
+Streets and people are invented, towns are real.
 
 Telephone numbers come from ranges kept for fiction (US 555-01xx, UK 07700 900xxx) or are left out.
 """
@@ -77,7 +79,11 @@ _LANDS: tuple[_Land, ...] = (
         ("健太", "美咲", "浩二", "由美子", "直樹"),
         ("佐藤", "渡辺", "小野寺", "長谷川", "藤井"),
         ("桜台", "本町", "緑ヶ丘", "南青山"),
-        (("世田谷区", "東京都", "154-0004"), ("北区", "大阪府", "530-0001"), ("中京区", "京都府", "604-8001")),
+        (
+            ("世田谷区", "東京都", "154-0004"),
+            ("北区", "大阪府", "530-0001"),
+            ("中京区", "京都府", "604-8001"),
+        ),
         False,
     ),
     _Land(

@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 _GRADES = ("m", "nm", "ex", "vg_plus", "vg", "g_plus", "g", "f", "p")
 _GRADE_WEIGHTS = (3, 17, 13, 34, 20, 6, 4, 2, 1)
-_WORTH = {"m": 1.5, "nm": 1.2, "ex": 1.0, "vg_plus": 0.82, "vg": 0.6, "g_plus": 0.42, "g": 0.3, "f": 0.18, "p": 0.1}
+_WORTH = {
+    "m": 1.5,
+    "nm": 1.2,
+    "ex": 1.0,
+    "vg_plus": 0.82,
+    "vg": 0.6,
+    "g_plus": 0.42,
+    "g": 0.3,
+    "f": 0.18,
+    "p": 0.1,
+}
 """What a grade does to a price."""
 _NO_SLEEVE_GRADE = ("generic", "no_cover", "not_graded")
 
@@ -15,7 +25,11 @@ _STATUS_WEIGHTS = (30, 75, 150, 545, 14, 140, 10, 36)
 
 _NOTES = {
     "m": ("Sealed.", "Unplayed, opened to inspect.", "Sealed, shrink intact with hype sticker."),
-    "nm": ("Plays without a sound between tracks.", "Glossy, one tiny sleeve scuff.", "Inner sleeve like new."),
+    "nm": (
+        "Plays without a sound between tracks.",
+        "Glossy, one tiny sleeve scuff.",
+        "Inner sleeve like new.",
+    ),
     "ex": ("Faint paper scuffs, no effect on play.", "Light spindle marks, glossy.", "Very clean copy."),
     "vg_plus": (
         "Light hairlines on side A, plays clean.",
@@ -91,7 +105,10 @@ class Copy(NamedTuple):
 
 
 def base_price(rng: random.Random) -> float:
-    """Return what a pressing is worth in very good condition, in US dollars: mostly 10–40, rarely hundreds."""
+    """Return what a pressing is worth in very good condition, in US dollars.
+
+    Mostly 10–40, rarely hundreds.
+    """
     return min(950.0, 6 + rng.lognormvariate(2.75, 0.75))
 
 

@@ -13,7 +13,9 @@ def next_key(model: Any) -> int:
 
 def _reader(field: Any) -> Callable[[Any], Any]:
     name = field.attname
-    if isinstance(field, (models.DateTimeField, models.TextField)):  # the ones SQLite's driver cannot take as they are
+    if isinstance(
+        field, (models.DateTimeField, models.TextField)
+    ):  # the ones SQLite's driver cannot take as they are
         return lambda row: field.get_db_prep_save(getattr(row, name), connection)
     return lambda row: getattr(row, name)
 

@@ -1,7 +1,7 @@
 """Pressings: the real ones first, then made-up further pressings of the same releases.
 
-A further pressing keeps artist, title, label and genres and varies year, country, format and catalogue number. Its
-barcode begins with 29, which is reserved for use inside shops, so it is nobody's real one.
+A further pressing keeps artist, title, label and genres and varies year, country, format and catalogue
+number. Its barcode begins with 29, which is reserved for use inside shops, so it is nobody's real one.
 """
 
 import random
@@ -11,7 +11,16 @@ from instica_desktop.server.seeding.facts import Fact
 
 _COUNTRIES = ("US", "UK", "DE", "JP", "FR", "NL", "IT", "CA", "ES", "SE", "BR", "AU")
 _COUNTRY_WEIGHTS = (24, 18, 14, 12, 8, 6, 5, 4, 3, 2, 2, 2)
-_FORMATS = ("LP", "LP, Reissue", "LP, Remastered", "LP, 180 g", "2×LP, 45 RPM", "CD", "CD, Reissue", "Cassette")
+_FORMATS = (
+    "LP",
+    "LP, Reissue",
+    "LP, Remastered",
+    "LP, 180 g",
+    "2×LP, 45 RPM",
+    "CD",
+    "CD, Reissue",
+    "Cassette",
+)
 _FORMAT_WEIGHTS = (30, 18, 10, 12, 4, 14, 6, 6)
 _SINGLE = ('7"', '12"')
 _FIRST_CD = 1983
@@ -37,7 +46,9 @@ def _catalogue_number(country: str, original: str, rng: random.Random) -> str:
         "UK": f"{rng.choice(('ILPS', 'SHVL', 'K', 'CAD', 'CBS', 'POLD'))} {number // 10}",
         "FR": f"{rng.choice((60, 80, 84, 310))}.{number % 1000:03d}",
     }
-    return patterns.get(country) or f"{original} {rng.choice(('RE', 'RP', 'X', 'S', 'A'))}{number % 100}".strip()
+    return (
+        patterns.get(country) or f"{original} {rng.choice(('RE', 'RP', 'X', 'S', 'A'))}{number % 100}".strip()
+    )
 
 
 def _further(fact: Fact, rng: random.Random) -> Fact:

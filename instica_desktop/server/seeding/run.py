@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection
 
 from instica_desktop.server.domain.uids import seeded_uid
 from instica_desktop.server.main import SeedReport
@@ -32,6 +32,7 @@ from instica_desktop.server.seeding.facts import Fact, read_facts
 from instica_desktop.server.seeding.insert import insert
 from instica_desktop.server.seeding.pressings import pressings
 from instica_desktop.server.shop import ensure_owner
+from instica_desktop.server.storage.transactions import writing
 
 _COPIES_PER_PRESSING = 2.2
 _CHUNK = 2_000
@@ -67,7 +68,10 @@ def _pressing_count(facts: int, items: int) -> int:
 def _draw_copies(
     products: list[Product], items: int, seed: int, today: datetime
 ) -> list[tuple[Product, Copy, int]]:
-    """Draw all copies, oldest first, so that running numbers follow the days. Each pressing has at least one."""
+    """Draw all copies, oldest first, so that running numbers follow the days.
+
+    Each pressing has at least one.
+    """
     rng = random.Random(f"{seed}:copies")
     worth = {product.pk: base_price(rng) for product in products}
     chosen = products + rng.choices(products, k=items - len(products))
@@ -131,13 +135,16 @@ def fill(
     progress: Progress | None = None,
     today: datetime | None = None,
 ) -> SeedReport:
-    """Fill the open shop in one transaction. Errors: `ShopNotEmpty`, `CatalogueUnusable`; then nothing is written."""
+    """Fill the open shop in one transaction. Errors: `ShopNotEmpty`, `CatalogueUnusable`.
+
+    Then nothing is written.
+    """
     started = time.monotonic()
     facts = read_facts(catalogue)
     midnight = (today or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
     if Product.objects.exists():
         raise ShopNotEmpty("The shop already has products. Seed an empty folder.")
-    with transaction.atomic():
+    with writing():
         _write(facts, _name_shop(seed), items, seed, midnight, progress or (lambda done, of: None))
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize=0x10002")

@@ -60,7 +60,9 @@ def _parcel(country: str, sold: datetime, today: datetime, rng: random.Random) -
     carrier = "usps" if country == "US" or rng.random() < 0.5 else rng.choice(CARRIERS_ABROAD)
     shipped = min(sold + timedelta(hours=rng.randrange(6, 60)), today)
     days = (today - shipped).days
-    status = "delivered" if days > 14 else rng.choice(("in_transit", "in_transit", "label_created", "delivered"))
+    status = (
+        "delivered" if days > 14 else rng.choice(("in_transit", "in_transit", "label_created", "delivered"))
+    )
     if rng.random() < 0.01:
         status = "exception"
     service = "Media Mail" if carrier == "usps" and country == "US" else "International"
@@ -71,7 +73,10 @@ def _parcel(country: str, sold: datetime, today: datetime, rng: random.Random) -
 def draw_sale(
     platform: str, item_status: str, price: int, sold: datetime, today: datetime, rng: random.Random
 ) -> Sale:
-    """Return the order in which a copy was sold for `price` cents; a copy that is sold still waits for its parcel."""
+    """Return the order in which a copy was sold for `price` cents.
+
+    A copy that is sold still waits for its parcel.
+    """
     address = draw_address(rng)
     parcel = None if item_status == "sold" else _parcel(address["country"], sold, today, rng)
     status = "awaiting_shipment"

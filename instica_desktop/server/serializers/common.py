@@ -15,7 +15,10 @@ CONTAINER_GRADE_CHOICES = list(grades.CONTAINER_GRADES.items())
 
 
 def media_url(context: dict[str, Any], path: str) -> str:
-    """Return the address of a media file: absolute for the request's host, a path when there is no request."""
+    """Return the address of a media file.
+
+    Absolute for the request's host, a path when there is no request.
+    """
     request = context.get("request")
     return request.build_absolute_uri(path) if request else path
 

@@ -1,7 +1,7 @@
 """Fields that take exactly what the contract names: money, text, tags, times.
 
-Text is composed (NFC) and stripped of surrounding white space before it is stored; NUL and lone surrogates are
-refused. What is not a string is refused for text, never turned into one.
+Text is composed (NFC) and stripped of surrounding white space before it is stored; NUL and lone surrogates
+are refused. What is not a string is refused for text, never turned into one.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Orders and shipments on the wire. Source: api contract, Orders & sales. Unknown amounts are null, never 0."""
+"""Orders and shipments on the wire. Source: api contract, Orders & sales.
+
+Unknown amounts are null, never 0.
+"""
 
 from typing import Any
 

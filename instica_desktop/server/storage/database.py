@@ -1,8 +1,8 @@
 """Opening the database file: refuse a newer one, back up, migrate, check.
 
-`application_id` says that the file is a shop of ours, `user_version` which schema it holds; both are read from the
-file's header, so that a refused file is not changed by a byte. The database is the seller's only copy: it is copied
-with VACUUM INTO and the copy checked before any migration.
+`application_id` says that the file is a shop of ours, `user_version` which schema it holds; both are read
+from the file's header, so that a refused file is not changed by a byte. The database is the seller's only
+copy: it is copied with VACUUM INTO and the copy checked before any migration.
 """
 
 import os

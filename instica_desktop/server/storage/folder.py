@@ -53,7 +53,10 @@ class ShopFolder:
         return self.root / "lock"
 
     def prepare(self) -> None:
-        """Make the folder and its parts, closed to other users. A part-written upload of a dead run is dropped."""
+        """Make the folder and its parts, closed to other users.
+
+        A part-written upload of a dead run is dropped.
+        """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)
         for part in (self.backups, self.media, self.sleeves, self.temporary):

@@ -1,7 +1,9 @@
-"""Uploaded pictures: checked from the header before decoding, kept byte for byte, with a small picture beside.
+"""Uploaded pictures.
 
-The original bytes stay as they came, because their SHA-256 is how a client recognizes its photo. Width and height are
-those a person sees, after the EXIF orientation.
+Checked from the header before decoding, kept byte for byte, with a small picture beside.
+
+The original bytes stay as they came, because their SHA-256 is how a client recognizes its photo. Width and
+height are those a person sees, after the EXIF orientation.
 """
 
 import hashlib
@@ -79,7 +81,10 @@ def _decoded(content: bytes) -> tuple[str, tuple[int, int], bytes]:
 
 
 def read_picture(upload: Any) -> Picture:
-    """Return an uploaded file as a picture. Errors: `ValidationError` on `image` (kind, bytes, pixels, damage)."""
+    """Return an uploaded file as a picture. Errors.
+
+    `ValidationError` on `image` (kind, bytes, pixels, damage).
+    """
     if upload.size > MOST_BYTES:
         raise _refuse("The picture is larger than 20 MB.")
     content = upload.read()

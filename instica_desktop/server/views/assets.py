@@ -42,7 +42,7 @@ class AssetViewSet(ShopViewSet):
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Name the action before the parsers are chosen."""
-        self.action = self.action_map.get(request.method.lower())  # pyright: ignore[reportOptionalMemberAccess]
+        self.action = getattr(self, "action_map", {}).get(request.method.lower())
         return super().initialize_request(request, *args, **kwargs)
 
     def prepare(self, request: Any) -> None:

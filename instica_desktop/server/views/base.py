@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar
 
-from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import viewsets
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 
 from instica_desktop.server.filters.common import Ordering, order
 from instica_desktop.server.models import Organization
+from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.web.etags import check_if_match, etag_of
 from instica_desktop.server.web.idempotency import answer_once
 from instica_desktop.server.web.pagination import Page
@@ -43,7 +43,7 @@ def write(handler: Handler | None = None, *, secret: bool = False) -> Any:
         @wraps(inner)
         def run(view: Any, request: Any, *args: Any, **kwargs: Any) -> Response:
             view.prepare(request)
-            with transaction.atomic():
+            with writing():
                 return answer_once(request, lambda: inner(view, request, *args, **kwargs), secret=secret)
 
         return run
@@ -131,7 +131,10 @@ class RecordViewSet(ShopViewSet):
         return Response(data, status=status, headers={"ETag": self.tag(row)})
 
     def listed(self, request: Any) -> Response:
-        """Return one page of the list the query asks for. Errors: 400 by parameter, 404 for a page that is none."""
+        """Return one page of the list the query asks for. Errors.
+
+        400 by parameter, 404 for a page that is none.
+        """
         base = self.get_queryset().model.objects.filter(organization=self.organization)
         filters = self.filterset(request.query_params, queryset=base)
         if not filters.is_valid():

@@ -1,6 +1,7 @@
 """`/media/`: uploaded pictures and drawn sleeves, behind the same key as everything else.
 
-Names come from the database, never from the request: a request's name is looked up, then the stored one is opened.
+Names come from the database, never from the request: a request's name is looked up, then the stored one is
+opened.
 """
 
 from pathlib import Path

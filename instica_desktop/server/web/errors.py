@@ -44,7 +44,10 @@ def _messages(detail: Any, path: str = "") -> Iterator[str]:
 
 
 def by_field(detail: Any) -> dict[str, list[str]]:
-    """Return any validation detail as {field: [messages]}; what has no field stands under `non_field_errors`."""
+    """Return any validation detail as {field: [messages]}.
+
+    What has no field stands under `non_field_errors`.
+    """
     if not isinstance(detail, dict):
         detail = {NON_FIELD: detail}
     return {str(field): list(_messages(inner)) for field, inner in detail.items()}

@@ -1,6 +1,7 @@
 """Entity tags: a strong hash of the record as read, so that any change of what the reader saw changes it.
 
-Media addresses are hashed without host, and `days_in_inventory` not at all: neither is a change of the record.
+Media addresses are hashed without host, and `days_in_inventory` not at all: neither is a change of the
+record.
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 """What may reach the server at all. Source: reliability rules, Local server exposure.
 
-A page in the seller's browser can send requests to 127.0.0.1. It is stopped three times: by the exact Host with port
-(against DNS rebinding), by `Origin` and `Sec-Fetch-Site`, and by the body type (a form cannot send JSON).
+A page in the seller's browser can send requests to 127.0.0.1. It is stopped three times: by the exact Host
+with port (against DNS rebinding), by `Origin` and `Sec-Fetch-Site`, and by the body type (a form cannot send
+JSON).
 """
 
 from collections.abc import Callable

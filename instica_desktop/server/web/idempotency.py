@@ -1,7 +1,7 @@
 """The same POST twice gives the same answer. Source: api contract, `Idempotency-Key`.
 
-The answer is stored in the transaction that does the work, so a crash leaves both or neither. Only successes are
-stored: a refused POST did nothing and may be corrected and sent again.
+The answer is stored in the transaction that does the work, so a crash leaves both or neither. Only successes
+are stored: a refused POST did nothing and may be corrected and sent again.
 """
 
 import hashlib
@@ -33,7 +33,10 @@ def _part(value: Any) -> Any:
 
 
 def _fingerprint(request: Any) -> str:
-    """Return a digest of method, path and content; not of raw bytes, for a multipart boundary changes each time."""
+    """Return a digest of method, path and content.
+
+    Not of raw bytes, for a multipart boundary changes each time.
+    """
     data = request.data
     if hasattr(data, "lists"):
         content: Any = {name: [_part(value) for value in values] for name, values in data.lists()}

@@ -28,7 +28,10 @@ def replace_key(record: ApiKey, key: str) -> None:
 
 
 def find_key(key: str) -> ApiKey | None:
-    """Return the active record of a key, None when there is none. The hashes are compared in constant time."""
+    """Return the active record of a key, None when there is none.
+
+    The hashes are compared in constant time.
+    """
     digest = _digest(key)
     candidates = ApiKey.objects.filter(prefix=key[:PREFIX], is_active=True)
     found = None

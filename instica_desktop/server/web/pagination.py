@@ -1,7 +1,7 @@
 """Pages of a list: `{count, next, previous, results}`. Source: api contract, Common rules, Lists.
 
-A page is read in two steps: the primary keys of the page from an index, then those rows by key. So a deep page never
-drags full rows through the sorter.
+A page is read in two steps: the primary keys of the page from an index, then those rows by key. So a deep
+page never drags full rows through the sorter.
 """
 
 from collections.abc import Sequence

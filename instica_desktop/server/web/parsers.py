@@ -18,7 +18,10 @@ def _refuse_constant(name: str) -> None:
 
 
 class StrictJSONParser(BaseParser):
-    """UTF-8 JSON without NaN and infinities; any depth or number that Python refuses is the sender's error."""
+    """UTF-8 JSON without NaN and infinities.
+
+    Any depth or number that Python refuses is the sender's error.
+    """
 
     media_type = "application/json"
     renderer_class = JSONRenderer

@@ -1,0 +1,10 @@
+"""The write lock: one transaction, begun IMMEDIATE, so that what it reads cannot change before it writes."""
+
+from typing import Any
+
+from django.db import transaction
+
+
+def writing() -> Any:
+    """Return a context manager that holds the write lock, commits at its end, rolls back on an error."""
+    return transaction.atomic()
