@@ -1,7 +1,7 @@
-"""Tracking numbers: which carrier gave one, and whether its check digit is right. Only what is certain is said.
+"""Tracking numbers: whose they are, and whether the check digit is right. Only what is certain is said.
 
-Sources: UPU S10 (items of the postal services), UPS 1Z (mod 10 over letters and figures), USPS Intelligent Mail
-package barcode (mod 10, figures weighted 3 and 1 from the right), FedEx Express (mod 11) and Ground (mod 10),
+Sources: UPU S10 (items of the postal services), UPS 1Z (mod 10 over letters and figures), USPS Intelligent
+Mail package barcode (mod 10, weights 3 and 1 from the right), FedEx Express (mod 11) and Ground (mod 10),
 DHL Express waybill (mod 7), DHL Paket Identcode (mod 10, weights 4 and 9) and its licence plate (mod 10).
 """
 
@@ -16,7 +16,7 @@ Check = Literal["right", "wrong", "none"]
 
 
 class Recognition(msgspec.Struct, frozen=True):
-    """What a tracking number tells of itself: carrier (wire code), its name here, and how its check digit is."""
+    """What a number tells of itself: carrier (wire code), its name here, how its check digit is."""
 
     carrier: str
     name: str
@@ -51,7 +51,7 @@ def compact_number(text: str) -> str:
 def recognise(text: str, carrier: str = "") -> Recognition | None:
     """Return which carrier a tracking number is certainly from, or None.
 
-    A form that only one carrier has counts even with a wrong check digit, which is then said. Bare figures that
+    A form only one carrier has counts even with a wrong check digit, which is then said. Bare figures that
     several carriers use count only when exactly one check digit fits, or when the user named the `carrier`.
     """
     number = compact_number(text)
@@ -69,7 +69,7 @@ def recognise(text: str, carrier: str = "") -> Recognition | None:
 
 
 def spaced(text: str) -> str:
-    """Return a tracking number in groups for reading: figures by four, postal items as `RR 473 124 829 GB`."""
+    """Return a number in groups for reading: figures by four, postal items as `RR 473 124 829 GB`."""
     number = compact_number(text)
     if _S10.fullmatch(number):
         return f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:11]} {number[11:]}"
