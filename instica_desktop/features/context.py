@@ -1,10 +1,10 @@
 """What every screen is given, and what a screen is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import InsticaError
@@ -60,6 +60,13 @@ class ScreenWidget(QWidget):
 
     def refresh(self) -> None:
         """Ask the server again (F5)."""
+
+    def density_changed(self) -> None:
+        """Rows should now be as high as `prefs["density"]` says."""
+
+    def regions(self) -> Sequence[QWidget]:
+        """Return the parts F6 walks through, such as table and detail, from left to right."""
+        return self.findChildren(QTableView)
 
     def leave(self) -> None:
         """The shop is closing: save what is being typed, stop, let go of the rows."""

@@ -1,0 +1,80 @@
+"""What the window told the user, kept for reading later; and the panel that shows it with the waiting edits."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from instica_desktop.core.ages import utc_now
+from instica_desktop.features.context import Context
+
+LIMIT = 50
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One notice: when (UTC), its words, technical details (empty for none), and whether it tells of a problem."""
+
+    at: datetime
+    words: str
+    details: str = ""
+    problem: bool = False
+
+
+class NoticeLog(QObject):
+    """The notices of this session, newest first. What was never a problem is forgotten first."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._notices: list[Notice] = []
+
+    @property
+    def problems(self) -> list[Notice]:
+        """The problems, newest first."""
+        return [notice for notice in self._notices if notice.problem]
+
+    @property
+    def all(self) -> list[Notice]:
+        """Everything said, newest first."""
+        return list(self._notices)
+
+    def add(self, words: str, *, details: str = "", problem: bool = False) -> Notice:
+        """Keep one notice and return it."""
+        notice = Notice(utc_now(), words, details, problem)
+        self._notices.insert(0, notice)
+        del self._notices[LIMIT:]
+        self.changed.emit()
+        return notice
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._notices.clear()
+        self.changed.emit()
+
+
+class ActivityPanel(Protocol):
+    """The panel over the status bar, as the window sees it. It is a widget of the window."""
+
+    def open_above(self, anchor: QWidget) -> None:
+        """Show it above a cell of the status bar and take the focus."""
+        ...
+
+    def dismiss(self) -> None:
+        """Hide it and give the focus back."""
+        ...
+
+    def isVisible(self) -> bool:
+        """Tell whether it is shown."""
+        ...
+
+    def deleteLater(self) -> None:
+        """Let go of it."""
+        ...
+
+
+MakeActivity = Callable[[Context, NoticeLog, QWidget], ActivityPanel]
+"""Makes the panel for a shop, as a child of the window."""
