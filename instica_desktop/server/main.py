@@ -4,6 +4,7 @@ Exit codes of `serve`: 0 ended as asked, 2 the shop cannot be opened (newer, dam
 server has it open.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 DEFAULT_ITEMS = 2_000
 DEFAULT_SEED = 1
@@ -48,8 +49,11 @@ def _listen(port: int | None) -> socket.socket:
 
 def _end_with_parent() -> None:
     """End this process once stdin reaches its end: the parent is gone, in whatever way."""
-    while os.read(0, 4096):
-        pass
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass  # a stdin that cannot be read has no parent at its other end either
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -65,11 +69,13 @@ def _stop(signum: int, frame: object) -> NoReturn:
     raise SystemExit(0)
 
 
-def _run(listener: socket.socket, parent_pipe: bool) -> None:
+def _waitress(listener: socket.socket) -> Any:
+    """Return the server, listening already, so that nobody who reads our address finds a closed door."""
     from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server
 
-    server = create_server(
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
+    return create_server(
         get_wsgi_application(),  # pyright: ignore[reportArgumentType]
         sockets=[listener],
         threads=_THREADS,
@@ -77,10 +83,6 @@ def _run(listener: socket.socket, parent_pipe: bool) -> None:
         max_request_body_size=_LARGEST_BODY,
         clear_untrusted_proxy_headers=True,
     )
-    if parent_pipe:
-        threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
-    server.run()
-    server.close()
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,12 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     configure(start.data_dir, hosts={f"{_HOST}:{port}", f"localhost:{port}"})
     open_database(folder)
     _fill_if_empty(start)
+    server = _waitress(listener)
     _announce(port, start.key)
-    _run(listener, start.parent_pipe)
+    if start.parent_pipe:
+        threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
+    server.run()
+    server.close()
     return 0
 
 

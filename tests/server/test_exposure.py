@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.server.shop import HOST, Shop
 
@@ -110,3 +112,44 @@ def test_keys_are_stored_as_hashes_only(shop: Shop) -> None:
     stored = " ".join(str(value) for value in vars(row).values())
     assert shop.key not in stored
     assert shop.key[len(row.prefix) :] not in stored
+
+
+_anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+_FIELDS = [
+    "title",
+    "artist",
+    "tags",
+    "year",
+    "price_item_usd",
+    "status",
+    "acquired_at",
+    "weight_grams",
+    "order",
+]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.dictionaries(st.sampled_from(_FIELDS), _anything) | _anything)
+def test_no_body_makes_the_server_fail(shop: Shop, body: Any) -> None:
+    uid = next(iter(shop.get("inventory/").json()["results"]), None) or shop.item()
+    for answer in (
+        shop.post("products/", body),
+        shop.patch(f"inventory/{uid['uid']}/", body),
+        shop.post(f"inventory/{uid['uid']}/assets/reorder/", body),
+    ):
+        assert answer.status_code < 500, (body, answer.content)
+        if answer.status_code == 400:
+            shop.errors(answer)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    value=st.text(max_size=20),
+    name=st.sampled_from(["search", "page", "page_size", "tags", "location", "ordering"]),
+)
+def test_no_query_makes_the_server_fail(shop: Shop, name: str, value: str) -> None:
+    assert shop.get("inventory/", {name: value}).status_code in (200, 400, 404)

@@ -17,6 +17,11 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.domain.text import tag_key
 from instica_desktop.server.search import matching
 
+_MOST_VALUES = 100
+_LONGEST_VALUE = 200
+_MOST_SEARCHED = 500
+"""Most characters of a search text; nobody types more, and a query grows with its words."""
+
 Ordering = Mapping[str, tuple[Any, ...]]
 
 
@@ -37,6 +42,8 @@ class _CodesField(forms.Field):
 
     def to_python(self, value: Any) -> list[str]:
         values: list[str] = value or []
+        if len(values) > _MOST_VALUES or any(len(code) > _LONGEST_VALUE for code in values):
+            raise FormError("These are too many or too long values.")
         unknown = [code for code in values if self._codes is not None and code not in self._codes]
         if unknown:
             raise FormError(f"{', '.join(unknown)[:200]} is not one of the available choices.")
@@ -124,6 +131,9 @@ class SearchFilter(django_filters.Filter):
     """Rows in which every word of the text begins a word."""
 
     field_class = forms.CharField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=_MOST_SEARCHED, **options)
 
     def filter(self, qs: Any, value: Any) -> Any:
         """Narrow by the search index."""
