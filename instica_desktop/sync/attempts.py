@@ -38,7 +38,7 @@ class Attempt(msgspec.Struct):
 
 
 class Delivered(msgspec.Struct, frozen=True):
-    """It is on the server. `records` are as they stand there now; `replaced` maps temporary uids to real ones.
+    """It is on the server. `records` are as they stand there now; `replaced`: temporary uid → real one.
 
     `stale`: the record could not be read again after the change, so it has to be derived.
     """
@@ -72,7 +72,7 @@ class Next(msgspec.Struct, frozen=True):
 
 
 def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pace) -> Next:
-    """Return what an error means for the operation. `faults` counts the 500s it met so far, this one included."""
+    """Return what an error means for the operation. `faults` counts the 500s it met, this one included."""
     again = OpState.UNKNOWN if attempt.unsure else OpState.RETRY
     perhaps = OpState.UNKNOWN if attempt.unsure or attempt.wrote else OpState.RETRY
     wait = pace.delay(attempt.operation.attempts)
@@ -102,7 +102,7 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
 
 
 GONE_WORDS = (
-    "This record is no longer on the server, so the change has nowhere to go. Keep a copy or drop it."
+    "This record is no longer on the server, so the change has nowhere to go. Note it down or drop it."
 )
 
 

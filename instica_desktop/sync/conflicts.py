@@ -21,7 +21,7 @@ GONE: dict[str, Any] = {"uid": None}
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What an update means now: fields to send, fields that are there already, the server's conflicting values."""
+    """What an update means now: fields to send, fields already there, the server's conflicting values."""
 
     send: dict[str, Any]
     applied: frozenset[str]

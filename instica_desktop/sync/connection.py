@@ -60,7 +60,7 @@ WORDS: dict[Kind, str] = {
     Kind.TROUBLE: "The server has trouble. Your changes are kept and sent when it has recovered.",
     Kind.SIGNED_OUT: "The key is no longer accepted. Connect again with a valid key; your changes are kept.",
     Kind.PLAN_LAPSED: "The plan does not cover changes at present. Renew it to send what is waiting.",
-    Kind.CAPTIVE: "Something else answers in the server’s place. You may have to sign in to this network first.",
+    Kind.CAPTIVE: "Something else answers in the server’s place. This network may want you to sign in first.",
 }
 MANUAL = "Working offline, as you chose. Changes wait on this computer."
 _REFUSED = (Kind.SIGNED_OUT, Kind.PLAN_LAPSED)

@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 """(uuid of the operation, bytes sent, bytes in all)."""
 
 _CLASHES = 3
-"""How often an update is compared anew because the record changed in the moment between reading and writing."""
+"""How often an update is compared anew because the record changed between reading and writing."""
 
 
 class Courier:
@@ -106,7 +106,7 @@ class Courier:
                 return Clashed(PERHAPS_MADE)
             found = await self._look_twice(lambda: self._with_sku(operation.entity, fields["manual_sku"]))
             if len(found) > 1:
-                return Clashed("There are several items with this SKU on the server. Keep one of them.")
+                return Clashed(SEVERAL)
             if found:
                 return self._made(attempt, found[0])
         section = self.section(operation.entity)
@@ -231,7 +231,7 @@ class Courier:
         return found
 
     async def _seen_again(self, attempt: Attempt, replaced: dict[str, str] | None = None) -> Delivered:
-        """Read the changed record, and the item of an order. Failing to do so undoes nothing of the delivery."""
+        """Read the changed record, and the item of an order. Failing at that undoes no delivery."""
         operation = attempt.operation
         try:
             record = (await self.section(operation.entity).get(operation.uid)).record
@@ -262,4 +262,9 @@ async def _writing(attempt: Attempt, call: Awaitable[T]) -> T:
 
 
 CHANGED = "This was changed on the server as well. Choose which value to keep."
+SEVERAL = "There are several items with this SKU on the server. Keep one of them."
+PHOTO_PERHAPS_THERE = "The photo may have arrived already. Look at the item, then send it again or drop it."
+PARCEL_PERHAPS_THERE = (
+    "The parcel may have been noted already. Look at the order, then send it again or drop it."
+)
 PERHAPS_MADE = "This may have been made already. Look for it on the server, then send it again or drop it."

@@ -38,7 +38,7 @@ class Decisions:
             await self._show(operation)
 
     async def resolve(self, uuid: str, choices: Mapping[str, str]) -> None:
-        """Settle a conflict by field: `mine` is sent over theirs, `theirs` stays; the loser goes into the history."""
+        """Settle a conflict by field: `mine` is sent, or `theirs` stays; the loser goes into the history."""
         operation = self._find(uuid)
         for edit in operation.edits:
             if edit.field not in operation.theirs:

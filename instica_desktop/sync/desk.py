@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 
 class Desk:
-    """Takes edits, photos and parcels. `added` is called after each, when it is on the disk and on the screen."""
+    """Takes edits, photos and parcels. `added` is called after each, when it is on the disk."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], added: Callable[[], None]) -> None:
         self._store = store
@@ -70,8 +70,9 @@ class Desk:
                 edit.field: Edit(edit.field, theirs.pop(edit.field, edit.base), left.pop(edit.field))
                 for edit in mine
             }
-            edits = [solved.get(edit.field, edit) for edit in operation.edits]
-            await self._store.outbox.rebase(operation.uuid, edits)
+            await self._store.outbox.rebase(
+                operation.uuid, [solved.get(edit.field, edit) for edit in operation.edits]
+            )
             if theirs:
                 await self._store.outbox.set_state(
                     operation.uuid, OpState.CONFLICT, message=operation.message, theirs=theirs
@@ -176,7 +177,7 @@ class Desk:
     async def _take_back(
         self, entity: Entity, uid: str, thing: str, kind: OpKind, payload: dict[str, Any]
     ) -> None:
-        """Drop the operation that would make a thing, if it has certainly not been sent; else have it removed."""
+        """Drop the operation that would make a thing, if it was certainly not sent; else have it removed."""
         async with self._one_by_one:
             making = self._store.outbox.get(thing.removeprefix(TEMPORARY))
             if making is not None and making.state in NOT_SENT and not making.attempts:

@@ -22,5 +22,5 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     images_at_once: int = 3
 
     def delay(self, failures: int) -> float:
-        """Return how long to wait after so many failures in a row: full jitter, so that clients spread out."""
+        """Return how long to wait after so many failures: full jitter, so that clients spread out."""
         return random.uniform(0, min(self.longest_backoff, self.backoff * 2 ** min(failures, 16)))

@@ -11,7 +11,7 @@ class Pages:
     """Fetches the pages in view: the latest view first, few at once, each once."""
 
     def __init__(self, fetch: Callable[[int], Awaitable[None]], pace: Pace, tell: Callable[[], None]) -> None:
-        """`fetch` gets one page (from 0) and raises InsticaError; `tell` is called when `busy` may have changed."""
+        """`fetch` gets one page (from 0), raising InsticaError; `tell`: `busy` may have changed."""
         self._fetch = fetch
         self._pace = pace
         self._tell = tell
@@ -48,7 +48,7 @@ class Pages:
         self._places.clear()
 
     def doubt(self, page: int | None = None) -> None:
-        """The list changed on the server: but for `page`, what is in view is fetched again, the rest when looked at."""
+        """The list changed on the server: all but `page` is fetched again, in view soon, the rest later."""
         self._known &= {page, *self._running}
         self._want_later()
 
@@ -71,6 +71,13 @@ class Pages:
 
     close = stop
 
+    async def settled(self) -> None:
+        """Wait for what is wanted now."""
+        if self._timer:
+            self._timer.cancel()
+            self._settle()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
     async def fetch_all(self, count: Callable[[], int]) -> None:
         """Fetch every page that is not here; `count` tells of how many rows, which may change meanwhile.
 
@@ -91,7 +98,7 @@ class Pages:
         self._tell()
 
     def _want_later(self) -> None:
-        """Fetch what is in view after a while: a list that changes all the time must not be asked all the time."""
+        """Fetch what is in view after a while: a list that always changes must not be asked for always."""
         if not self._timer:
             self._timer = asyncio.get_running_loop().call_later(10 * self._pace.settle, self._settle)
 

@@ -1,7 +1,7 @@
-"""Pictures as bytes: what they are by their content, how large from their header, and without their metadata.
+"""Pictures as bytes: what they are by content, how large by their header, and without their metadata.
 
-JPEG keeps JFIF, colour profile and Adobe segments; PNG and WebP lose their text, time and EXIF chunks. Nothing is
-decoded here and no pixel changes.
+JPEG keeps JFIF, colour profile and Adobe segments; PNG and WebP lose their text, time and EXIF chunks.
+Nothing is decoded here and no pixel changes.
 """
 
 import struct

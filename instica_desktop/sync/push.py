@@ -1,7 +1,7 @@
 """Sends the outbox: each object's operations in order, a few objects at once, each at most once.
 
-`sending` is on the disk before the first byte leaves. A send that the app's end cuts off stays `sending` there and
-is of unknown outcome at the next start; what is of unknown outcome is read back before it is sent again.
+`sending` is on the disk before the first byte leaves. A send that the app's end cuts off stays `sending`
+there and is of unknown outcome at the next start; what is of unknown outcome is read back before a resend.
 """
 
 import asyncio
@@ -122,7 +122,7 @@ class Sender:
         self.wake()
 
     def _until_due(self) -> float | None:
-        """Return the seconds until something is due by itself, or None when only an event can change anything."""
+        """Return the seconds until something is due by itself, or None when only an event can change that."""
         if not self._link.state.can_send:
             return None
         busy = self._under_way
@@ -144,7 +144,7 @@ class Sender:
             await self._disk_failed(queued)
 
     async def _disk_failed(self, operation: Operation) -> None:
-        """Wait for room. Delivered or not, it is read back before it is sent again, here or at the next start."""
+        """Wait for room. Delivered or not, it is read back before any resend, now or after a restart."""
         await asyncio.sleep(self._pace.longest_backoff)
         now = self._outbox.get(operation.uuid)
         if now is not None and now.state is OpState.SENDING:
@@ -186,7 +186,7 @@ class Sender:
         self._changed()
 
     async def _derive(self, operation: Operation, verdict: Delivered) -> None:
-        """Write what the delivered change has made of the record, since the server could not be asked again."""
+        """Write what the delivered change made of the record, since the server could not be asked again."""
         row = self._store.cache.by_uid(operation.entity, operation.uid)
         if row is not None:
             record = derived(operation.entity, row.raw, operation, verdict.replaced)
@@ -215,7 +215,7 @@ class Sender:
             self._link.report(error)
 
     async def _set_state(self, operation: Operation, state: OpState, **more: Any) -> Operation | None:
-        """Move an operation durably, and have its record repainted. Returns what it is by now; None when dropped."""
+        """Move an operation durably, and have its record repainted. Returns what it is by now, if it is."""
         now = await self._outbox.set_state(operation.uuid, state, **more)
         row = self._store.cache.row_id(operation.entity, operation.uid)
         if row is not None:

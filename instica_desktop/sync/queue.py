@@ -1,6 +1,7 @@
 """Which operations may go out now. Pure functions.
 
-Per object first in, first out; objects are independent. What waits for the user holds up only what builds on it.
+Per object first in, first out; objects are independent. What waits for the user holds up only what builds
+on it.
 """
 
 from collections import defaultdict

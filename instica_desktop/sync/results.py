@@ -141,7 +141,8 @@ class Results:
     async def settled(self) -> None:
         """Wait until nothing more is on its way."""
         while self.loading:
-            await asyncio.sleep(0.005)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._pages.settled()
 
     # ------------------------------------------------------------ what the shop tells
 

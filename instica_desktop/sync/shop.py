@@ -1,4 +1,4 @@
-"""Everything a screen may ask for, for one account: rows, edits, photos, parcels, and how the connection stands."""
+"""Everything a screen may ask for, for one account: rows, edits, photos, parcels, the connection."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -239,12 +239,12 @@ class Shop:
         self._added()
 
     async def discard(self, uuid: str) -> None:
-        """Drop an operation; what it would have written stays in the history. Raises InputError like `retry`."""
+        """Drop an operation; what it would have written stays in the history. Raises like `retry`."""
         await self._decisions.discard(uuid)
         self._added()
 
     async def resolve(self, uuid: str, choices: Mapping[str, str]) -> None:
-        """Settle a conflict: `mine` or `theirs` by field. Raises InputError like `retry`."""
+        """Settle a conflict: `mine` or `theirs` by field. Raises like `retry`."""
         await self._decisions.resolve(uuid, choices)
         self._added()
 

@@ -8,9 +8,10 @@ _CODES = tuple(status.code for status in ITEM_STATUSES)
 
 
 def status_way(before: str, after: str) -> tuple[str, ...]:
-    """Return the statuses to pass through, `after` last; forward moves are preferred, the archive is no way through.
+    """Return the statuses to pass through, `after` last. The archive is no way through.
 
-    Just `after` when it is one move, or when there is no way we know of: then the server is asked directly.
+    Forward moves are preferred. Just `after` when it is one move, or when there is no way we know of: then
+    the server is asked directly.
     """
     came: dict[str, str] = {before: ""}
     waiting = deque([before])

@@ -1,15 +1,19 @@
-"""Making a dropped photo fit to send: checked by its content, upright, without metadata. The original stays as it is.
+"""Making a dropped photo fit to send: checked by its content, upright, without metadata.
 
-Limits are the API's: JPEG, PNG or WebP, 20 MB, 50 megapixels, 24 photos an item.
+The original stays as it is. Limits are the API's: JPEG, PNG or WebP, 20 MB, 50 megapixels, 24 photos an item.
 """
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.sync.pictures import DAMAGED, Header, header, stripped
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
@@ -84,7 +88,7 @@ def _content(source: Path | bytes) -> bytes:
 
 
 def _clean(content: bytes, found: Header) -> tuple[bytes, int, int]:
-    """Return the picture upright and without metadata, with its size. Decodes it once, so damage shows here."""
+    """Return the picture upright and without metadata, with its size. Decoding it shows any damage."""
     from PIL import Image, ImageOps
 
     try:
@@ -101,11 +105,9 @@ def _clean(content: bytes, found: Header) -> tuple[bytes, int, int]:
         raise InputError(DAMAGED, field="image") from None  # these are Pillow's ways to say so
 
 
-def _saved(image: "object", kind: str, profile: bytes | None) -> bytes:
+def _saved(image: "Image.Image", kind: str, profile: bytes | None) -> bytes:
     from PIL import Image
 
-    if not isinstance(image, Image.Image):
-        raise TypeError(image)
     fresh = Image.new(image.mode, image.size)
     fresh.paste(image)
     if image.mode == "P" and (palette := image.getpalette("RGBA" if "transparency" in image.info else "RGB")):

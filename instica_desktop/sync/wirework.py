@@ -48,7 +48,7 @@ def _continued(edit: Edit, remote: Mapping[str, Any]) -> Edit:
 
 
 def patches(send: Mapping[str, Any], status: str) -> list[dict[str, Any]]:
-    """Split an update into as many as its status needs; what fills fields goes first, what empties them last."""
+    """Split an update into as many as its status needs; filling fields goes first, emptying them last."""
     if "status" not in send or same("status", send["status"], status):
         return [dict(send)]
     *through, last = status_way(status, str(send["status"]))
