@@ -48,7 +48,8 @@ _ONLY_JSON = frozenset({401, 402, 403, 409, 412})
 class Offer(Enum):
     """Whether every server has an endpoint, which decides what a 404 means."""
 
-    ALWAYS = auto()  # published: an answer without Instica's own words means a wrong address
+    ROOT = auto()  # published, and names no record: the address is not that of a server
+    ALWAYS = auto()  # published, and names a record: it is gone if Instica says so itself
     MAYBE = auto()  # assumed, and names a record: the record is gone, or this server lacks the endpoint
     EXTRA = auto()  # assumed, and names no record: this server lacks it
 
@@ -89,9 +90,9 @@ def _rejected(status: int, detail: str, details: str) -> errors.Rejected:
 
 def _missing(foreign: bool, offer: Offer, details: str) -> errors.InsticaError:
     """Tell “this record is gone” (Instica says so itself) from “there is nothing at this path”."""
-    if not foreign and offer is not Offer.EXTRA:
+    if not foreign and offer in (Offer.ALWAYS, Offer.MAYBE):
         return errors.NotFound(_WORDS[404], status=404, details=details)
-    if offer is Offer.ALWAYS:
+    if offer in (Offer.ROOT, Offer.ALWAYS):
         return errors.NotInstica(FOREIGN, details=details)
     return errors.NotOffered(_WORDS[405], status=404, details=details)
 

@@ -71,6 +71,7 @@ def test_a_proxy_s_word_on_size_and_trouble_counts() -> None:
 @pytest.mark.parametrize(
     ("offer", "own", "foreign"),
     [
+        (Offer.ROOT, errors.NotInstica, errors.NotInstica),
         (Offer.ALWAYS, errors.NotFound, errors.NotInstica),
         (Offer.MAYBE, errors.NotFound, errors.NotOffered),
         (Offer.EXTRA, errors.NotOffered, errors.NotOffered),

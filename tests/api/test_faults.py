@@ -119,6 +119,7 @@ async def test_silence_ends_a_transfer() -> None:
             await wired.client.inventory.create({"product": "p"})
 
 
+@pytest.mark.long
 async def test_a_slow_transfer_goes_on_as_long_as_bytes_come() -> None:
     body = b'{"count": 0, "next": null, "results": []}'
 

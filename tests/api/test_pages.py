@@ -130,6 +130,7 @@ async def test_a_uid_is_one_segment_whatever_it_holds(uid: str, path: str) -> No
             await wired.client.inventory.delete("")
 
 
+@pytest.mark.bench
 def test_a_page_is_decoded_faster_than_json_alone_could() -> None:
     item = {
         "uid": "0123456789abcdef",

@@ -23,10 +23,10 @@ class AccountSection:
         Raises:
             SignedOut: the key is not accepted.
         """
-        return await self._pipeline.send(Call("GET", ME, offer=Offer.ALWAYS, retry=retry), record_of(User))
+        return await self._pipeline.send(Call("GET", ME, offer=Offer.ROOT, retry=retry), record_of(User))
 
     async def update(self, fields: Mapping[str, Any]) -> Fetched[User]:
         """Change `first_name`, `last_name` or `preferences`."""
         return await self._pipeline.send(
-            Call("PATCH", ME, body=dict(fields), offer=Offer.ALWAYS), record_of(User)
+            Call("PATCH", ME, body=dict(fields), offer=Offer.ROOT), record_of(User)
         )

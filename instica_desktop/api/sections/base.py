@@ -38,7 +38,7 @@ class RecordSection(Generic[T]):
         params = [*query.params(), ("page", str(page)), ("page_size", str(page_size))]
         if updated_after:
             params.append(("updated_after", updated_after))
-        call = Call("GET", self._root, params, offer=Offer.ALWAYS)
+        call = Call("GET", self._root, params, offer=Offer.ROOT if page == 1 else Offer.ALWAYS)
         return await self._pipeline.send(call, page_of(self._kind))
 
     async def all(self, query: Query, *, updated_after: str = "") -> AsyncIterator[Record[T]]:

@@ -18,5 +18,5 @@ class HealthSection:
         Raises:
             InsticaError: when it cannot be reached, or something else answers at its address.
         """
-        call = Call("GET", "/api/health/", offer=Offer.ALWAYS, public=True, retry=retry)
+        call = Call("GET", "/api/health/", offer=Offer.ROOT, public=True, retry=retry)
         return await self._pipeline.send(call, data_of(Health))

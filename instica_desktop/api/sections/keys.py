@@ -17,11 +17,11 @@ class KeysSection:
 
     async def list(self) -> tuple[ApiKey, ...]:
         """Return the active keys, without their secret part."""
-        return await self._pipeline.send(Call("GET", KEYS, offer=Offer.ALWAYS), list_of(ApiKey))
+        return await self._pipeline.send(Call("GET", KEYS, offer=Offer.ROOT), list_of(ApiKey))
 
     async def create(self, name: str) -> ApiKey:
         """Make a key. Its `key` is in this answer and in no other."""
-        call = Call("POST", KEYS, body={"name": name}, offer=Offer.ALWAYS)
+        call = Call("POST", KEYS, body={"name": name}, offer=Offer.ROOT)
         return await self._pipeline.send(call, data_of(ApiKey))
 
     async def get(self, pk: int) -> ApiKey:

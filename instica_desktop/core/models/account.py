@@ -31,6 +31,8 @@ class Preferences(Wire, frozen=True, kw_only=True):
     measurement_system: str | None = None
     date_format: str | None = None
     currency_display: str | None = None
+    channel_notifications_enabled: bool | None = None
+    preferred_notification_channels: tuple[str, ...] = ()
 
 
 class User(Wire, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ class ProductItem(Wire, frozen=True, kw_only=True):
     condition_container: str | None = None
     condition_container_display: str | None = None
     price_total_usd: Decimal | None = None
+    manual_sku: str | None = None
 
 
 class DigitalAsset(Wire, frozen=True, kw_only=True):
@@ -61,6 +62,7 @@ class Product(Wire, frozen=True, kw_only=True):
     listed_inventory_count: int = 0
     available_inventory_count: int = 0
     product_image: str | None = None
+    product_image_thumbnail: str | None = None
     inventory_items: tuple[ProductItem, ...] = ()
     price_min_usd: Decimal | None = None
     price_max_usd: Decimal | None = None
