@@ -5,8 +5,9 @@ loop's thread. Reads for the screen are synchronous and short; long ones have th
 """
 
 import asyncio
+import contextlib
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ import apsw
 import msgspec
 
 from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.errors import Damaged
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation
@@ -57,8 +59,10 @@ class Cache:
         outbox: Outbox,
         images: tuple[ImageFiles, Executor],
         announce: Callable[[Changes], None],
+        on_damage: Callable[[], None],
     ) -> None:
         """`reader` serves the screen, `readers` the ids and the counts in the background."""
+        self._on_damage = on_damage
         self._writer = writer
         self._reader = reader
         self._id_reader, self._count_reader = readers
@@ -146,7 +150,7 @@ class Cache:
         Raises:
             ValueError: the entity has no such ordering or filter.
         """
-        with speaking():
+        with self._reading():
             return search.first_ids(self._reader, make_plan(self._reader, query, _today()), limit)
 
     def known(self, entity: Entity) -> int:
@@ -208,12 +212,21 @@ class Cache:
 
         return (await self._writer.run(job, announce))[0]
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with speaking():
+                yield
+        except Damaged:
+            self._on_damage()
+            raise
+
     def _read(self, sql: str, bindings: Sequence[Any] = ()) -> list[Any]:
-        with speaking():
+        with self._reading():
             return self._reader.execute(sql, bindings).fetchall()
 
     def _value(self, sql: str, bindings: Sequence[Any] = ()) -> Any:
-        with speaking():
+        with self._reading():
             return one(self._reader, sql, bindings)
 
     def _age(self, entity: Entity, which: str) -> datetime | None:

@@ -26,7 +26,7 @@ from instica_desktop.store.projection import SLOTS
 FEW = 8_000
 """Candidates that are fetched and sorted within a frame or two."""
 WALK_SECONDS = 0.02
-SORT_SECONDS = 0.25
+SORT_SECONDS = 0.15
 _STRIDE = 2_000
 """SQLite steps between two looks at the clock: some 50 microseconds."""
 
@@ -85,6 +85,8 @@ def all_ids(connection: apsw.Connection, plan: Plan) -> "array[int]":
     if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) == 1:
         sql = f"SELECT id FROM {name}_links WHERE term={plan.groups[0][0]} ORDER BY age DESC, uid"
         return _as_array(connection, sql)
+    if plan.words and plan.newest_first and not _displaced(connection, plan):
+        return _all_matching(connection, plan)
     sql, bindings = _candidates(plan, _smaller_source(connection, plan))
     return _as_array(connection, f"SELECT t.id FROM {sql} {plan.order_by()}", bindings)
 
@@ -269,22 +271,67 @@ def _newest_matching(connection: apsw.Connection, plan: Plan, limit: int) -> Ite
 
 
 def _all_unfiltered(connection: apsw.Connection, plan: Plan) -> "array[int]":
-    name = plan.table.name
-    if plan.ordering.days:
-        return _as_array(connection, f"SELECT t.id FROM {name} AS t {plan.order_by()}")
-    (stream,) = plan.streams()
-    way = " DESC" if stream.descending else ""
-    found = _as_array(
-        connection,
-        f"SELECT t.id FROM {name} AS t INDEXED BY {stream.index} WHERE t.{stream.column} IS NOT NULL "
-        f"ORDER BY t.{stream.column}{way}, {stream.ties}",
-    )
-    found.extend(
-        _as_array(
-            connection, f"SELECT t.id FROM {name} AS t WHERE {plan.without_value()} ORDER BY {stream.ties}"
-        )
-    )
+    """Read everything from the ordering's indexes alone; the rows themselves are several times as big."""
+    name, streams = plan.table.name, plan.streams()
+    found = array("q")
+    for sql, bindings in _whole(connection, plan, streams):
+        found.extend(_as_array(connection, sql, bindings))
+    last = f"SELECT t.id FROM {name} AS t WHERE {plan.without_value()} ORDER BY {streams[0].ties}"
+    found.extend(_as_array(connection, last))
     return found
+
+
+def _whole(
+    connection: apsw.Connection, plan: Plan, streams: list[Stream]
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the statements that together give all rows with a sort value, in order."""
+    way = " DESC" if plan.ordering.descending else ""
+    if len(streams) > 1:
+        parts = [f"SELECT {one.value} AS v, t.uid AS uid, t.id AS id {_from(plan, one)}" for one in streams]
+        yield f"SELECT id FROM ({' UNION ALL '.join(parts)}) ORDER BY v{way}, uid", ()
+        return
+    (stream,) = streams
+    values = [] if stream.straight else list(islice(_values(connection, plan, stream), FEW_TERMS + 1))
+    if 0 < len(values) <= FEW_TERMS:  # big groups of equal values: quicker read one by one than sorted
+        sql = f"SELECT t.id FROM {plan.table.name} AS t INDEXED BY {stream.index} WHERE t.{stream.column} = ?"
+        yield from ((f"{sql} ORDER BY {stream.ties}", (value,)) for value in values)
+        return
+    yield f"SELECT t.id {_from(plan, stream)} ORDER BY t.{stream.column}{way}, {stream.ties}", ()
+
+
+def _from(plan: Plan, stream: Stream) -> str:
+    where = f"WHERE t.{stream.column} IS NOT NULL"
+    return f"FROM {plan.table.name} AS t INDEXED BY {stream.index} {where}"
+
+
+def _all_matching(connection: apsw.Connection, plan: Plan) -> "array[int]":
+    """Return a search's hits newest first: by falling row id, put right where hits share a second."""
+    name = plan.table.name
+    sql = f"SELECT {name}_fts.rowid AS id FROM {name}_fts WHERE {name}_fts MATCH ? ORDER BY id DESC"
+    if plan.groups:
+        candidates, _ = _candidates(plan, WORDS)
+        sql = f"SELECT t.id FROM {candidates} ORDER BY {name}_fts.rowid DESC"
+    found = _as_array(connection, sql, (plan.match(),))
+    runs = list(_runs(found))
+    tied = [id_ for start, end in runs for id_ in found[start:end]]
+    sql = f"SELECT t.id, -t.k_{plan.table.newest}, t.uid FROM json_each(?) AS j CROSS JOIN {name} AS t ON t.id = j.value"
+    rows = connection.execute(sql, (msgspec.json.encode(tied).decode(),)) if tied else ()
+    ranks = {id_: (age is None, age or 0, uid) for id_, age, uid in rows}
+    for start, end in runs:
+        found[start:end] = array("q", sorted(found[start:end], key=ranks.__getitem__))
+    return found
+
+
+def _runs(ids: "array[int]") -> Iterator[tuple[int, int]]:
+    """Yield the stretches of two or more ids of the same second."""
+    start, before = 0, None
+    for at, id_ in enumerate(ids):
+        if id_ >> SLOTS != before:
+            if at - start > 1:
+                yield start, at
+            start, before = at, id_ >> SLOTS
+    if len(ids) - start > 1:
+        yield start, len(ids)
 
 
 def _as_array(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> "array[int]":

@@ -9,6 +9,7 @@ folder/          0700, held by one process at a time
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -127,9 +128,11 @@ class Store:
             writer = _prepared(path, schema.CACHE, max_pages=max_pages)
         worker = Writer("store-cache", writer, on_damage=damaged.touch)
         self._resources.callback(worker.stop)
-        readers = (self._thread("store-ids", path), self._thread("store-count", path))
+        ids, counts = (self._thread(name, path, damaged.touch) for name in ("store-ids", "store-count"))
+        reader = self._reader(path)
+        pictures = (images, self._files)
         self.cache = Cache(
-            worker, self._reader(path), readers, self.outbox, (images, self._files), self._announce
+            worker, reader, (ids, counts), self.outbox, pictures, self._announce, damaged.touch
         )
 
     def _reader(self, path: Path) -> apsw.Connection:
@@ -137,10 +140,8 @@ class Store:
         self._resources.callback(connection.close)
         return connection
 
-    def _thread(self, name: str, path: Path) -> Reader:
-        reader = Reader(
-            name, connect(path, write=False, cache_mb=32), on_damage=(self.folder / "cache.damaged").touch
-        )
+    def _thread(self, name: str, path: Path, on_damage: Callable[[], None]) -> Reader:
+        reader = Reader(name, connect(path, write=False, cache_mb=32), on_damage)
         self._resources.callback(reader.stop)
         return reader
 

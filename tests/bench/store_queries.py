@@ -154,7 +154,7 @@ def queries() -> Iterator[tuple[str, Query]]:
 
 _FILTERS = (
     ("status", "listed"), ("status", "draft"), ("status", "returned"), ("type", "physical"), ("platform", "ebay"),
-    ("tags", "a"), ("tags", "jazz"), ("condition_item", "vg_plus"), ("location", "a1"),
+    ("tags", "jazz"), ("condition_item", "vg_plus"), ("location", "a1"),
 )  # fmt: skip
 _SEARCHES = (
     "b",

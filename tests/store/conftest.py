@@ -33,4 +33,3 @@ def store(folder: Path, announced: list[Changes]) -> Iterator[Store]:
     opened = Store.open(folder, announced.append)
     yield opened
     run(opened.close())
-

@@ -55,8 +55,20 @@ def test_the_last_of_two_records_with_one_uid_counts(store: Store) -> None:
 
 
 def test_a_changed_record_leaves_no_trace_of_what_it_was(store: Store) -> None:
-    old = {"name": "Blue Train", "status": "listed", "tags": ["Jazz"], "location": "A1", "price_total_usd": "5.00"}
-    new = {"name": "Giant Steps", "status": "sold", "tags": ["Bop"], "location": "B2", "price_total_usd": None}
+    old = {
+        "name": "Blue Train",
+        "status": "listed",
+        "tags": ["Jazz"],
+        "location": "A1",
+        "price_total_usd": "5.00",
+    }
+    new = {
+        "name": "Giant Steps",
+        "status": "sold",
+        "tags": ["Bop"],
+        "location": "B2",
+        "price_total_usd": None,
+    }
     run(store.cache.upsert(ITEM, [item("a", **old), item("b", price_total_usd="4.00")]))
     run(store.cache.upsert(ITEM, [item("a", **new)]))
     for gone in (query(search="train"), query(status="listed"), query(tags="jazz"), query(location="a1")):
@@ -67,7 +79,11 @@ def test_a_changed_record_leaves_no_trace_of_what_it_was(store: Store) -> None:
 
 
 def test_a_changed_age_moves_a_row_and_announces_both_ids(store: Store, announced: list[Changes]) -> None:
-    run(store.cache.upsert(ITEM, [item("a", name="Solo"), item("b", created="2025-02-01T00:00:00Z", name="Solo")]))
+    run(
+        store.cache.upsert(
+            ITEM, [item("a", name="Solo"), item("b", created="2025-02-01T00:00:00Z", name="Solo")]
+        )
+    )
     before = store.cache.row_id(ITEM, "a")
     run(store.cache.upsert(ITEM, [item("a", created="2025-03-01T00:00:00Z", name="Solo")]))
     after = store.cache.row_id(ITEM, "a")
@@ -165,7 +181,9 @@ def test_opening_again_finds_edits_and_made_rows(store: Store) -> None:
     run(store.close())
     again = Store.open(store.folder)
     try:
-        assert found(again, query(search="mine")) == []  # the crash came before the row was brought up to date
+        assert (
+            found(again, query(search="mine")) == []
+        )  # the crash came before the row was brought up to date
         run(again.cache.reproject_pending())
         assert found(again, query(search="mine")) == ["a"]
         assert found(again, query()) == ["tmp-1", "a"]
@@ -196,7 +214,9 @@ def test_a_cancelled_search_makes_room_for_the_next(store: Store) -> None:
     run(store.cache.upsert(ITEM, [item(f"u{n}", name="Blue") for n in range(2000)]))
 
     async def newer_wins() -> int:
-        older = [asyncio.ensure_future(store.cache.ids(query(search="blue", ordering="name"))) for _ in range(20)]
+        older = [
+            asyncio.ensure_future(store.cache.ids(query(search="blue", ordering="name"))) for _ in range(20)
+        ]
         await asyncio.sleep(0)
         for task in older:
             task.cancel()

@@ -1,0 +1,127 @@
+"""The outbox against a plain dictionary: any sequence of acts and restarts leaves both the same."""
+
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.store.store import Store
+from tests.store.support import NOW, operation, run
+
+UIDS = st.sampled_from(["a", "b", "tmp-1"])
+FIELDS = st.sampled_from(["name", "location"])
+VALUES = st.sampled_from(["1", "2", "3", None])
+PICK = st.integers(0, 30)
+SENT = (OpState.SENDING, OpState.UNKNOWN, OpState.RETRY, OpState.CONFLICT, OpState.PAUSED_AUTH)
+
+
+class Outbox(RuleBasedStateMachine):
+    """The model is a list of [uuid, uid, kind, state, {field: (base, new)}] in order."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="outbox-model-"))
+        self.store = Store.open(self.folder / "account")
+        self.model: list[list[object]] = []
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            run(self.store.close())
+            shutil.rmtree(self.folder)
+
+    def _shown(self, uid: str, field: str) -> object:
+        """Return the value on screen: the server's is None, later operations win."""
+        value: object = None
+        for _, of, _, _, edits in self.model:
+            if of == uid and field in edits:  # pyright: ignore[reportOperatorIssue]
+                value = edits[field][1]  # pyright: ignore
+        return value
+
+    @rule(uid=UIDS, field=FIELDS, new=VALUES)
+    def edit(self, uid: str, field: str, new: object) -> None:
+        base = self._shown(uid, field)
+        if base == new:
+            return
+        one = operation(uid, edits=(Edit(field, base, new),))
+        run(self.store.outbox.add(one))
+        mine = [row for row in self.model if row[1] == uid and row[2] in (OpKind.UPDATE, OpKind.DELETE)]
+        last = mine[-1] if mine else None
+        if last is None or last[2] is not OpKind.UPDATE or last[3] not in (OpState.QUEUED, OpState.REFUSED):
+            self.model.append([one.uuid, uid, OpKind.UPDATE, OpState.QUEUED, {field: (base, new)}])
+            return
+        edits: dict[str, tuple[object, object]] = dict(last[4])  # pyright: ignore
+        edits[field] = (edits[field][0] if field in edits else base, new)
+        last[4] = {name: pair for name, pair in edits.items() if pair[0] != pair[1]}
+        if not last[4]:
+            self.model.remove(last)
+        elif last[3] is OpState.REFUSED:
+            last[0], last[3] = one.uuid, OpState.QUEUED
+
+    @rule(uid=UIDS, kind=st.sampled_from([OpKind.ADD_PHOTO, OpKind.DELETE]))
+    def other(self, uid: str, kind: OpKind) -> None:
+        one = operation(uid, kind, payload={"blob": "0" * 64})
+        run(self.store.outbox.add(one))
+        self.model.append([one.uuid, uid, kind, OpState.QUEUED, {}])
+
+    @precondition(lambda self: self.model)
+    @rule(pick=PICK, state=st.sampled_from([*SENT, OpState.QUEUED, OpState.REFUSED]))
+    def move(self, pick: int, state: OpState) -> None:
+        row = self.model[pick % len(self.model)]
+        run(self.store.outbox.set_state(str(row[0]), state))
+        row[3] = state
+
+    @precondition(lambda self: self.model)
+    @rule(pick=PICK)
+    def deliver(self, pick: int) -> None:
+        row = self.model.pop(pick % len(self.model))
+        run(self.store.outbox.done(str(row[0])))
+
+    @rule()
+    def restart(self) -> None:
+        run(self.store.close())
+        self.store = Store.open(self.folder / "account")
+        run(self.store.outbox.recover())
+        for row in self.model:
+            row[3] = OpState.UNKNOWN if row[3] is OpState.SENDING else row[3]
+
+    @invariant()
+    def both_agree(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        assert [_plain(one) for one in self.store.outbox.all()] == self.model
+        counts = self.store.outbox.counts()
+        states = [row[3] for row in self.model]
+        assert counts.sending == states.count(OpState.SENDING)
+        assert counts.needs_user == states.count(OpState.CONFLICT) + states.count(OpState.REFUSED)
+        assert counts.waiting == len(states) - counts.sending - counts.needs_user
+
+    @invariant()
+    def heads_are_first_and_sendable(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        firsts: dict[object, list[object]] = {}
+        for row in self.model:
+            firsts.setdefault(row[1], row)
+        sendable = (OpState.QUEUED, OpState.UNKNOWN, OpState.RETRY)
+        expected = [row[0] for row in firsts.values() if row[3] in sendable]
+        assert [one.uuid for one in self.store.outbox.heads(NOW + timedelta(days=1))] == expected
+        for uid in ("a", "b", "tmp-1"):
+            assert [one.uuid for one in self.store.outbox.for_object(Entity.ITEM, uid)] == [
+                row[0] for row in self.model if row[1] == uid
+            ]
+
+
+def _plain(one: Operation) -> list[object]:
+    return [one.uuid, one.uid, one.kind, one.state, {edit.field: (edit.base, edit.new) for edit in one.edits}]
+
+
+TestOutboxModel = Outbox.TestCase
+TestOutboxModel.settings = settings(
+    max_examples=25, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
