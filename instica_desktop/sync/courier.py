@@ -19,7 +19,7 @@ from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import decide
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.wirework import continued, patches, wire_of
+from instica_desktop.sync.wirework import continued, creating, patches, wire_of
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -110,7 +110,7 @@ class Courier:
             if found:
                 return self._made(attempt, found[0])
         section = self.section(operation.entity)
-        fetched = await _writing(attempt, section.create(fields, operation.uuid))
+        fetched = await _writing(attempt, section.create(creating(fields), operation.uuid))
         return self._made(attempt, fetched.record)
 
     def _made(self, attempt: Attempt, record: Record[Any]) -> Delivered:

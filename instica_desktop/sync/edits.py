@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
@@ -13,7 +14,8 @@ from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_GRADES
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import MAX_PRICE, wire_money
 from instica_desktop.core.operations import Operation
-from instica_desktop.core.statuses import ITEM_STATUSES, item_status, may_move, next_statuses
+from instica_desktop.core.statuses import ITEM_STATUSES, PRODUCT_TYPES, item_status, may_move, next_statuses
+from instica_desktop.sync.conflicts import same
 
 Wire = dict[str, Any]
 
@@ -71,16 +73,10 @@ def checked(entity: Entity, before: Mapping[str, Any], changes: Mapping[str, Any
         if rule is None:
             raise InputError(f"{field_name(field)} cannot be changed here.", field=field)
         clean[field] = rule(field, value, before)
-    clean = {field: value for field, value in clean.items() if _differs(before.get(field), value)}
+    clean = {field: value for field, value in clean.items() if not same(field, before.get(field), value)}
     if entity is Entity.ITEM:
         _check_price(before, clean)
     return clean
-
-
-def _differs(before: Any, after: Any) -> bool:
-    return (list(cast("list[Any]", before)) if isinstance(before, list | tuple) else before or None) != (
-        after or None
-    )
 
 
 def _text(longest: int, *, required: bool = False) -> "Rule":
@@ -161,8 +157,36 @@ def _tags(field: str, value: Any, before: Mapping[str, Any]) -> list[str]:
     return tags
 
 
-def _as_given(field: str, value: Any, before: Mapping[str, Any]) -> Any:
-    return value
+def _moment(field: str, value: Any, before: Mapping[str, Any]) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise InputError("A date is written like 2026-11-21.", field=field) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not 1900 <= moment.year < 2200:
+        raise InputError("A date lies between the years 1900 and 2200.", field=field)
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _flag(field: str, value: Any, before: Mapping[str, Any]) -> bool:
+    return bool(value)
+
+
+def _named(field: str, value: Any, before: Mapping[str, Any]) -> dict[str, str] | None:
+    """An artist or label: its name, or the object the server sends."""
+    named = cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {"name": value}
+    name = unicodedata.normalize("NFC", str(named.get("name") or "")).strip()
+    if len(name) > 500:
+        raise InputError(f"{field_name(field)} can have up to 500 characters.", field=field)
+    return {"name": name} if name else None
+
+
+def _type(field: str, value: Any, before: Mapping[str, Any]) -> str:
+    if value not in dict(PRODUCT_TYPES) and value != before.get(field):
+        raise InputError("Choose one of the types.", field=field)
+    return str(value)
 
 
 def _check_price(before: Mapping[str, Any], changes: Wire) -> None:
@@ -195,19 +219,19 @@ _RULES: dict[Entity, dict[str, Rule]] = {
         "status": _status,
         "tags": _tags,
         "weight_grams": _number(0, 1_000_000),
-        "acquired_at": _as_given,
-        "listed_at": _as_given,
-        "sold_at": _as_given,
+        "acquired_at": _moment,
+        "listed_at": _moment,
+        "sold_at": _moment,
     },
     Entity.PRODUCT: {
         **{field: _text(longest, required=field == "title") for field, longest in _PRODUCT_TEXT.items()},
         "year": _number(1850, 2200),
         "tags": _tags,
         "genres": _tags,
-        "artist": _as_given,
-        "label": _as_given,
-        "type": _as_given,
-        "uploadable_to_redbubble": _as_given,
+        "artist": _named,
+        "label": _named,
+        "type": _type,
+        "uploadable_to_redbubble": _flag,
     },
     Entity.ORDER: {"buyer_note": _text(5_000)},
 }

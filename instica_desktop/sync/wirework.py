@@ -36,6 +36,12 @@ def derived(entity: Entity, raw: bytes, operation: Operation, replaced: Mapping[
     return Record(read(KINDS[entity], made), made)
 
 
+def creating(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a new record as the API takes them: the product of an item by its uid alone."""
+    product: Any = fields.get("product")
+    return {**fields, "product": product["uid"]} if isinstance(product, dict) else dict(fields)
+
+
 def continued(edits: Iterable[Edit], remote: Mapping[str, Any]) -> tuple[Edit, ...]:
     """Return the edits of an update that may have got half-way: a status on our way counts as our doing."""
     return tuple(_continued(edit, remote) if edit.field == "status" else edit for edit in edits)

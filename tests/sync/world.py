@@ -1,0 +1,183 @@
+"""A shop at work in a test: real server, real store, real client, a network that can fail."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from instica_desktop.api import HttpxTransport, InsticaClient, Retries
+from instica_desktop.core.accounts import Account
+from instica_desktop.core.changes import Changes
+from instica_desktop.core.models import InventoryItem, Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
+from instica_desktop.core.query import Query
+from instica_desktop.store.marks import Mark
+from instica_desktop.store.store import Store
+from instica_desktop.sync import Kind, Pace, Results, Shop
+from tests.server.fixture import CATALOGUE, RunningServer, _spawn  # pyright: ignore[reportPrivateUsage]
+from tests.support.fault_proxy import FaultProxy
+
+KEY = "a-key-that-outlives-restarts-0123456789abcdef"
+FAST = Pace(
+    backoff=0.02,
+    longest_backoff=0.2,
+    check_every=3600,
+    check_when_refused=3600,
+    readback_gap=0.05,
+    closing=2.0,
+    settle=0.005,
+)
+PATIENCE = 25.0
+
+
+@dataclass
+class KeyedServer(RunningServer):
+    """A server whose key stays the same over restarts."""
+
+    def start(self, *arguments: str, port: int = 0) -> None:
+        """Start it and hand the key over, which it then does not print."""
+        self.process = _spawn(self.data_dir, ["--port", str(port), "--parent-pipe", *arguments])
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{KEY}\n")
+        self.process.stdin.flush()
+        self.base_url, self.api_key = self._said("base_url"), KEY
+
+    def __enter__(self) -> Self:
+        return self
+
+    @classmethod
+    def launch(cls, data_dir: Path, items: int) -> Self:
+        """Start a server on a fresh shop."""
+        server = cls(data_dir)
+        server.start("--demo", "--items", str(items), "--catalogue", str(CATALOGUE))
+        return server
+
+
+async def until(holds: Callable[[], object], what: str = "") -> None:
+    """Wait until something holds; fails after a while in which anything would have happened."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not holds():  # noqa: ASYNC110  what is waited for tells nobody
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        raise AssertionError(what or "it never came true") from None
+
+
+@dataclass
+class World:
+    """One account. `open` before use; `close` comes with the fixture."""
+
+    folder: Path
+    server: KeyedServer
+    key: str = KEY
+    pace: Pace = FAST
+    changes: list[Changes] = field(default_factory=list[Changes])
+    _open: list[Callable[[], Awaitable[Any]]] = field(default_factory=list[Callable[[], Awaitable[Any]]])
+
+    async def open(self, *, online: bool = True, silence: float = 5.0) -> Shop:
+        """Open the account through a proxy, and wait until it is connected."""
+        self.proxy = FaultProxy(self.server.port)
+        await self.proxy.__aenter__()
+        self._open.append(lambda: self.proxy.__aexit__(None, None, None))
+        self.admin = InsticaClient(self.server.base_url, KEY)
+        self._open.append(self.admin.aclose)
+        return await self.enter(online=online, silence=silence)
+
+    async def enter(self, *, online: bool = True, silence: float = 5.0) -> Shop:
+        """Start the app on this account, as after the first time."""
+        self.client = InsticaClient(
+            self.proxy.url,
+            self.key,
+            transport=HttpxTransport(silence=silence),
+            retry=Retries(most=1, pick=lambda low, high: 0.0),
+        )
+        self.store = Store.open(self.folder)
+        account = Account(id="test", base_url=self.proxy.url)
+        self.shop = Shop(account, self.client, self.store, self.changes.append, pace=self.pace)
+        self._open += [self.client.aclose, self.store.close, self.shop.close]
+        if not online:
+            self.shop.work_offline(True)
+        await self.shop.start()
+        if online:
+            await until(lambda: self.shop.state.kind is Kind.ONLINE, "never online")
+        return self.shop
+
+    async def leave(self) -> None:
+        """End the app; the network and the server stay."""
+        for _ in range(3):
+            await self._open.pop()()
+
+    async def close(self) -> None:
+        """End everything."""
+        while self._open:
+            await self._open.pop()()
+
+    # ------------------------------------------------------------ records
+
+    async def seen(self, query: Query) -> Results:
+        """Return the rows of a query once all is settled."""
+        results = self.shop.results(query)
+        results.open()
+        await results.settled()
+        return results
+
+    async def an_item(self, at: int = 0, **filters: str) -> InventoryItem:
+        """Return an item that the account has on this computer: the one at a place of a list."""
+        query = Query(Entity.ITEM)
+        for name, value in filters.items():
+            query = query.with_filter(name, [value])
+        row = (await self.seen(query)).row(at)
+        assert row is not None
+        assert isinstance(row.data, InventoryItem)
+        return row.data
+
+    async def an_order(self, at: int = 0) -> Order:
+        """Return an order that waits for shipment."""
+        query = Query(Entity.ORDER).with_filter("status", ["awaiting_shipment"])
+        row = (await self.seen(query)).row(at)
+        assert row is not None
+        assert isinstance(row.data, Order)
+        self._open.insert(2, lambda: self._unship(row.uid))
+        return row.data
+
+    async def _unship(self, uid: str) -> None:
+        """Let an order wait again, for the next test."""
+        for parcel in (await self.order_on_server(uid)).shipments:
+            await self.admin.orders.delete_shipment(uid, parcel.uid)
+
+    def item(self, uid: str) -> tuple[InventoryItem, Mark]:
+        """Return an item as the user sees it, and its mark."""
+        row = self.shop.row(Entity.ITEM, uid)
+        assert row is not None
+        assert isinstance(row.data, InventoryItem)
+        return row.data, row.mark
+
+    def order(self, uid: str) -> Order:
+        """Return an order as the user sees it."""
+        row = self.shop.row(Entity.ORDER, uid)
+        assert row is not None
+        assert isinstance(row.data, Order)
+        return row.data
+
+    async def on_server(self, uid: str) -> InventoryItem:
+        """Return an item as the server has it."""
+        return (await self.admin.inventory.get(uid)).record.data
+
+    async def order_on_server(self, uid: str) -> Order:
+        """Return an order as the server has it."""
+        return (await self.admin.orders.get(uid)).record.data
+
+    # ------------------------------------------------------------ waiting
+
+    async def delivered(self) -> None:
+        """Wait until nothing is left to send."""
+        await until(lambda: not self.shop.operations(), f"left: {self.shop.operations()}")
+
+    async def stuck(self, state: OpState) -> None:
+        """Wait until the only operation is in a state."""
+        await until(
+            lambda: [one.state for one in self.shop.operations()] == [state],
+            f"expected {state}: {self.shop.operations()}",
+        )
