@@ -26,13 +26,15 @@ Tables
     widgets.cell_editors: text_editor, money_editor, choice_editor make `Column.editor`
 
 Widgets (module of `widgets`: names)
-    button: Button, IconButton                 badge: Badge, RowMark, KeyCap, Chip, Avatar, Meter, Spinner
-    filter_chip: FilterChip                    search_field: SearchField
-    segments: SegmentedControl                 grade_picker: GradePicker
-    fields: FormField, TextField, MoneyField, TextArea, ReadOnlyValue, Select, CheckBox, RadioButton
-    status_moves: StatusMoves                  photo_strip: PhotoStrip
+    button: Button, IconButton                 badge: Badge, RowMark        chip: Chip
+    indicators: KeyCap, Meter, Spinner, Dot, Avatar, Rule          checks: CheckBox, RadioButton
+    filter_chip: FilterChip, FilterOption      search_field: SearchField, Span
+    segments: Segment, SegmentedControl        grade_picker: GradePicker(grades: Sequence[Segment], …)
+    form_field: FormField                      inputs: TextField, MoneyField, TextArea, ReadOnlyValue, Select
+    status_moves: StatusMoves, Move            photo_strip: PhotoStrip, Photo
     toast: ToastHost                           empty_state: EmptyState, StateSpec
-    rail: Rail, RailItem                       status_cell: StatusCell
+    rail: Rail, RailItem, RailHeading          status_cell: StatusCell
     popover: Popover                           banner: Banner
-    tabs: Tabs                                 menu: add_action
+    tabs: Tabs                                 menu: make_menu, add_action, open_below
+    focus_ring: attach_ring                    choice_list: ChoiceList
 """

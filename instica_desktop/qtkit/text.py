@@ -5,8 +5,7 @@ Every label, tooltip and menu entry that shows data is made or set here.
 
 import html
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from instica_desktop.qtkit.theme import fonts

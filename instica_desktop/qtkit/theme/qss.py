@@ -29,6 +29,7 @@ QWidget[surface="card"] { background: $card; }
 QWidget[surface="raised"] { background: $raised; }
 QWidget[surface="tint"] { background: $tint; }
 QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 12px; }
+QLabel[readonly="true"] { background: $raised; border: 0; border-radius: 8px; }
 QFrame[well="true"] { background: $raised; border: 0; border-radius: 8px; }
 QFrame[rule="true"] { background: $border; border: 0; min-height: 1px; max-height: 1px; }
 QFrame[rule_v="true"] { background: $border; border: 0; min-width: 1px; max-width: 1px; }

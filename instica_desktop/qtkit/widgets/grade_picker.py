@@ -1,0 +1,122 @@
+"""Grades in equal cells. Number keys choose by place; choices that are seldom wanted stand behind “…”."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from instica_desktop.qtkit.text import menu_text, name_widget
+from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.segments import Segment, SegmentRow
+
+
+
+class _Cells(SegmentRow):
+    """The frame of equal cells."""
+
+    def __init__(
+        self, grades: Sequence[Segment], name: str, accessible: str, parent: QWidget, keys: bool
+    ) -> None:
+        super().__init__(grades, name, accessible, parent, 44 if keys else 32)
+        for number, cell in enumerate(self.cells, start=1):
+            cell.strong, cell.role = True, "caption_medium"
+            cell.caption = str(number) if keys else ""
+            cell.setMinimumWidth(24)
+            cell.setMaximumWidth(400)
+            self.layout().setStretch(number - 1, 1)  # type: ignore[union-attr]
+
+
+class GradePicker(QWidget):
+    """Nine grades side by side; `extras` in a menu. Keys 1–9 choose, arrows move.
+
+    `changed` carries the key chosen by the user. `value` may also be an extra's key, or empty for no grade.
+    With `show_keys` each cell shows its number and the picker is 44 px high instead of 32.
+    """
+
+    changed = Signal(str)
+
+    def __init__(
+        self,
+        grades: Sequence[Segment],
+        name: str,
+        accessible: str,
+        parent: QWidget | None = None,
+        *,
+        extras: Sequence[Segment] = (),
+        show_keys: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        name_widget(self, name, accessible, "Keys 1 to 9 choose a grade.")
+        self._extras = tuple(extras)
+        self._extra = ""
+        self._cells = _Cells(grades, f"{name}Cells", accessible, self, show_keys)
+        self._cells.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._cells.chosen.connect(self._cell_chosen)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._cells, 1)
+        self._more = self._more_button(name, accessible) if extras else None
+        if self._more is not None:
+            row.addWidget(self._more)
+        self.setFocusProxy(self._cells)
+
+    def _more_button(self, name: str, accessible: str) -> Button:
+        button = Button("", f"{name}More", self, icon="ellipsis", accessible=f"{accessible}: other choices")
+        button.clicked.connect(self.show_extras)
+        return button
+
+    # ------------------------------------------------------------ value
+
+    @property
+    def value(self) -> str:
+        """The key chosen; empty for none."""
+        return self._extra or self._cells.value
+
+    def set_value(self, key: str) -> None:
+        """Show a grade without a signal."""
+        extra = next((e for e in self._extras if e.key == key), None)
+        self._extra = extra.key if extra else ""
+        self._cells.set_value("" if extra else key)
+        if self._more is not None:
+            self._more.setText(extra.label if extra else "")
+            self._more.set_icon_name("" if extra else "ellipsis")
+
+    def _cell_chosen(self, key: str) -> None:
+        self.set_value(key)
+        self.changed.emit(key)
+
+    def choose(self, key: str) -> None:
+        """Act as if the user had chosen a grade."""
+        if key != self.value:
+            self.set_value(key)
+            self.changed.emit(key)
+
+    def show_extras(self) -> None:
+        """Open the menu of the other choices."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for extra in self._extras:
+            action = menu.addAction(menu_text(extra.accessible or extra.label))
+            action.setData(extra.key)
+            action.setCheckable(True)
+            action.setChecked(extra.key == self.value)
+        menu.triggered.connect(self._extra_chosen)
+        menu.popup(self.mapToGlobal(self.rect().bottomRight()))
+
+    def _extra_chosen(self, action: QAction) -> None:
+        self.choose(action.data())
+
+    # ------------------------------------------------------------ keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose by number."""
+        place = event.key() - int(Qt.Key.Key_1)
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and 0 <= place < len(self._cells.cells):
+            cell = self._cells.cells[place]
+            cell.setFocus()
+            self.choose(cell.segment.key)
+            return
+        super().keyPressEvent(event)
