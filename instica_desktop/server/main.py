@@ -101,6 +101,7 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     from instica_desktop.server.settings import configure
     from instica_desktop.server.storage.database import open_database
     from instica_desktop.server.storage.folder import ShopFolder
+    from instica_desktop.server.storage.ladder import keep_backups
 
     port = listener.getsockname()[1]
     folder = ShopFolder(start.data_dir)
@@ -112,7 +113,9 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     _announce(port, start.key)
     if start.parent_pipe:
         threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
+    backups_ended = keep_backups(folder)
     server.run()
+    backups_ended.set()
     server.close()
     return 0
 

@@ -76,13 +76,14 @@ def _sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def back_up(folder: ShopFolder, version: int) -> Path:
+def back_up(folder: ShopFolder, version: int | None = None) -> Path:
     """Copy the database to the backups folder, checked and durable before it gets its name. Returns the copy.
 
     Errors: `ShopRefused` when the original or the copy is damaged: a damaged file is never kept as a backup.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    target = folder.backups / f"shop-format{version}-{stamp}.sqlite3"
+    mark = "" if version is None else f"format{version}-"
+    target = folder.backups / f"shop-{mark}{stamp}.sqlite3"
     partial = target.with_suffix(".partial")
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:

@@ -55,13 +55,13 @@ class ShopFolder:
     def prepare(self) -> None:
         """Make the folder and its parts, closed to other users.
 
-        A part-written upload of a dead run is dropped.
+        Part-written uploads and copies of a dead run are dropped.
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)
         for part in (self.backups, self.media, self.sleeves, self.temporary):
             part.mkdir(exist_ok=True, mode=0o700)
-        for left_over in self.temporary.iterdir():
+        for left_over in (*self.temporary.iterdir(), *self.backups.glob("*.partial*")):
             left_over.unlink(missing_ok=True)
 
 
