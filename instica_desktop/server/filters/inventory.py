@@ -20,7 +20,7 @@ from instica_desktop.server.filters.common import (
     UpdatedAfterFilter,
     both_ways,
 )
-from instica_desktop.server.models import Listing, Product
+from instica_desktop.server.models import Listing
 
 _PLATFORM_CODES = {platform.slug: platform.name for platform in PLATFORMS}
 DEFAULT_ORDERING = "-created"
@@ -34,21 +34,13 @@ class PlatformFilter(CodesFilter):
         return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item")) if value else qs
 
 
-class TypeFilter(CodesFilter):
-    """Items of products of any of the types."""
-
-    def filter(self, qs: Any, value: Any) -> Any:
-        """Narrow by a subquery over the products, which reads an index."""
-        return qs.filter(product__in=Product.objects.filter(type__in=value).values("pk")) if value else qs
-
-
 class ItemFilters(django_filters.FilterSet):
     """All filters of the inventory."""
 
     search = SearchFilter(label="Words to find")
     status = CodesFilter("status", codes=ITEM_STATUSES, label="Statuses, comma-separated")
     product = ExactFilter("product__uid", label="The uid of a product")
-    type = TypeFilter(codes=PRODUCT_TYPES, label="Product types, comma-separated")
+    type = CodesFilter("product__type", codes=PRODUCT_TYPES, label="Product types, comma-separated")
     platform = PlatformFilter(codes=_PLATFORM_CODES, label="Platforms with an offer of the item")
     tags = TagsFilter(partial=False, label="Tags, any of them, without case")
     condition_item = CodesFilter("condition_item", codes=ITEM_GRADES, label="Grades, comma-separated")
