@@ -6,6 +6,7 @@ A scope keeps its tasks alive, cancels them when its owner goes, and reports wha
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -46,7 +47,8 @@ class TaskScope(QObject):
         super().__init__(parent)
         self._tasks: dict[asyncio.Task[Any], str | None] = {}
         self._open = True
-        parent.destroyed.connect(self.cancel)
+        # Not a method of ours: when the parent goes, this object may be half gone already.
+        parent.destroyed.connect(partial(_stop, self._tasks))
 
     def spawn(
         self,
@@ -91,6 +93,12 @@ class TaskScope(QObject):
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._tasks.pop(task, None)
+
+
+def _stop(tasks: dict[asyncio.Task[Any], str | None]) -> None:
+    """Cancel what runs. A task that starts later finds its owner gone."""
+    for task in list(tasks):
+        task.cancel()
 
 
 async def _run(
