@@ -163,11 +163,13 @@ def clip_path(rect: QRectF, radius: float) -> QPainterPath:
 
 
 def shadow(painter: QPainter, card: QRectF, radius: float, reach: int = 14) -> None:
-    """Draw a soft shadow below a card: a few translucent layers, since a blur would cost a frame."""
+    """Draw a soft shadow below a card: translucent layers, since a blur would cost a frame."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     ink = QColor(colors.color("shadow"))
-    ink.setAlpha(4)
+    ink.setAlpha(2)
     painter.setBrush(ink)
-    for grow in range(reach, 0, -2):
-        painter.drawRoundedRect(card.adjusted(-grow, 4 - grow, grow, 4 + grow * 0.8), radius + grow, radius + grow)
+    for grow in range(reach, -1, -1):
+        sides = grow * 0.8
+        layer = card.adjusted(-sides, 6 - sides, sides, 2 + sides)
+        painter.drawRoundedRect(layer, radius + sides, radius + sides)

@@ -67,6 +67,7 @@ class TaskScope(QObject):
         task = asyncio.get_event_loop().create_task(_run(coro, name, on_error), name=name)
         self._tasks[task] = group
         task.add_done_callback(self._forget)
+        task.add_done_callback(partial(_close, coro))
         return task
 
     def cancel_group(self, group: str | None) -> None:
@@ -93,6 +94,11 @@ class TaskScope(QObject):
 
     def _forget(self, task: asyncio.Task[Any]) -> None:
         self._tasks.pop(task, None)
+
+
+def _close(coro: Coroutine[Any, Any, Any], _task: asyncio.Task[Any]) -> None:
+    """Close what was cancelled before it began, so that Python does not complain of it."""
+    coro.close()
 
 
 def _stop(tasks: dict[asyncio.Task[Any], str | None]) -> None:

@@ -1,6 +1,7 @@
 """The one style sheet, built from the tokens.
 
-It holds no rule for items of views (`::item` makes every paint slower) and no fonts (they would drop the tabular
+`.QPushButton` means Qt's own class only: buttons of ours paint themselves, and a `min-height` here would
+overrule their fixed heights. It holds no rule for items of views (`::item` makes every paint slower) and no fonts (they would drop the tabular
 figures set by `fonts.font`). Widgets that paint themselves are not in it.
 """
 
@@ -38,13 +39,13 @@ QWidget[edge="bottom"] { border-bottom: 1px solid $border; }
 QWidget[edge="left"] { border-left: 1px solid $border; }
 QWidget[edge="right"] { border-right: 1px solid $border; }
 
-QPushButton { background: $card; color: $text; border: 1px solid $control; border-radius: 8px;
+.QPushButton { background: $card; color: $text; border: 1px solid $control; border-radius: 8px;
   padding: 0 12px; min-height: 30px; }
-QPushButton:hover, QPushButton:pressed { background: $raised; }
-QPushButton:focus { border: 2px solid $brand; padding: 0 11px; min-height: 28px; }
-QPushButton:default { background: $brand; border-color: $brand; color: $on_brand; }
-QPushButton:default:hover { background: $brand_hover; border-color: $brand_hover; }
-QPushButton:disabled { background: $base; border-color: $border; color: $text_3; }
+.QPushButton:hover, .QPushButton:pressed { background: $raised; }
+.QPushButton:focus { border: 2px solid $brand; padding: 0 11px; min-height: 28px; }
+.QPushButton:default { background: $brand; border-color: $brand; color: $on_brand; }
+.QPushButton:default:hover { background: $brand_hover; border-color: $brand_hover; }
+.QPushButton:disabled { background: $base; border-color: $border; color: $text_3; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QTimeEdit, QComboBox {
   background: $card; color: $text; border: 1px solid $control; border-radius: 8px;

@@ -136,7 +136,7 @@ class FilterChip(QPushButton):
         value = self.value_text()
         width = paint.text_width(self._label, "caption") + 18 + SIGN + 4
         if value:
-            width += 4 + paint.text_width(value, "caption_strong")
+            width += 7 + paint.text_width(value, "caption_strong")
         return QSize(min(width, 320), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:

@@ -1,7 +1,7 @@
 """A label, an input below it and, when something is wrong, one sentence under that."""
 
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from instica_desktop.qtkit.text import Label, set_tooltip
 from instica_desktop.qtkit.theme import icons
@@ -36,6 +36,7 @@ class FormField(QWidget):
     def __init__(self, label: str, field: QWidget, parent: QWidget | None = None, *, note: str = "") -> None:
         super().__init__(parent)
         self.setObjectName(f"{field.objectName()}Field")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.field = field
         self._label = Label(label, self, role="caption_medium", ink="text_2")
         self._label.setBuddy(field)
