@@ -1,11 +1,11 @@
-"""What the window told the user, kept for reading later; and the panel that shows it with the waiting edits."""
+"""What the window told the user, kept for reading later; and the panel that shows it with unsent edits."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.ages import utc_now
@@ -15,7 +15,7 @@ LIMIT = 50
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One notice: when (UTC), its words, technical details (empty for none), and whether it tells of a problem."""
+    """One notice: when (UTC), its words, technical details (empty for none), whether it is a problem."""
 
     at: datetime
     words: str
@@ -59,12 +59,17 @@ class NoticeLog(QObject):
 class ActivityPanel(Protocol):
     """The panel over the status bar, as the window sees it. It is a widget of the window."""
 
-    def open_above(self, anchor: QWidget) -> None:
-        """Show it above a cell of the status bar and take the focus."""
+    @property
+    def closed(self) -> SignalInstance:
+        """Emitted when it goes."""
+        ...
+
+    def open_above(self, anchor: QWidget, gap: int = 8) -> None:
+        """Show it above a cell of the status bar, with the keyboard in it."""
         ...
 
     def dismiss(self) -> None:
-        """Hide it and give the focus back."""
+        """Hide it."""
         ...
 
     def isVisible(self) -> bool:

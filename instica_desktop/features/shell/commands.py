@@ -1,0 +1,184 @@
+"""What the menus and keys do, and when they are greyed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from instica_desktop.features.context import Context, Screen
+from instica_desktop.features.shell import diagnostics
+from instica_desktop.features.shell.help import AboutDialog, ShortcutsDialog
+from instica_desktop.features.shell.menus import Menus, step_words
+from instica_desktop.features.shell.report_dialog import ReportDialog
+from instica_desktop.qtkit import theme
+from instica_desktop.qtkit.tasks import TaskScope
+
+if TYPE_CHECKING:
+    from instica_desktop.features.shell.window import MainWindow
+
+
+class Commands(QObject):
+    """Fills the menu bar and the shop's menu at the foot of the rail, and carries out what is chosen."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._context: Context | None = None
+        self._screens: Sequence[Screen] = ()
+        self._scope = TaskScope(self)
+        self.menus = Menus(window)
+        self._fill_file_and_edit()
+        self._fill_view()
+        self._fill_help()
+        for name in ("other_shop", "diagnostics"):
+            window.rail.menu.addAction(self.menus[name])
+        self.menus.show_theme(window.prefs["theme"])
+        self.menus.show_density(window.prefs["density"])
+        self.menus.show_undo(None, None)
+        self.menus.set_enabled(False)
+
+    def _fill_file_and_edit(self) -> None:
+        add, menus, window = self.menus.add, self.menus, self._window
+        add(menus.file, "other_shop", "&Connect to another shop…", window.other_shop_requested.emit)
+        menus.file.addSeparator()
+        add(menus.file, "quit", "&Quit", window.quit_requested.emit, "Ctrl+Q")
+        add(menus.edit, "undo", "&Undo", self.undo, "Ctrl+Z")
+        add(menus.edit, "redo", "&Redo", self.redo, "Ctrl+Shift+Z", "Ctrl+Y")
+        menus.edit.addSeparator()
+        add(menus.edit, "find", "&Find", self.find, "Ctrl+F")
+
+    def _fill_view(self) -> None:
+        add, menus, window = self.menus.add, self.menus, self._window
+        menus.view.addSeparator()
+        add(menus.view, "activity", "&Activity", window.toggle_activity, "F8", "Ctrl+Shift+A")
+        add(menus.view, "refresh", "&Refresh", self.refresh, "F5")
+        add(menus.view, "work_offline", "Work &offline", self.work_offline, checkable=True)
+        menus.view.addSeparator()
+        add(menus.view, "next_part", "&Next part of the window", self.next_part, "F6")
+        add(menus.view, "last_part", "&Part before", self.part_before, "Shift+F6")
+        menus.view.addSeparator()
+        menus.add_themes(self.use_theme)
+        menus.add_densities(self.use_density)
+
+    def _fill_help(self) -> None:
+        add, menus = self.menus.add, self.menus
+        add(menus.help, "shortcuts", "&Keyboard shortcuts", self.show_shortcuts, "F1")
+        add(menus.help, "diagnostics", "&Copy diagnostics…", self.show_diagnostics)
+        menus.help.addSeparator()
+        add(menus.help, "about", "&About Instica Desktop", self.show_about)
+
+    # ------------------------------------------------------------ whose shop
+
+    def follow(self, context: Context, screens: Sequence[Screen]) -> None:
+        """Act on a shop from now on."""
+        self.leave()
+        self._context, self._screens = context, screens
+        self.menus.add_screens(screens, self._window.go)
+        context.undo.changed.connect(self._undo_changed)
+        context.shop.on_state.append(self._state_changed)
+        self._undo_changed()
+        self.follow_state()
+
+    def leave(self) -> None:
+        """Act on no shop."""
+        context, self._context = self._context, None
+        if context:
+            context.undo.changed.disconnect(self._undo_changed)
+            if self._state_changed in context.shop.on_state:
+                context.shop.on_state.remove(self._state_changed)
+        self._screens = ()
+        self.menus.add_screens((), self._window.go)
+        self.menus.show_undo(None, None)
+        self.follow_state()
+
+    def follow_state(self) -> None:
+        """Grey what cannot be done now."""
+        usable = self._context is not None and not self._window.welcoming
+        self.menus.set_enabled(usable)
+        if usable:
+            self._undo_changed()
+            self._state_changed()
+        else:
+            self.menus.show_undo(None, None)
+
+    def _undo_changed(self) -> None:
+        if self._context:
+            self.menus.show_undo(self._context.undo.next_undo, self._context.undo.next_redo)
+
+    def _state_changed(self) -> None:
+        if self._context:
+            self.menus["work_offline"].setChecked(self._context.shop.state.manual)
+
+    # ------------------------------------------------------------ edit
+
+    def undo(self) -> None:
+        """Take back the last edit."""
+        self._scope.spawn(self._undo(), "undo", group="undo")
+
+    def redo(self) -> None:
+        """Make the edit again that was taken back last."""
+        self._scope.spawn(self._redo(), "redo", group="undo")
+
+    async def _undo(self) -> None:
+        if self._context and (step := await self._context.undo.undo()):
+            self._window.say(f"Undone: {step_words(step)}")
+
+    async def _redo(self) -> None:
+        if self._context and (step := await self._context.undo.redo()):
+            self._window.say(f"Redone: {step_words(step)}")
+
+    def find(self) -> None:
+        """Put the keyboard into the search field."""
+        if current := self._window.screens.current():
+            current.focus_search()
+
+    # ------------------------------------------------------------ view
+
+    def refresh(self) -> None:
+        """Ask the server again; without a connection, try to connect."""
+        if self._context and not self._context.shop.state.can_read:
+            self._context.shop.try_now()
+        if current := self._window.screens.current():
+            current.refresh()
+
+    def work_offline(self) -> None:
+        """Leave the network alone, or use it again."""
+        if self._context:
+            self._context.shop.work_offline(self.menus["work_offline"].isChecked())
+
+    def next_part(self) -> None:
+        """Move the keyboard on."""
+        self._window.walk(1)
+
+    def part_before(self) -> None:
+        """Move the keyboard back."""
+        self._window.walk(-1)
+
+    def use_theme(self, key: str) -> None:
+        """Change the look at once, and keep it."""
+        self._window.prefs["theme"] = key
+        theme.apply(cast(QApplication, QApplication.instance()), self._window.prefs["theme"])
+        self.menus.show_theme(key)
+
+    def use_density(self, key: str) -> None:
+        """Change the height of rows at once, and keep it."""
+        self._window.prefs["density"] = key
+        self.menus.show_density(key)
+        for screen in self._window.screens.made():
+            screen.density_changed()
+
+    # ------------------------------------------------------------ help
+
+    def show_shortcuts(self) -> None:
+        """Show every key."""
+        ShortcutsDialog(self._window, self._screens).open()
+
+    def show_about(self) -> None:
+        """Show the versions."""
+        AboutDialog(self._window).open()
+
+    def show_diagnostics(self) -> None:
+        """Show what would be copied, with the button that copies it."""
+        text = diagnostics.report(self._context)
+        ReportDialog(self._window, "Diagnostics", diagnostics.WORDS, text).open()

@@ -1,0 +1,126 @@
+"""The menu bar. Every entry does something now; what cannot be done at the moment is greyed."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from instica_desktop.core.describe import field_name
+from instica_desktop.features.context import Screen
+from instica_desktop.features.undo import Step
+from instica_desktop.qtkit.text import menu_text
+
+THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+DENSITIES = (("comfortable", "Comfortable"), ("compact", "Compact"))
+
+
+class Menus:
+    """Makes the menus on a window and hands out the actions by name."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        self._screen_actions: list[QAction] = []
+        self._themes: dict[str, QAction] = {}
+        self._densities: dict[str, QAction] = {}
+        bar = window.menuBar()
+        bar.setObjectName("menuBar")
+        self.file, self.edit, self.view, self.help = (
+            bar.addMenu(title) for title in ("&File", "&Edit", "&View", "&Help")
+        )
+
+    def __getitem__(self, name: str) -> QAction:
+        """Return an action by its name."""
+        return self._actions[name]
+
+    def add(
+        self,
+        menu: QMenu,
+        name: str,
+        text: str,
+        call: Callable[[], object],
+        *keys: str,
+        checkable: bool = False,
+    ) -> QAction:
+        """Add an entry. `keys` are its shortcuts; the first is shown."""
+        action = QAction(text, self._window)
+        action.setObjectName(name)
+        action.setCheckable(checkable)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.triggered.connect(partial(_without_state, call))
+        menu.addAction(action)
+        self._window.addAction(action)  # so that the keys work wherever the menu bar is hidden
+        self._actions[name] = action
+        return action
+
+    def add_screens(self, screens: Sequence[Screen], go: Callable[[str], object]) -> None:
+        """Put the screens on top of the View menu."""
+        for action in self._screen_actions:
+            self.view.removeAction(action)
+            self._window.removeAction(action)
+            action.deleteLater()
+        first = next(iter(self.view.actions()), None)
+        self._screen_actions = []
+        for number, screen in enumerate(screens, 1):
+            action = QAction(menu_text(screen.title), self._window)
+            action.setObjectName(f"go_{screen.key}")
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            action.triggered.connect(partial(_without_state, partial(go, screen.key)))
+            if first is None:
+                self.view.addAction(action)
+            else:
+                self.view.insertAction(first, action)
+            self._window.addAction(action)
+            self._screen_actions.append(action)
+
+    def add_themes(self, use: Callable[[str], object]) -> None:
+        """Add View → Theme."""
+        self._themes = self._choices(self.view.addMenu("&Theme"), "theme", THEMES, use)
+
+    def add_densities(self, use: Callable[[str], object]) -> None:
+        """Add View → Density."""
+        self._densities = self._choices(self.view.addMenu("&Density"), "density", DENSITIES, use)
+
+    def _choices(
+        self, menu: QMenu, name: str, choices: Sequence[tuple[str, str]], use: Callable[[str], object]
+    ) -> dict[str, QAction]:
+        group = QActionGroup(self._window)
+        made: dict[str, QAction] = {}
+        for key, text in choices:
+            action = self.add(menu, f"{name}_{key}", text, partial(use, key), checkable=True)
+            group.addAction(action)
+            made[key] = action
+        return made
+
+    def show_theme(self, key: str) -> None:
+        """Mark the theme in force."""
+        self._themes[key].setChecked(True)
+
+    def show_density(self, key: str) -> None:
+        """Mark the density in force."""
+        self._densities[key].setChecked(True)
+
+    def show_undo(self, undo: Step | None, redo: Step | None) -> None:
+        """Name what Undo and Redo would do."""
+        for name, word, step in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
+            self._actions[name].setText(f"{word} {menu_text(step_words(step))}" if step else word)
+            self._actions[name].setEnabled(step is not None)
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Grey what needs an open shop, or not."""
+        needs_shop = ("other_shop", "find", "refresh", "activity", "work_offline", "next_part", "last_part")
+        for action in (*self._screen_actions, *(self._actions[name] for name in needs_shop)):
+            action.setEnabled(enabled)
+
+
+def step_words(step: Step) -> str:
+    """Return an edit's name: `item price of Kind of Blue`, or `3 fields of Kind of Blue`."""
+    fields = list(step.after) or list(step.before)
+    what = field_name(fields[0]).lower() if len(fields) == 1 else f"{len(fields)} fields"
+    what = "SKU" if what == "sku" else what
+    return f"{what} of {step.title}" if step.title else what
+
+
+def _without_state(call: Callable[[], object], _checked: bool = False) -> None:
+    call()

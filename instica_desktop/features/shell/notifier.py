@@ -1,0 +1,88 @@
+"""What the window says by itself: notices, offers of Undo, problems, crashes. All are kept in the log."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from instica_desktop.core.errors import DiskFull, InsticaError, NetworkError, StoreError, Throttled
+from instica_desktop.features.notices import NoticeLog
+from instica_desktop.features.shell.report_dialog import ReportDialog
+from instica_desktop.qtkit.widgets.toast import Toast, ToastHost, ToastTone
+
+TOP = 28
+"""Height of the menu bar, which toasts stay below."""
+CRASH_WORDS = "Something unexpected happened"
+CRASH_TEXT = "What you saved is safe. If this comes again, a report helps to find the cause."
+CRASH_HELP = (
+    "This is what a report holds. Keys and passwords are left out. Nothing is sent: copy it and add it to a "
+    "message to support if you like."
+)
+
+
+class Notifier(QObject):
+    """Shows toasts over the window and keeps their words."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.log = NoticeLog(self)
+        self.toasts = ToastHost(window, TOP)
+        self._crash: Toast | None = None
+        self._reports: list[str] = []
+
+    def say(self, words: str) -> None:
+        """Show a notice that goes by itself. The same words are not shown twice at once."""
+        self.log.add(words)
+        if not any(toast.headline == words for toast in self.toasts.toasts):
+            self.toasts.show(words, tone="info")
+
+    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
+        """Show what was done, with Undo."""
+        self.log.add(words)
+        self.toasts.show(words, action="Undo", on_action=undo)
+
+    def show_problem(self, error: InsticaError) -> None:
+        """Show a problem; its technical part, if there is one, behind “Details”."""
+        self.log.add(error.message, details=error.details, problem=True)
+        if any(toast.headline == error.message for toast in self.toasts.toasts):
+            return
+        details = partial(self.show_details, error.message, error.details) if error.details else None
+        self.toasts.show(
+            error.message, tone=_tone(error), action="Details" if details else "", on_action=details
+        )
+
+    def show_details(self, words: str, details: str) -> None:
+        """Show the technical part of a problem, to read and copy."""
+        ReportDialog(self._window, "Details", words, details).open()
+
+    def show_crash(self, report: str) -> None:
+        """Say that something unexpected happened. Several at once make one toast, whose report holds all."""
+        self.log.add(CRASH_WORDS, details=report, problem=True)
+        if self._crash is None:
+            self._reports = [report]
+            self._crash = self.toasts.show(
+                CRASH_WORDS,
+                CRASH_TEXT,
+                "danger",
+                action="Show report",
+                on_action=self._show_reports,
+                stays_ms=0,
+            )
+            self._crash.closed.connect(self._crash_closed)
+        elif report not in self._reports:
+            self._reports.append(report)
+
+    def _show_reports(self) -> None:
+        ReportDialog(self._window, CRASH_WORDS, CRASH_HELP, "\n\n".join(self._reports)).open()
+
+    def _crash_closed(self) -> None:
+        self._crash = None
+
+
+def _tone(error: InsticaError) -> ToastTone:
+    """Return how grave it is: what mends itself is amber, what lost room or data red."""
+    if isinstance(error, DiskFull | StoreError):
+        return "danger"
+    return "warning" if isinstance(error, NetworkError | Throttled) else "danger"

@@ -1,0 +1,274 @@
+"""The window: menu bar, rail, screens, status bar. It knows screens only as `features.context` has them."""
+
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.context import Context, Screen
+from instica_desktop.features.notices import ActivityPanel, MakeActivity
+from instica_desktop.features.shell import geometry
+from instica_desktop.features.shell.commands import Commands
+from instica_desktop.features.shell.notifier import Notifier
+from instica_desktop.features.shell.screens import Screens
+from instica_desktop.features.shell.shop_rail import ShopRail
+from instica_desktop.features.shell.status_bar import StatusBar
+from instica_desktop.qtkit import theme
+from instica_desktop.sync import Kind
+from instica_desktop.system.prefs import Prefs
+
+NARROW = 1160
+"""Under this width of the window the rail shows icons only."""
+
+
+class MainWindow(QMainWindow):
+    """The one window. It shows a shop, or the ways to open one; closing it only asks to quit."""
+
+    quit_requested = Signal()
+    other_shop_requested = Signal()
+
+    def __init__(self, prefs: Prefs, make_activity: MakeActivity | None = None) -> None:
+        """`make_activity` makes the list of what waits; without it the cell of edits opens nothing."""
+        super().__init__()
+        self.prefs = prefs
+        self.context: Context | None = None
+        self.make_activity = make_activity
+        self._activity: ActivityPanel | None = None
+        self._closing = False
+        theme.apply(cast(QApplication, QApplication.instance()), prefs["theme"])
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Instica Desktop")
+        self.notifier = Notifier(self)
+        self.rail = ShopRail(self)
+        self.screens = Screens(self)
+        self.status = StatusBar(self)
+        self._pages = QStackedWidget(self)
+        self._welcome: QWidget | None = None
+        self._lay_out()
+        self.commands = Commands(self)
+        self.rail.chosen.connect(self.go)
+        self.status.pending.clicked.connect(self.toggle_activity)
+        self.status.way_out_requested.connect(self.find_way_out)
+
+    def _lay_out(self) -> None:
+        shop = QWidget(self)
+        row = QHBoxLayout(shop)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.screens, 1)
+        self._shop_page = shop
+        self._blank = QWidget(self)
+        self._blank.setProperty("surface", "base")
+        self._pages.addWidget(self._blank)
+        self._pages.addWidget(shop)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+
+    # ------------------------------------------------------------ start and end
+
+    def restore(self) -> None:
+        """Take the place of last time, or a sensible one, always where it can be seen."""
+        geometry.restore(self, self.prefs)
+
+    def remember(self) -> None:
+        """Keep place and screen for the next start."""
+        geometry.remember(self, self.prefs)
+        if self.screens.current_key:
+            self.prefs["last_screen"] = self.screens.current_key
+
+    def close_for_good(self) -> None:
+        """Close without asking anybody."""
+        self._closing = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask to quit; the window closes once what is being written has been written."""
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self.quit_requested.emit()
+
+    # ------------------------------------------------------------ what is shown
+
+    def show_welcome(self, widget: QWidget) -> None:
+        """Show the ways to open a shop in place of the shop; one shown before goes."""
+        self.hide_welcome()
+        self._welcome = widget
+        self._pages.addWidget(widget)
+        self._pages.setCurrentWidget(widget)
+        self.commands.follow_state()
+        widget.setFocus()
+
+    def hide_welcome(self) -> None:
+        """Go back to the shop that is open."""
+        widget, self._welcome = self._welcome, None
+        self._pages.setCurrentWidget(self._shop_page if self.context else self._blank)
+        if widget:
+            self._pages.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.commands.follow_state()
+        if self.context and (current := self.screens.current()):
+            current.activate()
+
+    @property
+    def welcoming(self) -> bool:
+        """Whether the ways to open a shop are shown."""
+        return self._welcome is not None
+
+    def show_shop(self, context: Context, screens: tuple[Screen, ...]) -> None:
+        """Show a shop, on the screen that was open last."""
+        self.leave_shop()
+        self.context = context
+        self.screens.open_shop(context, screens)
+        self.rail.open_shop(context, screens)
+        self.status.follow(context)
+        self.commands.follow(context, screens)
+        self.setWindowTitle(f"{context.account.label or 'Shop'} – Instica Desktop")
+        keys = [screen.key for screen in screens]
+        last = self.prefs["last_screen"]
+        if keys:
+            self.go(last if last in keys else keys[0])
+        self.hide_welcome()
+
+    def leave_shop(self) -> None:
+        """Let every screen save and stop, and let go of the shop."""
+        if self.context is None:
+            return
+        if self.screens.current_key:
+            self.prefs["last_screen"] = self.screens.current_key
+        activity, self._activity = self._activity, None
+        if activity:
+            activity.dismiss()
+            activity.deleteLater()
+        self.screens.leave_shop()
+        self.rail.leave_shop()
+        self.status.leave()
+        self.commands.leave()
+        self.context = None
+        self.setWindowTitle("Instica Desktop")
+        if self._welcome is None:
+            self._pages.setCurrentWidget(self._blank)
+
+    def go(self, key: str) -> None:
+        """Show a screen and begin to work there."""
+        if widget := self.screens.go(key):
+            self.rail.set_current(key)
+            self.status.set_screen(key)
+            widget.activate()
+
+    # ------------------------------------------------------------ for the screens (UiServices)
+
+    def say(self, words: str) -> None:
+        """Show a short notice that goes by itself."""
+        self.notifier.say(words)
+
+    def show_problem(self, error: InsticaError) -> None:
+        """Show what went wrong; technical details only on demand."""
+        self.notifier.show_problem(error)
+
+    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
+        """Show what was done, with Undo."""
+        self.notifier.offer_undo(words, undo)
+
+    def show_screen(self, key: str, uid: str = "", search: str = "") -> None:
+        """Go to a screen, to one record of it, or to what matches a search."""
+        self.go(key)
+        current = self.screens.current()
+        if current and self.screens.current_key == key and (uid or search):
+            current.find(uid, search)
+
+    def show_crash(self, report: str) -> None:
+        """Say calmly that something unexpected happened; the report is shown before it can be copied."""
+        self.notifier.show_crash(report)
+
+    # ------------------------------------------------------------ activity and connection
+
+    def toggle_activity(self) -> None:
+        """Open the list of what waits above its cell, or close it."""
+        if self.context is None or self.make_activity is None or self.welcoming:
+            return
+        if self._activity is None:
+            self._activity = self.make_activity(self.context, self.notifier.log, self)
+            self._activity.closed.connect(self._activity_closed)
+        if self._activity.isVisible():
+            self._activity.dismiss()
+        else:
+            self.status.set_activity_open(True)
+            self._activity.open_above(self.status.pending)
+
+    def _activity_closed(self) -> None:
+        self.status.set_activity_open(False)
+
+    def find_way_out(self) -> None:
+        """Do what the button beside the connection says."""
+        if self.context is None:
+            return
+        state = self.context.shop.state
+        if state.manual:
+            self.context.shop.work_offline(False)
+        elif state.kind is Kind.SIGNED_OUT:
+            self.other_shop_requested.emit()
+        else:
+            self.context.shop.try_now()
+
+    # ------------------------------------------------------------ size and look
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the room to the screens when there is little."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        self.rail.set_narrow(narrow)
+        self.status.set_narrow(narrow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Look after the ages again when the window comes back to the front."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and hasattr(self, "status"):
+            self.status.show_state()
+
+    def part_with_focus(self, parts: list[QWidget]) -> int:
+        """Return which of these parts has the keyboard, or -1."""
+        focused = QApplication.focusWidget()
+        for number, part in enumerate(parts):
+            if focused is not None and (part is focused or part.isAncestorOf(focused)):
+                return number
+        return -1
+
+    def walk(self, step: int) -> None:
+        """Move the keyboard to the next part of the window: rail, the screen's parts, status bar."""
+        current = self.screens.current()
+        if current is None or self.welcoming:
+            return
+        parts: list[QWidget] = [self.rail, *(p for p in current.regions() if p.isVisible()), self.status]
+        goal = parts[(self.part_with_focus(parts) + step) % len(parts)]
+        if goal is self.rail:
+            self.rail.take_focus()
+        elif goal is self.status:
+            self.status.pending.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            _focus_within(goal)
+
+
+def _focus_within(part: QWidget) -> None:
+    """Put the keyboard on a part, or on the first thing in it that takes it."""
+    if part.focusPolicy() != Qt.FocusPolicy.NoFocus or part.focusProxy():
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+    children = [
+        child
+        for child in part.findChildren(QWidget)
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(part) and child.isEnabled()
+    ]
+    if children:
+        children[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
