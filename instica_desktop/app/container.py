@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 
+from instica_desktop.api import InsticaClient
 from instica_desktop.app.local_server import LocalServer
 from instica_desktop.core.accounts import Account
+from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models import User
 from instica_desktop.features.context import Context, Screen, UiServices
 from instica_desktop.features.inventory.view import InventoryView
@@ -18,6 +21,8 @@ from instica_desktop.system.logs import keep_secret
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
 
+log = logging.getLogger(__name__)
+
 BACK_UP_EVERY = 3600.0
 """Seconds between copies of the outbox while a shop is open."""
 
@@ -25,12 +30,15 @@ BACK_UP_EVERY = 3600.0
 class OpenShop:
     """One open shop. Made without waiting for anything; `start` brings its server and connection up."""
 
-    def __init__(self, account: Account, shop: Shop, store: Store, bus: Bus, server: LocalServer | None) -> None:
+    def __init__(
+        self, account: Account, client: InsticaClient, store: Store, bus: Bus, server: LocalServer | None
+    ) -> None:
         self.account = account
-        self.shop = shop
+        self.client = client
         self.store = store
         self.bus = bus
         self.server = server
+        self.shop = Shop(account, client, store, bus.publish)
         self.on_words: Callable[[str], None] = _nobody
         self._backups: asyncio.Task[None] | None = None
 
@@ -57,6 +65,7 @@ class OpenShop:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._backups
         await self.shop.close()
+        await self.client.aclose()
         await self.store.close()
         if self.server:
             await self.server.stop()
@@ -67,11 +76,14 @@ class OpenShop:
 
     def _server_says(self, words: str) -> None:
         self.on_words(words)
-        self.shop.try_again()
+        self.shop.try_now()
 
     async def _back_up(self) -> None:
         while True:
-            await self.store.back_up()
+            try:
+                await self.store.back_up()
+            except StoreError as error:
+                log.info("The waiting edits could not be backed up: %s %s", error.message, error.details)
             await asyncio.sleep(BACK_UP_EVERY)
 
 
@@ -98,13 +110,13 @@ def open_local(profile: Profile, account: Account, *, demo: bool) -> Callable[[]
     return opening
 
 
-def _open(profile: Profile, account: Account, base_url: str, key: str, server: LocalServer | None) -> OpenShop:
-    from instica_desktop.api import InsticaClient
-
+def _open(
+    profile: Profile, account: Account, base_url: str, key: str, server: LocalServer | None
+) -> OpenShop:
     bus = Bus()
     store = Store.open(profile.account_folder(account.id), bus.publish)
     client = InsticaClient(base_url, key)
-    return OpenShop(account, Shop(account, client, store, bus.publish), store, bus, server)
+    return OpenShop(account, client, store, bus, server)
 
 
 def _nobody(words: str) -> None:

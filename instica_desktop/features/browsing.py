@@ -51,8 +51,8 @@ class BrowseSpec(msgspec.Struct, frozen=True, kw_only=True):
 class Browser(QWidget):
     """Search, filters, table and foot of one screen.
 
-    Signals: `current_changed(row or None)`, `activated(row)` on Enter, `edited(row, column key, value)` from a
-    cell editor, `context_menu(QPoint)` in global coordinates.
+    Signals: `current_changed(row or None)`, `activated(row)` on Enter, `edited(row, column key, value)` from
+    a cell editor, `context_menu(QPoint)` in global coordinates.
     """
 
     current_changed = Signal(object)
@@ -292,7 +292,7 @@ class Browser(QWidget):
             self._source.setText("Loading…" if results.loading else "")
 
     def _trouble(self, results: Results) -> StateSpec | None:
-        if results.error is None or results.count or not results.loading and results.from_server:
+        if results.error is None or results.count:
             return None
         return StateSpec(
             icon="cloud-off",

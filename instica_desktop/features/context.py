@@ -10,6 +10,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.undo import UndoHistory
 from instica_desktop.qtkit.bus import Bus
+from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
 
@@ -44,6 +45,12 @@ class Context:
         self.prefs = prefs
         self.ui = ui
         self.undo = UndoHistory(shop.edit, bus)
+        self.images = ImageLoader(shop.image, bus)
+        """Pictures of this shop, for tables and panes."""
+
+    def close(self) -> None:
+        """Stop fetching pictures: the shop closes."""
+        self.images.close()
 
 
 class ScreenWidget(QWidget):

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import apsw
 import msgspec
 
 from instica_desktop.core.folding import query_words
 from instica_desktop.core.query import Query
+from instica_desktop.store.database import Connection
 from instica_desktop.store.projection import comparable
 from instica_desktop.store.schema import index_name, ties
 from instica_desktop.store.tables import TABLES, Ordering, Table
@@ -33,7 +33,7 @@ class Stream(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """One query against one table. `groups` holds for each filter the term numbers of which a row needs one."""
+    """One query against one table. `groups`: for each filter the term numbers of which a row needs one."""
 
     table: Table
     words: tuple[str, ...]
@@ -57,7 +57,7 @@ class Plan(msgspec.Struct, frozen=True):
         return tuple(word for word in self.words if len(word) > LONGEST_PREFIX)
 
     def match(self, *, heads: bool = False) -> str:
-        """Return the FTS5 expression: every word begins a word of the record. Words are letters and digits only.
+        """Return the FTS5 expression: every word begins a word of the record. Words are letters and digits.
 
         `heads` asks for no more of a word than the index keeps prefixes of: that streams, while for a longer
         one FTS5 first gathers all its hits. The `long_words` are then to be tested row by row.
@@ -115,7 +115,7 @@ class Plan(msgspec.Struct, frozen=True):
         return " AND ".join(f"t.k_{key} IS NULL" for key in reversed(self.ordering.keys))
 
 
-def make_plan(connection: apsw.Connection, query: Query, today: int) -> Plan:
+def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     """Resolve a query. Values of one filter that several records' terms contain count all (tags).
 
     Raises:
@@ -129,7 +129,7 @@ def make_plan(connection: apsw.Connection, query: Query, today: int) -> Plan:
     return Plan(table, query_words(query.search), groups, ordering, today)
 
 
-def _group(connection: apsw.Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:
+def _group(connection: Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:
     how = table.filters.get(field)
     if how is None:
         raise ValueError(f"{table.name} has no filter {field!r}")

@@ -8,6 +8,7 @@ import asyncio
 from array import array
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from instica_desktop.api import Page
@@ -278,6 +279,7 @@ class Results:
         task = asyncio.create_task(self._counted(work), name=f"rows of {self.query.entity.value}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(_close, work))
 
     async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
         self._reading += 1
@@ -295,3 +297,8 @@ class Results:
     def _tell(self, event: ResultsEvent) -> None:
         for listener in tuple(self.listeners):
             listener(event)
+
+
+def _close(work: Coroutine[Any, Any, None], _task: asyncio.Task[None]) -> None:
+    """Close what was cancelled before it began, so that Python does not complain of it."""
+    work.close()

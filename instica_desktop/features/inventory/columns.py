@@ -139,7 +139,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_item_grade,
         sort="condition_item",
         sort_desc="-condition_item",
-        width=54,
+        width=50,
     ),
     Column(
         key="condition_container",
@@ -147,7 +147,7 @@ COLUMNS: tuple[Column, ...] = (
         kind="grade",
         value=_sleeve_grade,
         text=_sleeve_grade,
-        width=58,
+        width=66,
     ),
     Column(
         key="price_total_usd",
@@ -157,7 +157,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_price,
         sort="price_total_usd",
         sort_desc="-price_total_usd",
-        width=78,
+        width=70,
     ),
     Column(
         key="status",
@@ -167,7 +167,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_status_text,
         sort="status",
         sort_desc="-status",
-        width=112,
+        width=108,
     ),
     Column(
         key="platforms",
@@ -176,10 +176,10 @@ COLUMNS: tuple[Column, ...] = (
         value=_platforms,
         text=_platforms,
         muted=_not_listed,
-        width=116,
+        width=110,
         priority=2,
     ),
-    Column(key="location", title="Shelf", kind="caption", value=_shelf, text=_shelf, width=76, priority=0),
+    Column(key="location", title="Shelf", kind="caption", value=_shelf, text=_shelf, width=74, priority=0),
     Column(
         key="days_in_inventory",
         title="Age",
@@ -188,7 +188,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_age,
         sort="days_in_inventory",
         sort_desc="-days_in_inventory",
-        width=66,
+        width=60,
         priority=1,
     ),
     Column(
@@ -199,7 +199,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_sku,
         sort="manual_sku",
         sort_desc="-manual_sku",
-        width=88,
+        width=86,
         priority=3,
     ),
     Column(

@@ -1,0 +1,211 @@
+"""The pane beside the table: one item, its photos, fields, listings and history."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from instica_desktop.core.ages import age_words, utc_now
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.context import Context
+from instica_desktop.features.forms import RecordForm
+from instica_desktop.features.inventory.columns import title_of
+from instica_desktop.features.inventory.facts import heading
+from instica_desktop.features.inventory.fields import ItemFields
+from instica_desktop.features.inventory.history import HistoryTab
+from instica_desktop.features.inventory.listings import ListingsTab
+from instica_desktop.features.inventory.photos import ItemPhotos
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit.text import ElidedLabel, Label
+from instica_desktop.qtkit.widgets.button import Button, IconButton
+from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.tabs import Tabs
+
+WIDTH = 384
+NARROW = 336
+NOTHING_CHOSEN = StateSpec(
+    icon="disc-3", headline="No item chosen", sentence="Choose an item to grade, price and photograph it."
+)
+TABS = (("details", "Details"), ("photos", "Photos"), ("listings", "Listings"), ("history", "History"))
+
+
+class ItemDetail(QWidget):
+    """Shows and edits the current item.
+
+    Signals: `step_requested(±1)` the next or former item; `undo_requested()`.
+    """
+
+    step_requested = Signal(int)
+    undo_requested = Signal()
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("itemDetail")
+        self.setProperty("surface", "card")
+        self.setProperty("edge", "left")
+        self._context = context
+        self.form = RecordForm(context, Entity.ITEM, _title, self)
+        self._title = ElidedLabel("", self, role="h3")
+        self._subtitle = ElidedLabel("", self, role="caption", ink="text_2")
+        self.tabs = Tabs(TABS, "itemTabs", "Parts of the item", self)
+        self.photos = ItemPhotos(context, self)
+        self.fields = ItemFields(self.form, self)
+        self.gallery = ItemPhotos(context, self, large=True)
+        self.listings = ListingsTab(self)
+        self.history = HistoryTab(context, self)
+        self._saved = Label("", self, role="caption", ink="text_2")
+        self._undo = Button("Undo", "itemUndo", self, variant="plain", height=24, icon="undo-2")
+        self._pages = QStackedWidget(self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self.tabs.chosen.connect(self._tab_chosen)
+        self._undo.clicked.connect(self.undo_requested)
+        self.show_row(None)
+
+    # ------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(self.tabs)
+        for widgets in ((self.photos, self.fields), (self.gallery,), (self.listings,), (self.history,)):
+            self._pages.addWidget(self._scrolled(widgets))
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._bottom())
+        self._stack.addWidget(whole)
+        self._stack.addWidget(self._centred(EmptyState(NOTHING_CHOSEN, self)))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def _head(self) -> QWidget:
+        head = QWidget(self)
+        head.setProperty("surface", "card")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 12, 8, 8)
+        row.setSpacing(2)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._subtitle)
+        row.addLayout(words, 1)
+        former = IconButton("chevron-up", "itemFormer", "Former item", head, shortcut_hint="Alt+Up")
+        following = IconButton("chevron-down", "itemNext", "Next item", head, shortcut_hint="Alt+Down")
+        former.clicked.connect(self.go_back)
+        following.clicked.connect(self.go_on)
+        row.addWidget(former, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(following, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _scrolled(self, widgets: tuple[QWidget, ...]) -> QScrollArea:
+        inner = QWidget(self)
+        inner.setProperty("surface", "card")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(16)
+        for widget in widgets:
+            column.addWidget(widget)
+        column.addStretch()
+        area = QScrollArea(self)
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _centred(self, widget: QWidget) -> QWidget:
+        holder = QWidget(self)
+        box = QVBoxLayout(holder)
+        box.addStretch()
+        box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch()
+        return holder
+
+    def _bottom(self) -> QWidget:
+        bottom = QWidget(self)
+        bottom.setObjectName("itemBottom")
+        bottom.setProperty("surface", "card")
+        bottom.setProperty("edge", "top")
+        bottom.setFixedHeight(32)
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.addWidget(self._saved, 1)
+        row.addWidget(self._undo)
+        return bottom
+
+    # ------------------------------------------------------------ showing
+
+    @property
+    def row(self) -> RecordRow | None:
+        """The row shown."""
+        return self.form.row
+
+    def show_row(self, row: RecordRow | None) -> None:
+        """Show an item, or that none is chosen. What is typed for the one before is saved first."""
+        self.form.show(row)
+        self._stack.setCurrentIndex(1 if row is None else 0)
+        if row is None:
+            return
+        item: InventoryItem = row.data
+        self._title.setText(title_of(item))
+        self._subtitle.setText(heading(item))
+        self.fields.show_row(row)
+        self.photos.show_row(row)
+        self.gallery.show_row(row)
+        self.listings.show_item(item)
+        self.history.show_row(row)
+        self.tabs.set_count("photos", len(item.assets) or None)
+        self.tabs.set_count("listings", len(item.listings) or None)
+        self.show_saved()
+
+    def show_saved(self) -> None:
+        """Say where the record is saved, and whether the last edit can be taken back."""
+        row = self.row
+        if row is None:
+            return
+        self._undo.setVisible(self._context.undo.last_of(Entity.ITEM, row.uid) is not None)
+        self._saved.setText(self._saved_words(row))
+
+    def _saved_words(self, row: RecordRow) -> str:
+        mark, count = row.mark, row.mark.pending
+        edits = f"{count} edit{'s' if count != 1 else ''}"
+        if mark.conflict:
+            return "Changed elsewhere too; open Activity to choose"
+        if mark.refused:
+            return "An edit was refused; see the field"
+        if mark.sending:
+            return "Sending…"
+        if count:
+            waits = "waits" if count == 1 else "wait"
+            online = self._context.shop.state.can_send
+            return f"{edits} {waits} to be sent" if online else f"{edits} {waits} for a connection"
+        return f"Saved on {_place(self._context)}, read {age_words(row.fetched_at, utc_now())} ago"
+
+    # ------------------------------------------------------------ acting
+
+    def go_on(self) -> None:
+        """Ask for the next item."""
+        self.step_requested.emit(1)
+
+    def go_back(self) -> None:
+        """Ask for the former item."""
+        self.step_requested.emit(-1)
+
+    def focus_first(self) -> None:
+        """Put the focus where work on an item begins: its grade."""
+        self.tabs.set_value("details")
+        self.fields.item_grade.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _tab_chosen(self, key: str) -> None:
+        self._pages.setCurrentIndex([name for name, _ in TABS].index(key))
+
+
+def _title(item: InventoryItem) -> str:
+    return title_of(item)
+
+
+def _place(context: Context) -> str:
+    return "this computer’s shop" if context.account.kind == "local" else "Instica"

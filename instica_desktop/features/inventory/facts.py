@@ -1,0 +1,33 @@
+"""What can be said of an item's money and age, for the pane."""
+
+from decimal import Decimal
+
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.money import format_money
+
+
+def heading(item: InventoryItem) -> str:
+    """Return `Miles Davis · Columbia CS 8163 · LP · 1959`: what identifies the pressing."""
+    product = item.product
+    if product is None:
+        return ""
+    label = " ".join(
+        part for part in (product.label.name if product.label else "", product.catalog_number or "") if part
+    )
+    artist = product.artist.name if product.artist else ""
+    parts = (artist, label, product.format or "", str(product.year or ""), product.country or "")
+    return " · ".join(part for part in parts if part)
+
+
+def money_facts(item: InventoryItem) -> tuple[tuple[str, str], ...]:
+    """Return (name, value) pairs: profit before fees, margin, expected price, days in stock."""
+    price, cost = item.price_item_usd, item.cost_usd
+    profit = None if price is None or cost is None else price - cost
+    margin = None if profit is None or not price else profit / price * 100
+    days = item.days_in_inventory
+    return (
+        ("Before fees", format_money(profit)),
+        ("Margin", "Unknown" if margin is None else f"{margin.quantize(Decimal('0.1'))} %".replace("-", "−")),
+        ("Expected", format_money(item.expected_sale_price_usd)),
+        ("In stock", "Unknown" if days is None else f"{days:,} d"),
+    )
