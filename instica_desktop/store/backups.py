@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import apsw
-
-from instica_desktop.core.errors import Damaged, StoreError
+from instica_desktop.core.errors import StoreError
+from instica_desktop.store.database import SqliteError, looking
 from instica_desktop.store.database import speaking as sql_speaking
 from instica_desktop.store.files import private_folder, replacing, speaking
 from instica_desktop.store.migrations import Schema, check, copy_checked, inspect
@@ -54,7 +53,7 @@ def kept(copies: Iterable[Path]) -> list[Path]:
 
 
 def restore(target: Path, folder: Path, schema: Schema, now: datetime) -> Path | None:
-    """Put a damaged outbox aside and the newest good copy in its place; return that copy, None if there is none."""
+    """Put a damaged outbox aside and the newest good copy in its place; return that copy, or None."""
     with speaking():
         put_aside(target, now)
         for copy in existing(folder):
@@ -79,12 +78,9 @@ def _is_good(copy: Path, schema: Schema) -> bool:
     try:
         if inspect(copy, schema) == 0:
             return False
-        connection = apsw.Connection(str(copy), flags=apsw.SQLITE_OPEN_READONLY)
-        try:
+        with looking(copy) as connection:
             check(connection)
-        finally:
-            connection.close()
-    except (Damaged, StoreError, apsw.Error):
+    except (StoreError, SqliteError):
         return False
     return True
 

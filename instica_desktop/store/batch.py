@@ -1,15 +1,14 @@
-"""Writing records of one entity within one transaction: rows, JSON, filter links and search words together."""
+"""Writing records of one entity within one transaction: rows, JSON, filter links and search words."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import apsw
 import msgspec
 
 from instica_desktop.core.folding import search_text
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind
-from instica_desktop.store.database import one
+from instica_desktop.store.database import Connection, one
 from instica_desktop.store.projection import (
     ELSEWHERE,
     NO_AGE,
@@ -43,7 +42,7 @@ class Row(msgspec.Struct):
 class Batch:
     """One entity's writes in one transaction. `flush` must end it; the sets tell what changed."""
 
-    def __init__(self, connection: apsw.Connection, entity: Entity, pending: Pending) -> None:
+    def __init__(self, connection: Connection, entity: Entity, pending: Pending) -> None:
         self._db = connection
         self._entity = entity
         self._table = TABLES[entity]
@@ -123,10 +122,12 @@ class Batch:
         name, count = self._name, len(self._columns)
         items = self._entity is Entity.ITEM
         sku = "s.product, s.words" if items else "NULL, NULL"
+        skus = " LEFT JOIN skus AS s ON s.item = t.uid" if items else ""
         sql = (
-            f"SELECT t.id, t.uid, {', '.join(self._columns)}, t.terms, t.fetched, t.laid, t.words, r.raw, {sku} "
+            f"SELECT t.id, t.uid, {', '.join(self._columns)}, "
+            f"t.terms, t.fetched, t.laid, t.words, r.raw, {sku} "
             f"FROM json_each(?) AS j CROSS JOIN {name} AS t ON t.uid = j.value "
-            f"CROSS JOIN {name}_raw AS r ON r.id = t.id{' LEFT JOIN skus AS s ON s.item = t.uid' if items else ''}"
+            f"CROSS JOIN {name}_raw AS r ON r.id = t.id{skus}"
         )
         found: dict[str, Row] = {}
         for id_, uid, *rest in self._db.execute(sql, (msgspec.json.encode(list(uids)).decode(),)):

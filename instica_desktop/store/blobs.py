@@ -1,4 +1,4 @@
-"""Photos waiting to be sent: files named by the SHA-256 of their content, on the disk before `put` returns."""
+"""Photos waiting to be sent: files named by the SHA-256 of their content, durable when `put` returns."""
 
 import asyncio
 import hashlib

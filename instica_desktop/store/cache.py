@@ -1,18 +1,17 @@
-"""What this computer has seen of the shop: disposable, searchable, and shown with the user's unsent edits laid over.
+"""What this computer has seen of the shop: disposable, searchable, with the user's unsent edits laid over.
 
-Writes run in the writer's thread, one transaction a call, and announce `Changes` after the commit in the event
-loop's thread. Reads for the screen are synchronous and short; long ones have threads of their own.
+Writes run in the writer's thread, one transaction a call, and announce `Changes` after the commit in the
+event loop's thread. Reads for the screen are synchronous and short; long ones have threads of their own.
 """
 
 import asyncio
 import contextlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from typing import Any
 
-import apsw
 import msgspec
 
 from instica_desktop.core.changes import Changes, Origin
@@ -23,7 +22,7 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store import search
 from instica_desktop.store.batch import Batch
-from instica_desktop.store.database import Reader, Writer, one, speaking
+from instica_desktop.store.database import Connection, Reader, Writer, one, speaking
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.marks import Mark, mark_of
 from instica_desktop.store.outbox import Outbox
@@ -36,8 +35,8 @@ from instica_desktop.store.values import from_millis, millis, tag
 class CachedRow(msgspec.Struct, frozen=True):
     """One record as the user sees it.
 
-    `data` is the effective record, `raw` the server's JSON (`{}` for what exists only here), `fetched_at` when it
-    was read from the server (when it was made, for what exists only here), `mark` what is pending on it.
+    `data` is the effective record, `raw` the server's JSON (`{}` for what exists only here), `fetched_at`
+    when it was read from the server (made, for what exists only here), `mark` what is pending on it.
     """
 
     id: int
@@ -54,7 +53,7 @@ class Cache:
     def __init__(
         self,
         writer: Writer,
-        reader: apsw.Connection,
+        reader: Connection,
         readers: tuple[Reader, Reader],
         outbox: Outbox,
         images: tuple[ImageFiles, Executor],
@@ -202,7 +201,7 @@ class Cache:
     # ------------------------------------------------------------ inside
 
     async def _write(self, entity: Entity, origin: Origin, act: Callable[[Batch], None]) -> Changes:
-        def job(connection: apsw.Connection) -> list[Changes]:
+        def job(connection: Connection) -> list[Changes]:
             return _write(connection, entity, origin, self._outbox.pending, act)
 
         def announce(changes: list[Changes]) -> None:
@@ -213,7 +212,7 @@ class Cache:
         return (await self._writer.run(job, announce))[0]
 
     @contextlib.contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self) -> Generator[None]:
         try:
             with speaking():
                 yield
@@ -250,12 +249,13 @@ class Cache:
         name = TABLES[entity].name
         sql = f"""
             SELECT label, (SELECT count(*) FROM {name}_links AS l WHERE l.term = terms.term) AS n
-            FROM terms WHERE entity=? AND field=? AND instr(value, ?) AND n > 0 ORDER BY n DESC, label LIMIT ?"""
+            FROM terms WHERE entity=? AND field=? AND instr(value, ?) AND n > 0
+            ORDER BY n DESC, label LIMIT ?"""
         return [(label, n) for label, n in self._read(sql, (name, field, tag(text), limit))]
 
 
 def _write(
-    connection: apsw.Connection,
+    connection: Connection,
     entity: Entity,
     origin: Origin,
     pending: Callable[[Entity, str], Sequence[Operation]],
@@ -280,11 +280,11 @@ def _changes(entity: Entity, origin: Origin, batch: Batch) -> Changes:
     )
 
 
-def _set_meta(connection: apsw.Connection, key: str, value: str) -> None:
+def _set_meta(connection: Connection, key: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
 
 
-def _tidy(connection: apsw.Connection) -> None:
+def _tidy(connection: Connection) -> None:
     for table in TABLES.values():
         connection.execute(f"INSERT INTO {table.name}_fts({table.name}_fts) VALUES ('optimize')")
 

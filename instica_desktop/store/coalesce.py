@@ -43,14 +43,14 @@ def merged(old: Iterable[Edit], new: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def _renewed(target: Operation, new: Operation, **changes: Any) -> Operation:
-    """Return `target` with more in it; once refused, it goes out again under a uuid the server has not seen."""
+    """Return `target` with more in it; once refused, it goes out under a uuid the server has not seen."""
     if target.state is OpState.REFUSED:
         changes |= {"uuid": new.uuid, "state": OpState.QUEUED, "message": "", "errors": {}, "attempts": 0}
     return msgspec.structs.replace(target, **changes)
 
 
 def without(dropped: Operation, later: Iterable[Operation]) -> list[Operation]:
-    """Return the later updates whose base was what `dropped` would have written, based on what it saw instead."""
+    """Return the later updates that stood on what `dropped` would have written, put on what it stood on."""
     bases = {edit.field: edit for edit in dropped.edits}
     changed: list[Operation] = []
     for operation in later:

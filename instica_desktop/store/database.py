@@ -8,16 +8,41 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import apsw
 
 from instica_desktop.core.errors import Damaged, DiskFull, InUse, StoreError
 
+
+class Cursor(Protocol):
+    """What a statement answers. The types of a row's values are the schema's, which no checker knows."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """What the store uses of a connection to SQLite."""
+
+    def execute(self, statements: str, bindings: Sequence[Any] = ..., /) -> Cursor: ...
+    def executemany(self, statements: str, bindings: Iterable[Sequence[Any]], /) -> Cursor: ...
+    def changes(self) -> int: ...
+    def last_insert_rowid(self) -> int: ...
+    def get_autocommit(self) -> bool: ...
+    def set_progress_handler(self, callable: Callable[[], bool] | None, nsteps: int = ..., /) -> None: ...
+    def interrupt(self) -> None: ...
+    def close(self) -> None: ...
+
+
 T = TypeVar("T")
-Job = Callable[[apsw.Connection], T]
+Job = Callable[[Connection], T]
+Interrupted = apsw.InterruptError
+NotReadable = (apsw.NotADBError, apsw.CorruptError)
+SqliteError = apsw.Error
 _IN_PASSING = (apsw.BusyError, apsw.LockedError)
 
 
@@ -34,7 +59,7 @@ def translated(error: apsw.Error) -> StoreError:
 
 
 @contextlib.contextmanager
-def speaking() -> Iterator[None]:
+def speaking() -> Generator[None]:
     """Turn SQLite's errors inside into StoreErrors. An interruption stays what it is."""
     try:
         yield
@@ -46,15 +71,16 @@ def speaking() -> Iterator[None]:
 
 def connect(
     path: Path, *, write: bool, durable: bool = False, cache_mb: int = 16, max_pages: int | None = None
-) -> apsw.Connection:
+) -> Connection:
     """Open a connection set up as the design asks: WAL, foreign keys, untrusted schema, 5 s patience.
 
     `durable` makes every commit survive a power cut. `max_pages` (4 KiB each) caps the file.
     """
     mode = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
-    connection = apsw.Connection(str(path), flags=mode, statementcachesize=300)
+    opened = apsw.Connection(str(path), flags=mode, statementcachesize=300)
+    connection = cast(Connection, opened)
     try:
-        connection.set_busy_timeout(5000)
+        opened.set_busy_timeout(5000)
         settings = [
             "foreign_keys=ON",
             "trusted_schema=OFF",
@@ -64,7 +90,7 @@ def connect(
         if write:
             settings += ["journal_mode=WAL", f"synchronous={'FULL' if durable else 'NORMAL'}"]
             settings += ["journal_size_limit=67108864"]
-            # A page of records changes thousands of pages: the disposable file checkpoints every 40 MB instead of 4.
+            # One upsert changes thousands of pages: the disposable file checkpoints every 40 MB, not every 4.
             settings += [] if durable else ["wal_autocheckpoint=10000"]
             settings += [f"max_page_count={max_pages}"] if max_pages else []
         else:
@@ -78,7 +104,17 @@ def connect(
 
 
 @contextlib.contextmanager
-def transaction(connection: apsw.Connection, kind: str = "IMMEDIATE") -> Iterator[None]:
+def looking(path: Path) -> Generator[Connection]:
+    """Open a file to look at it and change nothing: no mode is set, and closing cannot checkpoint."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        yield cast(Connection, connection)
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def transaction(connection: Connection, kind: str = "IMMEDIATE") -> Generator[None]:
     """Run the block in one transaction; any error takes all of it back."""
     connection.execute(f"BEGIN {kind}")
     try:
@@ -90,7 +126,7 @@ def transaction(connection: apsw.Connection, kind: str = "IMMEDIATE") -> Iterato
         raise
 
 
-def one(connection: apsw.Connection, sql: str, bindings: Any = ()) -> Any:
+def one(connection: Connection, sql: str, bindings: Any = ()) -> Any:
     """Return the first column of the first row, or None."""
     row = connection.execute(sql, bindings).fetchone()
     return None if row is None else row[0]
@@ -109,7 +145,7 @@ class Worker:
     """A named thread that owns one connection and runs jobs one after another, each whole."""
 
     def __init__(
-        self, name: str, connection: apsw.Connection, on_damage: Callable[[], None] | None = None
+        self, name: str, connection: Connection, on_damage: Callable[[], None] | None = None
     ) -> None:
         """`on_damage` is called in the thread when the file turns out to be damaged."""
         self._connection = connection

@@ -5,7 +5,7 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +15,7 @@ FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 @contextlib.contextmanager
-def speaking() -> Iterator[None]:
+def speaking() -> Generator[None]:
     """Turn an OSError inside into the StoreError a seller can read."""
     try:
         yield
@@ -57,7 +57,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(target: Path, *, durable: bool) -> Iterator[BinaryIO]:
+def replacing(target: Path, *, durable: bool) -> Generator[BinaryIO]:
     """Open a temporary file beside `target` that takes its place at the end, or vanishes on any error.
 
     `durable` waits until the bytes and the name are on the disk.

@@ -7,11 +7,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import apsw
 import msgspec
 
 from instica_desktop.core.errors import Damaged, NewerFile
-from instica_desktop.store.database import connect, one, transaction
+from instica_desktop.store.database import Connection, NotReadable, connect, looking, one, transaction
 from instica_desktop.store.files import private_file, sync_folder
 
 
@@ -36,14 +35,12 @@ def inspect(path: Path, schema: Schema) -> int:
     """
     if not path.exists() or path.stat().st_size == 0:
         return 0
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)  # cannot checkpoint on close
     try:
-        application = one(connection, "PRAGMA application_id")
-        version = int(one(connection, "PRAGMA user_version"))
-    except (apsw.NotADBError, apsw.CorruptError) as error:
+        with looking(path) as connection:
+            application = one(connection, "PRAGMA application_id")
+            version = int(one(connection, "PRAGMA user_version"))
+    except NotReadable as error:
         raise Damaged("This computer's copy of the shop is damaged.", details=f"{path}: {error}") from error
-    finally:
-        connection.close()
     if application == 0 and version == 0:
         return 0  # made, but the first transaction never came
     if application != schema.application_id:
@@ -56,7 +53,7 @@ def inspect(path: Path, schema: Schema) -> int:
     return version
 
 
-def check(connection: apsw.Connection) -> None:
+def check(connection: Connection) -> None:
     """Run SQLite's quick check.
 
     Raises:
@@ -64,7 +61,7 @@ def check(connection: apsw.Connection) -> None:
     """
     try:
         found: list[str] = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
-    except (apsw.CorruptError, apsw.NotADBError) as error:
+    except NotReadable as error:
         found = [str(error)]
     if found != ["ok"]:
         raise Damaged("This computer's copy of the shop is damaged.", details="; ".join(found))
@@ -86,18 +83,15 @@ def copy_checked(source: Path, target: Path) -> None:
         connection.execute("VACUUM INTO ?", (str(fresh),))
     finally:
         connection.close()
-    copy = apsw.Connection(str(fresh), flags=apsw.SQLITE_OPEN_READONLY)
-    try:
+    with looking(fresh) as copy:
         check(copy)
-    finally:
-        copy.close()
     with open(fresh, "rb+") as file:
         os.fsync(file.fileno())
     fresh.replace(target)
     sync_folder(target.parent)
 
 
-def bring_up(connection: apsw.Connection, path: Path, schema: Schema, version: int) -> None:
+def bring_up(connection: Connection, path: Path, schema: Schema, version: int) -> None:
     """Take a file from `version` to now. A file with data is first copied to `NAME.before-VERSION`."""
     if version == schema.version:
         return
@@ -110,6 +104,6 @@ def bring_up(connection: apsw.Connection, path: Path, schema: Schema, version: i
         check(connection)
 
 
-def _run(connection: apsw.Connection, steps: Sequence[str]) -> None:
+def _run(connection: Connection, steps: Sequence[str]) -> None:
     for step in steps:
         connection.execute(step)

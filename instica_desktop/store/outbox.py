@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import apsw
 import msgspec
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Edit, Operation, OpKind, OpState
 from instica_desktop.store.coalesce import absorb, mentions, renamed, without
-from instica_desktop.store.database import Writer, one, speaking
+from instica_desktop.store.database import Connection, Writer, one, speaking
 from instica_desktop.store.values import from_millis, millis
 
 _encode = msgspec.json.Encoder().encode
@@ -44,7 +43,7 @@ class HistoryEntry(msgspec.Struct, frozen=True):
 class Outbox:
     """The operations of one account, in the order they were made."""
 
-    def __init__(self, writer: Writer, reader: apsw.Connection) -> None:
+    def __init__(self, writer: Writer, reader: Connection) -> None:
         self._writer = writer
         self._reader = reader
         self._all: dict[str, Operation] = {}
@@ -138,8 +137,8 @@ class Outbox:
     ) -> Operation | None:
         """Move an operation to a state; returns it, or None when it is gone.
 
-        `attempts` None keeps the number. What failed before (`message`, `errors`, `theirs`), unless given, is kept,
-        and cleared with a fresh start (queued or sending). `retry_at` holds for this state only.
+        `attempts` None keeps the number. What failed before (`message`, `errors`, `theirs`), unless given,
+        is kept, and cleared with a fresh start (queued or sending). `retry_at` holds for this state only.
         """
         fresh = state in (OpState.QUEUED, OpState.SENDING)
         changes: dict[str, Any] = {"state": state, "retry_at": retry_at}
@@ -160,7 +159,7 @@ class Outbox:
         await self._change(lambda change: change.done(uuid, replaced or {}))
 
     async def discard(self, uuid: str) -> Operation:
-        """Drop an operation the user no longer wants; with a create goes everything on the thing it would make.
+        """Drop an operation the user no longer wants; with a create goes all on the thing it would make.
 
         Raises:
             KeyError: there is no such operation.
@@ -170,7 +169,7 @@ class Outbox:
     async def rebase(
         self, uuid: str, edits: Iterable[Edit], *, state: OpState = OpState.QUEUED
     ) -> Operation | None:
-        """Give an update new edits (a solved conflict); without any left it is dropped and None is returned."""
+        """Give an update new edits (a solved conflict); without any it is dropped and None returned."""
         wanted = tuple(edits)
         return await self._change(lambda change: change.rebase(uuid, wanted, state))
 
@@ -188,7 +187,7 @@ class Outbox:
     async def confirm(self) -> None:
         """The user has seen that a backup was restored: sending may go on."""
 
-        def forget(connection: apsw.Connection) -> None:
+        def forget(connection: Connection) -> None:
             connection.execute("DELETE FROM meta WHERE key=?", (_UNCONFIRMED,))
 
         def allow(_: None) -> None:
@@ -199,7 +198,7 @@ class Outbox:
     # ------------------------------------------------------------ the mirror
 
     async def _change(self, act: Callable[["_Change"], Any]) -> Any:
-        def job(connection: apsw.Connection) -> tuple[Any, "_Change"]:
+        def job(connection: Connection) -> tuple[Any, "_Change"]:
             change = _Change(connection)
             return act(change), change
 
@@ -240,7 +239,7 @@ class Outbox:
 class _Change:
     """One transaction's acts on the operations. Reads the file, not the mirror, which may lag behind."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
         self.kept: dict[str, Operation] = {}
         self.gone: set[str] = set()
@@ -357,7 +356,7 @@ def _operation(seq: int, body: bytes) -> Operation:
     return msgspec.structs.replace(_decode(body), seq=seq)
 
 
-def _stored(connection: apsw.Connection) -> list[Operation]:
+def _stored(connection: Connection) -> list[Operation]:
     return [_operation(*row) for row in connection.execute("SELECT seq, body FROM operations ORDER BY seq")]
 
 
@@ -371,6 +370,6 @@ def _waits_for(operation: Operation, unmade: frozenset[str]) -> bool:
     return bool(others) and mentions([operation.payload, [edit.new for edit in operation.edits]], others)
 
 
-def mark_unconfirmed(connection: apsw.Connection) -> None:
+def mark_unconfirmed(connection: Connection) -> None:
     """Note in a restored file that the user has yet to see it."""
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_UNCONFIRMED,))

@@ -1,8 +1,8 @@
-"""From a record to what the cache indexes of it: keys, filter terms, search words, and the row id to begin with."""
+"""From a record to what the cache indexes of it: keys, filter terms, search words, row id."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from zlib import crc32
 
 import msgspec
@@ -64,11 +64,12 @@ def effective(table: Table, raw: bytes, operations: Sequence[Operation]) -> Any:
     A record that exists only here was made when its first operation was.
     """
     if not operations:
-        return msgspec.json.decode(raw, type=table.type)
+        return cast(Any, msgspec.json.decode(raw, type=table.type))
     wire = _WIRE.decode(raw)
     if operations[0].kind is OpKind.CREATE:
         wire = {"created": operations[0].created, "updated": operations[0].created, **wire}
-    return msgspec.json.decode(msgspec.json.encode(overlay(wire, operations)), type=table.type, strict=False)
+    shown = msgspec.json.encode(overlay(wire, operations))
+    return cast(Any, msgspec.json.decode(shown, type=table.type, strict=False))
 
 
 def second(age: Value) -> int:

@@ -1,7 +1,7 @@
 """The SQL of the cache's tables, made from `tables`, and of the outbox.
 
 For an entity `inventory` the cache holds:
-`inventory`        one narrow row a record: id, uid, keys `k_…`, `words` (` word word`), `terms` (`,3,17,`), age
+`inventory`        one narrow row a record: id, uid, keys `k_…`, `words` (` a b`), `terms` (`,3,17,`), age
 `inventory_raw`    id → the server's JSON, apart, so that walking the narrow rows stays cheap
 `inventory_links`  (term, newest first, uid) → id: every filter by value, already in the default order
 `inventory_fts`    the words again, as an index; its rowid is the id
@@ -15,7 +15,8 @@ from instica_desktop.store.tables import TABLES, Key, Table
 
 _COMMON = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE tallies(entity TEXT PRIMARY KEY, known INTEGER NOT NULL, displaced INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tallies(
+    entity TEXT PRIMARY KEY, known INTEGER NOT NULL, displaced INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms(
     term INTEGER PRIMARY KEY, entity TEXT NOT NULL, field TEXT NOT NULL,
     value TEXT NOT NULL, label TEXT NOT NULL, UNIQUE(entity, field, value));
@@ -71,7 +72,8 @@ OUTBOX = Schema(
             entity TEXT NOT NULL, uid TEXT NOT NULL, body BLOB NOT NULL);
         CREATE INDEX operations_of ON operations(entity, uid, seq);
         CREATE TABLE history(
-            id INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, uid TEXT NOT NULL, field TEXT NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            entity TEXT NOT NULL, uid TEXT NOT NULL, field TEXT NOT NULL,
             before BLOB NOT NULL, value BLOB NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL);
         CREATE INDEX history_of ON history(entity, uid, id);
         CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

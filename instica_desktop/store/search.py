@@ -5,8 +5,8 @@ The first window takes the cheapest of four ways:
 2. one filter, default ordering: the filter's links, which lie in that order;
 3. few candidates (a capped count tells): fetch and sort them;
 4. many: walk the ordering's index (or the search index, which streams newest first) and test each row until
-   the window is full. Many candidates are met soon, unless filter and ordering exclude each other: so the walk
-   is given some time only, then the candidates are sorted after all, and for that too time is limited.
+   the window is full. Many candidates are met soon, unless filter and ordering exclude each other: so the
+   walk is given some time only, then the candidates are sorted after all, and for that too time is limited.
 """
 
 import heapq
@@ -16,10 +16,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-import apsw
 import msgspec
 
-from instica_desktop.store.database import one
+from instica_desktop.store.database import Connection, Interrupted, one
 from instica_desktop.store.plan import FEW_TERMS, Plan, Stream
 from instica_desktop.store.projection import SLOTS
 
@@ -34,8 +33,8 @@ Found = tuple[Any, str, int]
 """(sort value, uid, id)"""
 
 
-def first_ids(connection: apsw.Connection, plan: Plan, limit: int) -> "array[int]":
-    """Return the ids of the first `limit` records, or as many of the first as could be found in `SORT_SECONDS`."""
+def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
+    """Return the ids of the first `limit` records, or as many as were found within `SORT_SECONDS`."""
     if plan.hopeless or limit <= 0:
         return array("q")
     if not plan.words and not plan.groups:
@@ -53,7 +52,7 @@ def first_ids(connection: apsw.Connection, plan: Plan, limit: int) -> "array[int
     return found if whole else walked
 
 
-def count(connection: apsw.Connection, plan: Plan) -> int:
+def count(connection: Connection, plan: Plan) -> int:
     """Return how many records match."""
     name = plan.table.name
     if plan.hopeless:
@@ -72,7 +71,7 @@ def count(connection: apsw.Connection, plan: Plan) -> int:
     return int(one(connection, f"SELECT count(*) FROM {sql}", bindings))
 
 
-def all_ids(connection: apsw.Connection, plan: Plan) -> "array[int]":
+def all_ids(connection: Connection, plan: Plan) -> "array[int]":
     """Return the ids of all matching records in order.
 
     SQLite writes them as one JSON text in one step, so that other threads of Python run meanwhile.
@@ -97,7 +96,7 @@ WORDS = -1
 """The source that is the search; others are the number of a filter."""
 
 
-def _size(connection: apsw.Connection, plan: Plan, source: int, cap: int) -> int:
+def _size(connection: Connection, plan: Plan, source: int, cap: int) -> int:
     """Return how many candidates a source has at most, counted up to `cap`."""
     name = plan.table.name
     if source == WORDS:
@@ -106,12 +105,12 @@ def _size(connection: apsw.Connection, plan: Plan, source: int, cap: int) -> int
     return int(one(connection, f"SELECT count(*) FROM ({plan.linked(plan.groups[source])} LIMIT {cap})"))
 
 
-def _sizes(connection: apsw.Connection, plan: Plan, cap: int) -> dict[int, int]:
+def _sizes(connection: Connection, plan: Plan, cap: int) -> dict[int, int]:
     sources = [*range(len(plan.groups)), *([WORDS] if plan.words else [])]
     return {source: _size(connection, plan, source, cap) for source in sources}
 
 
-def _smaller_source(connection: apsw.Connection, plan: Plan) -> int:
+def _smaller_source(connection: Connection, plan: Plan) -> int:
     """Return the source with the fewest candidates, as far as a count up to 200,000 tells."""
     sizes = _sizes(connection, plan, 200_000) if len(plan.groups) + bool(plan.words) > 1 else {}
     return min(sizes, key=sizes.__getitem__) if sizes else WORDS if plan.words else 0
@@ -133,7 +132,7 @@ def _candidates(plan: Plan, source: int) -> tuple[str, tuple[Any, ...]]:
     )
 
 
-def _sorted(connection: apsw.Connection, plan: Plan, source: int, limit: int) -> Iterator[Found]:
+def _sorted(connection: Connection, plan: Plan, source: int, limit: int) -> Iterator[Found]:
     sql, bindings = _candidates(plan, source)
     sql = f"SELECT NULL, t.uid, t.id FROM {sql} {plan.order_by()} LIMIT {limit}"
     yield from connection.execute(sql, bindings)
@@ -142,9 +141,7 @@ def _sorted(connection: apsw.Connection, plan: Plan, source: int, limit: int) ->
 # ---------------------------------------------------------------- walking an order
 
 
-def _taken(
-    connection: apsw.Connection, rows: Iterator[Found], seconds: float | None
-) -> "tuple[array[int], bool]":
+def _taken(connection: Connection, rows: Iterator[Found], seconds: float | None) -> "tuple[array[int], bool]":
     """Return the ids of rows, and whether they are all of them or time ran out."""
     found = array("q")
     if seconds is not None:
@@ -153,20 +150,20 @@ def _taken(
     try:
         for row in rows:
             found.append(row[2])
-    except apsw.InterruptError:
+    except Interrupted:
         return found, False
     finally:
         connection.set_progress_handler(None)
     return found, True
 
 
-def _first_rows(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
+def _first_rows(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
     if plan.words and plan.newest_first and not _displaced(connection, plan):
         return _newest_matching(connection, plan, limit)
     return _walk(connection, plan, limit)
 
 
-def _walk(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
+def _walk(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
     """Yield the first rows that pass the plan's tests, in order."""
     left = limit
     for row in islice(_with_value(connection, plan, limit), limit):
@@ -174,11 +171,12 @@ def _walk(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found
         yield row
     if left:
         order = plan.streams()[0].ties
-        sql = f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t WHERE {plan.without_value()}{plan.tests(plan.words)}"
+        where = f"WHERE {plan.without_value()}{plan.tests(plan.words)}"
+        sql = f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t {where}"
         yield from connection.execute(f"{sql} ORDER BY {order} LIMIT {left}")
 
 
-def _with_value(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
+def _with_value(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
     streams = [_stream(connection, plan, stream, limit) for stream in plan.streams()]
     if len(streams) == 1:
         return streams[0]
@@ -186,7 +184,7 @@ def _with_value(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator
     return heapq.merge(*streams, key=lambda row: (sign * row[0], row[1]))
 
 
-def _stream(connection: apsw.Connection, plan: Plan, stream: Stream, limit: int) -> Iterator[Found]:
+def _stream(connection: Connection, plan: Plan, stream: Stream, limit: int) -> Iterator[Found]:
     """Yield up to `limit` rows of one index that pass the tests."""
     head = (
         f"SELECT {stream.value}, t.uid, t.id FROM {plan.table.name} AS t INDEXED BY {stream.index} WHERE t."
@@ -209,7 +207,7 @@ def _stream(connection: apsw.Connection, plan: Plan, stream: Stream, limit: int)
             return
 
 
-def _steps(connection: apsw.Connection, plan: Plan, stream: Stream) -> Iterator[tuple[str, Any]]:
+def _steps(connection: Connection, plan: Plan, stream: Stream) -> Iterator[tuple[str, Any]]:
     """Yield a comparison and its operand for each group of rows that are equal in order."""
     if stream.cap is None:
         yield from (("=", value) for value in _values(connection, plan, stream))
@@ -224,7 +222,7 @@ def _steps(connection: apsw.Connection, plan: Plan, stream: Stream) -> Iterator[
         yield capped
 
 
-def _values(connection: apsw.Connection, plan: Plan, stream: Stream, within: str = "true") -> Iterator[Any]:
+def _values(connection: Connection, plan: Plan, stream: Stream, within: str = "true") -> Iterator[Any]:
     best, beyond = ("max", "<") if stream.descending else ("min", ">")
     sql = f"SELECT {best}({stream.column}) FROM {plan.table.name} INDEXED BY {stream.index} WHERE {within}"
     value = one(connection, f"{sql} AND {stream.column} IS NOT NULL")
@@ -236,7 +234,7 @@ def _values(connection: apsw.Connection, plan: Plan, stream: Stream, within: str
 # ---------------------------------------------------------------- newest first
 
 
-def _newest_linked(connection: apsw.Connection, plan: Plan, limit: int) -> list[int]:
+def _newest_linked(connection: Connection, plan: Plan, limit: int) -> list[int]:
     """Return the newest records of one filter: the newest of each of its terms, merged."""
     sql = (
         f"SELECT -age, uid, id FROM {plan.table.name}_links WHERE term=? ORDER BY age DESC, uid LIMIT {limit}"
@@ -245,12 +243,12 @@ def _newest_linked(connection: apsw.Connection, plan: Plan, limit: int) -> list[
     return [row[2] for row in sorted(found)[:limit]]
 
 
-def _displaced(connection: apsw.Connection, plan: Plan) -> bool:
+def _displaced(connection: Connection, plan: Plan) -> bool:
     """Tell whether some rows live outside their second, so that row ids do not give the age."""
     return bool(one(connection, "SELECT displaced FROM tallies WHERE entity=?", (plan.table.name,)))
 
 
-def _newest_matching(connection: apsw.Connection, plan: Plan, limit: int) -> Iterator[Found]:
+def _newest_matching(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
     """Read hits by falling row id up to the end of a second, then order within the seconds."""
     name = plan.table.name
     sql = (
@@ -270,7 +268,7 @@ def _newest_matching(connection: apsw.Connection, plan: Plan, limit: int) -> Ite
 # ---------------------------------------------------------------- everything
 
 
-def _all_unfiltered(connection: apsw.Connection, plan: Plan) -> "array[int]":
+def _all_unfiltered(connection: Connection, plan: Plan) -> "array[int]":
     """Read everything from the ordering's indexes alone; the rows themselves are several times as big."""
     name, streams = plan.table.name, plan.streams()
     found = array("q")
@@ -282,7 +280,7 @@ def _all_unfiltered(connection: apsw.Connection, plan: Plan) -> "array[int]":
 
 
 def _whole(
-    connection: apsw.Connection, plan: Plan, streams: list[Stream]
+    connection: Connection, plan: Plan, streams: list[Stream]
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield the statements that together give all rows with a sort value, in order."""
     way = " DESC" if plan.ordering.descending else ""
@@ -304,7 +302,7 @@ def _from(plan: Plan, stream: Stream) -> str:
     return f"FROM {plan.table.name} AS t INDEXED BY {stream.index} {where}"
 
 
-def _all_matching(connection: apsw.Connection, plan: Plan) -> "array[int]":
+def _all_matching(connection: Connection, plan: Plan) -> "array[int]":
     """Return a search's hits newest first: by falling row id, put right where hits share a second."""
     name = plan.table.name
     sql = f"SELECT {name}_fts.rowid AS id FROM {name}_fts WHERE {name}_fts MATCH ? ORDER BY id DESC"
@@ -314,7 +312,8 @@ def _all_matching(connection: apsw.Connection, plan: Plan) -> "array[int]":
     found = _as_array(connection, sql, (plan.match(),))
     runs = list(_runs(found))
     tied = [id_ for start, end in runs for id_ in found[start:end]]
-    sql = f"SELECT t.id, -t.k_{plan.table.newest}, t.uid FROM json_each(?) AS j CROSS JOIN {name} AS t ON t.id = j.value"
+    age = f"-t.k_{plan.table.newest}"
+    sql = f"SELECT t.id, {age}, t.uid FROM json_each(?) AS j CROSS JOIN {name} AS t ON t.id = j.value"
     rows = connection.execute(sql, (msgspec.json.encode(tied).decode(),)) if tied else ()
     ranks = {id_: (age is None, age or 0, uid) for id_, age, uid in rows}
     for start, end in runs:
@@ -334,7 +333,7 @@ def _runs(ids: "array[int]") -> Iterator[tuple[int, int]]:
         yield start, len(ids)
 
 
-def _as_array(connection: apsw.Connection, sql: str, bindings: Sequence[Any] = ()) -> "array[int]":
+def _as_array(connection: Connection, sql: str, bindings: Sequence[Any] = ()) -> "array[int]":
     text: str = one(connection, f"SELECT json_group_array(id) FROM ({sql} LIMIT -1)", bindings)
     found = array("q")
     at = 1

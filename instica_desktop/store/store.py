@@ -15,14 +15,12 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import apsw
-
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import Damaged
 from instica_desktop.store import backups, schema
 from instica_desktop.store.blobs import Blobs
 from instica_desktop.store.cache import Cache
-from instica_desktop.store.database import Reader, Writer, connect, speaking, transaction
+from instica_desktop.store.database import Connection, Reader, Writer, connect, speaking, transaction
 from instica_desktop.store.files import Lock, private_file, private_folder
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
@@ -135,7 +133,7 @@ class Store:
             worker, reader, (ids, counts), self.outbox, pictures, self._announce, damaged.touch
         )
 
-    def _reader(self, path: Path) -> apsw.Connection:
+    def _reader(self, path: Path) -> Connection:
         connection = connect(path, write=False)
         self._resources.callback(connection.close)
         return connection
@@ -154,7 +152,7 @@ class Store:
 
 def _prepared(
     path: Path, kind: Schema, *, durable: bool = False, max_pages: int | None = None, thorough: bool = False
-) -> apsw.Connection:
+) -> Connection:
     """Return a writing connection to a file of this version, made or brought up as needed."""
     version = inspect(path, kind)
     private_file(path)

@@ -67,8 +67,9 @@ def test_the_ladder_keeps_hours_days_and_weeks(tmp_path: Path) -> None:
     start = datetime(2026, 1, 5, tzinfo=UTC)
     moments = [start + timedelta(minutes=20 * step) for step in range(3 * 24 * 40)]
     copies = [tmp_path / moment.strftime("outbox-%Y%m%dT%H%M%SZ.db") for moment in moments]
-    kept = [datetime.strptime(path.name, "outbox-%Y%m%dT%H%M%SZ.db") for path in sorted(backups.kept(copies))]
-    end = moments[-1].replace(tzinfo=None)
+    names = sorted(path.name for path in backups.kept(copies))
+    kept = [datetime.strptime(name, "outbox-%Y%m%dT%H%M%SZ.db").replace(tzinfo=UTC) for name in names]
+    end = moments[-1]
     assert end in kept
     assert len([moment for moment in kept if end - moment < timedelta(hours=6)]) == 6
     assert len({moment.date() for moment in kept if end - moment < timedelta(days=7)}) == 7

@@ -122,13 +122,14 @@ def _texts(wire: dict[str, Any]) -> list[str]:
     values = [
         *(wire.get(name) for name in ("name", "manual_sku", "manual_description", "barcode", "order_id")),
         *(wire.get(name) for name in ("buyer_name", "shipment_tracking_number", "marketplace_description")),
-        product.get("title"), product.get("catalog_number"), artist.get("name"), label.get("name"), sold.get("title"),
+        product.get("title"), product.get("catalog_number"), artist.get("name"), label.get("name"),
+        sold.get("title"),
     ]  # fmt: skip
     return [value for value in values if value]
 
 
 def _searches(shop: Shop, entity: Entity, chance: random.Random, count: int) -> Iterator[str]:
-    """Yield what a seller may type: beginnings of one or two words of some record, in other case, and oddities."""
+    """Yield what a seller may type: beginnings of one or two words of some record, in other case."""
     for wire in chance.sample(shop.records[entity], count):
         parts = chance.choice(_texts(wire)).split()
         part = chance.choice(parts)

@@ -1,7 +1,9 @@
-"""A process that saves edits and photos and dies without warning at a named point: `python -m tests.store.victim`.
+"""A process that saves edits and photos and dies without warning at a named point.
 
-Arguments: folder, point, number. At the point's `number`-th time it kills itself. What it was told is saved it
-prints, one line each, before it goes on.
+    python -m tests.store.victim FOLDER POINT NUMBER
+
+
+At the point's NUMBER-th time it kills itself. What it was told is saved it prints, a line each.
 """
 
 import asyncio
@@ -11,13 +13,13 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store import database
 from instica_desktop.store.store import Store
 from tests.store.support import NOW, item, operation, update
-from instica_desktop.core.models.common import Entity
 
 POINTS = ("begin", "before commit", "after commit", "before fsync", "before rename", "after rename")
 
@@ -63,7 +65,7 @@ def arm(store: Store, point: str, number: int) -> None:
             return True
 
         for worker in (store.outbox._writer, store.cache._writer):  # pyright: ignore[reportPrivateUsage]
-            worker._connection.exec_trace = trace  # pyright: ignore[reportPrivateUsage]
+            cast(Any, worker._connection).exec_trace = trace  # pyright: ignore[reportPrivateUsage]
     elif point == "after commit":
         _before(database, "_finish", passed)
     elif point == "before fsync":
@@ -72,25 +74,31 @@ def arm(store: Store, point: str, number: int) -> None:
         _before(os, "replace", passed, after=point == "after rename")
 
 
+def said(*words: object) -> None:
+    """Tell the parent what is saved."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 async def live(store: Store) -> None:
     """Save things for ever, saying what is saved."""
     for number in itertools.count():
         edit = await store.outbox.add(
             update(f"item-{number}", "location", "A", f"{number}", uuid=f"edit-{number}")
         )
-        print("edit", edit.uuid, number, flush=True)
+        said("edit", edit.uuid, number)
         await store.cache.upsert(Entity.ITEM, [item(f"item-{number}", name=f"word{number}")])
-        print("item", f"item-{number}", number, flush=True)
+        said("item", f"item-{number}", number)
         blob = await store.blobs.put(b"photo %d" % number)
         photo = operation(f"item-{number}", OpKind.ADD_PHOTO, uuid=f"photo-{number}", payload={"blob": blob})
         await store.outbox.add(photo)
-        print("photo", photo.uuid, blob, flush=True)
+        said("photo", photo.uuid, blob)
         await store.outbox.set_state(edit.uuid, OpState.SENDING)
-        print("sending", edit.uuid, number, flush=True)
+        said("sending", edit.uuid, number)
         await store.back_up(NOW.replace(minute=number % 60))
         if number % 2:
             await store.outbox.done(edit.uuid)
-            print("done", edit.uuid, number, flush=True)
+            said("done", edit.uuid, number)
 
 
 def main() -> None:
