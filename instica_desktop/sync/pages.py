@@ -1,7 +1,9 @@
 """Which of the server's pages are here, which are wanted, and in which order they are fetched."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
+from typing import Any
 
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.sync.pace import Pace
@@ -10,7 +12,7 @@ from instica_desktop.sync.pace import Pace
 class Pages:
     """Fetches the pages in view: the latest view first, few at once, each once."""
 
-    def __init__(self, fetch: Callable[[int], Awaitable[None]], pace: Pace, tell: Callable[[], None]) -> None:
+    def __init__(self, fetch: Callable[[int], Coroutine[Any, Any, None]], pace: Pace, tell: Callable[[], None]) -> None:
         """`fetch` gets one page (from 0), raising InsticaError; `tell`: `busy` may have changed."""
         self._fetch = fetch
         self._pace = pace
@@ -66,8 +68,9 @@ class Pages:
             self._timer.cancel()
         self._timer = None
         self._wanted.clear()
-        for task in tuple(self._running.values()):
+        for task in self._running.values():
             task.cancel()
+        self._running = {}
 
     close = stop
 
@@ -111,17 +114,20 @@ class Pages:
         while self._wanted and len(self._running) < self._pace.pages_at_once:
             page = self._wanted.pop()
             if page not in self._running:
-                self._running[page] = asyncio.create_task(self._run(page), name=f"page {page}")
+                task = self._running[page] = asyncio.create_task(self._one(page), name=f"page {page}")
+                task.add_done_callback(partial(self._ended, page))
 
-    async def _run(self, page: int) -> None:
-        try:
-            await self._one(page)
-        except InsticaError:
-            self._wanted.clear()  # whoever fetches has taken note; it is tried again when the server is back
-        finally:
-            self._running.pop(page, None)
-            self._start()
-            self._tell()
+    def _ended(self, page: int, task: asyncio.Task[None]) -> None:
+        """Go on with what is wanted; after a failure not before the view moves or the server is back."""
+        if self._running.get(page) is task:
+            del self._running[page]
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._wanted.clear()
+        self._start()
+        self._tell()
+        if error is not None and not isinstance(error, InsticaError):
+            raise error
 
     async def _one(self, page: int) -> None:
         self._known.add(page)

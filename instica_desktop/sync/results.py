@@ -8,7 +8,6 @@ import asyncio
 from array import array
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from functools import partial
 from typing import Any, Protocol
 
 from instica_desktop.api import Page
@@ -53,7 +52,6 @@ class Results:
         self._pages = Pages(self._fetch, pace, self._say_state)
         self._tasks: set[asyncio.Task[None]] = set()
         self._source = source
-        self._reading = 0
         self._touched = float("-inf")
         self._closed = False
 
@@ -62,7 +60,7 @@ class Results:
     @property
     def loading(self) -> bool:
         """Whether rows or their number are still on their way."""
-        return bool(self._reading or self._pages.busy)
+        return bool(self._tasks or self._pages.busy)
 
     @property
     def as_of(self) -> datetime | None:
@@ -276,20 +274,19 @@ class Results:
         self._pages.doubt()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(self._counted(work), name=f"rows of {self.query.entity.value}")
+        task = asyncio.create_task(work, name=f"rows of {self.query.entity.value}")
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(partial(_close, work))
+        task.add_done_callback(self._read)
 
-    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
-        self._reading += 1
-        try:
-            await work
-        except InsticaError as error:
+    def _read(self, task: asyncio.Task[None]) -> None:
+        """Take note of how a reading ended; one that was cancelled before it began ends here too."""
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, InsticaError):
             self.error = error
-        finally:
-            self._reading -= 1
-            self._say_state()
+        elif error is not None:
+            raise error
+        self._say_state()
 
     def _say_state(self) -> None:
         self._tell(StateChanged())
@@ -297,8 +294,3 @@ class Results:
     def _tell(self, event: ResultsEvent) -> None:
         for listener in tuple(self.listeners):
             listener(event)
-
-
-def _close(work: Coroutine[Any, Any, None], _task: asyncio.Task[None]) -> None:
-    """Close what was cancelled before it began, so that Python does not complain of it."""
-    work.close()

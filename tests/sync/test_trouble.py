@@ -19,10 +19,9 @@ async def test_the_same_field_changed_on_both_sides_asks_and_keeps_the_loser(wor
     (stuck,) = shop.operations()
     assert stuck.theirs == {"location": "THEIRS"}
     assert (await world.on_server(item.uid)).location == "THEIRS"
-    row = shop.row(Entity.ITEM, item.uid)
-    assert (
-        row and row.mark.conflict and row.data.location == "MINE" and row.data.condition_notes == "theirs too"
-    )
+    shown, mark = world.item(item.uid)
+    assert mark.conflict
+    assert (shown.location, shown.condition_notes) == ("MINE", "theirs too")
 
     await shop.resolve(stuck.uuid, {"location": "theirs"})
     await world.delivered()

@@ -1,0 +1,165 @@
+"""How the connection stands, in words, and how it comes back."""
+
+import asyncio
+
+import pytest
+
+from instica_desktop.core import errors
+from instica_desktop.core.ages import utc_now
+from instica_desktop.core.models.common import Entity
+from instica_desktop.sync import Connection, Kind, Pace
+from instica_desktop.sync.connection import MANUAL, WORDS, Link
+from tests.support.fault_proxy import Fault
+from tests.sync.world import World, until
+
+QUICK = Pace(backoff=0.0, longest_backoff=0.0, check_every=3600, check_when_refused=3600)
+
+
+class Script:
+    """A server that answers as told, and then well."""
+
+    def __init__(self, *answers: errors.InsticaError | None) -> None:
+        self.answers = list(answers)
+        self.asked = 0
+
+    async def check(self) -> None:
+        self.asked += 1
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is not None:
+            raise answer
+
+
+async def states(link: Link, script: Script, until_kind: Kind) -> list[Kind]:
+    """Run a link until it is in a state; return the states on the way."""
+    found: list[Kind] = []
+    link.observers.append(lambda before, now: found.append(now.kind))
+    link.start()
+    await until(lambda: link.state.kind is until_kind and not script.answers)
+    await link.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (errors.Unreachable("x"), Kind.OFFLINE),
+        (errors.ReplyLost("x"), Kind.OFFLINE),
+        (errors.NotInstica("x"), Kind.CAPTIVE),
+        (errors.ServerTrouble("x", status=503), Kind.TROUBLE),
+    ],
+)
+async def test_trouble_is_named_and_tried_again_until_it_is_over(error: errors.InsticaError, kind: Kind) -> None:
+    script = Script(error, error)
+    link = Link(script.check, pace=QUICK, clock=utc_now)
+    assert link.state.kind is Kind.CONNECTING
+    found = await states(link, script, Kind.ONLINE)
+    assert found[0] is kind
+    assert found[-1] is Kind.ONLINE
+    assert script.asked == 3
+
+
+async def test_a_refused_key_is_not_tried_again_and_again() -> None:
+    script = Script(errors.SignedOut("x"))
+    link = Link(script.check, pace=QUICK, clock=utc_now)
+    await states(link, script, Kind.SIGNED_OUT)
+    assert script.asked == 1
+    assert link.state.next_try is not None
+    assert not link.state.can_read
+
+
+async def test_trying_now_does_not_wait() -> None:
+    script = Script(errors.SignedOut("x"))
+    link = Link(script.check, pace=QUICK, clock=utc_now)
+    link.start()
+    await until(lambda: link.state.kind is Kind.SIGNED_OUT)
+    link.try_now()
+    assert link.state.kind is Kind.CONNECTING
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    await link.close()
+
+
+async def test_a_lapsed_plan_still_reads_until_it_is_tried_again() -> None:
+    link = Link(Script().check, pace=QUICK, clock=utc_now)
+    link.start()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    link.report(errors.PlanLapsed("x"))
+    assert (link.state.can_read, link.state.can_send) == (True, False)
+    link.try_now()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    await link.close()
+
+
+async def test_working_offline_asks_nobody_until_it_is_over() -> None:
+    script = Script()
+    link = Link(script.check, pace=QUICK, clock=utc_now)
+    link.work_offline(True)
+    link.start()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    link.report(errors.ServerTrouble("x", status=503))
+    link.try_now()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert (link.state.kind, link.state.manual, script.asked) == (Kind.OFFLINE, True, 0)
+    link.work_offline(False)
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    await link.close()
+
+
+async def test_an_error_about_one_record_says_nothing_about_the_connection() -> None:
+    link = Link(Script().check, pace=QUICK, clock=utc_now)
+    link.start()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    for error in (errors.NotFound("x"), errors.ValidationFailed({}), errors.Throttled("x", retry_after=9)):
+        link.report(error)
+        assert link.state.kind is Kind.ONLINE
+    await link.close()
+
+
+@pytest.mark.parametrize("sentence", [*WORDS.values(), MANUAL])
+def test_the_words_are_calm_and_without_codes(sentence: str) -> None:
+    assert "!" not in sentence
+    assert not any(char.isdigit() for char in sentence)
+
+
+async def test_the_status_bar_hears_of_everything(own_world: World) -> None:
+    world = own_world
+    shop = await world.open()
+    item = await world.an_item(0)
+    heard: list[tuple[Kind, int]] = []
+    shop.on_state.append(lambda: heard.append((shop.state.kind, shop.counts().waiting + shop.counts().sending)))
+    world.server.kill()
+    await shop.refresh(Entity.ITEM, item.uid)
+    await until(lambda: shop.state.kind is Kind.OFFLINE)
+    assert shop.state.next_try is not None
+    assert shop.state.details
+    await shop.edit(Entity.ITEM, item.uid, {"location": "BAR"})
+    assert shop.counts().waiting == 1
+    world.server.start(port=world.server.port)
+    await world.delivered()
+    assert shop.state.kind is Kind.ONLINE
+    assert (Kind.OFFLINE, 1) in heard
+    assert heard[-1] == (Kind.ONLINE, 0)
+    assert shop.as_of(Entity.ITEM) is not None
+    assert shop.user is not None
+
+
+async def test_a_captive_portal_is_recognised_and_nothing_of_it_is_kept(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(40)
+    known = shop.known(Entity.ITEM)
+    kinds: list[Connection] = []
+    shop.on_state.append(lambda: kinds.append(shop.state))
+    world.proxy.fail("GET ", Fault.CAPTIVE, times=3)
+    assert not await shop.refresh(Entity.ITEM, item.uid)
+    await until(lambda: shop.state.kind is Kind.ONLINE)
+    assert Kind.CAPTIVE in {state.kind for state in kinds}
+    assert shop.known(Entity.ITEM) == known
+
+
+async def test_the_user_is_known_without_a_network(world: World) -> None:
+    first = await world.open()
+    assert first.user is not None
+    await world.leave()
+    again = await world.enter(online=False)
+    assert again.user == first.user
