@@ -17,4 +17,4 @@ fi
 scripts/setup.sh run
 profile=${PROFILE:-.run/profile}
 echo "Opening a demo shop; it lives in $profile and is yours to change."
-exec .venv/bin/instica-desktop run --demo --profile "$profile"
+exec .venv/bin/instica-desktop --profile "$profile" run --demo

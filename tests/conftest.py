@@ -29,7 +29,7 @@ for _name in ("INSTICA_BASE_URL", "INSTICA_API_KEY"):
 settings.register_profile("instica", deadline=None, print_blob=True)
 settings.load_profile("instica")
 
-# Django warns of each 4xx answer (a 5xx is an error there); a server that refuses things is being tested here.
+# Django warns of each 4xx answer (a 5xx is an error); a server that refuses things is being tested here.
 _EXPECTED_EVERYWHERE = (r"^WARNING django\.request: ",)
 
 
