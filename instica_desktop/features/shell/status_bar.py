@@ -37,7 +37,6 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self.setObjectName("statusBar")
         self.setFixedHeight(HEIGHT)
-        self.setAutoFillBackground(True)
         self._context: Context | None = None
         self._screen = "inventory"
         self._activity_open = False
@@ -57,6 +56,7 @@ class StatusBar(QWidget):
         self.show_state()
 
     def _lay_out(self) -> None:
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("surface", "base")
         self.setProperty("edge", "top")
         row = QHBoxLayout(self)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -101,9 +101,12 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ what is shown
 
     def show_welcome(self, widget: QWidget) -> None:
-        """Show the ways to open a shop in place of the shop; one shown before goes."""
+        """Show the ways to open a shop in place of the shop. What it signals as `notice` is said here."""
         self.hide_welcome()
         self._welcome = widget
+        notice = getattr(widget, "notice", None)
+        if isinstance(notice, SignalInstance):
+            notice.connect(self.say)
         self._pages.addWidget(widget)
         self._pages.setCurrentWidget(widget)
         self.commands.follow_state()

@@ -1,0 +1,203 @@
+"""The first thing a new user sees: two ways to open a shop, and the shops this computer knows."""
+
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.signin.connector import Checked, Connected, Connector
+from instica_desktop.features.signin.form import ConnectForm
+from instica_desktop.features.signin.mark import Mark
+from instica_desktop.features.signin.problem import ProblemBox
+from instica_desktop.features.signin.ways import KnownShops, LocalPanel, WayCard
+from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.system.credentials import Credentials
+
+__all__ = ["Checked", "Connected", "Connector", "SignInView"]
+
+WIDTH = 880
+GAP = 24
+HINT = "You can add another shop or switch between shops at any time under File."
+
+
+class SignInView(QWidget):
+    """Shows the ways in. `back_requested` leads back to the shop that is open behind it."""
+
+    back_requested = Signal()
+    notice = Signal(str)
+    """Something the window should say although the shop is open by now."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        accounts: Sequence[Account],
+        can_go_back: bool,
+        credentials: Credentials | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("signIn")
+        self._connector = connector
+        self._can_go_back = can_go_back
+        self._scope = TaskScope(self)
+        remote = next((shop for shop in accounts if shop.kind is AccountKind.REMOTE), None)
+        self.connect_way = WayCard(
+            "wayConnect",
+            "Connect to Instica",
+            "Work with your own inventory and orders.",
+            "key-round",
+            "Alt 1",
+            self,
+        )
+        self.local_way = WayCard(
+            "wayLocal",
+            "Open a local shop",
+            "Try everything with 2,000 sample records, or start your own shop on this computer.",
+            "store",
+            "Alt 2",
+            self,
+        )
+        self.form = ConnectForm(connector, remote.base_url if remote else "", self, credentials)
+        self.local = LocalPanel(any(shop.id == LOCAL_ID for shop in accounts), self)
+        self.problem = ProblemBox(self)
+        self.known = KnownShops(accounts, self) if accounts else None
+        self.back = Button("Back", "back", self, variant="plain", icon="arrow-left", keys=("Esc",))
+        self.back.setVisible(can_go_back)
+        self._panels = QStackedWidget(self)
+        self._lay_out()
+        self._wire()
+        self.connect_way.setChecked(True)
+
+    # ------------------------------------------------------------ layout
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setObjectName("signInPage")
+        page.setProperty("surface", "base")
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        centred = QHBoxLayout(page)
+        centred.setContentsMargins(GAP, 24, GAP, 24)
+        centred.addStretch()
+        centred.addLayout(self._column(page), 0)
+        centred.addStretch()
+        scroll = QScrollArea(self)
+        scroll.setObjectName("signInScroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self._page = page
+
+    def _column(self, page: QWidget) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(2)
+        column.addWidget(Mark(page))
+        column.addSpacing(20)
+        column.addWidget(Label("Welcome to Instica Desktop", page, role="h1"))
+        column.addSpacing(4)
+        sentence = "Catalogue, price and ship your records, with or without a connection."
+        column.addWidget(Label(sentence, page, role="large", ink="text_2"))
+        column.addSpacing(20)
+        column.addWidget(self.problem)
+        column.addSpacing(12)
+        column.addLayout(self._ways())
+        column.addSpacing(24)
+        column.addWidget(Label(HINT, page, role="caption", ink="text_3"))
+        column.addStretch(3)
+        return column
+
+    def _ways(self) -> QHBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.connect_way, 1)
+        left.addWidget(self.local_way, 1)
+        if self.known:
+            left.addWidget(self.known)
+        for panel in (self.form, self.local):
+            self._panels.addWidget(panel)
+        ways = QHBoxLayout()
+        ways.setSpacing(GAP)
+        ways.addLayout(left)
+        ways.addWidget(self._panels)
+        for part, width in ((self.connect_way, 392), (self.local_way, 392), (self.known, 392)):
+            if part:
+                part.setFixedWidth(width)
+        self._panels.setFixedWidth(WIDTH - 392 - GAP)
+        return ways
+
+    def _wire(self) -> None:
+        self.connect_way.toggled.connect(self._way_changed)
+        self.connect_way.clicked.connect(self._focus_panel)
+        self.local_way.clicked.connect(self._focus_panel)
+        self.form.failed.connect(self.show_problem)
+        self.form.notice.connect(self.notice)
+        self.local.chosen.connect(self.open_local)
+        self.back.clicked.connect(self.back_requested)
+        if self.known:
+            self.known.chosen.connect(self.open_account)
+        self.setFocusProxy(self.form.key)
+
+    def _way_changed(self, connecting: bool) -> None:
+        self._panels.setCurrentWidget(self.form if connecting else self.local)
+
+    def _focus_panel(self) -> None:
+        target = self.form.key if self.connect_way.isChecked() else self.local
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # ------------------------------------------------------------ acts
+
+    def show_problem(self, error: InsticaError) -> None:
+        """Say what went wrong before this view was shown, or with a way that has no field."""
+        self.problem.show_problem(error)
+
+    def open_local(self, demo: bool) -> None:
+        """Open the local shop."""
+        self._open(self._connector.open_local(demo=demo), "open the local shop")
+
+    def open_account(self, account: Account) -> None:
+        """Open a known shop."""
+        self._open(self._connector.open_account(account), "open a known shop")
+
+    def _open(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        if self._scope.busy("open"):
+            work.close()
+            return
+        self.problem.clear()
+        self._show_busy(True)
+        self._scope.spawn(work, name, group="open", on_error=self._failed)
+
+    def _failed(self, error: BaseException) -> None:
+        self._show_busy(False)
+        if isinstance(error, InsticaError):
+            self.show_problem(error)
+        else:
+            report(error, "opening a shop")
+
+    def _show_busy(self, busy: bool) -> None:
+        self.local.set_busy(busy)
+        if self.known:
+            self.known.setEnabled(not busy)
+
+    # ------------------------------------------------------------ Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look for a keyring once there is somebody to tell."""
+        super().showEvent(event)
+        self.form.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back on Esc."""
+        if event.key() == Qt.Key.Key_Escape and self._can_go_back:
+            self.back_requested.emit()
+            return
+        super().keyPressEvent(event)
