@@ -285,8 +285,7 @@ def _whole(
     """Yield the statements that together give all rows with a sort value, in order."""
     way = " DESC" if plan.ordering.descending else ""
     if len(streams) > 1:
-        parts = [f"SELECT {one.value} AS v, t.uid AS uid, t.id AS id {_from(plan, one)}" for one in streams]
-        yield f"SELECT id FROM ({' UNION ALL '.join(parts)}) ORDER BY v{way}, uid", ()
+        yield from _day_by_day(connection, plan, *streams)
         return
     (stream,) = streams
     values = [] if stream.straight else list(islice(_values(connection, plan, stream), FEW_TERMS + 1))
@@ -295,6 +294,22 @@ def _whole(
         yield from ((f"{sql} ORDER BY {stream.ties}", (value,)) for value in values)
         return
     yield f"SELECT t.id {_from(plan, stream)} ORDER BY t.{stream.column}{way}, {stream.ties}", ()
+
+
+def _day_by_day(
+    connection: Connection, plan: Plan, sold: Stream, here: Stream
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield a statement for each number of days: what sold after so many, and what has been here so long."""
+    days = set(_values(connection, plan, sold))
+    days |= {max(0, plan.today - start) for start in _values(connection, plan, here)}
+    for number in sorted(days, reverse=plan.ordering.descending):
+        arrived = "=" if number else ">="
+        parts = [
+            f"SELECT t.id AS id, t.uid AS uid FROM {plan.table.name} AS t "
+            f"INDEXED BY {stream.index} WHERE t.{stream.column} {test} ?"
+            for stream, test in ((sold, "="), (here, arrived))
+        ]
+        yield f"{' UNION ALL '.join(parts)} ORDER BY uid", (number, plan.today - number)
 
 
 def _from(plan: Plan, stream: Stream) -> str:

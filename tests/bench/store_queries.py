@@ -157,7 +157,8 @@ _FILTERS = (
     ("platform", "ebay"), ("tags", "jazz"), ("condition_item", "vg_plus"), ("location", "a1"),
 )  # fmt: skip
 _SEARCHES = (
-    "b", "bl", "blu", "blue", "s", "sh", "sha", "shak", "r", "records", "blue no", "kind of", "sku0001234", "zzz",
+    "b", "bl", "blu", "blue", "s", "sh", "sha", "shak", "r", "records", "blue no", "kind of",
+    "sku0001234", "zzz",
 )  # fmt: skip
 
 
