@@ -5,6 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
@@ -24,6 +25,8 @@ MOST_PIXELS = 50_000_000
 WORKERS = 2
 KEPT_BYTES = 48 * 1024 * 1024
 AT_ONCE = 6
+RETRY_AFTER_S = 30.0
+"""A table repaints often; without a pause each repaint would ask a dead network again."""
 
 
 def read_square(data: bytes, side: int) -> QImage | None:
@@ -64,6 +67,7 @@ class ImageLoader(QObject):
         self._bytes = 0
         self._running: set[Place] = set()
         self._missing: set[str] = set()
+        self._failed: dict[str, float] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     def pixmap(self, key: str, size: int, dpr: float, radius: int = 0) -> QPixmap | None:
@@ -73,14 +77,26 @@ class ImageLoader(QObject):
         if found is not None:
             self._kept.move_to_end(place)
             return found
-        if key and key not in self._missing and place not in self._running:
+        if key and key not in self._missing and place not in self._running and self._may_ask(key):
             self._running.add(place)
             self._scope.spawn(self._load(place), f"picture {key[:80]}")
         return None
 
+    def _may_ask(self, key: str) -> bool:
+        return monotonic() - self._failed.get(key, -RETRY_AFTER_S) >= RETRY_AFTER_S
+
+    def busy(self) -> bool:
+        """Tell whether something is being fetched."""
+        return bool(self._running)
+
+    def retry_failed(self) -> None:
+        """Ask again for what could not be fetched, once there is a connection."""
+        self._failed.clear()
+
     def forget(self, key: str) -> None:
         """Fetch a picture anew when it is next asked for."""
         self._missing.discard(key)
+        self._failed.pop(key, None)
         for place in [place for place in self._kept if place[0] == key]:
             self._bytes -= _weight(self._kept.pop(place))
 
@@ -99,7 +115,8 @@ class ImageLoader(QObject):
                 image = await loop.run_in_executor(self._pool, read_square, data, side) if data else None
         except InsticaError as error:
             log.info("no picture: %s", error.message)
-            return  # asked for again when it is next painted
+            self._failed[key] = monotonic()
+            return
         finally:
             self._running.discard(place)
         if image is None:

@@ -247,7 +247,7 @@ def test_delete_is_passed_on(qtbot: Any, table: EntityTableView) -> None:
 
 def test_the_menu_key_works_on_the_current_row(qtbot: Any, table: EntityTableView) -> None:
     table.go_to(3)
-    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0))
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
     with qtbot.waitSignal(table.context_requested) as caught:
         table.contextMenuEvent(asked)
     assert table.viewport().mapFromGlobal(caught.args[0]).y() == table.row_rect(3).bottom()

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 class CellEditor(Protocol):
     """What an editor made by `Column.editor` offers besides being a QWidget. See `widgets.cell_editors`.
 
-    `committed` and `cancelled` are signals without arguments. `value` raises InputError for what cannot be used.
+    `committed` and `cancelled` are signals without arguments. `edited_value` raises InputError for what cannot
+    be used.
     """
 
     committed: Any
     cancelled: Any
 
-    def value(self) -> Any:
+    def edited_value(self) -> Any:
         """Return the new value."""
         ...
 
@@ -89,7 +90,7 @@ class CellEditing(QObject):
         if self._editor is None:
             return
         try:
-            value = cast(CellEditor, self._editor).value()
+            value = cast(CellEditor, self._editor).edited_value()
         except InputError as error:
             self.show_error(self._at, error.message)
             self._editor.setProperty("invalid", True)

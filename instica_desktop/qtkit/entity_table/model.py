@@ -33,13 +33,12 @@ class EntityTableModel(QAbstractTableModel):
     """The rows of one feed. `count_changed` carries the number of rows, or None while it is unknown.
 
     A feed's reset keeps Qt's rows and adds or drops at the end, so that scrolling and the current cell survive;
-    `about_to_reset` and `was_reset` let a view keep them on the same record.
+    `was_reset` lets a view find the current record again.
     """
 
     count_changed = Signal(object)
     state_changed = Signal()
     feed_changed = Signal()
-    about_to_reset = Signal()
     was_reset = Signal()
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
@@ -102,7 +101,6 @@ class EntityTableModel(QAbstractTableModel):
             self.endRemoveRows()
 
     def _reset(self) -> None:
-        self.about_to_reset.emit()
         self._resize()
         self._announce(0, self._rows - 1)
         self.was_reset.emit()

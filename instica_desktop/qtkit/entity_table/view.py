@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -24,7 +24,7 @@ from instica_desktop.qtkit.entity_table.input import TableInput
 from instica_desktop.qtkit.entity_table.layout import ColumnsLayout
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
 from instica_desktop.qtkit.entity_table.painting import RowPainter
-from instica_desktop.qtkit.entity_table.selection import RowSelection
+from instica_desktop.qtkit.entity_table.selection import SCAN_AT_MOST, RowSelection
 from instica_desktop.qtkit.entity_table.skeleton import Skeletons
 from instica_desktop.qtkit.entity_table.states import TableStates
 from instica_desktop.qtkit.feed import RowFeed
@@ -111,7 +111,6 @@ class EntityTableView(QTableView):
 
     def _connect(self) -> None:
         model = self.table_model
-        model.about_to_reset.connect(self._remember_current)
         model.was_reset.connect(self._restore_current)
         model.feed_changed.connect(self._feed_changed)
         model.dataChanged.connect(self._rows_changed)
@@ -283,9 +282,6 @@ class EntityTableView(QTableView):
         if self._announced is None and first.row() <= self.currentIndex().row() <= last.row():
             self._announce_current()
 
-    def _remember_current(self) -> None:
-        self._current_uid = self.table_model.uid_at(self.currentIndex().row()) or self._current_uid
-
     def _restore_current(self) -> None:
         """Find the current record again after rows moved; when it is gone, stay at the same height."""
         self.selection.prune()
@@ -294,10 +290,11 @@ class EntityTableView(QTableView):
         if index is not None and index != here.row() and index < self.table_model.rowCount():
             self.selectionModel().setCurrentIndex(
                 self.table_model.index(index, max(0, here.column())),
-                self.selectionModel().SelectionFlag.NoUpdate,
+                QItemSelectionModel.SelectionFlag.NoUpdate,
             )
-        else:
+        elif index is None:
             self._announce_current()
+        self._tell_qt()
         self._look()
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -310,9 +307,21 @@ class EntityTableView(QTableView):
     def _announce_current(self) -> None:
         row = self.current_row()
         self._announced = row
+        if row is not None:
+            self._current_uid = row.uid
         self.current_row_changed.emit(row)
 
+    def _tell_qt(self) -> None:
+        """Repeat a small selection to Qt, whose accessibility asks its own selection model."""
+        chosen = QItemSelection()
+        if not self.selection.all_matching and len(self.selection.ids) <= SCAN_AT_MOST:
+            last = len(self.table_model.columns) - 1
+            for at in self.selection.indexes():
+                chosen.select(self.table_model.index(at, 0), self.table_model.index(at, last))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
     def _selection_changed(self) -> None:
+        self._tell_qt()
         self.viewport().update()
         self.header.viewport().update()
         self.selection_changed.emit()
@@ -322,7 +331,11 @@ class EntityTableView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that need it."""
         painter = QPainter(self.viewport())
-        self._painter.paint(painter, event.region())
+        try:
+            self._painter.paint(painter, event.region())
+        finally:
+            # A logged traceback would keep the painter alive beyond its widget, which crashes.
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the columns their widths again."""
@@ -369,8 +382,9 @@ class EntityTableView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first row."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.table_model.rowCount():
+        nowhere = not self.currentIndex().isValid()
+        super().focusInEvent(event)  # Qt then moves to the first cell, which may be out of view
+        if nowhere and self.table_model.rowCount():
             self.go_to(max(0, self.rows_in_view()[0]), select=self.selection.empty)
         self.viewport().update()
 

@@ -12,6 +12,7 @@ from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import Role, font
 from instica_desktop.qtkit.theme.tokens import Token
+from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 Variant = Literal["filled", "outlined", "plain", "danger", "link"]
 Height = Literal[24, 28, 32, 36, 40]
@@ -58,6 +59,7 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAutoDefault(False)
         self.setFont(font(self._role()))
+        attach_ring(self, 2, 6 if height == 24 else 8)
 
     # ------------------------------------------------------------ state
 
@@ -191,6 +193,7 @@ class IconButton(QToolButton):
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_tooltip(self, f"{accessible} ({shortcut_hint})" if shortcut_hint else accessible)
+        attach_ring(self, 0, 6 if side <= 24 else 8)
 
     def set_icon_name(self, icon: str) -> None:
         """Change the icon."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -34,7 +34,7 @@ class LineEditor(QLineEdit):
         self.selectAll()
         self.returnPressed.connect(self.committed)
 
-    def value(self) -> Any:
+    def edited_value(self) -> Any:
         """Return what is typed, read by the column's parser. Raises InputError."""
         return self._parse(self.text())
 
@@ -71,11 +71,10 @@ class ChoiceEditor(GradePicker):
         self.setMinimumWidth(40 * len(choices))
         self.setMinimumHeight(32)
         self.changed.connect(self._chosen)
-        for cell in self._cells.cells:
-            cell.installEventFilter(self)
 
-    def _value(self) -> str:
-        return GradePicker.value.fget(self)  # type: ignore[attr-defined]
+    def edited_value(self) -> str:
+        """Return the key chosen."""
+        return self.value
 
     def _chosen(self, _key: str) -> None:
         self.committed.emit()
@@ -88,10 +87,6 @@ class ChoiceEditor(GradePicker):
             self.committed.emit()
         else:
             super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Give up when the keyboard leaves all cells."""
-        return False
 
 
 def text_editor(get: Callable[[Any], str], parse: Callable[[str], Any] = str.strip) -> EditorFactory:
