@@ -6,14 +6,15 @@ SHA-256), twice with a pause between, before they are sent again under the same 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from instica_desktop.api import Fetched, InsticaClient
 from instica_desktop.api.sections.base import RecordSection
 from instica_desktop.core.errors import Clash, InputError, InsticaError, NotFound
-from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models import Asset, InventoryItem
 from instica_desktop.core.models.common import Entity, Record
-from instica_desktop.core.operations import TEMPORARY, OpKind
+from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.core.query import Query
 from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
@@ -137,7 +138,7 @@ class Courier:
         uid, sha256 = operation.uid, str(operation.payload["blob"])
         assets = await self._client.inventory.list_assets(uid)
         same = next((asset for asset in assets if asset.sha256 == sha256), None)
-        if same is None and attempt.unsure and any(asset.sha256 is None for asset in assets):
+        if same is None and attempt.unsure and any(_may_be(asset, operation) for asset in assets):
             return Clashed(
                 "The photo may have arrived already. Look at the item, then send it again or drop it."
             )
@@ -262,6 +263,16 @@ async def _writing(attempt: Attempt, call: Awaitable[T]) -> T:
 
 
 CHANGED = "This was changed on the server as well. Choose which value to keep."
+
+
+def _may_be(asset: Asset, operation: Operation) -> bool:
+    """Tell whether a photo of which the server gives no digest can be the one an operation adds."""
+    return asset.sha256 is None and (
+        asset.created is None or asset.created > operation.created - CLOCKS_DIFFER
+    )
+
+
+CLOCKS_DIFFER = timedelta(minutes=10)
 SEVERAL = "There are several items with this SKU on the server. Keep one of them."
 PHOTO_PERHAPS_THERE = "The photo may have arrived already. Look at the item, then send it again or drop it."
 PARCEL_PERHAPS_THERE = (

@@ -12,7 +12,9 @@ from instica_desktop.sync.pace import Pace
 class Pages:
     """Fetches the pages in view: the latest view first, few at once, each once."""
 
-    def __init__(self, fetch: Callable[[int], Coroutine[Any, Any, None]], pace: Pace, tell: Callable[[], None]) -> None:
+    def __init__(
+        self, fetch: Callable[[int], Coroutine[Any, Any, None]], pace: Pace, tell: Callable[[], None]
+    ) -> None:
         """`fetch` gets one page (from 0), raising InsticaError; `tell`: `busy` may have changed."""
         self._fetch = fetch
         self._pace = pace

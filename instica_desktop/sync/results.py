@@ -142,6 +142,7 @@ class Results:
         while self.loading:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self._pages.settled()
+            await asyncio.sleep(0)  # what ended is told of in the next turn of the loop
 
     # ------------------------------------------------------------ what the shop tells
 

@@ -48,7 +48,9 @@ async def states(link: Link, script: Script, until_kind: Kind) -> list[Kind]:
         (errors.ServerTrouble("x", status=503), Kind.TROUBLE),
     ],
 )
-async def test_trouble_is_named_and_tried_again_until_it_is_over(error: errors.InsticaError, kind: Kind) -> None:
+async def test_trouble_is_named_and_tried_again_until_it_is_over(
+    error: errors.InsticaError, kind: Kind
+) -> None:
     script = Script(error, error)
     link = Link(script.check, pace=QUICK, clock=utc_now)
     assert link.state.kind is Kind.CONNECTING
@@ -127,7 +129,9 @@ async def test_the_status_bar_hears_of_everything(own_world: World) -> None:
     shop = await world.open()
     item = await world.an_item(0)
     heard: list[tuple[Kind, int]] = []
-    shop.on_state.append(lambda: heard.append((shop.state.kind, shop.counts().waiting + shop.counts().sending)))
+    shop.on_state.append(
+        lambda: heard.append((shop.state.kind, shop.counts().waiting + shop.counts().sending))
+    )
     world.server.kill()
     await shop.refresh(Entity.ITEM, item.uid)
     await until(lambda: shop.state.kind is Kind.OFFLINE)

@@ -10,7 +10,13 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.sync.edits import checked
 from instica_desktop.sync.shipping import ShipmentDraft
 
-ITEM: dict[str, Any] = {"uid": "i1", "status": "received", "price_item_usd": None, "location": "A-1", "tags": ["jazz"]}
+ITEM: dict[str, Any] = {
+    "uid": "i1",
+    "status": "received",
+    "price_item_usd": None,
+    "location": "A-1",
+    "tags": ["jazz"],
+}
 
 
 @pytest.mark.parametrize(
@@ -52,13 +58,18 @@ def test_what_is_certainly_wrong_is_refused_at_its_field(changes: dict[str, Any]
         ({"tags": ["bop", "", "jazz"]}, {"tags": ["bop", "jazz"]}),
         ({"price_item_usd": Decimal("12.5")}, {"price_item_usd": "12.50"}),
         ({"price_item_usd": ""}, {}),
-        ({"status": "ready-to-sell", "price_item_usd": "9"}, {"status": "ready-to-sell", "price_item_usd": "9.00"}),
+        (
+            {"status": "ready-to-sell", "price_item_usd": "9"},
+            {"status": "ready-to-sell", "price_item_usd": "9.00"},
+        ),
         ({"status": "draft"}, {"status": "draft"}),
         ({"condition_container": "no_cover"}, {"condition_container": "no_cover"}),
         ({"acquired_at": "2025-02-03"}, {"acquired_at": "2025-02-03T00:00:00Z"}),
     ],
 )
-def test_what_is_right_goes_out_as_the_server_writes_it(changes: dict[str, Any], clean: dict[str, Any]) -> None:
+def test_what_is_right_goes_out_as_the_server_writes_it(
+    changes: dict[str, Any], clean: dict[str, Any]
+) -> None:
     assert checked(Entity.ITEM, ITEM, changes) == clean
 
 

@@ -18,7 +18,9 @@ from instica_desktop.sync.wirework import continued, patches
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def operation(seq: int, uid: str = "i1", kind: OpKind = OpKind.UPDATE, field: str = "name", **more: Any) -> Operation:
+def operation(
+    seq: int, uid: str = "i1", kind: OpKind = OpKind.UPDATE, field: str = "name", **more: Any
+) -> Operation:
     edits = (Edit(field, "a", "b"),) if kind is OpKind.UPDATE else ()
     return Operation(
         uuid=f"op{seq}", entity=Entity.ITEM, uid=uid, kind=kind, edits=edits, seq=seq, created=NOW, **more
@@ -51,7 +53,9 @@ def test_what_waits_for_the_user_holds_up_only_what_builds_on_it(state: OpState)
 def test_nothing_overtakes_the_making_of_its_object() -> None:
     made = operation(1, "tmp-1", OpKind.CREATE, state=OpState.REFUSED)
     assert names(ready([made, operation(2, "tmp-1", OpKind.ADD_PHOTO)], NOW)) == []
-    assert names(ready([made, operation(2, "i9", OpKind.PRIMARY_PHOTO, payload={"asset": "tmp-1"})], NOW)) == []
+    assert (
+        names(ready([made, operation(2, "i9", OpKind.PRIMARY_PHOTO, payload={"asset": "tmp-1"})], NOW)) == []
+    )
 
 
 def test_a_retry_waits_for_its_time() -> None:

@@ -169,6 +169,10 @@ class World:
         """Return an order as the server has it."""
         return (await self.admin.orders.get(uid)).record.data
 
+    def through_proxy(self, url: str) -> str:
+        """Return a picture's address as a client behind the proxy may open it."""
+        return url.replace(self.server.base_url, self.proxy.url)
+
     # ------------------------------------------------------------ waiting
 
     async def delivered(self) -> None:
