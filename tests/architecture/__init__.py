@@ -1,0 +1,1 @@
+"""Tests of the house itself: folders, imports, sizes, words."""
