@@ -11,9 +11,11 @@ from instica_desktop.app.crash import CrashReporter
 from instica_desktop.app.opening import confirmed_account, environment_account, key_of, known_account
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.activity.view import ActivityPopover
+from instica_desktop.features.context import ScreenWidget
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.signin.view import Checked, Connected, SignInView
-from instica_desktop.qtkit import tasks, theme
+from instica_desktop.qtkit import tasks
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.logs import keep_secret
@@ -21,8 +23,6 @@ from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
 
 log = logging.getLogger(__name__)
-
-ENVIRONMENT_SESSION = "The key comes from the environment; it is used for this session only."
 
 
 class Application(QObject):
@@ -34,7 +34,7 @@ class Application(QObject):
         self.prefs = Prefs(profile.settings_file)
         self.accounts = Accounts(self.prefs)
         self.credentials = Credentials()
-        self.window = MainWindow(self.prefs)
+        self.window = MainWindow(self.prefs, ActivityPopover)
         self.shop: OpenShop | None = None
         self.ready = asyncio.Event()
         """Set once the first screen is shown: a shop's, or the first run's."""
@@ -180,6 +180,8 @@ class Application(QObject):
     async def _close_shop(self) -> None:
         shop, self.shop = self.shop, None
         if shop:
+            for screen in self.window.findChildren(ScreenWidget):
+                await screen.finish()
             self.window.leave_shop()
             await shop.close()
 
@@ -210,12 +212,3 @@ async def _whatever_happens(step: Callable[[], Awaitable[None]]) -> None:
         await step()
     except Exception:
         log.exception("Ending failed in %s", step)
-
-
-def apply_theme(prefs: Prefs) -> None:
-    """Put the theme of the settings on the running application."""
-    from PySide6.QtWidgets import QApplication
-
-    app = QApplication.instance()
-    if isinstance(app, QApplication):
-        theme.apply(app, prefs["theme"])

@@ -41,22 +41,30 @@ class OpenShop:
         self.shop = Shop(account, client, store, bus.publish)
         self.on_words: Callable[[str], None] = _nobody
         self._backups: asyncio.Task[None] | None = None
+        self._context: Context | None = None
 
     def context(self, ui: UiServices, prefs: Prefs) -> Context:
         """Return what every screen is given."""
-        return Context(self.account, self.shop, self.bus, prefs, ui)
+        self._context = Context(self.account, self.shop, self.bus, prefs, ui)
+        return self._context
 
     def screens(self) -> tuple[Screen, ...]:
         """Return the screens there are, in the order of the rail."""
         return SCREENS
 
     async def start(self) -> None:
-        """Start the local server if this is the local shop, then connect. Raises InsticaError."""
-        if self.server:
-            self.server.on_event = self._server_says
-            await self.server.start()
-        await self.shop.start()
-        self._backups = asyncio.create_task(self._back_up(), name="backups")
+        """Start the local server if this is the local shop, then connect.
+
+        Raises:
+            StoreError: the local server does not start; what is on this computer can be used all the same.
+        """
+        try:
+            if self.server:
+                self.server.on_event = self._server_says
+                await self.server.start()
+        finally:
+            await self.shop.start()
+            self._backups = asyncio.create_task(self._back_up(), name="backups")
 
     async def close(self) -> None:
         """Let what is being sent end, close the files, end the server."""
@@ -64,6 +72,8 @@ class OpenShop:
             self._backups.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._backups
+        if self._context:
+            self._context.close()
         await self.shop.close()
         await self.client.aclose()
         await self.store.close()

@@ -1,9 +1,13 @@
 """`run`: the window, from the first pixel to a clean end."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from instica_desktop.system.logs import start_logging
 from instica_desktop.system.paths import Profile
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 
 def run_window(profile: Profile, *, demo: bool) -> int:
@@ -29,7 +33,7 @@ def run_window(profile: Profile, *, demo: bool) -> int:
         QApplication.processEvents()
 
 
-def new_qt_application(argv: list[str]) -> "object":
+def new_qt_application(argv: list[str]) -> "QApplication":
     """Make the one QApplication, named and with our icon."""
     from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication

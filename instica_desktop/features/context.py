@@ -75,8 +75,11 @@ class ScreenWidget(QWidget):
         """Return the parts F6 walks through, such as table and detail, from left to right."""
         return self.findChildren(QTableView)
 
+    async def finish(self) -> None:
+        """The shop is about to close: return once everything typed is on the disk."""
+
     def leave(self) -> None:
-        """The shop is closing: save what is being typed, stop, let go of the rows."""
+        """The shop is closing: stop, and let go of the rows."""
 
 
 class Screen(msgspec.Struct, frozen=True):
