@@ -67,6 +67,8 @@ class Browser(QWidget):
         self._shop = context.shop
         self.spec = spec
         self.query = Query(spec.entity)
+        self._base = Query(spec.entity)
+        self._empty = spec.empty
         self._results: Results | None = None
         self.search = SearchField(
             f"{spec.name}Search",
@@ -93,8 +95,10 @@ class Browser(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._bar("toolbar", 52, (self.search,)))
-        column.addWidget(self._bar("facets", 44, (self.filters, self._order_button, self._columns_button)))
+        self.toolbar = self._bar("toolbar", 52, (self.search,))
+        self.facets = self._bar("facets", 44, (self.filters, self._order_button, self._columns_button))
+        for bar in (self.toolbar, self.facets):
+            column.addWidget(bar)
         column.addWidget(self.table, 1)
         column.addWidget(self._foot())
 
@@ -164,7 +168,7 @@ class Browser(QWidget):
         self._results = results
         results.open()
         self.table.states.set_empty(
-            self.spec.empty if query == Query(query.entity, ordering=query.ordering) else NOTHING_MATCHES
+            self._empty if query == self._base.with_ordering(query.ordering) else NOTHING_MATCHES
         )
         self.table.set_results(results, query.effective_ordering)
         if former:
@@ -188,20 +192,33 @@ class Browser(QWidget):
         self._ask(self.query.with_filter(field, list(values)))  # pyright: ignore[reportArgumentType, reportUnknownArgumentType, reportCallIssue]
 
     def clear(self) -> None:
-        """Show everything again."""
+        """Show everything again, or everything of the part it stands on."""
         self.search.set_text("")
         self.filters.clear()
-        self._ask(Query(self.spec.entity, ordering=self.query.ordering))
+        self._ask(self._base.with_ordering(self.query.ordering))
 
     def find(self, uid: str = "", search: str = "") -> None:
         """Go to one record if it is among the rows, or show what matches a search."""
         if search:
             self.search.set_text(search)
             self.filters.clear()
-            self._ask(Query(self.spec.entity, search=search, ordering=self.query.ordering))
+            self._ask(self._base.with_search(search).with_ordering(self.query.ordering))
         elif uid and not self.table.go_to_uid(uid):
             self.clear()
             self.table.go_to_uid(uid)
+
+    def stand_on(self, field: str, values: tuple[str, ...], empty: StateSpec, ordering: str = "") -> None:
+        """Show one part of the records, such as the orders to ship; `clear` goes back to all of it.
+
+        `empty` is said when it holds nothing. Search and filters stay; so does the ordering unless given.
+        """
+        self._base = Query(self.spec.entity).with_filter(field, values)
+        self._empty = empty
+        query = self.query.with_filter(field, values).with_ordering(ordering or self.query.ordering)
+        if self._results is None:
+            self.query = query
+        else:
+            self._ask(query)
 
     def filter_by(self, field: str, values: tuple[str, ...]) -> None:
         """Show only what has one of these values."""
@@ -269,6 +286,8 @@ class Browser(QWidget):
             self._count.setText("…")
         else:
             self._count.setText(f"{count:,} {self.spec.noun if count == 1 else self.spec.nouns}")
+            if count and not self.table.currentIndex().isValid():
+                self.table.go_to(0)
         self._show_selected()
 
     def _show_selected(self) -> None:
