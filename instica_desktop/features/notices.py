@@ -72,6 +72,10 @@ class ActivityPanel(Protocol):
         """Hide it."""
         ...
 
+    def leave(self) -> None:
+        """Follow the shop no longer: it closes."""
+        ...
+
     def isVisible(self) -> bool:
         """Tell whether it is shown."""
         ...

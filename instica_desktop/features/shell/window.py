@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         activity, self._activity = self._activity, None
         if activity:
             activity.dismiss()
+            activity.leave()
             activity.deleteLater()
         self.screens.leave_shop()
         self.rail.leave_shop()

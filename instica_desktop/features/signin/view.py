@@ -119,10 +119,11 @@ class SignInView(QWidget):
     def _ways(self) -> QHBoxLayout:
         left = QVBoxLayout()
         left.setSpacing(12)
-        left.addWidget(self.connect_way, 1)
-        left.addWidget(self.local_way, 1)
+        left.addWidget(self.connect_way)
+        left.addWidget(self.local_way)
         if self.known:
             left.addWidget(self.known)
+        left.addStretch()
         for panel in (self.form, self.local):
             self._panels.addWidget(panel)
         ways = QHBoxLayout()

@@ -34,12 +34,12 @@ class WayCard(QPushButton):
         self.setAutoDefault(False)
         self.setShortcut(keys.replace(" ", "+"))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         attach_ring(self, -2, 12)
 
     def sizeHint(self) -> QSize:
         """Return room for two lines of the sentence."""
-        return QSize(392, 96)
+        return QSize(392, 120)
 
     def minimumSizeHint(self) -> QSize:
         """Return what title and sentence need."""

@@ -1,0 +1,146 @@
+"""What waits, in the order of need: Needs you, Sending, Waiting. Words for each edit; no widgets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from instica_desktop.core.ages import age_words, clock, day
+from instica_desktop.core.describe import describe, field_name
+from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.qtkit.theme.tokens import Token
+
+Act = Literal["resolve", "retry", "drop", "gone", ""]
+
+NEEDS_YOU = frozenset({OpState.CONFLICT, OpState.REFUSED})
+SENDING = frozenset({OpState.SENDING, OpState.UNKNOWN})
+
+
+class Group(msgspec.Struct, frozen=True):
+    """One heading and its operations, oldest first."""
+
+    title: str
+    operations: tuple[Operation, ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """How one operation is shown. `acts` are its buttons, the likely one first; `lines` may be several."""
+
+    icon: str
+    token: Token
+    spins: bool
+    lines: tuple[str, ...]
+    time: str
+    acts: tuple[Act, ...]
+
+
+def grouped(operations: Sequence[Operation]) -> list[Group]:
+    """Return the groups that are not empty, in the order of need."""
+    parts: dict[str, list[Operation]] = {"Needs you": [], "Sending": [], "Waiting": []}
+    for operation in operations:
+        parts[_group_of(operation)].append(operation)
+    return [Group(title, tuple(found)) for title, found in parts.items() if found]
+
+
+def _group_of(operation: Operation) -> str:
+    if operation.state in NEEDS_YOU:
+        return "Needs you"
+    return "Sending" if operation.state in SENDING else "Waiting"
+
+
+def summary(operations: Sequence[Operation], *, online: bool) -> str:
+    """Return the sentence under the heading."""
+    if not operations:
+        return "Everything is saved on the server."
+    number = len(operations)
+    what = f"{number:,} edit{'' if number == 1 else 's'}"
+    are, go = ("is", "goes") if number == 1 else ("are", "go")
+    themselves = "itself" if number == 1 else "themselves"
+    if all(operation.state in NEEDS_YOU for operation in operations):
+        return f"{what} {are} kept on this computer until you decide."
+    when = "" if online else " when the server answers again"
+    return f"{what} {are} kept on this computer and {go} out by {themselves}{when}."
+
+
+def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = None) -> Entry:
+    """Return how an operation is shown. `upload` is (sent, in all) bytes of a photo under way."""
+    time = _time(operation.created, now)
+    match operation.state:
+        case OpState.CONFLICT if is_gone(operation):
+            lines = (describe(operation), operation.message or "This record is no longer on the server.")
+            return Entry("trash-2", "danger", False, lines, time, ("gone",))
+        case OpState.CONFLICT:
+            return Entry("git-merge", "danger", False, (conflict_words(operation),), time, ("resolve",))
+        case OpState.REFUSED:
+            lines = (describe(operation), *refusal_lines(operation))
+            return Entry("circle-alert", "danger", False, lines, time, ("retry", "drop"))
+        case OpState.SENDING:
+            return Entry("loader-circle", "info", True, (_sending(operation, upload),), time, ())
+        case OpState.UNKNOWN:
+            words = f"{describe(operation)}, checked before it is sent again"
+            return Entry("circle-help", "warning", False, (words,), time, ())
+        case _:
+            lines = (describe(operation), *_waiting_lines(operation, now))
+            return Entry("clock", "warning", False, lines, time, ("drop",))
+
+
+def is_gone(operation: Operation) -> bool:
+    """Tell whether the record of a conflict is no longer on the server."""
+    return operation.state is OpState.CONFLICT and not any(
+        edit.field in operation.theirs for edit in operation.edits
+    )
+
+
+def conflict_words(operation: Operation) -> str:
+    """Return `Item price and notes were also changed on the server`."""
+    names = [field_name(edit.field) for edit in operation.edits if edit.field in operation.theirs]
+    rest = [name if name.isupper() else name[0].lower() + name[1:] for name in names[1:]]
+    every = [*names[:1], *rest]
+    joined = f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else every[0]
+    return f"{joined} {'were' if len(every) > 1 else 'was'} also changed on the server"
+
+
+def refusal_lines(operation: Operation) -> list[str]:
+    """Return why the server refused, one line per field; the general reason where no field is named."""
+    lines: list[str] = []
+    for field, messages in operation.errors.items():
+        text = " ".join(messages)
+        lines.append(text if field in ("non_field_errors", "detail") else f"{field_name(field)}: {text}")
+    return lines or [operation.message or "The server refused this change."]
+
+
+def can_be_made_again(operation: Operation) -> bool:
+    """Tell whether dropping an operation can be taken back by making the same edit again."""
+    return operation.kind is OpKind.UPDATE and bool(operation.edits)
+
+
+def _sending(operation: Operation, upload: tuple[int, int] | None) -> str:
+    words = describe(operation)
+    if upload and upload[1]:
+        return f"{words}, {round(100 * upload[0] / upload[1])} % sent"
+    return words
+
+
+def _waiting_lines(operation: Operation, now: datetime) -> list[str]:
+    match operation.state:
+        case OpState.PAUSED_AUTH:
+            return ["Waits until you connect again with a valid key"]
+        case OpState.PAUSED_PLAN:
+            return ["Waits until the plan covers changes again"]
+        case OpState.RETRY if operation.message:
+            return [operation.message + _next_words(operation, now)]
+        case _:
+            return []
+
+
+def _next_words(operation: Operation, now: datetime) -> str:
+    if operation.retry_at is None or operation.retry_at <= now:
+        return ""
+    return f" Next try in {age_words(now, operation.retry_at)}."
+
+
+def _time(moment: datetime, now: datetime) -> str:
+    """Return the time of day; the date when it was not today."""
+    same_day = moment.astimezone().date() == now.astimezone().date()
+    return clock(moment) if same_day else day(moment)

@@ -1,0 +1,56 @@
+"""Small parts of the list: headings, and a problem that was reported before."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from instica_desktop.core.ages import clock
+from instica_desktop.features.notices import Notice
+from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.theme import icons
+from instica_desktop.qtkit.widgets.button import Button
+
+
+class Heading(QWidget):
+    """A group's name and how many it holds, on base ground between two lines."""
+
+    def __init__(self, title: str, count: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("surface", "base")
+        self.setProperty("edge", "bottom")
+        self.setFixedHeight(28)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.addWidget(Label(title, self, role="caption_strong", ink="text_2"))
+        row.addStretch()
+        row.addWidget(Label(f"{count:,}", self, role="caption", ink="text_3", tabular=True))
+
+
+class NoticeRow(QWidget):
+    """A problem of this session, with its details on demand."""
+
+    details_wanted = Signal(object)
+
+    def __init__(self, notice: Notice, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("noticeRow")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(44, 8, 12, 8)
+        row.setSpacing(12)
+        row.addWidget(Label(notice.words, self, role="caption", ink="text_2", wrap=True), 1)
+        row.addWidget(Label(clock(notice.at), self, role="caption", ink="text_3", tabular=True))
+        if notice.details:
+            more = Button("Details", "noticeDetails", self, variant="plain", height=24)
+            more.clicked.connect(partial(self._wanted, notice))
+            row.addWidget(more)
+        self.setAccessibleName(notice.words)
+
+    def _wanted(self, notice: Notice, _checked: bool = False) -> None:
+        self.details_wanted.emit(notice)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the sign."""
+        icons.paint(QPainter(self), 16, (self.height() - 16) // 2, "circle-alert", "text_3", 16)

@@ -1,0 +1,160 @@
+"""One edit in the list: state, record, what changes, when, and what can be done about it."""
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from instica_desktop.features.activity.groups import Act, Entry
+from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.text import ElidedLabel, Label, name_widget
+from instica_desktop.qtkit.theme import icons
+from instica_desktop.qtkit.theme.colors import color
+from instica_desktop.qtkit.theme.fonts import font
+from instica_desktop.qtkit.widgets.button import Button, IconButton
+
+WORDS: Final[dict[Act, str]] = {"resolve": "Resolve", "retry": "Retry", "drop": "Drop", "gone": "Drop"}
+MEANINGS: Final[dict[Act, str]] = {
+    "resolve": "Resolve: choose which values to keep",
+    "retry": "Send again",
+    "drop": "Drop this edit",
+    "gone": "Drop this edit",
+}
+LEFT = 44
+
+
+class _Title(QWidget):
+    """The record's title, and quietly whose it is; the title is the last to be cut."""
+
+    def __init__(self, title: str, by: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title, self._by = title, f" · {by}" if by else ""
+        self.setFixedHeight(18)
+        self.setMinimumWidth(60)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw both."""
+        painter = QPainter(self)
+        title = paint.elided(self._title, "strong", self.width())
+        painter.setPen(color("text"))
+        painter.setFont(font("strong"))
+        painter.drawText(self.rect(), int(paint.LEFT), title)
+        used = paint.text_width(title, "strong")
+        if self._by and self.width() - used > 24:
+            painter.setPen(color("text_2"))
+            painter.setFont(font("body"))
+            by = paint.elided(self._by, "body", self.width() - used)
+            painter.drawText(self.rect().adjusted(used, 0, 0, 0), int(paint.LEFT), by)
+
+
+class OperationRow(QWidget):
+    """Signals: `acted(act)` from a button, Enter or Delete; `moved(step)` from the arrow keys."""
+
+    acted = Signal(str)
+    moved = Signal(int)
+
+    def __init__(self, uuid: str, title: str, by: str, shown: Entry, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.uuid, self.title, self.shown = uuid, title, shown
+        self._turn = 0.0
+        name_widget(self, f"operation_{uuid}", f"{title}: {'. '.join(shown.lines)}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._spin = QTimer(self)
+        self._spin.setInterval(80)
+        self._spin.timeout.connect(self._step)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(_Title(title or "Record", by, self))
+        one_line = len(shown.lines) == 1
+        for line in shown.lines:
+            wraps = not one_line
+            label = Label(line, self, role="caption", ink="text_2", wrap=True) if wraps else None
+            words.addWidget(label or ElidedLabel(line, self, role="caption", ink="text_2"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(LEFT, 8, 12, 8)
+        row.setSpacing(12)
+        row.addLayout(words, 1)
+        row.addWidget(Label(shown.time, self, role="caption", ink="text_3", tabular=True))
+        for act in shown.acts:
+            row.addWidget(self._button(act, first=act is shown.acts[0]))
+        if not shown.acts:
+            row.addSpacing(36)
+
+    def _button(self, act: Act, *, first: bool) -> QWidget:
+        name = f"{act}_{self.uuid}"
+        meaning = f"{MEANINGS[act]}: {self.title}"
+        if act == "drop" and first:
+            made: IconButton | Button = IconButton(
+                "undo-2", name, MEANINGS[act], self, shortcut_hint="Delete"
+            )
+            made.setAccessibleName(meaning)
+        else:
+            variant = "filled" if act == "resolve" else "outlined" if first else "plain"
+            made = Button(WORDS[act], name, self, variant=variant, height=24, accessible=meaning)
+        made.clicked.connect(partial(self._act, act))
+        return made
+
+    def _act(self, act: Act, _checked: bool = False) -> None:
+        self.acted.emit(act)
+
+    # ------------------------------------------------------------ keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk, act, drop."""
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.shown.acts:
+            self._act(self._focused_act() or self.shown.acts[0])
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and (drop := self._drop()):
+            self._act(drop)
+        else:
+            super().keyPressEvent(event)
+
+    def _focused_act(self) -> Act | None:
+        """Return the act of the button that has the keyboard, if one has."""
+        focused = self.focusWidget()
+        name = focused.objectName() if focused and focused is not self else ""
+        return next((act for act in self.shown.acts if name == f"{act}_{self.uuid}"), None)
+
+    def _drop(self) -> Act | None:
+        return next((act for act in self.shown.acts if act in ("drop", "gone")), None)
+
+    # ------------------------------------------------------------ painting
+
+    def _step(self) -> None:
+        self._turn = (self._turn + 0.08) % 1
+        self.update(0, 0, LEFT, self.height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Turn while it is seen."""
+        if self.shown.spins:
+            self._spin.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop turning."""
+        self._spin.stop()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that it has gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the state's sign, and a ring around the row that has the keyboard."""
+        painter = QPainter(self)
+        top = (self.height() - 16) // 2 if len(self.shown.lines) == 1 else 17
+        if self.shown.spins:
+            paint.spinner(painter, 16, top, 16, self.shown.token, self._turn)
+        else:
+            icons.paint(painter, 16, top, self.shown.icon, self.shown.token, 16)
+        if self.hasFocus():
+            area = QRectF(self.rect()).adjusted(4, 2, -4, -2)
+            paint.rounded(painter, area, 8, None, color("brand"), 2)

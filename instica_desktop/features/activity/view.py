@@ -1,0 +1,316 @@
+"""The list of what has not been delivered, in a card above the status bar, with what can be done about it."""
+
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from instica_desktop.core.ages import utc_now
+from instica_desktop.core.describe import describe
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.models import InventoryItem, Product
+from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.features.activity.conflict import ConflictDialog
+from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, summary
+from instica_desktop.features.activity.parts import Heading, NoticeRow
+from instica_desktop.features.activity.row import OperationRow
+from instica_desktop.features.context import Context
+from instica_desktop.features.notices import Notice, NoticeLog
+from instica_desktop.qtkit import dialogs
+from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.widgets.button import Button, IconButton
+from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.indicators import Rule
+from instica_desktop.qtkit.widgets.popover import Popover
+
+WIDTH = 472
+SETTLE_MS = 80
+SHOWN = 100
+"""Rows per group; thousands of waiting edits are counted, not drawn."""
+EMPTY = StateSpec(
+    icon="circle-check",
+    headline="Nothing waiting",
+    sentence="Every edit is on the server.",
+)
+
+
+class ActivityPopover(Popover):
+    """Follows a shop's operations while it is open."""
+
+    def __init__(self, context: Context, notices: NoticeLog, window: QWidget) -> None:
+        super().__init__("activity", "Activity", window, width=WIDTH)
+        self._context, self._notices, self._home = context, notices, window
+        self._scope = TaskScope(self)
+        self._rows: list[OperationRow] = []
+        self._seen: object = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.show_state)
+        self.sentence = Label("", self, role="caption", ink="text_2")
+        self.send = Button("Send now", "sendNow", self, variant="link", height=24)
+        self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+        self._lay_out()
+        self.send.clicked.connect(self.send_now)
+        self.close_button.clicked.connect(self.dismiss)
+        context.shop.on_state.append(self._changed)
+        notices.changed.connect(self._changed)
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label("Activity", self, role="h4"))
+        words.addWidget(self.sentence)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 12, 12, 12)
+        head.addLayout(words, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        inside = QWidget(self)
+        inside.setProperty("surface", "card")
+        inside.setLayout(self._list)
+        self._scroll = QScrollArea(self)
+        self._scroll.setObjectName("activityList")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        self._inside = inside
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 4, 8, 6)
+        self.foot = Label("", self, role="caption", ink="text_3")
+        foot.addWidget(self.foot, 1)
+        foot.addWidget(self.send)
+        self._foot_rule = Rule(self)
+        self.body.addLayout(head)
+        self.body.addWidget(Rule(self))
+        self.body.addWidget(self._scroll)
+        self.body.addWidget(self._foot_rule)
+        self.body.addLayout(foot)
+
+    # ------------------------------------------------------------ open and close
+
+    def open_above(self, anchor: QWidget, gap: int = 8) -> None:
+        """Open over a cell of the status bar, with the keyboard on the first edit."""
+        self._seen = None
+        self.show_state()
+        super().open_above(anchor, gap)
+        self._focus(0)
+
+    def dismiss(self) -> None:
+        """Close."""
+        self.close()
+
+    def leave(self) -> None:
+        """Follow the shop no longer."""
+        if self._changed in self._context.shop.on_state:
+            self._context.shop.on_state.remove(self._changed)
+        self._settle.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be no higher than the window leaves room for."""
+        super().showEvent(event)
+        self._fit()
+
+    # ------------------------------------------------------------ showing
+
+    def _changed(self) -> None:
+        if self.isVisible() and not self._settle.isActive():
+            self._settle.start()
+
+    def show_state(self) -> None:
+        """Show the operations as they stand, if they stand differently from what is shown."""
+        shop = self._context.shop
+        operations = shop.operations()
+        problems = self._notices.problems
+        now = utc_now()
+        entries = [(one, entry(one, now, shop.upload_progress(one.uuid))) for one in operations]
+        seen = (entries, problems, shop.state.can_send)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        self.sentence.setText(summary(operations, online=shop.state.can_send))
+        self._show_foot(operations)
+        self._fill(operations, problems)
+
+    def _show_foot(self, operations: list[Operation]) -> None:
+        waiting = any(one.state in (OpState.QUEUED, OpState.RETRY, OpState.UNKNOWN) for one in operations)
+        self.send.setVisible(waiting and not self._context.shop.state.manual)
+        self.foot.setText("Working offline, as you chose." if self._context.shop.state.manual else "")
+        shown = self.send.isVisibleTo(self) or bool(self.foot.text())
+        self.foot.setVisible(shown)
+        self._foot_rule.setVisible(shown)
+
+    def _fill(self, operations: list[Operation], problems: list[Notice]) -> None:
+        at = next((number for number, row in enumerate(self._rows) if row.isAncestorOf(_focus(self))), -1)
+        uuid = self._rows[at].uuid if at >= 0 else ""
+        self._clear()
+        now, shop = utc_now(), self._context.shop
+        for group in grouped(operations):
+            self._list.addWidget(Heading(group.title, len(group.operations), self._inside))
+            for number, operation in enumerate(group.operations[:SHOWN]):
+                if number:
+                    self._list.addLayout(_inset_rule(self._inside))
+                shown = entry(operation, now, shop.upload_progress(operation.uuid))
+                row = OperationRow(
+                    operation.uuid, operation.title, self._artist(operation), shown, self._inside
+                )
+                row.acted.connect(partial(self._act, operation))
+                row.moved.connect(partial(self._walk, row))
+                self._rows.append(row)
+                self._list.addWidget(row)
+            self._say_more(len(group.operations) - SHOWN)
+        if not operations:
+            self._list.addWidget(EmptyState(EMPTY, self._inside), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._add_problems(problems)
+        self._list.addStretch()
+        self._fit()
+        if at >= 0:
+            again = next((number for number, row in enumerate(self._rows) if row.uuid == uuid), at)
+            self._focus(again)
+
+    def _clear(self) -> None:
+        self._rows = []
+        while (item := self._list.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+            elif layout := item.layout():
+                while (part := layout.takeAt(0)) is not None:
+                    if rule := part.widget():
+                        rule.hide()
+                        rule.deleteLater()
+
+    def _say_more(self, more: int) -> None:
+        if more > 0:
+            label = Label(f"and {more:,} more", self._inside, role="caption", ink="text_3")
+            label.setContentsMargins(44, 6, 16, 8)
+            self._list.addWidget(label)
+
+    def _add_problems(self, problems: list[Notice]) -> None:
+        if not problems:
+            return
+        self._list.addWidget(Heading("Reported earlier", len(problems), self._inside))
+        for notice in problems:
+            row = NoticeRow(notice, self._inside)
+            row.details_wanted.connect(self._show_details)
+            self._list.addWidget(row)
+
+    def _artist(self, operation: Operation) -> str:
+        row = self._context.shop.row(operation.entity, operation.uid)
+        match row.data if row else None:
+            case InventoryItem(product=product) if product and product.artist:
+                return product.artist.name
+            case Product(artist=artist) if artist:
+                return artist.name
+            case _:
+                return ""
+
+    def _fit(self) -> None:
+        """Give the list the height of its rows, and no more than three quarters of the window."""
+        self._inside.adjustSize()
+        wanted = self._inside.sizeHint().height()
+        room = max(160, round(self._home.height() * 0.75) - 120)
+        height = min(wanted, room)
+        if self._scroll.height() == height and self._scroll.minimumHeight() == height:
+            return
+        foot = self.geometry().bottom()
+        self._scroll.setFixedHeight(height)
+        self.adjustSize()
+        if self.isVisible():  # grow upwards: the foot stays above its cell
+            self.move(self.x(), foot - self.height() + 1)
+
+    # ------------------------------------------------------------ keyboard
+
+    def _focus(self, number: int) -> None:
+        if self._rows:
+            row = self._rows[min(number, len(self._rows) - 1)]
+            row.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(row, 0, 32)
+        else:
+            self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _walk(self, row: OperationRow, step: int) -> None:
+        if row in self._rows:
+            self._focus(max(0, self._rows.index(row) + step))
+
+    # ------------------------------------------------------------ acts
+
+    def send_now(self) -> None:
+        """Send without waiting for the next try."""
+        self._spawn(self._context.shop.send_now(), "send now")
+
+    def _act(self, operation: Operation, act: str) -> None:
+        match act:
+            case "resolve":
+                self._spawn(self.resolve(operation), "resolve")
+            case "retry":
+                self._spawn(self._context.shop.retry(operation.uuid), "retry")
+            case _:
+                self._spawn(self.drop(operation), "drop")
+
+    async def resolve(self, operation: Operation) -> None:
+        """Let the user choose between both versions, field by field, and save the choice."""
+        self.dismiss()
+        dialog = ConflictDialog(self._home, operation, self._context.account)
+        if await dialogs.show(dialog):
+            await self._context.shop.resolve(operation.uuid, dialog.choices)
+            self._context.ui.say("Saved. The other values stay in History.")
+
+    async def drop(self, operation: Operation) -> None:
+        """Drop an edit. What can be made again is offered as Undo; the rest is asked about first."""
+        if not can_be_made_again(operation) or operation.state is OpState.CONFLICT:
+            self.dismiss()
+            if not await self._agrees(operation):
+                return
+            await self._context.shop.discard(operation.uuid)
+            return
+        await self._context.shop.discard(operation.uuid)
+        self._context.ui.offer_undo(f"Dropped: {describe(operation)}", partial(self._make_again, operation))
+
+    async def _agrees(self, operation: Operation) -> bool:
+        title = operation.title or "this record"
+        return await dialogs.confirm(
+            self._home,
+            f"Drop the edit of {title}?",
+            f"{describe(operation)}. It has not been sent and cannot be brought back.",
+            "Drop",
+            danger=True,
+            keep="Keep",
+        )
+
+    def _make_again(self, operation: Operation) -> None:
+        changes = {edit.field: edit.new for edit in operation.edits}
+        self._spawn(self._context.shop.edit(operation.entity, operation.uid, changes), "undo dropping")
+
+    def _show_details(self, notice: Notice) -> None:
+        self.dismiss()
+        self._spawn(dialogs.tell(self._home, "Details", notice.words, details=notice.details), "details")
+
+    def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        self._scope.spawn(work, name, on_error=self._failed)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, InsticaError):
+            self._context.ui.show_problem(error)
+        else:
+            report(error, "activity")
+
+
+def _focus(popover: QWidget) -> QWidget:
+    """Return what has the keyboard inside, or the popover itself."""
+    return popover.focusWidget() or popover
+
+
+def _inset_rule(parent: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(44, 0, 0, 0)
+    row.addWidget(Rule(parent))
+    return row
