@@ -10,7 +10,10 @@ from instica_desktop.core.ages import clock
 from instica_desktop.features.notices import Notice
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.theme import icons
+from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets.button import Button
+
+LEFT = 44
 
 
 class Heading(QWidget):
@@ -29,6 +32,18 @@ class Heading(QWidget):
         row.addWidget(Label(f"{count:,}", self, role="caption", ink="text_3", tabular=True))
 
 
+class InsetRule(QWidget):
+    """A line between two edits, in line with their words."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        QPainter(self).fillRect(self.rect().adjusted(LEFT, 0, 0, 0), color("border"))
+
+
 class NoticeRow(QWidget):
     """A problem of this session, with its details on demand."""
 
@@ -38,7 +53,7 @@ class NoticeRow(QWidget):
         super().__init__(parent)
         self.setObjectName("noticeRow")
         row = QHBoxLayout(self)
-        row.setContentsMargins(44, 8, 12, 8)
+        row.setContentsMargins(LEFT, 8, 12, 8)
         row.setSpacing(12)
         row.addWidget(Label(notice.words, self, role="caption", ink="text_2", wrap=True), 1)
         row.addWidget(Label(clock(notice.at), self, role="caption", ink="text_3", tabular=True))

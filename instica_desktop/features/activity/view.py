@@ -15,7 +15,7 @@ from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, summary
-from instica_desktop.features.activity.parts import Heading, NoticeRow
+from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import Notice, NoticeLog
@@ -154,10 +154,10 @@ class ActivityPopover(Popover):
         self._clear()
         now, shop = utc_now(), self._context.shop
         for group in grouped(operations):
-            self._list.addWidget(Heading(group.title, len(group.operations), self._inside))
+            self._add(Heading(group.title, len(group.operations), self._inside))
             for number, operation in enumerate(group.operations[:SHOWN]):
                 if number:
-                    self._list.addLayout(_inset_rule(self._inside))
+                    self._add(InsetRule(self._inside))
                 shown = entry(operation, now, shop.upload_progress(operation.uuid))
                 row = OperationRow(
                     operation.uuid, operation.title, self._artist(operation), shown, self._inside
@@ -165,10 +165,10 @@ class ActivityPopover(Popover):
                 row.acted.connect(partial(self._act, operation))
                 row.moved.connect(partial(self._walk, row))
                 self._rows.append(row)
-                self._list.addWidget(row)
+                self._add(row)
             self._say_more(len(group.operations) - SHOWN)
         if not operations:
-            self._list.addWidget(EmptyState(EMPTY, self._inside), 0, Qt.AlignmentFlag.AlignHCenter)
+            self._add(EmptyState(EMPTY, self._inside), Qt.AlignmentFlag.AlignHCenter)
         self._add_problems(problems)
         self._list.addStretch()
         self._fit()
@@ -176,32 +176,34 @@ class ActivityPopover(Popover):
             again = next((number for number, row in enumerate(self._rows) if row.uuid == uuid), at)
             self._focus(again)
 
+    def _add(self, widget: QWidget, alignment: Qt.AlignmentFlag | None = None) -> None:
+        if alignment is None:
+            self._list.addWidget(widget)
+        else:
+            self._list.addWidget(widget, 0, alignment)
+        widget.show()  # a layout counts what is shown, and would show it only a moment later
+
     def _clear(self) -> None:
         self._rows = []
         while (item := self._list.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-            elif layout := item.layout():
-                while (part := layout.takeAt(0)) is not None:
-                    if rule := part.widget():
-                        rule.hide()
-                        rule.deleteLater()
 
     def _say_more(self, more: int) -> None:
         if more > 0:
             label = Label(f"and {more:,} more", self._inside, role="caption", ink="text_3")
             label.setContentsMargins(44, 6, 16, 8)
-            self._list.addWidget(label)
+            self._add(label)
 
     def _add_problems(self, problems: list[Notice]) -> None:
         if not problems:
             return
-        self._list.addWidget(Heading("Reported earlier", len(problems), self._inside))
+        self._add(Heading("Reported earlier", len(problems), self._inside))
         for notice in problems:
             row = NoticeRow(notice, self._inside)
             row.details_wanted.connect(self._show_details)
-            self._list.addWidget(row)
+            self._add(row)
 
     def _artist(self, operation: Operation) -> str:
         row = self._context.shop.row(operation.entity, operation.uid)
@@ -307,10 +309,3 @@ class ActivityPopover(Popover):
 def _focus(popover: QWidget) -> QWidget:
     """Return what has the keyboard inside, or the popover itself."""
     return popover.focusWidget() or popover
-
-
-def _inset_rule(parent: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(44, 0, 0, 0)
-    row.addWidget(Rule(parent))
-    return row
