@@ -183,7 +183,8 @@ class Link:
             if self._looked_for and not self.state.manual:
                 return
             try:
-                await asyncio.wait_for(self._wake.wait(), self._until_next())
+                async with asyncio.timeout(self._until_next()):  # wait_for can swallow our cancellation
+                    await self._wake.wait()
             except TimeoutError:
                 if self.state.kind is Kind.PLAN_LAPSED:
                     self._plan_lapsed = None

@@ -1,6 +1,7 @@
 """What the user does, made durable: each act is checked, kept in the outbox, and shown at once."""
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from instica_desktop.core.errors import InputError
+from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.errors import InputError, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.store.cache import CachedRow
@@ -17,6 +19,8 @@ from instica_desktop.sync.edits import Edited, checked
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, name_of, prepare
 from instica_desktop.sync.wirework import shown
+
+log = logging.getLogger(__name__)
 
 NOT_SENT = frozenset(
     {OpState.QUEUED, OpState.RETRY, OpState.REFUSED, OpState.PAUSED_AUTH, OpState.PAUSED_PLAN}
@@ -214,8 +218,15 @@ class Desk:
         return await self._store.outbox.add(operation)
 
     async def _show(self, entity: Entity, uid: str) -> None:
+        """Bring the screen up to date. The edit is safe already, whatever the cache can or cannot take."""
         self._added()
-        await self._store.cache.reproject(entity, [uid])
+        try:
+            await self._store.cache.reproject(entity, [uid])
+        except StoreError as error:
+            log.info("An edit is saved but not yet in the search index: %s", error.details or error.message)
+            row = self._store.cache.row_id(entity, uid)
+            ids = frozenset[int]() if row is None else frozenset({row})
+            self._store.publish(Changes(entity, ids, frozenset({uid}), origin=Origin.LOCAL))
 
 
 def title_of(data: Any) -> str:

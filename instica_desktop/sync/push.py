@@ -7,6 +7,7 @@ there and is of unknown outcome at the next start; what is of unknown outcome is
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,10 +95,9 @@ class Sender:
             if self._link.state.can_send:
                 await self._unpause()
                 self._start_due()
-            try:
-                await asyncio.wait_for(self._wake.wait(), self._until_due())
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._until_due()):  # wait_for can swallow our cancellation
+                    await self._wake.wait()
 
     async def _unpause(self) -> None:
         for operation in self._outbox.all():

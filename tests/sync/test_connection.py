@@ -167,3 +167,15 @@ async def test_the_user_is_known_without_a_network(world: World) -> None:
     await world.leave()
     again = await world.enter(online=False)
     assert again.user == first.user
+
+
+async def test_closing_in_the_very_moment_of_a_wake_up_ends_the_watch() -> None:
+    link = Link(Script().check, pace=QUICK, clock=utc_now)
+    link.start()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    link.report(errors.Unreachable("x"))
+    await asyncio.sleep(0)  # the watch is woken and about to run when it is told to end
+    async with asyncio.timeout(5):
+        await link.close()
