@@ -1,5 +1,6 @@
 """The project's own files agree with each other: versions, bounds, the lock, and what the README promises."""
 
+import plistlib
 import re
 import subprocess
 import sys
@@ -36,6 +37,24 @@ def _locked(name: str) -> dict[str, str]:
 
 def test_the_version_is_written_once_and_again_the_same() -> None:
     assert instica_desktop.__version__ == _project()["version"]
+
+
+def test_the_packages_carry_the_version() -> None:
+    version = _project()["version"]
+    plist = plistlib.loads((ROOT / "packaging/macos/Info.plist").read_bytes())
+    assert {plist["CFBundleShortVersionString"], plist["CFBundleVersion"]} == {version}
+    block = _text("packaging/windows/version_info.txt")
+    numbers = ", ".join(version.split("."))
+    assert re.findall(r"(?:filevers|prodvers)=\((.*?), 0\)", block) == [numbers, numbers]
+    assert re.findall(r'"(?:File|Product)Version", "(.*?)"', block) == [version, version]
+
+
+def test_the_menu_entry_is_the_one_the_window_names() -> None:
+    # Wayland shows the icon of the desktop file whose name the window gives.
+    named = re.search(r'setDesktopFileName\("(.+?)"\)', _text("instica_desktop/app/window.py"))
+    assert named
+    assert (ROOT / f"packaging/linux/{named[1]}.desktop").is_file()
+    assert f"{named[1]}.desktop" in _text("packaging/linux/io.instica.Desktop.metainfo.xml")
 
 
 def test_qt_stays_below_the_release_that_aborts_on_python_3_11() -> None:

@@ -79,7 +79,7 @@ def bare_labels(source: Source) -> Iterator[str]:
 
 
 def tasks_without_owner(source: Source) -> Iterator[str]:
-    """Places on a screen that start a task no TaskScope owns: it outlives its widget and nobody hears its error."""
+    """Places on a screen that start a task no TaskScope owns: it outlives its widget, unheard."""
     on_screen = source.path.startswith(("instica_desktop/features/", "instica_desktop/qtkit/"))
     for call in source.calls() if on_screen and source.path != TASKS_START_IN else ():
         if _method(call)[1] in ("create_task", "ensure_future"):
