@@ -54,7 +54,7 @@ def test_the_menu_entry_is_the_one_the_window_names() -> None:
     named = re.search(r'setDesktopFileName\("(.+?)"\)', _text("instica_desktop/app/window.py"))
     assert named
     assert (ROOT / f"packaging/linux/{named[1]}.desktop").is_file()
-    assert f"{named[1]}.desktop" in _text("packaging/linux/io.instica.Desktop.metainfo.xml")
+    assert f"{named[1]}.desktop" in _text("packaging/linux/com.instica.Desktop.metainfo.xml")
 
 
 def test_qt_stays_below_the_release_that_aborts_on_python_3_11() -> None:
