@@ -1,0 +1,89 @@
+"""What is done to an order: shipped, taken back, a parcel removed. Saved first, then sent."""
+
+import asyncio
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from instica_desktop.core.errors import InputError, InsticaError
+from instica_desktop.core.models import Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.statuses import carrier_name
+from instica_desktop.core.tracking import spaced
+from instica_desktop.features.context import Context
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.orders.facts import buyer_of
+from instica_desktop.qtkit import dialogs
+from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.sync import ShipmentDraft
+
+
+class Shipping(QObject):
+    """`shipped(order uid)` once it is on the disk; `refused(order uid, InputError)` when it is not."""
+
+    shipped = Signal(str)
+    refused = Signal(str, object)
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._window = parent
+        self._scope = TaskScope(self)
+
+    def ship(self, row: RecordRow, draft: ShipmentDraft) -> None:
+        """Note that an order was sent. A second press while the first is written does nothing."""
+        if not self._scope.busy("ship"):
+            self._scope.spawn(self._ship(row, draft), "ship", group="ship")
+
+    def remove(self, row: RecordRow, parcel: str) -> None:
+        """Ask, then take a parcel back."""
+        self._scope.spawn(self._remove(row, parcel), "remove parcel", group="remove", exclusive=True)
+
+    async def finish(self) -> None:
+        """Wait until what was asked for is on the disk; a question still open counts as no."""
+        self._scope.cancel_group("remove")
+        while self._scope.busy("ship") or self._scope.busy("undo"):  # noqa: ASYNC110  tasks tell nobody
+            await asyncio.sleep(0.01)
+
+    async def _ship(self, row: RecordRow, draft: ShipmentDraft) -> None:
+        order: Order = row.data
+        before = frozenset(parcel.uid for parcel in order.shipments)
+        try:
+            await self._context.shop.ship(row.uid, draft)
+        except InputError as error:
+            self.refused.emit(row.uid, error)
+            return
+        self._context.ui.offer_undo(
+            f"{buyer_of(order)}’s order is marked shipped", partial(self._undo, row.uid, before)
+        )
+        self.shipped.emit(row.uid)
+
+    def _undo(self, uid: str, before: frozenset[str]) -> None:
+        self._scope.spawn(self._take_back(uid, before), "take parcel back", group="undo")
+
+    async def _take_back(self, uid: str, before: frozenset[str]) -> None:
+        """Remove the parcels made since; by now they may have been sent and carry other uids."""
+        row = self._context.shop.row(Entity.ORDER, uid)
+        parcels = row.data.shipments if row and isinstance(row.data, Order) else ()
+        try:
+            for parcel in parcels:
+                if parcel.uid not in before:
+                    await self._context.shop.unship(uid, parcel.uid)
+        except InsticaError as error:
+            self._context.ui.show_problem(error)
+
+    async def _remove(self, row: RecordRow, uid: str) -> None:
+        order: Order = row.data
+        parcel = next((parcel for parcel in order.shipments if parcel.uid == uid), None)
+        if parcel is None:
+            return
+        name = " ".join(p for p in (carrier_name(parcel.carrier), spaced(parcel.tracking_number or "")) if p)
+        last = len(order.shipments) == 1
+        text = f"{name} is taken off this order." + (" The order waits for shipment again." if last else "")
+        if not await dialogs.confirm(self._window, "Remove this parcel?", text, "Remove", danger=True):
+            return
+        try:
+            await self._context.shop.unship(row.uid, uid)
+        except InsticaError as error:
+            self._context.ui.show_problem(error)

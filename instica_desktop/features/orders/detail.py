@@ -1,0 +1,219 @@
+"""The order at the right: heading, what to pick, how it ships; address, money, note and timeline."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from instica_desktop.core.models import Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.statuses import order_status
+from instica_desktop.features.context import Context
+from instica_desktop.features.forms import RecordForm, TextBinding
+from instica_desktop.features.marks import RecordRow, mark_of
+from instica_desktop.features.orders.cards import AddressCard, Card, MoneyCard, TimelineCard
+from instica_desktop.features.orders.facts import buyer_of, heading_of
+from instica_desktop.features.orders.items import ItemsCard
+from instica_desktop.features.orders.shipment import ShipmentCard
+from instica_desktop.qtkit.text import ElidedLabel, Label
+from instica_desktop.qtkit.theme import fonts
+from instica_desktop.qtkit.widgets.badge import Badge, RowMark
+from instica_desktop.qtkit.widgets.button import IconButton
+from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.qtkit.widgets.inputs import TextArea
+
+TWO_COLUMNS_FROM = 640
+WIDE_FROM = 800
+NOTHING_CHOSEN = StateSpec(
+    icon="package", headline="No order chosen", sentence="Choose an order to pick, pack and ship it."
+)
+_NO_LIMIT = 16_777_215
+
+
+class OrderDetail(QWidget):
+    """Shows the current order. `step_requested(±1)` asks for the next or former one."""
+
+    step_requested = Signal(int)
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("orderDetail")
+        self.setProperty("surface", "base")
+        self.row: RecordRow | None = None
+        self.form = RecordForm(context, Entity.ORDER, buyer_of, self)
+        self.buyer = ElidedLabel("", self, role="h2")
+        self.status = Badge("", "neutral", self)
+        self.mark = RowMark("clock", "", parent=self)
+        self.heading = ElidedLabel("", self, ink="text_2")
+        self.items = ItemsCard(context, self)
+        self.shipment = ShipmentCard(context, self)
+        self.address = AddressCard(self)
+        self.money = MoneyCard(self)
+        self.note = TextArea("buyerNote", "Buyer’s note", self, placeholder="No note", lines=3)
+        self.timeline = TimelineCard(self)
+        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._side = QWidget(self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self.shipment.form.postage_typed.connect(self.money.show_postage)
+        self.show_row(None)
+
+    # ------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(self._body(), 1)
+        self._stack.addWidget(whole)
+        self._stack.addWidget(_centred(EmptyState(NOTHING_CHOSEN, self), self))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def _head(self) -> QWidget:
+        head = QWidget(self)
+        head.setObjectName("orderHead")
+        head.setProperty("surface", "base")
+        head.setProperty("edge", "bottom")
+        head.setFixedHeight(68)
+        first = QHBoxLayout()
+        first.setSpacing(12)
+        first.addWidget(self.buyer, 1)
+        first.addWidget(self.status)
+        first.addWidget(self.mark)
+        first.addStretch()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(first)
+        words.addWidget(self.heading)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(2)
+        row.addLayout(words, 1)
+        for icon, name, said, keys, act in (
+            ("chevron-up", "orderFormer", "Former order", "Alt+Up", self.go_back),
+            ("chevron-down", "orderNext", "Next order", "Alt+Down", self.go_on),
+        ):
+            button = IconButton(icon, name, said, head, shortcut_hint=keys)
+            button.clicked.connect(act)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _body(self) -> QScrollArea:
+        main = QWidget(self)
+        _stacked(main, (self.items, self.shipment))
+        _stacked(self._side, (self.address, self.money, self._note_card(), self.timeline))
+        inner = QWidget(self)
+        inner.setProperty("surface", "base")
+        inner.setLayout(self._flow)
+        self._flow.setContentsMargins(16, 16, 16, 16)
+        self._flow.setSpacing(16)
+        self._flow.addWidget(main, 1, Qt.AlignmentFlag.AlignTop)
+        self._flow.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
+        area = QScrollArea(self)
+        area.setObjectName("orderScroll")
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _note_card(self) -> Card:
+        card = Card("", "orderNote", self)
+        field = FormField("Buyer’s note", self.note, card)
+        label = field.findChild(Label)
+        if label is not None:  # the field's own label is the card's title, with the mark of an unsent edit
+            label.setFont(fonts.font("h4"))
+            label.set_ink("text")
+        self.form.bind(TextBinding("buyer_note", field))
+        card.body.addWidget(field)
+        return card
+
+    # ------------------------------------------------------------ showing
+
+    def show_row(self, row: RecordRow | None) -> None:
+        """Show an order, or that none is chosen. What is typed for the one before is saved or kept."""
+        self.form.show(row)
+        self._stack.setCurrentIndex(1 if row is None else 0)
+        if row is None:
+            self.shipment.keep()
+            self.row = None
+            return
+        self.row = row
+        order: Order = row.data
+        self._show_heading(row, order)
+        self.items.show_order(order)
+        self.address.show_order(order)
+        self.money.show_order(order)
+        self.shipment.show_row(row)
+        self.timeline.show_order(order)
+
+    def _show_heading(self, row: RecordRow, order: Order) -> None:
+        name = buyer_of(order)
+        self.buyer.setText(name)
+        self.buyer.setMaximumWidth(self.buyer.fontMetrics().horizontalAdvance(name) + 4)
+        status = order_status(order.status)
+        self.status.set_badge(status.label, status.tone)  # pyright: ignore[reportArgumentType]
+        mark = mark_of(row)
+        self.mark.setVisible(mark is not None)
+        if mark is not None:
+            self.mark.set_badge(mark.text, mark.tone, mark.icon)
+        self.heading.setText(heading_of(order))
+
+    # ------------------------------------------------------------ acting
+
+    def go_on(self) -> None:
+        """Ask for the next order."""
+        self.step_requested.emit(1)
+
+    def go_back(self) -> None:
+        """Ask for the former order."""
+        self.step_requested.emit(-1)
+
+    def focus_first(self) -> None:
+        """Put the focus where work on the order begins."""
+        if not self.shipment.focus_first():
+            self.address.copy_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # ------------------------------------------------------------ size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the small cards beside the shipment where there is room, else below it."""
+        super().resizeEvent(event)
+        beside = self.width() >= TWO_COLUMNS_FROM
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._flow.setDirection(direction)
+        self._flow.setStretch(0, 1 if beside else 0)
+        width = (288 if self.width() >= WIDE_FROM else 240) if beside else 0
+        self._side.setMinimumWidth(width)
+        self._side.setMaximumWidth(width or _NO_LIMIT)
+
+
+def _stacked(holder: QWidget, cards: tuple[QWidget, ...]) -> None:
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for card in cards:
+        column.addWidget(card)
+
+
+def _centred(widget: QWidget, parent: QWidget) -> QWidget:
+    holder = QWidget(parent)
+    holder.setProperty("surface", "base")
+    box = QVBoxLayout(holder)
+    box.addStretch()
+    box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+    box.addStretch()
+    return holder

@@ -1,0 +1,273 @@
+"""The form of one parcel: tracking number, carrier, service, weight, postage, and “Mark shipped”."""
+
+import re
+from decimal import Decimal
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from instica_desktop.core.ages import utc_now
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.statuses import CARRIERS
+from instica_desktop.core.tracking import Recognition, compact_number
+from instica_desktop.features.orders.cards import Icon
+from instica_desktop.features.orders.tracking_field import WRONG, TrackingField
+from instica_desktop.qtkit.text import Label, set_tooltip
+from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.qtkit.widgets.inputs import MoneyField, Select, TextField
+from instica_desktop.sync import ShipmentDraft
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """What stands in the form, as typed; `chosen` tells that the user, not the number, chose the carrier."""
+
+    tracking: str = ""
+    carrier: str = ""
+    chosen: bool = False
+    service: str = ""
+    weight: str = ""
+    postage: str = ""
+
+
+NOTHING = Typed()
+
+
+def read_weight(text: str) -> int | None:
+    """Read a typed weight in grams; empty is None.
+
+    Raises:
+        InputError: for the wire field `weight_grams`, with an example of a right value.
+    """
+    typed = re.sub(r"\s", "", text).removesuffix("g")
+    if not typed:
+        return None
+    if not typed.isascii() or not typed.isdecimal():
+        raise InputError("Whole grams, without a comma: 1000", field="weight_grams")
+    return int(typed)
+
+
+class ShipmentForm(QWidget):
+    """`submitted(ShipmentDraft)` when all of it can be read; `postage_typed(Decimal or None)`."""
+
+    submitted = Signal(object)
+    postage_typed = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shipmentForm")
+        self._chosen = False
+        self.tracking = TrackingField(self)
+        self.carrier = Select("carrier", "Carrier", self)
+        self.carrier.setPlaceholderText("Choose")
+        self.carrier.set_options(CARRIERS)
+        self.carrier.set_value("")
+        self.service = TextField("service", "Service", self, placeholder="Media Mail")
+        self.weight = TextField("weight", "Weight in grams", self, placeholder="Unknown", tabular=True)
+        self.weight.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.postage = MoneyField("postage", "Postage in US dollars", self, placeholder="Unknown")
+        self.ship = Button(
+            "Mark shipped", "markShipped", self, variant="filled", icon="truck", keys=("Ctrl", "↵")
+        )
+        set_tooltip(self.ship, "Mark shipped (Ctrl+Enter)")
+        self.fields = {
+            "tracking_number": FormField("Tracking number", self.tracking, self),
+            "carrier": FormField("Carrier", self.carrier, self),
+            "service": FormField("Service", self.service, self),
+            "weight_grams": FormField("Weight", self.weight, self, note="g"),
+            "cost_usd": FormField("Postage", self.postage, self),
+        }
+        self._warning = _Warning(self)
+        self._saved = Label("Saved here, then sent.", self, role="caption", ink="text_2")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        first = QVBoxLayout()
+        first.setSpacing(4)
+        first.addWidget(self.fields["tracking_number"])
+        first.addWidget(self._warning)
+        column.addLayout(first)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(12)
+        for at, field in enumerate(("carrier", "service", "weight_grams", "cost_usd")):
+            row, place = divmod(at, 2)
+            self._grid.addWidget(self.fields[field], row, place, Qt.AlignmentFlag.AlignTop)
+            self._grid.setColumnStretch(place, 1)
+        column.addLayout(self._grid)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._saved, 1)
+        foot.addWidget(self.ship)
+        column.addSpacing(4)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.tracking.recognised.connect(self._recognised)
+        self.tracking.returnPressed.connect(self._number_entered)
+        self.tracking.textEdited.connect(self._clear_error)
+        self.carrier.chosen.connect(self._carrier_chosen)
+        self.service.textEdited.connect(self._clear_error)
+        self.weight.textEdited.connect(self._clear_error)
+        self.weight.editingFinished.connect(self._check_weight)
+        self.postage.textChanged.connect(self._postage_changed)
+        self.postage.editingFinished.connect(self._check_postage)
+        self.ship.clicked.connect(self.submit)
+
+    # ------------------------------------------------------------ what is typed
+
+    def typed(self) -> Typed:
+        """Return what stands in the form, to be put back later."""
+        return Typed(
+            self.tracking.text(),
+            self.carrier.value,
+            self._chosen,
+            self.service.text(),
+            self.weight.text(),
+            self.postage.text(),
+        )
+
+    def put(self, typed: Typed) -> None:
+        """Show what was typed before, without errors."""
+        self._chosen = typed.chosen
+        self.tracking.set_carrier(typed.carrier if typed.chosen else "")
+        self.carrier.set_value(typed.carrier)
+        for field, text in (
+            (self.tracking, typed.tracking),
+            (self.service, typed.service),
+            (self.weight, typed.weight),
+            (self.postage, typed.postage),
+        ):
+            field.setText(text)
+        for form in self.fields.values():
+            form.set_error()
+        self._show_source()
+
+    def show_error(self, field: str, message: str) -> bool:
+        """Say at a field what is wrong with it; False when the form has no such field."""
+        form = self.fields.get(field)
+        if form is not None:
+            form.set_error(message)
+        return form is not None
+
+    # ------------------------------------------------------------ carrier
+
+    def _recognised(self, found: Recognition | None) -> None:
+        if not self._chosen:
+            self.carrier.set_value(found.carrier if found else "")
+            if found:
+                self.fields["carrier"].set_error()
+        self._show_source()
+
+    def _carrier_chosen(self, carrier: str) -> None:
+        self._chosen = True
+        self.fields["carrier"].set_error()
+        self.tracking.set_carrier(carrier)
+        self._show_source()
+
+    def _show_source(self) -> None:
+        found = self.tracking.found
+        from_number = found is not None and self.carrier.value == found.carrier
+        self.fields["carrier"].set_note("from the number" if from_number and not self._chosen else "")
+        wrong = found is not None and found.check == "wrong"
+        differs = found is not None and self._chosen and self.carrier.value not in ("", found.carrier)
+        if wrong:
+            self._warning.say(WRONG)
+        elif differs and found is not None:
+            self._warning.say(f"The number looks like one of {found.name}.")
+        else:
+            self._warning.say("")
+
+    def _number_entered(self) -> None:
+        """A scanner ends with Enter: go on to what is still missing."""
+        (self.carrier if not self.carrier.value else self.service).setFocus(Qt.FocusReason.TabFocusReason)
+
+    # ------------------------------------------------------------ reading
+
+    def _clear_error(self, _text: str = "") -> None:
+        for form in self.fields.values():
+            if form.field is self.sender():
+                form.set_error()
+
+    def _check_weight(self) -> None:
+        self._read_weight()
+
+    def _check_postage(self) -> None:
+        self._read_postage()
+
+    def _read_weight(self) -> tuple[bool, int | None]:
+        try:
+            weight = read_weight(self.weight.text())
+        except InputError as error:
+            self.fields["weight_grams"].set_error(error.message)
+            return False, None
+        self.fields["weight_grams"].set_error()
+        return True, weight
+
+    def _read_postage(self) -> tuple[bool, Decimal | None]:
+        try:
+            postage = self.postage.amount()
+        except InputError as error:
+            self.fields["cost_usd"].set_error(error.message)
+            return False, None
+        self.fields["cost_usd"].set_error()
+        return True, postage
+
+    def _postage_changed(self, _text: str = "") -> None:
+        """Tell the amount while it is typed; one that cannot be read counts as unknown until it can."""
+        try:
+            self.postage_typed.emit(self.postage.amount())
+        except InputError:
+            self.postage_typed.emit(None)
+
+    def submit(self) -> None:
+        """Read the form and hand it on; what cannot be read is said at its field, which takes the focus."""
+        weight_read, weight = self._read_weight()
+        postage_read, postage = self._read_postage()
+        if not self.carrier.value:
+            self.fields["carrier"].set_error("Choose who carries the parcel.")
+        wrong = next((form.field for form in self.fields.values() if form.error), None)
+        if wrong is not None and (not weight_read or not postage_read or not self.carrier.value):
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        number = self.tracking.text().strip()
+        self.submitted.emit(
+            ShipmentDraft(
+                carrier=self.carrier.value,
+                service=self.service.text().strip(),
+                tracking_number=compact_number(number) if self.tracking.found else number,
+                weight_grams=weight,
+                cost_usd=postage,
+                shipped_at=utc_now(),
+            )
+        )
+
+
+class _Warning(QWidget):
+    """A sentence in amber with a sign: something to look at that does not keep anyone from going on."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("trackingWarning")
+        self._label = Label("", self, role="caption", ink="warning", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(Icon("triangle-alert", self, token="warning", size=14), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._label, 1)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence; empty for none."""
+        return "" if self.isHidden() else self._label.text()
+
+    def say(self, words: str) -> None:
+        """Show a sentence; nothing takes it away."""
+        self._label.setText(words)
+        self.setVisible(bool(words))

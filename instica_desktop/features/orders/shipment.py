@@ -1,0 +1,132 @@
+"""The card of an order's parcels: the form while it waits, the parcels once it is shipped."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from instica_desktop.core.models import Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpKind, OpState
+from instica_desktop.core.statuses import order_status
+from instica_desktop.features.context import Context
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.orders.cards import Card
+from instica_desktop.features.orders.facts import SHIPPABLE, item_of
+from instica_desktop.features.orders.form import NOTHING, ShipmentForm, Typed
+from instica_desktop.features.orders.parcels import Parcels
+from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.widgets.banner import Banner
+from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.indicators import Rule
+
+
+class ShipmentCard(Card):
+    """What is typed for one order waits here while another is looked at.
+
+    `submitted(ShipmentDraft)` and `removal_asked(parcel uid)` are about the order shown.
+    """
+
+    submitted = Signal(object)
+    removal_asked = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__("Shipment", "orderShipment", parent)
+        self._context = context
+        self._row: RecordRow | None = None
+        self._drafts: dict[str, Typed] = {}
+        self._adding = False
+        self._note = Label("", self, role="caption", ink="text_2")
+        self.trouble = Banner("shipmentTrouble", self, tone="error")
+        self.parcels = Parcels(self)
+        self._rule = Rule(self)
+        self.another = Button("Add another parcel", "anotherParcel", self, height=28, icon="plus")
+        self.form = ShipmentForm(self)
+        self._closed = Label("", self, ink="text_2", wrap=True)
+        self.head.addWidget(self._note)
+        for widget in (self.trouble, self.parcels, self._rule, self.another, self.form, self._closed):
+            self.body.addWidget(widget)
+        self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
+        self.form.submitted.connect(self.submitted)
+        self.parcels.removal_asked.connect(self.removal_asked)
+        self.another.clicked.connect(self._add_another)
+
+    # ------------------------------------------------------------ showing
+
+    def show_row(self, row: RecordRow) -> None:
+        """Show an order. What was typed for the one before is kept for it."""
+        if self._row is None or self._row.uid != row.uid:
+            self.keep()
+            draft = self._drafts.get(row.uid, NOTHING)
+            self._adding = draft != NOTHING
+            self._row = row
+            self.form.put(draft)
+        self._row = row
+        self._show_parts(row)
+
+    def keep(self) -> None:
+        """Keep what is typed until this order is shown again."""
+        if self._row is not None:
+            typed = self.form.typed()
+            self._drafts.pop(self._row.uid, None)
+            if typed != NOTHING:
+                self._drafts[self._row.uid] = typed
+
+    def forget(self, uid: str) -> None:
+        """Forget what was typed for an order: it is a parcel now."""
+        self._drafts.pop(uid, None)
+        if self._row is not None and self._row.uid == uid:
+            self._adding = False
+            self.form.put(NOTHING)
+            self._show_parts(self._row)
+
+    def _show_parts(self, row: RecordRow) -> None:
+        order: Order = row.data
+        takes_parcels = order.status in SHIPPABLE
+        form = takes_parcels and (not order.shipments or self._adding)
+        self.title.setText("Shipments" if len(order.shipments) > 1 else "Shipment")
+        self.parcels.show_parcels(order.shipments)
+        self.another.setVisible(takes_parcels and bool(order.shipments) and not form)
+        self._rule.setVisible(form and bool(order.shipments))
+        self.form.setVisible(form)
+        self._note.setText(self._weight_words(order) if form else "")
+        status = order_status(order.status).label
+        self._closed.setText(f"This order is “{status}” on its marketplace and takes no parcel.")
+        self._closed.setVisible(not takes_parcels and not order.shipments)
+        self._show_trouble(row)
+
+    def _weight_words(self, order: Order) -> str:
+        sold = item_of(order)
+        known = self._context.shop.row(Entity.ITEM, sold.uid) if sold else None
+        grams = getattr(known.data, "weight_grams", None) if known else None
+        return f"The record weighs {grams:,} g" if grams else ""
+
+    def _show_trouble(self, row: RecordRow) -> None:
+        """Say why the server did not take a parcel."""
+        words = ""
+        for operation in self._context.shop.operations():
+            ours = (operation.entity, operation.uid) == (Entity.ORDER, row.uid)
+            if ours and operation.state is OpState.REFUSED and operation.kind is not OpKind.UPDATE:
+                reasons = [text for texts in operation.errors.values() for text in texts]
+                words = " ".join(reasons) or operation.message
+        self.trouble.setVisible(bool(words))
+        if words:
+            self.trouble.set_message(f"Not taken: {words}")
+
+    def _add_another(self) -> None:
+        self._adding = True
+        if self._row is not None:
+            self._show_parts(self._row)
+        self.focus_first()
+
+    # ------------------------------------------------------------ acting
+
+    def focus_first(self) -> bool:
+        """Put the focus where shipping begins; False when the order needs no parcel."""
+        if self.form.isHidden():
+            return False
+        self.form.tracking.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def submit(self) -> None:
+        """Act as the filled button does, if it is there."""
+        if not self.form.isHidden():
+            self.form.submit()

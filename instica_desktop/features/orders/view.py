@@ -1,0 +1,340 @@
+"""The orders screen, a shipping desk: the orders at the left, the current one at the right."""
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from instica_desktop.core.changes import Changes
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.models import Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.browsing import Browser, BrowseSpec
+from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.filters import FilterSpec
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.orders.actions import Shipping
+from instica_desktop.features.orders.columns import COLUMNS, ORDERINGS
+from instica_desktop.features.orders.counts import StatusCounts
+from instica_desktop.features.orders.detail import OrderDetail
+from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, TO_SHIP, item_of
+from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.qtkit.theme.tokens import ROW_COMPACT
+from instica_desktop.qtkit.widgets.empty_state import StateSpec
+from instica_desktop.qtkit.widgets.filter_chip import FilterOption
+from instica_desktop.qtkit.widgets.menu import add_action, make_menu
+from instica_desktop.qtkit.widgets.segments import Segment, SegmentedControl
+from instica_desktop.sync import ShipmentDraft
+
+LIST_WIDTH = 376
+ROW_HEIGHT = 56
+READ_AGAIN_AFTER_MS = 350
+PLATFORMS = (("discogs", "Discogs"), ("ebay", "eBay"), ("etsy", "Etsy"), ("shopify", "Shopify"))
+
+ALL = "all"
+SEGMENTS = (
+    Segment(TO_SHIP, "To ship"),
+    Segment(SHIPPED, "Shipped"),
+    Segment(COMPLETED, "Completed"),
+    Segment(ALL, "All"),
+)
+EMPTY = {
+    TO_SHIP: StateSpec(
+        icon="package-check", headline="Nothing to ship", sentence="Every order is on its way or has arrived."
+    ),
+    SHIPPED: StateSpec(
+        icon="truck",
+        headline="Nothing under way",
+        sentence="Orders stand here from shipping until they arrive.",
+    ),
+    COMPLETED: StateSpec(
+        icon="circle-check", headline="Nothing completed yet", sentence="Orders stand here once they arrived."
+    ),
+    ALL: StateSpec(
+        icon="package", headline="No orders yet", sentence="Orders appear here when something sells."
+    ),
+}
+
+
+def _platforms(context: Context) -> tuple[FilterOption, ...]:
+    return tuple(FilterOption(code, label) for code, label in PLATFORMS)
+
+
+SPEC = BrowseSpec(
+    entity=Entity.ORDER,
+    name="orders",
+    noun="order",
+    nouns="orders",
+    placeholder="Order, buyer, tracking number or title",
+    columns=COLUMNS,
+    filters=(FilterSpec("platform", "Platform", _platforms),),
+    orderings=ORDERINGS,
+    empty=EMPTY[ALL],
+)
+
+
+class OrdersView(ScreenWidget):
+    """The screen of orders. Made by the window on the first visit."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("ordersScreen")
+        self._context = context
+        self._scope = TaskScope(self)
+        self.browser = Browser(context, SPEC, context.images, self)
+        self.segments = SegmentedControl(SEGMENTS, "orderStatus", "Which orders", self, height=36)
+        self.detail = OrderDetail(context, self)
+        self.shipping = Shipping(context, self)
+        self.counts = StatusCounts(context, self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._reading = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+        self.browser.stand_on("status", (TO_SHIP,), EMPTY[TO_SHIP], "sold_at")
+        self.density_changed()
+
+    def _lay_out(self) -> None:
+        bar = self.browser.toolbar.layout()
+        facets = self.browser.facets.layout()
+        assert isinstance(bar, QBoxLayout)
+        assert facets is not None
+        bar.setStretch(0, 0)
+        bar.setSpacing(8)
+        self.browser.search.setMinimumWidth(200)
+        self.browser.search.setMaximumWidth(352)
+        bar.setStretch(0, 1)
+        bar.addWidget(self.segments)
+        while (item := facets.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                bar.addWidget(widget, 1 if widget is self.browser.filters else 0)
+        self.browser.facets.hide()
+        self._splitter.addWidget(self.browser)
+        self._splitter.addWidget(self.detail)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setStretchFactor(0, 0)
+        self._splitter.setStretchFactor(1, 1)
+        self.browser.setMinimumWidth(300)
+        self.detail.setMinimumWidth(420)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.browser.toolbar)
+        column.addWidget(self._splitter, 1)
+
+    def _connect(self) -> None:
+        self.segments.chosen.connect(self._segment_chosen)
+        self.browser.current_changed.connect(self._show)
+        self.browser.activated.connect(self._open)
+        self.browser.context_menu.connect(self._show_menu)
+        self._context.images.loaded.connect(self.browser.table.pictures_arrived)
+        self.detail.step_requested.connect(self._step)
+        self.detail.items.item_opened.connect(self._show_item)
+        self.detail.address.copied.connect(self._address_copied)
+        self.detail.shipment.submitted.connect(self._ship)
+        self.detail.shipment.removal_asked.connect(self._remove)
+        self.shipping.shipped.connect(self._shipped)
+        self.shipping.refused.connect(self._refused)
+        self.counts.counted.connect(self._counted)
+        self._context.bus.changed.connect(self._changed)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_AGAIN_AFTER_MS)
+        self._reading.timeout.connect(self._read_again)
+
+    def _add_shortcuts(self) -> None:
+        for keys, owner, act in (
+            ("Ctrl+Return", self, self.detail.shipment.submit),
+            ("Ctrl+Enter", self, self.detail.shipment.submit),
+            ("Ctrl+Shift+C", self, self.detail.address.copy),
+            ("Alt+Down", self, self.detail.go_on),
+            ("Alt+Up", self, self.detail.go_back),
+            ("F4", self, self.detail.focus_first),
+            ("Escape", self.detail, self._back_to_table),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), owner)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # ------------------------------------------------------------ the window asks
+
+    def activate(self) -> None:
+        """Show the rows and put the focus on the table."""
+        self.browser.open()
+        self.counts.renew()
+        self.browser.table.setFocus()
+
+    def focus_search(self) -> None:
+        """Put the focus into the search field."""
+        self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.browser.search.edit.selectAll()
+
+    def find(self, uid: str = "", search: str = "") -> None:
+        """Show one order, or what matches a search, whatever its status."""
+        self.browser.open()
+        if search or not self.browser.table.go_to_uid(uid):
+            self.show_segment(ALL)
+            self.browser.find(uid, search)
+
+    def refresh(self) -> None:
+        """Ask the server again."""
+        self.browser.refresh()
+        self.counts.renew()
+
+    def density_changed(self) -> None:
+        """Give the rows their height: higher than elsewhere, unless they are compact."""
+        self.browser.show_density()
+        if self.browser.table.row_height != ROW_COMPACT:
+            self.browser.table.set_row_height(ROW_HEIGHT)
+
+    def regions(self) -> tuple[QWidget, ...]:
+        """Where F6 goes: table, then the form or the address."""
+        form = self.detail.shipment.form
+        return (self.browser.table, self.detail.address.copy_button if form.isHidden() else form.tracking)
+
+    async def finish(self) -> None:
+        """Wait until everything typed is on the disk."""
+        await self.detail.form.finish()
+        await self.shipping.finish()
+
+    def leave(self) -> None:
+        """Save what is being typed and let go of the rows."""
+        self.detail.form.leave()
+        self.counts.stop()
+        self.browser.close_rows()
+
+    # ------------------------------------------------------------ which orders
+
+    def show_segment(self, key: str) -> None:
+        """Show the orders of one status, or all. Those to ship stand longest waiting first."""
+        self.segments.set_value(key)
+        self._segment_chosen(key)
+
+    def _segment_chosen(self, key: str) -> None:
+        values = () if key == ALL else (key,)
+        self.browser.stand_on("status", values, EMPTY[key], "sold_at" if key == TO_SHIP else "-sold_at")
+
+    def _counted(self, status: str, count: int) -> None:
+        self.segments.set_count(status, f"{count:,}")
+
+    # ------------------------------------------------------------ the current order
+
+    def _show(self, row: RecordRow | None) -> None:
+        self.detail.show_row(row)
+        self._reading.start()
+
+    def _open(self, row: RecordRow) -> None:
+        self.detail.focus_first()
+
+    def _back_to_table(self) -> None:
+        self.browser.table.setFocus()
+
+    def _step(self, by: int) -> None:
+        self.detail.form.leave()
+        self.browser.step(by)
+
+    def _read_again(self) -> None:
+        if self.detail.row is not None and self.isVisible():
+            self._scope.spawn(self._read(self.detail.row), "read order", group="read", exclusive=True)
+
+    async def _read(self, row: RecordRow) -> None:
+        """Read the order anew, and its item if this computer has never seen it: its artist is shown."""
+        await self._context.shop.refresh(Entity.ORDER, row.uid)
+        sold = item_of(row.data)
+        if sold and self._context.shop.row(Entity.ITEM, sold.uid) is None:
+            await self._context.shop.refresh(Entity.ITEM, sold.uid)
+
+    def _changed(self, changes: Changes) -> None:
+        row = self.detail.row
+        if row is None or changes.entity is Entity.PRODUCT:
+            return
+        sold = item_of(row.data)
+        shown = row.uid if changes.entity is Entity.ORDER else (sold.uid if sold else "")
+        if changes.uids and shown not in changes.uids:
+            return
+        fresh = self._context.shop.row(Entity.ORDER, row.uid)
+        if fresh is not None:
+            self.detail.show_row(fresh)
+
+    # ------------------------------------------------------------ shipping
+
+    def _ship(self, draft: ShipmentDraft) -> None:
+        if self.detail.row is not None:
+            self.shipping.ship(self.detail.row, draft)
+
+    def _remove(self, parcel: str) -> None:
+        if self.detail.row is not None:
+            self.shipping.remove(self.detail.row, parcel)
+
+    def _shipped(self, uid: str) -> None:
+        """Forget the form and go on to the next order to ship, staying in the form if work was there."""
+        in_form = self.detail.shipment.form.isAncestorOf(self.focusWidget() or self)
+        self.detail.shipment.forget(uid)
+        if self.detail.row is None or self.detail.row.uid != uid:
+            return
+        following = self._next_to_ship()
+        if following is not None:
+            self.browser.table.go_to(following)
+        if following is None or not (in_form and self.detail.shipment.focus_first()):
+            self.browser.table.setFocus()
+
+    def _next_to_ship(self) -> int | None:
+        """Return the nearest row below that waits for shipment, else the first one above; None for none."""
+        model = self.browser.table.table_model
+        here = self.browser.table.currentIndex().row()
+        for index in (*range(here + 1, model.rowCount()), *range(max(0, here))):
+            row: Any = model.row(index)
+            if row is not None and isinstance(row.data, Order) and row.data.status == TO_SHIP:
+                return index
+        return None
+
+    def _refused(self, uid: str, error: InputError) -> None:
+        shown = self.detail.row is not None and self.detail.row.uid == uid
+        if not shown or not self.detail.shipment.form.show_error(error.field, error.message):
+            self._context.ui.show_problem(error)
+
+    # ------------------------------------------------------------ small acts
+
+    def _address_copied(self) -> None:
+        self._context.ui.say("Address copied")
+
+    def _show_item(self, uid: str) -> None:
+        self._context.ui.show_screen("inventory", uid=uid)
+
+    def _show_menu(self, where: QPoint) -> None:
+        row = self.browser.table.current_row()
+        if row is None:
+            return
+        order: Order = row.data
+        menu = make_menu(self, "orderMenu")
+        to_ship = not self.detail.shipment.form.isHidden()
+        add_action(
+            menu, "Ship this order", self.detail.focus_first, icon="truck", shortcut="F4", enabled=to_ship
+        )
+        add_action(menu, "Copy address", self.detail.address.copy, icon="copy", shortcut="Ctrl+Shift+C")
+        add_action(menu, "Copy order number", self._copy_number, icon="copy", enabled=bool(order.order_id))
+        menu.addSeparator()
+        add_action(
+            menu, "Show in the inventory", self._show_sold, icon="library", enabled=bool(item_of(order))
+        )
+        menu.popup(where)
+
+    def _copy_number(self) -> None:
+        from PySide6.QtGui import QGuiApplication
+
+        if self.detail.row is not None:
+            QGuiApplication.clipboard().setText(self.detail.row.data.order_id or "")
+
+    def _show_sold(self) -> None:
+        sold = item_of(self.detail.row.data) if self.detail.row is not None else None
+        if sold:
+            self._show_item(sold.uid)
+
+    # ------------------------------------------------------------ size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list its width at first; afterwards the user's own width stays."""
+        super().resizeEvent(event)
+        if event.oldSize().width() <= 0:
+            self._splitter.setSizes([LIST_WIDTH, max(0, self.width() - LIST_WIDTH)])
