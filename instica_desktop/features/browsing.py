@@ -253,6 +253,8 @@ class Browser(QWidget):
             self.table.go_to(0)
 
     def _current_changed(self, row: RecordRow | None) -> None:
+        if row is not None and self.table.selection.empty:
+            self.table.selection.select_only(self.table.currentIndex().row())
         self.current_changed.emit(row)
 
     # ------------------------------------------------------------ menus
