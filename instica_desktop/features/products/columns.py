@@ -1,0 +1,166 @@
+"""The columns of the products table."""
+
+from collections.abc import Callable
+
+from instica_desktop.core.ages import day
+from instica_desktop.core.models import Product
+from instica_desktop.features.marks import RecordRow, mark_of
+from instica_desktop.features.products.facts import artist_of, label_of, price_range
+from instica_desktop.qtkit.columns import Column, TitleValue
+
+
+def product_of(row: RecordRow) -> Product:
+    """Return the row's product."""
+    product: Product = row.data
+    return product
+
+
+def _title(row: RecordRow) -> TitleValue:
+    product = product_of(row)
+    return TitleValue(product.title, artist_of(product), product.product_image or "", mark_of(row))
+
+
+def _title_text(row: RecordRow) -> str:
+    product = product_of(row)
+    mark = mark_of(row)
+    return ", ".join(part for part in (product.title, artist_of(product), mark.text if mark else "") if part)
+
+
+def _artist(row: RecordRow) -> str:
+    return artist_of(product_of(row))
+
+
+def _label(row: RecordRow) -> str:
+    return label_of(product_of(row))
+
+
+def _plain(field: str) -> Callable[[RecordRow], str]:
+    """Return what reads a field as words; nothing is empty."""
+
+    def read(row: RecordRow) -> str:
+        value = getattr(row.data, field)
+        return "" if value is None else str(value)
+
+    return read
+
+
+def _count(field: str) -> Callable[[RecordRow], str]:
+    """Return what reads a number of copies."""
+
+    def read(row: RecordRow) -> str:
+        return f"{getattr(row.data, field):,}"
+
+    return read
+
+
+def _none(field: str) -> Callable[[RecordRow], bool]:
+    """Return what tells that there are no such copies."""
+
+    def read(row: RecordRow) -> bool:
+        return not getattr(row.data, field)
+
+    return read
+
+
+def _price(row: RecordRow) -> str:
+    product = product_of(row)
+    return price_range(product.price_min_usd, product.price_max_usd)
+
+
+def _added(row: RecordRow) -> str:
+    created = product_of(row).created
+    return day(created) if created else ""
+
+
+def _copies(key: str, title: str, priority: int) -> Column:
+    return Column(
+        key=key,
+        title=title,
+        kind="number",
+        text=_count(key),
+        value=_count(key),
+        muted=_none(key),
+        width=76 if title != "Listed" else 62,
+        priority=priority,
+    )
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        key="title",
+        title="Title",
+        kind="title",
+        value=_title,
+        text=_title_text,
+        sort="title",
+        sort_desc="-title",
+        width=320,
+        min_width=180,
+        stretch=True,
+    ),
+    Column(
+        key="artist",
+        title="Artist",
+        kind="caption",
+        text=_artist,
+        value=_artist,
+        sort="artist__name",
+        sort_desc="-artist__name",
+        width=130,
+        priority=8,
+        hidden=True,
+    ),
+    Column(
+        key="catalog_number",
+        title="Catalogue no.",
+        kind="caption",
+        text=_plain("catalog_number"),
+        width=112,
+        priority=3,
+    ),
+    Column(key="label", title="Label", kind="caption", text=_label, width=112, priority=6),
+    Column(
+        key="year", title="Year", kind="caption", text=_plain("year"), align="right", width=52, priority=4
+    ),
+    Column(key="format", title="Format", kind="caption", text=_plain("format"), width=76, priority=5),
+    Column(key="country", title="Country", kind="caption", text=_plain("country"), width=72, priority=7),
+    _copies("total_inventory_count", "In stock", 0),
+    _copies("listed_inventory_count", "Listed", 1),
+    _copies("available_inventory_count", "Available", 2),
+    Column(
+        key="price",
+        title="Price",
+        kind="money",
+        text=_price,
+        value=_price,
+        sort="price_total_usd",
+        sort_desc="-price_total_usd",
+        width=112,
+    ),
+    Column(
+        key="created",
+        title="Added",
+        kind="caption",
+        text=_added,
+        value=_added,
+        sort="created",
+        sort_desc="-created",
+        width=92,
+        priority=7,
+    ),
+)
+
+ORDERINGS: tuple[tuple[str, str], ...] = (
+    ("-created", "Newest first"),
+    ("created", "Oldest first"),
+    ("title", "Title, A to Z"),
+    ("artist__name", "Artist, A to Z"),
+    ("-artist__name", "Artist, Z to A"),
+    ("price_high_low", "Price, high to low"),
+    ("price_low_high", "Price, low to high"),
+    ("listed_first", "Listed first"),
+    ("unlisted_first", "Not listed first"),
+    ("most_inventory", "Most copies first"),
+    ("least_inventory", "Fewest copies first"),
+)
+"""The orderings offered by name, beside those of the headings."""

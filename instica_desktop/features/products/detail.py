@@ -1,0 +1,273 @@
+"""The pane beside the table: one product, its picture, numbers, copies, fields and marketplaces."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from instica_desktop.core.ages import age_words, utc_now
+from instica_desktop.core.models import Product
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.statuses import PRODUCT_TYPES
+from instica_desktop.features.context import Context
+from instica_desktop.features.forms import RecordForm
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.products.copies import Copies
+from instica_desktop.features.products.facts import heading_of, price_range
+from instica_desktop.features.products.fields import ProductFields
+from instica_desktop.features.products.presences import Presences
+from instica_desktop.qtkit.images import ImageLoader
+from instica_desktop.qtkit.text import ElidedLabel, Label
+from instica_desktop.qtkit.theme import icons
+from instica_desktop.qtkit.widgets.button import Button, IconButton
+from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+
+WIDTH = 384
+NARROW = 336
+HERO = 136
+NOTHING_CHOSEN = StateSpec(
+    icon="disc-3",
+    headline="No product chosen",
+    sentence="Choose a product to see its copies and its pressing.",
+)
+
+
+class Hero(QWidget):
+    """The product's picture; a disc stands for one that is not there."""
+
+    def __init__(self, images: ImageLoader, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._images = images
+        self._key = ""
+        self.setFixedSize(HERO, HERO)
+        images.loaded.connect(self._loaded)
+
+    def set_picture(self, key: str) -> None:
+        """Show another picture; empty for none."""
+        self._key = key
+        self.update()
+
+    def _loaded(self, key: str) -> None:
+        if key == self._key:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture."""
+        dpr = self.devicePixelRatioF()
+        found = self._images.pixmap(self._key, HERO, dpr, 8) if self._key else None
+        if found is None:
+            found = icons.tile("disc-3", "text_3", "raised", HERO, 8, 40, dpr)
+        QPainter(self).drawPixmap(0, 0, found)
+
+
+class ProductDetail(QWidget):
+    """Shows and edits the current product.
+
+    Signals: `step_requested(±1)`; `undo_requested()`; `copy_opened(item uid)`; `copies_asked()`.
+    """
+
+    step_requested = Signal(int)
+    undo_requested = Signal()
+    copy_opened = Signal(str)
+    copies_asked = Signal()
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("productDetail")
+        self.setProperty("surface", "card")
+        self.setProperty("edge", "left")
+        self._context = context
+        self.form = RecordForm(context, Entity.PRODUCT, _title, self)
+        self._title = ElidedLabel("", self, role="h3")
+        self._subtitle = ElidedLabel("", self, role="caption", ink="text_2")
+        self.hero = Hero(context.images, self)
+        self._numbers = {name: Label("", self, role="strong", tabular=True) for name in NUMBERS}
+        self.copies = Copies(self)
+        self.fields = ProductFields(self.form, self)
+        self.presences = Presences(self)
+        self._saved = Label("", self, role="caption", ink="text_2")
+        self._undo = Button("Undo", "productUndo", self, variant="plain", height=24, icon="undo-2")
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self._undo.clicked.connect(self.undo_requested)
+        self.copies.opened.connect(self.copy_opened)
+        self.copies.all_asked.connect(self.copies_asked)
+        self.show_row(None)
+
+    # ------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        whole = QWidget(self)
+        whole.setProperty("surface", "card")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(self._body(), 1)
+        column.addWidget(self._bottom())
+        self._stack.addWidget(whole)
+        self._stack.addWidget(_centred(EmptyState(NOTHING_CHOSEN, self), self))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def _head(self) -> QWidget:
+        head = QWidget(self)
+        head.setObjectName("productHead")
+        head.setProperty("surface", "card")
+        head.setProperty("edge", "bottom")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 12, 8, 12)
+        row.setSpacing(2)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._subtitle)
+        row.addLayout(words, 1)
+        for icon, name, said, keys, act in (
+            ("chevron-up", "productFormer", "Former product", "Alt+Up", self.go_back),
+            ("chevron-down", "productNext", "Next product", "Alt+Down", self.go_on),
+        ):
+            button = IconButton(icon, name, said, head, shortcut_hint=keys)
+            button.clicked.connect(act)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _body(self) -> QScrollArea:
+        inner = QWidget(self)
+        inner.setProperty("surface", "card")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(16)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.hero, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(self._numbers_grid(), 1)
+        column.addLayout(top)
+        for widget in (self.copies, self.fields, self.presences):
+            column.addWidget(widget)
+        column.addStretch()
+        area = QScrollArea(self)
+        area.setObjectName("productScroll")
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _numbers_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(6)
+        for at, (name, value) in enumerate(self._numbers.items()):
+            grid.addWidget(Label(name, self, role="caption", ink="text_2"), at, 0)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(value, at, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(len(self._numbers), 1)
+        return grid
+
+    def _bottom(self) -> QWidget:
+        bottom = QWidget(self)
+        bottom.setObjectName("productBottom")
+        bottom.setProperty("surface", "card")
+        bottom.setProperty("edge", "top")
+        bottom.setFixedHeight(32)
+        row = QHBoxLayout(bottom)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.addWidget(self._saved, 1)
+        row.addWidget(self._undo)
+        return bottom
+
+    # ------------------------------------------------------------ showing
+
+    @property
+    def row(self) -> RecordRow | None:
+        """The row shown."""
+        return self.form.row
+
+    def show_row(self, row: RecordRow | None) -> None:
+        """Show a product, or that none is chosen. What is typed for the one before is saved first."""
+        self.form.show(row)
+        self._stack.setCurrentIndex(1 if row is None else 0)
+        if row is None:
+            return
+        product: Product = row.data
+        self._title.setText(product.title)
+        self._subtitle.setText(heading_of(product))
+        self.hero.set_picture(product.product_image or "")
+        for label, words in zip(self._numbers.values(), _numbers(product), strict=True):
+            label.setText(words)
+        self.copies.show_product(product)
+        self.fields.show_product(product)
+        self.presences.show_product(product)
+        self.show_saved()
+
+    def show_saved(self) -> None:
+        """Say where the record is saved, and whether the last edit can be taken back."""
+        row = self.row
+        if row is not None:
+            self._undo.setVisible(self._context.undo.last_of(Entity.PRODUCT, row.uid) is not None)
+            self._saved.setText(self._saved_words(row))
+
+    def _saved_words(self, row: RecordRow) -> str:
+        mark, count = row.mark, row.mark.pending
+        if mark.conflict:
+            return "Changed elsewhere too; open Activity to choose"
+        if mark.refused:
+            return "An edit was refused; see the field"
+        if mark.sending:
+            return "Sending…"
+        if count:
+            return f"{count} edit{'s wait' if count > 1 else ' waits'} to be sent"
+        place = "this computer’s shop" if self._context.account.kind == "local" else "Instica"
+        return f"Saved on {place}, read {age_words(row.fetched_at, utc_now())} ago"
+
+    # ------------------------------------------------------------ acting
+
+    def go_on(self) -> None:
+        """Ask for the next product."""
+        self.step_requested.emit(1)
+
+    def go_back(self) -> None:
+        """Ask for the former product."""
+        self.step_requested.emit(-1)
+
+    def focus_first(self) -> None:
+        """Put the focus on the first copy, or on the title when there is none."""
+        rows = self.copies.rows()
+        (rows[0] if rows else self.fields.title).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+NUMBERS = ("In stock", "Listed", "Available", "Price", "Type")
+
+
+def _numbers(product: Product) -> tuple[str, ...]:
+    return (
+        f"{product.total_inventory_count:,}",
+        f"{product.listed_inventory_count:,}",
+        f"{product.available_inventory_count:,}",
+        price_range(product.price_min_usd, product.price_max_usd) or "Not priced",
+        dict(PRODUCT_TYPES).get(product.type, product.type.replace("-", " ").capitalize()),
+    )
+
+
+def _title(product: Product) -> str:
+    return product.title
+
+
+def _centred(widget: QWidget, parent: QWidget) -> QWidget:
+    holder = QWidget(parent)
+    holder.setProperty("surface", "card")
+    box = QVBoxLayout(holder)
+    box.addStretch()
+    box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+    box.addStretch()
+    return holder

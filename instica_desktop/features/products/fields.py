@@ -1,0 +1,74 @@
+"""The fields of a product that can be edited, and the facts that cannot."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from instica_desktop.core.models import Product
+from instica_desktop.features.forms import RecordForm, TextBinding, list_binding
+from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
+
+
+class ProductFields(QWidget):
+    """The form of one product, as in the pane. Every field saves itself through `form`."""
+
+    def __init__(self, form: RecordForm, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("productFields")
+        self._form = form
+        self.title = TextField("productTitle", "Title", self)
+        self.number = TextField(
+            "productNumber", "Catalogue number", self, tabular=True, placeholder="CS 8163"
+        )
+        self.barcode = TextField("productBarcode", "Barcode", self, icon="barcode", tabular=True)
+        self.year = TextField("productYear", "Year", self, tabular=True, placeholder="1959")
+        self.format = TextField("productFormat", "Format", self, placeholder="LP")
+        self.country = TextField("productCountry", "Country", self, placeholder="US")
+        self.genres = TextField("productGenres", "Genres", self, placeholder="Jazz, Modal")
+        self.tags = TextField("productTags", "Tags", self, placeholder="modal jazz, six-eye")
+        self.description = TextArea("productDescription", "Description for marketplaces", self, lines=3)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(self._text("title", "Title", self.title))
+        column.addLayout(
+            _row(
+                self._text("catalog_number", "Catalogue number", self.number),
+                self._text("barcode", "Barcode", self.barcode),
+            )
+        )
+        column.addLayout(
+            _row(
+                self._text("year", "Year", self.year),
+                self._text("format", "Format", self.format),
+                self._text("country", "Country", self.country),
+            )
+        )
+        for field, words, inner in (("genres", "Genres", self.genres), ("tags", "Tags", self.tags)):
+            form = FormField(words, inner, self, note="between commas")
+            self._form.bind(list_binding(field, form))
+            column.addWidget(form)
+        description = FormField("Description", self.description, self, note="for marketplaces")
+        self._form.bind(TextBinding("marketplace_description", description))
+        column.addWidget(description)
+
+    def _text(self, field: str, words: str, inner: TextField) -> FormField:
+        form = FormField(words, inner, self)
+        self._form.bind(TextBinding(field, form))
+        return form
+
+    def show_product(self, product: Product) -> None:
+        """A digital product has no pressing: what only a record has is quiet then."""
+        for field in (self.number, self.barcode, self.country):
+            field.setEnabled(product.type == "physical" or bool(field.text()))
+
+
+def _row(*fields: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    for field in fields:
+        row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+    return row

@@ -1,0 +1,229 @@
+"""The products screen: the table of releases at the left, the current one at the right."""
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+
+from instica_desktop.core.changes import Changes
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.models import Product
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.browsing import Browser, BrowseSpec
+from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.products.columns import COLUMNS, ORDERINGS
+from instica_desktop.features.products.detail import NARROW, WIDTH, ProductDetail
+from instica_desktop.features.products.facts import copies_search
+from instica_desktop.features.products.filters import FILTERS
+from instica_desktop.features.undo import Step
+from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.qtkit.widgets.empty_state import StateSpec
+from instica_desktop.qtkit.widgets.menu import add_action, make_menu
+
+SPEC = BrowseSpec(
+    entity=Entity.PRODUCT,
+    name="products",
+    noun="product",
+    nouns="products",
+    placeholder="Title, artist, label, catalogue number or tag",
+    columns=COLUMNS,
+    filters=FILTERS,
+    orderings=ORDERINGS,
+    empty=StateSpec(
+        icon="disc-3",
+        headline="No products yet",
+        sentence="Releases appear here as soon as the shop has some.",
+    ),
+)
+NARROW_UNDER = 1240
+READ_AGAIN_AFTER_MS = 350
+"""A product that stays current this long is read once more: its copies may have changed elsewhere."""
+
+
+class ProductsView(ScreenWidget):
+    """The screen of products. Made by the window on the first visit."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setObjectName("productsScreen")
+        self._context = context
+        self._scope = TaskScope(self)
+        self.browser = Browser(context, SPEC, context.images, self)
+        self.detail = ProductDetail(context, self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._reading = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self._add_shortcuts()
+
+    def _lay_out(self) -> None:
+        self._splitter.addWidget(self.browser)
+        self._splitter.addWidget(self.detail)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self.detail.setMinimumWidth(320)
+        self.browser.setMinimumWidth(420)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._splitter)
+
+    def _connect(self) -> None:
+        self.browser.current_changed.connect(self._show)
+        self.browser.activated.connect(self._open)
+        self.browser.context_menu.connect(self._show_menu)
+        self._context.images.loaded.connect(self.browser.table.pictures_arrived)
+        self.detail.step_requested.connect(self._step)
+        self.detail.undo_requested.connect(self._undo)
+        self.detail.copy_opened.connect(self._open_copy)
+        self.detail.copies_asked.connect(self._show_copies)
+        self._context.bus.changed.connect(self._changed)
+        self._context.undo.changed.connect(self.detail.show_saved)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(READ_AGAIN_AFTER_MS)
+        self._reading.timeout.connect(self._read_again)
+
+    def _add_shortcuts(self) -> None:
+        for keys, owner, act in (
+            ("Alt+Down", self, self.detail.go_on),
+            ("Alt+Up", self, self.detail.go_back),
+            ("F4", self, self.detail.focus_first),
+            ("Escape", self.detail, self._back_to_table),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), owner)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # ------------------------------------------------------------ the window asks
+
+    def activate(self) -> None:
+        """Show the rows and put the focus on the table."""
+        self.browser.open()
+        self.browser.table.setFocus()
+
+    def focus_search(self) -> None:
+        """Put the focus into the search field."""
+        self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.browser.search.edit.selectAll()
+
+    def find(self, uid: str = "", search: str = "") -> None:
+        """Show one product, or what matches a search."""
+        self.browser.open()
+        self.browser.find(uid, search)
+
+    def refresh(self) -> None:
+        """Ask the server again."""
+        self.browser.refresh()
+
+    def density_changed(self) -> None:
+        """Give the rows their new height."""
+        self.browser.show_density()
+
+    def regions(self) -> tuple[QWidget, ...]:
+        """Where F6 goes: table, then pane."""
+        return (self.browser.table, self.detail.fields.title)
+
+    async def finish(self) -> None:
+        """Wait until everything typed is on the disk."""
+        await self.detail.form.finish()
+
+    def leave(self) -> None:
+        """Save what is being typed and let go of the rows."""
+        self.detail.form.leave()
+        self.browser.close_rows()
+
+    # ------------------------------------------------------------ the current product
+
+    def _show(self, row: RecordRow | None) -> None:
+        self.detail.show_row(row)
+        self._reading.start()
+
+    def _open(self, row: RecordRow) -> None:
+        self.detail.focus_first()
+
+    def _back_to_table(self) -> None:
+        self.browser.table.setFocus()
+
+    def _step(self, by: int) -> None:
+        self.detail.form.leave()
+        self.browser.step(by)
+
+    def _read_again(self) -> None:
+        row = self.detail.row
+        if row is not None and self.isVisible():
+            self._scope.spawn(
+                self._context.shop.refresh(Entity.PRODUCT, row.uid),
+                "read product",
+                group="read",
+                exclusive=True,
+            )
+
+    def _changed(self, changes: Changes) -> None:
+        row = self.detail.row
+        if changes.entity is not Entity.PRODUCT or row is None:
+            return
+        if not changes.uids or row.uid in changes.uids:
+            fresh = self._context.shop.row(Entity.PRODUCT, row.uid)
+            if fresh is not None:
+                self.detail.show_row(fresh)
+
+    # ------------------------------------------------------------ acting
+
+    def _open_copy(self, uid: str) -> None:
+        self._context.ui.show_screen("inventory", uid=uid)
+
+    def _show_copies(self) -> None:
+        if self.detail.row is not None:
+            product: Product = self.detail.row.data
+            self._context.ui.show_screen("inventory", search=copies_search(product))
+
+    def _undo(self) -> None:
+        row = self.detail.row
+        step = self._context.undo.last_of(Entity.PRODUCT, row.uid) if row else None
+        if step:
+            self._scope.spawn(self._take_back(step), "undo")
+
+    async def _take_back(self, step: Step) -> None:
+        try:
+            await self._context.undo.undo(step)
+        except InsticaError as error:
+            self._context.ui.show_problem(error)
+
+    def _show_menu(self, where: QPoint) -> None:
+        row = self.browser.table.current_row()
+        if row is None:
+            return
+        product: Product = row.data
+        menu = make_menu(self, "productMenu")
+        has_copies = bool(product.inventory_items)
+        add_action(menu, "Show all copies", self._show_copies, icon="library", enabled=has_copies)
+        add_action(menu, "Copy title", self._copy_title, icon="copy")
+        add_action(
+            menu,
+            "Copy catalogue number",
+            self._copy_number,
+            icon="copy",
+            enabled=bool(product.catalog_number),
+        )
+        menu.addSeparator()
+        undo = self._context.undo.last_of(Entity.PRODUCT, row.uid) is not None
+        add_action(menu, "Undo the last edit of this product", self._undo, icon="undo-2", enabled=undo)
+        menu.popup(where)
+
+    def _copy_title(self) -> None:
+        if self.detail.row is not None:
+            QGuiApplication.clipboard().setText(self.detail.row.data.title)
+
+    def _copy_number(self) -> None:
+        if self.detail.row is not None:
+            QGuiApplication.clipboard().setText(self.detail.row.data.catalog_number or "")
+
+    # ------------------------------------------------------------ size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the pane less of a narrow window, unless the user has set its width."""
+        super().resizeEvent(event)
+        wanted = NARROW if self.window().width() < NARROW_UNDER else WIDTH
+        if self.detail.width() in (NARROW, WIDTH, 320) or event.oldSize().width() <= 0:
+            self._splitter.setSizes([max(0, self.width() - wanted), wanted])
