@@ -79,6 +79,7 @@ class Parcels(QWidget):
         super().__init__(parent)
         self.setObjectName("parcels")
         self._shown: tuple[Shipment, ...] = ()
+        self._made: list[ParcelRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
@@ -93,17 +94,18 @@ class Parcels(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        self._made.clear()
         for at, parcel in enumerate(reversed(parcels)):
             if at:
                 self._column.addWidget(Rule(self))
             row = ParcelRow(parcel, self)
             row.removal_asked.connect(self.removal_asked)
+            self._made.append(row)
             self._column.addWidget(row)
 
     def rows(self) -> list[ParcelRow]:
         """Return the rows, newest parcel first."""
-        widgets = (self._column.itemAt(at).widget() for at in range(self._column.count()))
-        return [widget for widget in widgets if isinstance(widget, ParcelRow)]
+        return list(self._made)
 
 
 def _carrier(parcel: Shipment) -> str:

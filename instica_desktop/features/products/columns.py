@@ -80,7 +80,7 @@ def _copies(key: str, title: str, priority: int) -> Column:
         text=_count(key),
         value=_count(key),
         muted=_none(key),
-        width=76 if title != "Listed" else 62,
+        width={"In stock": 70, "Listed": 60}.get(title, 76),
         priority=priority,
     )
 
@@ -115,15 +115,15 @@ COLUMNS: tuple[Column, ...] = (
         title="Catalogue no.",
         kind="caption",
         text=_plain("catalog_number"),
-        width=112,
+        width=100,
         priority=3,
     ),
-    Column(key="label", title="Label", kind="caption", text=_label, width=112, priority=6),
+    Column(key="label", title="Label", kind="caption", text=_label, width=96, priority=6),
     Column(
-        key="year", title="Year", kind="caption", text=_plain("year"), align="right", width=52, priority=4
+        key="year", title="Year", kind="caption", text=_plain("year"), align="right", width=50, priority=4
     ),
-    Column(key="format", title="Format", kind="caption", text=_plain("format"), width=76, priority=5),
-    Column(key="country", title="Country", kind="caption", text=_plain("country"), width=72, priority=7),
+    Column(key="format", title="Format", kind="caption", text=_plain("format"), width=70, priority=5),
+    Column(key="country", title="Country", kind="caption", text=_plain("country"), width=68, priority=8),
     _copies("total_inventory_count", "In stock", 0),
     _copies("listed_inventory_count", "Listed", 1),
     _copies("available_inventory_count", "Available", 2),
@@ -135,7 +135,7 @@ COLUMNS: tuple[Column, ...] = (
         value=_price,
         sort="price_total_usd",
         sort_desc="-price_total_usd",
-        width=112,
+        width=104,
     ),
     Column(
         key="created",

@@ -94,6 +94,7 @@ class Copies(QWidget):
         super().__init__(parent)
         self.setObjectName("productCopies")
         self._shown: tuple[ProductItem, ...] = ()
+        self._made: list[CopyRow] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._count = Label("", self, role="caption", ink="text_2", tabular=True)
@@ -126,17 +127,18 @@ class Copies(QWidget):
 
     def rows(self) -> list[CopyRow]:
         """Return the rows, newest copy first."""
-        widgets = (self._rows.itemAt(at).widget() for at in range(self._rows.count()))
-        return [widget for widget in widgets if isinstance(widget, CopyRow)]
+        return list(self._made)
 
     def _fill(self) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        self._made.clear()
         for copy in self._shown:
             row = CopyRow(copy, self)
             row.clicked.connect(self._open)
+            self._made.append(row)
             self._rows.addWidget(row)
 
     def _open(self) -> None:
