@@ -141,7 +141,7 @@ def _seed(arguments: argparse.Namespace) -> int:
 
 
 def _tour(arguments: argparse.Namespace) -> int:
-    from instica_desktop.app.tour import run_tour
+    from instica_desktop.app.tour.run import run_tour
 
     return run_tour(arguments.out)
 

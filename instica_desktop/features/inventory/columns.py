@@ -147,7 +147,7 @@ COLUMNS: tuple[Column, ...] = (
         kind="grade",
         value=_sleeve_grade,
         text=_sleeve_grade,
-        width=66,
+        width=76,
     ),
     Column(
         key="price_total_usd",
@@ -167,7 +167,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_status_text,
         sort="status",
         sort_desc="-status",
-        width=108,
+        width=106,
     ),
     Column(
         key="platforms",
@@ -176,10 +176,10 @@ COLUMNS: tuple[Column, ...] = (
         value=_platforms,
         text=_platforms,
         muted=_not_listed,
-        width=110,
+        width=104,
         priority=2,
     ),
-    Column(key="location", title="Shelf", kind="caption", value=_shelf, text=_shelf, width=74, priority=0),
+    Column(key="location", title="Shelf", kind="caption", value=_shelf, text=_shelf, width=84, priority=0),
     Column(
         key="days_in_inventory",
         title="Age",
@@ -199,7 +199,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_sku,
         sort="manual_sku",
         sort_desc="-manual_sku",
-        width=86,
+        width=98,
         priority=3,
     ),
     Column(

@@ -65,6 +65,7 @@ class ItemDetail(QWidget):
 
     def _lay_out(self) -> None:
         whole = QWidget(self)
+        whole.setProperty("surface", "card")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -118,9 +119,10 @@ class ItemDetail(QWidget):
 
     def _centred(self, widget: QWidget) -> QWidget:
         holder = QWidget(self)
+        holder.setProperty("surface", "card")
         box = QVBoxLayout(holder)
         box.addStretch()
-        box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addWidget(widget)
         box.addStretch()
         return holder
 

@@ -20,7 +20,7 @@ def heading(item: InventoryItem) -> str:
 
 
 def money_facts(item: InventoryItem) -> tuple[tuple[str, str], ...]:
-    """Return (name, value) pairs: profit before fees, margin, expected price, days in stock."""
+    """Return (name, value) pairs: profit before fees, margin, days in stock."""
     price, cost = item.price_item_usd, item.cost_usd
     profit = None if price is None or cost is None else price - cost
     margin = None if profit is None or not price else profit / price * 100
@@ -28,6 +28,5 @@ def money_facts(item: InventoryItem) -> tuple[tuple[str, str], ...]:
     return (
         ("Before fees", format_money(profit)),
         ("Margin", "Unknown" if margin is None else f"{margin.quantize(Decimal('0.1'))} %".replace("-", "−")),
-        ("Expected", format_money(item.expected_sale_price_usd)),
         ("In stock", "Unknown" if days is None else f"{days:,} d"),
     )

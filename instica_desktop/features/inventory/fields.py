@@ -30,6 +30,7 @@ from instica_desktop.qtkit.widgets.status_moves import Move, StatusMoves
 
 GRADES = tuple(Segment(grade.code, grade.label, accessible=grade.name) for grade in ITEM_GRADES)
 EXTRAS = tuple(Segment(grade.code, grade.label, accessible=grade.name) for grade in SLEEVE_EXTRAS)
+FACTS = 3
 
 
 class StatusBinding(Binding):
@@ -56,7 +57,7 @@ class ItemFields(QWidget):
         self.status = StatusMoves("itemStatus", "Status", self)
         self.shelf = TextField("itemShelf", "Shelf", self, icon="map-pin", placeholder="A-01-09")
         self.sku = TextField("itemSku", "SKU", self, tabular=True)
-        self.notes = TextArea("itemNotes", "Notes on the condition", self, lines=3)
+        self.notes = TextArea("itemNotes", "Notes on the condition", self, lines=2)
         self.tags = TextField("itemTags", "Tags", self, placeholder="modal jazz, six-eye")
         self._facts: list[tuple[Label, Label]] = []
         self._status_field = FormField("Status", self.status, self)
@@ -119,7 +120,7 @@ class ItemFields(QWidget):
         cost = FormField("Cost", self.cost, self)
         self._form.bind(money_binding("cost_usd", cost))
         grid.addWidget(cost, 0, 0, 2, 1)
-        for at in range(4):
+        for at in range(FACTS):
             name, value = (
                 Label("", holder, role="caption", ink="text_2"),
                 Label("", holder, role="strong", tabular=True),
@@ -128,7 +129,7 @@ class ItemFields(QWidget):
             grid.addWidget(name, 0, at + 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, 1, at + 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 2)
-        for at in range(1, 5):
+        for at in range(1, FACTS + 1):
             grid.setColumnStretch(at, 1)
         return holder
 
@@ -157,7 +158,7 @@ class ItemFields(QWidget):
     def _show_status(self, item: InventoryItem) -> None:
         status = item_status(item.status, item.status_display)
         moves = [
-            Move(code, item_status(code).label, quiet=code == "archived")
+            Move(code, "Archive" if code == "archived" else item_status(code).label, quiet=code == "archived")
             for code in next_statuses(item.status)
         ]
         self.status.set_status(status.label, status.tone, moves[:4])  # pyright: ignore[reportArgumentType]

@@ -239,6 +239,7 @@ class InventoryView(ScreenWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the pane less of a narrow window, unless the user has set its width."""
         super().resizeEvent(event)
+        self.detail.photos.set_narrow(self.window().width() < NARROW_UNDER)
         wanted = NARROW if self.window().width() < NARROW_UNDER else WIDTH
         if self.detail.width() in (NARROW, WIDTH, 320) or event.oldSize().width() <= 0:
             self._splitter.setSizes([max(0, self.width() - wanted), wanted])

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from instica_desktop.qtkit.flow import FlowLayout
 from instica_desktop.qtkit.text import name_widget, set_tooltip
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.tokens import Tone
@@ -43,12 +44,9 @@ class StatusMoves(QWidget):
         self._badge = Badge(parent=self)
         self._arrow = _Arrow(self)
         self._buttons: list[Button] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row = FlowLayout(self)
         self._row.addWidget(self._badge)
         self._row.addWidget(self._arrow)
-        self._row.addStretch()
 
     @property
     def buttons(self) -> Sequence[Button]:
@@ -64,8 +62,8 @@ class StatusMoves(QWidget):
             button.hide()
             button.deleteLater()
         self._buttons = [self._made(move) for move in moves]
-        for place, button in enumerate(self._buttons):
-            self._row.insertWidget(2 + place, button)
+        for button in self._buttons:
+            self._row.addWidget(button)
 
     def _made(self, move: Move) -> Button:
         variant = "plain" if move.quiet else "outlined"

@@ -151,7 +151,7 @@ async def test_only_legal_moves_are_offered_and_made(qtbot: QtBot, desk: Desk) -
         view.browser.filter_by("status", ("received",))
         await until(lambda: view.detail.row and item(view).status == "received")
         moves = [button.text() for button in view.detail.fields.status.buttons]
-        assert moves == ["Ready to sell", "Archived"]
+        assert moves == ["Ready to sell", "Archive"]
         QTest.mouseClick(view.detail.fields.status.buttons[1], Qt.MouseButton.LeftButton)
         await until(lambda: item(view).status == "archived")
         await until(lambda: not context.shop.operations(), "delivered")
