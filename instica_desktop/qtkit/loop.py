@@ -19,6 +19,8 @@ def loop_factory(app: QApplication) -> Callable[[], asyncio.AbstractEventLoop]:
     """Return what `asyncio.Runner` needs to make the Qt loop."""
 
     def make() -> asyncio.AbstractEventLoop:
+        # Closing the last window, be it a dialog, would stop the loop under its tasks; the program ends itself.
+        app.setQuitOnLastWindowClosed(False)
         loop = cast(asyncio.AbstractEventLoop, qasync.QEventLoop(app))
         # Python threads instead of qasync's QThreads.
         loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="work"))

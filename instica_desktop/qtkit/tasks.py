@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class TaskScope(QObject):
         on_error: Callable[[BaseException], None] | None = None,
     ) -> asyncio.Task[Any] | None:
         """Start a coroutine on the running loop. Returns None, and starts nothing, when the owner is gone."""
-        if not self._open:
+        if not self._open or not isValid(self):
             coro.close()
             return None
         if exclusive:

@@ -11,6 +11,7 @@ from instica_desktop.qtkit import loop, tasks, theme
 from instica_desktop.qtkit.entity_table import EntityTableView
 from tests.qtkit.feeds import MemoryFeed, columns, disc
 
+GIVEN_UP_AFTER_S = 20
 Run = Callable[[Awaitable[Any]], Any]
 
 
@@ -32,7 +33,7 @@ def run(qapp: QApplication) -> Iterator[Run]:
 
 
 async def _await(work: Awaitable[Any]) -> Any:
-    return await work
+    return await asyncio.wait_for(work, GIVEN_UP_AFTER_S)  # a hang would otherwise stop the whole suite
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.dialogs import AskDialog, Choice
@@ -100,15 +100,16 @@ def test_cancelling_the_task_closes_the_dialog(run: Any) -> None:
 
 
 def test_files_are_chosen_without_a_loop_of_their_own(
-    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Any, tmp_path: Path
 ) -> None:
     picture = tmp_path / "a.jpg"
     picture.write_bytes(b"x")
-    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _self: [str(picture)])
 
     async def main() -> tuple[list[Path], Path | None]:
         asked = asyncio.ensure_future(dialogs.open_files(None, "Photos", "Pictures (*.jpg)", folder=tmp_path))
-        (await opened(QFileDialog)).accept()
+        dialog = await opened(QFileDialog)
+        dialog.findChild(QLineEdit).setText(str(picture))
+        dialog.accept()
         chosen = await asked
         saving = asyncio.ensure_future(dialogs.save_file(None, "Save", "a.csv", "CSV (*.csv)"))
         (await opened(QFileDialog)).reject()

@@ -87,7 +87,8 @@ def test_what_is_not_there_is_not_asked_for_again(run: Any) -> None:
     shelf = Shelf({"broken": b"nothing"})
 
     async def main() -> None:
-        loader = ImageLoader(shelf.fetch, QObject())
+        owner = QObject()
+        loader = ImageLoader(shelf.fetch, owner)
         for _ in range(3):
             for key in ("gone", "broken", ""):
                 assert loader.pixmap(key, 36, 1.0) is None
@@ -106,7 +107,8 @@ def test_without_a_connection_it_waits_before_it_asks_again(run: Any) -> None:
     shelf.offline = True
 
     async def main() -> None:
-        loader = ImageLoader(shelf.fetch, QObject())
+        owner = QObject()
+        loader = ImageLoader(shelf.fetch, owner)
         for _ in range(3):
             assert loader.pixmap("a", 36, 1.0) is None
             await settled(loader)

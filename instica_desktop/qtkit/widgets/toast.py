@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import Label
@@ -87,7 +87,9 @@ class Toast(QWidget):
         self.closed.emit()
 
     def _time_up(self) -> None:
-        if self.underMouse() or self.isAncestorOf(self.window().focusWidget()):
+        focused = QApplication.focusWidget()
+        hovered = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        if hovered or (focused is not None and self.isAncestorOf(focused)):
             self._timer.start()
         else:
             self.dismiss()
@@ -196,6 +198,7 @@ class ToastHost(QObject):
         plain = [t for t in self._toasts if not isinstance(t, ProgressToast)]
         if len(plain) > MOST:
             plain[0].dismiss()
+        self._place()  # before it shows, or it would first appear under a pointer in the corner
         toast.show()
         self._place()
         return toast
