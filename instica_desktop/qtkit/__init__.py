@@ -11,16 +11,18 @@ Work and wiring
 The look
     theme.apply(app, "light" | "dark" | "system"), theme.colors.color(token), theme.fonts.font(role, tabular),
     theme.icons.icon(name, token) / pixmap / paint; theme.tokens holds every colour and size; paint.* draws
-    surfaces by property: setProperty("surface", "base" | "card" | "raised" | "tint"), ("card", True), ("edge", "top")
+    surfaces by property: setProperty("surface", "base" | "card" | "raised" | "tint"), ("card", True),
+    ("edge", "top")
 
 Tables
     columns.Column, TitleValue, BadgeValue, MarkValue         feed.RowFeed and its events
     entity_table.EntityTableView(columns, name, accessible, parent, pictures=)
-        .set_results(feed, ordering) .current_row() .go_to(index) .go_to_uid(uid) .selection .states.set_empty(spec)
-        .states.set_error(spec) .states.chosen .set_compact .set_row_height .save_state .restore_state .edit_current
-        .show_cell_error(uid, key, message) .pictures_arrived .columns_menu .is_dimmed
-        signals ordering_requested, current_row_changed, activated_row, selection_changed, context_requested,
-        type_to_search, edit_committed(row, key, value), layout_changed, deletion_requested
+        .set_results(feed, ordering) .current_row() .go_to(index) .go_to_uid(uid) .selection
+        .states.set_empty(spec) .states.set_error(spec) .states.chosen .set_compact .set_row_height
+        .save_state .restore_state .edit_current .show_cell_error(uid, key, message) .pictures_arrived
+        .columns_menu .is_dimmed signals ordering_requested, current_row_changed, activated_row,
+        selection_changed, context_requested, type_to_search, edit_committed(row, key, value),
+        layout_changed, deletion_requested
     entity_table.EntityTableModel: .row(index) .count_changed .state_changed
     selection: .count .all_matching .ids .excluded .uids() .clear() .select_all()
     widgets.cell_editors: text_editor, money_editor, choice_editor make `Column.editor`

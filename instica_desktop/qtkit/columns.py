@@ -1,4 +1,5 @@
-"""A table's columns as data. A feature declares `COLUMNS: tuple[Column, ...]`; the one table does the rest."""
+"""A table's columns as data. A feature declares `COLUMNS: tuple[Column, ...]`; the one table does the
+rest."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -65,12 +66,13 @@ _KIND_ALIGN: dict[Kind, Align] = {
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """One column.
 
-    `value` gives what the delegate of `kind` paints, `text` the same as words (copied, spoken, and painted by the
-    plain kinds). `sort` and `sort_desc` are the orderings a click on the heading asks for; without `sort` the
-    heading is not clickable. `width` is in px; `stretch` takes the spare width and never goes under `min_width`.
-    `priority` 0 is always shown; of the others the highest number is hidden first when the window is narrow.
-    `muted` tells when a cell is said quietly (“Not listed”). `accessible` defaults to `text`.
-    `hidden` columns are shown only when the user asks. `editor` makes the cell editable in place (F2).
+    `value` gives what the delegate of `kind` paints, `text` the same as words (copied, spoken, and painted
+    by the plain kinds). `sort` and `sort_desc` are the orderings a click on the heading asks for; without
+    `sort` the heading is not clickable. `width` is in px; `stretch` takes the spare width and never goes
+    under `min_width`. `priority` 0 is always shown; of the others the highest number is hidden first when the
+    window is narrow. `muted` tells when a cell is said quietly (“Not listed”). `accessible` defaults to
+    `text`. `hidden` columns are shown only when the user asks. `editor` makes the cell editable in place
+    (F2).
     """
 
     key: str

@@ -17,11 +17,17 @@ from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.button import Button, Variant
 
 ButtonRole = Literal["main", "other", "danger", "safe"]
-_VARIANTS: dict[ButtonRole, Variant] = {"main": "filled", "other": "outlined", "danger": "danger", "safe": "plain"}
+_VARIANTS: dict[ButtonRole, Variant] = {
+    "main": "filled",
+    "other": "outlined",
+    "danger": "danger",
+    "safe": "plain",
+}
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One button: the key `ask` returns, its word, and its part. Esc is the first `safe` one, else no answer."""
+    """One button: the key `ask` returns, its word, and its part. Esc is the first `safe` one, else no
+    answer."""
 
     key: str
     label: str

@@ -62,7 +62,8 @@ Listener = Callable[[Any], None]
 
 @runtime_checkable
 class RowFeed(Protocol):
-    """The rows of one query: ids in order (0 = not known yet), a count (None = not known), rows read on demand.
+    """The rows of one query: ids in order (0 = not known yet), a count (None = not known), rows read on
+    demand.
 
     Everything is called and answered on the GUI thread, at once; fetching happens behind `look`.
     """

@@ -1,4 +1,5 @@
-"""Pictures for tables and strips: fetched once, decoded small in a worker, kept as pixmaps by size and density."""
+"""Pictures for tables and strips: fetched once, decoded small in a worker, kept as pixmaps by size and
+density."""
 
 import asyncio
 import logging
@@ -30,7 +31,8 @@ RETRY_AFTER_S = 30.0
 
 
 def read_square(data: bytes, side: int) -> QImage | None:
-    """Decode a picture cut to a square of `side` device px, turned as its EXIF says. None when it is no picture.
+    """Decode a picture cut to a square of `side` device px, turned as its EXIF says. None when it is no
+    picture.
 
     The size is read from the header first: more than 50 million pixels are not decoded at all.
     """

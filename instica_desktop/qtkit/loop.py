@@ -19,7 +19,8 @@ def loop_factory(app: QApplication) -> Callable[[], asyncio.AbstractEventLoop]:
     """Return what `asyncio.Runner` needs to make the Qt loop."""
 
     def make() -> asyncio.AbstractEventLoop:
-        # Closing the last window, be it a dialog, would stop the loop under its tasks; the program ends itself.
+        # Closing the last window, be it a dialog, would stop the loop under its tasks; the program ends
+        # itself.
         app.setQuitOnLastWindowClosed(False)
         loop = cast(asyncio.AbstractEventLoop, qasync.QEventLoop(app))
         # Python threads instead of qasync's QThreads.
@@ -40,7 +41,8 @@ def run(app: QApplication, main: Coroutine[Any, Any, T]) -> T:
 
 
 class Collector(QObject):
-    """Collects garbage in the GUI thread only: collected in a worker, a widget would die in the wrong thread."""
+    """Collects garbage in the GUI thread only: collected in a worker, a widget would die in the wrong
+    thread."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

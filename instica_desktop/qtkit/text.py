@@ -13,7 +13,8 @@ from instica_desktop.qtkit.theme.fonts import Role
 
 
 class Label(QLabel):
-    """A label of plain text in a named role. `ink` is text, text_2, text_3, brand, error, success, warning or info."""
+    """A label of plain text in a named role. `ink` is text, text_2, text_3, brand, error, success, warning
+    or info."""
 
     def __init__(
         self,

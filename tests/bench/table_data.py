@@ -1,4 +1,5 @@
-"""A SQLite file of a million rows, and the two ways to show it: Qt's own SQL model, and our table over a feed."""
+"""A SQLite file of a million rows, and the two ways to show it: Qt's own SQL model, and our table over a
+feed."""
 
 import sqlite3
 from array import array
@@ -49,7 +50,9 @@ def make_file(path: Path, rows: int) -> None:
         "CREATE TABLE item (id INTEGER PRIMARY KEY, title, artist, grade, sleeve, price, status, platforms,"
         " shelf, age, sku, created, notes)"
     )
-    base.executemany(f"INSERT INTO item ({FIELDS}) VALUES ({','.join('?' * 13)})", map(_values, range(1, rows + 1)))
+    base.executemany(
+        f"INSERT INTO item ({FIELDS}) VALUES ({','.join('?' * 13)})", map(_values, range(1, rows + 1))
+    )
     base.commit()
     base.close()
 
@@ -61,11 +64,14 @@ def _values(n: int) -> tuple[Any, ...]:
 
 
 class SqliteFeed:
-    """A `RowFeed` straight over the file: ids in order, rows read by page, pages kept like the real cache does."""
+    """A `RowFeed` straight over the file: ids in order, rows read by page, pages kept like the real cache
+    does."""
 
     def __init__(self, path: Path) -> None:
         self.base = sqlite3.connect(path)
-        self.ids: array[int] = array("q", (row[0] for row in self.base.execute("SELECT id FROM item ORDER BY id")))
+        self.ids: array[int] = array(
+            "q", (row[0] for row in self.base.execute("SELECT id FROM item ORDER BY id"))
+        )
         self.count: int | None = len(self.ids)
         self.as_of: datetime | None = None
         self.loading = False

@@ -129,7 +129,10 @@ def report(results: dict[str, list[float]], rows: int) -> None:
     print(f"{rows:,} rows, 12 columns, {VIEWPORT[0]}×{VIEWPORT[1]}; ms, MB")
     print(f"{'':8}{'p50':>8}{'p95':>8}{'memory':>9}{'first':>9}{'Ctrl+A':>8}")
     for which, figures in results.items():
-        print(f"{which:8}" + "".join(f"{figure:>{width}.1f}" for figure, width in zip(figures, (8, 8, 9, 9, 8), strict=True)))
+        print(
+            f"{which:8}"
+            + "".join(f"{figure:>{width}.1f}" for figure, width in zip(figures, (8, 8, 9, 9, 8), strict=True))
+        )
     for which in ("plain", "styled"):
         frame = results[which][1] / results["sql"][1]
         print(f"{which}: p95 {frame:.2f} of Qt's, memory 1/{results['sql'][2] / results[which][2]:.1f}")

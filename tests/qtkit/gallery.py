@@ -124,7 +124,9 @@ def choices() -> list[QWidget | str]:
     some = CheckBox("", "c3")
     some.setTristate(True)
     some.setCheckState(some.checkState().PartiallyChecked)
-    tabs = Tabs([("d", "Details"), ("p", "Photos"), ("l", "Listings"), ("h", "History")], "t", "Tabs", margin=0)
+    tabs = Tabs(
+        [("d", "Details"), ("p", "Photos"), ("l", "Listings"), ("h", "History")], "t", "Tabs", margin=0
+    )
     tabs.set_count("p", 5)
     ship = SegmentedControl([Segment("a", "To ship", count="14"), Segment("b", "Shipped", count="31"),
                              Segment("c", "Problem", icon="circle-alert", count="1")], "s2", "Which", height=36)  # fmt: skip

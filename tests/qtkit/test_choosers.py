@@ -18,7 +18,11 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 LEFT = Qt.MouseButton.LeftButton
 GRADES = [Segment(grade.code, grade.label, accessible=grade.name) for grade in ITEM_GRADES]
 EXTRAS = [Segment(grade.code, grade.label, accessible=grade.name) for grade in SLEEVE_EXTRAS]
-STATUSES = [FilterOption("listed", "Listed", "12"), FilterOption("sold", "Sold"), FilterOption("draft", "Draft")]
+STATUSES = [
+    FilterOption("listed", "Listed", "12"),
+    FilterOption("sold", "Sold"),
+    FilterOption("draft", "Draft"),
+]
 
 
 @pytest.fixture
@@ -174,7 +178,11 @@ def test_tabs_say_which_is_on(qtbot: Any) -> None:
 def test_only_legal_moves_are_offered(qtbot: Any) -> None:
     moves = StatusMoves("status", "Status")
     qtbot.addWidget(moves)
-    moves.set_status("Listed", "success", [Move("ready", "Ready to sell", reason="Needs a connection"), Move("sold", "Sold")])
+    moves.set_status(
+        "Listed",
+        "success",
+        [Move("ready", "Ready to sell", reason="Needs a connection"), Move("sold", "Sold")],
+    )
     ready, sold = moves.buttons
     assert (ready.isEnabled(), ready.toolTip()) == (False, "Needs a connection")
     with qtbot.waitSignal(moves.move_chosen) as caught:

@@ -20,7 +20,9 @@ CHOICES = (Choice("keep", "Keep", "safe"), Choice("drop", "Discard", "danger"))
 async def opened(kind: type[Any]) -> Any:
     """Return the dialog of a kind once it is on screen."""
     while True:
-        found = next((w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()), None)
+        found = next(
+            (w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()), None
+        )
         if found is not None:
             return found
         await asyncio.sleep(0.005)
@@ -99,9 +101,7 @@ def test_cancelling_the_task_closes_the_dialog(run: Any) -> None:
     assert run(main())
 
 
-def test_files_are_chosen_without_a_loop_of_their_own(
-    run: Any, tmp_path: Path
-) -> None:
+def test_files_are_chosen_without_a_loop_of_their_own(run: Any, tmp_path: Path) -> None:
     picture = tmp_path / "a.jpg"
     picture.write_bytes(b"x")
 

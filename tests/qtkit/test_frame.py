@@ -93,7 +93,12 @@ def test_a_rail_shows_words_or_icons(qtbot: Any) -> None:
     rail.show()
     assert (rail.width(), item.accessibleName(), item.toolTip()) == (200, "Orders, 14", "")
     rail.set_narrow(True)
-    assert (rail.width(), item.toolTip(), view.isVisible(), heading.isVisible()) == (52, "Orders", False, False)
+    assert (rail.width(), item.toolTip(), view.isVisible(), heading.isVisible()) == (
+        52,
+        "Orders",
+        False,
+        False,
+    )
     rail.set_narrow(False)
     assert view.isVisible()
 

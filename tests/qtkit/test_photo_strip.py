@@ -49,7 +49,9 @@ def drop(strip: PhotoStrip, mime: QMimeData) -> QDropEvent:
 
 def test_files_and_addresses_can_be_dropped(qtbot: Any, strip: PhotoStrip, tmp_path: Path) -> None:
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.jpg")), QUrl("https://example.com/b.png"), QUrl("mailto:x@y.z")])
+    mime.setUrls(
+        [QUrl.fromLocalFile(str(tmp_path / "a.jpg")), QUrl("https://example.com/b.png"), QUrl("mailto:x@y.z")]
+    )
     with qtbot.waitSignal(strip.dropped) as caught:
         assert drop(strip, mime).isAccepted()
     assert caught.args == [[tmp_path / "a.jpg", "https://example.com/b.png"]]

@@ -13,7 +13,9 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
-def press(qtbot: Any, view: EntityTableView, *keys: Qt.Key, mods: Any = Qt.KeyboardModifier.NoModifier) -> None:
+def press(
+    qtbot: Any, view: EntityTableView, *keys: Qt.Key, mods: Any = Qt.KeyboardModifier.NoModifier
+) -> None:
     for key in keys:
         qtbot.keyClick(view, key, mods)
 
@@ -22,7 +24,9 @@ def point(view: EntityTableView, row: int, x: int = 100) -> QPoint:
     return QPoint(x, view.row_rect(row).center().y())
 
 
-def click(qtbot: Any, view: EntityTableView, row: int, mods: Any = Qt.KeyboardModifier.NoModifier, x: int = 100) -> None:
+def click(
+    qtbot: Any, view: EntityTableView, row: int, mods: Any = Qt.KeyboardModifier.NoModifier, x: int = 100
+) -> None:
     qtbot.mouseClick(view.viewport(), LEFT, mods, point(view, row, x))
 
 

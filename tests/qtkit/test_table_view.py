@@ -17,7 +17,9 @@ from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from tests.qtkit.feeds import MemoryFeed, columns, disc
 
 LEFT = Qt.MouseButton.LeftButton
-EMPTY = StateSpec(icon="library", headline="No items match", sentence="Nothing has it.", action="Clear", act="clear")
+EMPTY = StateSpec(
+    icon="library", headline="No items match", sentence="Nothing has it.", action="Clear", act="clear"
+)
 FAILED = StateSpec(icon="wifi-off", headline="Not reached", sentence="Try.", action="Try again", act="retry")
 
 
@@ -34,7 +36,9 @@ def test_the_feed_is_told_where_the_user_looks(table: EntityTableView, feed: Mem
     assert feed.looks[-1][0] == 100
 
 
-def test_the_current_row_is_announced_once_it_is_known(qtbot: Any, table: EntityTableView, feed: MemoryFeed) -> None:
+def test_the_current_row_is_announced_once_it_is_known(
+    qtbot: Any, table: EntityTableView, feed: MemoryFeed
+) -> None:
     feed.hidden = {60}
     with qtbot.waitSignal(table.current_row_changed) as caught:
         table.go_to(60)
@@ -146,7 +150,9 @@ def heading(view: EntityTableView, key: str) -> QPoint:
     return QPoint(view.header.sectionViewportPosition(at) + 20, 16)
 
 
-def test_a_heading_asks_for_its_ordering_and_then_for_the_other_way(qtbot: Any, table: EntityTableView) -> None:
+def test_a_heading_asks_for_its_ordering_and_then_for_the_other_way(
+    qtbot: Any, table: EntityTableView
+) -> None:
     for before, asked in (("", "price"), ("price", "-price"), ("-price", "price")):
         table.header.set_ordering(before)
         with qtbot.waitSignal(table.ordering_requested) as caught:
@@ -193,7 +199,9 @@ def test_what_the_user_arranged_is_kept(qtbot: Any, table: EntityTableView, feed
     assert again.row_height == 28
 
 
-@pytest.mark.parametrize("state", [{}, {"order": 3, "widths": [], "hidden": "x"}, {"order": ["gone"], "widths": {"x": 1}}])
+@pytest.mark.parametrize(
+    "state", [{}, {"order": 3, "widths": [], "hidden": "x"}, {"order": ["gone"], "widths": {"x": 1}}]
+)
 def test_a_damaged_arrangement_is_passed_over(table: EntityTableView, state: dict[str, Any]) -> None:
     table.restore_state(state)
     assert len(table.columns_layout.shown()) == 5

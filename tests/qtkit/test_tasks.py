@@ -25,7 +25,8 @@ def test_cancelling_the_scope_cancels_its_tasks(run: Any) -> None:
     trace: list[str] = []
 
     async def main() -> None:
-        scope = TaskScope(QObject())
+        owner = QObject()
+        scope = TaskScope(owner)
         task = scope.spawn(forever(trace), "one")
         await asyncio.sleep(0)
         await scope.finish()
@@ -56,7 +57,8 @@ def test_exclusive_work_replaces_its_group_only(run: Any) -> None:
     trace: list[str] = []
 
     async def main() -> None:
-        scope = TaskScope(QObject())
+        owner = QObject()
+        scope = TaskScope(owner)
         scope.spawn(forever(trace, "old"), "a", group="search", exclusive=True)
         scope.spawn(forever(trace, "other"), "b", group="rows")
         await asyncio.sleep(0)
@@ -75,7 +77,8 @@ def test_errors_go_to_the_reporter_with_the_tasks_name(run: Any) -> None:
     tasks.set_reporter(lambda error, name: heard.append((error, name)))
 
     async def main() -> None:
-        task = TaskScope(QObject()).spawn(boom(), "loading")
+        owner = QObject()
+        task = TaskScope(owner).spawn(boom(), "loading")
         assert task is not None
         await task
 
@@ -89,7 +92,8 @@ def test_an_own_handler_takes_the_error_instead(run: Any) -> None:
     tasks.set_reporter(lambda error, _name: shared.append(error))
 
     async def main() -> None:
-        task = TaskScope(QObject()).spawn(boom(), "loading", on_error=own.append)
+        owner = QObject()
+        task = TaskScope(owner).spawn(boom(), "loading", on_error=own.append)
         assert task is not None
         await task
 
@@ -100,7 +104,8 @@ def test_an_own_handler_takes_the_error_instead(run: Any) -> None:
 
 def test_a_closed_scope_starts_nothing(run: Any) -> None:
     async def main() -> None:
-        scope = TaskScope(QObject())
+        owner = QObject()
+        scope = TaskScope(owner)
         scope.cancel()
         assert scope.spawn(boom(), "late") is None
 

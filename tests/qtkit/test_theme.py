@@ -86,7 +86,9 @@ def test_pixmaps_are_made_for_the_screen_and_kept() -> None:
     assert icons.pixmap("search", "text", 16, 2.0).cacheKey() == sharp.cacheKey()
 
 
-@pytest.mark.parametrize(("family", "generic"), [("Sans Serif", True), ("DejaVu Sans", True), ("Segoe UI", False)])
+@pytest.mark.parametrize(
+    ("family", "generic"), [("Sans Serif", True), ("DejaVu Sans", True), ("Segoe UI", False)]
+)
 def test_which_system_fonts_are_only_stand_ins(family: str, generic: bool) -> None:
     assert fonts.is_generic(family) is generic
 

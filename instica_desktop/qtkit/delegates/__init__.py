@@ -1,4 +1,5 @@
-"""Painters of table cells by the type of their value. They draw everything themselves and keep no state of a row.
+"""Painters of table cells by the type of their value. They draw everything themselves and keep no state of
+a row.
 
 Imports theme and paint only. `delegate_for(kind)` is what the table asks.
 """

@@ -17,7 +17,8 @@ class Pictures(Protocol):
 
 
 class Inks:
-    """The three levels of text in one state of a row: `plain`, `lifted` (hovered or selected), `off` (not usable)."""
+    """The three levels of text in one state of a row: `plain`, `lifted` (hovered or selected), `off` (not
+    usable)."""
 
     __slots__ = ("primary", "second", "third")
 

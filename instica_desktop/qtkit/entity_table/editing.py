@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class CellEditor(Protocol):
     """What an editor made by `Column.editor` offers besides being a QWidget. See `widgets.cell_editors`.
 
-    `committed` and `cancelled` are signals without arguments. `edited_value` raises InputError for what cannot
-    be used.
+    `committed` and `cancelled` are signals without arguments. `edited_value` raises InputError for what
+    cannot be used.
     """
 
     committed: Any

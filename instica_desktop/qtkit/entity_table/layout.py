@@ -15,7 +15,8 @@ STRETCH_MIN = 180
 
 
 class ColumnsLayout(QObject):
-    """Lays out the columns of one table. `changed` is emitted after the user changed something worth saving."""
+    """Lays out the columns of one table. `changed` is emitted after the user changed something worth
+    saving."""
 
     changed = Signal()
 

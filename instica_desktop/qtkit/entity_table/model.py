@@ -32,8 +32,8 @@ Index = QModelIndex | QPersistentModelIndex
 class EntityTableModel(QAbstractTableModel):
     """The rows of one feed. `count_changed` carries the number of rows, or None while it is unknown.
 
-    A feed's reset keeps Qt's rows and adds or drops at the end, so that scrolling and the current cell survive;
-    `was_reset` lets a view find the current record again.
+    A feed's reset keeps Qt's rows and adds or drops at the end, so that scrolling and the current cell
+    survive; `was_reset` lets a view find the current record again.
     """
 
     count_changed = Signal(object)
@@ -125,8 +125,8 @@ class EntityTableModel(QAbstractTableModel):
             return None
         try:
             row = self.feed.row(index)
-        except Exception:
-            self._complain("reading")
+        except Exception as error:  # noqa: BLE001 - data() never raises; the first failure is logged
+            self._complain("reading", error)
             row = None
         if row is None:
             return self._last.get(index)
@@ -156,11 +156,11 @@ class EntityTableModel(QAbstractTableModel):
         """Return a column's place by its key, -1 for none."""
         return next((at for at, column in enumerate(self.columns) if column.key == key), -1)
 
-    def _complain(self, doing: str) -> None:
+    def _complain(self, doing: str, error: Exception) -> None:
         """Log the first failure of a feed only: a table paints hundreds of cells a frame."""
         if not self._complained:
             self._complained = True
-            log.exception("%s a row failed", doing)
+            log.error("%s a row failed", doing, exc_info=error)
 
     # ------------------------------------------------------------ Qt
 
@@ -184,8 +184,8 @@ class EntityTableModel(QAbstractTableModel):
             return "…" if role == _DISPLAY else None
         try:
             return _answer(column, row, role)
-        except Exception:
-            self._complain("showing")
+        except Exception as error:  # noqa: BLE001 - as above
+            self._complain("showing", error)
             return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:

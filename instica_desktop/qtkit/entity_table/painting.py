@@ -117,13 +117,13 @@ class RowPainter:
             cell.x, cell.w, cell.column = x, width, column
             try:
                 delegate.paint(painter, cell, column)
-            except Exception:
-                self._complain(column)
+            except Exception as error:  # noqa: BLE001 - one column must not spoil the others
+                self._complain(column, error)
 
-    def _complain(self, column: Column) -> None:
+    def _complain(self, column: Column, error: Exception) -> None:
         if column.key not in self._failed:
             self._failed.add(column.key)
-            log.exception("painting the column %s failed", column.key)
+            log.error("painting the column %s failed", column.key, exc_info=error)
 
     def _skeleton(self, painter: QPainter, index: int, slots: list[Slot]) -> None:
         if not self._view.skeletons.visible(index):

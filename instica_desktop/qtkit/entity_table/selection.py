@@ -13,8 +13,8 @@ SCAN_AT_MOST = 8
 class RowSelection(QObject):
     """The selected rows of one table, by id, so that sorting and refreshing do not change them.
 
-    `all_matching` is the logical “everything this query finds”, also what is not loaded; `excluded` are the ids
-    taken out of it again. `changed` is emitted once per user action.
+    `all_matching` is the logical “everything this query finds”, also what is not loaded; `excluded` are the
+    ids taken out of it again. `changed` is emitted once per user action.
     """
 
     changed = Signal()

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -40,8 +50,8 @@ class EntityTableView(QTableView):
 
     Signals: `ordering_requested(str)`; `current_row_changed(object)` the row or None; `activated_row(object)`
     Enter or double click; `selection_changed()`; `context_requested(QPoint)` in global coordinates;
-    `type_to_search(str)` the letter typed; `edit_committed(row, column key, value)`; `layout_changed()` something
-    `save_state` returns is new; `deletion_requested()` the Delete key.
+    `type_to_search(str)` the letter typed; `edit_committed(row, column key, value)`; `layout_changed()`
+    something `save_state` returns is new; `deletion_requested()` the Delete key.
     """
 
     ordering_requested = Signal(str)

@@ -1,4 +1,5 @@
-"""The colours of the scheme in force, as QColor. Painters ask here at paint time, so a switch needs no wiring."""
+"""The colours of the scheme in force, as QColor. Painters ask here at paint time, so a switch needs no
+wiring."""
 
 from PySide6.QtGui import QColor
 

@@ -1,4 +1,5 @@
-"""Icons: Lucide outlines from `resources/icons`, tinted from a token, drawn once per size, density and scheme.
+"""Icons: Lucide outlines from `resources/icons`, tinted from a token, drawn once per size, density and
+scheme.
 
 A `QIcon` made here looks up its colour when it is drawn, so buttons and menus follow a switch of theme.
 """

@@ -1,7 +1,8 @@
 """The one style sheet, built from the tokens.
 
 `.QPushButton` means Qt's own class only: buttons of ours paint themselves, and a `min-height` here would
-overrule their fixed heights. It holds no rule for items of views (`::item` makes every paint slower) and no fonts (they would drop the tabular
+overrule their fixed heights. It holds no rule for items of views (`::item` makes every paint slower) and no
+fonts (they would drop the tabular
 figures set by `fonts.font`). Widgets that paint themselves are not in it.
 """
 
@@ -47,7 +48,8 @@ QWidget[edge="right"] { border-right: 1px solid $border; }
 .QPushButton:default:hover { background: $brand_hover; border-color: $brand_hover; }
 .QPushButton:disabled { background: $base; border-color: $border; color: $text_3; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QTimeEdit, QComboBox {
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QTimeEdit,
+  QComboBox {
   background: $card; color: $text; border: 1px solid $control; border-radius: 8px;
   selection-background-color: $brand; selection-color: $on_brand; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QDateTimeEdit, QTimeEdit { padding: 0 9px; min-height: 30px; }
@@ -56,7 +58,8 @@ QPlainTextEdit, QTextEdit { padding: 3px 6px; }
 QLineEdit[size="28"], QComboBox[size="28"] { min-height: 26px; }
 QLineEdit[size="36"], QComboBox[size="36"] { min-height: 34px; }
 QLineEdit[size="40"], QComboBox[size="40"] { min-height: 38px; }
-QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover, QSpinBox:hover, QDateEdit:hover { border-color: $text_3; }
+QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover, QSpinBox:hover, QDateEdit:hover { border-color:
+  $text_3; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QDateTimeEdit:focus, QTimeEdit:focus
   { border: 2px solid $brand; padding: 0 8px; min-height: 28px; }
 QLineEdit[size="28"]:focus { min-height: 24px; }
@@ -65,7 +68,8 @@ QLineEdit[size="40"]:focus { min-height: 36px; }
 QComboBox:focus, QComboBox:on { border: 2px solid $brand; padding: 0 27px 0 9px; min-height: 28px; }
 QComboBox[size="28"]:focus { min-height: 24px; }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $brand; padding: 2px 5px; }
-QLineEdit[invalid="true"], QSpinBox[invalid="true"] { border: 2px solid $danger; padding: 0 8px; min-height: 28px; }
+QLineEdit[invalid="true"], QSpinBox[invalid="true"] { border: 2px solid $danger; padding: 0 8px; min-height:
+  28px; }
 QLineEdit[invalid="true"][size="36"] { min-height: 32px; }
 QLineEdit[invalid="true"][size="28"] { min-height: 24px; }
 QComboBox[invalid="true"] { border: 2px solid $danger; padding: 0 27px 0 9px; min-height: 28px; }
@@ -89,7 +93,8 @@ QMenuBar::item:selected { background: $raised; }
 QMenuBar::item:pressed { background: $tint; color: $on_tint; }
 QMenuBar::item:disabled { color: $text_3; }
 QMenu { background: $card; border: 1px solid $edge; border-radius: 8px; padding: 4px; }
-QMenu::item { min-height: 28px; padding: 0 8px 0 8px; border-radius: 6px; background: transparent; color: $text; }
+QMenu::item { min-height: 28px; padding: 0 8px 0 8px; border-radius: 6px; background: transparent; color:
+  $text; }
 QMenu::item:selected { background: $tint; color: $on_tint; }
 QMenu::item:disabled { color: $text_3; background: transparent; }
 QMenu::icon { padding-left: 8px; }

@@ -35,7 +35,8 @@ class _Word(Button):
 
 
 class Banner(QWidget):
-    """Icon, sentence and perhaps one action, 32 px high on a tone's ground. `acted` is the press of the action."""
+    """Icon, sentence and perhaps one action, 32 px high on a tone's ground. `acted` is the press of the
+    action."""
 
     acted = Signal()
 

@@ -31,8 +31,8 @@ GAP: Final = 6
 class Button(QPushButton):
     """A button that paints itself from the tokens. One filled one per zone.
 
-    `keys` are shown as key caps at its right and do nothing by themselves. While `busy` it turns quiet, keeps its
-    width and takes no clicks.
+    `keys` are shown as key caps at its right and do nothing by themselves. While `busy` it turns quiet,
+    keeps its width and takes no clicks.
     """
 
     def __init__(

@@ -15,11 +15,14 @@ CROSS = 14
 
 
 class Chip(QPushButton):
-    """Shows a word. A click on the cross, Delete or Backspace emits `removed`; a click on the word `clicked`."""
+    """Shows a word. A click on the cross, Delete or Backspace emits `removed`; a click on the word
+    `clicked`."""
 
     removed = Signal()
 
-    def __init__(self, text: str, name: str, parent: QWidget | None = None, *, removable: bool = True) -> None:
+    def __init__(
+        self, text: str, name: str, parent: QWidget | None = None, *, removable: bool = True
+    ) -> None:
         super().__init__(parent)
         name_widget(self, name, text, "Delete removes it." if removable else "")
         self._words, self._removable = text, removable
@@ -48,7 +51,9 @@ class Chip(QPushButton):
         painter = QPainter(self)
         lively = self.underMouse() and self.isEnabled()
         fill = color("raised" if lively else "card")
-        paint.rounded(painter, QRectF(self.rect()), 14, fill, color("edge" if scheme() == "dark" else "border"))
+        paint.rounded(
+            painter, QRectF(self.rect()), 14, fill, color("edge" if scheme() == "dark" else "border")
+        )
         painter.setPen(color("text_2" if self.isEnabled() else "text_3"))
         painter.setFont(fonts.font("caption"))
         painter.drawText(self.rect().adjusted(10, 0, 0, 0), int(paint.LEFT), self._words)

@@ -1,4 +1,5 @@
-"""A list of choices with check boxes, for popovers: arrows move, Space turns over, Enter ends, letters jump."""
+"""A list of choices with check boxes, for popovers: arrows move, Space turns over, Enter ends, letters
+jump."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
-    QStyledItemDelegate,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )

@@ -22,8 +22,8 @@ WIDTH = 280
 class StateSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What an empty or failed view says.
 
-    `action` is the button's word and `act` the name its signal carries; `second` and `second_act` the plain button
-    beside it. Gravity warning or danger makes the first button filled.
+    `action` is the button's word and `act` the name its signal carries; `second` and `second_act` the plain
+    button beside it. Gravity warning or danger makes the first button filled.
     """
 
     icon: str

@@ -28,8 +28,9 @@ class FilterOption(msgspec.Struct, frozen=True):
 
 
 class FilterChip(QPushButton):
-    """Signals: `selection_changed(tuple)` keys chosen, in the order of the options; `about_to_open()` before the
-    choices show, the moment to bring them up to date. Delete empties it. `single` allows one choice only.
+    """Signals: `selection_changed(tuple)` keys chosen, in the order of the options; `about_to_open()`
+    before the choices show, the moment to bring them up to date. Delete empties it. `single` allows one
+    choice only.
     """
 
     selection_changed = Signal(tuple)
@@ -94,7 +95,9 @@ class FilterChip(QPushButton):
     def _renew(self) -> None:
         value = self.value_text()
         self.setAccessibleName(f"{self._label}: {value}" if value else self._label)
-        self.setAccessibleDescription("Opens the choices. Delete removes the filter." if value else "Opens the choices.")
+        self.setAccessibleDescription(
+            "Opens the choices. Delete removes the filter." if value else "Opens the choices."
+        )
         self.updateGeometry()
         self.update()
 

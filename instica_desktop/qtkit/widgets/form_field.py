@@ -9,7 +9,8 @@ from instica_desktop.qtkit.theme.tokens import Token
 
 
 class FieldMark(QWidget):
-    """A 12 px icon behind a label, such as the clock of an edit that waits. Its tooltip says what it means."""
+    """A 12 px icon behind a label, such as the clock of an edit that waits. Its tooltip says what it
+    means."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -31,7 +32,8 @@ class FieldMark(QWidget):
 
 
 class FormField(QWidget):
-    """Label with a note at its right, the input, and a line for an error. The input's text is never touched."""
+    """Label with a note at its right, the input, and a line for an error. The input's text is never
+    touched."""
 
     def __init__(self, label: str, field: QWidget, parent: QWidget | None = None, *, note: str = "") -> None:
         super().__init__(parent)

@@ -11,7 +11,6 @@ from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.segments import Segment, SegmentRow
 
 
-
 class _Cells(SegmentRow):
     """The frame of equal cells."""
 

@@ -110,7 +110,8 @@ class MoneyField(TextField):
 
 
 class TextArea(QPlainTextEdit):
-    """Several lines of plain text. Tab leaves it. `edited` is emitted when the keyboard leaves a changed text."""
+    """Several lines of plain text. Tab leaves it. `edited` is emitted when the keyboard leaves a changed
+    text."""
 
     edited = Signal(str)
 

@@ -38,7 +38,8 @@ class _Mark(QWidget):
 
 class PhotoStrip(QWidget):
     """Signals: `dropped(list)` of Path, bytes (PNG) and https addresses; `add_requested()`; `opened(key)`;
-    `remove_requested(key)`; `primary_requested(key)`; `retry_requested(key)`; `order_changed(list)` of all keys.
+    `remove_requested(key)`; `primary_requested(key)`; `retry_requested(key)`; `order_changed(list)` of all
+    keys.
 
     The strip changes nothing by itself: show the new state with `set_photos`.
     Keys: arrows move, Alt+arrows put a photo elsewhere, Delete removes, Enter opens, Ctrl+V pastes.

@@ -16,7 +16,9 @@ class Popover(QWidget):
 
     closed = Signal()
 
-    def __init__(self, name: str, accessible: str, parent: QWidget, *, width: int = 0, radius: int = 12) -> None:
+    def __init__(
+        self, name: str, accessible: str, parent: QWidget, *, width: int = 0, radius: int = 12
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         name_widget(self, name, accessible)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)

@@ -14,7 +14,8 @@ from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 
 class RailItem(QPushButton):
-    """A place to go: icon, word, count. With `view` it is a saved view: lower, without an icon, hidden when narrow."""
+    """A place to go: icon, word, count. With `view` it is a saved view: lower, without an icon, hidden when
+    narrow."""
 
     def __init__(
         self, key: str, words: str, parent: QWidget | None = None, *, icon: str = "", view: bool = False
@@ -87,7 +88,9 @@ class RailItem(QPushButton):
         painter.drawText(self.rect().adjusted(left, 0, 0, 0), int(paint.LEFT), words)
         if self._count:
             on = self.isChecked() and not self._view
-            painter.setPen(color("on_tint" if on else "text_2" if self.isChecked() or self.underMouse() else "text_3"))
+            painter.setPen(
+                color("on_tint" if on else "text_2" if self.isChecked() or self.underMouse() else "text_3")
+            )
             painter.setFont(fonts.font("caption_medium" if on else "caption", True))
             painter.drawText(self.rect().adjusted(0, 0, -8, 0), int(paint.RIGHT), self._count)
 

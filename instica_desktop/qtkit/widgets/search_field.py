@@ -32,8 +32,8 @@ Highlighter = Callable[[str], Sequence[Span]]
 
 
 class SearchField(QWidget):
-    """Signals: `text_changed(str)` once typing pauses, `submitted(str)` on Enter, `escaped()` on Esc when empty,
-    `went_down()` on Arrow Down, which should lead into the results.
+    """Signals: `text_changed(str)` once typing pauses, `submitted(str)` on Enter, `escaped()` on Esc when
+    empty, `went_down()` on Arrow Down, which should lead into the results.
     """
 
     text_changed = Signal(str)

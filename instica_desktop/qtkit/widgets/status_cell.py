@@ -26,7 +26,8 @@ HEIGHT = 24
 
 
 class StatusCell(QPushButton):
-    """24 px high. A cell that is not `clickable` takes no focus. `working` draws an open circle as its icon."""
+    """24 px high. A cell that is not `clickable` takes no focus. `working` draws an open circle as its
+    icon."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, clickable: bool = True) -> None:
         super().__init__(parent)

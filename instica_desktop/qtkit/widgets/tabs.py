@@ -107,5 +107,11 @@ class Tabs(QTabBar):
         if on:
             painter.fillRect(left, HEIGHT - 2, width, 2, color("brand"))
             if self.hasFocus():
-                paint.rounded(painter, area.toRectF().adjusted(
-                    left - area.left() - 5, 4, left + width - area.right() + 5, -6), 6, None, color("brand"), 2)
+                paint.rounded(
+                    painter,
+                    area.toRectF().adjusted(left - area.left() - 5, 4, left + width - area.right() + 5, -6),
+                    6,
+                    None,
+                    color("brand"),
+                    2,
+                )

@@ -29,7 +29,8 @@ MOST = 4
 
 
 class Toast(QWidget):
-    """One message. `acted` is the press of its button, `closed` its end; it stays while hovered or focused."""
+    """One message. `acted` is the press of its button, `closed` its end; it stays while hovered or
+    focused."""
 
     acted = Signal()
     closed = Signal()
@@ -147,7 +148,8 @@ class ProgressToast(Toast):
 
 
 class ToastHost(QObject):
-    """Shows toasts over one window, newest at the bottom. `top` is the height of what they must stay below."""
+    """Shows toasts over one window, newest at the bottom. `top` is the height of what they must stay
+    below."""
 
     def __init__(self, window: QWidget, top: int = 44) -> None:
         super().__init__(window)
