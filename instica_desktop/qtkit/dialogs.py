@@ -94,10 +94,8 @@ class AskDialog(QDialog):
         return row
 
     def _pressed(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.answer = str(sender.property("key"))
-            self.accept()
+        self.answer = str(self.sender().property("key"))
+        self.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus."""

@@ -1,7 +1,7 @@
 """Widths, order and visibility of columns: what the user chose, and what a narrow window takes away."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHeaderView
@@ -113,8 +113,10 @@ class ColumnsLayout(QObject):
         """Take over what `save` returned; unknown keys and wrong types are passed over."""
         keys = {column.key for column in self.columns}
         widths = state.get("widths")
-        if isinstance(widths, Mapping):
-            self._widths = {k: v for k, v in widths.items() if k in keys and isinstance(v, int)}
+        if isinstance(widths, dict):
+            stored = cast(dict[str, object], widths)
+            kept = {key: stored.get(key) for key in keys}
+            self._widths = {key: width for key, width in kept.items() if isinstance(width, int)}
         hidden = _strings(state.get("hidden"))
         if hidden is not None and not keys <= set(hidden):
             self._hidden = set(hidden) & keys

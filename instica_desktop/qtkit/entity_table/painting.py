@@ -41,7 +41,8 @@ class RowPainter:
         rows = view.table_model.rowCount()
         self._begin(painter)
         done: set[tuple[int, int]] = set()
-        for rect in region:
+        rects: Iterable[QRect] = region  # pyright: ignore[reportAssignmentType] - iterable at run time
+        for rect in rects:
             slots = list(self.slots(rect))
             first = max(0, (top + rect.top()) // height)
             last = min(rows - 1, (top + rect.bottom()) // height)

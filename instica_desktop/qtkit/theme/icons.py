@@ -74,7 +74,10 @@ class _Engine(QIconEngine):
 
     def __init__(self, name: str, token: Token, on: Token, disabled: Token) -> None:
         super().__init__()
-        self._name, self._token, self._on, self._disabled = name, token, on, disabled
+        self._name = name
+        self._token: Token = token
+        self._on: Token = on
+        self._disabled: Token = disabled
 
     def _ink(self, mode: QIcon.Mode, state: QIcon.State) -> Token:
         if mode == QIcon.Mode.Disabled:

@@ -2,8 +2,7 @@
 
 `.QPushButton` means Qt's own class only: buttons of ours paint themselves, and a `min-height` here would
 overrule their fixed heights. It holds no rule for items of views (`::item` makes every paint slower) and no
-fonts (they would drop the tabular
-figures set by `fonts.font`). Widgets that paint themselves are not in it.
+fonts (they would drop the tabular figures set by `fonts.font`).
 """
 
 from string import Template

@@ -17,7 +17,8 @@ class Badge(QWidget):
         self, text: str = "", tone: Tone = "neutral", parent: QWidget | None = None, *, icon: str = ""
     ) -> None:
         super().__init__(parent)
-        self._text, self._tone, self._icon = text, tone, icon
+        self._text, self._icon = text, icon
+        self._tone: Tone = tone
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_badge(text, tone, icon)
 

@@ -125,7 +125,7 @@ class ChoiceList(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn over with Space, end with Enter or Esc."""
         item = self.currentItem()
-        if event.key() == Qt.Key.Key_Space and item is not None:
+        if event.key() == Qt.Key.Key_Space and self.count():
             self._turn(item)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             self.done.emit()

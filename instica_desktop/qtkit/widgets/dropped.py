@@ -36,4 +36,4 @@ def png(image: object) -> bytes:
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # pyright: ignore[reportCallIssue, reportArgumentType]
-    return held.data()
+    return bytes(held.data())

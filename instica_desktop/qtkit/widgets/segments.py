@@ -32,6 +32,7 @@ class SegmentButton(QRadioButton):
         super().__init__(parent)
         name_widget(self, name, segment.accessible or segment.label)
         self.segment = segment
+        self._row = parent
         self.strong = False  # the cell that is on stands on brand instead of tint
         self.caption = ""  # a second line, such as the key that chooses it
         self.role: Role = "medium"
@@ -59,8 +60,8 @@ class SegmentButton(QRadioButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and words; the frame is the parent's."""
         painter = QPainter(self)
-        row = self.parentWidget()
-        painter.setClipPath(paint.clip_path(QRectF(row.rect()).translated(-self.x(), -self.y()), 8))
+        frame = QRectF(self._row.rect())
+        painter.setClipPath(paint.clip_path(frame.translated(-self.x(), -self.y()), 8))
         ink, role = self._look(painter)
         painter.setPen(color(ink))
         painter.setFont(font(role, True))

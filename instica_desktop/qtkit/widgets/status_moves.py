@@ -76,6 +76,4 @@ class StatusMoves(QWidget):
         return button
 
     def _pressed(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.move_chosen.emit(sender.property("move"))
+        self.move_chosen.emit(self.sender().property("move"))
