@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from PySide6.QtCore import QObject
 
@@ -13,6 +14,7 @@ from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.activity.view import ActivityPopover
 from instica_desktop.features.context import ScreenWidget
+from instica_desktop.features.notices import MakeActivity
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.signin.view import Checked, Connected, SignInView
 from instica_desktop.qtkit import tasks
@@ -34,7 +36,7 @@ class Application(QObject):
         self.prefs = Prefs(profile.settings_file)
         self.accounts = Accounts(self.prefs)
         self.credentials = Credentials()
-        self.window = MainWindow(self.prefs, ActivityPopover)
+        self.window = MainWindow(self.prefs, cast(MakeActivity, ActivityPopover))
         self.shop: OpenShop | None = None
         self.ready = asyncio.Event()
         """Set once the first screen is shown: a shop's, or the first run's."""

@@ -8,10 +8,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from instica_desktop import __version__
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.system.paths import Profile
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
 
 ENTITIES = ("inventory", "products", "orders")
 
@@ -63,16 +67,13 @@ def profile_of(arguments: argparse.Namespace) -> Profile:
     return (Profile.at(folder) if folder else Profile.default()).create()
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def _add_run(commands: Commands) -> None:
+def _add_run(commands: "Commands") -> None:
     command = commands.add_parser("run", help="open the window (also without any command)")
     command.add_argument("--demo", action="store_true", help="open the local shop, with sample records in it")
     command.set_defaults(run=_window)
 
 
-def _add_serve(commands: Commands) -> None:
+def _add_serve(commands: "Commands") -> None:
     command = commands.add_parser("serve", help="run the local server alone")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the shop's folder")
     command.add_argument("--port", type=_port, default=0, metavar="N", help="default: a free one")
@@ -81,7 +82,7 @@ def _add_serve(commands: Commands) -> None:
     command.set_defaults(run=_serve)
 
 
-def _add_seed(commands: Commands) -> None:
+def _add_seed(commands: "Commands") -> None:
     command = commands.add_parser("seed", help="fill a server's folder with a realistic shop")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the shop's folder")
     command.add_argument(
@@ -91,13 +92,13 @@ def _add_seed(commands: Commands) -> None:
     command.set_defaults(run=_seed)
 
 
-def _add_tour(commands: Commands) -> None:
+def _add_tour(commands: "Commands") -> None:
     command = commands.add_parser("tour", help="run the main job unattended and take pictures of it")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
     command.set_defaults(run=_tour)
 
 
-def _add_list(commands: Commands) -> None:
+def _add_list(commands: "Commands") -> None:
     command = commands.add_parser("list", help="print records, from the server or this computer's copy")
     command.add_argument("what", choices=ENTITIES)
     command.add_argument("--search", default="", metavar="TEXT")
@@ -114,7 +115,7 @@ def _add_list(commands: Commands) -> None:
     command.set_defaults(run=_list)
 
 
-def _add_doctor(commands: Commands) -> None:
+def _add_doctor(commands: "Commands") -> None:
     command = commands.add_parser(
         "doctor", help="say what is installed, where things are, and whether it works"
     )

@@ -48,6 +48,11 @@ class OpenShop:
         self._context = Context(self.account, self.shop, self.bus, prefs, ui)
         return self._context
 
+    @property
+    def pictures_on_their_way(self) -> bool:
+        """Whether the screens still wait for pictures."""
+        return self._context is not None and self._context.images.busy
+
     def screens(self) -> tuple[Screen, ...]:
         """Return the screens there are, in the order of the rail."""
         return SCREENS

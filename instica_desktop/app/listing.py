@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -29,6 +29,10 @@ from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
+
+if TYPE_CHECKING:
+    from instica_desktop.api import InsticaClient
+    from instica_desktop.api.sections.base import RecordSection
 
 COMPLETE, UNREACHABLE, FROM_COPY = 0, 3, 4
 
@@ -92,16 +96,15 @@ class Listing:
             store = self._store(account)
             if store:
                 stack.push_async_callback(store.close)
-            section = getattr(client, self._query.entity.value)
-            await self._out.write(self._pages(section, store))
+            await self._out.write(self._pages(_section(client, self._query.entity), store))
         return COMPLETE
 
-    async def _pages(self, section: "object", store: Store | None) -> AsyncIterator[bytes]:
+    async def _pages(self, section: "RecordSection[Any]", store: Store | None) -> AsyncIterator[bytes]:
         """Yield raw records page by page, writing each page through to this computer's copy."""
         left = self._limit
         page = 1
         while left is None or left > 0:
-            answer = await section.page(self._query, page, 100)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+            answer = await section.page(self._query, page)
             if store:
                 await store.cache.upsert(self._query.entity, answer.records)
             for record in answer.records[:left]:
@@ -155,6 +158,12 @@ class Listing:
             address = await server.start()
             return Account(id=account.id, base_url=address.base_url, kind=account.kind), address.api_key
         return account, await key_of(account, Credentials())
+
+
+def _section(client: "InsticaClient", entity: Entity) -> "RecordSection[Any]":
+    return {Entity.ITEM: client.inventory, Entity.PRODUCT: client.products, Entity.ORDER: client.orders}[
+        entity
+    ]
 
 
 async def _cached(store: Store, entity: Entity, ids: Iterable[int]) -> AsyncIterator[bytes]:

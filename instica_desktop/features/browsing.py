@@ -197,7 +197,7 @@ class Browser(QWidget):
         self.filters.clear()
         self._ask(self._base.with_ordering(self.query.ordering))
 
-    def find(self, uid: str = "", search: str = "") -> None:
+    def reveal(self, uid: str = "", search: str = "") -> None:
         """Go to one record if it is among the rows, or show what matches a search."""
         if search:
             self.search.set_text(search)

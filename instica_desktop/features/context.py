@@ -62,7 +62,7 @@ class ScreenWidget(QWidget):
     def focus_search(self) -> None:
         """Put the focus into the search field (Ctrl+F)."""
 
-    def find(self, uid: str = "", search: str = "") -> None:
+    def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one record, or what matches a search."""
 
     def refresh(self) -> None:

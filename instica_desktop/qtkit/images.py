@@ -95,6 +95,11 @@ class ImageLoader(QObject):
         """Ask again for what could not be fetched, once there is a connection."""
         self._failed.clear()
 
+    @property
+    def busy(self) -> bool:
+        """Whether pictures are on their way."""
+        return bool(self._running)
+
     def forget(self, key: str) -> None:
         """Fetch a picture anew when it is next asked for."""
         self._missing.discard(key)

@@ -19,6 +19,7 @@ from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
 from instica_desktop.qtkit.entity_table import EntityTableView
+from instica_desktop.qtkit.widgets.toast import Toast
 from instica_desktop.sync import Kind
 
 SEARCH = "kind of blue"
@@ -89,6 +90,17 @@ class Tour:
     async def _delivered(self) -> None:
         await until(lambda: not self._shop.shop.operations(), "the edits were not delivered")
 
+    async def _painted(self, seconds: float = 0.8) -> None:
+        """Wait until rows and their pictures are there."""
+        await settle(seconds)
+        await until(lambda: not self._shop.pictures_on_their_way, "the pictures did not arrive")
+        await settle()
+
+    def _hush(self) -> None:
+        """Take away the notices of the step before."""
+        for toast in self._window.findChildren(Toast):
+            toast.dismiss()
+
     # ------------------------------------------------------------ the steps
 
     async def _first_run(self) -> None:
@@ -105,7 +117,7 @@ class Tour:
         )
         self._table().go_to(0)
         await until(lambda: self._inventory().detail.row, "no item was shown")
-        await settle(1.5)
+        await self._painted()
         page = await self._client().inventory.page(self._inventory().browser.query, 1, 1)
         count = self._table().table_model.count
         await self._album.take(
@@ -124,7 +136,7 @@ class Tour:
         shown = [table.table_model.uid_at(at) for at in range(len(found))]
         table.go_to(0)
         await until(lambda: self._inventory().detail.row, "no hit was shown")
-        await settle(1.0)
+        await self._painted()
         self._uid = self._item().uid
         checks = {
             "something was found": bool(found),
@@ -164,7 +176,7 @@ class Tour:
         await self._delivered()
         await until(lambda: not any(key.startswith("tmp-") for key in strip.keys), "the photos were not sent")
         stored = await self._stored_item()
-        await settle(1.0)
+        await self._painted()
         self._inventory().detail.tabs.setFocus()
         await self._album.take(
             "photos",
@@ -181,7 +193,7 @@ class Tour:
         await until(lambda: table.table_model.row(0), "no product was shown")
         table.go_to(0)
         page = await self._client().products.page(view.browser.query, 1, 1)
-        await settle(1.2)
+        await self._painted()
         first = table.table_model.uid_at(0)
         await self._album.take(
             "products", self._window, {"the first product is the server's": first == page.records[0].data.uid}
@@ -191,7 +203,7 @@ class Tour:
         self._app.window.show_screen("orders")
         view = part(self._window, OrdersView, "ordersScreen")
         await until(lambda: view.detail.row, "no order was shown")
-        await settle(1.0)
+        await self._painted()
         self._order = view.detail.row.uid if view.detail.row else ""
         await self._album.take("order", self._window, {"an order waits to be shipped": bool(self._order)})
         number = part(self._window, QLineEdit, "trackingNumber")
@@ -203,8 +215,8 @@ class Tour:
         stored = await self._stored_order()
         item = stored.inventory_item_listing.inventory_item if stored.inventory_item_listing else None
         sold = (await self._client().inventory.get(item.uid)).record.data if item else None
-        view.find(self._order)
-        await settle(1.0)
+        view.reveal(self._order)
+        await self._painted()
         checks = {
             "the order is shipped": stored.status == "shipped",
             "the tracking number is on the server": stored.shipment_tracking_number == TRACKING,
@@ -214,17 +226,18 @@ class Tour:
 
     def _shipped(self) -> bool:
         row = self._shop.shop.row(Entity.ORDER, self._order)
-        return row is not None and row.data.status == "shipped"  # pyright: ignore[reportAttributeAccessIssue]
+        return row is not None and isinstance(row.data, Order) and row.data.status == "shipped"
 
     async def _lose_the_server(self) -> None:
         server = self._shop.server
         assert server is not None
         server.may_restart = False
         server.kill()
+        self._hush()
         self._app.window.show_screen("inventory")
         self._inventory().refresh()
         await until(lambda: self._shop.shop.state.kind is Kind.OFFLINE, "the loss was not noticed")
-        await settle(0.8)
+        await self._painted()
         count = self._table().table_model.count
         await self._album.take("offline", self._window, {"what was seen is still there": bool(count)})
 
@@ -238,7 +251,7 @@ class Tour:
             lambda: self._table().table_model.index_of(self._uid) is not None, "the record was not found"
         )
         self._table().go_to_uid(self._uid)
-        await settle(0.8)
+        await self._painted()
         kept = self._item()
         checks = {
             "the record is found without the server": kept.uid == self._uid,
@@ -268,7 +281,7 @@ class Tour:
         await until(lambda: self._shop.shop.state.kind is Kind.ONLINE, "the server was not found again")
         await self._delivered()
         stored = await self._stored_item()
-        await settle(1.0)
+        await self._painted()
         checks = {
             "the note was delivered": stored.condition_notes == NOTE,
             "the price was delivered": stored.price_item_usd == Decimal("36.00"),
