@@ -89,6 +89,7 @@ class OrdersView(ScreenWidget):
         self.counts = StatusCounts(context, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._reading = QTimer(self)
+        self._in_form = False  # the focus was in the form when the order was shipped
         self._lay_out()
         self._connect()
         self._add_shortcuts()
@@ -170,12 +171,12 @@ class OrdersView(ScreenWidget):
         self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.browser.search.edit.selectAll()
 
-    def find(self, uid: str = "", search: str = "") -> None:
+    def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one order, or what matches a search, whatever its status."""
         self.browser.open()
         if search or not self.browser.table.go_to_uid(uid):
             self.show_segment(ALL)
-            self.browser.find(uid, search)
+            self.browser.reveal(uid, search)
 
     def refresh(self) -> None:
         """Ask the server again."""
@@ -261,6 +262,8 @@ class OrdersView(ScreenWidget):
 
     def _ship(self, draft: ShipmentDraft) -> None:
         if self.detail.row is not None:
+            focus = self.focusWidget()
+            self._in_form = focus is not None and self.detail.shipment.form.isAncestorOf(focus)
             self.shipping.ship(self.detail.row, draft)
 
     def _remove(self, parcel: str) -> None:
@@ -269,14 +272,13 @@ class OrdersView(ScreenWidget):
 
     def _shipped(self, uid: str) -> None:
         """Forget the form and go on to the next order to ship, staying in the form if work was there."""
-        in_form = self.detail.shipment.form.isAncestorOf(self.focusWidget() or self)
         self.detail.shipment.forget(uid)
         if self.detail.row is None or self.detail.row.uid != uid:
             return
         following = self._next_to_ship()
         if following is not None:
             self.browser.table.go_to(following)
-        if following is None or not (in_form and self.detail.shipment.focus_first()):
+        if following is None or not (self._in_form and self.detail.shipment.focus_first()):
             self.browser.table.setFocus()
 
     def _next_to_ship(self) -> int | None:

@@ -1,0 +1,1 @@
+"""Tests of the orders screen, on a real shop and a real server."""

@@ -1,0 +1,176 @@
+"""Shipping as a seller does it: at once, undone, removed, without a network."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.models import Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.context import Context
+from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.qtkit.dialogs import AskDialog
+from tests.features.conftest import Desk, Window, until
+from tests.features.orders.conftest import USPS, on_server, order, ready, shown
+from tests.server.fixture import RunningServer
+
+
+def window(context: Context) -> Window:
+    assert isinstance(context.ui, Window)
+    return context.ui
+
+
+def kept(context: Context, uid: str) -> Order:
+    """Return an order as the user sees it."""
+    row = context.shop.row(Entity.ORDER, uid)
+    assert row is not None
+    found = row.data
+    assert isinstance(found, Order)
+    return found
+
+
+def press(view: OrdersView, number: str) -> str:
+    """Type a number, press “Mark shipped”, and return the order's uid."""
+    uid = order(view).uid
+    form = view.detail.shipment.form
+    form.tracking.setText(number)
+    if not form.carrier.value:
+        form.carrier.set_value("other")
+        form.carrier.chosen.emit("other")
+    view.detail.shipment.submit()
+    return uid
+
+
+async def ship(view: OrdersView, context: Context, number: str) -> str:
+    """Ship the order in the pane and wait until the screen has gone on to the next."""
+    uid = press(view, number)
+    await until(lambda: order(view).uid != uid, "the next order")
+    assert kept(context, uid).status == "shipped"
+    return uid
+
+
+async def test_ctrl_enter_ships_and_goes_on_to_the_next_order(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.activateWindow()
+        view.detail.focus_first()
+        form = view.detail.shipment.form
+        QTest.keyClicks(form.tracking, USPS)
+        uid = order(view).uid
+        QTest.keyClick(form.tracking, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: order(view).uid != uid, "the next order")
+        assert kept(context, uid).status == "shipped"
+        assert order(view).status == "awaiting_shipment"
+        assert form.typed().tracking == ""
+        assert view.focusWidget() is form.tracking
+        await until(lambda: on_server(shipping_desk, uid)["status"] == "shipped", "the server knows")
+        assert on_server(shipping_desk, uid)["shipment_tracking_number"] == USPS.replace(" ", "")
+        view.leave()
+
+
+async def test_undo_takes_the_parcel_back(qtbot: QtBot, desk: Desk, shipping_desk: RunningServer) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = await ship(view, context, "TEST-UNDO-1")
+        await until(lambda: not context.shop.operations(), "everything is sent")
+        words, undo = window(context).undos[-1]
+        assert "shipped" in words
+        undo()
+        await until(lambda: kept(context, uid).status == "awaiting_shipment")
+        await until(lambda: on_server(shipping_desk, uid)["status"] == "awaiting_shipment")
+        view.leave()
+
+
+async def test_offline_the_status_changes_at_once_and_waits(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        uid = await ship(view, context, "TEST-OFFLINE-1")
+        assert on_server(shipping_desk, uid)["status"] == "awaiting_shipment"
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid)
+        assert view.detail.mark.text == "Pending"
+        assert view.detail.status.text == "Shipped"
+        parcel = view.detail.shipment.parcels.rows()[0]
+        assert parcel.badge.text == "Label created"
+        context.shop.work_offline(False)
+        await until(lambda: on_server(shipping_desk, uid)["status"] == "shipped", "sent once online")
+        await until(lambda: view.detail.mark.isHidden(), "the mark goes")
+        view.leave()
+
+
+async def test_undo_of_what_was_never_sent_leaves_no_trace(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        uid = await ship(view, context, "TEST-NEVER-1")
+        window(context).undos[-1][1]()
+        await until(lambda: kept(context, uid).status == "awaiting_shipment")
+        assert context.shop.operations() == []
+        view.leave()
+
+
+async def test_removing_a_parcel_asks_first(qtbot: QtBot, desk: Desk, shipping_desk: RunningServer) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = await ship(view, context, USPS)
+        await until(lambda: not context.shop.operations(), "everything is sent")
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
+        for answer, status in (("keep", "shipped"), ("act", "awaiting_shipment")):
+            row = view.detail.shipment.parcels.rows()[0]
+            row.remove_button.click()
+            await until(lambda: view.findChild(AskDialog), "the question")
+            dialog = view.findChild(AskDialog)
+            assert dialog is not None
+            button = dialog.findChild(QPushButton, f"ask_{answer}")
+            assert button is not None
+            button.click()
+            await until(lambda: not view.findChildren(AskDialog))
+            await until(lambda status=status: kept(context, uid).status == status)
+        await until(lambda: not view.detail.shipment.form.isHidden(), "the form is back")
+        view.leave()
+
+
+async def test_the_same_number_twice_is_refused_at_its_field(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = await ship(view, context, USPS)
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
+        assert view.detail.shipment.form.isHidden()
+        view.detail.shipment.another.click()
+        assert not view.detail.shipment.form.isHidden()
+        press(view, USPS)
+        field = view.detail.shipment.form.fields["tracking_number"]
+        await until(lambda: field.error, "the reason at the field")
+        assert view.detail.shipment.form.tracking.text() == USPS
+        assert len(kept(context, uid).shipments) == 1
+        view.leave()
+
+
+async def test_a_parcels_number_is_copied_without_spaces(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.show_segment("shipped")
+        await until(lambda: view.detail.row and order(view).shipment_tracking_number)
+        view.detail.shipment.parcels.rows()[0].copy_button.click()
+        assert QApplication.clipboard().text() == order(view).shipment_tracking_number
+        view.leave()
