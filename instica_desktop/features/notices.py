@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.ages import utc_now
@@ -59,9 +59,8 @@ class NoticeLog(QObject):
 class ActivityPanel(Protocol):
     """The panel over the status bar, as the window sees it. It is a widget of the window."""
 
-    @property
-    def closed(self) -> SignalInstance:
-        """Emitted when it goes."""
+    def on_closed(self, call: Callable[[], None]) -> None:
+        """Have a bound method called whenever it goes."""
         ...
 
     def open_above(self, anchor: QWidget, gap: int = 8) -> None:

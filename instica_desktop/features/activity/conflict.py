@@ -1,5 +1,6 @@
 """Two versions of a record: one line per field that was changed on both sides, and a choice for each."""
 
+from functools import partial
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Signal
@@ -32,9 +33,13 @@ LONG = frozenset({"condition_notes", "manual_description", "buyer_note", "market
 
 
 class FieldChoice(QWidget):
-    """One field: what it was, and both values as cards. It begins with the user's own."""
+    """One field: what it was, and both values as cards. It begins with the user's own.
+
+    Left and right choose a value; `moved` carries -1 or 1 for the arrows that lead to another field.
+    """
 
     changed = Signal()
+    moved = Signal(int)
 
     def __init__(self, edit: Edit, theirs: Any, source: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -82,6 +87,17 @@ class FieldChoice(QWidget):
         card = self.mine if self.side == "mine" else self.theirs
         card.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose and walk by arrows, before the list can scroll with them."""
+        key = event.key()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.choose("mine" if key == Qt.Key.Key_Left else "theirs")
+            self.take_focus()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
+
     def _toggled(self, on: bool) -> None:
         if on:
             self.changed.emit()
@@ -93,6 +109,8 @@ class ConflictDialog(QDialog):
     def __init__(self, parent: QWidget, operation: Operation, account: Account) -> None:
         super().__init__(parent)
         self._operation = operation
+        self.choices: dict[str, Side] = {}
+        """Whose value each field keeps. Outlives the widgets: it is read when the dialog has closed."""
         self._remote = account.kind is AccountKind.REMOTE
         title = f"Two versions of {operation.title or 'this record'}"
         name_widget(self, "conflictDialog", title)
@@ -109,14 +127,10 @@ class ConflictDialog(QDialog):
         self._lay_out(title)
         for field in self.fields:
             field.changed.connect(self._show_result)
+            field.moved.connect(partial(self._walk, field))
         self._show_result()
         if self.fields:
             self.fields[0].take_focus()
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """Whose value each field keeps: `mine` or `theirs`."""
-        return {field.field: field.side for field in self.fields}
 
     def _theirs_word(self) -> str:
         return "Instica’s" if self._remote else "the server’s"
@@ -289,6 +303,7 @@ class ConflictDialog(QDialog):
             field.choose("theirs")
 
     def _show_result(self) -> None:
+        self.choices = {field.field: field.side for field in self.fields}
         parts = [
             f"{field_name(field.field)} {field.value}" for field in self.fields if field.field not in LONG
         ]
@@ -305,7 +320,7 @@ class ConflictDialog(QDialog):
         self.result_line.setText("  ·  ".join(parts))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk by arrows, save with Ctrl+Enter; Enter alone saves nothing by accident."""
+        """Save with Ctrl+Enter; Enter alone saves nothing by accident."""
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -313,19 +328,10 @@ class ConflictDialog(QDialog):
             elif isinstance(focused := self.focusWidget(), Button):
                 focused.click()
             return
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._walk(Qt.Key(key))
-            return
         super().keyPressEvent(event)
 
-    def _walk(self, key: Qt.Key) -> None:
-        focused = self.focusWidget()
-        at = next((n for n, f in enumerate(self.fields) if focused and f.isAncestorOf(focused)), 0)
-        field = self.fields[at]
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            field.choose("mine" if key == Qt.Key.Key_Left else "theirs")
-        else:
-            at = max(0, min(len(self.fields) - 1, at + (1 if key == Qt.Key.Key_Down else -1)))
-            field = self.fields[at]
-        field.take_focus()
-        self._scroll.ensureWidgetVisible(field)
+    def _walk(self, field: FieldChoice, step: int) -> None:
+        at = self.fields.index(field) + step
+        if 0 <= at < len(self.fields):
+            self.fields[at].take_focus()
+            self._scroll.ensureWidgetVisible(self.fields[at])

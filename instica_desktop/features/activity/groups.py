@@ -56,11 +56,11 @@ def summary(operations: Sequence[Operation], *, online: bool) -> str:
     number = len(operations)
     what = f"{number:,} edit{'' if number == 1 else 's'}"
     are, go = ("is", "goes") if number == 1 else ("are", "go")
-    themselves = "itself" if number == 1 else "themselves"
     if all(operation.state in NEEDS_YOU for operation in operations):
         return f"{what} {are} kept on this computer until you decide."
-    when = "" if online else " when the server answers again"
-    return f"{what} {are} kept on this computer and {go} out by {themselves}{when}."
+    themselves = "by itself" if number == 1 else "by themselves"
+    how = themselves if online else "when the server answers"
+    return f"{what} {are} kept on this computer and {go} out {how}."
 
 
 def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = None) -> Entry:

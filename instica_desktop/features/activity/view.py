@@ -1,6 +1,6 @@
 """The list of what has not been delivered, in a card above the status bar, with what can be done about it."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -107,6 +107,10 @@ class ActivityPopover(Popover):
     def dismiss(self) -> None:
         """Close."""
         self.close()
+
+    def on_closed(self, call: Callable[[], None]) -> None:
+        """Have a bound method called whenever it goes."""
+        self.closed.connect(call)
 
     def leave(self) -> None:
         """Follow the shop no longer."""

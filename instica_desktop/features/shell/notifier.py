@@ -14,7 +14,7 @@ from instica_desktop.qtkit.widgets.toast import Toast, ToastHost, ToastTone
 TOP = 28
 """Height of the menu bar, which toasts stay below."""
 CRASH_WORDS = "Something unexpected happened"
-CRASH_TEXT = "What you saved is safe. If this comes again, a report helps to find the cause."
+CRASH_TEXT = "What you saved is safe."
 CRASH_HELP = (
     "This is what a report holds. Keys and passwords are left out. Nothing is sent: copy it and add it to a "
     "message to support if you like."
@@ -66,7 +66,7 @@ class Notifier(QObject):
                 CRASH_WORDS,
                 CRASH_TEXT,
                 "danger",
-                action="Show report",
+                action="Report",
                 on_action=self._show_reports,
                 stays_ms=0,
             )

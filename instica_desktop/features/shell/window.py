@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self, widget: QWidget) -> None:
         """Show the ways to open a shop in place of the shop. What it signals as `notice` is said here."""
-        self.hide_welcome()
+        self._take_welcome_away()
         self._welcome = widget
         notice = getattr(widget, "notice", None)
         if isinstance(notice, SignalInstance):
@@ -114,6 +114,11 @@ class MainWindow(QMainWindow):
 
     def hide_welcome(self) -> None:
         """Go back to the shop that is open."""
+        self._take_welcome_away()
+        if self.context and (current := self.screens.current()):
+            current.activate()
+
+    def _take_welcome_away(self) -> None:
         widget, self._welcome = self._welcome, None
         self._pages.setCurrentWidget(self._shop_page if self.context else self._blank)
         if widget:
@@ -121,8 +126,6 @@ class MainWindow(QMainWindow):
             widget.hide()
             widget.deleteLater()
         self.commands.follow_state()
-        if self.context and (current := self.screens.current()):
-            current.activate()
 
     @property
     def welcoming(self) -> bool:
@@ -138,11 +141,11 @@ class MainWindow(QMainWindow):
         self.status.follow(context)
         self.commands.follow(context, screens)
         self.setWindowTitle(f"{context.account.label or 'Shop'} – Instica Desktop")
+        self._take_welcome_away()
         keys = [screen.key for screen in screens]
         last = self.prefs["last_screen"]
         if keys:
             self.go(last if last in keys else keys[0])
-        self.hide_welcome()
 
     def leave_shop(self) -> None:
         """Let every screen save and stop, and let go of the shop."""
@@ -190,7 +193,7 @@ class MainWindow(QMainWindow):
         self.go(key)
         current = self.screens.current()
         if current and self.screens.current_key == key and (uid or search):
-            current.find(uid, search)
+            current.reveal(uid, search)
 
     def show_crash(self, report: str) -> None:
         """Say calmly that something unexpected happened; the report is shown before it can be copied."""
@@ -204,7 +207,7 @@ class MainWindow(QMainWindow):
             return
         if self._activity is None:
             self._activity = self.make_activity(self.context, self.notifier.log, self)
-            self._activity.closed.connect(self._activity_closed)
+            self._activity.on_closed(self._activity_closed)
         if self._activity.isVisible():
             self._activity.dismiss()
         else:

@@ -1,0 +1,312 @@
+"""Activity as a person uses it: drop and bring back, retry, and settle two versions of a record."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.api import InsticaClient
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
+from instica_desktop.core.query import Query
+from instica_desktop.features.activity.conflict import ConflictDialog
+from instica_desktop.features.activity.row import OperationRow
+from instica_desktop.features.activity.view import ActivityPopover
+from instica_desktop.features.context import Context
+from instica_desktop.features.notices import NoticeLog
+from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.sync import Kind
+from tests.features.conftest import Desk, Window, until
+from tests.server.fixture import RunningServer
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
+
+
+class Stage:
+    """A window with the popover over a cell, a shop with real items, and a client that is somebody else."""
+
+    def __init__(self, context: Context, other: InsticaClient, items: list[InventoryItem]) -> None:
+        self.context, self.other, self.items = context, other, items
+        self.home = QMainWindow()
+        self.home.resize(1200, 800)
+        self.cell = QPushButton("cell", self.home)
+        self.cell.move(40, 760)
+        self.home.show()
+        self.notices = NoticeLog()
+        self.popover = ActivityPopover(context, self.notices, self.home)
+
+    @property
+    def window(self) -> Window:
+        assert isinstance(self.context.ui, Window)
+        return self.context.ui
+
+    def rows(self) -> list[OperationRow]:
+        return [row for row in self.popover.findChildren(OperationRow) if not row.isHidden()]
+
+    def open(self) -> None:
+        self.popover.open_above(self.cell)
+
+    def item(self, at: int = 0) -> InventoryItem:
+        row = self.context.shop.row(Entity.ITEM, self.items[at].uid)
+        assert row is not None
+        assert isinstance(row.data, InventoryItem)
+        return row.data
+
+    async def edit(self, at: int = 0, **changes: Any) -> None:
+        await self.context.shop.edit(Entity.ITEM, self.items[at].uid, changes)
+
+    async def elsewhere(self, at: int = 0, **changes: Any) -> None:
+        await self.other.inventory.update(self.items[at].uid, changes)
+
+    async def stored(self, at: int = 0) -> InventoryItem:
+        return (await self.other.inventory.get(self.items[at].uid)).record.data
+
+    async def conflict(self) -> ConflictDialog:
+        """Change notes and shelf on both sides, the SKU here only, and press Resolve."""
+        shop = self.context.shop
+        shop.work_offline(True)
+        mine = f"{self.items[0].uid[:6]}-mine"
+        await self.edit(location="C-11-03", condition_notes="Plays clean, faint warp.", manual_sku=mine)
+        await self.elsewhere(location="C-11-09", condition_notes="Inner sleeve is original.")
+        shop.work_offline(False)
+        await until(lambda: [one.state for one in shop.operations()] == [OpState.CONFLICT])
+        self.open()
+        QTest.keyClick(self.rows()[0], Qt.Key.Key_Return)
+        await until(lambda: self.home.findChildren(ConflictDialog))
+        dialog = self.home.findChild(ConflictDialog)
+        assert dialog is not None
+        return dialog
+
+
+@asynccontextmanager
+async def stage(qtbot: QtBot, desk: Desk, seeded: RunningServer, *, first: int) -> AsyncIterator[Stage]:
+    """Give a stage on items from the `first` on, so that tests leave each other alone."""
+    other = InsticaClient(seeded.base_url, seeded.api_key)
+    async with desk() as context:
+        await until(lambda: context.shop.state.kind is Kind.ONLINE)
+        results = context.shop.results(Query(Entity.ITEM))
+        results.open()
+        await until(lambda: results.row(first + 3))
+        rows = [results.row(first + at) for at in range(4)]
+        items = [row.data for row in rows if row and isinstance(row.data, InventoryItem)]
+        results.close()
+        made = Stage(context, other, items)
+        qtbot.addWidget(made.home)
+        try:
+            yield made
+        finally:
+            made.popover.leave()
+            made.popover.dismiss()
+            for operation in context.shop.operations():
+                if operation.state is not OpState.SENDING:
+                    await context.shop.discard(operation.uuid)
+            await other.aclose()
+
+
+def words_on(popover: QWidget) -> list[str]:
+    return [label.text() for label in popover.findChildren(QLabel) if label.isVisible()]
+
+
+def picture() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(made, "JPEG")
+    return made.getvalue()
+
+
+async def test_nothing_waits_and_escape_closes(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:
+    async with stage(qtbot, desk, seeded, first=0) as on:
+        on.open()
+        assert "Nothing waiting" in words_on(on.popover)
+        with qtbot.waitSignal(on.popover.closed):
+            QTest.keyClick(on.popover, Qt.Key.Key_Escape)
+
+
+async def test_it_opens_above_its_cell_as_wide_as_drawn(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=0) as on:
+        on.context.shop.work_offline(True)
+        await on.edit(0, location="Q-01-01")
+        on.open()
+        shadow = 16
+        card = on.popover.geometry().adjusted(shadow, shadow, -shadow, -shadow)
+        assert card.width() == 472
+        assert on.cell.mapToGlobal(QPoint(0, 0)).y() - card.bottom() - 1 == 8
+        await on.edit(1, location="Q-01-02")
+        await until(lambda: len(on.rows()) == 2)
+        card = on.popover.geometry().adjusted(shadow, shadow, -shadow, -shadow)
+        assert on.cell.mapToGlobal(QPoint(0, 0)).y() - card.bottom() - 1 == 8
+
+
+async def test_a_waiting_edit_is_dropped_and_made_again(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=4) as on:
+        before = on.item().location
+        on.context.shop.work_offline(True)
+        await on.edit(location="Q-02-01")
+        on.open()
+        assert on.rows()[0].hasFocus()
+        QTest.keyClick(on.rows()[0], Qt.Key.Key_Delete)
+        await until(lambda: not on.context.shop.operations())
+        assert on.item().location == before
+        await until(lambda: on.window.undos)
+        words, undo = on.window.undos[0]
+        assert words == f"Dropped: Shelf {before} → Q-02-01"
+        undo()
+        await until(lambda: on.item().location == "Q-02-01")
+
+
+async def test_arrows_walk_and_the_undo_arrow_drops_its_own_row(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=8) as on:
+        on.context.shop.work_offline(True)
+        for at in range(3):
+            await on.edit(at, location=f"Q-03-0{at}")
+        on.open()
+        first, second, _ = on.rows()
+        QTest.keyClick(first, Qt.Key.Key_Down)
+        assert second.hasFocus()
+        arrow = on.popover.findChild(QWidget, f"drop_{second.uuid}")
+        assert arrow is not None
+        QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
+        await until(lambda: len(on.context.shop.operations()) == 2)
+        assert second.uuid not in [one.uuid for one in on.context.shop.operations()]
+        await until(lambda: len(on.rows()) == 2)
+        assert on.rows()[1].hasFocus()
+
+
+async def test_what_cannot_be_made_again_is_asked_about(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=12) as on:
+        shop = on.context.shop
+        shop.work_offline(True)
+        (added,) = await shop.add_photos(on.items[0].uid, [picture()])
+        assert added.error is None
+        on.open()
+        QTest.keyClick(on.rows()[0], Qt.Key.Key_Delete)
+        await until(lambda: on.home.findChildren(AskDialog))
+        ask = on.home.findChild(AskDialog)
+        assert ask is not None
+        QTest.keyClick(ask, Qt.Key.Key_Escape)
+        await until(lambda: not on.home.findChildren(AskDialog))
+        assert len(shop.operations()) == 1
+        on.open()
+        QTest.keyClick(on.rows()[0], Qt.Key.Key_Delete)
+        await until(lambda: on.home.findChildren(AskDialog))
+        drop = on.home.findChild(QPushButton, "ask_act")
+        assert drop is not None
+        QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
+        await until(lambda: not shop.operations())
+
+
+async def test_a_refused_edit_says_why_and_goes_out_again(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=16) as on:
+        shop = on.context.shop
+        await on.elsewhere(status="received", price_item_usd="20.00")
+        await shop.refresh(Entity.ITEM, on.items[0].uid)
+        shop.work_offline(True)
+        await on.edit(status="ready-to-sell")
+        await on.elsewhere(price_item_usd=None, price_shipping_usd=None)
+        shop.work_offline(False)
+        await until(lambda: [one.state for one in shop.operations()] == [OpState.REFUSED])
+        on.open()
+        (row,) = on.rows()
+        assert row.shown.acts == ("retry", "drop")
+        assert row.shown.lines[0].startswith("Status Received → Ready to sell")
+        assert len(row.shown.lines) > 1
+        assert all(row.shown.lines)
+        await on.elsewhere(price_item_usd="25.00")
+        retry = on.popover.findChild(QPushButton, f"retry_{row.uuid}")
+        assert retry is not None
+        QTest.mouseClick(retry, Qt.MouseButton.LeftButton)
+        await until(lambda: not shop.operations())
+        assert (await on.stored()).status == "ready-to-sell"
+
+
+async def test_two_versions_are_settled_by_keyboard(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:
+    async with stage(qtbot, desk, seeded, first=20) as on:
+        dialog = await on.conflict()
+        assert [field.field for field in dialog.fields] == ["location", "condition_notes"] or [
+            field.field for field in dialog.fields
+        ] == ["condition_notes", "location"]
+        notes = next(field for field in dialog.fields if field.field == "condition_notes")
+        shelf = next(field for field in dialog.fields if field.field == "location")
+        first, second = dialog.fields
+        assert first.mine.hasFocus()
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Right)
+        assert first.side == "theirs"
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Down)
+        assert second.mine.hasFocus()
+        assert second.side == "mine"
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Up)
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Left)
+        assert first.side == "mine"
+        QTest.mouseClick(notes.theirs, Qt.MouseButton.LeftButton)
+        assert dialog.choices == {"location": "mine", "condition_notes": "theirs"}
+        assert "Shelf C-11-03" in dialog.result_line.text()
+        shelf.take_focus()
+        QTest.keyClick(shelf.mine, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: not on.context.shop.operations())
+        stored = await on.stored()
+        assert stored.location == "C-11-03"
+        assert stored.condition_notes == "Inner sleeve is original."
+        assert stored.manual_sku == f"{on.items[0].uid[:6]}-mine"
+        reasons = {entry.reason for entry in on.context.shop.history(Entity.ITEM, on.items[0].uid)}
+        assert {"theirs was kept", "mine was kept"} <= reasons
+        assert on.window.said == ["Saved. The other values stay in History."]
+
+
+async def test_deciding_later_changes_nothing(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:
+    async with stage(qtbot, desk, seeded, first=24) as on:
+        dialog = await on.conflict()
+        dialog.keep_theirs()
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        assert dialog.isVisible()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await until(lambda: not on.home.findChildren(ConflictDialog))
+        assert [one.state for one in on.context.shop.operations()] == [OpState.CONFLICT]
+        assert (await on.stored()).location == "C-11-09"
+
+
+async def test_problems_of_the_session_can_be_read_again(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=0) as on:
+        on.notices.add("Saved")
+        on.notices.add("There is no room left.", details="ENOSPC", problem=True)
+        on.open()
+        words = words_on(on.popover)
+        assert "There is no room left." in words
+        assert "Saved" not in words
+        details = on.popover.findChild(QPushButton, "noticeDetails")
+        assert details is not None
+        QTest.mouseClick(details, Qt.MouseButton.LeftButton)
+        await until(lambda: on.home.findChildren(AskDialog))
+        for dialog in on.home.findChildren(AskDialog):
+            dialog.reject()
+        await until(lambda: not on.home.findChildren(AskDialog))
+
+
+async def test_data_is_shown_as_plain_text(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:
+    async with stage(qtbot, desk, seeded, first=28) as on:
+        on.context.shop.work_offline(True)
+        await on.edit(location="<b>A</b>")
+        on.open()
+        row = on.rows()[0]
+        assert any("<b>A</b>" in line for line in row.shown.lines)
+        labels = [label for label in row.findChildren(QLabel) if "<b>A</b>" in label.text()]
+        assert labels
+        assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)

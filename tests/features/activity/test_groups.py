@@ -1,0 +1,142 @@
+"""What the list says of each edit, and which words of a text are marked. Pure functions."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.features.activity.compare import changed_spans
+from instica_desktop.features.activity.groups import entry, grouped, summary
+from instica_desktop.features.shell.progress import SendingProgress
+
+NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
+SHELF = Edit("location", "A-1", "B-2")
+
+
+def operation(state: OpState = OpState.QUEUED, **more: Any) -> Operation:
+    given: dict[str, Any] = {"uuid": "u", "uid": "x", "kind": OpKind.UPDATE, "edits": (SHELF,)}
+    return Operation(entity=Entity.ITEM, title="Blue Lines", created=NOW, state=state, **(given | more))
+
+
+def test_groups_stand_in_the_order_of_need() -> None:
+    found = grouped([operation(state) for state in OpState])
+    assert [group.title for group in found] == ["Needs you", "Sending", "Waiting"]
+    assert sum(len(group.operations) for group in found) == len(OpState)
+
+
+@pytest.mark.parametrize(
+    ("one", "lines", "acts"),
+    [
+        (operation(), ("Shelf A-1 → B-2",), ("drop",)),
+        (operation(OpState.SENDING), ("Shelf A-1 → B-2",), ()),
+        (operation(OpState.UNKNOWN), ("Shelf A-1 → B-2, checked before it is sent again",), ()),
+        (
+            operation(OpState.CONFLICT, theirs={"location": "C-3"}),
+            ("Shelf was also changed on the server",),
+            ("resolve",),
+        ),
+        (
+            operation(
+                OpState.CONFLICT,
+                edits=(SHELF, Edit("condition_notes", "a", "b"), Edit("manual_sku", "1", "2")),
+                theirs={"location": "C-3", "condition_notes": "c", "manual_sku": "3"},
+            ),
+            ("Shelf, notes and SKU were also changed on the server",),
+            ("resolve",),
+        ),
+        (
+            operation(OpState.CONFLICT, theirs={"uid": None}, message="It was deleted."),
+            ("Shelf A-1 → B-2", "It was deleted."),
+            ("gone",),
+        ),
+        (
+            operation(OpState.REFUSED, errors={"location": ("Too long.",), "non_field_errors": ("No.",)}),
+            ("Shelf A-1 → B-2", "Shelf: Too long.", "No."),
+            ("retry", "drop"),
+        ),
+        (
+            operation(OpState.RETRY, message="The server is busy.", retry_at=NOW + timedelta(seconds=24)),
+            ("Shelf A-1 → B-2", "The server is busy. Next try in 24 s."),
+            ("drop",),
+        ),
+        (
+            operation(OpState.PAUSED_AUTH),
+            ("Shelf A-1 → B-2", "Waits until you connect again with a valid key"),
+            ("drop",),
+        ),
+    ],
+)
+def test_each_edit_says_what_it_is_and_what_can_be_done(
+    one: Operation, lines: tuple[str, ...], acts: tuple[str, ...]
+) -> None:
+    shown = entry(one, NOW)
+    assert shown.lines == lines
+    assert shown.acts == acts
+
+
+def test_a_photo_under_way_says_how_far_it_is() -> None:
+    photo = operation(OpState.SENDING, kind=OpKind.ADD_PHOTO, edits=(), payload={"name": "front.jpg"})
+    assert entry(photo, NOW, (430, 1000)).lines == ("New photo front.jpg, 43 % sent",)
+
+
+def test_the_sentence_counts_and_says_how_edits_go_out() -> None:
+    assert summary([], online=True) == "Everything is saved on the server."
+    assert summary([operation()], online=True).endswith(
+        "1 edit is kept on this computer and goes out by itself."
+    )
+    assert summary([operation()] * 6, online=False).startswith(
+        "6 edits are kept on this computer and go out when"
+    )
+    assert summary([operation(OpState.REFUSED)], online=True).endswith("until you decide.")
+
+
+def test_only_changed_words_are_marked() -> None:
+    before = "German first pressing. Plays clean."
+    after = "German first pressing. Plays clean, faint warp, no skip."
+    marked = [after[start : start + length] for start, length in changed_spans(before, after)]
+    assert marked == [", faint warp, no skip"]
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_marks_lie_inside_the_text_in_order_and_never_on_blanks(before: str, after: str) -> None:
+    end = 0
+    for start, length in changed_spans(before, after):
+        assert start >= end
+        assert length > 0
+        assert after[start : start + length].strip() == after[start : start + length]
+        end = start + length
+    assert end <= len(after)
+    assert not changed_spans(after, after)
+
+
+class Burst:
+    """A shop that sends edit by edit."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def operations(self) -> list[Operation]:
+        states = [OpState.SENDING] + [OpState.QUEUED] * (self.left - 1)
+        return [operation(state, uuid=str(at)) for at, state in enumerate(states[: self.left])]
+
+    def upload_progress(self, uuid: str) -> tuple[int, int] | None:
+        return None
+
+
+def test_a_burst_of_edits_fills_a_meter_and_a_single_one_does_not() -> None:
+    progress, shop = SendingProgress(), Burst(4)
+    progress.look(shop)
+    assert progress.share == 0
+    shop.left = 1
+    progress.look(shop)
+    assert progress.share == pytest.approx(0.75)
+    shop.left = 0
+    progress.look(shop)
+    assert progress.share is None
+    shop.left = 1
+    progress.look(shop)
+    assert progress.share is None

@@ -1,0 +1,1 @@
+"""Tests of the window: menus, rail, status bar, notices."""

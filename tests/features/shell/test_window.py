@@ -1,0 +1,298 @@
+"""The window as a person uses it: keys, menus, rail, theme, welcome, the end."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.errors import DiskFull
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.query import Query
+from instica_desktop.features.context import Context
+from instica_desktop.features.shell.help import GROUPS, ShortcutsDialog
+from instica_desktop.features.shell.report_dialog import ReportDialog
+from instica_desktop.features.shell.window import MainWindow
+from instica_desktop.features.undo import Step
+from instica_desktop.qtkit.theme import colors
+from instica_desktop.sync import Kind
+from tests.features.conftest import until
+from tests.features.shell.conftest import ShopWindow, page
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def find(parent: QWidget, name: str) -> QPushButton:
+    button = parent.findChild(QPushButton, name)
+    assert isinstance(button, QPushButton)
+    return button
+
+
+def test_closing_asks_to_quit_and_closes_only_when_told(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.quit_requested):
+        window.close()
+    assert window.isVisible()
+    window.close_for_good()
+    assert not window.isVisible()
+
+
+def test_ctrl_q_asks_to_quit(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.quit_requested):
+        QTest.keyClick(window, Qt.Key.Key_Q, CTRL)
+
+
+def test_without_a_shop_only_what_works_can_be_chosen(window: MainWindow) -> None:
+    menus = window.commands.menus
+    for name in ("find", "refresh", "activity", "work_offline", "other_shop", "undo", "redo"):
+        assert not menus[name].isEnabled(), name
+    for name in ("quit", "shortcuts", "about", "diagnostics"):
+        assert menus[name].isEnabled(), name
+    assert window.status.connection.words == "Not connected"
+
+
+def test_a_theme_is_put_on_at_once_and_kept(window: MainWindow) -> None:
+    window.commands.menus["theme_dark"].trigger()
+    assert colors.scheme() == "dark"
+    assert window.prefs["theme"] == "dark"
+    window.commands.menus["theme_light"].trigger()
+    assert colors.scheme() == "light"
+
+
+def test_every_key_of_the_menus_is_listed_in_the_help(qtbot: QtBot, window: MainWindow) -> None:
+    listed = {"+".join(keys) for _, rows in GROUPS for keys, _ in rows}
+    shown = {
+        action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)
+        for action in window.findChildren(QAction)
+        if not action.shortcut().isEmpty()
+    }
+    assert shown
+    assert shown <= listed
+    window.commands.menus["shortcuts"].trigger()
+    dialog = window.findChild(ShortcutsDialog)
+    assert dialog is not None
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(ShortcutsDialog))
+
+
+async def test_screens_are_made_when_first_visited(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window():
+        assert window.screens.current_key == "inventory"
+        assert len(window.screens.made()) == 1
+        QTest.keyClick(window, Qt.Key.Key_3, CTRL)
+        assert window.screens.current_key == "orders"
+        assert len(window.screens.made()) == 2
+        assert window.rail.items["orders"].isChecked()
+        QTest.mouseClick(window.rail.items["products"], Qt.MouseButton.LeftButton)
+        assert page(window, "products").asked == ["activate"]
+
+
+async def test_the_last_screen_opens_again(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window():
+        window.go("orders")
+    assert window.prefs["last_screen"] == "orders"
+    async with shop_window():
+        assert window.screens.current_key == "orders"
+
+
+async def test_a_screen_is_shown_with_one_record(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window() as context:
+        context.ui.show_screen("products", uid="abc")
+        assert page(window, "products").asked == ["activate", "find abc"]
+
+
+async def test_keys_reach_the_screen(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window():
+        shown = page(window, "inventory")
+        QTest.keyClick(window, Qt.Key.Key_F5)
+        window.commands.menus["density_compact"].trigger()
+        assert shown.asked == ["activate", "refresh", "density"]
+        assert window.prefs["density"] == "compact"
+        QTest.keyClick(window, Qt.Key.Key_F, CTRL)
+        assert shown.search.hasFocus()
+
+
+async def test_f6_walks_through_the_parts_and_back(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window():
+        shown = page(window, "inventory")
+        assert shown.table.hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        assert window.status.pending.hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        assert window.rail.items["inventory"].hasFocus()
+        QTest.keyClick(window.rail.items["inventory"], Qt.Key.Key_Down)
+        assert window.rail.items["products"].hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        assert shown.table.hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        assert window.rail.items["inventory"].hasFocus()
+
+
+async def test_the_rail_gives_way_in_a_narrow_window(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window():
+        assert window.rail.width() == 200
+        window.resize(1000, 700)
+        await until(lambda: window.rail.width() == 52)
+        assert "Inventory" in window.rail.items["inventory"].toolTip()
+        window.resize(1440, 900)
+        await until(lambda: window.rail.width() == 200)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+async def test_the_rail_counts_records_and_names_the_shop(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        items = window.rail.items["inventory"]
+        await until(lambda: items.accessibleName() == "Inventory, 260")
+        await until(lambda: context.shop.user)
+        await until(lambda: window.rail.shop_button.initials)
+        window.rail.shop_button.click()
+        await until(window.rail.menu.isVisible)
+        assert [action.objectName() for action in window.rail.menu.actions()] == ["other_shop", "diagnostics"]
+        window.rail.menu.close()
+
+
+async def test_work_offline_is_a_switch(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window() as context:
+        await until(lambda: window.status.connection.words == "Online")
+        window.commands.menus["work_offline"].trigger()
+        await until(lambda: window.status.connection.words == "Working offline")
+        assert window.commands.menus["work_offline"].isChecked()
+        assert window.status.way_out.text() == "Go online"
+        QTest.mouseClick(window.status.way_out, Qt.MouseButton.LeftButton)
+        await until(lambda: context.shop.state.kind is Kind.ONLINE)
+        await until(lambda: not window.commands.menus["work_offline"].isChecked())
+
+
+async def test_an_edit_waits_in_the_status_bar_and_undo_is_named(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        uid, shelf = await first_item(context)
+        context.shop.work_offline(True)
+        edited = await context.shop.edit(Entity.ITEM, uid, {"location": "Z-99-01"})
+        step = Step(
+            entity=Entity.ITEM, uid=uid, title="Rock & Roll", before=edited.before, after=edited.after
+        )
+        context.undo.push(step)
+        await until(lambda: window.status.pending.words == "1 edit waiting")
+        undo = window.commands.menus["undo"]
+        assert undo.text() == "&Undo shelf of Rock && Roll"
+        QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+        await until(lambda: window.status.pending.words == "Nothing waiting")
+        row = context.shop.row(Entity.ITEM, uid)
+        assert row is not None
+        assert getattr(row.data, "location", None) == shelf
+        assert not undo.isEnabled()
+        QTest.keyClick(window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        await until(lambda: window.status.pending.words == "1 edit waiting")
+        await context.shop.discard(context.shop.operations()[0].uuid)
+
+
+async def first_item(context: Context) -> tuple[str, str | None]:
+    results = context.shop.results(Query(Entity.ITEM))
+    results.open()
+    await until(lambda: results.row(0))
+    row = results.row(0)
+    assert row is not None
+    results.close()
+    return row.uid, getattr(row.data, "location", None)
+
+
+async def test_the_welcome_covers_the_shop_and_gives_it_back(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window():
+        welcome = QLabel("Welcome")
+        window.show_welcome(welcome)
+        assert welcome.isVisible()
+        assert not window.commands.menus["find"].isEnabled()
+        window.toggle_activity()
+        assert not window.findChildren(QWidget, "activity")
+        window.hide_welcome()
+        assert page(window, "inventory").isVisible()
+        assert window.commands.menus["find"].isEnabled()
+
+
+async def test_leaving_a_shop_tells_every_visited_screen(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window():
+        window.go("products")
+        pages = window.screens.made()
+        assert len(pages) == 2
+        window.leave_shop()
+        assert all("leave" in getattr(made, "asked", []) for made in pages)
+        assert window.rail.items == {}
+        assert window.status.connection.words == "Not connected"
+
+
+def test_a_problem_keeps_its_details_for_those_who_ask(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_problem(DiskFull("There is no room left.", details="ENOSPC on /data"))
+    window.show_problem(DiskFull("There is no room left.", details="ENOSPC on /data"))
+    (toast,) = window.notifier.toasts.toasts
+    assert toast.headline == "There is no room left."
+    assert len(window.notifier.log.problems) == 2
+    QTest.mouseClick(toast.action, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(ReportDialog)
+    assert dialog is not None
+    assert dialog.text.toPlainText() == "ENOSPC on /data"
+    dialog.close()
+
+
+def test_undo_is_offered_and_taken(window: MainWindow) -> None:
+    taken: list[bool] = []
+
+    def undo() -> None:
+        taken.append(True)
+
+    window.offer_undo("Shelf set to C-04", undo)
+    (toast,) = window.notifier.toasts.toasts
+    QTest.mouseClick(toast.action, Qt.MouseButton.LeftButton)
+    assert taken == [True]
+
+
+def test_a_crash_is_shown_before_it_is_copied(window: MainWindow) -> None:
+    window.show_crash("first report")
+    window.show_crash("second report")
+    (toast,) = window.notifier.toasts.toasts
+    QTest.mouseClick(toast.action, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(ReportDialog)
+    assert dialog is not None
+    shown = dialog.findChild(QPlainTextEdit, "reportText")
+    assert shown is not None
+    assert shown.toPlainText() == "first report\n\nsecond report"
+    QTest.mouseClick(find(dialog, "reportCopy"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "first report\n\nsecond report"
+    dialog.close()
+
+
+async def test_diagnostics_hold_no_key(window: MainWindow, shop_window: ShopWindow, seeded: object) -> None:
+    async with shop_window():
+        await until(lambda: window.status.connection.words == "Online")
+        window.commands.menus["diagnostics"].trigger()
+        dialog = window.findChild(ReportDialog)
+        assert dialog is not None
+        text = dialog.text.toPlainText()
+        assert "Instica Desktop: " in text
+        assert "Connection: online" in text
+        assert getattr(seeded, "api_key", "?") not in text
+        dialog.close()
+
+
+async def test_data_in_menus_and_titles_is_plain_text(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window() as context:
+        context.undo.push(
+            Step(
+                entity=Entity.ITEM,
+                uid="u",
+                title="<b>A</b> & B",
+                before={"location": "a"},
+                after={"location": "b"},
+            )
+        )
+        assert window.commands.menus["undo"].text() == "&Undo shelf of <b>A</b> && B"
+        window.say("<b>bold</b>")
+        (toast,) = window.notifier.toasts.toasts
+        labels = [label for label in toast.findChildren(QLabel) if label.text() == "<b>bold</b>"]
+        assert labels
+        assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)

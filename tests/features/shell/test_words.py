@@ -1,0 +1,100 @@
+"""What the status bar says, for every way things can stand."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.ages import clock
+from instica_desktop.features.shell import words
+from instica_desktop.sync import Connection, Kind
+
+NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
+SINCE = NOW - timedelta(minutes=38)
+REMOTE = Account(id="a", base_url="https://app.instica.com", label="Northside Records")
+LOCAL = Account(id="local", base_url="", label="Local shop", kind=AccountKind.LOCAL)
+
+
+class Counts(msgspec.Struct):
+    waiting: int = 0
+    sending: int = 0
+    needs_user: int = 0
+
+
+def state(kind: Kind, **more: object) -> Connection:
+    return msgspec.structs.replace(Connection(kind, SINCE, message="Why"), **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "account", "text", "tone"),
+    [
+        (Kind.ONLINE, REMOTE, "Online", ""),
+        (Kind.CONNECTING, REMOTE, "Connecting", ""),
+        (Kind.CONNECTING, LOCAL, "Starting the local shop", ""),
+        (Kind.OFFLINE, REMOTE, f"Offline since {clock(SINCE)}", "warning"),
+        (Kind.TROUBLE, REMOTE, f"Server trouble since {clock(SINCE)}", "warning"),
+        (Kind.SIGNED_OUT, REMOTE, "Signed out", "error"),
+        (Kind.PLAN_LAPSED, REMOTE, "Plan lapsed", "warning"),
+        (Kind.CAPTIVE, REMOTE, "Network asks for sign-in", "warning"),
+    ],
+)
+def test_every_state_has_words_and_its_reason_in_the_tooltip(
+    kind: Kind, account: Account, text: str, tone: str
+) -> None:
+    said = words.connection_words(state(kind), account, NOW)
+    assert (said.text, said.tone) == (text, tone)
+    assert ("Why" in said.tip) is (kind is not Kind.ONLINE)
+    assert bool(said.icon) + bool(said.dot) + said.busy == 1
+
+
+def test_offline_by_choice_is_told_apart_and_has_a_way_back() -> None:
+    chosen = state(Kind.OFFLINE, manual=True)
+    assert words.connection_words(chosen, REMOTE, NOW).text == "Working offline"
+    assert words.way_out(chosen) == "Go online"
+    assert words.next_try_words(chosen, NOW) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(24, "Next try in 24 s"), (0, "Trying now"), (-5, "Trying now"), (300, "Next try in 5 min")],
+)
+def test_the_next_try_counts_down(seconds: int, text: str) -> None:
+    offline = state(Kind.OFFLINE, next_try=NOW + timedelta(seconds=seconds))
+    assert words.next_try_words(offline, NOW) == text
+
+
+def test_an_old_offline_time_carries_its_date() -> None:
+    long_ago = state(Kind.OFFLINE, since=NOW - timedelta(days=3))
+    assert "18 Nov 2026" in words.connection_words(long_ago, REMOTE, NOW).text
+
+
+@pytest.mark.parametrize(
+    ("counts", "text", "tone"),
+    [
+        (Counts(), "Nothing waiting", ""),
+        (Counts(waiting=1), "1 edit waiting", ""),
+        (Counts(waiting=3), "3 edits waiting", ""),
+        (Counts(waiting=2, sending=1), "Sending 1 of 3", ""),
+        (Counts(needs_user=1), "1 edit needs you", "error"),
+        (Counts(needs_user=2), "2 edits need you", "error"),
+        (Counts(waiting=6, needs_user=1), "6 edits waiting, 1 needs you", "error"),
+        (Counts(sending=1, needs_user=2), "Sending 1 of 1, 2 need you", "error"),
+    ],
+)
+def test_the_cell_of_edits(counts: Counts, text: str, tone: str) -> None:
+    said = words.pending_words(counts)
+    assert (said.text, said.tone) == (text, tone)
+
+
+def test_age_names_its_source_and_says_when_it_is_only_a_copy() -> None:
+    fresh = words.age_words_of("Items", NOW - timedelta(seconds=14), state(Kind.ONLINE), REMOTE, NOW)
+    assert fresh.text == "Updated 14 s ago"
+    assert "Northside Records at app.instica.com" in fresh.tip
+    old = words.age_words_of("Items", SINCE, state(Kind.OFFLINE), REMOTE, NOW)
+    assert old.text == "This computer’s copy, 38 min old"
+
+
+def test_nothing_is_said_of_records_that_were_never_read() -> None:
+    assert words.age_words_of("Items", None, state(Kind.OFFLINE), REMOTE, NOW).text == ""
+    assert words.age_words_of("Items", None, state(Kind.ONLINE), REMOTE, NOW).text == "Nothing read yet"

@@ -1,0 +1,273 @@
+"""The first run as a person does it, against the real server, a web page, and nothing at all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.errors import InUse
+from instica_desktop.features.signin import form
+from instica_desktop.features.signin.verdict import NOT_INSTICA, WRONG_KEY, clean_key
+from instica_desktop.features.signin.view import SignInView
+from instica_desktop.system.credentials import Credentials
+from tests.features.conftest import ITEMS, until
+from tests.features.signin.servers import Program, web_page
+from tests.server.fixture import RunningServer
+
+LOCAL = Account(id="local", base_url="", label="Local shop", kind=AccountKind.LOCAL)
+KNOWN = Account(id="known", base_url="https://records.example", label="Northside Records")
+
+
+class Keyring:
+    """A keyring that works."""
+
+    priority = 5
+
+    def set_password(self, service: str, name: str, key: str) -> None: ...
+
+    def get_password(self, service: str, name: str) -> str | None: ...
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check as soon as the loop turns: the pause is there for fingers."""
+    monkeypatch.setattr(form, "TYPING_PAUSE_MS", 1)
+
+
+def shown(
+    qtbot: QtBot,
+    program: Program,
+    accounts: Sequence[Account] = (),
+    *,
+    back: bool = False,
+    keyring: Any = None,
+) -> SignInView:
+    view = SignInView(program, accounts, back, Credentials(keyring or Keyring()))
+    qtbot.addWidget(view)
+    view.resize(1240, 800)
+    view.show()
+    view.activateWindow()
+    view.setFocus()
+    return view
+
+
+def type_over(field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text) if text else QTest.keyClick(field, Qt.Key.Key_Delete)
+
+
+async def test_the_line_under_the_key_says_whose_it_is(qtbot: QtBot, seeded: RunningServer) -> None:
+    view = shown(qtbot, Program())
+    type_over(view.form.address, seeded.base_url)
+    type_over(view.form.key, seeded.api_key)
+    await until(lambda: view.form.line.words.startswith("Key accepted: "))
+    assert view.form.line.words.endswith(f"{ITEMS} items")
+    assert not view.form.key_field.error
+    assert not view.form.address_field.error
+
+
+async def test_a_key_is_asked_about_once_typing_stops(
+    qtbot: QtBot, seeded: RunningServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form, "TYPING_PAUSE_MS", 200)
+    program = Program()
+    view = shown(qtbot, program)
+    type_over(view.form.address, seeded.base_url)
+    type_over(view.form.key, seeded.api_key)
+    await until(lambda: view.form.checked)
+    assert program.checks == [(seeded.base_url, seeded.api_key)]
+
+
+async def test_enter_connects_and_the_key_is_kept(qtbot: QtBot, seeded: RunningServer) -> None:
+    program = Program()
+    view = shown(qtbot, program)
+    await until(view.form.keep.isChecked)
+    type_over(view.form.address, seeded.base_url)
+    type_over(view.form.key, seeded.api_key)
+    QTest.keyClick(view.form.key, Qt.Key.Key_Return)
+    await until(lambda: program.opened)
+    assert program.opened == [(seeded.base_url, seeded.api_key, True)]
+
+
+async def test_a_keyring_that_takes_nothing_is_told(qtbot: QtBot, seeded: RunningServer) -> None:
+    program = Program(keyring=False)
+    view = shown(qtbot, program)
+    said: list[str] = []
+    view.notice.connect(said.append)
+    type_over(view.form.address, seeded.base_url)
+    type_over(view.form.key, seeded.api_key)
+    QTest.mouseClick(view.form.connect_button, Qt.MouseButton.LeftButton)
+    await until(lambda: said)
+    assert said == [form.NOT_TAKEN]
+
+
+async def test_without_a_keyring_the_key_is_for_this_session(qtbot: QtBot) -> None:
+    class Broken:
+        priority = 0
+
+    view = shown(qtbot, Program(), keyring=Broken())
+    await until(lambda: not view.form.keep.isEnabled())
+    assert not view.form.keep.isChecked()
+    assert view.form.keep_note.text() == form.KEEPS_NOT
+
+
+async def test_a_wrong_key_is_told_under_the_key_and_stays(qtbot: QtBot, seeded: RunningServer) -> None:
+    view = shown(qtbot, Program())
+    type_over(view.form.address, seeded.base_url)
+    type_over(view.form.key, "isk_wrong")
+    await until(lambda: view.form.key_field.error)
+    assert view.form.key_field.error == WRONG_KEY
+    assert not view.form.address_field.error
+    assert view.form.key.text() == "isk_wrong"
+    type_over(view.form.key, seeded.api_key)
+    await until(lambda: view.form.checked)
+    assert not view.form.key_field.error
+
+
+async def test_a_failed_connect_leads_the_keyboard_to_the_field(qtbot: QtBot, seeded: RunningServer) -> None:
+    view = shown(qtbot, Program())
+    type_over(view.form.address, seeded.base_url)
+    type_over(view.form.key, "isk_wrong")
+    view.form.connect_button.setFocus()
+    QTest.mouseClick(view.form.connect_button, Qt.MouseButton.LeftButton)
+    await until(lambda: view.form.key_field.error)
+    assert view.form.key.hasFocus()
+    assert view.form.connect_button.isEnabled()
+
+
+async def test_a_web_page_is_told_apart_from_a_server(qtbot: QtBot) -> None:
+    with web_page() as address:
+        view = shown(qtbot, Program())
+        type_over(view.form.address, address)
+        type_over(view.form.key, "isk_any")
+        await until(lambda: view.form.address_field.error)
+        assert view.form.address_field.error == NOT_INSTICA
+        assert not view.form.key_field.error
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://records.example", "https"),
+        ("ftp://records.example", "https://"),
+        ("http://127.0.0.1:9", "Nothing answers"),
+    ],
+)
+async def test_an_address_that_cannot_be_used_is_told_there(qtbot: QtBot, address: str, words: str) -> None:
+    view = shown(qtbot, Program())
+    type_over(view.form.address, address)
+    type_over(view.form.key, "isk_any")
+    await until(lambda: view.form.address_field.error)
+    assert words in view.form.address_field.error
+    assert view.form.address.text() == address
+
+
+async def test_nothing_can_be_connected_without_a_key(qtbot: QtBot) -> None:
+    program = Program()
+    view = shown(qtbot, program)
+    assert view.form.address.text() == "https://app.instica.com"
+    assert not view.form.connect_button.isEnabled()
+    QTest.keyClick(view.form.key, Qt.Key.Key_Return)
+    assert program.checks == []
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "  isk_12ab \n",
+        '"isk_12ab"',
+        "X-API-Key: isk_12ab",
+        "Authorization: Api-Key isk_12ab\r\n",
+        "isk_\n12ab",
+    ],
+)
+async def test_what_was_copied_along_with_a_key_is_cut_off(qtbot: QtBot, pasted: str) -> None:
+    assert clean_key(pasted) == "isk_12ab"
+    view = shown(qtbot, Program())
+    QGuiApplication.clipboard().setText(pasted)
+    view.form.key.setFocus()
+    QTest.keyClick(view.form.key, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert view.form.key.text() == "isk_12ab"
+    type_over(view.form.key, "")
+
+
+async def test_the_eye_shows_the_key(qtbot: QtBot) -> None:
+    view = shown(qtbot, Program())
+    assert view.form.key.echoMode() is QLineEdit.EchoMode.Password
+    QTest.mouseClick(view.form.key.eye, Qt.MouseButton.LeftButton)
+    assert view.form.key.echoMode() is QLineEdit.EchoMode.Normal
+    assert view.form.key.eye.accessibleName() == "Hide the key"
+
+
+@pytest.mark.parametrize(("button", "demo"), [("openSample", True), ("openOwn", False)])
+async def test_a_local_shop_is_two_presses_away(qtbot: QtBot, button: str, demo: bool) -> None:
+    program = Program()
+    view = shown(qtbot, program)
+    await until(lambda: view.isActiveWindow())
+    QTest.keyClick(view, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    await until(lambda: view.local.isVisible())
+    found = view.findChild(QPushButton, button)
+    assert found is not None
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+    await until(lambda: program.opened)
+    assert program.opened == [("local", demo)]
+
+
+async def test_a_local_shop_that_does_not_open_says_why(qtbot: QtBot) -> None:
+    program = Program()
+    program.fails = InUse("The local shop is open in another window.", details="lock held")
+    view = shown(qtbot, program)
+    view.local_way.click()
+    QTest.mouseClick(view.local.sample, Qt.MouseButton.LeftButton)
+    await until(lambda: view.problem.words)
+    assert view.problem.words == "The local shop is open in another window."
+    assert view.problem.details == ""
+    QTest.mouseClick(view.problem.more, Qt.MouseButton.LeftButton)
+    assert view.problem.details == "lock held"
+    assert view.local.sample.isEnabled()
+
+
+async def test_known_shops_open_again(qtbot: QtBot) -> None:
+    program = Program()
+    view = shown(qtbot, program, [LOCAL, KNOWN])
+    assert view.form.address.text() == KNOWN.base_url
+    assert view.local.own.text() == "Open the local shop"
+    row = view.findChild(QPushButton, "knownShop1")
+    assert row is not None
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    await until(lambda: program.opened)
+    assert program.opened == [("known",)]
+
+
+async def test_escape_goes_back_only_where_there_is_a_shop(qtbot: QtBot) -> None:
+    behind = shown(qtbot, Program(), [LOCAL], back=True)
+    with qtbot.waitSignal(behind.back_requested):
+        QTest.keyClick(behind.form.key, Qt.Key.Key_Escape)
+    first = shown(qtbot, Program())
+    with qtbot.assertNotEmitted(first.back_requested):
+        QTest.keyClick(first.form.key, Qt.Key.Key_Escape)
+    assert not first.back.isVisible()
+
+
+async def test_tab_walks_through_the_form_in_order(qtbot: QtBot, seeded: RunningServer) -> None:
+    view = shown(qtbot, Program())
+    type_over(view.form.key, "isk_1")
+    await until(lambda: view.form.keep.isEnabled())
+    view.form.address.setFocus()
+    seen: list[str] = []
+    for _ in range(4):
+        focused = view.focusWidget()
+        assert focused is not None
+        seen.append(focused.objectName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert seen == ["address", "apiKey", "showKey", "keepKey"]
+    focused = view.focusWidget()
+    assert focused is view.form.connect_button
+    type_over(view.form.key, "")
