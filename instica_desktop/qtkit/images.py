@@ -87,10 +87,6 @@ class ImageLoader(QObject):
     def _may_ask(self, key: str) -> bool:
         return monotonic() - self._failed.get(key, -RETRY_AFTER_S) >= RETRY_AFTER_S
 
-    def busy(self) -> bool:
-        """Tell whether something is being fetched."""
-        return bool(self._running)
-
     def retry_failed(self) -> None:
         """Ask again for what could not be fetched, once there is a connection."""
         self._failed.clear()

@@ -58,9 +58,21 @@ def make_file(path: Path, rows: int) -> None:
 
 
 def _values(n: int) -> tuple[Any, ...]:
-    return (n, f"A record with a title number {n * 7919 % 999_983}", f"Artist {n % 40_009} and the Band",
-            GRADES[n % 9], GRADES[n % 7], f"{n % 240 + 1}.50", STATUSES[n % 5], "Discogs, eBay", f"A-{n % 99:02}-{n % 40:02}",
-            n % 900, f"IN-{n:07}", "2026-03-01", "Light hairlines, plays clean")  # fmt: skip
+    return (
+        n,
+        f"A record with a title number {n * 7919 % 999_983}",
+        f"Artist {n % 40_009} and the Band",
+        GRADES[n % 9],
+        GRADES[n % 7],
+        f"{n % 240 + 1}.50",
+        STATUSES[n % 5],
+        "Discogs, eBay",
+        f"A-{n % 99:02}-{n % 40:02}",
+        n % 900,
+        f"IN-{n:07}",
+        "2026-03-01",
+        "Light hairlines, plays clean",
+    )
 
 
 class SqliteFeed:
@@ -113,18 +125,33 @@ def _badge(row: Item) -> BadgeValue:
 def columns(styled: bool) -> tuple[Column, ...]:
     """Return the same twelve columns: as plain text like Qt's, or as the product shows them."""
     plain = [
-        ("title", 240), ("artist", 160), ("grade", 52), ("sleeve", 52), ("price", 76), ("status", 104),
-        ("platforms", 110), ("shelf", 80), ("age", 60), ("sku", 96), ("created", 90), ("notes", 160),
-    ]  # fmt: skip
+        ("title", 240),
+        ("artist", 160),
+        ("grade", 52),
+        ("sleeve", 52),
+        ("price", 76),
+        ("status", 104),
+        ("platforms", 110),
+        ("shelf", 80),
+        ("age", 60),
+        ("sku", 96),
+        ("created", 90),
+        ("notes", 160),
+    ]
     made = [Column(key=k, title=k, text=_getter(k), width=w, kind="text") for k, w in plain]
     if not styled:
         return tuple(made)
     dress = {
         "title": {"kind": "title", "value": lambda r: TitleValue(r.title, r.artist)},
         "status": {"kind": "badge", "value": _badge},
-        "grade": {"kind": "grade"}, "sleeve": {"kind": "grade"}, "price": {"kind": "money"}, "age": {"kind": "age"},
-        "sku": {"kind": "muted"}, "platforms": {"kind": "caption"}, "shelf": {"kind": "caption"},
-    }  # fmt: skip
+        "grade": {"kind": "grade"},
+        "sleeve": {"kind": "grade"},
+        "price": {"kind": "money"},
+        "age": {"kind": "age"},
+        "sku": {"kind": "muted"},
+        "platforms": {"kind": "caption"},
+        "shelf": {"kind": "caption"},
+    }
     return tuple(msgspec.structs.replace(c, **dress.get(c.key, {})) for c in made)
 
 

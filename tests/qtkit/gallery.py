@@ -79,15 +79,28 @@ def buttons() -> list[QWidget | str]:
     shown.setChecked(True)
     return [
         "Buttons",
-        row(Button("Save", "b1", variant="filled"), Button("Cancel", "b4"), off,
-            Button("Clear", "b5", variant="plain")),
-        row(Button("Delete", "b6", variant="danger", icon="trash-2"), busy,
-            IconButton("columns-3", "i1", "Columns"), shown),
-        row(Button("Large, 40", "b9", height=40), Button("Small, 28", "b10", height=28),
-            Button("Tiny, 24", "b11", height=24)),
-        row(Button("Mark shipped", "b12", variant="filled", icon="truck", keys=("Ctrl", "↵")),
-            Button("Undo", "b13", variant="link")),
-    ]  # fmt: skip
+        row(
+            Button("Save", "b1", variant="filled"),
+            Button("Cancel", "b4"),
+            off,
+            Button("Clear", "b5", variant="plain"),
+        ),
+        row(
+            Button("Delete", "b6", variant="danger", icon="trash-2"),
+            busy,
+            IconButton("columns-3", "i1", "Columns"),
+            shown,
+        ),
+        row(
+            Button("Large, 40", "b9", height=40),
+            Button("Small, 28", "b10", height=28),
+            Button("Tiny, 24", "b11", height=24),
+        ),
+        row(
+            Button("Mark shipped", "b12", variant="filled", icon="truck", keys=("Ctrl", "↵")),
+            Button("Undo", "b13", variant="link"),
+        ),
+    ]
 
 
 def inputs() -> list[QWidget | str]:
@@ -109,8 +122,15 @@ def inputs() -> list[QWidget | str]:
     off = TextField("off", "Disabled")
     off.setText("Disabled")
     off.setEnabled(False)
-    return ["Inputs", waiting, wrong, FormField("Total", total), FormField("Service", select),
-            FormField("Notes", notes), off]  # fmt: skip
+    return [
+        "Inputs",
+        waiting,
+        wrong,
+        FormField("Total", total),
+        FormField("Service", select),
+        FormField("Notes", notes),
+        off,
+    ]
 
 
 def choices() -> list[QWidget | str]:
@@ -128,24 +148,58 @@ def choices() -> list[QWidget | str]:
         [("d", "Details"), ("p", "Photos"), ("l", "Listings"), ("h", "History")], "t", "Tabs", margin=0
     )
     tabs.set_count("p", 5)
-    ship = SegmentedControl([Segment("a", "To ship", count="14"), Segment("b", "Shipped", count="31"),
-                             Segment("c", "Problem", icon="circle-alert", count="1")], "s2", "Which", height=36)  # fmt: skip
+    ship = SegmentedControl(
+        [
+            Segment("a", "To ship", count="14"),
+            Segment("b", "Shipped", count="31"),
+            Segment("c", "Problem", icon="circle-alert", count="1"),
+        ],
+        "s2",
+        "Which",
+        height=36,
+    )
     return [
-        "Grade picker", plain, keys, sleeve, "Segmented, checks, tabs",
-        row(SegmentedControl([Segment("p", "Percent"), Segment("a", "Amount")], "s1", "Change by"),
-            CheckBox("", "c1"), box, some, RadioButton("", "r1"), round_, KeyCap("Ctrl", "K")),
-        ship, tabs, *badges(), *chips(),
-    ]  # fmt: skip
+        "Grade picker",
+        plain,
+        keys,
+        sleeve,
+        "Segmented, checks, tabs",
+        row(
+            SegmentedControl([Segment("p", "Percent"), Segment("a", "Amount")], "s1", "Change by"),
+            CheckBox("", "c1"),
+            box,
+            some,
+            RadioButton("", "r1"),
+            round_,
+            KeyCap("Ctrl", "K"),
+        ),
+        ship,
+        tabs,
+        *badges(),
+        *chips(),
+    ]
 
 
 def badges() -> list[QWidget | str]:
     return [
         "Badges and marks",
-        row(Badge("Draft"), Badge("Received", "warning"), Badge("Ready to sell", "info"),
-            Badge("Listed", "success"), Badge("Sold", "tint"), Badge("Returned", "error"), gap=6),
-        row(RowMark("clock", "Pending"), RowMark("loader-circle", "Sending", "info"),
-            RowMark("git-merge", "Conflict", "error"), RowMark("circle-help", "Unknown"), gap=6),
-    ]  # fmt: skip
+        row(
+            Badge("Draft"),
+            Badge("Received", "warning"),
+            Badge("Ready to sell", "info"),
+            Badge("Listed", "success"),
+            Badge("Sold", "tint"),
+            Badge("Returned", "error"),
+            gap=6,
+        ),
+        row(
+            RowMark("clock", "Pending"),
+            RowMark("loader-circle", "Sending", "info"),
+            RowMark("git-merge", "Conflict", "error"),
+            RowMark("circle-help", "Unknown"),
+            gap=6,
+        ),
+    ]
 
 
 def spans(text: str) -> list[Span]:
@@ -158,19 +212,38 @@ def chips() -> list[QWidget | str]:
     search = SearchField("q", "Search", keys=("Ctrl F",), highlighter=spans)
     search.set_text('artist:"miles davis"  grad<vg+')
     moves = StatusMoves("m", "Status")
-    moves.set_status("Listed", "success", [Move("r", "Ready to sell", reason="Needs a connection"),
-                                           Move("s", "Sold"), Move("a", "Archive", quiet=True)])  # fmt: skip
-    return ["Chips", row(FilterChip("Status", "f1"), chosen, Chip("modal jazz", "x1"), Chip("stereo", "x2"), gap=6),
-            search, moves]  # fmt: skip
+    moves.set_status(
+        "Listed",
+        "success",
+        [
+            Move("r", "Ready to sell", reason="Needs a connection"),
+            Move("s", "Sold"),
+            Move("a", "Archive", quiet=True),
+        ],
+    )
+    return [
+        "Chips",
+        row(FilterChip("Status", "f1"), chosen, Chip("modal jazz", "x1"), Chip("stereo", "x2"), gap=6),
+        search,
+        moves,
+    ]
 
 
 def table() -> list[QWidget | str]:
-    names = [("Karma", "Pharoah Sanders", "Listed"), ("Exodus", "Bob Marley & The Wailers", "Listed"),
-             ("Kind of Blue", "Miles Davis", "Listed"), ("はらいそ", "Harry Hosono & The Yellow Magic Band", "Sold"),
-             ("Pastel Blues", "Nina Simone", "Ready to sell"), ("", "", ""), ("Aja", "Steely Dan", "Returned")]  # fmt: skip
+    names = [
+        ("Karma", "Pharoah Sanders", "Listed"),
+        ("Exodus", "Bob Marley & The Wailers", "Listed"),
+        ("Kind of Blue", "Miles Davis", "Listed"),
+        ("はらいそ", "Harry Hosono & The Yellow Magic Band", "Sold"),
+        ("Pastel Blues", "Nina Simone", "Ready to sell"),
+        ("", "", ""),
+        ("Aja", "Steely Dan", "Returned"),
+    ]
     marks = {4: MarkValue("clock", "Pending"), 3: MarkValue("git-merge", "Conflict", "error")}
-    discs = [msgspec.structs.replace(disc(at + 1), title=t, artist=a, status=s, mark=marks.get(at))
-             for at, (t, a, s) in enumerate(names)]  # fmt: skip
+    discs = [
+        msgspec.structs.replace(disc(at + 1), title=t, artist=a, status=s, mark=marks.get(at))
+        for at, (t, a, s) in enumerate(names)
+    ]
     feed = MemoryFeed(discs)
     feed.hidden = {5}
     views: list[QWidget | str] = ["Rows 40 and 28 high"]
@@ -197,19 +270,35 @@ def status() -> list[QWidget | str]:
     meter.set_value(0.48)
     banner = Banner("banner", action="Show")
     banner.set_message("3 orders have an unknown fee.")
-    return ["Status bar", row(online, Rule(upright=True, length=14), waiting, meter, gap=4), row(offline, needs),
-            "Partial data", banner]  # fmt: skip
+    return [
+        "Status bar",
+        row(online, Rule(upright=True, length=14), waiting, meter, gap=4),
+        row(offline, needs),
+        "Partial data",
+        banner,
+    ]
 
 
 def cards() -> list[QWidget | str]:
     made: list[QWidget | str] = ["Empty and error"]
     for spec in (
-        StateSpec(icon="library", headline="No items match", sentence="Nothing has all of these filters at once.",
-                  action="Clear the search", keys=("Esc",)),
-        StateSpec(icon="wifi-off", headline="Instica cannot be reached", gravity="warning", action="Try again",
-                  sentence="The address may be wrong or the server is down. Your copy still works.",
-                  action_icon="refresh-cw", second="Details"),
-    ):  # fmt: skip
+        StateSpec(
+            icon="library",
+            headline="No items match",
+            sentence="Nothing has all of these filters at once.",
+            action="Clear the search",
+            keys=("Esc",),
+        ),
+        StateSpec(
+            icon="wifi-off",
+            headline="Instica cannot be reached",
+            gravity="warning",
+            action="Try again",
+            sentence="The address may be wrong or the server is down. Your copy still works.",
+            action_icon="refresh-cw",
+            second="Details",
+        ),
+    ):
         card = QFrame()
         card.setProperty("card", True)
         QVBoxLayout(card).addWidget(EmptyState(spec))
@@ -219,8 +308,11 @@ def cards() -> list[QWidget | str]:
 
 def rail() -> Rail:
     made = Rail("rail", "Places")
-    for key, words, icon, count in (("inventory", "Inventory", "library", 12408), ("orders", "Orders", "shopping-bag", 14),
-                                    ("insights", "Insights", "chart-column", None)):  # fmt: skip
+    for key, words, icon, count in (
+        ("inventory", "Inventory", "library", 12408),
+        ("orders", "Orders", "shopping-bag", 14),
+        ("insights", "Insights", "chart-column", None),
+    ):
         made.add_item(RailItem(key, words, icon=icon)).set_count(count, dot=key == "orders")
     made.contents.addWidget(RailHeading("Saved views"))
     made.add_item(RailItem("v1", "Listed over 180 days", view=True)).set_count(342)

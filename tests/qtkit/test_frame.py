@@ -175,8 +175,16 @@ def test_signs_speak(qtbot: Any) -> None:
 
 
 def test_a_state_has_two_acts_at_most(qtbot: Any) -> None:
-    spec = StateSpec(icon="wifi-off", headline="Not reached", sentence="Try.", action="Try again", act="retry",
-                     second="Details", second_act="details", gravity="warning")  # fmt: skip
+    spec = StateSpec(
+        icon="wifi-off",
+        headline="Not reached",
+        sentence="Try.",
+        action="Try again",
+        act="retry",
+        second="Details",
+        second_act="details",
+        gravity="warning",
+    )
     card = EmptyState(spec)
     qtbot.addWidget(card)
     heard: list[str] = []

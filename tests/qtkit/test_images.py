@@ -43,7 +43,7 @@ class Shelf:
 
 
 async def settled(loader: ImageLoader) -> None:
-    while loader.busy():  # noqa: ASYNC110 - the loader has no event of its own
+    while loader.busy:  # noqa: ASYNC110 - the loader has no event of its own
         await asyncio.sleep(0.002)
 
 

@@ -119,9 +119,13 @@ def test_a_photo_is_dragged_into_place_by_mouse(qtbot: Any, strip: PhotoStrip) -
     # sent by hand: QTest moves the pointer without a button held down
     for place in (QPoint(36, 20), to):
         moved = QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(place), QPointF(tile.mapToGlobal(place)), Qt.MouseButton.NoButton, LEFT,
+            QEvent.Type.MouseMove,
+            QPointF(place),
+            QPointF(tile.mapToGlobal(place)),
+            Qt.MouseButton.NoButton,
+            LEFT,
             Qt.KeyboardModifier.NoModifier,
-        )  # fmt: skip
+        )
         QApplication.sendEvent(tile, moved)
     assert tile.faded
     with qtbot.waitSignal(strip.order_changed) as caught, qtbot.assertNotEmitted(strip.opened):

@@ -4,9 +4,17 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.money import parse_price, plain_money
@@ -186,6 +194,25 @@ class ReadOnlyValue(Label):
         self.setText(f"$ {text}" if self._money and text and text[0].isdigit() else text)
 
 
+class _OptionDelegate(QStyledItemDelegate):
+    """Draws a row of the open list as menus draw theirs."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(paint.text_width(str(index.data()), "body") + 24, 28)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        area: QRect = option.rect  # type: ignore[attr-defined]
+        on = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        if on:
+            paint.rounded(painter, area.toRectF(), 6, color("tint"))
+        painter.setPen(color("on_tint" if on else "text"))
+        painter.setFont(fonts.font("body"))
+        words = paint.elided(str(index.data()), "body", area.width() - 16)
+        painter.drawText(area.adjusted(8, 0, -8, 0), int(paint.LEFT), words)
+
+
 class Select(QComboBox):
     """A choice from a list of (key, words). `chosen` is emitted with the key when the user picks."""
 
@@ -200,6 +227,7 @@ class Select(QComboBox):
         self.setProperty("size", str(height))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
+        self.setItemDelegate(_OptionDelegate(self))
         self.activated.connect(self._picked)
 
     def set_options(self, options: Iterable[tuple[str, str]]) -> None:

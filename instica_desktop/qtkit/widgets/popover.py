@@ -1,7 +1,7 @@
 """A card that opens beside a widget and closes with Esc or a click elsewhere."""
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
@@ -9,6 +9,11 @@ from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme.colors import color, scheme
 
 SHADOW = 16
+
+
+def _blends() -> bool:
+    """Tell whether windows can be translucent; on X11 without a compositor the rest would be black."""
+    return QGuiApplication.platformName() != "xcb"
 
 
 class Popover(QWidget):
@@ -21,7 +26,8 @@ class Popover(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         name_widget(self, name, accessible)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._blends = _blends()
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, self._blends)
         self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
         self._radius = radius
         self.body = QVBoxLayout(self)
@@ -64,10 +70,20 @@ class Popover(QWidget):
         super().hideEvent(event)
         self.closed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the window to the card where it cannot be translucent."""
+        super().resizeEvent(event)
+        if not self._blends:
+            card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, 1 - SHADOW, 1 - SHADOW)
+            shape = paint.clip_path(card, self._radius)
+            self.setMask(QRegion(shape.toFillPolygon().toPolygon()))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw shadow (light only), card and edge."""
         painter = QPainter(self)
         card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        if scheme() == "light":
+        if scheme() == "light" and self._blends:
             paint.shadow(painter, card, self._radius)
-        paint.rounded(painter, card, self._radius, color("card"), color("edge"))
+        paint.rounded(
+            painter, card, self._radius, color("card"), color("edge" if self._blends else "control")
+        )
