@@ -118,7 +118,7 @@ def main() -> None:
         for which in ("sql", "plain", "styled"):
             found = subprocess.run(
                 [sys.executable, "-m", "tests.bench.table_scroll", which, str(path), str(rows)],
-                capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "."},
+                capture_output=True, text=True, check=True, env={"QT_QPA_PLATFORM": "offscreen", **os.environ, "PYTHONPATH": "."},
             )  # fmt: skip
             results[which] = [float(word) for word in found.stdout.split()]
     report(results, rows)
