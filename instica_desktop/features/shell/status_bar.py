@@ -1,6 +1,7 @@
 """The line at the foot of the window: connection, edits on their way, long work, age of the records."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -40,6 +41,7 @@ class StatusBar(QWidget):
         self._context: Context | None = None
         self._screen = "inventory"
         self._activity_open = False
+        self._as_of: datetime | None = None
         self._progress = SendingProgress()
         self.connection = _quiet_cell("connectionCell", self)
         self.next_try = Label("", self, role="caption", ink="text_2", tabular=True)
@@ -142,6 +144,7 @@ class StatusBar(QWidget):
         self._say(self.pending, words.pending_words(shop.counts()), is_open=self._activity_open)
         self._progress.look(shop)
         self._show_meter()
+        self._as_of = shop.as_of(ENTITIES.get(self._screen, ENTITIES["inventory"])[0])
         self._move_on()
 
     def _move_on(self) -> None:
@@ -155,9 +158,8 @@ class StatusBar(QWidget):
         self.next_try.setVisible(bool(left))
         if state.kind is not Kind.CONNECTING:
             self._say(self.connection, words.connection_words(state, context.account, now))
-        entity, what = ENTITIES.get(self._screen, ENTITIES["inventory"])
-        as_of = context.shop.as_of(entity)
-        self._say(self.age, words.age_words_of(what, as_of, state, context.account, now))
+        what = ENTITIES.get(self._screen, ENTITIES["inventory"])[1]
+        self._say(self.age, words.age_words_of(what, self._as_of, state, context.account, now))
 
     def _show_meter(self) -> None:
         share = self._progress.share

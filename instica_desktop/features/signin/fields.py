@@ -1,6 +1,6 @@
 """The two inputs of the form: an address with its sign, and a key one can look at."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -12,12 +12,26 @@ from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.indicators import Spinner
 from instica_desktop.qtkit.widgets.inputs import TextField
 
+HEIGHT = 36
 
-class AddressField(TextField):
+
+class _TallField(TextField):
+    """An input of 36 px."""
+
+    def sizeHint(self) -> QSize:
+        """Return the usual width at that height."""
+        return QSize(super().sizeHint().width(), HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width at that height."""
+        return QSize(super().minimumSizeHint().width(), HEIGHT)
+
+
+class AddressField(_TallField):
     """The address of a server. A lock says that the way there is encrypted."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("address", "Address", parent, placeholder="https://app.instica.com", height=36)
+        super().__init__("address", "Address", parent, placeholder="https://app.instica.com", height=HEIGHT)
         self.setTextMargins(0, 0, 24, 0)
         self.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
 
@@ -32,12 +46,12 @@ class AddressField(TextField):
             icons.paint(QPainter(self), self.width() - 26, (self.height() - 14) // 2, "lock", "text_3", 14)
 
 
-class KeyField(TextField):
+class KeyField(_TallField):
     """An API key, hidden unless the eye is pressed. What came along when it was copied is cut off."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(
-            "apiKey", "API key", parent, placeholder="Paste the key here", height=36, tabular=True
+            "apiKey", "API key", parent, placeholder="Paste the key here", height=HEIGHT, tabular=True
         )
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setTextMargins(0, 0, 30, 0)

@@ -94,12 +94,12 @@ class SignInView(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self._page = page
 
     def _column(self, page: QWidget) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(8)
         column.addStretch(2)
         column.addWidget(Mark(page))
         column.addSpacing(20)
