@@ -338,6 +338,8 @@ class RecordForm(QObject):
     def _refused(self, row: RecordRow, changes: dict[str, Any], error: InsticaError) -> None:
         field = (error.field if isinstance(error, InputError) else "") or next(iter(changes), "")
         shown = self.row is not None and self.row.uid == row.uid
+        if not shown and isinstance(changes.get(field), str):
+            self._drafts.setdefault((row.uid, field), changes[field])  # back in its field on the next visit
         if not shown or not self.show_error(field, error.message):
             self._context.ui.show_problem(error)
             return

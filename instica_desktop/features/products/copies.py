@@ -15,7 +15,7 @@ from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
-SHOWN = 8
+SHOWN = 5
 ROW = 36
 
 

@@ -3,10 +3,28 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Product
-from instica_desktop.features.forms import RecordForm, TextBinding, list_binding
+from instica_desktop.features.forms import Read, RecordForm, TextBinding, list_binding, read_text
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
+
+
+def read_title(text: str) -> str:
+    """A product has a title. Raises InputError for an empty one."""
+    if not text.strip():
+        raise InputError("A product needs a title.", field="title")
+    return text.strip()
+
+
+def read_year(text: str) -> int | None:
+    """A year in four figures, or nothing. Raises InputError with an example."""
+    typed = text.strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal() and 1850 <= int(typed) <= 2200):
+        raise InputError("Four figures: 1959", field="year")
+    return int(typed)
 
 
 class ProductFields(QWidget):
@@ -33,7 +51,7 @@ class ProductFields(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        column.addWidget(self._text("title", "Title", self.title))
+        column.addWidget(self._text("title", "Title", self.title, read_title))
         column.addLayout(
             _row(
                 self._text("catalog_number", "Catalogue number", self.number),
@@ -42,7 +60,7 @@ class ProductFields(QWidget):
         )
         column.addLayout(
             _row(
-                self._text("year", "Year", self.year),
+                self._text("year", "Year", self.year, read_year),
                 self._text("format", "Format", self.format),
                 self._text("country", "Country", self.country),
             )
@@ -55,9 +73,9 @@ class ProductFields(QWidget):
         self._form.bind(TextBinding("marketplace_description", description))
         column.addWidget(description)
 
-    def _text(self, field: str, words: str, inner: TextField) -> FormField:
+    def _text(self, field: str, words: str, inner: TextField, read: Read = read_text) -> FormField:
         form = FormField(words, inner, self)
-        self._form.bind(TextBinding(field, form))
+        self._form.bind(TextBinding(field, form, read=read))
         return form
 
     def show_product(self, product: Product) -> None:

@@ -107,10 +107,10 @@ class ProductsView(ScreenWidget):
         self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.browser.search.edit.selectAll()
 
-    def find(self, uid: str = "", search: str = "") -> None:
+    def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one product, or what matches a search."""
         self.browser.open()
-        self.browser.find(uid, search)
+        self.browser.reveal(uid, search)
 
     def refresh(self) -> None:
         """Ask the server again."""

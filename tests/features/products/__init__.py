@@ -1,0 +1,1 @@
+"""Tests of the products screen, on a real shop and a real server."""
