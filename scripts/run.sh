@@ -7,10 +7,13 @@ cd "$(dirname "$0")/.."
 if [ "$(uname -s)" = Linux ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     echo "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): running the tour instead."
     scripts/setup.sh tour
+    rm -rf .run/tour
     status=0
     QT_QPA_PLATFORM=offscreen .venv/bin/instica-desktop tour --out .run/tour || status=$?
-    [ "$status" = 0 ] || echo "The tour found something wrong; .run/tour/tour.json says what." >&2
-    echo "Pictures: $PWD/.run/tour"
+    if [ "$status" != 0 ]; then
+        echo "The tour did not get through; the lines above and .run/tour/tour.json say why." >&2
+    fi
+    [ ! -d .run/tour ] || echo "Pictures: $PWD/.run/tour"
     exit "$status"
 fi
 

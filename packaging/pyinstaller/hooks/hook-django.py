@@ -1,7 +1,7 @@
 """What of Django belongs into the build, in place of PyInstaller's own hook.
 
-That one runs the project it finds in the folders and collects all it names. Our server has no settings module:
-it is configured at run time with its data folder (`instica_desktop.server.settings.configure`).
+That one runs the project it finds in the folders and collects all it names. Our server has no settings
+module: it is configured at run time with its data folder (`instica_desktop.server.settings.configure`).
 """
 
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules
