@@ -50,7 +50,7 @@ explain_failure() {  # explain_failure LOG : says why the installer stopped, and
     tail -n 12 "$1" >&2
     if grep -qiE 'no space left|disk quota' "$1"; then
         fail "The disk is full. Free about 1 GB and run the same command again; nothing was left half done."
-    elif grep -qiE 'name resolution|NewConnectionError|ConnectTimeout|ReadTimeout|Max retries|ProxyError|unreachable' "$1"
+    elif grep -qiE 'name resolution|NewConnectionError|ConnectTimeout|ReadTimeout|Max retries|ProxyError|unreachable|No matching distribution' "$1"
     then
         fail "The packages could not be fetched. Check the network (or the proxy) and run the same command again."
     elif grep -qi 'do not match the hashes' "$1"; then
