@@ -251,10 +251,11 @@ class TimelineCard(Card):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for at, moment in enumerate(moments):
-            words = Label(moment.words, self._list, role="caption_medium" if at == 0 else "caption")
-            grid.addWidget(_Dot(at == 0, self._list), at, 0)
+            role = "caption_medium" if at == 0 else "caption"
+            words = Label(moment.words, self._list, role=role, wrap=True)
+            grid.addWidget(_Dot(at == 0, self._list), at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(words, at, 1)
-            grid.addWidget(_time(moment.at, self._list), at, 2)
+            grid.addWidget(_time(moment.at, self._list), at, 2, Qt.AlignmentFlag.AlignRight)
         self.body.replaceWidget(former, self._list)
         former.hide()
         former.deleteLater()
@@ -266,5 +267,8 @@ def _time(at: datetime | None, parent: QWidget) -> Label:
 
 
 def _day_words(at: datetime) -> str:
-    """Return “Today” or a date."""
-    return "Today" if at.astimezone().date() == utc_now().astimezone().date() else day(at)
+    """Return “Today”, or a date; the year only where it is another."""
+    local, now = at.astimezone(), utc_now().astimezone()
+    if local.date() == now.date():
+        return "Today"
+    return f"{local.day} {local:%b}" if local.year == now.year else day(at)

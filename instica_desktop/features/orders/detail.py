@@ -33,7 +33,7 @@ from instica_desktop.qtkit.widgets.inputs import TextArea
 TWO_COLUMNS_FROM = 640
 WIDE_FROM = 800
 NOTHING_CHOSEN = StateSpec(
-    icon="package", headline="No order chosen", sentence="Choose an order to pick, pack and ship it."
+    icon="package", headline="No order chosen", sentence="Choose one to pick, pack and ship."
 )
 _NO_LIMIT = 16_777_215
 
@@ -213,7 +213,11 @@ def _centred(widget: QWidget, parent: QWidget) -> QWidget:
     holder = QWidget(parent)
     holder.setProperty("surface", "base")
     box = QVBoxLayout(holder)
+    row = QHBoxLayout()
+    row.addStretch()
+    row.addWidget(widget)
+    row.addStretch()
     box.addStretch()
-    box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+    box.addLayout(row)
     box.addStretch()
     return holder

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import cast
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -118,6 +119,11 @@ class ShipmentForm(QWidget):
         self.postage.textChanged.connect(self._postage_changed)
         self.postage.editingFinished.connect(self._check_postage)
         self.ship.clicked.connect(self.submit)
+
+    def has_keyboard(self) -> bool:
+        """Tell whether the keyboard is in one of the fields, or on the button."""
+        focus = cast("QWidget | None", self.window().focusWidget())
+        return focus is not None and self.isAncestorOf(focus)
 
     # ------------------------------------------------------------ what is typed
 

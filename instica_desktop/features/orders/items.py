@@ -1,7 +1,7 @@
 """The card that says what to pick: picture, title, shelf, grades, SKU and price of the item sold."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.models import InventoryItem, Order, OrderedItem
@@ -16,6 +16,7 @@ from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.widgets.button import IconButton
 
 PICTURE = 40
+NARROW_UNDER = 460
 
 
 class Picture(QWidget):
@@ -61,6 +62,7 @@ class ItemsCard(Card):
         self.shelf = Label("", self, role="large_strong", tabular=True)
         self.sku = Label("", self, role="caption", ink="text_2", tabular=True)
         self.grades = Label("", self, role="caption_strong", tabular=True)
+        self._grades_below = Label("", self, role="caption_strong", ink="text_2", tabular=True)
         self.price = Label("", self, role="medium", tabular=True)
         self.open_button = IconButton("library", "openItem", "Show in the inventory", self, side=24)
         self.open_button.clicked.connect(self._open)
@@ -76,9 +78,11 @@ class ItemsCard(Card):
         row.addLayout(_pair(self.name, self.artist), 3)
         row.addLayout(_pair(self.shelf, self.sku), 0)
         row.addWidget(self.grades)
-        row.addWidget(self.price)
+        row.addLayout(_pair(self.price, self._grades_below), 0)
         self.price.setMinimumWidth(56)
-        self.price.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for label in (self.price, self._grades_below):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._grades_below.hide()
         self.body.addLayout(row)
 
     def show_order(self, order: Order) -> None:
@@ -95,8 +99,16 @@ class ItemsCard(Card):
         self.picture.set_picture((sold.thumbnail or "") if sold else "")
         self.shelf.setText((sold.location if sold else "") or "No shelf")
         self.sku.setText((sold.manual_sku if sold else "") or "")
-        self.grades.setText(_grades(sold))
+        for label in (self.grades, self._grades_below):
+            label.setText(_grades(sold))
         self.price.setText(format_money(order.sale_price))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the grades under the price where the title would get too little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_UNDER
+        self.grades.setVisible(not narrow)
+        self._grades_below.setVisible(narrow)
 
     def _known(self, sold: OrderedItem | None) -> InventoryItem | None:
         row = self._context.shop.row(Entity.ITEM, sold.uid) if sold else None

@@ -22,11 +22,13 @@ from instica_desktop.qtkit.widgets.indicators import Rule
 class ShipmentCard(Card):
     """What is typed for one order waits here while another is looked at.
 
-    `submitted(ShipmentDraft)` and `removal_asked(parcel uid)` are about the order shown.
+    `submitted(ShipmentDraft)` and `removal_asked(parcel uid)` are about the order shown; `form_closed()` when
+    the form goes while the keyboard is in it.
     """
 
     submitted = Signal(object)
     removal_asked = Signal(str)
+    form_closed = Signal()
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__("Shipment", "orderShipment", parent)
@@ -86,6 +88,8 @@ class ShipmentCard(Card):
         self.parcels.show_parcels(order.shipments)
         self.another.setVisible(takes_parcels and bool(order.shipments) and not form)
         self._rule.setVisible(form and bool(order.shipments))
+        if not form and self.form.has_keyboard():
+            self.form_closed.emit()
         self.form.setVisible(form)
         self._note.setText(self._weight_words(order) if form else "")
         status = order_status(order.status).label

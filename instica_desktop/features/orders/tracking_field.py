@@ -10,6 +10,9 @@ from instica_desktop.qtkit.widgets.inputs import TextField
 
 WRONG = "The check digit does not fit. Compare the number with the label; you can ship all the same."
 
+SIDES = 64
+"""What icon, padding and gaps take of the field's width."""
+
 
 class TrackingField(TextField):
     """`recognised` carries a `Recognition`, or None, whenever the number tells something else than before."""
@@ -43,29 +46,30 @@ class TrackingField(TextField):
             self.found = found
             self._show_badge()
             self.recognised.emit(found)
+        elif found is not None:
+            self._place()
 
     def _show_badge(self) -> None:
         found = self.found
         self.badge.setVisible(found is not None)
-        if found is not None:
-            wrong = found.check == "wrong"
-            tone = {"right": "success", "wrong": "warning", "none": "info"}[found.check]
-            icon = "triangle-alert" if wrong else "check"
-            self.badge.set_badge(found.words, tone, icon)  # pyright: ignore[reportArgumentType]
         self.setAccessibleDescription(found.words if found else "")
         self._place()
 
     def _place(self) -> None:
-        room = self.badge.width() + 12 if not self.badge.isHidden() else 0
-        fits = room < self.width() - 140
-        if not self.badge.isHidden() and not fits:
-            self.badge.hide()  # the sentence below and the carrier still tell
-            room = 0
+        """Put the badge at the right; where the number needs the room, it says the carrier only."""
+        found, room = self.found, 0
+        if found is not None:
+            tone = {"right": "success", "wrong": "warning", "none": "info"}[found.check]
+            icon = "triangle-alert" if found.check == "wrong" else "check"
+            self.badge.set_badge(found.words, tone, icon)  # pyright: ignore[reportArgumentType]
+            needed = self.fontMetrics().horizontalAdvance(self.text()) + SIDES
+            if needed + self.badge.width() > self.width():
+                self.badge.set_badge(found.name, tone, icon)  # pyright: ignore[reportArgumentType]
+            room = self.badge.width() + 6
         self.setTextMargins(20, 0, room, 0)
         self.badge.move(self.width() - self.badge.width() - 10, (self.height() - self.badge.height()) // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the badge at the right."""
         super().resizeEvent(event)
-        self.badge.setVisible(self.found is not None)
         self._place()

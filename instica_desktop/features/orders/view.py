@@ -136,6 +136,7 @@ class OrdersView(ScreenWidget):
         self.detail.address.copied.connect(self._address_copied)
         self.detail.shipment.submitted.connect(self._ship)
         self.detail.shipment.removal_asked.connect(self._remove)
+        self.detail.shipment.form_closed.connect(self._back_to_table)
         self.shipping.shipped.connect(self._shipped)
         self.shipping.refused.connect(self._refused)
         self.counts.counted.connect(self._counted)
@@ -262,8 +263,7 @@ class OrdersView(ScreenWidget):
 
     def _ship(self, draft: ShipmentDraft) -> None:
         if self.detail.row is not None:
-            focus = self.focusWidget()
-            self._in_form = focus is not None and self.detail.shipment.form.isAncestorOf(focus)
+            self._in_form = self.detail.shipment.form.has_keyboard()
             self.shipping.ship(self.detail.row, draft)
 
     def _remove(self, parcel: str) -> None:

@@ -95,7 +95,7 @@ COLUMNS: tuple[Column, ...] = (
         sort="title",
         sort_desc="-title",
         width=320,
-        min_width=180,
+        min_width=240,
         stretch=True,
     ),
     Column(
@@ -145,7 +145,7 @@ COLUMNS: tuple[Column, ...] = (
         value=_added,
         sort="created",
         sort_desc="-created",
-        width=92,
+        width=104,
         priority=7,
     ),
 )

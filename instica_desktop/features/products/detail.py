@@ -267,7 +267,11 @@ def _centred(widget: QWidget, parent: QWidget) -> QWidget:
     holder = QWidget(parent)
     holder.setProperty("surface", "card")
     box = QVBoxLayout(holder)
+    row = QHBoxLayout()
+    row.addStretch()
+    row.addWidget(widget)
+    row.addStretch()
     box.addStretch()
-    box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+    box.addLayout(row)
     box.addStretch()
     return holder

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.qtkit.dialogs import AskDialog
@@ -173,4 +174,28 @@ async def test_a_parcels_number_is_copied_without_spaces(
         await until(lambda: view.detail.row and order(view).shipment_tracking_number)
         view.detail.shipment.parcels.rows()[0].copy_button.click()
         assert QApplication.clipboard().text() == order(view).shipment_tracking_number
+        view.leave()
+
+
+async def test_a_parcel_the_server_refused_is_explained_on_its_card(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        uid = await ship(view, context, "TEST-REFUSED-1")
+        operation = context.shop.operations()[0]
+        store = context.shop._store  # pyright: ignore[reportPrivateUsage]
+        await store.outbox.set_state(
+            operation.uuid, OpState.REFUSED, errors={"non_field_errors": ("This order is cancelled.",)}
+        )
+        await store.cache.reproject(Entity.ORDER, [uid])
+        view.reveal(uid)
+        trouble = view.detail.shipment.trouble
+        await until(lambda: order(view).uid == uid and trouble.isVisible(), "the reason on the card")
+        assert "This order is cancelled." in trouble.message
+        assert view.detail.mark.text == "Refused"
+        await context.shop.discard(operation.uuid)
+        await until(lambda: kept(context, uid).status == "awaiting_shipment" and not trouble.isVisible())
         view.leave()
