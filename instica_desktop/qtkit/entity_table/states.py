@@ -66,4 +66,5 @@ class TableStates(QObject):
             area = self._view.viewport().rect()
             size = self._card.sizeHint().boundedTo(area.size())
             self._card.resize(size)
+            size = self._card.size()  # its width is fixed, whatever the hint says
             self._card.move((area.width() - size.width()) // 2, max(0, (area.height() - size.height()) // 2))
