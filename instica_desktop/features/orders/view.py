@@ -1,6 +1,6 @@
 """The orders screen, a shipping desk: the orders at the left, the current one at the right."""
 
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -18,7 +18,7 @@ from instica_desktop.features.orders.actions import Shipping
 from instica_desktop.features.orders.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.orders.counts import StatusCounts
 from instica_desktop.features.orders.detail import OrderDetail
-from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, TO_SHIP, item_of
+from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, TO_SHIP, buyer_of, item_of
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.theme.tokens import ROW_COMPACT
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
@@ -175,9 +175,16 @@ class OrdersView(ScreenWidget):
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one order, or what matches a search, whatever its status."""
         self.browser.open()
-        if search or not self.browser.table.go_to_uid(uid):
-            self.show_segment(ALL)
-            self.browser.reveal(uid, search)
+        if not search and self.browser.table.go_to_uid(uid):
+            return
+        self.show_segment(ALL)
+        self.browser.reveal(uid, search)
+        known = self._context.shop.row(Entity.ORDER, uid) if uid else None
+        if known is not None and not self.browser.table.go_to_uid(uid):
+            # It stands further down than rows are known: what identifies it brings it to the top.
+            order = cast(Order, known.data)
+            self.browser.reveal(search=order.order_id or buyer_of(order))
+            self.browser.table.go_to_uid(uid)
 
     def refresh(self) -> None:
         """Ask the server again."""

@@ -1,5 +1,7 @@
 """The products screen: the table of releases at the left, the current one at the right."""
 
+from typing import cast
+
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
@@ -111,6 +113,11 @@ class ProductsView(ScreenWidget):
         """Show one product, or what matches a search."""
         self.browser.open()
         self.browser.reveal(uid, search)
+        known = self._context.shop.row(Entity.PRODUCT, uid) if uid else None
+        if known is not None and not self.browser.table.go_to_uid(uid):
+            # It stands further down than rows are known: what identifies it brings it to the top.
+            self.browser.reveal(search=copies_search(cast(Product, known.data)))
+            self.browser.table.go_to_uid(uid)
 
     def refresh(self) -> None:
         """Ask the server again."""

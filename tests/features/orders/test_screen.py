@@ -1,11 +1,13 @@
 """The orders screen around the shipping: which orders, finding one, drafts, note, address, room."""
 
+import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from instica_desktop.core.models.common import Entity
 from instica_desktop.features.orders.facts import address_lines
 from tests.features.conftest import Desk, Window, until
 from tests.features.orders.conftest import USPS, on_server, order, ready, shown
@@ -207,4 +209,27 @@ async def test_everything_to_act_on_has_a_name(
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         ]
         assert all(widget.objectName() and widget.accessibleName() for widget in focusable)
+        view.leave()
+
+
+def oldest_on(server: RunningServer) -> str:
+    """Return the uid of the record that stands last."""
+    answer = httpx.get(
+        f"{server.base_url}/api/v1/orders/",
+        params={"ordering": "sold_at", "page_size": "1"},
+        headers={"X-API-Key": server.api_key},
+    )
+    return str(answer.json()["results"][0]["uid"])
+
+
+async def test_an_order_far_down_is_brought_up(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        oldest = oldest_on(shipping_desk)
+        await context.shop.refresh(Entity.ORDER, oldest)
+        view.reveal(oldest)
+        await until(lambda: view.detail.row and order(view).uid == oldest)
         view.leave()
