@@ -30,10 +30,12 @@ class Shipping(QObject):
         self._context = context
         self._window = parent
         self._scope = TaskScope(self)
+        self._writing: set[str] = set()
 
     def ship(self, row: RecordRow, draft: ShipmentDraft) -> None:
         """Note that an order was sent. A second press while the first is written does nothing."""
-        if not self._scope.busy("ship"):
+        if row.uid not in self._writing:
+            self._writing.add(row.uid)
             self._scope.spawn(self._ship(row, draft), "ship", group="ship")
 
     def remove(self, row: RecordRow, parcel: str) -> None:
@@ -54,6 +56,8 @@ class Shipping(QObject):
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
+        finally:
+            self._writing.discard(row.uid)
         self._context.ui.offer_undo(
             f"{buyer_of(order)}’s order is marked shipped", partial(self._undo, row.uid, before)
         )
