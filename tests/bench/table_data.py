@@ -105,7 +105,7 @@ class SqliteFeed:
         ids = self.ids[number * PAGE : (number + 1) * PAGE]
         marks = ",".join("?" * len(ids))
         found = {
-            row[0]: Item(*row[:5], Decimal(row[5]), *row[6:])
+            row[0]: Item(*(*row[:5], Decimal(row[5]), *row[6:]))
             for row in self.base.execute(f"SELECT {FIELDS} FROM item WHERE id IN ({marks})", list(ids))
         }
         if len(self._pages) >= KEPT_PAGES:

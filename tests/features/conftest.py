@@ -1,7 +1,7 @@
-"""What tests of screens stand on: a real shop on a real local server, and Qt's loop under async tests.
+"""What tests of screens stand on: a real shop, a real local server, and Qt's loop under async tests.
 
-A test that is a coroutine function runs on the loop the app itself uses. `desk` gives a `Context` whose window
-only writes down what a screen asked of it.
+A test that is a coroutine function runs on the loop the app itself uses. `desk` gives a `Context` whose
+window only writes down what a screen asked of it.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QRegion
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from instica_desktop.qtkit.columns import MarkValue
 from instica_desktop.qtkit.delegates import title as title_delegate
@@ -277,7 +277,7 @@ def test_nothing_found_is_said_with_one_act(qtbot: Any, table: EntityTableView) 
     assert table.states.shown() is None
     table.set_results(MemoryFeed([]))
     assert table.states.shown() == EMPTY
-    button = table.findChild(object, "emptyStateAction")
+    button = table.findChild(QPushButton, "emptyStateAction")
     with qtbot.waitSignal(table.states.chosen) as caught:
         button.click()  # type: ignore[union-attr]
     assert caught.args == ["clear"]
