@@ -3,26 +3,29 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from instica_desktop.app.container import OpenShop, open_local, open_remote
 from instica_desktop.app.crash import CrashReporter
 from instica_desktop.app.opening import confirmed_account, environment_account, key_of, known_account
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
 from instica_desktop.core.errors import InsticaError
-from instica_desktop.features.activity.view import ActivityPopover
-from instica_desktop.features.context import ScreenWidget
-from instica_desktop.features.notices import MakeActivity
+from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.notices import ActivityPanel, NoticeLog
 from instica_desktop.features.shell.window import MainWindow
-from instica_desktop.features.signin.view import Checked, Connected, SignInView
+from instica_desktop.features.signin.connector import Checked, Connected
 from instica_desktop.qtkit import tasks
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.logs import keep_secret
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
+
+if TYPE_CHECKING:
+    from instica_desktop.features.signin.view import SignInView
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ class Application(QObject):
         self.prefs = Prefs(profile.settings_file)
         self.accounts = Accounts(self.prefs)
         self.credentials = Credentials()
-        self.window = MainWindow(self.prefs, cast(MakeActivity, ActivityPopover))
+        self.window = MainWindow(self.prefs, _activity)
         self.shop: OpenShop | None = None
         self.ready = asyncio.Event()
         """Set once the first screen is shown: a shop's, or the first run's."""
@@ -110,6 +113,8 @@ class Application(QObject):
 
     def show_first_run(self) -> None:
         """Show the ways to open a shop. An open one stays open behind it until another is chosen."""
+        from instica_desktop.features.signin.view import SignInView
+
         view = SignInView(self, self.accounts.all(), can_go_back=self.shop is not None)
         view.back_requested.connect(self._back_to_shop)
         self._first_run = view
@@ -206,6 +211,12 @@ class Application(QObject):
 
     def _tell_crash(self, report: str) -> None:
         self.window.show_crash(report)
+
+
+def _activity(context: Context, notices: NoticeLog, window: QWidget) -> ActivityPanel:
+    from instica_desktop.features.activity.view import ActivityPopover
+
+    return cast(ActivityPanel, ActivityPopover(context, notices, window))
 
 
 async def _whatever_happens(step: Callable[[], Awaitable[None]]) -> None:

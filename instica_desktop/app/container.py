@@ -10,10 +10,7 @@ from instica_desktop.app.local_server import LocalServer
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models import User
-from instica_desktop.features.context import Context, Screen, UiServices
-from instica_desktop.features.inventory.view import InventoryView
-from instica_desktop.features.orders.view import OrdersView
-from instica_desktop.features.products.view import ProductsView
+from instica_desktop.features.context import Context, Screen, ScreenWidget, UiServices
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Shop
@@ -102,10 +99,29 @@ class OpenShop:
             await asyncio.sleep(BACK_UP_EVERY)
 
 
+def _inventory(context: Context) -> ScreenWidget:
+    from instica_desktop.features.inventory.view import InventoryView
+
+    return InventoryView(context)
+
+
+def _products(context: Context) -> ScreenWidget:
+    from instica_desktop.features.products.view import ProductsView
+
+    return ProductsView(context)
+
+
+def _orders(context: Context) -> ScreenWidget:
+    from instica_desktop.features.orders.view import OrdersView
+
+    return OrdersView(context)
+
+
+# Each screen's code is read when it is first visited: the first paint does not wait for the others.
 SCREENS: tuple[Screen, ...] = (
-    Screen("inventory", "Inventory", "library", InventoryView),
-    Screen("products", "Products", "disc-3", ProductsView),
-    Screen("orders", "Orders", "package", OrdersView),
+    Screen("inventory", "Inventory", "library", _inventory),
+    Screen("products", "Products", "disc-3", _products),
+    Screen("orders", "Orders", "package", _orders),
 )
 
 

@@ -105,7 +105,7 @@ class SqliteFeed:
         ids = self.ids[number * PAGE : (number + 1) * PAGE]
         marks = ",".join("?" * len(ids))
         found = {
-            row[0]: Item(*(*row[:5], Decimal(row[5]), *row[6:]))
+            row[0]: _item(row)
             for row in self.base.execute(f"SELECT {FIELDS} FROM item WHERE id IN ({marks})", list(ids))
         }
         if len(self._pages) >= KEPT_PAGES:
@@ -116,6 +116,12 @@ class SqliteFeed:
 
     def index_of(self, uid: str) -> int | None:
         return self.ids.index(int(uid[1:])) if uid else None
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    values = list(row)
+    values[5] = Decimal(values[5])
+    return Item(*values)
 
 
 def _badge(row: Item) -> BadgeValue:

@@ -36,6 +36,8 @@ SPEC = BrowseSpec(
     ),
 )
 NARROW_UNDER = 1240
+PANE_AFTER_MS = 20
+"""The rows are painted first; the pane follows at once."""
 READ_AGAIN_AFTER_MS = 350
 """An item that stays current this long is read once more, so that edits start from the truth."""
 
@@ -49,21 +51,22 @@ class InventoryView(ScreenWidget):
         self._context = context
         self._scope = TaskScope(self)
         self.browser = Browser(context, SPEC, context.images, self)
-        self.detail = ItemDetail(context, self)
+        self._detail: ItemDetail | None = None
+        self._place = QWidget(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._reading = QTimer(self)
         self._lay_out()
         self._connect()
-        self._add_shortcuts()
 
     def _lay_out(self) -> None:
         self._splitter.addWidget(self.browser)
-        self._splitter.addWidget(self.detail)
+        self._place.setProperty("surface", "card")
+        self._splitter.addWidget(self._place)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
-        self.detail.setMinimumWidth(320)
+        self._place.setMinimumWidth(320)
         self.browser.setMinimumWidth(420)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -76,24 +79,45 @@ class InventoryView(ScreenWidget):
         self.browser.context_menu.connect(self._show_menu)
         self.browser.table.set_pictures(self._context.images)
         self._context.images.loaded.connect(self.browser.table.pictures_arrived)
-        self.detail.step_requested.connect(self._step)
-        self.detail.undo_requested.connect(self._undo)
         self._context.bus.changed.connect(self._changed)
-        self._context.undo.changed.connect(self.detail.show_saved)
         self._reading.setSingleShot(True)
         self._reading.setInterval(READ_AGAIN_AFTER_MS)
         self._reading.timeout.connect(self._read_again)
 
-    def _add_shortcuts(self) -> None:
+    @property
+    def detail(self) -> ItemDetail:
+        """The pane. It is made when it is first asked for, so that the rows are painted before it is."""
+        if self._detail is None:
+            self._detail = self._made_detail()
+            self._detail.show_row(self.browser.table.current_row())
+        return self._detail
+
+    def _made_detail(self) -> ItemDetail:
+        detail = ItemDetail(self._context, self)
+        detail.setMinimumWidth(320)
+        sizes = self._splitter.sizes()
+        self._splitter.replaceWidget(1, detail)
+        self._splitter.setSizes(sizes)
+        detail.show()
+        self._place.deleteLater()
+        detail.step_requested.connect(self._step)
+        detail.undo_requested.connect(self._undo)
+        detail.photos.set_narrow(self.window().width() < NARROW_UNDER)
+        self._context.undo.changed.connect(detail.show_saved)
         for keys, owner, act in (
-            ("Alt+Down", self, self.detail.go_on),
-            ("Alt+Up", self, self.detail.go_back),
-            ("F4", self, self.detail.focus_first),
-            ("Escape", self.detail, self._back_to_table),
+            ("Alt+Down", self, detail.go_on),
+            ("Alt+Up", self, detail.go_back),
+            ("F4", self, detail.focus_first),
+            ("Escape", detail, self._back_to_table),
         ):
             shortcut = QShortcut(QKeySequence(keys), owner)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+        return detail
+
+    def _complete(self) -> None:
+        """Make the pane now that the rows are on screen."""
+        self.detail.show_saved()
 
     # ------------------------------------------------------------ the window asks
 
@@ -101,6 +125,8 @@ class InventoryView(ScreenWidget):
         """Show the rows and put the focus on the table."""
         self.browser.open()
         self.browser.table.setFocus()
+        if self._detail is None:
+            QTimer.singleShot(PANE_AFTER_MS, self, self._complete)
 
     def focus_search(self) -> None:
         """Put the focus into the search field."""
@@ -126,17 +152,20 @@ class InventoryView(ScreenWidget):
 
     def leave(self) -> None:
         """Save what is being typed and let go of the rows."""
-        self.detail.form.leave()
+        if self._detail is not None:
+            self._detail.form.leave()
         self.browser.close_rows()
 
     async def finish(self) -> None:
         """Wait until everything typed is on the disk."""
-        await self.detail.form.finish()
+        if self._detail is not None:
+            await self._detail.form.finish()
 
     # ------------------------------------------------------------ the current item
 
     def _show(self, row: RecordRow | None) -> None:
-        self.detail.show_row(row)
+        if self._detail is not None:
+            self._detail.show_row(row)
         self._reading.start()
 
     def _open(self, row: RecordRow) -> None:
@@ -151,22 +180,21 @@ class InventoryView(ScreenWidget):
         self.browser.step(by)
 
     def _read_again(self) -> None:
-        row = self.detail.row
+        row = self._detail.row if self._detail is not None else None
         if row is not None and self.isVisible():
             self._scope.spawn(
                 self._context.shop.refresh(Entity.ITEM, row.uid), "read item", group="read", exclusive=True
             )
 
     def _changed(self, changes: Changes) -> None:
-        row = self.detail.row
-        if (
-            changes.entity is Entity.ITEM
-            and row is not None
-            and (not changes.uids or row.uid in changes.uids)
-        ):
-            fresh = self._context.shop.row(Entity.ITEM, row.uid)
-            if fresh is not None:
-                self.detail.show_row(fresh)
+        row = self._detail.row if self._detail is not None else None
+        if self._detail is None or row is None or changes.entity is not Entity.ITEM:
+            return
+        if changes.uids and row.uid not in changes.uids:
+            return
+        fresh = self._context.shop.row(Entity.ITEM, row.uid)
+        if fresh is not None:
+            self._detail.show_row(fresh)
 
     # ------------------------------------------------------------ acting
 
@@ -239,9 +267,11 @@ class InventoryView(ScreenWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the pane less of a narrow window, unless the user has set its width."""
         super().resizeEvent(event)
-        self.detail.photos.set_narrow(self.window().width() < NARROW_UNDER)
+        pane: QWidget = self._place if self._detail is None else self._detail
+        if self._detail is not None:
+            self._detail.photos.set_narrow(self.window().width() < NARROW_UNDER)
         wanted = NARROW if self.window().width() < NARROW_UNDER else WIDTH
-        if self.detail.width() in (NARROW, WIDTH, 320) or event.oldSize().width() <= 0:
+        if pane.width() in (NARROW, WIDTH, 320) or event.oldSize().width() <= 0:
             self._splitter.setSizes([max(0, self.width() - wanted), wanted])
 
 
