@@ -209,6 +209,8 @@ class OrdersView(ScreenWidget):
 
     def leave(self) -> None:
         """Save what is being typed and let go of the rows."""
+        self._reading.stop()
+        self._scope.cancel_group("read")
         self.detail.form.leave()
         self.counts.stop()
         self.browser.close_rows()

@@ -137,6 +137,8 @@ class ProductsView(ScreenWidget):
 
     def leave(self) -> None:
         """Save what is being typed and let go of the rows."""
+        self._reading.stop()
+        self._scope.cancel_group("read")
         self.detail.form.leave()
         self.browser.close_rows()
 
