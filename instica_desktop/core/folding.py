@@ -9,14 +9,24 @@ Source: api-reference, common rules, “Search and text order”.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 _CJK = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005\u3007\u3040-\u30ff\u3130-\u318f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_RUN = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
-_IS_CJK = re.compile(f"[{_CJK}]")
 _SEPARATORS = re.compile(r"[\W_]+")
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Return the pattern of a run of CJK signs or of letters and digits; compiled when first needed."""
+    return re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+
+
+@cache
+def _cjk() -> re.Pattern[str]:
+    return re.compile(f"[{_CJK}]")
 
 
 def fold(text: str) -> str:
@@ -29,8 +39,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> Iterator[str]:
     """Yield the folded search words of a text, in order, with repeats."""
-    for run in _RUN.findall(fold(text)):
-        if _IS_CJK.match(run):
+    for run in _runs().findall(fold(text)):
+        if _cjk().match(run):
             yield from run
             yield from (run[at : at + 2] for at in range(len(run) - 1))
         else:
@@ -40,8 +50,8 @@ def words(text: str) -> Iterator[str]:
 def query_words(text: str) -> tuple[str, ...]:
     """Return the distinct words a search asks for: CJK runs of two or more by their pairs, one by itself."""
     found: dict[str, None] = {}
-    for run in _RUN.findall(fold(text)):
-        if _IS_CJK.match(run) and len(run) > 1:
+    for run in _runs().findall(fold(text)):
+        if _cjk().match(run) and len(run) > 1:
             found.update(dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1)))
         else:
             found[run] = None

@@ -20,8 +20,6 @@ from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.tabs import Tabs
 
-WIDTH = 384
-NARROW = 336
 NOTHING_CHOSEN = StateSpec(
     icon="disc-3", headline="No item chosen", sentence="Choose an item to grade, price and photograph it."
 )

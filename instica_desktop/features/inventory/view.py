@@ -1,7 +1,7 @@
 """The inventory screen: the table of items at the left, the current one at the right."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -14,13 +14,15 @@ from instica_desktop.core.money import wire_money
 from instica_desktop.features.browsing import Browser, BrowseSpec
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
-from instica_desktop.features.inventory.detail import NARROW, WIDTH, ItemDetail
 from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
+
+if TYPE_CHECKING:
+    from instica_desktop.features.inventory.detail import ItemDetail
 
 SPEC = BrowseSpec(
     entity=Entity.ITEM,
@@ -35,7 +37,10 @@ SPEC = BrowseSpec(
         icon="library", headline="No items yet", sentence="Items appear here as soon as the shop has some."
     ),
 )
+WIDTH = 384
+NARROW = 336
 NARROW_UNDER = 1240
+"""Width of the pane in px, and in windows narrower than the last."""
 PANE_AFTER_MS = 20
 """The rows are painted first; the pane follows at once."""
 READ_AGAIN_AFTER_MS = 350
@@ -85,14 +90,16 @@ class InventoryView(ScreenWidget):
         self._reading.timeout.connect(self._read_again)
 
     @property
-    def detail(self) -> ItemDetail:
+    def detail(self) -> "ItemDetail":
         """The pane. It is made when it is first asked for, so that the rows are painted before it is."""
         if self._detail is None:
             self._detail = self._made_detail()
             self._detail.show_row(self.browser.table.current_row())
         return self._detail
 
-    def _made_detail(self) -> ItemDetail:
+    def _made_detail(self) -> "ItemDetail":
+        from instica_desktop.features.inventory.detail import ItemDetail
+
         detail = ItemDetail(self._context, self)
         detail.setMinimumWidth(320)
         sizes = self._splitter.sizes()
