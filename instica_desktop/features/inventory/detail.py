@@ -120,7 +120,11 @@ class ItemDetail(QWidget):
         holder.setProperty("surface", "card")
         box = QVBoxLayout(holder)
         box.addStretch()
-        box.addWidget(widget)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(widget)
+        row.addStretch()
+        box.addLayout(row)
         box.addStretch()
         return holder
 

@@ -161,6 +161,8 @@ class InventoryView(ScreenWidget):
         """Save what is being typed and let go of the rows."""
         if self._detail is not None:
             self._detail.form.leave()
+        self._reading.stop()
+        self._scope.cancel_group("read")
         self.browser.close_rows()
 
     async def finish(self) -> None:

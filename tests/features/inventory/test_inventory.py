@@ -280,3 +280,31 @@ async def test_a_picture_is_pasted(qtbot: QtBot, desk: Desk) -> None:
         await until(lambda: len(strip.keys) == before + 1)
         await until(lambda: not context.shop.operations(), "sent")
         view.leave()
+
+
+async def test_a_full_disk_keeps_the_text_and_says_so(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        notes = view.detail.fields.notes
+        form = view.detail.form._bindings["condition_notes"].form  # pyright: ignore[reportPrivateUsage]
+        long = "Side A plays with a light crackle between the tracks. " * 90
+        connection = context.shop._store.outbox._writer  # pyright: ignore[reportPrivateUsage]
+        await connection.run(lambda base: base.execute("PRAGMA max_page_count=1").fetchall())
+        notes.setFocus()
+        notes.setPlainText(long)
+        view.detail.fields.tags.setFocus()
+        await until(lambda: form.error, "the reason")
+        assert "room" in form.error or "full" in form.error
+        assert notes.text() == long
+        assert not context.shop.operations()
+
+        await connection.run(lambda base: base.execute("PRAGMA max_page_count=1000000").fetchall())
+        notes.setFocus()
+        notes.setPlainText("Plays clean.")
+        view.detail.fields.tags.setFocus()
+        await until(context.shop.operations, "saved once there is room")
+        assert not form.error
+        await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
