@@ -1,0 +1,78 @@
+"""Whatever a person can act on has a name in the code, and one a screen reader can say."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QScrollArea, QScrollBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.accounts import Account
+from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.products.view import ProductsView
+from instica_desktop.features.shell.window import MainWindow
+from instica_desktop.features.signin.connector import Checked, Connected
+from instica_desktop.features.signin.view import SignInView
+from instica_desktop.system.prefs import Prefs
+from tests.features.conftest import Desk, until
+
+
+def unnamed(root: QWidget) -> list[str]:
+    """Return the widgets a person can act on that lack a name of either kind."""
+    found: list[str] = []
+    for widget in root.findChildren(QWidget):
+        by_key = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        acts = by_key or isinstance(widget, QAbstractButton)
+        inner = isinstance(widget.parent(), QAbstractScrollArea) or isinstance(
+            widget, QScrollBar | QScrollArea
+        )
+        said = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+        shown = widget.isVisibleTo(root) and not widget.objectName().startswith("qt_")
+        if acts and shown and not inner and not (widget.objectName() and said):
+            found.append(f"{type(widget).__name__} {widget.objectName()!r} {said!r}")
+    return found
+
+
+@pytest.mark.parametrize("make", [InventoryView, ProductsView, OrdersView])
+async def test_every_screen(qtbot: QtBot, desk: Desk, make: Callable[[Context], ScreenWidget]) -> None:
+    async with desk() as context:
+        screen = make(context)
+        qtbot.addWidget(screen)
+        screen.resize(1240, 820)
+        screen.show()
+        screen.activate()
+        detail = screen.detail  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+        await until(lambda: detail.row, "a record in the pane")  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType]
+        assert screen.findChildren(QAbstractButton)
+        assert unnamed(screen) == []
+        screen.leave()
+
+
+class Nobody:
+    """Opens no shop."""
+
+    async def check(self, base_url: str, key: str) -> Checked:
+        raise AssertionError
+
+    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> Connected:
+        raise AssertionError
+
+    async def open_local(self, *, demo: bool) -> None:
+        raise AssertionError
+
+    async def open_account(self, account: Account) -> None:
+        raise AssertionError
+
+
+async def test_the_window_and_the_first_run(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        prefs: Prefs = context.prefs
+        window = MainWindow(prefs)
+        qtbot.addWidget(window)
+        window.show_shop(context, ())
+        assert unnamed(window) == []
+        window.show_welcome(SignInView(Nobody(), [], can_go_back=True))
+        assert unnamed(window) == []
+        window.leave_shop()
