@@ -5,8 +5,10 @@ from instica_desktop.core.grading import grade_label
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import item_status
+from instica_desktop.features.inventory.grades import GRADES
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
+from instica_desktop.qtkit.widgets.cell_editors import choice_editor, text_editor
 
 
 def item_of(row: RecordRow) -> InventoryItem:
@@ -62,6 +64,14 @@ def _item_grade(row: RecordRow) -> str:
 def _sleeve_grade(row: RecordRow) -> str:
     item = item_of(row)
     return grade_label(item.condition_container, item.condition_container_display)
+
+
+def _item_code(row: RecordRow) -> str:
+    return item_of(row).condition_item or ""
+
+
+def _sleeve_code(row: RecordRow) -> str:
+    return item_of(row).condition_container or ""
 
 
 def _price(row: RecordRow) -> str:
@@ -139,6 +149,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_item_grade,
         sort="condition_item",
         sort_desc="-condition_item",
+        editor=choice_editor(GRADES, _item_code, "Item grade"),
         width=50,
     ),
     Column(
@@ -147,6 +158,7 @@ COLUMNS: tuple[Column, ...] = (
         kind="grade",
         value=_sleeve_grade,
         text=_sleeve_grade,
+        editor=choice_editor(GRADES, _sleeve_code, "Sleeve grade"),
         width=76,
     ),
     Column(
@@ -179,7 +191,16 @@ COLUMNS: tuple[Column, ...] = (
         width=104,
         priority=2,
     ),
-    Column(key="location", title="Shelf", kind="caption", value=_shelf, text=_shelf, width=84, priority=0),
+    Column(
+        key="location",
+        title="Shelf",
+        kind="caption",
+        value=_shelf,
+        text=_shelf,
+        editor=text_editor(_shelf),
+        width=84,
+        priority=0,
+    ),
     Column(
         key="days_in_inventory",
         title="Age",
@@ -199,6 +220,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_sku,
         sort="manual_sku",
         sort_desc="-manual_sku",
+        editor=text_editor(_sku),
         width=98,
         priority=3,
     ),

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_EXTRAS, grade_for
+from instica_desktop.core.grading import grade_for
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import item_status, next_statuses
@@ -20,16 +20,14 @@ from instica_desktop.features.forms import (
     money_binding,
 )
 from instica_desktop.features.inventory.facts import money_facts
+from instica_desktop.features.inventory.grades import EXTRAS, GRADES
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.inputs import MoneyField, ReadOnlyValue, TextArea, TextField
-from instica_desktop.qtkit.widgets.segments import Segment
 from instica_desktop.qtkit.widgets.status_moves import Move, StatusMoves
 
-GRADES = tuple(Segment(grade.code, grade.label, accessible=grade.name) for grade in ITEM_GRADES)
-EXTRAS = tuple(Segment(grade.code, grade.label, accessible=grade.name) for grade in SLEEVE_EXTRAS)
 FACTS = 3
 
 

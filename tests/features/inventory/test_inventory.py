@@ -7,7 +7,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.app.tour.hands import drop_files
@@ -15,6 +15,7 @@ from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from tests.features.conftest import ITEMS, Desk, Window, until
 
 
@@ -307,4 +308,33 @@ async def test_a_full_disk_keeps_the_text_and_says_so(qtbot: QtBot, desk: Desk) 
         await until(context.shop.operations, "saved once there is room")
         assert not form.error
         await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
+
+
+async def test_a_cell_is_edited_in_the_table(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        table = view.browser.table
+        before = item(view)
+        table.go_to(0, "location")
+        QTest.keyClick(table, Qt.Key.Key_F2)
+        editor = table.findChild(QLineEdit, "cellEditor")
+        assert editor is not None
+        editor.selectAll()
+        QTest.keyClicks(editor, "Q-77-07")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        await until(lambda: item(view).location == "Q-77-07")
+        grade = "ex" if before.condition_item != "ex" else "vg"
+        table.go_to(0, "condition_item")
+        QTest.keyClick(table, Qt.Key.Key_F2)
+        picker = table.findChild(GradePicker, "cellEditor")
+        assert picker is not None
+        QTest.keyClick(picker.focusProxy() or picker, Qt.Key.Key_3 if grade == "ex" else Qt.Key.Key_5)
+        await until(lambda: item(view).condition_item == grade)
+        await until(lambda: not context.shop.operations(), "delivered")
+        await context.undo.undo()
+        await context.undo.undo()
+        await until(lambda: item(view).location == before.location)
+        await until(lambda: not context.shop.operations(), "taken back")
         view.leave()
