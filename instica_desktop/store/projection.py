@@ -7,6 +7,7 @@ from zlib import crc32
 
 import msgspec
 
+from instica_desktop.core import wire
 from instica_desktop.core.folding import search_text
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.overlay import overlay
@@ -61,15 +62,15 @@ def with_extra(words: str, extra: str) -> str:
 def effective(table: Table, raw: bytes, operations: Sequence[Operation]) -> Any:
     """Return the record as it will be once `operations` are delivered; the server's own without any.
 
-    A record that exists only here was made when its first operation was.
+    A record that exists only here was made when its first operation was. Read as leniently as the client
+    reads: what it took from a server that strays from the contract must not fail here.
     """
     if not operations:
-        return cast(Any, msgspec.json.decode(raw, type=table.type))
-    wire = _WIRE.decode(raw)
+        return cast(Any, wire.read(table.type, raw))
+    record = _WIRE.decode(raw)
     if operations[0].kind is OpKind.CREATE:
-        wire = {"created": operations[0].created, "updated": operations[0].created, **wire}
-    shown = msgspec.json.encode(overlay(wire, operations))
-    return cast(Any, msgspec.json.decode(shown, type=table.type, strict=False))
+        record = {"created": operations[0].created, "updated": operations[0].created, **record}
+    return cast(Any, wire.convert(table.type, overlay(record, operations)))
 
 
 def second(age: Value) -> int:

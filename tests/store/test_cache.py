@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from instica_desktop.core import wire
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import StoreError
-from instica_desktop.core.models.common import Entity
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Edit, OpKind, OpState
 from instica_desktop.core.query import ORDERINGS
 from instica_desktop.store.store import Store
@@ -284,3 +286,20 @@ def test_after_closing_everything_refuses(store: Store) -> None:
         store.cache.first_ids(query())
     if threads:
         assert len(os.listdir("/proc/self/task")) < len(threads)
+
+
+def test_a_record_that_strays_from_the_contract_is_kept_and_can_be_edited(store: Store) -> None:
+    """What the client took from a foreign server (null lists, numbers for text) the cache takes too."""
+    raw = b'{"uid": "a", "name": "Blue Train", "tags": null, "price_item_usd": 12.5, "location": 7}'
+    run(store.cache.upsert(ITEM, [Record(wire.read(InventoryItem, raw), raw), item("b")], fetched_at=NOW))
+
+    row = store.cache.by_uid(ITEM, "a")
+    assert row is not None
+    assert row.raw == raw
+    run(store.outbox.add(update("a", "condition_notes", None, "Plays clean.")))
+    run(store.cache.reproject(ITEM, ["a"]))
+    edited = store.cache.by_uid(ITEM, "a")
+    assert edited is not None
+    assert isinstance(edited.data, InventoryItem)
+    assert (edited.data.condition_notes, edited.data.tags) == ("Plays clean.", ())
+    assert set(found(store, query(search="blue"))) == {"a"}
