@@ -70,8 +70,7 @@ class Results:
     def open(self) -> None:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
         self.ids = self._cache.first_ids(self.query, FIRST)
-        self._spawn(self._read_count())
-        self._spawn(self._read_ids())
+        self._spawn(self._read_rest())
         if self._link.state.can_read:
             self._pages.look(0, FIRST - 1)
 
@@ -170,6 +169,12 @@ class Results:
         self._tell(StateChanged())
 
     # ------------------------------------------------------------ from the cache
+
+    async def _read_rest(self) -> None:
+        """Count and read all ids once the first window is painted: a letter typed must not wait for them."""
+        await asyncio.sleep(self._pace.settle)
+        await self._read_count()
+        await self._read_ids()
 
     async def _read_count(self) -> None:
         count = await self._cache.count(self.query)

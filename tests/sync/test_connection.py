@@ -143,7 +143,7 @@ async def test_the_status_bar_hears_of_everything(own_world: World) -> None:
     await world.delivered()
     assert shop.state.kind is Kind.ONLINE
     assert (Kind.OFFLINE, 1) in heard
-    assert heard[-1] == (Kind.ONLINE, 0)
+    await until(lambda: heard[-1] == (Kind.ONLINE, 0))
     assert shop.as_of(Entity.ITEM) is not None
     assert shop.user is not None
 
