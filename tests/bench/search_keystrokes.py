@@ -3,8 +3,8 @@
     python -m tests.bench.store_queries …        # makes the cache; see there
     python -m tests.bench.search_keystrokes FOLDER
 
-FOLDER is an account's folder, such as the one store_queries leaves. Prints median and p95 in ms, and beside them the
-same for an empty search field: typing into a bare QLineEdit until it is painted.
+FOLDER is an account's folder, such as the one store_queries leaves. Prints median and p95 in ms, and beside
+them the same for a bare QLineEdit: a letter typed until it is painted.
 """
 
 import asyncio
@@ -13,6 +13,8 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
@@ -26,6 +28,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit import theme
 from instica_desktop.qtkit.bus import Bus
+from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.loop import run
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Shop
@@ -64,28 +67,37 @@ def summary(name: str, taken: list[float]) -> str:
     return f"{name}: median {statistics.median(ordered):.1f} ms, p95 {p95:.1f} ms, {len(ordered)} keystrokes"
 
 
-async def typed(edit: QLineEdit, paints: Paints, before: list[object], table: object) -> list[float]:
+async def turn_until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110  nothing may come between the loop's turns and what is measured
+        await asyncio.sleep(0)
+
+
+async def typed(edit: QLineEdit, paints: Paints, table: EntityTableView | None) -> list[float]:
     taken: list[float] = []
     for words in random.Random(1).sample(WORDS, len(WORDS)):
         edit.clear()
         await asyncio.sleep(0.4)
         for letter in words:
+            feed = table.table_model.feed if table else None
             start = time.perf_counter()
             QTest.keyClicks(edit, letter)
-            if table is None:
-                while paints.at < start:
-                    await asyncio.sleep(0)
-            else:
-                feed = table.table_model.feed  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-                while letter != " " and table.table_model.feed is feed:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-                    await asyncio.sleep(0)
-                changed = time.perf_counter()
-                while letter != " " and paints.at < changed:
-                    await asyncio.sleep(0)
-            if letter != " ":
+            if letter != " ":  # a space asks for nothing new
+                after = start
+                if table:
+                    await turn_until(partial(_asked, table, feed))
+                    after = time.perf_counter()
+                await turn_until(partial(_painted, paints, after))
                 taken.append(paints.at - start)
             await asyncio.sleep(0.12)
     return taken
+
+
+def _asked(table: EntityTableView, before: object) -> bool:
+    return table.table_model.feed is not before
+
+
+def _painted(paints: Paints, after: float) -> bool:
+    return paints.at >= after
 
 
 async def measure(folder: Path, app: QApplication) -> None:
@@ -102,11 +114,11 @@ async def measure(folder: Path, app: QApplication) -> None:
         await asyncio.sleep(3)
         print(f"{store.cache.known(Entity.ITEM):,} items")
         table = view.browser.table
-        taken = await typed(view.browser.search.edit, Paints(table.viewport()), [], table)
+        taken = await typed(view.browser.search.edit, Paints(table.viewport()), table)
         bare = QLineEdit()
         bare.show()
         await asyncio.sleep(0.2)
-        plain = await typed(bare, Paints(bare), [], None)
+        plain = await typed(bare, Paints(bare), None)
         print(summary("keystroke to painted rows", taken))
         print(summary("keystroke to a painted letter in a bare field", plain))
         view.leave()
