@@ -48,12 +48,21 @@ WORDS = (
 
 
 class Paints(QObject):
-    """Notes when a widget was painted last."""
+    """Notes when a widget was painted last, and when a table was given other rows last."""
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, table: EntityTableView | None = None) -> None:
         super().__init__(widget)
         self.at = 0.0
+        self.asked = 0.0
         widget.installEventFilter(self)
+        if table:
+            table.table_model.feed_changed.connect(self.note)
+
+    def note(self) -> None:
+        self.asked = time.perf_counter()
+
+    def shown_since(self, start: float, *, rows: bool) -> bool:
+        return self.at > (self.asked if rows else start) and (not rows or self.asked > start)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
@@ -72,32 +81,19 @@ async def turn_until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0)
 
 
-async def typed(edit: QLineEdit, paints: Paints, table: EntityTableView | None) -> list[float]:
+async def typed(edit: QLineEdit, paints: Paints, *, rows: bool) -> list[float]:
     taken: list[float] = []
     for words in random.Random(1).sample(WORDS, len(WORDS)):
         edit.clear()
         await asyncio.sleep(0.4)
         for letter in words:
-            feed = table.table_model.feed if table else None
             start = time.perf_counter()
             QTest.keyClicks(edit, letter)
             if letter != " ":  # a space asks for nothing new
-                after = start
-                if table:
-                    await turn_until(partial(_asked, table, feed))
-                    after = time.perf_counter()
-                await turn_until(partial(_painted, paints, after))
+                await turn_until(partial(paints.shown_since, start, rows=rows))
                 taken.append(paints.at - start)
             await asyncio.sleep(0.12)
     return taken
-
-
-def _asked(table: EntityTableView, before: object) -> bool:
-    return table.table_model.feed is not before
-
-
-def _painted(paints: Paints, after: float) -> bool:
-    return paints.at >= after
 
 
 async def measure(folder: Path, app: QApplication) -> None:
@@ -114,11 +110,11 @@ async def measure(folder: Path, app: QApplication) -> None:
         await asyncio.sleep(3)
         print(f"{store.cache.known(Entity.ITEM):,} items")
         table = view.browser.table
-        taken = await typed(view.browser.search.edit, Paints(table.viewport()), table)
+        taken = await typed(view.browser.search.edit, Paints(table.viewport(), table), rows=True)
         bare = QLineEdit()
         bare.show()
         await asyncio.sleep(0.2)
-        plain = await typed(bare, Paints(bare), None)
+        plain = await typed(bare, Paints(bare), rows=False)
         print(summary("keystroke to painted rows", taken))
         print(summary("keystroke to a painted letter in a bare field", plain))
         view.leave()
