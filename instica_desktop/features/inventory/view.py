@@ -60,6 +60,7 @@ class InventoryView(ScreenWidget):
         self._place = QWidget(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._reading = QTimer(self)
+        self._due = QTimer(self)
         self._lay_out()
         self._connect()
 
@@ -85,6 +86,9 @@ class InventoryView(ScreenWidget):
         self.browser.table.set_pictures(self._context.images)
         self._context.images.loaded.connect(self.browser.table.pictures_arrived)
         self._context.bus.changed.connect(self._changed)
+        self._due.setSingleShot(True)
+        self._due.setInterval(PANE_AFTER_MS)
+        self._due.timeout.connect(self._show_now)
         self._reading.setSingleShot(True)
         self._reading.setInterval(READ_AGAIN_AFTER_MS)
         self._reading.timeout.connect(self._read_again)
@@ -95,6 +99,8 @@ class InventoryView(ScreenWidget):
         if self._detail is None:
             self._detail = self._made_detail()
             self._detail.show_row(self.browser.table.current_row())
+        if self._due.isActive():
+            self._show_now()
         return self._detail
 
     def _made_detail(self) -> "ItemDetail":
@@ -161,6 +167,7 @@ class InventoryView(ScreenWidget):
         """Save what is being typed and let go of the rows."""
         if self._detail is not None:
             self._detail.form.leave()
+        self._due.stop()
         self._reading.stop()
         self._scope.cancel_group("read")
         self.browser.close_rows()
@@ -173,9 +180,14 @@ class InventoryView(ScreenWidget):
     # ------------------------------------------------------------ the current item
 
     def _show(self, row: RecordRow | None) -> None:
-        if self._detail is not None:
-            self._detail.show_row(row)
+        self._due.start()
         self._reading.start()
+
+    def _show_now(self) -> None:
+        """Bring the pane up to the table. Rows are painted before it: a letter typed must not wait."""
+        self._due.stop()
+        if self._detail is not None:
+            self._detail.show_row(self.browser.table.current_row())
 
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
@@ -187,6 +199,7 @@ class InventoryView(ScreenWidget):
         """Go to another item and stay in the same field, so that a stack is graded without the mouse."""
         self.detail.form.leave()
         self.browser.step(by)
+        self._show_now()  # what is typed next belongs to the new item
 
     def _read_again(self) -> None:
         row = self._detail.row if self._detail is not None else None
