@@ -50,6 +50,8 @@ def words(text: str) -> Iterator[str]:
 def query_words(text: str) -> tuple[str, ...]:
     """Return the distinct words a search asks for: CJK runs of two or more by their pairs, one by itself."""
     found: dict[str, None] = {}
+    if not text:
+        return ()
     for run in _runs().findall(fold(text)):
         if _cjk().match(run) and len(run) > 1:
             found.update(dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1)))

@@ -1,12 +1,13 @@
 """Answering a query at a million rows: the first window at once, all ids and the count in the background.
 
-The first window takes the cheapest of four ways:
+The first window takes the cheapest of five ways:
 1. no search, no filter: the ordering's own index;
 2. one filter, default ordering: the filter's links, which lie in that order;
-3. few candidates (a capped count tells): fetch and sort them;
-4. many: walk the ordering's index (or the search index, which streams newest first) and test each row until
-   the window is full. Many candidates are met soon, unless filter and ordering exclude each other: so the
-   walk is given some time only, then the candidates are sorted after all, and for that too time is limited.
+3. a search, default ordering: the search index, which streams newest first;
+4. few candidates (a capped count tells): fetch and sort them;
+5. many: walk the ordering's index and test each row until the window is full. Many candidates are met soon,
+   unless filter and ordering exclude each other: so the walk is given some time only, as is the third way,
+   then the candidates are sorted after all, and for that too time is limited.
 """
 
 import heapq
@@ -41,13 +42,18 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
         return _taken(connection, _walk(connection, plan, limit), None)[0]
     if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) <= FEW_TERMS:
         return array("q", _newest_linked(connection, plan, limit))
+    streams = plan.words and plan.newest_first and not _displaced(connection, plan)
+    walked, whole = array("q"), False
+    if streams:
+        walked, whole = _taken(connection, _newest_matching(connection, plan, limit), WALK_SECONDS)
+    if whole:
+        return walked
     sizes = _sizes(connection, plan, FEW + 1)
     source = min(sizes, key=sizes.__getitem__)
-    walked = array("q")
-    if sizes[source] > FEW:
-        walked, whole = _taken(connection, _first_rows(connection, plan, limit), WALK_SECONDS)
-        if whole:
-            return walked
+    if sizes[source] > FEW and not streams:
+        walked, whole = _taken(connection, _walk(connection, plan, limit), WALK_SECONDS)
+    if whole:
+        return walked
     found, whole = _taken(connection, _sorted(connection, plan, source, limit), SORT_SECONDS)
     return found if whole else walked
 
@@ -116,12 +122,15 @@ def _smaller_source(connection: Connection, plan: Plan) -> int:
     return min(sizes, key=sizes.__getitem__) if sizes else WORDS if plan.words else 0
 
 
-def _candidates(plan: Plan, source: int) -> tuple[str, tuple[Any, ...]]:
-    """Return `table t … WHERE …` over a source's candidates that pass every other test, and its bindings."""
+def _candidates(plan: Plan, source: int, *, heads: bool = False) -> tuple[str, tuple[Any, ...]]:
+    """Return `table t … WHERE …` over a source's candidates that pass every other test, and its bindings.
+
+    `heads` suits few candidates: the search index streams them, and each row's words are tested.
+    """
     name = plan.table.name
     if source == WORDS:
         sql = f"{name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid WHERE {name}_fts MATCH ?"
-        return sql + plan.tests(), (plan.match(),)
+        return sql + plan.tests(plan.long_words if heads else ()), (plan.match(heads=heads),)
     group = plan.groups[source]
     tests = plan.tests(plan.words, but=source)
     if len(group) == 1:
@@ -133,7 +142,7 @@ def _candidates(plan: Plan, source: int) -> tuple[str, tuple[Any, ...]]:
 
 
 def _sorted(connection: Connection, plan: Plan, source: int, limit: int) -> Iterator[Found]:
-    sql, bindings = _candidates(plan, source)
+    sql, bindings = _candidates(plan, source, heads=True)
     sql = f"SELECT NULL, t.uid, t.id FROM {sql} {plan.order_by()} LIMIT {limit}"
     yield from connection.execute(sql, bindings)
 
@@ -155,12 +164,6 @@ def _taken(connection: Connection, rows: Iterator[Found], seconds: float | None)
     finally:
         connection.set_progress_handler(None)
     return found, True
-
-
-def _first_rows(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
-    if plan.words and plan.newest_first and not _displaced(connection, plan):
-        return _newest_matching(connection, plan, limit)
-    return _walk(connection, plan, limit)
 
 
 def _walk(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
