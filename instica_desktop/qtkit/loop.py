@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 T = TypeVar("T")
 COLLECT_EVERY_MS = 1_000
+SWITCH_AFTER = 0.0005
+"""Seconds another thread may go on in Python while the window waits for the interpreter. Python's own 5 ms
+add up in a search, which lets go of it at every row."""
 WORKERS = 4
 
 
@@ -33,10 +37,13 @@ def loop_factory(app: QApplication) -> Callable[[], asyncio.AbstractEventLoop]:
 def run(app: QApplication, main: Coroutine[Any, Any, T]) -> T:
     """Run `main` on the Qt loop until it ends, and close the loop before the application dies."""
     collector = Collector(app)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_AFTER)
     try:
         with asyncio.Runner(loop_factory=loop_factory(app)) as runner:
             return runner.run(main)
     finally:
+        sys.setswitchinterval(usual)
         collector.stop()
 
 
