@@ -2,14 +2,20 @@
 
 `InsticaClient` (client.py) offers one section per part of the API reference (sections/). Everything goes
 through one pipeline (pipeline.py) and one seam to the network (transport.py).
+
+What stands below is read when it is first asked for: the window is painted before the first request.
 """
 
-from instica_desktop.api.address import Address
-from instica_desktop.api.client import InsticaClient
-from instica_desktop.api.pages import Fetched, Page
-from instica_desktop.api.pipeline import FetchedFile
-from instica_desktop.api.retry import NO_RETRIES, Outcome, Retries, RetryPolicy
-from instica_desktop.api.transport import HttpxTransport, Request, Response, Transport
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from instica_desktop.api.address import Address
+    from instica_desktop.api.client import InsticaClient
+    from instica_desktop.api.pages import Fetched, Page
+    from instica_desktop.api.pipeline import FetchedFile
+    from instica_desktop.api.retry import NO_RETRIES, Outcome, Retries, RetryPolicy
+    from instica_desktop.api.transport import HttpxTransport, Request, Response, Transport
 
 __all__ = [
     "NO_RETRIES",
@@ -26,3 +32,22 @@ __all__ = [
     "RetryPolicy",
     "Transport",
 ]
+
+_HOMES = {
+    "address": ("Address",),
+    "client": ("InsticaClient",),
+    "pages": ("Fetched", "Page"),
+    "pipeline": ("FetchedFile",),
+    "retry": ("NO_RETRIES", "Outcome", "Retries", "RetryPolicy"),
+    "transport": ("HttpxTransport", "Request", "Response", "Transport"),
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Read a name's module on first use (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found

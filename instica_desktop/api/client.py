@@ -2,21 +2,25 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from instica_desktop import __version__
 from instica_desktop.api.address import Address
-from instica_desktop.api.pipeline import PATIENCE, FetchedFile, Pipeline
 from instica_desktop.api.redact import Secret
-from instica_desktop.api.retry import Retries, RetryPolicy
-from instica_desktop.api.sections.account import AccountSection
-from instica_desktop.api.sections.health import HealthSection
-from instica_desktop.api.sections.inventory import InventorySection
-from instica_desktop.api.sections.keys import KeysSection
-from instica_desktop.api.sections.orders import OrdersSection
-from instica_desktop.api.sections.platforms import PlatformsSection
-from instica_desktop.api.sections.products import ProductsSection
-from instica_desktop.api.throttle import Clock, Sleep
-from instica_desktop.api.transport import HttpxTransport, Transport
+
+if TYPE_CHECKING:
+    from instica_desktop.api.pipeline import FetchedFile, Pipeline
+    from instica_desktop.api.retry import RetryPolicy
+    from instica_desktop.api.sections.account import AccountSection
+    from instica_desktop.api.sections.health import HealthSection
+    from instica_desktop.api.sections.inventory import InventorySection
+    from instica_desktop.api.sections.keys import KeysSection
+    from instica_desktop.api.sections.orders import OrdersSection
+    from instica_desktop.api.sections.platforms import PlatformsSection
+    from instica_desktop.api.sections.products import ProductsSection
+    from instica_desktop.api.transport import Transport
 
 USER_AGENT = f"instica-desktop/{__version__}"
 
@@ -34,33 +38,88 @@ class InsticaClient:
         base_url: str,
         key: str | None,
         *,
-        transport: Transport | None = None,
+        transport: "Transport | None" = None,
         user_agent: str = USER_AGENT,
-        retry: RetryPolicy | None = None,
-        clock: Clock = time.monotonic,
-        sleep: Sleep = asyncio.sleep,
-        patience: float = PATIENCE,
+        retry: "RetryPolicy | None" = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        patience: float | None = None,
     ) -> None:
         """Make a client. `clock` counts seconds; `patience` is how long one call lets itself be throttled."""
         self._address = Address.parse(base_url)
-        self._transport = transport or HttpxTransport()
-        self._pipeline = Pipeline(
+        self._secret = Secret(key)
+        self._transport = transport
+        self._user_agent = user_agent
+        self._retry = retry
+        self._clock, self._sleep, self._patience = clock, sleep, patience
+
+    @cached_property
+    def _pipeline(self) -> "Pipeline":
+        """The way of every request. Made for the first one, as the sections are: no start waits for them."""
+        from instica_desktop.api.pipeline import PATIENCE, Pipeline
+        from instica_desktop.api.retry import Retries
+        from instica_desktop.api.transport import HttpxTransport
+
+        self._transport = self._transport or HttpxTransport()
+        return Pipeline(
             self._address,
-            Secret(key),
+            self._secret,
             self._transport,
-            user_agent=user_agent,
-            retry=retry or Retries(),
-            clock=clock,
-            sleep=sleep,
-            patience=patience,
+            user_agent=self._user_agent,
+            retry=self._retry or Retries(),
+            clock=self._clock,
+            sleep=self._sleep,
+            patience=PATIENCE if self._patience is None else self._patience,
         )
-        self.health = HealthSection(self._pipeline)
-        self.account = AccountSection(self._pipeline)
-        self.keys = KeysSection(self._pipeline)
-        self.products = ProductsSection(self._pipeline)
-        self.inventory = InventorySection(self._pipeline)
-        self.orders = OrdersSection(self._pipeline)
-        self.platforms = PlatformsSection(self._pipeline)
+
+    @cached_property
+    def health(self) -> "HealthSection":
+        """Whether the server is there."""
+        from instica_desktop.api.sections.health import HealthSection
+
+        return HealthSection(self._pipeline)
+
+    @cached_property
+    def account(self) -> "AccountSection":
+        """Who is signed in."""
+        from instica_desktop.api.sections.account import AccountSection
+
+        return AccountSection(self._pipeline)
+
+    @cached_property
+    def keys(self) -> "KeysSection":
+        """API keys."""
+        from instica_desktop.api.sections.keys import KeysSection
+
+        return KeysSection(self._pipeline)
+
+    @cached_property
+    def products(self) -> "ProductsSection":
+        """Releases."""
+        from instica_desktop.api.sections.products import ProductsSection
+
+        return ProductsSection(self._pipeline)
+
+    @cached_property
+    def inventory(self) -> "InventorySection":
+        """Copies in stock."""
+        from instica_desktop.api.sections.inventory import InventorySection
+
+        return InventorySection(self._pipeline)
+
+    @cached_property
+    def orders(self) -> "OrdersSection":
+        """Orders and their shipments."""
+        from instica_desktop.api.sections.orders import OrdersSection
+
+        return OrdersSection(self._pipeline)
+
+    @cached_property
+    def platforms(self) -> "PlatformsSection":
+        """Marketplaces."""
+        from instica_desktop.api.sections.platforms import PlatformsSection
+
+        return PlatformsSection(self._pipeline)
 
     def __repr__(self) -> str:
         """Show the server, never the key."""
@@ -91,7 +150,7 @@ class InsticaClient:
         """What the server last said about the end of this version of its API; empty for nothing."""
         return self._pipeline.notice
 
-    async def fetch(self, url: str) -> FetchedFile:
+    async def fetch(self, url: str) -> "FetchedFile":
         """Fetch a picture of at most 25 MB by its URL, absolute or relative to the server.
 
         The key goes along to the server's own origin only; redirects are not followed.
@@ -104,4 +163,5 @@ class InsticaClient:
 
     async def aclose(self) -> None:
         """Close all connections. Calls still under way fail as ReplyLost."""
-        await self._transport.aclose()
+        if self._transport:
+            await self._transport.aclose()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from instica_desktop.api.transport import Response
 from instica_desktop.core.errors import Throttled
@@ -95,4 +94,6 @@ def _from_header(response: Response) -> float | None:
 
 
 def _date(value: str) -> float:
+    from email.utils import parsedate_to_datetime
+
     return parsedate_to_datetime(value).timestamp() if value else datetime.now(UTC).timestamp()

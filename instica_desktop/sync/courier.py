@@ -7,10 +7,8 @@ SHA-256), twice with a pause between, before they are sent again under the same 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from instica_desktop.api import Fetched, InsticaClient
-from instica_desktop.api.sections.base import RecordSection
 from instica_desktop.core.errors import Clash, InputError, InsticaError, NotFound
 from instica_desktop.core.models import Asset, InventoryItem
 from instica_desktop.core.models.common import Entity, Record
@@ -21,6 +19,10 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import decide
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.wirework import continued, creating, patches, wire_of
+
+if TYPE_CHECKING:
+    from instica_desktop.api import Fetched, InsticaClient
+    from instica_desktop.api.sections.base import RecordSection
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -33,7 +35,7 @@ _CLASHES = 3
 class Courier:
     """Knows how each kind of operation reaches the server."""
 
-    def __init__(self, client: InsticaClient, store: Store, pace: Pace, progress: Progress) -> None:
+    def __init__(self, client: "InsticaClient", store: Store, pace: Pace, progress: Progress) -> None:
         self._client = client
         self._store = store
         self._pace = pace
@@ -58,7 +60,7 @@ class Courier:
         """
         return await self._ways[attempt.operation.kind](attempt)
 
-    def section(self, entity: Entity) -> RecordSection[Any]:
+    def section(self, entity: Entity) -> "RecordSection[Any]":
         """Return the part of the client that has this kind of record."""
         sections: dict[Entity, RecordSection[Any]] = {
             Entity.PRODUCT: self._client.products,
@@ -91,8 +93,8 @@ class Courier:
         raise AssertionError("the last round returns or raises")
 
     async def _patch(
-        self, attempt: Attempt, section: RecordSection[Any], fetched: Fetched[Any], send: dict[str, Any]
-    ) -> Fetched[Any]:
+        self, attempt: Attempt, section: "RecordSection[Any]", fetched: "Fetched[Any]", send: dict[str, Any]
+    ) -> "Fetched[Any]":
         status = str(wire_of(fetched.record).get("status") or "")
         for fields in patches(send, status):
             call = section.update(attempt.operation.uid, fields, fetched.etag)

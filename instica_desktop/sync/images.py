@@ -2,11 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from instica_desktop.api import InsticaClient
 from instica_desktop.core.errors import AddressError, InsticaError, NotFound, NotOffered, StoreError
 from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Link
+
+if TYPE_CHECKING:
+    from instica_desktop.api import InsticaClient
 
 _BLOB = "blob:"
 
@@ -14,7 +17,7 @@ _BLOB = "blob:"
 class Images:
     """Fetches each picture once, however often it is asked for, and the one asked for last first."""
 
-    def __init__(self, client: InsticaClient, store: Store, link: Link, at_once: int) -> None:
+    def __init__(self, client: "InsticaClient", store: Store, link: Link, at_once: int) -> None:
         self._client = client
         self._store = store
         self._link = link

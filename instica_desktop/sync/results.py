@@ -8,9 +8,8 @@ import asyncio
 from array import array
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from instica_desktop.api import Page
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InsticaError, NotFound
 from instica_desktop.core.query import Query
@@ -21,6 +20,9 @@ from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.pages import Pages
 from instica_desktop.sync.window import Window
 
+if TYPE_CHECKING:
+    from instica_desktop.api import Page
+
 FIRST = 64
 """Rows that are read before anything is painted."""
 
@@ -28,7 +30,7 @@ FIRST = 64
 class PageSource(Protocol):
     """Whoever gives the server's pages of a query."""
 
-    async def __call__(self, query: Query, page: int, page_size: int) -> Page[Any]:
+    async def __call__(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         """Return one page, counted from 1. Raises InsticaError; NotFound past the end."""
         ...
 
@@ -229,7 +231,7 @@ class Results:
         if not self._closed:
             self._take(page, answer)
 
-    def _take(self, page: int, answer: Page[Any]) -> None:
+    def _take(self, page: int, answer: "Page[Any]") -> None:
         uids = [record.data.uid for record in answer.records]
         found = self._cache.row_ids(self.query.entity, uids)
         fresh = array("q", (row or 0 for row in found))

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instica_desktop.api import InsticaClient, Page
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
@@ -31,6 +30,9 @@ from instica_desktop.sync.results import Results
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.uploads import PhotoResult
 
+if TYPE_CHECKING:
+    from instica_desktop.api import InsticaClient, Page
+
 _USER = "user"
 
 
@@ -40,7 +42,7 @@ class Shop:
     def __init__(
         self,
         account: Account,
-        client: InsticaClient,
+        client: "InsticaClient",
         store: Store,
         publish: Publish,
         *,
@@ -262,7 +264,7 @@ class Shop:
 
     # ------------------------------------------------------------ inside
 
-    async def _page(self, query: Query, page: int, page_size: int) -> Page[Any]:
+    async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._courier.section(query.entity).page(query, page, page_size)
 
     async def _check(self) -> None:
