@@ -142,7 +142,10 @@ class _Task:
 
 
 class Worker:
-    """A named thread that owns one connection and runs jobs one after another, each whole."""
+    """A named thread that owns one connection and runs jobs one after another, each whole.
+
+    The thread begins with the first job, so that opening a store waits for none.
+    """
 
     def __init__(
         self, name: str, connection: Connection, on_damage: Callable[[], None] | None = None
@@ -154,7 +157,7 @@ class Worker:
         self._guard = threading.Lock()
         self._current: _Task | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
+        self._begun = False
 
     async def run(self, job: Job[T], after: Callable[[T], None] | None = None) -> T:
         """Run a job in the thread and return its result.
@@ -170,6 +173,7 @@ class Worker:
 
         task = _Task(job, settle)
         self._queue.put(task)
+        self._begin()
         try:
             return await future
         except asyncio.CancelledError:
@@ -179,8 +183,15 @@ class Worker:
     def stop(self) -> None:
         """End the thread after its queue, wait for it, and close the connection. May be called again."""
         self._queue.put(None)
-        self._thread.join()
+        if self._begun:
+            self._thread.join()
         self._connection.close()
+
+    def _begin(self) -> None:
+        with self._guard:
+            begun, self._begun = self._begun, True
+        if not begun:
+            self._thread.start()
 
     def _work(self) -> None:
         while (task := self._queue.get()) is not None:
