@@ -40,7 +40,6 @@ class FilterBar(QWidget):
         for spec in specs:
             chip = FilterChip(spec.title, f"{name}Filter_{spec.field}", self, single=spec.single)
             chip.setProperty("field", spec.field)
-            chip.set_options(spec.options(context))
             chip.about_to_open.connect(self._renew)
             chip.selection_changed.connect(self._chosen)
             self.chips[spec.field] = chip
@@ -49,8 +48,9 @@ class FilterBar(QWidget):
 
     def set_values(self, field: str, values: Sequence[str], words: str = "") -> None:
         """Show a filter as chosen, without a signal. `words` replaces those of the choices."""
-        if field in self.chips:
-            self.chips[field].set_selected(values, words)
+        if chip := self.chips.get(field):
+            self._offer(chip)
+            chip.set_selected(values, words)
 
     def clear(self) -> None:
         """Show every filter as not chosen, without a signal."""
@@ -61,7 +61,11 @@ class FilterBar(QWidget):
         """Bring the choices of the chip that opens up to date."""
         chip = self.sender()
         if isinstance(chip, FilterChip):
-            chip.set_options(self._specs[chip.property("field")].options(self._context))
+            self._offer(chip)
+
+    def _offer(self, chip: FilterChip) -> None:
+        """Read a chip's choices. Not before they are needed: counting them takes a while in a large stock."""
+        chip.set_options(self._specs[chip.property("field")].options(self._context))
 
     def _chosen(self, values: tuple[str, ...]) -> None:
         chip = self.sender()

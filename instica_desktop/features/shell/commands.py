@@ -7,10 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from instica_desktop.features.context import Context, Screen
-from instica_desktop.features.shell import diagnostics
-from instica_desktop.features.shell.help import AboutDialog, ShortcutsDialog
 from instica_desktop.features.shell.menus import Menus, step_words
-from instica_desktop.features.shell.report_dialog import ReportDialog
 from instica_desktop.qtkit import theme
 from instica_desktop.qtkit.tasks import TaskScope
 
@@ -172,13 +169,20 @@ class Commands(QObject):
 
     def show_shortcuts(self) -> None:
         """Show every key."""
+        from instica_desktop.features.shell.help import ShortcutsDialog
+
         ShortcutsDialog(self._window, self._screens).open()
 
     def show_about(self) -> None:
         """Show the versions."""
+        from instica_desktop.features.shell.help import AboutDialog
+
         AboutDialog(self._window).open()
 
     def show_diagnostics(self) -> None:
         """Show what would be copied, with the button that copies it."""
+        from instica_desktop.features.shell import diagnostics
+        from instica_desktop.features.shell.report_dialog import ReportDialog
+
         text = diagnostics.report(self._context)
         ReportDialog(self._window, "Diagnostics", diagnostics.WORDS, text).open()

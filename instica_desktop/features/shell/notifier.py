@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import DiskFull, InsticaError, NetworkError, StoreError, Throttled
 from instica_desktop.features.notices import NoticeLog
-from instica_desktop.features.shell.report_dialog import ReportDialog
 from instica_desktop.qtkit.widgets.toast import Toast, ToastHost, ToastTone
 
 TOP = 28
@@ -55,7 +54,7 @@ class Notifier(QObject):
 
     def show_details(self, words: str, details: str) -> None:
         """Show the technical part of a problem, to read and copy."""
-        ReportDialog(self._window, "Details", words, details).open()
+        self._show_report("Details", words, details)
 
     def show_crash(self, report: str) -> None:
         """Say that something unexpected happened. Several at once make one toast, whose report holds all."""
@@ -75,7 +74,12 @@ class Notifier(QObject):
             self._reports.append(report)
 
     def _show_reports(self) -> None:
-        ReportDialog(self._window, CRASH_WORDS, CRASH_HELP, "\n\n".join(self._reports)).open()
+        self._show_report(CRASH_WORDS, CRASH_HELP, "\n\n".join(self._reports))
+
+    def _show_report(self, title: str, words: str, text: str) -> None:
+        from instica_desktop.features.shell.report_dialog import ReportDialog
+
+        ReportDialog(self._window, title, words, text).open()
 
     def _crash_closed(self) -> None:
         self._crash = None
