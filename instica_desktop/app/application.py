@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+APPEARS_AFTER = 0.25
+"""Seconds after which the window is shown without a screen in it."""
+
 
 class Application(QObject):
     """Owns the window and the open shop. `run` ends when the user has quit and everything is written."""
@@ -57,13 +60,18 @@ class Application(QObject):
         self.window.quit_requested.connect(self.quit)
         self.window.other_shop_requested.connect(self.show_first_run)
         self.window.restore()
-        self.window.show()
         self._scope.spawn(self._open_first(), "open shop")
+        asyncio.get_running_loop().call_later(APPEARS_AFTER, self._appear)
         try:
             await self._quit.wait()
         finally:
             await self._end()
         return 0
+
+    def _appear(self) -> None:
+        """Show the window: with its first screen in it, or empty where a locked keyring makes that wait."""
+        if not self._quit.is_set():
+            self.window.show()
 
     def quit(self) -> None:
         """Begin to end: windows close once what is being written has been written."""
@@ -119,6 +127,7 @@ class Application(QObject):
         view.back_requested.connect(self._back_to_shop)
         self._first_run = view
         self.window.show_welcome(view)
+        self._appear()
 
     def _back_to_shop(self) -> None:
         self._first_run = None
@@ -175,6 +184,7 @@ class Application(QObject):
         self.shop = shop
         self._first_run = None
         self.window.show_shop(shop.context(self.window, self.prefs), shop.screens())
+        self._appear()
         self._scope.spawn(self._start(shop), "start shop")
 
     async def _start(self, shop: OpenShop) -> None:
