@@ -16,6 +16,9 @@ def run_window(profile: Profile, *, demo: bool) -> int:
     `demo` opens the local shop, and fills it with sample records if it is empty.
     """
     start_logging(profile.logs)
+    from instica_desktop.qtkit.spare import spare_source_search
+
+    spare_source_search()
     from PySide6.QtWidgets import QApplication
 
     from instica_desktop.app.application import Application
@@ -38,9 +41,11 @@ def new_qt_application(argv: list[str]) -> "QApplication":
     from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
+    from instica_desktop.qtkit.theme.applying import STYLE, STYLED
     from instica_desktop.system.resources import resource
 
-    qt = QApplication(argv)
+    qt = QApplication([*argv, "-style", STYLE])
+    qt.setProperty(STYLED, True)
     qt.setApplicationName("instica-desktop")
     qt.setApplicationDisplayName("Instica Desktop")
     QGuiApplication.setDesktopFileName("instica-desktop")

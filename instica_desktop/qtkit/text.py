@@ -3,8 +3,6 @@
 Every label, tooltip and menu entry that shows data is made or set here.
 """
 
-import html
-
 from PySide6.QtGui import QPainter, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -62,7 +60,11 @@ class ElidedLabel(Label):
 
 def plain(text: str) -> str:
     """Return text that Qt shows letter by letter even where it guesses the format (tooltips, status tips)."""
-    return f"<span>{html.escape(text)}</span>" if Qt.mightBeRichText(text) else text
+    if not Qt.mightBeRichText(text):
+        return text
+    from html import escape
+
+    return f"<span>{escape(text)}</span>"
 
 
 def set_tooltip(widget: QWidget, text: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.server.fixture import ROOT, start_server
 
-RUNS = 7
+RUNS = 15
 
 BARE = """
 import sys, os
@@ -27,6 +27,8 @@ import sys, os
 from pathlib import Path
 from instica_desktop.system.paths import Profile
 from instica_desktop.app.window import run_window
+from instica_desktop.qtkit.spare import spare_source_search
+spare_source_search()  # as run_window does before it reads our own modules
 from instica_desktop.qtkit.entity_table import EntityTableView
 paint = EntityTableView.paintEvent
 def painted(self, event):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.theme import fonts, icons
@@ -27,6 +27,7 @@ class TableHeader(QHeaderView):
         self._ordering = ""
         self._pressed = QPoint()
         self._under = -1
+        self.setViewport(QWidget(self))  # as in the table
         self.setFixedHeight(HEADER_HEIGHT)
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)

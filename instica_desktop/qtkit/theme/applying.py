@@ -1,12 +1,16 @@
 """Puts a look in force: light, dark, or whatever the system says, also while windows are open."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from instica_desktop.qtkit.theme import colors, fonts, palette, qss
 from instica_desktop.qtkit.theme.tokens import Scheme
+
+STYLE: Final = "Fusion"
+STYLED: Final = "instica_styled"
+"""Property of an application that was started with our style: `setStyle` would read all of QStyle again."""
 
 Mode = Literal["light", "dark", "system"]
 
@@ -27,7 +31,8 @@ class Theme(QObject):
         self.setObjectName("theme")
         self._app = app
         self.mode: Mode = "system"
-        app.setStyle("Fusion")
+        if not app.property(STYLED):
+            app.setStyle(STYLE)
         fonts.install(app)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 

@@ -1,6 +1,7 @@
 """A filter as a chip: its name, or its name and value; a click opens the choices, the cross takes it away."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -11,9 +12,11 @@ from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color, scheme
-from instica_desktop.qtkit.widgets.choice_list import ChoiceList
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 from instica_desktop.qtkit.widgets.popover import Popover
+
+if TYPE_CHECKING:
+    from instica_desktop.qtkit.widgets.choice_list import ChoiceList
 
 HEIGHT = 28
 SIGN = 14
@@ -51,6 +54,7 @@ class FilterChip(QPushButton):
         self._options: tuple[FilterOption, ...] = tuple(options)
         self._selected: tuple[str, ...] = ()
         self._popover: Popover | None = None
+        self._choices: ChoiceList | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAutoDefault(False)
@@ -105,6 +109,8 @@ class FilterChip(QPushButton):
 
     def open_choices(self) -> None:
         """Open the list of choices under the chip."""
+        from instica_desktop.qtkit.widgets.choice_list import ChoiceList
+
         self.about_to_open.emit()
         popover = Popover(f"{self.objectName()}Choices", self._label, self, width=240, radius=8)
         popover.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -115,17 +121,17 @@ class FilterChip(QPushButton):
         popover.body.addWidget(choices)
         popover.setFocusProxy(choices)
         popover.closed.connect(self._closed)
-        self._popover = popover
+        self._popover, self._choices = popover, choices
         popover.open_below(self)
         choices.setFocus(Qt.FocusReason.PopupFocusReason)
         self.update()
 
-    def choices(self) -> ChoiceList | None:
+    def choices(self) -> "ChoiceList | None":
         """Return the open list, or None."""
-        return None if self._popover is None else self._popover.findChild(ChoiceList)
+        return self._choices
 
     def _closed(self) -> None:
-        self._popover = None
+        self._popover = self._choices = None
         self.update()
 
     def _chosen(self, keys: tuple[str, ...]) -> None:

@@ -1,10 +1,11 @@
 """The search field: icon, text whose parts may be coloured, a cross to clear it, the key that leads here."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QTextCharFormat
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from instica_desktop.qtkit import paint
@@ -14,6 +15,9 @@ from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.tokens import Token
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.indicators import KeyCap
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextCharFormat
 
 DEBOUNCE_MS = 15
 """Short: this computer's copy answers in milliseconds, and whoever asks a server waits on its own account."""
@@ -189,7 +193,9 @@ class SearchField(QWidget):
         icons.paint(painter, 11, (self.height() - 16) // 2, self._icon, "text_2", 16)
 
 
-def _format(span: Span) -> QTextCharFormat:
+def _format(span: Span) -> "QTextCharFormat":
+    from PySide6.QtGui import QTextCharFormat
+
     made = QTextCharFormat()
     made.setForeground(color(span.token))
     if span.strong:
