@@ -5,6 +5,8 @@ import contextlib
 import logging
 from collections.abc import Callable
 
+from PySide6.QtWidgets import QWidget
+
 from instica_desktop.api import InsticaClient
 from instica_desktop.app.local_server import LocalServer
 from instica_desktop.core.accounts import Account
@@ -99,22 +101,22 @@ class OpenShop:
             await asyncio.sleep(BACK_UP_EVERY)
 
 
-def _inventory(context: Context) -> ScreenWidget:
+def _inventory(context: Context, parent: QWidget) -> ScreenWidget:
     from instica_desktop.features.inventory.view import InventoryView
 
-    return InventoryView(context)
+    return InventoryView(context, parent)
 
 
-def _products(context: Context) -> ScreenWidget:
+def _products(context: Context, parent: QWidget) -> ScreenWidget:
     from instica_desktop.features.products.view import ProductsView
 
-    return ProductsView(context)
+    return ProductsView(context, parent)
 
 
-def _orders(context: Context) -> ScreenWidget:
+def _orders(context: Context, parent: QWidget) -> ScreenWidget:
     from instica_desktop.features.orders.view import OrdersView
 
-    return OrdersView(context)
+    return OrdersView(context, parent)
 
 
 # Each screen's code is read when it is first visited: the first paint does not wait for the others.

@@ -88,4 +88,4 @@ class Screen(msgspec.Struct, frozen=True):
     key: str
     title: str
     icon: str
-    make: Callable[[Context], ScreenWidget]
+    make: Callable[[Context, QWidget], ScreenWidget]

@@ -50,15 +50,15 @@ READ_AGAIN_AFTER_MS = 350
 class InventoryView(ScreenWidget):
     """The screen of items. Made by the window on the first visit."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("inventoryScreen")
         self._context = context
         self._scope = TaskScope(self)
-        self.browser = Browser(context, SPEC, context.images, self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.browser = Browser(context, SPEC, context.images, self._splitter)
         self._detail: ItemDetail | None = None
         self._place = QWidget(self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._reading = QTimer(self)
         self._due = QTimer(self)
         self._lay_out()

@@ -77,8 +77,8 @@ SPEC = BrowseSpec(
 class OrdersView(ScreenWidget):
     """The screen of orders. Made by the window on the first visit."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("ordersScreen")
         self._context = context
         self._scope = TaskScope(self)

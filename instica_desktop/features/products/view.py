@@ -45,14 +45,15 @@ READ_AGAIN_AFTER_MS = 350
 class ProductsView(ScreenWidget):
     """The screen of products. Made by the window on the first visit."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("productsScreen")
         self._context = context
         self._scope = TaskScope(self)
-        self.browser = Browser(context, SPEC, context.images, self)
-        self.detail = ProductDetail(context, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.browser = Browser(context, SPEC, context.images, self._splitter)
+        self.detail = ProductDetail(context, self._splitter)
         self._reading = QTimer(self)
         self._lay_out()
         self._connect()

@@ -57,7 +57,7 @@ class Screens(QStackedWidget):
             return None
         widget = self._made.get(key)
         if widget is None:
-            widget = self._known[key].make(self._context)
+            widget = self._known[key].make(self._context, self)  # moving it here later would style it twice
             self._made[key] = widget
             self.addWidget(widget)
         self.current_key = key

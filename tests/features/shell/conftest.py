@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.features.activity.view import ActivityPopover
@@ -18,8 +18,8 @@ from tests.features.conftest import Desk
 class Page(ScreenWidget):
     """A screen that writes down what the window asked of it."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
         self.asked: list[str] = []
         self.search = QLineEdit(self)
         self.table = QTableView(self)
