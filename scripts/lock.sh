@@ -26,5 +26,5 @@ compile() {  # compile OUTPUT SOURCE... : resolves the sources into OUTPUT
 }
 
 upgrade=${1:-}
-compile requirements.lock --extra test pyproject.toml requirements-build.in
+compile requirements.lock --extra test --extra team pyproject.toml requirements-build.in
 compile requirements-lint.lock requirements-lint.in

@@ -87,7 +87,7 @@ build() {  # build LINK KEY LOCKFILE
     if ! [ -f "$folder/.complete" ]; then
         free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
         [ "$free" -ge 900 ] || fail "The disk has $free MB free and the set-up needs 900 MB. Free some and try again."
-        say "Installing $(grep -c == "$lockfile") packages into $link (some 150 MB, once) …"
+        say "Installing $(grep -c == "$lockfile") packages into $link (some 200 MB, once) …"
         rm -rf "$folder" "$folder.link"
         trap 'rm -rf "$folder"' EXIT
         trap 'exit 130' INT TERM HUP

@@ -1,8 +1,9 @@
 """The database file: versions, refusals, backups, migrations, permissions, pragmas."""
 
 import hashlib
-import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from instica_desktop.server.storage.database import (
     read_versions,
 )
 from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, locked, write_private
-from tests.server.fixture import RunningServer, ServerFailed
+from tests.server.fixture import ROOT, RunningServer, ServerFailed
 from tests.server.shop import Shop
 
 
@@ -122,16 +123,25 @@ def test_a_damaged_file_is_never_kept_as_a_backup(tmp_path: Path) -> None:
     assert list(folder.backups.iterdir()) == []
 
 
+_FIRST_SCHEMA = """
+import sys
+from pathlib import Path
+from instica_desktop.server.settings import configure
+from instica_desktop.server.storage.folder import ShopFolder
+ShopFolder(Path(sys.argv[1])).prepare()
+configure(Path(sys.argv[1]), hosts=())
+from django.core.management import call_command
+call_command("migrate", "shop", "0001", verbosity=0)
+"""
+
+
 def test_an_older_shop_is_backed_up_and_migrated(
-    tmp_path: Path, launch: Callable[..., RunningServer], data_dir: Path
+    tmp_path: Path, launch: Callable[..., RunningServer]
 ) -> None:
     data = tmp_path / "shop"
-    data.mkdir(parents=True)
-    shutil.copy(data_dir / "shop.sqlite3", data / "shop.sqlite3")
-    with sqlite3.connect(data / "shop.sqlite3") as connection:  # take it back to the first schema
-        for table in ("product", "item", "order"):
-            connection.execute(f"DROP TABLE shop_search_{table}")
-        connection.execute("DELETE FROM django_migrations WHERE name='0002_search'")
+    subprocess.run([sys.executable, "-c", _FIRST_SCHEMA, str(data)], cwd=ROOT, check=True)
+    with sqlite3.connect(data / "shop.sqlite3") as connection:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute("PRAGMA user_version=1")
     connection.close()
     launch().stop()

@@ -5,6 +5,7 @@ from instica_desktop.server.models.catalogue import Artist, DigitalAsset, Label,
 from instica_desktop.server.models.inventory import Asset, Item, Listing
 from instica_desktop.server.models.orders import Order, Shipment
 from instica_desktop.server.models.requests import IdempotencyRecord
+from instica_desktop.server.models.subscriptions import Plan, Subscription
 
 __all__ = [
     "ApiKey",
@@ -17,7 +18,9 @@ __all__ = [
     "Listing",
     "Order",
     "Organization",
+    "Plan",
     "Product",
     "Shipment",
+    "Subscription",
     "User",
 ]

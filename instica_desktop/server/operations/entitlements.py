@@ -1,0 +1,54 @@
+"""What an organization's plan allows. Source: api contract, Subscriptions; Common rules, 402.
+
+An organization without a subscription is a shop on its own server: it may do everything.
+"""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+from rest_framework.exceptions import APIException
+
+from instica_desktop.server.models import Organization, Subscription
+
+INVENTORY_ITEMS = "inventory_items"
+LISTINGS = "listings"
+TEAM_MEMBERS = "team_members"
+BULK_EDIT = "bulk_edit"
+CSV_IMPORT = "csv_import"
+
+
+class PaymentRequired(APIException):
+    """The plan does not cover this (402)."""
+
+    status_code = 402
+    default_detail = "Your plan does not include this. Choose a larger plan to go on."
+
+
+def allowance(organization: Organization, name: str) -> int | None:
+    """Return how many of a thing the plan allows: None for any number, 0 for none."""
+    subscription = Subscription.objects.select_related("plan").filter(organization=organization).first()
+    if subscription is None:
+        return None
+    ended = subscription.current_period_end is not None and subscription.current_period_end < timezone.now()
+    if not subscription.is_active or subscription.plan is None or ended:
+        return 0
+    limits = {feature["name"]: feature["limit"] for feature in subscription.plan.features}
+    return limits.get(name, 0)
+
+
+def require(organization: Organization, name: str) -> None:
+    """Refuse what the plan does not include at all. Errors: `PaymentRequired` (402)."""
+    if allowance(organization, name) == 0:
+        raise PaymentRequired
+
+
+def claim(organization: Organization, name: str, used: Callable[[], int], adding: int = 1) -> None:
+    """Refuse to go over the plan's limit. `used` counts, and is asked only where there is a limit.
+
+    Errors: `PaymentRequired` (402), which names the limit.
+    """
+    limit = allowance(organization, name)
+    if limit is not None and used() + adding > limit:
+        raise PaymentRequired(
+            f"Your plan covers {limit} {name.replace('_', ' ')}. Choose a larger plan to add more."
+        )

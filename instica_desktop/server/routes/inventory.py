@@ -1,0 +1,17 @@
+"""Items and their photos. Source: api contract, Inventory."""
+
+from django.urls import path
+
+from instica_desktop.server.routes.common import LIST, RECORD
+from instica_desktop.server.views.assets import AssetViewSet
+from instica_desktop.server.views.inventory import InventoryViewSet
+
+_ITEM = "api/v1/inventory/<str:uid>/"
+
+ROUTES = [
+    path("api/v1/inventory/", InventoryViewSet.as_view(LIST)),
+    path(_ITEM, InventoryViewSet.as_view(RECORD)),
+    path(f"{_ITEM}assets/", AssetViewSet.as_view(LIST)),
+    path(f"{_ITEM}assets/reorder/", AssetViewSet.as_view({"post": "reorder"})),
+    path(f"{_ITEM}assets/<str:asset>/", AssetViewSet.as_view(RECORD)),
+]
