@@ -63,6 +63,10 @@ def _schema() -> dict[str, Any]:
         "VERSION": "1",
         "OAS_VERSION": "3.1.0",
         "SERVE_INCLUDE_SCHEMA": False,
+        "POSTPROCESSING_HOOKS": [
+            "drf_spectacular.hooks.postprocess_schema_enums",
+            f"{_PACKAGE}.web.schema.complete",
+        ],
         "ENUM_NAME_OVERRIDES": {
             "ItemStatusEnum": f"{_PACKAGE}.serializers.common.ITEM_STATUS_CHOICES",
             "ShipmentStatusEnum": f"{_PACKAGE}.serializers.common.SHIPMENT_STATUS_CHOICES",

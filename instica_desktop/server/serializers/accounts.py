@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.models import User
 from instica_desktop.server.serializers.common import OrganizationRecord
-from instica_desktop.server.serializers.fields import ChoiceField, TextField
+from instica_desktop.server.serializers.fields import ChoiceField, FlagField, NumberField, TextField
 
 DEFAULT_PREFERENCES: dict[str, Any] = {
     "preferred_name": "",
@@ -27,12 +27,12 @@ class PreferencesForm(serializers.Serializer):
     """How the user likes things shown; what is not sent stays."""
 
     preferred_name = TextField(150, required=False)
-    items_per_page = serializers.IntegerField(required=False, min_value=1, max_value=100)
+    items_per_page = NumberField(required=False, min_value=1, max_value=100)
     timezone = TextField(64, required=False, allow_blank=False, allow_null=False)
     measurement_system = ChoiceField([("imperial", "Imperial"), ("metric", "Metric")], required=False)
     date_format = ChoiceField([("mdy", "mdy"), ("dmy", "dmy"), ("ymd", "ymd")], required=False)
     currency_display = TextField(3, min_length=3, required=False, allow_blank=False, allow_null=False)
-    channel_notifications_enabled = serializers.BooleanField(required=False)
+    channel_notifications_enabled = FlagField(required=False)
     preferred_notification_channels = serializers.ListField(
         child=ChoiceField(_CHANNELS), required=False, max_length=2
     )

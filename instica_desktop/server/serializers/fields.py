@@ -99,6 +99,26 @@ class MomentField(serializers.DateTimeField):
         return moment
 
 
+class NumberField(serializers.IntegerField):
+    """A whole JSON number; neither a string of digits nor true and false."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number. Errors: `invalid`, `min_value`, `max_value`."""
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class FlagField(serializers.BooleanField):
+    """True or false, and nothing that merely looks like it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the flag. Errors: `invalid`."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=str(data)[:100])
+        return data
+
+
 class ChoiceField(serializers.ChoiceField):
     """One of the codes given; anything but a string is no choice."""
 

@@ -15,7 +15,9 @@ from instica_desktop.server.serializers.fields import (
     CentsField,
     ChoiceField,
     CodeField,
+    FlagField,
     MomentField,
+    NumberField,
     TagsField,
     TextField,
 )
@@ -195,7 +197,7 @@ class ItemForm(serializers.Serializer):
     location = TextField(100, required=False)
     barcode = TextField(64, required=False)
     tags = TagsField(required=False)
-    weight_grams = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+    weight_grams = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
     acquired_at = MomentField(required=False, allow_null=True)
     listed_at = MomentField(required=False, allow_null=True)
     sold_at = MomentField(required=False, allow_null=True)
@@ -219,7 +221,7 @@ class AssetForm(serializers.Serializer):
     """What may be changed on a photo."""
 
     kind = ChoiceField(ASSET_KINDS, required=False)
-    is_primary = serializers.BooleanField(required=False)
+    is_primary = FlagField(required=False)
 
 
 class AssetUploadForm(serializers.Serializer):

@@ -18,6 +18,7 @@ from instica_desktop.server.serializers.fields import (
     ChoiceField,
     CodeField,
     MomentField,
+    NumberField,
     TextField,
 )
 from instica_desktop.server.serializers.inventory import asset_paths
@@ -167,6 +168,6 @@ class ShipmentForm(serializers.Serializer):
     service = TextField(100, required=False)
     tracking_number = TextField(100, required=False)
     status = ChoiceField(common.SHIPMENT_STATUS_CHOICES, required=False)
-    weight_grams = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+    weight_grams = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
     cost_usd = CentsField(source="cost_cents", required=False, allow_null=True)
     shipped_at = MomentField(required=False, allow_null=True)

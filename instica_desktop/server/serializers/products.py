@@ -10,7 +10,15 @@ from instica_desktop.server.domain.platforms import platform_name
 from instica_desktop.server.domain.statuses import ITEM_STATUSES
 from instica_desktop.server.models import Item, Product
 from instica_desktop.server.serializers import common
-from instica_desktop.server.serializers.fields import CentsField, ChoiceField, CodeField, TagsField, TextField
+from instica_desktop.server.serializers.fields import (
+    CentsField,
+    ChoiceField,
+    CodeField,
+    FlagField,
+    NumberField,
+    TagsField,
+    TextField,
+)
 from instica_desktop.server.serializers.inventory import product_picture
 
 
@@ -143,7 +151,7 @@ class ProductForm(serializers.Serializer):
     label = NamedForm(required=False, allow_null=True)
     catalog_number = TextField(200, required=False)
     barcode = TextField(64, required=False)
-    year = serializers.IntegerField(required=False, allow_null=True, min_value=1850, max_value=2200)
+    year = NumberField(required=False, allow_null=True, min_value=1850, max_value=2200)
     format = TextField(200, required=False)
     country = TextField(100, required=False)
     genres = TagsField(required=False)
@@ -151,10 +159,8 @@ class ProductForm(serializers.Serializer):
     marketplace_description = TextField(20_000, required=False)
     license_type = TextField(100, required=False)
     license_notes = TextField(10_000, required=False)
-    discogs_release_id = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2_000_000_000
-    )
-    uploadable_to_redbubble = serializers.BooleanField(required=False)
+    discogs_release_id = NumberField(required=False, allow_null=True, min_value=1, max_value=2_000_000_000)
+    uploadable_to_redbubble = FlagField(required=False)
 
 
 class ImageUploadForm(serializers.Serializer):

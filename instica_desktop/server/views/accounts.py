@@ -15,7 +15,7 @@ from instica_desktop.server.serializers.accounts import (
     UserForm,
     UserRecord,
 )
-from instica_desktop.server.views.base import IDEMPOTENCY_KEY, IF_MATCH, ShopViewSet, write
+from instica_desktop.server.views.base import IDEMPOTENCY_KEY, IF_MATCH, PAGING, ShopViewSet, write
 from instica_desktop.server.web.etags import check_if_match, etag_of
 from instica_desktop.server.web.key_form import new_key
 from instica_desktop.server.web.keys import replace_key, store_key
@@ -42,8 +42,8 @@ class UserViewSet(ShopViewSet):
     def partial_update(self, request: Any) -> Response:
         """Change the caller's names and preferences; preferences not sent stay."""
         user = User.objects.select_related("organization").get(pk=request.user.pk)
-        check_if_match(request, etag_of(UserRecord, user))
         values = self.checked(UserForm, request, partial=True)
+        check_if_match(request, etag_of(UserRecord, user))
         user.preferences = user.preferences | values.pop("preferences", {})
         for name, value in values.items():
             setattr(user, name, value)
@@ -72,6 +72,7 @@ class ApiKeyViewSet(ShopViewSet):
         record.key = key  # pyright: ignore[reportAttributeAccessIssue]
         return Response(NewApiKeyRecord(record).data, status=status)
 
+    @extend_schema(parameters=PAGING)
     def list(self, request: Any) -> Response:
         """List the active keys, oldest first, without their secrets."""
         page = Page(request, self._keys().order_by("pk"), 100)

@@ -51,6 +51,13 @@ def write(handler: Handler | None = None, *, secret: bool = False) -> Any:
     return decorate if handler is None else decorate(handler)
 
 
+_POSITIVE = {"type": "integer", "minimum": 1}
+PAGING = [
+    OpenApiParameter("page", _POSITIVE, default=1),
+    OpenApiParameter("page_size", _POSITIVE, description="More than 100 acts as 100."),
+]
+
+
 def list_parameters(filterset: Any, orderings: Ordering, default: str, size: int) -> list[OpenApiParameter]:
     """Return a list's query parameters for the schema, from its filters and orderings."""
     filters = [
@@ -58,9 +65,9 @@ def list_parameters(filterset: Any, orderings: Ordering, default: str, size: int
         for name, item in filterset.base_filters.items()
     ]
     names = OpenApiParameter("ordering", OpenApiTypes.STR, enum=list(orderings), default=default)
-    page = OpenApiParameter("page", OpenApiTypes.INT, default=1)
-    page_size = OpenApiParameter("page_size", OpenApiTypes.INT, default=size, description="At most 100.")
-    return [*filters, names, page, page_size]
+    page, page_size = PAGING
+    described = OpenApiParameter("page_size", page_size.type, default=size, description=page_size.description)
+    return [*filters, names, page, described]
 
 
 class ShopViewSet(viewsets.GenericViewSet):

@@ -65,7 +65,8 @@ class InventoryViewSet(RecordViewSet):
     @write
     def partial_update(self, request: Any, uid: str) -> Response:
         """Change an item."""
-        update_item(self.fresh(uid), self.checked(ItemForm, request, partial=True))
+        values = self.checked(ItemForm, request, partial=True)
+        update_item(self.fresh(uid), values)
         return self.answer(uid)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])

@@ -67,8 +67,9 @@ class OrderViewSet(RecordViewSet):
     @write
     def partial_update(self, request: Any, uid: str) -> Response:
         """Change an order's note."""
+        values = self.checked(OrderForm, request, partial=True)
         order = self.fresh(uid)
-        for name, value in self.checked(OrderForm, request, partial=True).items():
+        for name, value in values.items():
             setattr(order, name, value)
         order_changed(order)
         return self.answer(uid)

@@ -76,7 +76,8 @@ class ProductViewSet(RecordViewSet):
     @write
     def partial_update(self, request: Any, uid: str) -> Response:
         """Change a product."""
-        update_product(self.fresh(uid), self.checked(ProductForm, request, partial=True))
+        values = self.checked(ProductForm, request, partial=True)
+        update_product(self.fresh(uid), values)
         return self.answer(uid)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])

@@ -7,7 +7,7 @@ page never drags full rows through the sorter.
 from collections.abc import Sequence
 from typing import Any
 
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
@@ -18,15 +18,24 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
 
 
+def _size(text: str, default: int) -> int:
+    """Return the size asked for. Errors: `ValidationError` (400) for what is no positive number."""
+    size = default if text == "" else _number(text) or 0
+    if size < 1:
+        raise ValidationError({"page_size": ["A whole number of 1 or more is required."]})
+    return size
+
+
 class Page:
     """One page of a list, cut by the request's `page` and `page_size`; the view supplies the default size.
 
-    Errors: `NotFound` (404) for page 0, a page past the end, and what is not a number. Page 1 always exists.
+    Page 1 always exists. Errors: `NotFound` (404) for page 0, a page past the end, and what is not a number;
+    `ValidationError` (400) for a size that is none.
     """
 
     def __init__(self, request: Any, keys: Any, default_size: int) -> None:
         self._request = request
-        self.size = min(_number(request.query_params.get("page_size", "")) or default_size, LARGEST_PAGE)
+        self.size = min(_size(request.query_params.get("page_size", ""), default_size), LARGEST_PAGE)
         self.number = _number(request.query_params.get("page", "1"))
         self.count: int = keys.count()
         self.pages = max(1, -(-self.count // self.size))
