@@ -45,7 +45,7 @@ def page_of(kind: type[T]) -> Read[Page[T]]:
 
     def read(response: Response) -> Page[T]:
         raws, count, more = _parts(response.body)
-        records = tuple(record for raw in raws if (record := _record_or_none(kind, raw)) is not None)
+        records = _records(kind, raws)
         return Page(records, len(raws) if count is None else count, more, len(raws) - len(records))
 
     return read
@@ -84,6 +84,15 @@ def _parts(body: bytes) -> tuple[list[msgspec.Raw], int | None, bool]:
         return _array.decode(body), None, False
     envelope = _envelope.decode(body)
     return envelope.results, envelope.count, bool(envelope.next)
+
+
+def _records(kind: type[T], raws: list[msgspec.Raw]) -> tuple[Record[T], ...]:
+    """Decode the records: all as they should be, or, where one is not, each leniently by itself."""
+    decode = wire.decoder(kind).decode
+    try:
+        return tuple([Record(decode(raw), bytes(raw)) for raw in raws])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return tuple(record for raw in raws if (record := _record_or_none(kind, raw)) is not None)
 
 
 def _record_or_none(kind: type[T], raw: msgspec.Raw) -> Record[T] | None:

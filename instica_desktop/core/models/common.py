@@ -18,8 +18,11 @@ class Entity(StrEnum):
     ORDER = "orders"
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all wire types: immutable, keyword only, unknown fields ignored."""
+class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Base of all wire types: immutable, keyword only, unknown fields ignored.
+
+    Immutable records hold each other in no circle, so the garbage collector need not look at them.
+    """
 
 
 class Artist(Wire, frozen=True, kw_only=True):
@@ -50,7 +53,7 @@ class Platform(Wire, frozen=True, kw_only=True):
 T = TypeVar("T", covariant=True)
 
 
-class Record(msgspec.Struct, Generic[T], frozen=True):
+class Record(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """One decoded record (`data`) with the exact JSON it came as (`raw`), so that unknown fields are kept."""
 
     data: T
