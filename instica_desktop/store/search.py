@@ -54,7 +54,8 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
         walked, whole = _taken(connection, _walk(connection, plan, limit), WALK_SECONDS)
     if whole:
         return walked
-    found, whole = _taken(connection, _sorted(connection, plan, source, limit), SORT_SECONDS)
+    rows = _sorted(connection, plan, source, limit, heads=sizes[source] <= FEW)
+    found, whole = _taken(connection, rows, SORT_SECONDS)
     return found if whole else walked
 
 
@@ -141,8 +142,8 @@ def _candidates(plan: Plan, source: int, *, heads: bool = False) -> tuple[str, t
     )
 
 
-def _sorted(connection: Connection, plan: Plan, source: int, limit: int) -> Iterator[Found]:
-    sql, bindings = _candidates(plan, source, heads=True)
+def _sorted(connection: Connection, plan: Plan, source: int, limit: int, *, heads: bool) -> Iterator[Found]:
+    sql, bindings = _candidates(plan, source, heads=heads)
     sql = f"SELECT NULL, t.uid, t.id FROM {sql} {plan.order_by()} LIMIT {limit}"
     yield from connection.execute(sql, bindings)
 
