@@ -117,7 +117,14 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     server.run()
     backups_ended.set()
     server.close()
+    _note_use()
     return 0
+
+
+def _note_use() -> None:
+    from instica_desktop.server.operations.usage import USE
+
+    USE.flush()
 
 
 def _fill_if_empty(start: _Start) -> None:

@@ -44,7 +44,11 @@ def _databases(folder: ShopFolder) -> dict[str, Any]:
 
 def _rest_framework() -> dict[str, Any]:
     return {
-        "DEFAULT_AUTHENTICATION_CLASSES": [f"{_PACKAGE}.web.authentication.ApiKeyAuthentication"],
+        "DEFAULT_AUTHENTICATION_CLASSES": [
+            f"{_PACKAGE}.web.authentication.ApiKeyAuthentication",
+            f"{_PACKAGE}.web.authentication.TokenAuthentication",
+        ],
+        "DEFAULT_THROTTLE_CLASSES": [f"{_PACKAGE}.web.throttles.UserThrottle"],
         "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
         "DEFAULT_PARSER_CLASSES": [f"{_PACKAGE}.web.parsers.StrictJSONParser"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -76,6 +80,35 @@ def _schema() -> dict[str, Any]:
     }
 
 
+def _accounts(folder: ShopFolder) -> dict[str, Any]:
+    """Passwords, mail, texts, browser pages. A local shop has no mail server: mail lies in a folder."""
+    rules = "django.contrib.auth.password_validation"
+    return {
+        "AUTH_PASSWORD_VALIDATORS": [
+            {
+                "NAME": f"{rules}.UserAttributeSimilarityValidator",
+                "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
+            },
+            {"NAME": f"{rules}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+            {"NAME": f"{rules}.CommonPasswordValidator"},
+            {"NAME": f"{rules}.NumericPasswordValidator"},
+        ],
+        "EMAIL_BACKEND": f"{_PACKAGE}.messaging.mail.PrivateFileBackend",
+        "EMAIL_FILE_PATH": str(folder.mail),
+        "DEFAULT_FROM_EMAIL": "Instica <no-reply@localhost>",
+        "SHOP_SUPPORT_EMAIL": "support@localhost",
+        "SHOP_TEXT_BACKEND": f"{_PACKAGE}.messaging.texts.FileBackend",
+        "SHOP_TEXT_FOLDER": folder.messages,
+        "SHOP_REQUESTS_PER_MINUTE": 0,
+        "SHOP_IDENTITY_ISSUERS": {},
+        "CSRF_COOKIE_NAME": "instica_csrf",
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SAMESITE": "Strict",
+        "CSRF_COOKIE_PATH": "/accounts/",
+        "CSRF_FAILURE_VIEW": f"{_PACKAGE}.web.pages.csrf_failure",
+    }
+
+
 def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
     """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port`, exact)."""
     return {
@@ -86,7 +119,11 @@ def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
         "SHOP_FOLDER": folder,
         "ROOT_URLCONF": f"{_PACKAGE}.urls",
         "INSTALLED_APPS": [f"{_PACKAGE}.apps.ShopConfig", "rest_framework", "drf_spectacular"],
-        "MIDDLEWARE": [f"{_PACKAGE}.web.exposure.ExposureMiddleware"],
+        "MIDDLEWARE": [
+            f"{_PACKAGE}.web.exposure.ExposureMiddleware",
+            f"{_PACKAGE}.web.usage.UsageMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",  # the pages under /accounts/; the API is exempt
+        ],
         "AUTH_USER_MODEL": "shop.User",
         "DATABASES": _databases(folder),
         "USE_TZ": True,
@@ -101,6 +138,7 @@ def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
         "TEMPLATES": [],
         "REST_FRAMEWORK": _rest_framework(),
         "SPECTACULAR_SETTINGS": _schema(),
+        **_accounts(folder),
     }
 
 

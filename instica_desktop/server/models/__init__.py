@@ -2,25 +2,43 @@
 
 from instica_desktop.server.models.accounts import ApiKey, Organization, User
 from instica_desktop.server.models.catalogue import Artist, DigitalAsset, Label, Product
+from instica_desktop.server.models.counters import ApiUse, ThrottleCount
+from instica_desktop.server.models.credentials import (
+    AccessToken,
+    OneTimeCode,
+    SigningKey,
+    SocialAccount,
+    StandInAccount,
+)
 from instica_desktop.server.models.inventory import Asset, Item, Listing
 from instica_desktop.server.models.orders import Order, Shipment
 from instica_desktop.server.models.requests import IdempotencyRecord
 from instica_desktop.server.models.subscriptions import Plan, Subscription
+from instica_desktop.server.models.support import DeviceToken, SupportTicket
 
 __all__ = [
+    "AccessToken",
     "ApiKey",
+    "ApiUse",
     "Artist",
     "Asset",
+    "DeviceToken",
     "DigitalAsset",
     "IdempotencyRecord",
     "Item",
     "Label",
     "Listing",
+    "OneTimeCode",
     "Order",
     "Organization",
     "Plan",
     "Product",
     "Shipment",
+    "SigningKey",
+    "SocialAccount",
+    "StandInAccount",
     "Subscription",
+    "SupportTicket",
+    "ThrottleCount",
     "User",
 ]

@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
+from instica_desktop.server.domain.contacts import email_key
 from instica_desktop.server.models import columns
 from instica_desktop.server.models.base import Row
 
@@ -34,12 +35,24 @@ class User(AbstractBaseUser):
     organization: Organization = columns.belongs_to("Organization", "users", null=True)
     username: str = columns.text(150, unique=True)
     email: str = columns.text(254)
+    email_key: str | None = columns.text(800, null=True, default=None, unique=True, editable=False)
     first_name: str = columns.text(150)
     last_name: str = columns.text(150)
     phone_number: str = columns.text(32)
     email_verified: bool = columns.flag()
+    is_active: bool = columns.flag(True)
     can_manage_api_environment: bool = columns.flag(True)
     preferences: dict[str, Any] = columns.json_object(default=dict)
+
+    @property
+    def has_password(self) -> bool:
+        """Whether a password opens this account."""
+        return bool(self.password) and self.has_usable_password()
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save, with the address also in the form in which addresses are compared: one account for each."""
+        self.email_key = email_key(self.email)
+        super().save(*args, **options)
 
 
 class ApiKey(Row):

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from instica_desktop.server.models import User
+from instica_desktop.server.operations.eligibility import eligibility_of
 from instica_desktop.server.serializers.common import OrganizationRecord
 from instica_desktop.server.serializers.fields import ChoiceField, FlagField, NumberField, TextField
 
@@ -20,6 +21,16 @@ DEFAULT_PREFERENCES: dict[str, Any] = {
     "channel_notifications_enabled": True,
     "preferred_notification_channels": ["email"],
 }
+SUPPORT_CATEGORIES = [
+    ("account", "Account"),
+    ("billing", "Billing"),
+    ("inventory", "Inventory"),
+    ("orders", "Orders"),
+    ("marketplace", "Marketplaces"),
+    ("bug", "Something is broken"),
+    ("other", "Something else"),
+]
+DEVICE_PLATFORMS = [("ios", "iOS"), ("android", "Android"), ("web", "Web"), ("desktop", "Desktop")]
 _CHANNELS = [("email", "Email"), ("push", "Push")]
 
 
@@ -81,8 +92,8 @@ class UserRecord(serializers.Serializer):
 
     @extend_schema_field(EligibilityRecord)
     def get_listing_eligibility(self, user: User) -> dict[str, Any]:
-        """Return that a local shop may list."""
-        return {"can_list_items": True, "error_code": None}
+        """Return whether the account may list."""
+        return eligibility_of(user)
 
 
 class ApiKeyRecord(serializers.Serializer):
@@ -106,3 +117,63 @@ class ApiKeyForm(serializers.Serializer):
     """What makes an API key."""
 
     name = TextField(100)
+
+
+class DayUseRecord(serializers.Serializer):
+    """Requests of one day (UTC)."""
+
+    date = serializers.DateField()
+    count = serializers.IntegerField()
+
+
+class EndpointUseRecord(serializers.Serializer):
+    """Requests to one endpoint: method and address, with its variable parts in braces."""
+
+    endpoint = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class UsageRecord(serializers.Serializer):
+    """How much the caller used the API this month."""
+
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    total_requests = serializers.IntegerField()
+    by_day = DayUseRecord(many=True)
+    by_endpoint = EndpointUseRecord(many=True)
+
+
+class TicketForm(serializers.Serializer):
+    """A request for help."""
+
+    category = ChoiceField(SUPPORT_CATEGORIES)
+    subject = TextField(200)
+    message = TextField(10_000)
+
+
+class TicketRecord(serializers.Serializer):
+    """A request for help as it was taken."""
+
+    uid = serializers.CharField()
+    category = serializers.CharField()
+    subject = serializers.CharField()
+    message = serializers.CharField()
+    status = serializers.CharField()
+    created = serializers.DateTimeField()
+
+
+class DeviceForm(serializers.Serializer):
+    """A device that shall be told of events."""
+
+    token = TextField(500)
+    platform = ChoiceField(DEVICE_PLATFORMS)
+    name = TextField(100, required=False)
+
+
+class DeviceRecord(serializers.Serializer):
+    """A device, without its address at the push service."""
+
+    uid = serializers.CharField()
+    platform = serializers.CharField()
+    name = serializers.CharField()
+    created = serializers.DateTimeField()

@@ -48,6 +48,16 @@ class ShopFolder:
         return self.root / "tmp"
 
     @property
+    def mail(self) -> Path:
+        """Mail that went out through the file backend, the default: a local shop has no mail server."""
+        return self.root / "mail"
+
+    @property
+    def messages(self) -> Path:
+        """Text messages that went out through the file backend."""
+        return self.root / "messages"
+
+    @property
     def lock_file(self) -> Path:
         """Locked while a server or a seeding has the shop open; holds its process id."""
         return self.root / "lock"
@@ -59,7 +69,7 @@ class ShopFolder:
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)
-        for part in (self.backups, self.media, self.sleeves, self.temporary):
+        for part in (self.backups, self.media, self.sleeves, self.temporary, self.mail, self.messages):
             part.mkdir(exist_ok=True, mode=0o700)
         for left_over in (*self.temporary.iterdir(), *self.backups.glob("*.partial*")):
             left_over.unlink(missing_ok=True)

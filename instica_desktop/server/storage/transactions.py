@@ -6,5 +6,8 @@ from django.db import transaction
 
 
 def writing() -> Any:
-    """Return a context manager that holds the write lock, commits at its end, rolls back on an error."""
+    """Return a context manager that holds the write lock, commits at its end, rolls back on an error.
+
+    Inside another one it is a savepoint: an error takes back only what was done since.
+    """
     return transaction.atomic()

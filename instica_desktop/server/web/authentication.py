@@ -1,4 +1,4 @@
-"""Who is calling: the `X-API-Key` header. Source: api contract, Common rules, Credentials."""
+"""Who is calling: `X-API-Key` or `Authorization: Bearer`. Source: api contract, Common rules, Credentials."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,17 +8,18 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from instica_desktop.server.models import ApiKey, User
-from instica_desktop.server.web.keys import find_key
+from instica_desktop.server.models import AccessToken, ApiKey, User
+from instica_desktop.server.web.keys import find_key, find_token
 
 _NOTE_EVERY = timedelta(minutes=10)
 """`last_used` is noted no oftener, so that reading does not write all the time."""
+_BEARER = "bearer"
 
 
-def _note_use(record: ApiKey) -> None:
+def _note_use(record: Any) -> None:
     now = timezone.now()
     if record.last_used is None or now - record.last_used > _NOTE_EVERY:
-        ApiKey.objects.filter(pk=record.pk).update(last_used=now)
+        type(record).objects.filter(pk=record.pk).update(last_used=now)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -40,6 +41,25 @@ class ApiKeyAuthentication(BaseAuthentication):
         return "X-API-Key"
 
 
+class TokenAuthentication(BaseAuthentication):
+    """Answers (user, token record) for a living token, nothing without one, 401 for a dead one."""
+
+    def authenticate(self, request: Any) -> tuple[User, AccessToken] | None:
+        """Return the caller; see the class."""
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+        if scheme.lower() != _BEARER:
+            return None
+        record = find_token(token.strip())
+        if record is None:
+            raise AuthenticationFailed("Invalid token.")
+        _note_use(record)
+        return record.user, record
+
+    def authenticate_header(self, request: Any) -> str:
+        """Return the challenge."""
+        return "Bearer"
+
+
 class ApiKeyScheme(OpenApiAuthenticationExtension):
     """How the schema describes the key."""
 
@@ -49,3 +69,14 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """Return the OpenAPI security scheme."""
         return {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the schema describes the token."""
+
+    target_class = "instica_desktop.server.web.authentication.TokenAuthentication"
+    name = "bearerToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Return the OpenAPI security scheme."""
+        return {"type": "http", "scheme": "bearer"}

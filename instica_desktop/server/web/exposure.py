@@ -2,7 +2,8 @@
 
 A page in the seller's browser can send requests to 127.0.0.1. It is stopped three times: by the exact Host
 with port (against DNS rebinding), by `Origin` and `Sec-Fetch-Site`, and by the body type (a form cannot send
-JSON).
+JSON). The pages under /accounts/ are opened by links and send forms: there Django's CSRF check stands
+instead of the last two, and each page brings its own Content-Security-Policy.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,15 @@ from instica_desktop.server.settings import JSON_LIMIT, UPLOAD_LIMIT
 _BODY_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 _TRUSTED_SITES = {"", "same-origin", "none"}
 _LIMITS = {"application/json": JSON_LIMIT, "multipart/form-data": UPLOAD_LIMIT}
+_FORM_LIMITS = {"application/x-www-form-urlencoded": 20_000}
+PAGES = "/accounts/"
+"""Where the pages for a browser are."""
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""What an answer carries unless it says otherwise itself."""
 
 
 def refusal(status: int, detail: str) -> JsonResponse:
@@ -26,6 +36,8 @@ def _refused_sender(request: HttpRequest) -> JsonResponse | None:
     hosts = settings.SHOP_HOSTS
     if request.META.get("HTTP_HOST", "").lower() not in hosts:
         return refusal(400, "This server answers only under its own address.")
+    if request.path_info.startswith(PAGES):
+        return None
     origin = request.META.get("HTTP_ORIGIN", "")
     if origin and origin.lower() not in {f"http://{host}" for host in hosts}:
         return refusal(403, "Requests from other sites are not allowed.")
@@ -41,12 +53,13 @@ def _refused_body(request: HttpRequest) -> JsonResponse | None:
     kind = (request.content_type or "").lower()
     if length in {"", "0"} and not kind:
         return None
-    if kind not in _LIMITS:
-        return refusal(415, "Send a JSON or a multipart body.")
+    limits = _FORM_LIMITS if request.path_info.startswith(PAGES) else _LIMITS
+    if kind not in limits:
+        return refusal(415, "Send a form." if limits is _FORM_LIMITS else "Send a JSON or a multipart body.")
     if not length.isdecimal():
         return refusal(400, "The length of the body is not a number.")
-    if int(length) > _LIMITS[kind]:
-        return refusal(413, f"The body is larger than {_LIMITS[kind]} bytes.")
+    if int(length) > limits[kind]:
+        return refusal(413, f"The body is larger than {limits[kind]} bytes.")
     return None
 
 
@@ -69,9 +82,7 @@ class ExposureMiddleware:
         response = _refused_sender(request) or _refused_body(request) or self._get_response(request)
         _set_length(request, response)
         response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-        response["Referrer-Policy"] = "no-referrer"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
-        if "Cache-Control" not in response:
-            response["Cache-Control"] = "no-store"
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         return response

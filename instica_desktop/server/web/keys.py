@@ -1,39 +1,55 @@
-"""API keys: making, hashing and checking. A key has 256 random bits, so one SHA-256 is enough to keep it."""
+"""API keys and tokens: making, hashing and checking.
 
-import hashlib
+Both have 256 random bits, so one SHA-256 is enough to keep them.
+"""
+
 import hmac
+from typing import Any
 
 from django.utils import timezone
 
-from instica_desktop.server.models import ApiKey, User
-from instica_desktop.server.web.key_form import PREFIX
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+from instica_desktop.server.domain.digests import digest_of
+from instica_desktop.server.models import AccessToken, ApiKey, User
+from instica_desktop.server.web.key_form import PREFIX, fits_a_header, new_token
 
 
 def store_key(user: User, name: str, key: str, *, of_run: bool = False) -> ApiKey:
     """Keep a key's hash under `name`."""
     return ApiKey.objects.create(
-        user=user, name=name, prefix=key[:PREFIX], digest=_digest(key), of_run=of_run
+        user=user, name=name, prefix=key[:PREFIX], digest=digest_of(key), of_run=of_run
     )
 
 
 def replace_key(record: ApiKey, key: str) -> None:
     """Give a key record another secret; the old one is dead."""
-    record.prefix, record.digest, record.last_used = key[:PREFIX], _digest(key), None
+    record.prefix, record.digest, record.last_used = key[:PREFIX], digest_of(key), None
     record.created = timezone.now()
     record.save(update_fields=["prefix", "digest", "last_used", "created"])
 
 
-def find_key(key: str) -> ApiKey | None:
-    """Return the active record of a key, None when there is none.
+def issue_token(user: User) -> str:
+    """Sign a user in; returns the token, of which only the hash is kept."""
+    token = new_token()
+    AccessToken.objects.create(user=user, prefix=token[:PREFIX], digest=digest_of(token))
+    return token
 
-    The hashes are compared in constant time.
-    """
-    digest = _digest(key)
-    candidates = ApiKey.objects.filter(prefix=key[:PREFIX], is_active=True)
+
+def find_key(key: str) -> ApiKey | None:
+    """Return the active record of a key, None when there is none."""
+    return _find(ApiKey.objects.filter(is_active=True), key)
+
+
+def find_token(token: str) -> AccessToken | None:
+    """Return the record of a living token, None when there is none."""
+    return _find(AccessToken.objects, token)
+
+
+def _find(records: Any, secret: str) -> Any:
+    """Return the record of a secret whose user may come in. The hashes are compared in constant time."""
+    if not fits_a_header(secret):
+        return None
+    digest = digest_of(secret)
+    candidates = records.filter(prefix=secret[:PREFIX], user__is_active=True)
     found = None
     for candidate in candidates.select_related("user__organization"):
         if hmac.compare_digest(candidate.digest, digest):

@@ -1,0 +1,4 @@
+"""What leaves the server for a person: mail and text messages, each through a backend chosen by a setting.
+
+May import Django, `storage`.
+"""

@@ -1,0 +1,39 @@
+"""Mail through Django's backends; by default each message is a file in the shop's folder."""
+
+import logging
+import os
+import smtplib
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends import filebased
+from django.db import transaction
+
+log = logging.getLogger(__name__)
+
+
+class PrivateFileBackend(filebased.EmailBackend):
+    """Django's file backend, with files that only their owner can read: they hold codes."""
+
+    stream: Any
+
+    def open(self) -> bool:
+        """Open the file of this message."""
+        if self.stream is not None:
+            return False
+        descriptor = os.open(self._get_filename(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.stream = os.fdopen(descriptor, "ab")
+        return True
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except (OSError, smtplib.SMTPException):  # the answer must not show whether there was anything to send
+        log.exception("a mail could not be sent")
+
+
+def send_later(subject: str, body: str, to: str, *, reply_to: str = "") -> None:
+    """Send a mail once the transaction is committed. One that cannot be sent is logged without its text."""
+    message = EmailMessage(subject, body, to=[to], reply_to=[reply_to] if reply_to else None)
+    transaction.on_commit(lambda: _send(message))
