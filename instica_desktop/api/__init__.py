@@ -14,18 +14,22 @@ if TYPE_CHECKING:
     from instica_desktop.api.client import InsticaClient
     from instica_desktop.api.pages import Fetched, Page
     from instica_desktop.api.pipeline import FetchedFile
+    from instica_desktop.api.pkce import Pkce
+    from instica_desktop.api.redact import Credential
     from instica_desktop.api.retry import NO_RETRIES, Outcome, Retries, RetryPolicy
     from instica_desktop.api.transport import HttpxTransport, Request, Response, Transport
 
 __all__ = [
     "NO_RETRIES",
     "Address",
+    "Credential",
     "Fetched",
     "FetchedFile",
     "HttpxTransport",
     "InsticaClient",
     "Outcome",
     "Page",
+    "Pkce",
     "Request",
     "Response",
     "Retries",
@@ -38,6 +42,8 @@ _HOMES = {
     "client": ("InsticaClient",),
     "pages": ("Fetched", "Page"),
     "pipeline": ("FetchedFile",),
+    "pkce": ("Pkce",),
+    "redact": ("Credential",),
     "retry": ("NO_RETRIES", "Outcome", "Retries", "RetryPolicy"),
     "transport": ("HttpxTransport", "Request", "Response", "Transport"),
 }

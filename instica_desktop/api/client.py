@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from instica_desktop import __version__
 from instica_desktop.api.address import Address
-from instica_desktop.api.redact import Secret
+from instica_desktop.api.redact import Credential, Secret
 
 if TYPE_CHECKING:
     from instica_desktop.api.pipeline import FetchedFile, Pipeline
     from instica_desktop.api.retry import RetryPolicy
     from instica_desktop.api.sections.account import AccountSection
+    from instica_desktop.api.sections.auth import AuthSection
     from instica_desktop.api.sections.health import HealthSection
     from instica_desktop.api.sections.inventory import InventorySection
     from instica_desktop.api.sections.keys import KeysSection
@@ -26,7 +27,7 @@ USER_AGENT = f"instica-desktop/{__version__}"
 
 
 class InsticaClient:
-    """Speaks to one server with one key, on one event loop. Close it with `aclose()`.
+    """Speaks to one server with one key or token, on one event loop. Close it with `aclose()`.
 
     Raises:
         AddressError: for an address that cannot be used, such as plain http to another machine.
@@ -38,6 +39,7 @@ class InsticaClient:
         base_url: str,
         key: str | None,
         *,
+        credential: Credential = Credential.KEY,
         transport: "Transport | None" = None,
         user_agent: str = USER_AGENT,
         retry: "RetryPolicy | None" = None,
@@ -45,9 +47,12 @@ class InsticaClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         patience: float | None = None,
     ) -> None:
-        """Make a client. `clock` counts seconds; `patience` is how long one call lets itself be throttled."""
+        """Make a client. `credential` says what `key` is: a key, or a token from signing in.
+
+        `clock` counts seconds; `patience` is how long one call lets itself be throttled.
+        """
         self._address = Address.parse(base_url)
-        self._secret = Secret(key)
+        self._secret = Secret(key, credential)
         self._transport = transport
         self._user_agent = user_agent
         self._retry = retry
@@ -78,6 +83,13 @@ class InsticaClient:
         from instica_desktop.api.sections.health import HealthSection
 
         return HealthSection(self._pipeline)
+
+    @cached_property
+    def auth(self) -> "AuthSection":
+        """Registering, signing in and out."""
+        from instica_desktop.api.sections.auth import AuthSection
+
+        return AuthSection(self._pipeline)
 
     @cached_property
     def account(self) -> "AccountSection":

@@ -14,7 +14,7 @@ from instica_desktop.api.address import Address
 from instica_desktop.api.answers import FOREIGN, Offer, error_for
 from instica_desktop.api.multipart import Multipart
 from instica_desktop.api.pages import Read
-from instica_desktop.api.redact import Secret
+from instica_desktop.api.redact import Secret, mask
 from instica_desktop.api.retry import Outcome, RetryPolicy
 from instica_desktop.api.throttle import Clock, Host, Sleep, retry_after
 from instica_desktop.api.transport import Request, Response, Transport
@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 FILE_LIMIT = 25_000_000
 """The most bytes a picture may have."""
+SHORTEST_SECRET = 6
+"""Shorter ones are masked nowhere: they would be found in every other word, and open nothing."""
 PATIENCE = 60.0
 """Seconds one call waits in all because its host asks to slow down; then it fails as Throttled."""
 
@@ -42,6 +44,10 @@ class Call:
     offer: Offer = Offer.MAYBE
     public: bool = False
     retry: bool = True
+    own_limit: bool = False
+    """Its limit is its own: a 429 is final, and says nothing about other requests to the host."""
+    secrets: Sequence[str] = field(default=(), repr=False)
+    """Passwords and codes in the body, masked in errors in case a server repeats them."""
 
 
 class FetchedFile(msgspec.Struct, frozen=True):
@@ -88,8 +94,13 @@ class Pipeline:
             InsticaError: whatever of the tree fits; a write that may have reached the server is ReplyLost,
                 NotInstica or ServerTrouble and is not sent again here.
         """
-        request = self._request(call)
-        return await self._through(request, self.address.origin, read, call.offer, call.retry)
+        try:
+            return await self._through(self._request(call), self.address.origin, read, call)
+        except InsticaError as error:
+            for secret in call.secrets:
+                if len(secret) >= SHORTEST_SECRET:
+                    mask(error, secret)
+            raise
 
     async def fetch(self, url: str) -> FetchedFile:
         """Fetch a picture. The key goes along to the server's own origin only.
@@ -103,7 +114,7 @@ class Pipeline:
         headers = {"Accept": "image/*,*/*;q=0.5", "User-Agent": self._agent}
         headers |= self._secret.headers() if own else {}
         request = Request("GET", absolute, headers, loopback=loopback, limit=FILE_LIMIT)
-        return await self._through(request, origin, _file, Offer.MAYBE, True)
+        return await self._through(request, origin, _file, Call("GET", url))
 
     def _request(self, call: Call) -> Request:
         headers = {"Accept": "application/json", "User-Agent": self._agent, **call.headers}
@@ -119,21 +130,23 @@ class Pipeline:
         url = self.address.base + call.path + query
         return Request(call.method, url, headers, body, self.address.loopback)
 
-    async def _through(self, request: Request, origin: str, read: Read[T], offer: Offer, retry: bool) -> T:
+    async def _through(self, request: Request, origin: str, read: Read[T], call: Call) -> T:
         """Try until it succeeds, is final, or patience, attempts or the host's budget are used up."""
         host, attempt = self.host(origin), 0
-        deadline = self._clock() + (self._patience if retry else 0)
+        deadline = self._clock() + (self._patience if call.retry else 0)
         while True:
             await host.turn(deadline)
             try:
-                answer = await self._once(request, host, read, offer)
+                answer = await self._once(request, host, read, call.offer)
             except Throttled as error:
+                if call.own_limit:
+                    raise
                 host.slow_down(error.retry_after)
-                if not retry:
+                if not call.retry:
                     raise
                 continue
             except InsticaError as error:
-                delay = self._retry(request.method, Outcome.of(error), attempt) if retry else None
+                delay = self._retry(request.method, Outcome.of(error), attempt) if call.retry else None
                 if delay is None or not host.may_retry():
                     raise
                 await self._sleep(delay)

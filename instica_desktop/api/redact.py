@@ -1,21 +1,31 @@
-"""The key, kept where neither a repr, a log line nor an error can show it."""
+"""The key or token, kept where neither a repr, a log line nor an error can show it."""
+
+from enum import Enum, auto
 
 from instica_desktop.core.errors import InputError, InsticaError, ServerTrouble, ValidationFailed
 
 MASK = "•••"
 
 
+class Credential(Enum):
+    """What opens an account. A key lives until it is deleted, a token until it is signed out."""
+
+    KEY = auto()
+    TOKEN = auto()
+
+
 class Secret:
-    """One API key, or none."""
+    """One API key or token, or none."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_key", "_kind")
 
-    def __init__(self, key: str | None) -> None:
+    def __init__(self, key: str | None, kind: Credential = Credential.KEY) -> None:
         """Take a key as a person pasted it.
 
         Raises:
             InputError: when it holds characters no key has; the message does not repeat it.
         """
+        self._kind = kind
         self._key = (key or "").strip()
         if not all("!" <= char <= "~" for char in self._key):
             raise InputError(
@@ -27,22 +37,36 @@ class Secret:
         return f"Secret({MASK if self._key else 'none'})"
 
     def headers(self) -> dict[str, str]:
-        """Return the header that carries the key."""
-        return {"X-API-Key": self._key} if self._key else {}
+        """Return the header that carries the key or token."""
+        if not self._key:
+            return {}
+        if self._kind is Credential.TOKEN:
+            return {"Authorization": f"Bearer {self._key}"}
+        return {"X-API-Key": self._key}
 
     def hide(self, text: str) -> str:
         """Return a text with the key masked."""
-        return text.replace(self._key, MASK) if self._key else text
+        return hide(text, self._key)
 
     def mask(self, error: InsticaError) -> None:
         """Mask the key in everything an error says, in case a server repeats it."""
-        error.message = self.hide(error.message)
-        error.details = self.hide(error.details)
-        error.args = (error.message,)
-        if isinstance(error, ServerTrouble):
-            error.request_id = self.hide(error.request_id)
-        if isinstance(error, ValidationFailed):
-            error.fields = {
-                self.hide(name): tuple(self.hide(text) for text in texts)
-                for name, texts in error.fields.items()
-            }
+        mask(error, self._key)
+
+
+def hide(text: str, secret: str) -> str:
+    """Return a text with a secret masked."""
+    return text.replace(secret, MASK) if secret else text
+
+
+def mask(error: InsticaError, secret: str) -> None:
+    """Mask a secret in everything an error says."""
+    error.message = hide(error.message, secret)
+    error.details = hide(error.details, secret)
+    error.args = (error.message,)
+    if isinstance(error, ServerTrouble):
+        error.request_id = hide(error.request_id, secret)
+    if isinstance(error, ValidationFailed):
+        error.fields = {
+            hide(name, secret): tuple(hide(text, secret) for text in texts)
+            for name, texts in error.fields.items()
+        }

@@ -7,7 +7,7 @@ import traceback
 
 import pytest
 
-from instica_desktop.api import InsticaClient
+from instica_desktop.api import Credential, InsticaClient
 from instica_desktop.core import errors
 from instica_desktop.core.models import ApiKey
 from tests.api.scripted import ITEMS, KEY, Scripted, Wired, page, reply, reset
@@ -139,3 +139,26 @@ def test_a_key_object_does_not_show_its_key() -> None:
 def test_importing_the_client_does_not_import_httpx() -> None:
     code = "import sys, instica_desktop.api; sys.exit(any(n in sys.modules for n in ('httpx', 'anyio')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_a_token_goes_as_a_bearer_and_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    echo = reply(400, {"name": [f"bad {KEY}"]})
+    async with Scripted(echo) as server, Wired(server.url, credential=Credential.TOKEN) as wired:
+        with pytest.raises(errors.ValidationFailed) as caught:
+            await wired.client.inventory.update("a", {"name": "n"})
+        assert server.got[0].headers["authorization"] == f"Bearer {KEY}"
+        assert "x-api-key" not in server.got[0].headers
+        assert KEY not in caplog.text + repr(caught.value) + str(caught.value.fields) + repr(wired.client)
+
+
+async def test_a_password_sent_shows_in_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    password = "correct horse battery"
+    echo = reply(400, {"password": [f"“{password}” is too common"]})
+    async with Scripted(echo) as server, Wired(server.url) as wired:
+        with pytest.raises(errors.ValidationFailed) as caught:
+            await wired.client.auth.login("anna@example.com", password)
+        assert password.encode() in server.got[0].body
+        assert "x-api-key" not in server.got[0].headers
+        assert password not in caplog.text + repr(caught.value) + str(caught.value.fields)

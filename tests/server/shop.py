@@ -21,7 +21,15 @@ def open_shop_folder(data_dir: Path) -> Path:
     folder.prepare()
     configure(data_dir, hosts={HOST, "localhost:8000"})
     open_database(folder)
+    _hash_quickly()
     return data_dir
+
+
+def _hash_quickly() -> None:
+    """Hash passwords as ever, in fewer rounds: they are slow by intent, and tests hash hundreds of them."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1_000
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (320, 240), shade: int = 90, **options: Any) -> bytes:

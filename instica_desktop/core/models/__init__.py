@@ -1,6 +1,17 @@
 """The wire types of the REST API as frozen structs. Unknown fields are ignored; only `uid` is required."""
 
-from instica_desktop.core.models.account import ApiKey, ApiUsage, Health, Organization, User
+from instica_desktop.core.models.account import (
+    ApiKey,
+    ApiUsage,
+    DeviceToken,
+    Health,
+    ListingEligibility,
+    Organization,
+    SignIn,
+    SocialAccount,
+    SupportTicket,
+    User,
+)
 from instica_desktop.core.models.common import Artist, Label, Platform, Record
 from instica_desktop.core.models.inventory import Asset, InventoryItem, Listing, ProductRef
 from instica_desktop.core.models.order import (
@@ -18,11 +29,13 @@ __all__ = [
     "ApiUsage",
     "Artist",
     "Asset",
+    "DeviceToken",
     "DigitalAsset",
     "Health",
     "InventoryItem",
     "Label",
     "Listing",
+    "ListingEligibility",
     "Order",
     "OrderListing",
     "OrderedItem",
@@ -37,5 +50,8 @@ __all__ = [
     "ShipResult",
     "Shipment",
     "ShipmentAddress",
+    "SignIn",
+    "SocialAccount",
+    "SupportTicket",
     "User",
 ]

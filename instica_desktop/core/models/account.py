@@ -51,6 +51,60 @@ class User(Wire, frozen=True, kw_only=True):
     listing_eligibility: ListingEligibility | None = None
 
 
+class SignIn(Wire, frozen=True, kw_only=True):
+    """A fresh token, in this answer and no other. `created`: the account was made by it."""
+
+    token: str = ""
+    user: User | None = None
+    created: bool | None = None
+
+    def __repr__(self) -> str:
+        """Show whose it is, never the token."""
+        return f"SignIn(user={self.user!r}, created={self.created!r})"
+
+
+class Validity(Wire, frozen=True, kw_only=True):
+    """Whether a key or token is accepted, and whose it is."""
+
+    valid: bool = False
+    user: User | None = None
+
+
+class Notice(Wire, frozen=True, kw_only=True):
+    """A sentence of the server's for the person."""
+
+    detail: str = ""
+
+
+class SocialAccount(Wire, frozen=True, kw_only=True):
+    """An account elsewhere that opens this one."""
+
+    uid: str = ""
+    provider: str = ""
+    email: str | None = None
+    created: UtcTime | None = None
+
+
+class DeviceToken(Wire, frozen=True, kw_only=True):
+    """A device that is told of events."""
+
+    uid: str
+    platform: str = ""
+    name: str | None = None
+    created: UtcTime | None = None
+
+
+class SupportTicket(Wire, frozen=True, kw_only=True):
+    """A request for help as it was taken."""
+
+    uid: str
+    category: str = ""
+    subject: str = ""
+    message: str | None = None
+    status: str = ""
+    created: UtcTime | None = None
+
+
 class ApiKey(Wire, frozen=True, kw_only=True):
     """An API key; addressed by an integer. `key` is present once, in the answer that made or rotated it."""
 
