@@ -66,6 +66,9 @@ def _read_key() -> str:
 
 
 def _stop(signum: int, frame: object) -> NoReturn:
+    """End the server once: a second signal (the parent's pipe closes too) must not cut the ending short."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise SystemExit(0)
 
 
