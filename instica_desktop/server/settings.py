@@ -99,6 +99,7 @@ def _accounts(folder: ShopFolder) -> dict[str, Any]:
         "SHOP_SUPPORT_EMAIL": "support@localhost",
         "SHOP_TEXT_BACKEND": f"{_PACKAGE}.messaging.texts.FileBackend",
         "SHOP_TEXT_FOLDER": folder.messages,
+        "SHOP_SEND_IN_BACKGROUND": False,
         "SHOP_REQUESTS_PER_MINUTE": 0,
         "SHOP_IDENTITY_ISSUERS": {},
         "CSRF_COOKIE_NAME": "instica_csrf",

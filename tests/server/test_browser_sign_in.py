@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from tests.server.browser import (
     exchange_body,
     login_path,
 )
+from tests.server.people import send, visitor
 from tests.server.shop import Shop
 
 _numbers = itertools.count(1)
@@ -196,6 +198,23 @@ def test_a_code_works_once(shop: Shop) -> None:
     code = Browser().sign_in(_address())
     assert _exchange(shop, exchange_body(code)).status_code == 200
     assert list(shop.errors(_exchange(shop, exchange_body(code)))) == ["code"]
+
+
+def test_a_code_exchanged_twice_at_once_gives_one_token(shop: Shop) -> None:
+    from django.db import connection
+
+    body, codes = exchange_body(Browser().sign_in(_address())), []
+
+    def exchange() -> None:
+        codes.append(send(visitor(), "/api/auth/apple/", body).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=exchange) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == [200, 400, 400, 400]
 
 
 @pytest.mark.parametrize(

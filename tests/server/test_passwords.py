@@ -235,6 +235,20 @@ def test_a_mail_server_that_is_down_shows_nothing(person: Person) -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
+def test_messages_sent_in_the_background_are_sent(data_dir: Path) -> None:
+    from django.test import override_settings
+
+    from instica_desktop.server.messaging.outgoing import wait_until_sent
+
+    person = Person.register(data_dir, phone_number="+12025550105")
+    with override_settings(SHOP_SEND_IN_BACKGROUND=True):
+        send(visitor(), RECOVERY, {"phone_number": "+12025550105"})
+        send(visitor(), RESET, {"email": person.email})
+    wait_until_sent()
+    assert len(texts_to(data_dir, "+12025550105")) == 1
+    assert _confirm(person, person.code()).status_code == 204
+
+
 def test_texts_go_through_the_backend_of_the_setting(
     data_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import filebased
-from django.db import transaction
+
+from instica_desktop.server.messaging.outgoing import after_commit
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,15 @@ class PrivateFileBackend(filebased.EmailBackend):
 def _send(message: EmailMessage) -> None:
     try:
         message.send()
-    except (OSError, smtplib.SMTPException):  # the answer must not show whether there was anything to send
+    except (
+        OSError,
+        ValueError,
+        smtplib.SMTPException,
+    ):  # the answer must not show whether there was anything to send
         log.exception("a mail could not be sent")
 
 
 def send_later(subject: str, body: str, to: str, *, reply_to: str = "") -> None:
     """Send a mail once the transaction is committed. One that cannot be sent is logged without its text."""
     message = EmailMessage(subject, body, to=[to], reply_to=[reply_to] if reply_to else None)
-    transaction.on_commit(lambda: _send(message))
+    after_commit(lambda: _send(message))

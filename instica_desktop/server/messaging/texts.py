@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.module_loading import import_string
 
+from instica_desktop.server.messaging.outgoing import after_commit
 from instica_desktop.server.storage.folder import write_private
 
 log = logging.getLogger(__name__)
@@ -54,4 +54,4 @@ def _send(phone: str, text: str) -> None:
 
 def send_text_later(phone: str, text: str) -> None:
     """Send a text message once the transaction is committed."""
-    transaction.on_commit(lambda: _send(phone, text))
+    after_commit(lambda: _send(phone, text))
