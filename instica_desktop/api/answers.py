@@ -19,7 +19,7 @@ FOREIGN = (
     "open a browser to sign in there, or check the address of the server."
 )
 _WORDS = {
-    401: "The server does not accept this key. It may have been deleted or replaced; enter a current one.",
+    401: "The server does not accept this key or sign-in. It may have been replaced; enter a current one.",
     402: "The subscription of this shop does not cover this. Renew it, and the app goes on.",
     403: "This account may not do that. Ask the owner of the shop for the right to do it.",
     404: "This is no longer on the server, or it belongs to another shop.",
