@@ -72,6 +72,22 @@ def _schema() -> dict[str, Any]:
     }
 
 
+def _pages() -> dict[str, Any]:
+    """Return what the HTML pages outside `/api/` need: templates and Django's CSRF."""
+    templates = Path(__file__).parent / "pages" / "templates"
+    return {
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [str(templates)],
+            }
+        ],
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "CSRF_FAILURE_VIEW": f"{_PACKAGE}.pages.render.csrf_failure",
+    }
+
+
 def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
     """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port`, exact)."""
     return {
@@ -94,7 +110,7 @@ def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
         "FILE_UPLOAD_TEMP_DIR": str(folder.temporary),
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.TemporaryFileUploadHandler"],
         "LOGGING_CONFIG": None,
-        "TEMPLATES": [],
+        **_pages(),
         "REST_FRAMEWORK": _rest_framework(),
         "SPECTACULAR_SETTINGS": _schema(),
     }

@@ -2,7 +2,7 @@
 
 A page in the seller's browser can send requests to 127.0.0.1. It is stopped three times: by the exact Host
 with port (against DNS rebinding), by `Origin` and `Sec-Fetch-Site`, and by the body type (a form cannot send
-JSON).
+JSON). The last two bind the API and its media; HTML pages are opened from elsewhere and have Django's CSRF.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,8 @@ from instica_desktop.server.settings import JSON_LIMIT, UPLOAD_LIMIT
 _BODY_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 _TRUSTED_SITES = {"", "same-origin", "none"}
 _LIMITS = {"application/json": JSON_LIMIT, "multipart/form-data": UPLOAD_LIMIT}
+_FORMS = {"application/x-www-form-urlencoded": JSON_LIMIT}
+_BOUND = ("/api/", "/media/")
 
 
 def refusal(status: int, detail: str) -> JsonResponse:
@@ -22,10 +24,16 @@ def refusal(status: int, detail: str) -> JsonResponse:
     return JsonResponse({"detail": detail}, status=status)
 
 
+def _is_page(request: HttpRequest) -> bool:
+    return not request.path_info.startswith(_BOUND)
+
+
 def _refused_sender(request: HttpRequest) -> JsonResponse | None:
     hosts = settings.SHOP_HOSTS
     if request.META.get("HTTP_HOST", "").lower() not in hosts:
         return refusal(400, "This server answers only under its own address.")
+    if _is_page(request):
+        return None
     origin = request.META.get("HTTP_ORIGIN", "")
     if origin and origin.lower() not in {f"http://{host}" for host in hosts}:
         return refusal(403, "Requests from other sites are not allowed.")
@@ -41,12 +49,13 @@ def _refused_body(request: HttpRequest) -> JsonResponse | None:
     kind = (request.content_type or "").lower()
     if length in {"", "0"} and not kind:
         return None
-    if kind not in _LIMITS:
-        return refusal(415, "Send a JSON or a multipart body.")
+    limits = _FORMS if _is_page(request) else _LIMITS
+    if kind not in limits:
+        return refusal(415, "Send a form." if _is_page(request) else "Send a JSON or a multipart body.")
     if not length.isdecimal():
         return refusal(400, "The length of the body is not a number.")
-    if int(length) > _LIMITS[kind]:
-        return refusal(413, f"The body is larger than {_LIMITS[kind]} bytes.")
+    if int(length) > limits[kind]:
+        return refusal(413, f"The body is larger than {limits[kind]} bytes.")
     return None
 
 
@@ -69,7 +78,8 @@ class ExposureMiddleware:
         response = _refused_sender(request) or _refused_body(request) or self._get_response(request)
         _set_length(request, response)
         response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        if "Content-Security-Policy" not in response:
+            response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
         response["Referrer-Policy"] = "no-referrer"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if "Cache-Control" not in response:
