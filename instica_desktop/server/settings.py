@@ -45,7 +45,7 @@ def _databases(folder: ShopFolder) -> dict[str, Any]:
 def _rest_framework() -> dict[str, Any]:
     return {
         "DEFAULT_AUTHENTICATION_CLASSES": [f"{_PACKAGE}.web.authentication.ApiKeyAuthentication"],
-        "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+        "DEFAULT_PERMISSION_CLASSES": [f"{_PACKAGE}.web.rights.RoleAllows"],
         "DEFAULT_PARSER_CLASSES": [f"{_PACKAGE}.web.parsers.StrictJSONParser"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         "DEFAULT_CONTENT_NEGOTIATION_CLASS": f"{_PACKAGE}.web.parsers.AlwaysJSON",

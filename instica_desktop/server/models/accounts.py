@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from instica_desktop.server.models import columns
@@ -21,11 +22,22 @@ class Organization(Row):
     display_name: str = columns.text()
     slug: str = columns.text()
     default_barcode_type: str = columns.text(16, default="code128")
+    logo: str = columns.text(200, db_index=True)
     created: datetime = columns.moment(default=timezone.now)
+
+    class Meta:
+        """One organization for each slug."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="organization_slug_once")
+        ]
 
 
 class User(AbstractBaseUser):
-    """A person. The local shop's owner has no password: only an API key opens the shop."""
+    """A person. The local shop's owner has no password: only an API key opens the shop.
+
+    `organization` is the one the person works in now; `memberships` tell where else they may, and as what.
+    """
 
     objects: ClassVar[Any] = models.Manager()
     USERNAME_FIELD = "username"
@@ -40,6 +52,14 @@ class User(AbstractBaseUser):
     email_verified: bool = columns.flag()
     can_manage_api_environment: bool = columns.flag(True)
     preferences: dict[str, Any] = columns.json_object(default=dict)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; who is made together with an organization owns it."""
+        founding = self._state.adding and self.organization is not None
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if founding:
+                self.memberships.create(organization=self.organization)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class ApiKey(Row):
