@@ -88,6 +88,15 @@ def _pages() -> dict[str, Any]:
     }
 
 
+def _mail(folder: ShopFolder) -> dict[str, Any]:
+    """Return where mail goes: a shop on this machine has no mail server, so it lies in a folder."""
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(folder.root / "mail"),
+        "DEFAULT_FROM_EMAIL": "Instica <no-reply@localhost>",
+    }
+
+
 def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
     """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port`, exact)."""
     return {
@@ -111,6 +120,7 @@ def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.TemporaryFileUploadHandler"],
         "LOGGING_CONFIG": None,
         **_pages(),
+        **_mail(folder),
         "REST_FRAMEWORK": _rest_framework(),
         "SPECTACULAR_SETTINGS": _schema(),
     }

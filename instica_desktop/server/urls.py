@@ -6,6 +6,7 @@ from instica_desktop.server.routes import (
     inventory,
     marketplace,
     orders,
+    organization,
     products,
     public,
 )
@@ -18,6 +19,7 @@ urlpatterns = [
     *inventory.ROUTES,
     *orders.ROUTES,
     *marketplace.ROUTES,
+    *organization.ROUTES,
 ]
 
 handler400 = "instica_desktop.server.web.errors.bad_request"

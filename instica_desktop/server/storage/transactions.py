@@ -8,3 +8,11 @@ from django.db import transaction
 def writing() -> Any:
     """Return a context manager that holds the write lock, commits at its end, rolls back on an error."""
     return transaction.atomic()
+
+
+def hold(row: Any) -> None:
+    """Keep other transactions from holding the same row until this one ends.
+
+    SQLite's write lock does so already; other databases let several write at a time.
+    """
+    type(row).objects.select_for_update().filter(pk=row.pk).first()

@@ -2,7 +2,8 @@
 
 A page in the seller's browser can send requests to 127.0.0.1. It is stopped three times: by the exact Host
 with port (against DNS rebinding), by `Origin` and `Sec-Fetch-Site`, and by the body type (a form cannot send
-JSON). The last two bind the API and its media; HTML pages are opened from elsewhere and have Django's CSRF.
+JSON). The pages under /accounts/ are opened by links and send forms: there Django's CSRF stands instead of
+the last two, and each page brings a policy of its own.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,8 @@ _BODY_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 _TRUSTED_SITES = {"", "same-origin", "none"}
 _LIMITS = {"application/json": JSON_LIMIT, "multipart/form-data": UPLOAD_LIMIT}
 _FORMS = {"application/x-www-form-urlencoded": JSON_LIMIT}
-_BOUND = ("/api/", "/media/")
+PAGES = "/accounts/"
+"""Where the HTML pages are."""
 
 
 def refusal(status: int, detail: str) -> JsonResponse:
@@ -25,7 +27,7 @@ def refusal(status: int, detail: str) -> JsonResponse:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    return not request.path_info.startswith(_BOUND)
+    return request.path_info.startswith(PAGES)
 
 
 def _refused_sender(request: HttpRequest) -> JsonResponse | None:

@@ -1,0 +1,42 @@
+"""How much of each limited thing an organization has. Source: api contract, Subscriptions, `usage`.
+
+`COUNTERS` holds what can be counted; a plan's other features are there or not.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.utils import timezone
+
+from instica_desktop.server.domain.statuses import GONE
+from instica_desktop.server.models import Invite, Item, Listing, Membership, Organization
+from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, LISTINGS, TEAM_MEMBERS
+
+
+def count_items(organization: Organization) -> int:
+    """Return how many items are not sold, archived ones included."""
+    return Item.objects.filter(organization=organization).exclude(status__in=GONE).count()
+
+
+def count_listings(organization: Organization) -> int:
+    """Return how many offers stand on marketplaces."""
+    return Listing.objects.filter(item__organization=organization, status="listed").count()
+
+
+def count_members(organization: Organization) -> int:
+    """Return how many people work in the organization."""
+    return Membership.objects.filter(organization=organization, is_active=True).count()
+
+
+def count_places(organization: Organization) -> int:
+    """Return how many places in the team are taken, with those that open invitations hold."""
+    open_invites = Invite.objects.filter(
+        organization=organization, accepted_by__isnull=True, expires__gt=timezone.now()
+    )
+    return count_members(organization) + open_invites.count()
+
+
+COUNTERS: Mapping[str, Callable[[Organization], int]] = {
+    INVENTORY_ITEMS: count_items,
+    LISTINGS: count_listings,
+    TEAM_MEMBERS: count_members,
+}
