@@ -121,6 +121,12 @@ def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
         "LOGGING_CONFIG": None,
         **_pages(),
         **_mail(folder),
+        # Whose signature on a purchase counts: a JSON Web Key Set, None for nobody's.
+        "SHOP_APP_STORE": {
+            "bundle_id": "com.instica.app",
+            "keys": None,
+            "environments": ("Production",),
+        },
         "REST_FRAMEWORK": _rest_framework(),
         "SPECTACULAR_SETTINGS": _schema(),
     }

@@ -9,6 +9,7 @@ from instica_desktop.server.routes import (
     organization,
     products,
     public,
+    subscriptions,
 )
 
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     *orders.ROUTES,
     *marketplace.ROUTES,
     *organization.ROUTES,
+    *subscriptions.ROUTES,
 ]
 
 handler400 = "instica_desktop.server.web.errors.bad_request"

@@ -57,10 +57,18 @@ def test_every_address_asks_for_rights_or_is_public_by_contract(data_dir: Any) -
     from instica_desktop.server.web.rights import RoleAllows
 
     found = list(endpoints())
-    assert len(found) > 40
+    assert len(found) > 60
     for endpoint in found:
         guarded = RoleAllows in endpoint.view.permission_classes
         assert guarded != endpoint.is_public, endpoint
+
+
+def test_what_is_no_endpoint_of_the_api_is_a_page(data_dir: Any) -> None:
+    from instica_desktop.server.urls import urlpatterns
+
+    for pattern in urlpatterns:
+        if not hasattr(pattern.callback, "cls"):
+            assert str(pattern.pattern).startswith("accounts/"), pattern
 
 
 def test_every_address_that_writes_says_what_it_does(data_dir: Any) -> None:
@@ -195,6 +203,12 @@ def _organization(shop: Shop) -> dict[str, str]:
     }
 
 
+def _card(shop: Shop) -> dict[str, str]:
+    from instica_desktop.server.models import PaymentMethod
+
+    return {"uid": PaymentMethod.objects.create(organization=shop.organization).uid}
+
+
 def _key(shop: Shop) -> dict[str, str]:
     return {"pk": str(shop.post("api-keys/", {"name": "Theirs"}).json()["id"])}
 
@@ -223,6 +237,7 @@ THEIRS: dict[str, Callable[[Shop], dict[str, str]]] = {
     "api/v1/inventory/": _item,
     "api/v1/orders/": _order,
     "api/v1/organization/": _organization,
+    "api/v1/subscriptions/payment-methods/": _card,
     "api/v1/api-keys/": _key,
     "media/uploads/": _files,
     "media/sleeves/": _sleeve,

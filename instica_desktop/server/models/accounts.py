@@ -56,7 +56,8 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; who is made together with an organization owns it."""
         founding = self._state.adding and self.organization is not None
-        with transaction.atomic():
+        together: Any = transaction.atomic()
+        with together:
             super().save(*args, **kwargs)
             if founding:
                 self.memberships.create(organization=self.organization)  # pyright: ignore[reportAttributeAccessIssue]

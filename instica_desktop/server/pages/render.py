@@ -42,11 +42,17 @@ def show_message(request: HttpRequest, title: str, message: str, *, status: int 
     return show(request, "message.html", {"title": title, "message": message}, status=status)
 
 
+def field(request: HttpRequest, name: str) -> str:
+    """Return what a form says under a name, empty for nothing."""
+    return str(request.POST.get(name, "")).replace("\0", "")
+
+
 def page(*methods: str) -> Callable[[Page], Page]:
     """Mark a view as a page for these methods; POST needs the page's own CSRF token."""
 
     def decorate(view: Page) -> Page:
-        return require_http_methods([*methods, "HEAD"])(csrf_protect(view))
+        guarded: Any = require_http_methods([*methods, "HEAD"])(csrf_protect(view))
+        return guarded
 
     return decorate
 

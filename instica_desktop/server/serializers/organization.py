@@ -62,7 +62,7 @@ class WholeOrganizationRecord(serializers.Serializer):
         return media_url(self.context, picture_paths(stem, f".{kind}")[0]) if stem else None
 
     @extend_schema_field(PersonRecord(allow_null=True))
-    def get_owner(self, organization: Organization) -> dict[str, Any] | None:
+    def get_owner(self, organization: Organization) -> Any:
         """Return the owner who has been there longest."""
         owners = Membership.objects.select_related("user").filter(organization=organization, role=OWNER)
         first = owners.order_by("-is_active", "joined", "pk").first()
@@ -73,7 +73,7 @@ class WholeOrganizationRecord(serializers.Serializer):
         return count_members(organization)
 
     @extend_schema_field(PostalAddressRecord(allow_null=True))
-    def get_primary_address(self, organization: Organization) -> dict[str, Any] | None:
+    def get_primary_address(self, organization: Organization) -> Any:
         """Return the primary address."""
         found = Address.objects.filter(organization=organization, is_primary=True).first()
         return PostalAddressRecord(found).data if found else None
