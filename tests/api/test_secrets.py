@@ -139,3 +139,14 @@ def test_a_key_object_does_not_show_its_key() -> None:
 def test_importing_the_client_does_not_import_httpx() -> None:
     code = "import sys, instica_desktop.api; sys.exit(any(n in sys.modules for n in ('httpx', 'anyio')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_the_code_of_an_invitation_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    code = "invitation-code-0123456789"
+    with caplog.at_level(logging.DEBUG):
+        async with Scripted(reply(403, {"detail": "No."})) as server, Wired(server.url) as wired:
+            with pytest.raises(errors.Forbidden) as caught:
+                await wired.client.organization.accept_invite(f" {code} ")
+            assert server.got[0].target == f"/api/v1/invites/{code}/accept/"
+    assert code not in caplog.text + repr(caught.value) + caught.value.details
+    assert "/invites/•••/accept/" in caught.value.details

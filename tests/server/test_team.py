@@ -158,6 +158,16 @@ def test_the_token_is_stored_as_a_hash(shop: Shop, outbox: list[Any]) -> None:
     assert code_in(outbox[0]) not in " ".join(str(value) for value in vars(row).values())
 
 
+def test_the_code_stays_out_of_the_log(
+    shop: Shop, other_shop: Shop, outbox: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    _invite(shop, "log@example.com")
+    code = code_in(outbox[0])
+    assert _accept(other_shop, code).status_code == 403
+    assert "/invites/•••/accept/" in caplog.text
+    assert code not in caplog.text
+
+
 def test_another_accounts_invitation_is_refused(shop: Shop, other_shop: Shop, outbox: list[Any]) -> None:
     give_email(other_shop, "eve@example.com")
     _invite(shop, "anna2@example.com")

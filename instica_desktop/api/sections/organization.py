@@ -115,10 +115,9 @@ class OrganizationSection:
             ValidationFailed: it has expired or was used.
             Forbidden: it was sent to another address.
         """
-        path = f"/api/v1/invites/{segment(code.strip())}/accept/"
-        return await self._pipeline.send(
-            Call("POST", path, headers=idempotent(idempotency_key)), data_of(Member)
-        )
+        step = segment(code.strip())
+        path, headers = f"/api/v1/invites/{step}/accept/", idempotent(idempotency_key)
+        return await self._pipeline.send(Call("POST", path, headers=headers, hidden=step), data_of(Member))
 
     async def addresses(self, uid: str) -> tuple[PostalAddress, ...]:
         """Return the addresses, the primary one first."""
