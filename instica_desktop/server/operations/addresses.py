@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.models import Address, Organization
+from instica_desktop.server.storage.transactions import hold
 
 MOST_ADDRESSES = 50
 
@@ -20,6 +21,7 @@ def _step_back(organization: Organization) -> None:
 
 def add_address(organization: Organization, values: dict[str, Any]) -> Address:
     """Add an address; the first is primary whatever it says. Errors: `ValidationError` at 50."""
+    hold(organization)
     present = _all(organization).count()
     if present >= MOST_ADDRESSES:
         raise ValidationError(
@@ -33,6 +35,8 @@ def add_address(organization: Organization, values: dict[str, Any]) -> Address:
 
 def change_address(address: Address, values: dict[str, Any]) -> None:
     """Change an address. Errors: `ValidationError` for un-choosing the primary."""
+    hold(address.organization)
+    address.refresh_from_db(fields=["is_primary"])
     if values.get("is_primary") is False and address.is_primary:
         raise ValidationError({"is_primary": ["Choose another primary address instead."]})
     if values.get("is_primary"):
@@ -44,7 +48,10 @@ def change_address(address: Address, values: dict[str, Any]) -> None:
 
 def delete_address(address: Address) -> None:
     """Remove an address; the oldest of the others becomes primary if it was."""
-    organization, was_primary = address.organization, address.is_primary
+    organization = address.organization
+    hold(organization)
+    address.refresh_from_db(fields=["is_primary"])
+    was_primary = address.is_primary
     address.delete()
     heir = _all(organization).order_by("pk").first() if was_primary else None
     if heir is not None:

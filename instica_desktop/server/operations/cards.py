@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.domain.cards import Card
 from instica_desktop.server.models import Organization, PaymentMethod, Subscription
 from instica_desktop.server.operations.entitlements import CARD, is_current
+from instica_desktop.server.storage.transactions import hold
 from instica_desktop.server.web.errors import Conflict
 
 
@@ -22,6 +23,7 @@ def use_card(organization: Organization, card: Card) -> PaymentMethod:
     """Keep a card as the default one. Errors: `ValidationError` on `card` when it is declined."""
     if not card.good:
         raise ValidationError({"card": ["The card was declined. Choose another one."]})
+    hold(organization)
     method = _all(organization).filter(brand=card.brand, last4=card.last4).first()
     if method is None:
         method = PaymentMethod.objects.create(organization=organization, brand=card.brand, last4=card.last4)
@@ -31,6 +33,7 @@ def use_card(organization: Organization, card: Card) -> PaymentMethod:
 
 def make_default(method: PaymentMethod) -> None:
     """Charge this card from now on."""
+    hold(method.organization)
     _all(method.organization).filter(is_default=True).update(is_default=False)
     method.is_default = True
     method.save(update_fields=["is_default"])
@@ -42,6 +45,7 @@ def delete_card(method: PaymentMethod) -> None:
     Errors: `Conflict` (409) for the only card of a plan that goes on.
     """
     organization, was_default = method.organization, method.is_default
+    hold(organization)
     others = _all(organization).exclude(pk=method.pk).order_by("-created", "-pk")
     if not others.exists() and _renews(organization):
         raise Conflict("The subscription is paid with this card. Add another one first, or cancel.")

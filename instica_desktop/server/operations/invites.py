@@ -16,6 +16,7 @@ from instica_desktop.server.domain.roles import ROLES
 from instica_desktop.server.models import Invite, Membership, Organization, User
 from instica_desktop.server.operations.entitlements import TEAM_MEMBERS, claim
 from instica_desktop.server.operations.usage import count_members, count_places
+from instica_desktop.server.storage.transactions import hold
 
 VALID_FOR = timedelta(days=7)
 
@@ -66,6 +67,7 @@ def _check_new(organization: Organization, email: str) -> None:
 
 def invite_member(organization: Organization, inviter: User, email: str, role: str) -> Invite:
     """Invite somebody by mail. Errors: 400 on `email`, 402 when the plan has no place left."""
+    hold(organization)
     _check_new(organization, email)
     claim(organization, TEAM_MEMBERS, lambda: count_places(organization))
     invite = Invite(organization=organization, email=email, role=role)
@@ -87,6 +89,8 @@ def accept_invite(token: str, user: User) -> Membership:
         raise NotFound("Not found.")
     if not same_address(invite.email, user.email):
         raise PermissionDenied("This invitation was sent to another mail address.")
+    hold(invite.organization)
+    invite.refresh_from_db(fields=["accepted_by"])
     _check_usable(invite, user)
     claim(invite.organization, TEAM_MEMBERS, lambda: count_members(invite.organization))
     member = Membership.objects.create(user=user, organization=invite.organization, role=invite.role)
