@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.server.shop import HOST, Shop, picture
-from tests.server.team import join
+from tests.server.team import join, place_of
 
 ADDRESS = {
     "full_name": "Anna Berg",
@@ -206,3 +208,28 @@ def test_a_member_reads_and_an_admin_edits(shop: Shop) -> None:
     assert member.post(f"{_root(shop)}addresses/", ADDRESS).status_code == 403
     assert admin.patch(_root(shop), {"display_name": "Ours"}).json()["display_name"] == "Ours"
     assert admin.post(f"{_root(shop)}addresses/", ADDRESS).status_code == 201
+
+
+_anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+_FIELDS = ["display_name", "slug", "logo", "email", "role", "is_active", "country", "city", "price_id"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.dictionaries(st.sampled_from(_FIELDS), _anything) | _anything)
+def test_no_body_makes_the_server_fail(shop: Shop, body: Any) -> None:
+    place = place_of(shop).uid
+    for answer in (
+        shop.patch(_root(shop), body),
+        shop.patch(f"{_root(shop)}team/{place}/", body),
+        shop.post(f"{_root(shop)}invites/", body),
+        shop.post(f"{_root(shop)}addresses/", body),
+        shop.post("subscriptions/checkout/", body),
+        shop.post("subscriptions/apple/verify/", body),
+    ):
+        assert answer.status_code < 500, (body, answer.content)
+        if answer.status_code == 400:
+            shop.errors(answer)

@@ -20,7 +20,7 @@ from instica_desktop.server.serializers.organization import (
 from instica_desktop.server.storage.pictures import Picture, drop_pictures, keep_picture, read_picture
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, IF_MATCH, ShopViewSet, write
 from instica_desktop.server.web.etags import check_if_match, etag_of
-from instica_desktop.server.web.pagination import Page
+from instica_desktop.server.web.pagination import Envelope, Page
 from instica_desktop.server.web.parsers import StrictJSONParser
 
 
@@ -108,6 +108,7 @@ class AddressViewSet(OwnOrganizationViewSet):
         "partial_update": Action.EDIT_ORGANIZATION,
         "destroy": Action.EDIT_ORGANIZATION,
     }
+    pagination_class = Envelope
     serializer_class = PostalAddressRecord
     lookup_field = "address"
     queryset = Address.objects.none()

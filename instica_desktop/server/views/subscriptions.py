@@ -24,7 +24,7 @@ from instica_desktop.server.serializers.subscriptions import (
     status_of,
 )
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
-from instica_desktop.server.web.pagination import Page
+from instica_desktop.server.web.pagination import Envelope, Page
 
 
 class PlanViewSet(ShopViewSet):
@@ -96,6 +96,7 @@ class InvoiceViewSet(ShopViewSet):
     """The organization's invoices."""
 
     needs = {"*": Action.READ_BILLING}
+    pagination_class = Envelope
     serializer_class = InvoiceRecord
     queryset = Invoice.objects.none()
 
@@ -120,6 +121,7 @@ class PaymentMethodViewSet(ShopViewSet):
         "default": Action.MANAGE_BILLING,
         "destroy": Action.MANAGE_BILLING,
     }
+    pagination_class = Envelope
     serializer_class = PaymentMethodRecord
     queryset = PaymentMethod.objects.none()
 

@@ -12,6 +12,7 @@ from instica_desktop.server.operations.members import change_member, check_reach
 from instica_desktop.server.serializers.organization import InviteForm, InviteRecord, MemberForm, MemberRecord
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
 from instica_desktop.server.views.organization import OwnOrganizationViewSet
+from instica_desktop.server.web.pagination import Envelope
 from instica_desktop.server.web.rights import role_of
 
 
@@ -19,6 +20,7 @@ class TeamViewSet(OwnOrganizationViewSet):
     """The people of the organization."""
 
     needs = {"partial_update": Action.MANAGE_TEAM, "destroy": Action.LEAVE_TEAM}
+    pagination_class = Envelope
     serializer_class = MemberRecord
     lookup_field = "member"
     queryset = Membership.objects.none()
@@ -56,6 +58,7 @@ class InviteViewSet(OwnOrganizationViewSet):
     """The open invitations of the organization."""
 
     needs = {"*": Action.MANAGE_TEAM}
+    pagination_class = Envelope
     serializer_class = InviteRecord
     lookup_field = "invite"
     queryset = Invite.objects.none()

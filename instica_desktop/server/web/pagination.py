@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rest_framework.exceptions import NotFound
+from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
@@ -16,6 +17,28 @@ LARGEST_PAGE = 100
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
+
+
+class Envelope(BasePagination):
+    """How the schema describes a list that comes in pages; `Page` cuts them."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the envelope around the schema of its results."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        fields = {"count": {"type": "integer"}, "next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": list(fields), "properties": fields}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Return the two parameters that choose a page."""
+        return [
+            {"name": "page", "in": "query", "schema": {"type": "integer", "default": 1}},
+            {
+                "name": "page_size",
+                "in": "query",
+                "description": f"At most {LARGEST_PAGE}.",
+                "schema": {"type": "integer"},
+            },
+        ]
 
 
 class Page:
