@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.browser import buy, csrf_cookie, new_browser, open_checkout, path_of, send_form
+from tests.server.billing_pages import buy, csrf_cookie, new_browser, open_checkout, path_of, send_form
 from tests.server.shop import Shop
 
 PRO = {"price_id": "price_pro_monthly"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.browser import buy
+from tests.server.billing_pages import buy
 from tests.server.shop import Shop, picture
 
 

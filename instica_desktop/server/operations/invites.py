@@ -15,7 +15,7 @@ from rest_framework.exceptions import NotFound, PermissionDenied, ValidationErro
 from instica_desktop.server.domain.roles import ROLES
 from instica_desktop.server.models import Invite, Membership, Organization, User
 from instica_desktop.server.operations.entitlements import TEAM_MEMBERS, claim
-from instica_desktop.server.operations.usage import count_members, count_places
+from instica_desktop.server.operations.plan_use import count_members, count_places
 from instica_desktop.server.storage.transactions import hold
 
 VALID_FOR = timedelta(days=7)

@@ -13,7 +13,7 @@ from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, PRICED, 
 from instica_desktop.server.models import Item, Organization
 from instica_desktop.server.operations.derived import item_changed, refresh_product, total_cents
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
-from instica_desktop.server.operations.usage import count_items
+from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.search import drop_from_index
 from instica_desktop.server.web.errors import Conflict
 

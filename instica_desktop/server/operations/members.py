@@ -7,7 +7,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from instica_desktop.server.domain.roles import OWNER, Action, may
 from instica_desktop.server.models import Membership, Organization, User
 from instica_desktop.server.operations.entitlements import TEAM_MEMBERS, claim
-from instica_desktop.server.operations.usage import count_places
+from instica_desktop.server.operations.plan_use import count_places
 from instica_desktop.server.storage.transactions import hold
 from instica_desktop.server.web.errors import Conflict
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from instica_desktop.server.domain.countries import COUNTRIES
 from instica_desktop.server.domain.roles import OWNER, ROLES
 from instica_desktop.server.models import Address, Membership, Organization
-from instica_desktop.server.operations.usage import count_members
+from instica_desktop.server.operations.plan_use import count_members
 from instica_desktop.server.serializers.common import media_url, picture_paths
 from instica_desktop.server.serializers.fields import ChoiceField, TextField
 

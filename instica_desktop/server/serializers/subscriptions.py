@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.models import Organization, Subscription
 from instica_desktop.server.operations.entitlements import allowance, is_current, period_end
-from instica_desktop.server.operations.usage import COUNTERS
+from instica_desktop.server.operations.plan_use import COUNTERS
 from instica_desktop.server.serializers.fields import CentsField, TextField
 
 
