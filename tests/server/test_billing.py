@@ -89,7 +89,7 @@ def test_a_form_from_elsewhere_is_refused(shop: Shop) -> None:
     form = "application/x-www-form-urlencoded"
     blind = browser.post(path, "card=visa", form)
     assert blind.status_code == 403
-    assert "Please try again" in blind.content.decode()
+    assert blind["Content-Type"].startswith("text/html")
     browser.get(path)
     body = f"card=visa&csrfmiddlewaretoken={browser.cookies[csrf_cookie()].value}"
     assert browser.post(path, body, form, HTTP_ORIGIN="https://evil.example").status_code == 403
