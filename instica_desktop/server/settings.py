@@ -49,7 +49,7 @@ def _rest_framework() -> dict[str, Any]:
             f"{_PACKAGE}.web.authentication.TokenAuthentication",
         ],
         "DEFAULT_THROTTLE_CLASSES": [f"{_PACKAGE}.web.throttles.UserThrottle"],
-        "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+        "DEFAULT_PERMISSION_CLASSES": [f"{_PACKAGE}.web.rights.RoleAllows"],
         "DEFAULT_PARSER_CLASSES": [f"{_PACKAGE}.web.parsers.StrictJSONParser"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         "DEFAULT_CONTENT_NEGOTIATION_CLASS": f"{_PACKAGE}.web.parsers.AlwaysJSON",
@@ -77,6 +77,19 @@ def _schema() -> dict[str, Any]:
             "ItemGradeEnum": f"{_PACKAGE}.serializers.common.ITEM_GRADE_CHOICES",
             "ContainerGradeEnum": f"{_PACKAGE}.serializers.common.CONTAINER_GRADE_CHOICES",
         },
+    }
+
+
+def _pages() -> dict[str, Any]:
+    """Return what the HTML pages outside `/api/` need."""
+    templates = Path(__file__).parent / "pages" / "templates"
+    return {
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [str(templates)],
+            }
+        ],
     }
 
 
@@ -136,7 +149,13 @@ def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
         "FILE_UPLOAD_TEMP_DIR": str(folder.temporary),
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.TemporaryFileUploadHandler"],
         "LOGGING_CONFIG": None,
-        "TEMPLATES": [],
+        **_pages(),
+        # Whose signature on a purchase counts: a JSON Web Key Set, None for nobody's.
+        "SHOP_APP_STORE": {
+            "bundle_id": "com.instica.app",
+            "keys": None,
+            "environments": ("Production",),
+        },
         "REST_FRAMEWORK": _rest_framework(),
         "SPECTACULAR_SETTINGS": _schema(),
         **_accounts(folder),

@@ -6,8 +6,10 @@ from instica_desktop.server.routes import (
     inventory,
     marketplace,
     orders,
+    organization,
     products,
     public,
+    subscriptions,
 )
 
 urlpatterns = [
@@ -18,6 +20,8 @@ urlpatterns = [
     *inventory.ROUTES,
     *orders.ROUTES,
     *marketplace.ROUTES,
+    *organization.ROUTES,
+    *subscriptions.ROUTES,
 ]
 
 handler400 = "instica_desktop.server.web.errors.bad_request"

@@ -141,6 +141,17 @@ def test_importing_the_client_does_not_import_httpx() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+async def test_the_code_of_an_invitation_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    code = "invitation-code-0123456789"
+    with caplog.at_level(logging.DEBUG):
+        async with Scripted(reply(403, {"detail": "No."})) as server, Wired(server.url) as wired:
+            with pytest.raises(errors.Forbidden) as caught:
+                await wired.client.organization.accept_invite(f" {code} ")
+            assert server.got[0].target == f"/api/v1/invites/{code}/accept/"
+    assert code not in caplog.text + repr(caught.value) + caught.value.details
+    assert "/invites/•••/accept/" in caught.value.details
+
+
 async def test_a_token_goes_as_a_bearer_and_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     echo = reply(400, {"name": [f"bad {KEY}"]})

@@ -8,6 +8,7 @@ the tests apart, which also shows that nobody sees another's records.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,17 @@ def shop(data_dir: Path) -> Shop:
 def other_shop(data_dir: Path) -> Shop:
     """Another organization in the same database."""
     return Shop.new(data_dir)
+
+
+@pytest.fixture
+def outbox(data_dir: Path) -> Iterator[list[Any]]:
+    """The mail sent during the test, instead of in files."""
+    from django.core import mail
+    from django.test import override_settings
+
+    mail.outbox = []  # pyright: ignore[reportAttributeAccessIssue]
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        yield mail.outbox  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.server.billing_pages import buy
 from tests.server.shop import Shop, picture
 
 
@@ -40,6 +41,25 @@ def test_records_have_exactly_the_fields_described(shop: Shop, schema: dict[str,
     shop.post(f"orders/{order.uid}/shipments/", {"carrier": "ups"})
     record = shop.get(f"{kind}/").json()["results"][0]
     answer = schema["paths"][f"/api/v1/{kind}/{{uid}}/"]["get"]["responses"]["200"]
+    _compare(schema, answer["content"]["application/json"]["schema"], record, kind)
+
+
+@pytest.mark.parametrize("kind", ["", "team/", "addresses/", "invites/"])
+def test_the_organization_is_described_as_it_is(shop: Shop, schema: dict[str, Any], kind: str) -> None:
+    root = f"organization/{shop.organization.uid}/"
+    address = {"full_name": "A", "line1": "B", "city": "C", "country": "DE"}
+    assert shop.post(f"{root}addresses/", address).status_code == 201
+    assert shop.post(f"{root}invites/", {"email": "a@example.com", "role": "admin"}).status_code == 201
+    answer = schema["paths"][f"/api/v1/organization/{{uid}}/{kind}"]["get"]["responses"]["200"]
+    record = shop.get(f"{root}{kind}").json()
+    _compare(schema, answer["content"]["application/json"]["schema"], record, kind)
+
+
+@pytest.mark.parametrize("kind", ["plans", "status", "invoices", "payment-methods"])
+def test_the_subscription_is_described_as_it_is(shop: Shop, schema: dict[str, Any], kind: str) -> None:
+    buy(shop)
+    answer = schema["paths"][f"/api/v1/subscriptions/{kind}/"]["get"]["responses"]["200"]
+    record = shop.get(f"subscriptions/{kind}/").json()
     _compare(schema, answer["content"]["application/json"]["schema"], record, kind)
 
 

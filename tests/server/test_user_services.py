@@ -23,7 +23,8 @@ def _subscribe(shop: Shop, limit: int | None, **fields: Any) -> None:
     from instica_desktop.server.models import Plan, Subscription
 
     slug = f"plan-{shop.organization.uid}"
-    plan = Plan.objects.create(name="P", slug=slug, features=[{"name": "listings", "limit": limit}])
+    features = [{"name": "listings", "limit": limit}, {"name": "inventory_items", "limit": None}]
+    plan = Plan.objects.create(name="P", slug=slug, features=features)
     Subscription.objects.create(organization=shop.organization, plan=plan, **fields)
 
 

@@ -12,25 +12,38 @@ from instica_desktop.server.models.credentials import (
 )
 from instica_desktop.server.models.inventory import Asset, Item, Listing
 from instica_desktop.server.models.orders import Order, Shipment
+from instica_desktop.server.models.organization import Address, Invite, Membership
 from instica_desktop.server.models.requests import IdempotencyRecord
-from instica_desktop.server.models.subscriptions import Plan, Subscription
+from instica_desktop.server.models.subscriptions import (
+    Checkout,
+    Invoice,
+    PaymentMethod,
+    Plan,
+    Subscription,
+)
 from instica_desktop.server.models.support import DeviceToken, SupportTicket
 
 __all__ = [
     "AccessToken",
+    "Address",
     "ApiKey",
     "ApiUse",
     "Artist",
     "Asset",
+    "Checkout",
     "DeviceToken",
     "DigitalAsset",
     "IdempotencyRecord",
+    "Invite",
+    "Invoice",
     "Item",
     "Label",
     "Listing",
+    "Membership",
     "OneTimeCode",
     "Order",
     "Organization",
+    "PaymentMethod",
     "Plan",
     "Product",
     "Shipment",

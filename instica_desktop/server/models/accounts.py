@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from instica_desktop.server.domain.contacts import email_key
@@ -22,11 +23,22 @@ class Organization(Row):
     display_name: str = columns.text()
     slug: str = columns.text()
     default_barcode_type: str = columns.text(16, default="code128")
+    logo: str = columns.text(200, db_index=True)
     created: datetime = columns.moment(default=timezone.now)
+
+    class Meta:
+        """One organization for each slug."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], condition=~Q(slug=""), name="organization_slug_once")
+        ]
 
 
 class User(AbstractBaseUser):
-    """A person. The local shop's owner has no password: only an API key opens the shop."""
+    """A person. The local shop's owner has no password: only an API key opens the shop.
+
+    `organization` is the one the person works in now; `memberships` tell where else they may, and as what.
+    """
 
     objects: ClassVar[Any] = models.Manager()
     USERNAME_FIELD = "username"
@@ -50,9 +62,17 @@ class User(AbstractBaseUser):
         return bool(self.password) and self.has_usable_password()
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Save, with the address also in the form in which addresses are compared: one account for each."""
+        """Save, with the address also in the form in which addresses are compared: one account for each.
+
+        Who is made together with an organization owns it.
+        """
         self.email_key = email_key(self.email)
-        super().save(*args, **options)
+        founding = self._state.adding and self.organization is not None
+        together: Any = transaction.atomic()
+        with together:
+            super().save(*args, **options)
+            if founding:
+                self.memberships.create(organization=self.organization)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 class ApiKey(Row):

@@ -29,16 +29,69 @@ class Plan(Row):
 
 
 class Subscription(Row):
-    """An organization's plan. An organization without one runs its own server: nothing is limited."""
+    """An organization's plan. An organization without one runs its own server: nothing is limited.
+
+    `external_id` is the App Store's first transaction of a subscription bought there.
+    """
 
     organization: Organization = models.OneToOneField(  # pyright: ignore[reportAssignmentType]
         Organization, on_delete=models.CASCADE, related_name="subscription"
     )
     plan: Plan | None = columns.belongs_to("Plan", "subscriptions", null=True)
     billing_provider: str = columns.text(16, default="none")
+    interval: str = columns.text(16, default="monthly")
+    external_id: str = columns.text(100, db_index=True)
     is_active: bool = columns.flag(True)
     current_period_start: datetime = columns.moment(default=timezone.now)
     current_period_end: datetime | None = columns.moment(null=True, default=None)
     cancel_at_period_end: bool = columns.flag()
     trial_end: datetime | None = columns.moment(null=True, default=None)
     created: datetime = columns.moment(default=timezone.now)
+
+
+class PaymentMethod(Row):
+    """A card as its owner recognizes it; its number is never known here."""
+
+    uid: str = columns.uid()
+    organization: Organization = columns.part_of("Organization", "payment_methods")
+    brand: str = columns.text(32)
+    last4: str = columns.text(4)
+    is_default: bool = columns.flag()
+    created: datetime = columns.moment(default=timezone.now)
+
+    class Meta:
+        """At most one default."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=models.Q(is_default=True), name="default_card_once"
+            )
+        ]
+
+
+class Checkout(Row):
+    """A purchase under way on the provider's page. Only a hash of the page's token is stored."""
+
+    organization: Organization = columns.part_of("Organization", "checkouts")
+    plan: Plan = columns.belongs_to("Plan", "checkouts")
+    interval: str = columns.text(16)
+    digest: str = columns.text(64, unique=True)
+    created: datetime = columns.moment(default=timezone.now)
+    expires: datetime = columns.moment()
+    completed: datetime | None = columns.moment(null=True, default=None)
+
+
+class Invoice(Row):
+    """What was charged for one period of a plan."""
+
+    uid: str = columns.uid()
+    organization: Organization = columns.part_of("Organization", "invoices")
+    number: str = columns.text(32, unique=True)
+    description: str = columns.text(200)
+    amount_cents: int = columns.count()
+    currency: str = columns.text(3, default="USD")
+    status: str = columns.text(16, default="paid")
+    card: str = columns.text(64)
+    period_start: datetime = columns.moment()
+    period_end: datetime = columns.moment()
+    issued_at: datetime = columns.moment(default=timezone.now)

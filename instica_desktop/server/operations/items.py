@@ -12,6 +12,8 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, PRICED, UNSOLD, legal_moves
 from instica_desktop.server.models import Item, Organization
 from instica_desktop.server.operations.derived import item_changed, refresh_product, total_cents
+from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
+from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.search import drop_from_index
 from instica_desktop.server.web.errors import Conflict
 
@@ -59,8 +61,9 @@ def _apply(item: Item, changes: dict[str, Any]) -> None:
 def create_item(organization: Organization, values: dict[str, Any]) -> Item:
     """Make an item from validated values; its name defaults to the product's title. Errors.
 
-    `ValidationError`.
+    `ValidationError`, and 402 when the plan covers no more items.
     """
+    claim(organization, INVENTORY_ITEMS, lambda: count_items(organization))
     item = Item(organization=organization, product=values["product"])
     _apply(item, {"name": values["product"].title, "status": "draft", **values})
     item_changed(item)

@@ -11,3 +11,11 @@ def writing() -> Any:
     Inside another one it is a savepoint: an error takes back only what was done since.
     """
     return transaction.atomic()
+
+
+def hold(row: Any) -> None:
+    """Keep other transactions from holding the same row until this one ends.
+
+    SQLite's write lock does so already; other databases let several write at a time.
+    """
+    type(row).objects.select_for_update().filter(pk=row.pk).first()

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.models import ApiKey, User
 from instica_desktop.server.serializers.accounts import (
     ApiKeyForm,
@@ -27,6 +28,7 @@ _LARGEST_PK = 2**63 - 1
 class UserViewSet(ShopViewSet):
     """The caller."""
 
+    needs = {"*": Action.OWN_ACCOUNT}
     serializer_class = UserRecord
     queryset = User.objects.none()
 
@@ -54,6 +56,7 @@ class UserViewSet(ShopViewSet):
 class ApiKeyViewSet(ShopViewSet):
     """The caller's active API keys."""
 
+    needs = {"*": Action.MANAGE_KEYS}
     serializer_class = ApiKeyRecord
     lookup_field = "pk"
     lookup_value_regex = r"\d+"

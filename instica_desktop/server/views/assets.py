@@ -9,6 +9,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.models import Asset, Item
 from instica_desktop.server.operations.assets import (
     add_asset,
@@ -31,6 +32,7 @@ from instica_desktop.server.web.parsers import StrictJSONParser
 class AssetViewSet(ShopViewSet):
     """The photos of one item."""
 
+    needs = {"destroy": Action.EDIT_STOCK}
     serializer_class = AssetRecord
     lookup_field = "asset"
     queryset = Asset.objects.none()

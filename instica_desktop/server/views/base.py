@@ -1,6 +1,6 @@
 """What the endpoints share: scope, lists, entity tags, and writes as one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from rest_framework import viewsets
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.filters.common import Ordering, order
 from instica_desktop.server.models import Organization
 from instica_desktop.server.storage.transactions import writing
@@ -71,8 +72,12 @@ def list_parameters(filterset: Any, orderings: Ordering, default: str, size: int
 
 
 class ShopViewSet(viewsets.GenericViewSet):
-    """Base of the endpoints. `prepare` may be overridden to read what a write needs before the lock."""
+    """Base of the endpoints. `prepare` may be overridden to read what a write needs before the lock.
 
+    `needs` says what each handler (or HTTP method, or `*`) does, as far as rights go; see `web.rights`.
+    """
+
+    needs: ClassVar[Mapping[str, Action]] = {}
     lookup_field = "uid"
     lookup_value_regex = "[^/]+"
     pagination_class = None

@@ -52,6 +52,8 @@ class UploadView(APIView):
         asset = Asset.objects.filter(stem=stem, item__organization=organization).first()
         if asset is not None:
             whole = f"{asset.stem}{asset.suffix}"
+        elif organization is not None and organization.logo.startswith(f"{stem}."):
+            whole = organization.logo
         else:
             product = Product.objects.filter(organization=organization, image__startswith=f"{stem}.").first()
             whole = product.image if product else ""

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.filters import orders as filters
 from instica_desktop.server.models import Asset, Order, Shipment
 from instica_desktop.server.operations.derived import order_changed
@@ -37,6 +38,7 @@ def order_rows() -> Any:
 class OrderViewSet(RecordViewSet):
     """The sales of the shop."""
 
+    needs = {"partial_update": Action.SELL}
     serializer_class = OrderRecord
     default_size = PAGE_SIZE
     filterset = filters.OrderFilters
@@ -78,6 +80,7 @@ class OrderViewSet(RecordViewSet):
 class ShipmentViewSet(ShopViewSet):
     """The parcels of one order."""
 
+    needs = {"create": Action.SELL, "partial_update": Action.SELL, "destroy": Action.SELL}
     serializer_class = ShipmentRecord
     lookup_field = "shipment"
     queryset = Shipment.objects.none()

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.filters import products as filters
 from instica_desktop.server.models import Item, Listing, Product
 from instica_desktop.server.operations.derived import product_changed
@@ -97,6 +98,7 @@ class ProductViewSet(RecordViewSet):
 class ProductImageViewSet(RecordViewSet):
     """The uploaded picture of one product; without one its drawn sleeve shows."""
 
+    needs = {"*": Action.EDIT_STOCK}
     serializer_class = ProductRecord
     parser_classes = [MultiPartParser]
     picture: Picture | None = None

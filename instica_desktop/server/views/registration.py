@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from instica_desktop.server.domain.contacts import email_key
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.models import AccessToken, User
 from instica_desktop.server.operations import passwords
 from instica_desktop.server.operations.registration import (
@@ -78,6 +79,8 @@ class VerifyView(PublicView):
 class ResendView(APIView):
     """Sends the caller the code that confirms the address once more; the one sent before is dead."""
 
+    needs = {"*": Action.OWN_ACCOUNT}
+
     @extend_schema(request=None, responses={200: forms.DetailRecord, 429: ErrorRecord})
     def post(self, request: Any) -> Response:
         """Send it, unless the address is confirmed."""
@@ -112,6 +115,8 @@ class LoginView(PublicView):
 class LogoutView(APIView):
     """Ends the token the request came with."""
 
+    needs = {"*": Action.OWN_ACCOUNT}
+
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Any) -> Response:
         """Delete the token."""
@@ -123,6 +128,8 @@ class LogoutView(APIView):
 
 class ValidateView(APIView):
     """Tells whether a credential is good; a bad one is 401."""
+
+    needs = {"*": Action.OWN_ACCOUNT}
 
     @extend_schema(request=None, responses=forms.ValidRecord)
     def post(self, request: Any) -> Response:

@@ -7,6 +7,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.models import SocialAccount, User
 from instica_desktop.server.operations.identities import Identity, mint
 from instica_desktop.server.operations.social import identity_of, link, use_up
@@ -39,6 +40,8 @@ def _sent_identity(request: Any) -> tuple[Identity, str]:
 class SocialAccountsView(APIView):
     """The caller's linked accounts."""
 
+    needs = {"*": Action.OWN_ACCOUNT}
+
     @extend_schema(responses=SocialAccountRecord(many=True), operation_id="social_list")
     def get(self, request: Any) -> Response:
         """List them, as a bare array."""
@@ -63,6 +66,8 @@ class SocialAccountsView(APIView):
 
 class SocialAccountView(APIView):
     """One of the caller's linked accounts."""
+
+    needs = {"*": Action.OWN_ACCOUNT}
 
     @extend_schema(responses={204: None, 404: ErrorRecord, 409: ErrorRecord})
     def delete(self, request: Any, provider: str) -> Response:

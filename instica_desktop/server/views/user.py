@@ -7,6 +7,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.models import DeviceToken, User
 from instica_desktop.server.operations import passwords
 from instica_desktop.server.operations.eligibility import eligibility_of
@@ -34,6 +35,8 @@ from instica_desktop.server.web.throttles import PASSWORD_TRIES, SUPPORT, forgiv
 class PasswordView(APIView):
     """Changes the caller's password."""
 
+    needs = {"*": Action.OWN_ACCOUNT}
+
     @extend_schema(request=PasswordForm, responses={200: TokenRecord, 409: ErrorRecord, 429: ErrorRecord})
     def post(self, request: Any) -> Response:
         """Kill all tokens and return a new one."""
@@ -53,6 +56,8 @@ class PasswordView(APIView):
 class EligibilityView(APIView):
     """Whether the caller may list items."""
 
+    needs = {"*": Action.OWN_ACCOUNT}
+
     @extend_schema(responses=EligibilityRecord)
     def get(self, request: Any) -> Response:
         """Return it, with the code of the reason if not."""
@@ -62,6 +67,8 @@ class EligibilityView(APIView):
 class UsageView(APIView):
     """How much the caller uses the API."""
 
+    needs = {"*": Action.MANAGE_KEYS}
+
     @extend_schema(responses=UsageRecord)
     def get(self, request: Any) -> Response:
         """Return this month's requests."""
@@ -70,6 +77,8 @@ class UsageView(APIView):
 
 class SupportViewSet(ShopViewSet):
     """Requests for help."""
+
+    needs = {"*": Action.OWN_ACCOUNT}
 
     serializer_class = TicketRecord
 
@@ -90,6 +99,8 @@ class SupportViewSet(ShopViewSet):
 
 class DeviceViewSet(ShopViewSet):
     """The caller's devices that take push messages."""
+
+    needs = {"*": Action.OWN_ACCOUNT}
 
     serializer_class = DeviceRecord
     queryset = DeviceToken.objects.none()

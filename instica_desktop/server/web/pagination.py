@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
@@ -24,6 +25,28 @@ def _size(text: str, default: int) -> int:
     if size < 1:
         raise ValidationError({"page_size": ["A whole number of 1 or more is required."]})
     return size
+
+
+class Envelope(BasePagination):
+    """How the schema describes a list that comes in pages; `Page` cuts them."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the envelope around the schema of its results."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        fields = {"count": {"type": "integer"}, "next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": list(fields), "properties": fields}
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Return the two parameters that choose a page."""
+        return [
+            {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+            {
+                "name": "page_size",
+                "in": "query",
+                "description": f"More than {LARGEST_PAGE} acts as {LARGEST_PAGE}.",
+                "schema": {"type": "integer", "minimum": 1},
+            },
+        ]
 
 
 class Page:
