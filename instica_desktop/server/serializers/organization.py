@@ -11,7 +11,7 @@ from instica_desktop.server.domain.roles import OWNER, ROLES
 from instica_desktop.server.models import Address, Membership, Organization
 from instica_desktop.server.operations.plan_use import count_members
 from instica_desktop.server.serializers.common import media_url, picture_paths
-from instica_desktop.server.serializers.fields import ChoiceField, TextField
+from instica_desktop.server.serializers.fields import ChoiceField, FlagField, TextField
 
 BARCODE_CHOICES = [("code128", "Code 128"), ("ean13", "EAN-13"), ("upca", "UPC-A"), ("qr", "QR")]
 ROLE_CHOICES = list(ROLES.items())
@@ -111,7 +111,7 @@ class MemberForm(serializers.Serializer):
     """What may be changed on a member."""
 
     role = ChoiceField(ROLE_CHOICES, required=False)
-    is_active = serializers.BooleanField(required=False)
+    is_active = FlagField(required=False)
 
 
 class InviteRecord(serializers.Serializer):
@@ -147,7 +147,7 @@ class PostalAddressForm(serializers.Serializer):
     postal_code = TextField(32, required=False)
     country = TextField(2)
     phone = TextField(32, required=False)
-    is_primary = serializers.BooleanField(required=False)
+    is_primary = FlagField(required=False)
 
     def validate_country(self, value: str) -> str:
         """Accept the codes of ISO 3166-1 in either case."""
