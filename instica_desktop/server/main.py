@@ -114,10 +114,21 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     if start.parent_pipe:
         threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
     backups_ended = keep_backups(folder)
+    job_thread = _job_thread()
     server.run()
+    job_thread.stop()
     backups_ended.set()
     server.close()
     return 0
+
+
+def _job_thread() -> Any:
+    """Start the thread that does the long work. Its modules need Django to be configured."""
+    from instica_desktop.server.jobs.embedded import JobThread
+
+    thread = JobThread()
+    thread.start()
+    return thread
 
 
 def _fill_if_empty(start: _Start) -> None:
