@@ -19,7 +19,8 @@ DEFAULT_ITEMS = 2_000
 DEFAULT_SEED = 1
 _HOST = "127.0.0.1"
 _THREADS = 8
-_LARGEST_BODY = 40_000_000
+_LARGEST_BODY = 501_000_000
+"""Above every limit of ours, so that it is we who refuse, in words; waitress keeps bodies on disk."""
 IN_USE = 4
 
 

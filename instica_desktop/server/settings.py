@@ -12,6 +12,8 @@ JSON_LIMIT = 1_000_000
 """Most bytes of a JSON body; the longest legitimate one is a few kilobytes."""
 UPLOAD_LIMIT = 32_000_000
 """Most bytes of a multipart body: a picture of 20 MB, with room to say politely that one is too large."""
+IMPORT_LIMIT = 500_000_000
+"""Most bytes of a multipart body with a table to import: some million rows. It is never held in memory."""
 
 _WAL_SAFE = (3, 51, 3)
 """Older SQLite can corrupt a database when a WAL is reset (a race), so it gets a rollback journal."""
@@ -67,6 +69,7 @@ def _schema() -> dict[str, Any]:
             "ItemStatusEnum": f"{_PACKAGE}.serializers.common.ITEM_STATUS_CHOICES",
             "ShipmentStatusEnum": f"{_PACKAGE}.serializers.common.SHIPMENT_STATUS_CHOICES",
             "ItemGradeEnum": f"{_PACKAGE}.serializers.common.ITEM_GRADE_CHOICES",
+            "JobStatusEnum": f"{_PACKAGE}.serializers.jobs.JOB_STATUS_CHOICES",
             "ContainerGradeEnum": f"{_PACKAGE}.serializers.common.CONTAINER_GRADE_CHOICES",
         },
     }

@@ -181,7 +181,7 @@ def test_one_that_kills_its_workers_is_given_up(shop: Shop, counting: dict[str, 
 def test_its_own_failure_names_the_reason_and_keeps_what_was_done(
     shop: Shop, counting: dict[str, Any]
 ) -> None:
-    from instica_desktop.server.jobs.kinds import JobFailed
+    from instica_desktop.server.jobs.work import JobFailed
 
     def fail(number: int) -> None:
         if number == 2:

@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 30.0
 """How often it looks by itself: for jobs that wait for another try."""
+PAUSE_SECONDS = 0.02
+"""Rest between two pieces of work: who waits for the write lock asks only every few milliseconds."""
 STOP_SECONDS = 10.0
 """How long a stop waits for the piece of work at hand; one cut off is rolled back and done again."""
 
@@ -28,7 +30,7 @@ def _work(ended: threading.Event) -> None:
     while not ended.is_set():
         _wake.clear()
         try:
-            run_ready(worker, ended=ended.is_set)
+            run_ready(worker, ended=lambda: ended.wait(PAUSE_SECONDS))
         except Error:
             log.exception("The jobs could not be read; they are looked for again")
             connections.close_all()

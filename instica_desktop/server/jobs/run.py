@@ -10,7 +10,8 @@ from contextlib import closing
 from django.conf import settings
 from django.db import close_old_connections
 
-from instica_desktop.server.jobs.kinds import KINDS, JobFailed
+from instica_desktop.server.jobs.kinds import KINDS
+from instica_desktop.server.jobs.work import JobFailed
 from instica_desktop.server.models import Job
 from instica_desktop.server.models.jobs import CANCELLED, FAILED, SUCCEEDED
 from instica_desktop.server.operations import jobs

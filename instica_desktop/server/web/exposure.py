@@ -10,11 +10,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from instica_desktop.server.settings import JSON_LIMIT, UPLOAD_LIMIT
+from instica_desktop.server.settings import IMPORT_LIMIT, JSON_LIMIT, UPLOAD_LIMIT
 
 _BODY_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 _TRUSTED_SITES = {"", "same-origin", "none"}
 _LIMITS = {"application/json": JSON_LIMIT, "multipart/form-data": UPLOAD_LIMIT}
+_IMPORTS = "/api/v1/inventory/import/"
 
 
 def refusal(status: int, detail: str) -> JsonResponse:
@@ -45,8 +46,9 @@ def _refused_body(request: HttpRequest) -> JsonResponse | None:
         return refusal(415, "Send a JSON or a multipart body.")
     if not length.isdecimal():
         return refusal(400, "The length of the body is not a number.")
-    if int(length) > _LIMITS[kind]:
-        return refusal(413, f"The body is larger than {_LIMITS[kind]} bytes.")
+    limit = IMPORT_LIMIT if request.path == _IMPORTS and kind.startswith("multipart") else _LIMITS[kind]
+    if int(length) > limit:
+        return refusal(413, f"The body is larger than {limit} bytes.")
     return None
 
 
