@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 from rest_framework.exceptions import APIException, ValidationError
 
+from instica_desktop.server.domain.text import compact
 from instica_desktop.server.jobs.csv_rows import RowImporter
 from instica_desktop.server.jobs.work import JobFailed, Work
 from instica_desktop.server.models import Job
+from instica_desktop.server.operations.derived import recounting_once
 from instica_desktop.server.operations.jobs import add_error, extend_lease
-from instica_desktop.server.storage.transactions import writing
+from instica_desktop.server.storage.transactions import trial, writing
 from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.encoding import TableUnreadable
 from instica_desktop.server.tables.table import Table, open_table
@@ -37,7 +38,7 @@ def import_rows(job: Job) -> Iterator[Work]:
         yield _set_total(_count(job, table))
     mapping = job.payload["mapping"]
     columns = Columns(table, mapping)
-    discogs = "discogs_release_id" in mapping
+    discogs = compact(mapping.get("discogs_release_id", "")) == "releaseid"  # as Discogs calls it
     importer = RowImporter(job.organization, job.payload["mode"], columns, discogs=discogs)
     for rows in _pieces(table, job.checkpoint):
         yield _piece(importer, rows)
@@ -91,15 +92,11 @@ def _pieces(table: Table, after: int) -> Iterator[list[Row]]:
 
 def _piece(importer: RowImporter, rows: list[Row]) -> Work:
     def work(job: Job) -> None:
-        trial = bool(job.payload["dry_run"])
-        importer.unseen = job.created_count if trial else 0
-        before = transaction.savepoint()
-        for number, cells in rows:
-            _row(job, importer, number, cells)
-        if trial:
-            transaction.savepoint_rollback(before)
-        else:
-            transaction.savepoint_commit(before)
+        dry_run = bool(job.payload["dry_run"])
+        importer.begin(job.created_count if dry_run else 0)
+        with trial(dry_run), recounting_once():
+            for number, cells in rows:
+                _row(job, importer, number, cells)
 
     return work
 

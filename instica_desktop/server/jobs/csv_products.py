@@ -15,6 +15,7 @@ from instica_desktop.server.models import Organization, Product
 from instica_desktop.server.operations.products import create_product
 from instica_desktop.server.search import matching
 from instica_desktop.server.serializers.products import ProductForm
+from instica_desktop.server.tables.cells import nothing
 from instica_desktop.server.web.errors import by_field
 
 _MOST_CANDIDATES = 100
@@ -62,17 +63,23 @@ def _candidates(mine: Any, values: Values) -> Iterator[Product]:
 
 
 def _codes(values: Values) -> Iterator[str]:
-    if catalogue := compact(values.get("catalog_number", "")):
+    if catalogue := _catalogue(values):
         yield catalogue
     if barcode := compact(values.get("product_barcode", "")):
         yield from {barcode, barcode.lstrip("0"), f"0{barcode}"} - {""}
+
+
+def _catalogue(values: Values) -> str:
+    """Return the catalogue number as compared; many a label has `none`, which identifies nothing."""
+    number = values.get("catalog_number", "")
+    return "" if nothing(number) else compact(number)
 
 
 def _marks(values: Values) -> dict[str, str]:
     """Return what identifies a release, each in the form in which it is compared; empty = not said."""
     return {
         "barcode": compact(values.get("product_barcode", "")).lstrip("0"),
-        "catalog_number": compact(values.get("catalog_number", "")),
+        "catalog_number": _catalogue(values),
         "artist": fold(values.get("artist", "").strip()),
         "title": fold(values.get("product_title", "").strip()),
         "discogs": str(values.get("discogs_release_id", "")),

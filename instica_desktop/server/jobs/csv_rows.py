@@ -11,11 +11,11 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.text import sort_key
 from instica_desktop.server.jobs.csv_products import product_of
-from instica_desktop.server.models import Item, Organization
-from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
+from instica_desktop.server.models import Item, Organization, Product
+from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, allowance, claim
 from instica_desktop.server.operations.items import create_item, update_item
 from instica_desktop.server.serializers.inventory import ItemForm
-from instica_desktop.server.tables.columns import ITEM_FIELDS, Columns
+from instica_desktop.server.tables.columns import ITEM_FIELDS, PRODUCT_FIELDS, Columns
 from instica_desktop.server.web.errors import by_field
 
 CREATE, UPDATE, UPSERT = "create", "update", "upsert"
@@ -26,14 +26,25 @@ _DISCOGS_NUMBER = re.compile(r" \(\d+\)$")
 
 
 class RowImporter:
-    """Applies rows to one organization. `unseen` items were made by earlier rows of a trial and undone."""
+    """Applies rows to one organization, in pieces that are transactions."""
 
     def __init__(self, organization: Organization, mode: str, columns: Columns, *, discogs: bool) -> None:
         self._organization = organization
         self._mode = mode
         self._columns = columns
         self._discogs = discogs
-        self.unseen = 0
+        self._unseen = 0
+        self._limited = True
+        self._products: dict[str, Product] = {}
+
+    def begin(self, unseen: int = 0) -> None:
+        """Begin a piece. `unseen` items were made by earlier pieces of a trial and undone.
+
+        Products met in a piece are remembered to its end: nobody else can change them meanwhile.
+        """
+        self._unseen = unseen
+        self._limited = allowance(self._organization, INVENTORY_ITEMS) is not None
+        self._products.clear()
 
     def apply(self, row: list[str]) -> str:
         """Do what a row says; returns which count it belongs to.
@@ -73,19 +84,25 @@ class RowImporter:
     def _create(self, values: dict[str, Any]) -> str:
         if self._mode == UPDATE:
             raise ValidationError({_key(values): ["There is no such item."]})
-        used = Item.objects.filter(organization=self._organization).count
-        claim(self._organization, INVENTORY_ITEMS, used, 1 + self.unseen)
+        if self._limited:
+            used = Item.objects.filter(organization=self._organization).count
+            claim(self._organization, INVENTORY_ITEMS, used, 1 + self._unseen)
         form = ItemForm(data=_of_item(values))
         errors = {} if form.is_valid() else by_field(form.errors)
         try:
-            product = product_of(self._organization, values)
+            product = self._product(values)
         except ValidationError as error:
             errors |= by_field(error.detail)
         if errors:
             raise ValidationError(errors)
         checked: Any = form.validated_data
         create_item(self._organization, {**checked, "product": product})
+        self._products[_release(values)] = product  # only now: a refused row takes back what it made
         return CREATED
+
+    def _product(self, values: dict[str, Any]) -> Product:
+        known = self._products.get(_release(values))
+        return known or product_of(self._organization, values)
 
     def _update(self, item: Item, values: dict[str, Any]) -> str:
         form = ItemForm(data=_of_item(values), partial=True)
@@ -100,6 +117,11 @@ class RowImporter:
 
 def _key(values: Mapping[str, Any]) -> str:
     return "uid" if "uid" in values else "manual_sku"
+
+
+def _release(values: Mapping[str, Any]) -> str:
+    """Return what a row says about its product, in a form that can be compared."""
+    return repr([values.get(name) for name in ("product", *PRODUCT_FIELDS)])
 
 
 def _of_item(values: Mapping[str, Any]) -> dict[str, Any]:
