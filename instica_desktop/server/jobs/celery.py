@@ -16,11 +16,7 @@ from django.db import connections
 from instica_desktop.server.jobs.run import run_ready, worker_name
 from instica_desktop.server.operations.jobs import forgotten
 
-app = Celery(
-    "instica",
-    broker=settings.SHOP_BROKER,
-    set_as_current=False,
-)
+app = Celery("instica", broker=settings.SHOP_BROKER, set_as_current=False)
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -38,7 +34,7 @@ _ended = threading.Event()
 @app.task(name="instica.run_job")
 def run_job(uid: str) -> int:
     """Do a job if it is ready; returns 0 when another worker has it or it is done."""
-    return run_ready(worker_name(), uid=uid)
+    return run_ready(worker_name(), uid=uid, ended=_ended.is_set)
 
 
 def announce(uid: str) -> None:
