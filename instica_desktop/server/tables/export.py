@@ -4,6 +4,9 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+_PART = 1 << 15
+"""Characters that are sent at once."""
+
 
 class _Echo:
     """Returns what is written to it: the writer then hands each line over instead of keeping it."""
@@ -12,9 +15,16 @@ class _Echo:
         return text
 
 
-def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """Yield the lines of a CSV table, as people's programs write them: commas, CR LF, quotes where needed."""
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield a CSV table in parts of many lines: commas, CR LF, quotes where needed."""
     writer = csv.writer(_Echo())
-    yield writer.writerow(header)
+    part: list[str] = [writer.writerow(header)]
+    size = 0
     for row in rows:
-        yield writer.writerow(row)
+        line = writer.writerow(row)
+        part.append(line)
+        size += len(line)
+        if size >= _PART:
+            yield "".join(part)
+            part, size = [], 0
+    yield "".join(part)

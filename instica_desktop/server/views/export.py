@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from instica_desktop.server.filters import inventory as filters
 from instica_desktop.server.models import Item
 from instica_desktop.server.serializers.export import COLUMNS, row_of
-from instica_desktop.server.tables.export import csv_lines
+from instica_desktop.server.tables.export import csv_text
 from instica_desktop.server.views.base import RecordViewSet, list_parameters
 
 _AT_ONCE = 200
@@ -46,7 +46,7 @@ class ExportViewSet(RecordViewSet):
         """Return the items a list with this query has, as CSV the import takes; only their order is kept."""
         keys = array("q", self.selected(request).values_list("pk", flat=True).iterator(chunk_size=2000))
         response = StreamingHttpResponse(
-            csv_lines(list(COLUMNS), _rows(keys)), content_type="text/csv; charset=utf-8"
+            csv_text(list(COLUMNS), _rows(keys)), content_type="text/csv; charset=utf-8"
         )
         response["Content-Disposition"] = 'attachment; filename="inventory.csv"'
         return response
