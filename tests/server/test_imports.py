@@ -205,10 +205,27 @@ def test_an_import_belongs_to_its_shop(shop: Shop, other_shop: Shop) -> None:
     assert shop.get("inventory/import/none/").status_code == 404
 
 
-def test_cancelling_before_it_began(shop: Shop) -> None:
+def test_a_large_upload_is_taken_for_an_import_and_for_nothing_else(shop: Shop) -> None:
+    from instica_desktop.server.settings import IMPORT_LIMIT
+
+    notes = "x" * 4_990
+    table = "title,condition_notes\n" + f"Aja,{notes}\n" * 8_000
+    assert len(table) > 35_000_000
+    response = send(shop, table, dry_run="true")
+    assert response.status_code == 202
+    shop.post(f"inventory/import/{response.json()['uid']}/cancel/")
+    assert shop.upload(f"inventory/{shop.item()['uid']}/assets/", table.encode()).status_code == 413
+    huge = {"CONTENT_LENGTH": str(IMPORT_LIMIT + 1)}
+    assert send(shop, "title\n", **huge).status_code == 413
+
+
+def test_cancelling_before_it_began(shop: Shop, data_dir: Path) -> None:
+    from instica_desktop.server.models import Job
+
     uid = send(shop, TABLE).json()["uid"]
     assert shop.post(f"inventory/import/{uid}/cancel/").json()["status"] == "cancelled"
     assert counts(work(shop, uid)) == ("cancelled", 0, 0, 0, 0)
+    assert not (data_dir / "jobs" / Job.objects.get(uid=uid).file).exists()
     assert shop.post(f"inventory/import/{uid}/cancel/").json()["status"] == "cancelled"
     assert items(shop) == []
 

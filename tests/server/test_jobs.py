@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -214,6 +215,30 @@ def test_errors_are_all_counted_and_the_first_ones_kept(shop: Shop, counting: di
     for number in range(MOST_ERRORS + 7):
         add_error(job, number, "title", "Too long.")
     assert (job.error_count, len(job.errors), job.errors[0]["row"]) == (MOST_ERRORS + 7, MOST_ERRORS, 0)
+
+
+def test_jobs_that_ended_long_ago_are_forgotten(shop: Shop, counting: dict[str, Any]) -> None:
+    from instica_desktop.server.models import Job
+
+    old, recent = work(enqueue(shop)), work(enqueue(shop))
+    Job.objects.filter(pk=old.pk).update(finished_at=old.finished_at - timedelta(days=91))
+    enqueue(shop)
+    assert not Job.objects.filter(pk=old.pk).exists()
+    assert Job.objects.filter(pk=recent.pk).exists()
+
+
+def test_files_nobody_waits_for_are_dropped(shop: Shop, counting: dict[str, Any], data_dir: Path) -> None:
+    from instica_desktop.server.models import Job
+    from instica_desktop.server.operations.jobs import drop_left_over_inputs
+
+    job = enqueue(shop)
+    Job.objects.filter(pk=job.pk).update(file="needed.csv")
+    for name in ("needed.csv", "left-over.csv"):
+        (data_dir / "jobs" / name).touch()
+    drop_left_over_inputs()
+    assert [(data_dir / "jobs" / name).exists() for name in ("needed.csv", "left-over.csv")] == [True, False]
+    assert work(job).status == "succeeded"
+    assert not (data_dir / "jobs" / "needed.csv").exists()
 
 
 def test_forgotten_jobs_are_told_of_once_a_lease(shop: Shop, counting: dict[str, Any]) -> None:

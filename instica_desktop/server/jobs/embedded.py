@@ -6,7 +6,7 @@ import threading
 from django.db import Error, connections
 
 from instica_desktop.server.jobs.run import run_ready, worker_name
-from instica_desktop.server.operations.jobs import take_back_all
+from instica_desktop.server.operations.jobs import drop_left_over_inputs, take_back_all
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class JobThread:
     def start(self) -> None:
         """Take over what an earlier run left and begin."""
         take_back_all()
+        drop_left_over_inputs()
         _wake.set()
         self._thread.start()
 

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 from contextlib import closing
 
-from django.conf import settings
 from django.db import close_old_connections
 
 from instica_desktop.server.jobs.kinds import KINDS
@@ -63,14 +62,14 @@ def _through(job: Job, ended: Callable[[], bool]) -> None:
         for piece in pieces:
             with writing():
                 if not jobs.hold(job):
-                    _end(job, CANCELLED)
+                    jobs.finish(job, CANCELLED)
                     return
                 piece(job)
                 jobs.keep_progress(job)
             if ended():
                 return
     with writing():
-        _end(job, SUCCEEDED if jobs.hold(job) else CANCELLED)
+        jobs.finish(job, SUCCEEDED if jobs.hold(job) else CANCELLED)
 
 
 def _fail(job: Job, error: JobFailed) -> None:
@@ -80,12 +79,6 @@ def _fail(job: Job, error: JobFailed) -> None:
             jobs.hold(job)
             job.refresh_from_db()
             jobs.add_error(job, error.row, error.field, error.message)
-            _end(job, FAILED)
+            jobs.finish(job, FAILED)
     except jobs.LeaseLost:
         log.info("Job %s was taken over by another worker", job.uid)
-
-
-def _end(job: Job, status: str) -> None:
-    jobs.finish(job, status)
-    if job.file:
-        (settings.SHOP_FOLDER.jobs / job.file).unlink(missing_ok=True)

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Case, Count, Q, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce
 
 from instica_desktop.server.domain.platforms import platform_name
 from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, UNSOLD
@@ -23,7 +23,8 @@ Row = dict[str, Any]
 
 
 def _sum(column: str, narrow: Q | None = None) -> Any:
-    return Coalesce(Sum(column, filter=narrow), Value(0))
+    # PostgreSQL sums bigints to numeric; a cast keeps cents whole numbers everywhere.
+    return Cast(Coalesce(Sum(column, filter=narrow), Value(0)), BigIntegerField())
 
 
 def _sums() -> dict[str, Any]:

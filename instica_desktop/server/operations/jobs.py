@@ -20,6 +20,8 @@ from instica_desktop.server.models.jobs import CANCELLED, FAILED, FINAL, QUEUED,
 
 MOST_ERRORS = 500
 """Errors a job keeps word for word; the others are only counted."""
+KEPT = timedelta(days=90)
+"""How long a job that has ended can be asked for."""
 MOST_ATTEMPTS = 5
 """Starts without any progress before a job is given up: whatever kills its worker would kill the next too."""
 
@@ -50,7 +52,12 @@ def enqueue(
     user: User | None = None,
     file: str = "",
 ) -> Job:
-    """Ask for work; whoever does it hears of it once the caller's transaction is committed."""
+    """Ask for work; whoever does it hears of it once the caller's transaction is committed.
+
+    Jobs that ended long ago are forgotten on this occasion.
+    """
+    old = timezone.now() - KEPT
+    Job.objects.filter(organization=organization, status__in=FINAL, finished_at__lt=old).delete()
     job = Job.objects.create(organization=organization, user=user, kind=kind, payload=payload, file=file)
     transaction.on_commit(lambda: announce(job.uid))
     return job
@@ -128,6 +135,22 @@ def finish(job: Job, status: str) -> None:
     job.status, job.finished_at = status, timezone.now()
     job.lease_until, job.lease_by = None, ""
     job.save(update_fields=[*_PROGRESS, "status", "finished_at", "lease_by"])
+    _drop_input(job)
+
+
+def _drop_input(job: Job) -> None:
+    """Delete a job's file once its end is committed: before that, it may have to be read again."""
+    if job.file:
+        path = settings.SHOP_FOLDER.jobs / job.file
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def drop_left_over_inputs() -> None:
+    """Delete the files no job waits for: the crash came between their upload or end and its commit."""
+    needed = set(Job.objects.exclude(status__in=FINAL).values_list("file", flat=True))
+    for path in settings.SHOP_FOLDER.jobs.iterdir():
+        if path.name not in needed:
+            path.unlink(missing_ok=True)
 
 
 def give_back(job: Job) -> None:
@@ -150,7 +173,9 @@ def cancel(job: Job) -> None:
     """Ask for an end: a waiting job ends now, one being worked on after its present piece."""
     now = timezone.now()
     waiting = Job.objects.filter(pk=job.pk, status=QUEUED)
-    if not waiting.update(status=CANCELLED, finished_at=now, lease_until=None):
+    if waiting.update(status=CANCELLED, finished_at=now, lease_until=None):
+        _drop_input(job)
+    else:
         Job.objects.filter(pk=job.pk).exclude(status__in=FINAL).update(cancel_requested=True)
     job.refresh_from_db()
 
