@@ -1,5 +1,6 @@
 """CSV import: what rows do, what they are refused for, and that a trial writes nothing."""
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -278,3 +279,55 @@ def test_a_plans_limit_stops_at_the_row_that_passes_it(shop: Shop, dry_run: str)
     job = imported(shop, table, dry_run=dry_run)
     assert counts(job) == ("succeeded", 70, 60, 0, 0)
     assert [error["row"] for error in job["errors"]] == list(range(62, 72))
+
+
+def test_a_file_that_breaks_off_is_imported_as_far_as_it_goes(shop: Shop) -> None:
+    job = imported(shop, "title,notes\n" + "Aja,x\n" * 60 + 'Gaucho,"open\n')
+    assert counts(job) == ("failed", 60, 60, 0, 0)
+    assert (job["total"], [error["row"] for error in job["errors"]]) == (60, [62])
+    assert shop.get("inventory/").json()["count"] == 60
+
+
+def test_an_export_of_discogs(shop: Shop) -> None:
+    table = (
+        "listing_id,artist,title,label,catno,format,release_id,status,price,listed,comments,media_condition,"
+        "sleeve_condition,accept_offer,external_id,weight,format_quantity,location,quantity\r\n"
+        '1,Nirvana (2),All Of Us,"Parlophone, EMI",PCS 7130,"LP, Album",4711,For Sale,100.0,'
+        '2024-05-06 07:08:09,"12"" sleeve, ""promo""",Very Good Plus (VG+),Not Graded,Y,X-1,230,1,A-1,1\r\n'
+        "2,Nirvana (2),All Of Us,Parlophone,PCS 7130,LP,4711,Draft,,,,Mint (M),Generic,N,,,1,,1\r\n"
+    )
+    job = imported(shop, table)
+    assert counts(job) == ("succeeded", 2, 2, 0, 0), job["errors"]
+    first, second = items(shop)
+    assert first["product"]["uid"] == second["product"]["uid"]
+    assert first["product"]["artist"]["name"] == "Nirvana"
+    assert (first["status"], second["status"]) == ("ready-to-sell", "draft")
+    assert (first["condition_item"], first["condition_container"]) == ("vg_plus", "not_graded")
+    assert (first["price_item_usd"], first["weight_grams"]) == ("100.00", 230)
+    assert first["condition_notes"] == '12" sleeve, "promo"'
+    assert (first["manual_sku"], second["manual_sku"], first["location"]) == ("X-1", "", "A-1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_umlauts_arrive_whatever_the_encoding(shop: Shop, encoding: str) -> None:
+    imported(shop, "Title;Artist\r\nHäagen;Motörhead\r\n".encode(encoding))
+    assert items(shop)[0]["product"]["artist"]["name"] == "Motörhead"
+    assert shop.get("inventory/", {"search": "motorhead"}).json()["count"] == 1
+
+
+def test_text_the_api_refuses_is_refused_in_a_file(shop: Shop) -> None:
+    job = imported(shop, b"title,location\nAja,A\x00B\nAja," + b"x" * 101 + b"\nAja,A\n")
+    assert counts(job) == ("succeeded", 3, 1, 0, 0)
+    assert [(error["row"], error["field"]) for error in job["errors"]] == [(2, "location"), (3, "location")]
+
+
+def test_memory_stays_flat_while_a_long_file_is_tried(shop: Shop) -> None:
+    bad = "".join(f",{number},x{'y' * 60_000}\n" for number in range(300))
+    uid = send(shop, f"title,price,sku\n{bad}", dry_run="true").json()["uid"]
+    tracemalloc.start()
+    try:
+        job = work(shop, uid)
+        assert tracemalloc.get_traced_memory()[1] < len(bad) * 0.7
+    finally:
+        tracemalloc.stop()
+    assert (job["processed"], job["error_count"], len(job["errors"])) == (300, 600, 500)

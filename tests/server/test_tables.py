@@ -2,13 +2,18 @@
 
 import tracemalloc
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from instica_desktop.server.tables import cells
 from instica_desktop.server.tables.columns import FIELDS, Columns, guessed
 from instica_desktop.server.tables.encoding import TableUnreadable
+from instica_desktop.server.tables.export import csv_text
 from instica_desktop.server.tables.table import Table, open_table
 
 Open = Callable[[bytes], Table]
@@ -279,3 +284,28 @@ def test_every_field_takes_any_text() -> None:
     for name, clean in FIELDS.items():
         for text in ("", " ", "x", '"', "9" * 5000, "\x00", "\ud800", "🎷", "1e9999", "٣"):
             assert clean(text) is not None, name
+
+
+_TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
+_AWKWARD = st.text(st.sampled_from("\", ;\t|\r\n'ab="), max_size=8)
+
+
+@given(st.lists(st.tuples(_TEXT | _AWKWARD, _TEXT | _AWKWARD, _AWKWARD), max_size=8))
+def test_what_is_written_reads_back(tmp_path_factory: pytest.TempPathFactory, table: list[Any]) -> None:
+    path = tmp_path_factory.mktemp("tables") / "table.csv"
+    text = "".join(csv_text(("number", "a", "b", "c"), [("1", *row) for row in table]))
+    path.write_bytes(text.encode())
+    assert rows(open_table(path)) == [["1", *row] for row in table]
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"a,b\n", b'a,"']))
+def test_any_bytes_are_a_table_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, start: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("bytes") / "table.csv"
+    path.write_bytes(start + content)
+    with suppress(TableUnreadable):
+        table = open_table(path)
+        columns = Columns(table, dict(zip(FIELDS, table.header, strict=False)))
+        for row in rows(table):
+            columns.read(row)
