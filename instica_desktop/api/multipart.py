@@ -22,31 +22,88 @@ class Multipart:
     def __init__(
         self, field: str, name: str, content: bytes, fields: Mapping[str, str], progress: Progress | None
     ) -> None:
+        self._content = memoryview(content)
+        self._begin(_part_of(field, name, image_type(content)), len(content), fields, progress)
+
+    def _begin(
+        self, lead: Callable[[str], str], size: int, fields: Mapping[str, str], progress: Progress | None
+    ) -> None:
         boundary = uuid4().hex
         texts = "".join(_part(boundary, key) + f"\r\n{value}\r\n" for key, value in fields.items())
-        lead = _part(boundary, field, name) + f"Content-Type: {image_type(content)}\r\n\r\n"
-        self._head = (texts + lead).encode()
+        self._head = (texts + lead(boundary)).encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()
-        self._content = memoryview(content)
+        self._size = size
         self._progress = progress
         self.headers = {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
-            "Content-Length": str(len(self._head) + len(content) + len(self._tail)),
+            "Content-Length": str(len(self._head) + size + len(self._tail)),
         }
 
     async def __call__(self) -> AsyncIterator[bytes]:
         """Yield the body in pieces, telling the progress before each."""
-        total = len(self._content)
+        sent = 0
         yield self._head
-        for start in range(0, total, CHUNK):
-            self._tell(start, total)
-            yield bytes(self._content[start : start + CHUNK])
-        self._tell(total, total)
+        async for piece in self._pieces():
+            self._tell(sent)
+            yield piece
+            sent += len(piece)
+        self._tell(sent)
         yield self._tail
 
-    def _tell(self, sent: int, total: int) -> None:
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        for start in range(0, self._size, CHUNK):
+            yield bytes(self._content[start : start + CHUNK])
+
+    def _tell(self, sent: int) -> None:
         if self._progress is not None:
-            self._progress(sent, total)
+            self._progress(sent, self._size)
+
+
+class FileUpload(Multipart):
+    """One form with one file that is read from disk while it is sent, however large it is.
+
+    Raises:
+        InputError: when the file cannot be opened; while sending, when it has become shorter.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        path: Path,
+        media_type: str,
+        fields: Mapping[str, str],
+        progress: Progress | None,
+    ) -> None:
+        self._path = path
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            raise _unreadable(error, field) from error
+        self._field = field
+        self._begin(_part_of(field, path.name, media_type), size, fields, progress)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        left = self._size
+        try:
+            with await asyncio.to_thread(self._path.open, "rb") as file:
+                while left:
+                    piece = await asyncio.to_thread(file.read, min(CHUNK, left))
+                    if not piece:
+                        raise InputError(
+                            "This file became shorter while it was sent. Try again.", field=self._field
+                        )
+                    left -= len(piece)
+                    yield piece
+        except OSError as error:
+            raise _unreadable(error, self._field) from error
+
+
+def _unreadable(error: OSError, field: str) -> InputError:
+    return InputError(
+        "This file cannot be opened. It may have been moved or deleted.",
+        field=field,
+        details=type(error).__name__,
+    )
 
 
 async def content_of(source: Path | bytes) -> bytes:
@@ -82,6 +139,11 @@ def image_type(content: bytes) -> str:
     return next(
         (kind for start, kind in _SIGNATURES if content.startswith(start)), "application/octet-stream"
     )
+
+
+def _part_of(field: str, name: str, media_type: str) -> Callable[[str], str]:
+    """Return what makes the head of a file's part once the boundary is known."""
+    return lambda boundary: _part(boundary, field, name) + f"Content-Type: {media_type}\r\n\r\n"
 
 
 def _part(boundary: str, field: str, filename: str | None = None) -> str:

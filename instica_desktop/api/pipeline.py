@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -17,7 +17,7 @@ from instica_desktop.api.pages import Read
 from instica_desktop.api.redact import MASK, Secret, mask
 from instica_desktop.api.retry import Outcome, RetryPolicy
 from instica_desktop.api.throttle import Clock, Host, Sleep, retry_after
-from instica_desktop.api.transport import Request, Response, Transport
+from instica_desktop.api.transport import Request, Response, Stream, Transport
 from instica_desktop.core.errors import InsticaError, NotInstica, ReplyLost, Throttled
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ FILE_LIMIT = 25_000_000
 """The most bytes a picture may have."""
 SHORTEST_SECRET = 6
 """Shorter ones are masked nowhere: they would be found in every other word, and open nothing."""
+_ERROR_LIMIT = 1_000_000
 PATIENCE = 60.0
 """Seconds one call waits in all because its host asks to slow down; then it fails as Throttled."""
 
@@ -96,13 +97,44 @@ class Pipeline:
             InsticaError: whatever of the tree fits; a write that may have reached the server is ReplyLost,
                 NotInstica or ServerTrouble and is not sent again here.
         """
+        request = self._request(call)
+
+        async def act(host: Host) -> T:
+            return await self._once(request, host, read, call.offer)
+
         try:
-            return await self._through(self._request(call), self.address.origin, read, call)
+            return await self._through(self.address.origin, request.method, act, call)
         except InsticaError as error:
             for secret in call.secrets:
                 if len(secret) >= SHORTEST_SECRET:
                     mask(error, secret)
             raise
+
+    async def stream(self, call: Call, media_type: str) -> AsyncGenerator[bytes, None]:
+        """Carry out one call and yield its body as it comes. Nothing is tried again once a part has come.
+
+        Raises:
+            NotInstica: the answer is of another type.
+            InsticaError: as for any call; ReplyLost when the body breaks off.
+        """
+        request = self._request(call, media_type)
+
+        async def act(host: Host) -> Stream:
+            return await self._open(request, host, call.offer, media_type)
+
+        stream = await self._through(self.address.origin, request.method, act, call)
+        try:
+            async for chunk in stream.chunks():
+                yield chunk
+        except InsticaError as error:
+            self._secret.mask(error)
+            raise
+        finally:
+            await stream.aclose()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, by the client's own clock."""
+        await self._sleep(seconds)
 
     async def fetch(self, url: str) -> FetchedFile:
         """Fetch a picture. The key goes along to the server's own origin only.
@@ -116,10 +148,14 @@ class Pipeline:
         headers = {"Accept": "image/*,*/*;q=0.5", "User-Agent": self._agent}
         headers |= self._secret.headers() if own else {}
         request = Request("GET", absolute, headers, loopback=loopback, limit=FILE_LIMIT)
-        return await self._through(request, origin, _file, Call("GET", url))
 
-    def _request(self, call: Call) -> Request:
-        headers = {"Accept": "application/json", "User-Agent": self._agent, **call.headers}
+        async def act(host: Host) -> FetchedFile:
+            return await self._once(request, host, _file, Offer.MAYBE)
+
+        return await self._through(origin, request.method, act, Call("GET", url))
+
+    def _request(self, call: Call, accept: str = "application/json") -> Request:
+        headers = {"Accept": accept, "User-Agent": self._agent, **call.headers}
         body: Any = call.body
         if isinstance(body, Multipart):
             headers |= body.headers
@@ -132,14 +168,14 @@ class Pipeline:
         url = self.address.base + call.path + query
         return Request(call.method, url, headers, body, self.address.loopback, hidden=call.hidden)
 
-    async def _through(self, request: Request, origin: str, read: Read[T], call: Call) -> T:
+    async def _through(self, origin: str, method: str, act: Callable[[Host], Awaitable[T]], call: Call) -> T:
         """Try until it succeeds, is final, or patience, attempts or the host's budget are used up."""
         host, attempt = self.host(origin), 0
         deadline = self._clock() + (self._patience if call.retry else 0)
         while True:
             await host.turn(deadline)
             try:
-                answer = await self._once(request, host, read, call.offer)
+                answer = await act(host)
             except Throttled as error:
                 if call.own_limit:
                     raise
@@ -148,7 +184,7 @@ class Pipeline:
                     raise
                 continue
             except InsticaError as error:
-                delay = self._retry(request.method, Outcome.of(error), attempt) if call.retry else None
+                delay = self._retry(method, Outcome.of(error), attempt) if call.retry else None
                 if delay is None or not host.may_retry():
                     raise
                 await self._sleep(delay)
@@ -172,6 +208,27 @@ class Pipeline:
             log.debug("%s: %s", what, type(error).__name__)
             raise
 
+    async def _open(self, request: Request, host: Host, offer: Offer, media_type: str) -> Stream:
+        """Open a stream; an answer that is none is read whole and becomes its error, secrets masked."""
+        what = f"{request.method} {urlsplit(request.url).path}"
+        try:
+            stream = await self._transport.open(request)
+            try:
+                head = Response(stream.status, stream.headers)
+                self._note(head, host)
+                if 200 <= head.status < 300 and head.media_type == media_type:
+                    return stream
+                whole = Response(head.status, head.headers, await _start_of(stream))
+                if 200 <= head.status < 300:
+                    raise NotInstica(FOREIGN, details=f"{what} → {head.status} {head.media_type}")
+                raise error_for(whole, what=what, offer=offer)
+            except BaseException:
+                await stream.aclose()
+                raise
+        except InsticaError as error:
+            self._secret.mask(error)
+            raise
+
     def _note(self, response: Response, host: Host) -> None:
         """Keep a notice that this version of the API will end, and a busy server's wish for time."""
         ends = response.headers.get("sunset") or response.headers.get("deprecation")
@@ -179,6 +236,16 @@ class Pipeline:
             self.notice = self._secret.hide(ends[:200])
         if response.status == 503 and "retry-after" in response.headers:
             host.slow_down(retry_after(response, ""))
+
+
+async def _start_of(stream: Stream) -> bytes:
+    """Return the body of an error, as far as anybody will look at it."""
+    body = bytearray()
+    async for chunk in stream.chunks():
+        body += chunk
+        if len(body) > _ERROR_LIMIT:
+            break
+    return bytes(body)
 
 
 def _read(response: Response, read: Read[T], what: str, offer: Offer) -> T:

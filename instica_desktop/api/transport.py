@@ -7,7 +7,6 @@ Redirects are never followed, cookies never kept, and proxies and `.netrc` never
 
 import asyncio
 import logging
-import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
@@ -15,14 +14,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from instica_desktop.core.errors import (
-    AddressError,
-    InsticaError,
-    NetworkError,
-    NotInstica,
-    ReplyLost,
-    Unreachable,
-)
+from instica_desktop.api.failures import translated
+from instica_desktop.core.errors import NetworkError, NotInstica, Unreachable
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -72,6 +65,25 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+class Stream(Protocol):
+    """An answer whose body is read piece by piece. Close it, whether read to its end or not."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body as it comes, unpacked.
+
+        Raises:
+            ReplyLost: the body broke off.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        ...
+
+
 class Transport(Protocol):
     """Whatever can carry a request."""
 
@@ -82,6 +94,15 @@ class Transport(Protocol):
             Unreachable: nothing was sent.
             ReplyLost: something may have been sent and no whole answer came.
             NotInstica: the answer is larger than anything the API gives.
+        """
+        ...
+
+    async def open(self, request: Request) -> Stream:
+        """Send and return the answer once its head is there, whatever its status.
+
+        Raises:
+            Unreachable: nothing was sent.
+            ReplyLost: something may have been sent and no answer came.
         """
         ...
 
@@ -115,7 +136,26 @@ class HttpxTransport:
                     body = await _whole(response, request.limit)
                     return Response(response.status_code, dict(response.headers), body)
             except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError) as error:
-                raise _translated(error) from error
+                raise translated(error) from error
+
+    async def open(self, request: Request) -> Stream:
+        """See `Transport.open`. The stream keeps its slot until it is closed."""
+        client = await self._client(request.loopback)
+        import httpx
+
+        content = request.body() if callable(request.body) else request.body
+        await self._slots.acquire()
+        try:
+            built = client.build_request(
+                request.method, request.url, headers=request.headers, content=content
+            )
+            response = await client.send(built, stream=True)
+        except BaseException as error:
+            self._slots.release()
+            if isinstance(error, httpx.TransportError | httpx.InvalidURL):
+                raise translated(error) from error
+            raise
+        return _HttpxStream(response, self._slots.release)
 
     async def aclose(self) -> None:
         """See `Transport.aclose`."""
@@ -155,6 +195,33 @@ class HttpxTransport:
             raise Unreachable(BAD_PROXY, details=type(error).__name__) from error
 
 
+class _HttpxStream:
+    """An answer of httpx, read piece by piece."""
+
+    def __init__(self, response: "httpx.Response", closed: Callable[[], None]) -> None:
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = dict(response.headers)
+        self._response = response
+        self._closed: Callable[[], None] | None = closed
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        import httpx
+
+        try:
+            async for chunk in self._response.aiter_bytes():
+                yield chunk
+        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
+            raise translated(error) from error
+
+    async def aclose(self) -> None:
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            try:
+                await self._response.aclose()
+            finally:
+                closed()
+
+
 def _trust() -> ssl.SSLContext:
     """Return the system's own store of certificates, which knows what its administrator added."""
     import truststore
@@ -177,47 +244,3 @@ async def _whole(response: "httpx.Response", limit: int) -> bytes:
             raise NotInstica("The answer is far larger than anything Instica sends, so it was not read.")
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def _translated(error: Exception) -> InsticaError:
-    """Turn a failure of httpx into ours: the question is only whether anything can have been sent."""
-    import httpx
-
-    details = f"{type(error).__name__}: {error}"
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        return AddressError("This address cannot be opened. Check it for typing errors.", details=details)
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError):
-        return Unreachable(_why(error), details=details)
-    return ReplyLost(
-        "The connection broke before the whole answer came. Check your network; the app tries again.",
-        details=details,
-    )
-
-
-def _why(error: BaseException) -> str:
-    """Say in words why no connection came about."""
-    cause: BaseException | None = error
-    while cause is not None:
-        for kind, sentence in _REASONS:
-            if isinstance(cause, kind):
-                return sentence
-        cause = cause.__cause__ or cause.__context__
-    return "The server does not answer. Check your network connection, then try again."
-
-
-_REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (
-        ssl.SSLCertVerificationError,
-        "The server cannot prove who it is: its certificate is not trusted here. "
-        "Check the address, and the date and time of this computer.",
-    ),
-    (
-        ssl.SSLError,
-        "No secure connection came about. Check that the address and its port belong to an https server.",
-    ),
-    (
-        socket.gaierror,
-        "The name of the server was not found. Check the address and your network connection.",
-    ),
-    (ConnectionRefusedError, "Nothing answers at this address. The server may not be running."),
-)

@@ -19,7 +19,8 @@ DEFAULT_ITEMS = 2_000
 DEFAULT_SEED = 1
 _HOST = "127.0.0.1"
 _THREADS = 8
-_LARGEST_BODY = 40_000_000
+_LARGEST_BODY = 501_000_000
+"""Above every limit of ours, so that it is we who refuse, in words; waitress keeps bodies on disk."""
 IN_USE = 4
 
 
@@ -117,7 +118,9 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     if start.parent_pipe:
         threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
     backups_ended = keep_backups(folder)
+    job_thread = _job_thread()
     server.run()
+    job_thread.stop()
     backups_ended.set()
     server.close()
     _note_use()
@@ -128,6 +131,15 @@ def _note_use() -> None:
     from instica_desktop.server.operations.usage import USE
 
     USE.flush()
+
+
+def _job_thread() -> Any:
+    """Start the thread that does the long work. Its modules need Django to be configured."""
+    from instica_desktop.server.jobs.embedded import JobThread
+
+    thread = JobThread()
+    thread.start()
+    return thread
 
 
 def _fill_if_empty(start: _Start) -> None:

@@ -12,6 +12,8 @@ JSON_LIMIT = 1_000_000
 """Most bytes of a JSON body; the longest legitimate one is a few kilobytes."""
 UPLOAD_LIMIT = 32_000_000
 """Most bytes of a multipart body: a picture of 20 MB, with room to say politely that one is too large."""
+IMPORT_LIMIT = 500_000_000
+"""Most bytes of a multipart body with a table to import: some million rows. It is never held in memory."""
 
 _WAL_SAFE = (3, 51, 3)
 """Older SQLite can corrupt a database when a WAL is reset (a race), so it gets a rollback journal."""
@@ -75,6 +77,7 @@ def _schema() -> dict[str, Any]:
             "ItemStatusEnum": f"{_PACKAGE}.serializers.common.ITEM_STATUS_CHOICES",
             "ShipmentStatusEnum": f"{_PACKAGE}.serializers.common.SHIPMENT_STATUS_CHOICES",
             "ItemGradeEnum": f"{_PACKAGE}.serializers.common.ITEM_GRADE_CHOICES",
+            "JobStatusEnum": f"{_PACKAGE}.serializers.jobs.JOB_STATUS_CHOICES",
             "ContainerGradeEnum": f"{_PACKAGE}.serializers.common.CONTAINER_GRADE_CHOICES",
         },
     }
@@ -123,14 +126,23 @@ def _accounts(folder: ShopFolder) -> dict[str, Any]:
     }
 
 
-def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
-    """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port`, exact)."""
+def settings_for(
+    folder: ShopFolder, hosts: Collection[str], *, jobs: str = "embedded", broker: str = ""
+) -> dict[str, Any]:
+    """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port`, exact).
+
+    `jobs` says who does the long work: "embedded", a thread of the server, or "celery", workers that hear of
+    it through the `broker` (its URL, Redis or RabbitMQ).
+    """
     return {
         "DEBUG": False,
         "SECRET_KEY": secrets.token_urlsafe(48),  # signs nothing that outlives the process
         "ALLOWED_HOSTS": sorted({host.rpartition(":")[0] for host in hosts}),
         "SHOP_HOSTS": frozenset(hosts),
         "SHOP_FOLDER": folder,
+        "SHOP_JOBS": jobs,
+        "SHOP_BROKER": broker,
+        "SHOP_LEASE_SECONDS": 60,
         "ROOT_URLCONF": f"{_PACKAGE}.urls",
         "INSTALLED_APPS": [f"{_PACKAGE}.apps.ShopConfig", "rest_framework", "drf_spectacular"],
         "MIDDLEWARE": [
@@ -162,13 +174,15 @@ def settings_for(folder: ShopFolder, hosts: Collection[str]) -> dict[str, Any]:
     }
 
 
-def configure(data_dir: Path, *, hosts: Collection[str]) -> None:
+def configure(data_dir: Path, *, hosts: Collection[str], **options: Any) -> None:
     """Set Django up for the shop in `data_dir`. Once a process: Django cannot be configured twice.
 
+    `options` are those of `settings_for`, or settings by name, which win.
     Errors: `RuntimeError` from Django when it is already configured.
     """
     import django
     from django.conf import settings
 
-    settings.configure(**settings_for(ShopFolder(data_dir), hosts))
+    own = {name: options.pop(name) for name in list(options) if name.isupper()}
+    settings.configure(**settings_for(ShopFolder(data_dir), hosts, **options) | own)
     django.setup()

@@ -1,14 +1,25 @@
-"""Inventory items and their photos. Source: api-reference, Inventory; asset paths are assumed."""
+"""Inventory items, their photos, and what is done to many. Source: api-reference, Inventory.
 
-from collections.abc import Sequence
+All but the list, the details and the making of an item is assumed.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
-from instica_desktop.api.multipart import Multipart, Progress, content_of
+from instica_desktop.api.answers import Offer
+from instica_desktop.api.jobs import JobHandle
+from instica_desktop.api.multipart import FileUpload, Multipart, Progress, content_of
 from instica_desktop.api.pages import data_of, list_of, nothing
 from instica_desktop.api.pipeline import Call, Pipeline
 from instica_desktop.api.sections.base import Fields, RecordSection, idempotent
 from instica_desktop.core.models import Asset, InventoryItem
+from instica_desktop.core.models.analytics import InventoryAnalytics
+from instica_desktop.core.models.bulk import BulkResult
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.models.jobs import Job
+from instica_desktop.core.query import Query
 
 
 class InventorySection(RecordSection[InventoryItem]):
@@ -57,3 +68,80 @@ class InventorySection(RecordSection[InventoryItem]):
         """Put the photos in this order of their uids."""
         call = Call("POST", self._path(uid, "assets", "reorder"), body={"order": list(order)})
         await self._pipeline.send(call, nothing)
+
+    async def bulk(
+        self,
+        action: str,
+        uids: Sequence[str],
+        changes: Fields | None = None,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str = "",
+    ) -> tuple[BulkResult, ...]:
+        """Do one act to at most 500 items, all or nothing for each; `dry_run` only says what would happen.
+
+        `action` is update, set_status, adjust_price, list, delist or delete. A result for each item.
+
+        Raises:
+            PlanLapsed: the plan does not include this.
+            ValidationFailed: on `changes`, when they could not be made to any item.
+        """
+        body = {"action": action, "uids": list(uids), "changes": dict(changes or {}), "dry_run": dry_run}
+        headers = idempotent(idempotency_key)
+        call = Call("POST", f"{self._root}bulk/", body=body, headers=headers, offer=Offer.EXTRA)
+        return await self._pipeline.send(call, list_of(BulkResult))
+
+    async def analytics(self) -> InventoryAnalytics:
+        """Return counts and sums by status, age, month and platform."""
+        call = Call("GET", f"{self._root}analytics/", offer=Offer.EXTRA)
+        return await self._pipeline.send(call, data_of(InventoryAnalytics))
+
+    def export(self, query: Query) -> AsyncGenerator[bytes, None]:
+        """Yield the CSV of a query's items as it comes, never all of it at once.
+
+        Whoever may stop before its end reads it in `contextlib.aclosing`, which frees the connection.
+
+        Raises:
+            ReplyLost: it broke off; what came is not the whole.
+        """
+        call = Call("GET", f"{self._root}export/", query.params(), offer=Offer.EXTRA)
+        return self._pipeline.stream(call, "text/csv")
+
+    async def import_csv(
+        self,
+        path: Path,
+        mapping: Mapping[str, str] | None = None,
+        *,
+        mode: str = "create",
+        dry_run: bool = False,
+        idempotency_key: str = "",
+        progress: Progress | None = None,
+    ) -> JobHandle:
+        """Send a CSV file to be imported; returns the job that does it.
+
+        `mapping` is {field: name of the column}, guessed by the server when there is none; `mode` is create,
+        update or upsert. `progress` is told how much of the file is sent.
+
+        Raises:
+            InputError: when the file cannot be opened.
+            ValidationFailed: on `file` or `mapping`, when it cannot be imported.
+            PlanLapsed: the plan does not include this.
+        """
+        fields = {"mode": mode, "dry_run": "true" if dry_run else "false"}
+        if mapping:
+            fields["mapping"] = json.dumps(dict(mapping))
+        form = await asyncio.to_thread(FileUpload, "file", path, "text/csv", fields, progress)
+        headers = idempotent(idempotency_key)
+        call = Call("POST", f"{self._root}import/", body=form, headers=headers, offer=Offer.EXTRA)
+        job = await self._pipeline.send(call, data_of(Job))
+        return JobHandle(self._pipeline, self._path("import", job.uid), job)
+
+    async def import_job(self, uid: str) -> JobHandle:
+        """Return an import that was begun before.
+
+        Raises:
+            NotFound: the server does not have it.
+        """
+        handle = JobHandle(self._pipeline, self._path("import", uid), Job(uid=uid))
+        await handle.refresh()
+        return handle

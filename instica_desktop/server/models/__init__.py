@@ -11,6 +11,7 @@ from instica_desktop.server.models.credentials import (
     StandInAccount,
 )
 from instica_desktop.server.models.inventory import Asset, Item, Listing
+from instica_desktop.server.models.jobs import Job
 from instica_desktop.server.models.orders import Order, Shipment
 from instica_desktop.server.models.organization import Address, Invite, Membership
 from instica_desktop.server.models.requests import IdempotencyRecord
@@ -37,6 +38,7 @@ __all__ = [
     "Invite",
     "Invoice",
     "Item",
+    "Job",
     "Label",
     "Listing",
     "Membership",

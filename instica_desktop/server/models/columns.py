@@ -61,6 +61,11 @@ def count() -> Any:
     return _kept(models.IntegerField, 0)
 
 
+def large_count() -> Any:
+    """Return a stored count that may pass two thousand million, such as a place in a file."""
+    return _kept(models.BigIntegerField, 0)
+
+
 def sort_key() -> Any:
     """Return the folded form of a text for ordering, null when it is empty (null sorts last both ways)."""
     return _kept(models.TextField, None, null=True, editable=False)

@@ -4,7 +4,9 @@ Every change of an item goes through `item_changed`, of a product through `produ
 through `order_changed`; they bring the neighbours up to date in the same transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -87,6 +89,35 @@ def refresh_product(product: Product, now: datetime) -> None:
     _index_product(product)
 
 
+_waiting: ContextVar[set[int] | None] = ContextVar("products to recount", default=None)
+
+
+@contextmanager
+def recounting_once() -> Iterator[None]:
+    """Recount each product only once for all its items changed inside, at the end of it.
+
+    For many changes in one transaction; until the end the products' counts and words are old.
+    """
+    waiting: set[int] = set()
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    now = timezone.now()
+    for product in Product.objects.select_related("artist", "label").filter(pk__in=waiting):
+        refresh_product(product, now)
+
+
+def recount(product: Product, now: datetime) -> None:
+    """Bring a product up to date after a change of its items, now or at the end of `recounting_once`."""
+    waiting = _waiting.get()
+    if waiting is None:
+        refresh_product(product, now)
+    else:
+        waiting.add(product.pk)
+
+
 def item_changed(item: Item) -> None:
     """Save an item with its derived columns; recount and touch its product and touch its orders."""
     now = timezone.now()
@@ -94,7 +125,7 @@ def item_changed(item: Item) -> None:
     derive_item(item, item.product)
     item.save()
     write_index(Item, [(item.pk, item_words(item, item.product))])
-    refresh_product(item.product, now)
+    recount(item.product, now)
     Order.objects.filter(listing__item=item).update(updated=now)
 
 

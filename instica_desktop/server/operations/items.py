@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, PRICED, UNSOLD, legal_moves
 from instica_desktop.server.models import Item, Organization
-from instica_desktop.server.operations.derived import item_changed, refresh_product, total_cents
+from instica_desktop.server.operations.derived import item_changed, recount, total_cents
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
 from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.search import drop_from_index
@@ -88,7 +88,7 @@ def delete_item(item: Item) -> list[str]:
     drop_from_index(Item, item.pk)
     product = item.product
     item.delete()
-    refresh_product(product, timezone.now())
+    recount(product, timezone.now())
     return stems
 
 

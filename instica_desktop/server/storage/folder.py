@@ -58,6 +58,11 @@ class ShopFolder:
         return self.root / "messages"
 
     @property
+    def jobs(self) -> Path:
+        """Files that jobs work on; workers on several machines share this folder."""
+        return self.root / "jobs"
+
+    @property
     def lock_file(self) -> Path:
         """Locked while a server or a seeding has the shop open; holds its process id."""
         return self.root / "lock"
@@ -69,7 +74,8 @@ class ShopFolder:
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)
-        for part in (self.backups, self.media, self.sleeves, self.temporary, self.mail, self.messages):
+        parts = (self.backups, self.media, self.sleeves, self.temporary, self.jobs, self.mail, self.messages)
+        for part in parts:
             part.mkdir(exist_ok=True, mode=0o700)
         for left_over in (*self.temporary.iterdir(), *self.backups.glob("*.partial*")):
             left_over.unlink(missing_ok=True)

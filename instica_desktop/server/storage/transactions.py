@@ -1,5 +1,7 @@
 """The write lock: one transaction, begun IMMEDIATE, so that what it reads cannot change before it writes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -19,3 +21,19 @@ def hold(row: Any) -> None:
     SQLite's write lock does so already; other databases let several write at a time.
     """
     type(row).objects.select_for_update().filter(pk=row.pk).first()
+
+
+class _Undone(Exception):
+    """Ends a trial; never leaves it."""
+
+
+@contextmanager
+def trial(undo: bool) -> Iterator[None]:
+    """Mark a part of a transaction that is undone at its end, with what waits for the commit, if `undo`."""
+    try:
+        with writing():
+            yield
+            if undo:
+                raise _Undone
+    except _Undone:
+        pass

@@ -142,16 +142,22 @@ class RecordViewSet(ShopViewSet):
         data = self.get_serializer(row).data
         return Response(data, status=status, headers={"ETag": self.tag(row)})
 
-    def listed(self, request: Any) -> Response:
-        """Return one page of the list the query asks for. Errors.
+    def selected(self, request: Any) -> Any:
+        """Return the rows the query asks for, in its order, without what their records show.
 
-        400 by parameter, 404 for a page that is none.
+        Errors: 400 by parameter.
         """
         base = self.get_queryset().model.objects.filter(organization=self.organization)
         filters = self.filterset(request.query_params, queryset=base)
         if not filters.is_valid():
             raise ValidationError(filters.errors)
         wanted = request.query_params.get("ordering", "")
-        keys = order(filters.qs, wanted, self.orderings(), self.default_ordering)
-        page = Page(request, keys, self.default_size)
+        return order(filters.qs, wanted, self.orderings(), self.default_ordering)
+
+    def listed(self, request: Any) -> Response:
+        """Return one page of the list the query asks for. Errors.
+
+        400 by parameter, 404 for a page that is none.
+        """
+        page = Page(request, self.selected(request), self.default_size)
         return page.answer(self.get_serializer(page.rows(self.get_queryset()), many=True).data)

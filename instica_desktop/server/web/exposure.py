@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from instica_desktop.server.settings import JSON_LIMIT, UPLOAD_LIMIT
+from instica_desktop.server.settings import IMPORT_LIMIT, JSON_LIMIT, UPLOAD_LIMIT
 
 _BODY_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 _TRUSTED_SITES = {"", "same-origin", "none"}
@@ -25,6 +25,7 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 """What an answer carries unless it says otherwise itself."""
+_IMPORTS = "/api/v1/inventory/import/"
 
 
 def refusal(status: int, detail: str) -> JsonResponse:
@@ -58,8 +59,9 @@ def _refused_body(request: HttpRequest) -> JsonResponse | None:
         return refusal(415, "Send a form." if limits is _FORM_LIMITS else "Send a JSON or a multipart body.")
     if not length.isdecimal():
         return refusal(400, "The length of the body is not a number.")
-    if int(length) > limits[kind]:
-        return refusal(413, f"The body is larger than {limits[kind]} bytes.")
+    limit = IMPORT_LIMIT if request.path_info == _IMPORTS and kind.startswith("multipart") else limits[kind]
+    if int(length) > limit:
+        return refusal(413, f"The body is larger than {limit} bytes.")
     return None
 
 

@@ -1,0 +1,1 @@
+"""Doing the jobs. `run` does the work; `embedded` and `celery` say where: each has `announce(uid)`."""

@@ -1,0 +1,47 @@
+"""`python -m instica_desktop.server.jobs`: one of the workers of a server of several processes."""
+
+import argparse
+import sys
+from pathlib import Path
+
+_LEASE_SECONDS = 60
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m instica_desktop.server.jobs", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the shop")
+    parser.add_argument("--broker", required=True, help="where news of jobs comes from: redis:// or amqp://")
+    parser.add_argument("--pool", default="prefork", choices=["prefork", "solo", "threads"])
+    parser.add_argument("--concurrency", type=int, default=1, help="jobs at once")
+    parser.add_argument(
+        "--lease", type=int, default=_LEASE_SECONDS, help="seconds after which a silent worker counts as dead"
+    )
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Work until SIGTERM; returns the exit code."""
+    from instica_desktop.server.settings import configure
+
+    given = _parser().parse_args(arguments)
+    configure(
+        given.data.absolute(),
+        hosts=(),
+        jobs="celery",
+        broker=given.broker,
+        SHOP_LEASE_SECONDS=given.lease,
+    )
+    work(pool=given.pool, concurrency=given.concurrency)
+    return 0
+
+
+def work(*, pool: str, concurrency: int) -> None:
+    """Be a worker, in a process for which Django is configured already."""
+    from instica_desktop.server.jobs.celery import app
+
+    options = [f"--pool={pool}", f"--concurrency={concurrency}", "--loglevel=WARNING", "--without-gossip"]
+    app.worker_main(["worker", *options, "--without-mingle"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

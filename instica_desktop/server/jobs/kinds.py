@@ -1,0 +1,9 @@
+"""Which kind of job is done by what."""
+
+from instica_desktop.server.jobs import csv_import
+from instica_desktop.server.jobs.work import Handler
+
+KINDS: dict[str, Handler] = {
+    csv_import.KIND: csv_import.import_rows,
+}
+"""Handler by kind."""

@@ -1,0 +1,84 @@
+"""Doing one job: its pieces one after the other, each with its checkpoint in one transaction."""
+
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from contextlib import closing
+
+from django.db import close_old_connections
+
+from instica_desktop.server.jobs.kinds import KINDS
+from instica_desktop.server.jobs.work import JobFailed
+from instica_desktop.server.models import Job
+from instica_desktop.server.models.jobs import CANCELLED, FAILED, SUCCEEDED
+from instica_desktop.server.operations import jobs
+from instica_desktop.server.storage.transactions import writing
+
+log = logging.getLogger(__name__)
+
+
+def worker_name() -> str:
+    """Return a name no other worker has."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
+
+
+def _never() -> bool:
+    return False
+
+
+def run_ready(worker: str, *, uid: str | None = None, ended: Callable[[], bool] = _never) -> int:
+    """Do jobs until none is ready (only the one with `uid`, if given); returns how many were taken.
+
+    `ended` is asked between the pieces: a job then stays as it is, for whoever starts next.
+    """
+    count = 0
+    while not ended() and (job := jobs.claim(worker, uid)) is not None:
+        count += 1
+        run(job, ended)
+    return count
+
+
+def run(job: Job, ended: Callable[[], bool] = _never) -> None:
+    """Do a claimed job to its end, or until another worker takes it over. Nothing it does raises."""
+    try:
+        if job.attempts > jobs.MOST_ATTEMPTS:
+            raise JobFailed("The server could not finish this. Try again later.")
+        _through(job, ended)
+    except jobs.LeaseLost:
+        log.info("Job %s was taken over by another worker", job.uid)
+    except JobFailed as error:
+        _fail(job, error)
+    except Exception:
+        log.exception("Job %s failed and is tried again later", job.uid)
+        close_old_connections()
+        with writing():
+            jobs.give_back(job)
+
+
+def _through(job: Job, ended: Callable[[], bool]) -> None:
+    with closing(KINDS[job.kind](job)) as pieces:  # pyright: ignore[reportArgumentType]
+        for piece in pieces:
+            with writing():
+                if not jobs.hold(job):
+                    jobs.finish(job, CANCELLED)
+                    return
+                piece(job)
+                jobs.keep_progress(job)
+            if ended():
+                return
+    with writing():
+        jobs.finish(job, SUCCEEDED if jobs.hold(job) else CANCELLED)
+
+
+def _fail(job: Job, error: JobFailed) -> None:
+    """Note why on the job as it was last committed, and end it."""
+    try:
+        with writing():
+            jobs.hold(job)
+            job.refresh_from_db()
+            jobs.add_error(job, error.row, error.field, error.message)
+            jobs.finish(job, FAILED)
+    except jobs.LeaseLost:
+        log.info("Job %s was taken over by another worker", job.uid)

@@ -1,0 +1,75 @@
+"""One act on many items, each all or nothing. Source: api contract, Inventory, Bulk.
+
+`ACTIONS` are what can be done to one item with changes that were validated by the action's form.
+"""
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import transaction
+from rest_framework.exceptions import ValidationError
+
+from instica_desktop.server.models import Item, Listing
+from instica_desktop.server.operations.items import delete_item, update_item
+from instica_desktop.server.operations.offers import put_on_offer, take_off_offer
+from instica_desktop.server.storage.pictures import drop_pictures
+
+Changes = dict[str, Any]
+Refusals = dict[str, list[str]]
+Action = Callable[[Item, Changes], Refusals]
+"""Changes an item; returns by field what a marketplace refused, though the attempt itself is kept."""
+
+
+def _update(item: Item, changes: Changes) -> Refusals:
+    update_item(item, changes)
+    return {}
+
+
+def adjusted(cents: int, changes: Changes) -> int:
+    """Return a price changed by `percent` or by `amount_cents`, rounded to the cent, halves up."""
+    if "amount_cents" in changes:
+        return cents + changes["amount_cents"]
+    factor = 1 + Decimal(changes["percent"]) / 100
+    return int((cents * factor).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _adjust_price(item: Item, changes: Changes) -> Refusals:
+    if item.price_item_cents is None:
+        raise ValidationError({"price_item_usd": ["This item has no price to adjust."]})
+    price = adjusted(item.price_item_cents, changes)
+    if price <= 0:
+        raise ValidationError({"price_item_usd": ["Ensure this value is greater than 0."]})
+    update_item(item, {"price_item_cents": price})
+    return {}
+
+
+def _refused(listings: list[Listing]) -> Refusals:
+    failed = [listing.error_message for listing in listings if listing.status == "failed"]
+    return {"platform": failed} if failed else {}
+
+
+def _list(item: Item, changes: Changes) -> Refusals:
+    values = {name: value for name, value in changes.items() if name != "platform"}
+    return _refused([put_on_offer(item, changes["platform"], values)])
+
+
+def _delist(item: Item, changes: Changes) -> Refusals:
+    return _refused(take_off_offer(item, changes.get("platform", "")))
+
+
+def _delete(item: Item, changes: Changes) -> Refusals:
+    stems = delete_item(item)
+    transaction.on_commit(lambda: drop_pictures(stems))
+    return {}
+
+
+ACTIONS: dict[str, Action] = {
+    "update": _update,
+    "set_status": _update,
+    "adjust_price": _adjust_price,
+    "list": _list,
+    "delist": _delist,
+    "delete": _delete,
+}
+"""What can be done to an item, by the name of the action."""

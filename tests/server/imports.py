@@ -1,0 +1,45 @@
+"""Sending CSV files to the in-process server and doing the jobs they become."""
+
+import io
+import json
+from typing import Any
+
+from tests.server.shop import Shop
+
+
+def send(shop: Shop, content: bytes | str, mapping: Any = None, **fields: Any) -> Any:
+    """POST a file to be imported; fields in capitals are headers."""
+    headers = {key: fields.pop(key) for key in list(fields) if key.isupper()}
+    file = io.BytesIO(content.encode() if isinstance(content, str) else content)
+    file.name = "table.csv"
+    if mapping is not None:
+        fields["mapping"] = mapping if isinstance(mapping, str) else json.dumps(mapping)
+    return shop.client.post("/api/v1/inventory/import/", {"file": file, **fields}, **headers)
+
+
+def work(shop: Shop, uid: str) -> dict[str, Any]:
+    """Do a job here and now; returns how it stands."""
+    from instica_desktop.server.jobs.run import run_ready, worker_name
+
+    run_ready(worker_name(), uid=uid)
+    return shop.get(f"inventory/import/{uid}/").json()
+
+
+def imported(shop: Shop, content: bytes | str, mapping: Any = None, **fields: Any) -> dict[str, Any]:
+    """Import a file to the end; returns the job as it then stands."""
+    response = send(shop, content, mapping, **fields)
+    assert response.status_code == 202, response.content
+    assert response.json()["status"] == "queued"
+    return work(shop, response.json()["uid"])
+
+
+def counts(job: dict[str, Any]) -> tuple[Any, ...]:
+    """Return status, rows, and rows created, updated, skipped."""
+    return tuple(job[name] for name in ("status", "processed", "created", "updated", "skipped"))
+
+
+def items(shop: Shop, **query: Any) -> list[dict[str, Any]]:
+    """Return the shop's items, oldest first."""
+    response = shop.get("inventory/", {"page_size": 100, "ordering": "created", **query})
+    assert response.status_code == 200, response.content
+    return response.json()["results"]

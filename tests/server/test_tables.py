@@ -1,0 +1,311 @@
+"""Reading tables: what real files look like. Writing them so that they read back."""
+
+import tracemalloc
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instica_desktop.server.tables import cells
+from instica_desktop.server.tables.columns import FIELDS, Columns, guessed
+from instica_desktop.server.tables.encoding import TableUnreadable
+from instica_desktop.server.tables.export import csv_text
+from instica_desktop.server.tables.table import Table, open_table
+
+Open = Callable[[bytes], Table]
+HEADER = "Title,Price,Notes\r\n"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Open:
+    """Write a file and open it as a table."""
+
+    def write(content: bytes) -> Table:
+        path = tmp_path / "table.csv"
+        path.write_bytes(content)
+        return open_table(path)
+
+    return write
+
+
+def rows(table: Table) -> list[list[str]]:
+    return [cells for _, cells in table.rows()]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_encodings_separators_and_line_ends(opened: Open, encoding: str, separator: str, end: str) -> None:
+    lines = [["Title", "Artist"], ["Für Elise", "Björk"], ["Ágætis", "x" * 70_000], ["", "last"]]
+    text = end.join(separator.join(line) for line in lines) + end
+    table = opened(text.encode(encoding))
+    assert table.header == ("Title", "Artist")
+    assert rows(table) == lines[1:]
+
+
+def test_emoji_and_cjk(opened: Open) -> None:
+    text = "Title\n🎷 坂本龍一\n한국\n"
+    for encoding in ("utf-8", "utf-16"):
+        assert rows(opened(text.encode(encoding))) == [["🎷 坂本龍一"], ["한국"]]
+
+
+def test_a_letter_beyond_ascii_at_the_very_end_decides(opened: Open) -> None:
+    start = b"Title\n" + b"Aja\n" * 50_000
+    assert opened(start + "Café\n".encode("cp1252")).encoding == "cp1252"
+    assert opened(start + "Café\n".encode()).encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('12" Single,1,x', ['12" Single', "1", "x"]),
+        ('"12"" Single",1,x', ['12" Single', "1", "x"]),
+        ('"12" Single",1,x', ['12" Single', "1", "x"]),
+        ('"Heroes" (LP),1,x', ['"Heroes" (LP)', "1", "x"]),
+        ('"""Heroes""",1,x', ['"Heroes"', "1", "x"]),
+        ('"a, b" ,1,"x ="', ["a, b", "1", "x ="]),
+        ('"",1,""', ["", "1", ""]),
+        ('"two\r\nlines",1,"and\n\nthree"', ["two\r\nlines", "1", "and\n\nthree"]),
+        ("a = b,=1+1,-", ["a = b", "=1+1", "-"]),
+    ],
+)
+def test_quotes(opened: Open, line: str, found: list[str]) -> None:
+    for end in ("", "\r\n", "\r\nnext,2,y\r\n"):
+        assert rows(opened(f"{HEADER}{line}{end}".encode()))[0] == found
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts(opened: Open) -> None:
+    table = opened(b'Title\r\n\r\nA\r\n"B\r\nB"\r\n,,\r\n \r\nC\r\n' + b"\r\n" * 300)
+    assert [row for row, _ in table.rows()] == [3, 4, 7]
+    assert [row for row, _ in table.rows(after=4)] == [7]
+
+
+def test_a_header_after_notes_and_a_stated_separator(opened: Open) -> None:
+    assert opened(b"#INFO,Version=1\n#INFO\n\nTitle,Price\nAja,1\n").header_row == 4
+    table = opened(b"sep=;\r\nTitle;Price\r\nAja;1,50\r\n")
+    assert (table.header, rows(table)) == (("Title", "Price"), [["Aja", "1,50"]])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xef\xbb\xbf", b"\r\n \r\n", b"PK\x03\x04", b"%PDF-1.7", b",,,\n"]
+)
+def test_what_is_no_table(opened: Open, content: bytes) -> None:
+    with pytest.raises(TableUnreadable):
+        opened(content)
+
+
+@pytest.mark.parametrize(
+    "tail", [b'Aja,1,"open', b'Aja,1,"open\r\nmore\r\n', "Aja,1,Café".encode()[:-1], b"\xef\xbb\xbf"[:2]]
+)
+def test_a_file_that_breaks_off(opened: Open, tail: bytes) -> None:
+    table = opened(HEADER.encode() + b"First,1,x\r\n" + "Ünï,2,é\r\n".encode() + tail)
+    reading = table.rows()
+    assert [next(reading)[0], next(reading)[0]] == [2, 3]
+    with pytest.raises(TableUnreadable) as caught:
+        next(reading)
+    assert caught.value.row == 4
+
+
+def test_utf16_cut_in_the_middle_of_a_letter(opened: Open) -> None:
+    table = opened((HEADER + "Aja,1,x").encode("utf-16")[:-1])
+    with pytest.raises(TableUnreadable):
+        rows(table)
+
+
+def test_one_endless_line_is_an_error_and_not_memory(tmp_path: Path) -> None:
+    path = tmp_path / "endless.csv"
+    with path.open("wb") as file:
+        file.write(b"Title\nAja\n")
+        file.truncate(1_000_000_000)  # a hole: zeros without a line end, and no disk used
+    tracemalloc.start()
+    try:
+        from instica_desktop.server.tables.records import Splitter, records
+
+        with pytest.raises(TableUnreadable) as caught:
+            list(records(path, "utf-8", Splitter(",")))
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert caught.value.row == 3
+
+
+def test_a_quote_that_never_closes_is_an_error_and_not_memory(opened: Open) -> None:
+    table = opened(HEADER.encode() + b'"open,1,x\r\n' + b'a "" b,1,x\r\n' * 100_000)
+    with pytest.raises(TableUnreadable) as caught:
+        rows(table)
+    assert caught.value.row == 2
+
+
+def test_a_long_file_takes_little_memory(opened: Open) -> None:
+    table = opened(HEADER.encode() + b"Kind of Blue,36.00,Light hairlines\r\n" * 100_000)
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in table.rows()) == 100_000
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_columns_are_recognised_by_name(opened: Open) -> None:
+    table = opened(b"Catalog#,Artist,Title,Date.Added,Collection Media Condition,release_id,TITLE\n")
+    assert guessed(table) == {
+        "catalog_number": "Catalog#",
+        "artist": "Artist",
+        "product_title": "Title",
+        "acquired_at": "Date.Added",
+        "condition_item": "Collection Media Condition",
+        "discogs_release_id": "release_id",
+    }
+    assert table.place("date added") == 3
+    assert table.place("TITLE") == 6
+    assert table.place("") is None
+    assert Columns(table, {"artist": "ARTIST", "label": "Label"}).missing() == ["label"]
+
+
+def test_ragged_rows(opened: Open) -> None:
+    table = opened(b"Title,Price\nShort\nLong,1,,\nLonger,1,x\n")
+    columns = Columns(table, {"product_title": "Title", "price_item_usd": "Price"})
+    short, long, longer = (columns.read(row) for row in rows(table))
+    assert short == ({"product_title": "Short"}, [])
+    assert long == ({"product_title": "Long", "price_item_usd": "1"}, [])
+    assert [field for field, _ in longer[1]] == [""]
+
+
+@pytest.mark.parametrize("nothing", ["NA", "NaN", "None", "n/a", "", "  ", "-"])
+def test_nothing_is_no_value_but_may_be_a_title(opened: Open, nothing: str) -> None:
+    table = opened(f"title,price,year,grade\n{nothing},{nothing},{nothing},{nothing}\nx,1,1,1\n".encode())
+    values, errors = Columns(table, guessed(table)).read([nothing] * 4)
+    assert (values, errors) == ({"product_title": nothing} if nothing.strip() else {}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("36", "36"),
+        ("36.00", "36.00"),
+        ("12,50", "12.50"),
+        ("€ 12,50", "12.50"),
+        ("12,50 €", "12.50"),
+        ("$1,234.56", "1234.56"),
+        ("1.234,56", "1234.56"),
+        ("1 234,56", "1234.56"),
+        ("1\u00a0234,56", "1234.56"),
+        ("1'234.50", "1234.50"),
+        ("US$ 5", "5"),
+        ("1,234", "1234"),
+        ("-5", "-5"),
+        ("\u22125", "-5"),
+        ("0", "0"),
+        ("1.23E+3", "1.23E+3"),
+        ("five", "five"),
+    ],
+)
+def test_money(text: str, amount: str) -> None:
+    assert cells.money(text) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Mint (M)", "m"),
+        ("Near Mint (NM or M-)", "nm"),
+        ("Very Good Plus (VG+)", "vg_plus"),
+        ("very good", "vg"),
+        ("Good Plus (G+)", "g_plus"),
+        ("Poor (P)", "p"),
+        ("EX", "ex"),
+        ("vg_plus", "vg_plus"),
+        ("Not Graded", "not_graded"),
+        ("No Cover", "no_cover"),
+        ("Generic", "generic"),
+        ("superb", "superb"),
+    ],
+)
+def test_grades(text: str, code: str) -> None:
+    assert cells.grade(text) == code
+
+
+def test_times_years_weights_and_statuses() -> None:
+    assert cells.moment("31/12/2025 18:05") == "2025-12-31T18:05:00Z"
+    assert cells.moment("31.12.2025") == "2025-12-31T00:00:00Z"
+    assert cells.moment("2025-12-31 18:05:09") == "2025-12-31T18:05:09Z"
+    assert cells.moment("2025-12-31T18:05:09.5+01:00") == "2025-12-31T18:05:09.5+01:00"
+    assert cells.moment("soon") == "soon"
+    assert [cells.year(text) for text in ("0", "1999", "1999.0", "1999-05-03", "old")] == [
+        "",
+        "1999",
+        "1999",
+        "1999",
+        "old",
+    ]
+    assert [cells.whole(text) for text in ("290 g", "290.0", "2.5", "9" * 40, "1E+999999", "x")] == [
+        "290",
+        "290",
+        "2.5",
+        "9" * 40,
+        "1E+999999",
+        "x",
+    ]
+    assert [
+        cells.status(text) for text in ("For Sale", "Ready to sell", "SOLD", "ready-to-sell", "gone")
+    ] == [
+        "ready-to-sell",
+        "ready-to-sell",
+        "sold",
+        "ready-to-sell",
+        "gone",
+    ]
+
+
+def test_barcodes_a_spreadsheet_shortened() -> None:
+    assert cells.barcode("0602445563463") == "0602445563463"
+    assert cells.barcode("6.02445563463E+11") == "602445563463"
+    with pytest.raises(ValueError, match="shortened"):
+        cells.barcode("6.02E+11")
+
+
+@pytest.mark.parametrize(
+    "tags", [[], ["rock"], ["rock", "yacht, rock"], ['7"', '"quoted"', "a b"], ["'", ",", "=1"]]
+)
+def test_tags_read_back(tags: list[str]) -> None:
+    assert cells.tags(cells.joined(tags)) == tags
+
+
+def test_too_many_tags_are_refused() -> None:
+    with pytest.raises(ValueError, match="too many"):
+        cells.tags("x" * 30_000)
+
+
+def test_every_field_takes_any_text() -> None:
+    for name, clean in FIELDS.items():
+        for text in ("", " ", "x", '"', "9" * 5000, "\x00", "\ud800", "🎷", "1e9999", "٣"):
+            assert clean(text) is not None, name
+
+
+_TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
+_AWKWARD = st.text(st.sampled_from("\", ;\t|\r\n'ab="), max_size=8)
+
+
+@given(st.lists(st.tuples(_TEXT | _AWKWARD, _TEXT | _AWKWARD, _AWKWARD), max_size=8))
+def test_what_is_written_reads_back(tmp_path_factory: pytest.TempPathFactory, table: list[Any]) -> None:
+    path = tmp_path_factory.mktemp("tables") / "table.csv"
+    text = "".join(csv_text(("number", "a", "b", "c"), [("1", *row) for row in table]))
+    path.write_bytes(text.encode())
+    assert rows(open_table(path)) == [["1", *row] for row in table]
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"a,b\n", b'a,"']))
+def test_any_bytes_are_a_table_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, start: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("bytes") / "table.csv"
+    path.write_bytes(start + content)
+    with suppress(TableUnreadable):
+        table = open_table(path)
+        columns = Columns(table, dict(zip(FIELDS, table.header, strict=False)))
+        for row in rows(table):
+            columns.read(row)
