@@ -120,6 +120,9 @@ def test_presences_tell_where_it_is_on_offer(shop: Shop) -> None:
     assert presence["platform_name"] == "eBay"
     assert presence["external_id"] == "7"
     assert shop.get(f"products/{uid}/").json()["marketplace_presences"] == [presence]
+    product = item.product
+    Item.objects.bulk_create(Item(organization=shop.organization, product=product) for _ in range(101))
+    assert shop.get(f"products/{uid}/presences/").json() == [presence]
 
 
 def test_a_picture_replaces_the_one_before(shop: Shop) -> None:

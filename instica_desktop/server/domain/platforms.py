@@ -22,6 +22,8 @@ PLATFORMS: tuple[Platform, ...] = (
     Platform("platform-teepublic", "TeePublic", "teepublic", "https://www.teepublic.com", False),
     Platform("platform-society6", "Society6", "society6", "https://society6.com", False),
 )
+SELLING = tuple(platform.slug for platform in PLATFORMS if platform.selling)
+"""Slugs of the marketplaces with an interface of their own: connections, list and delist, order sync."""
 _NAMES = {platform.slug: platform.name for platform in PLATFORMS}
 
 
@@ -33,3 +35,8 @@ def platform_name(slug: str) -> str:
 def is_platform(slug: str) -> bool:
     """Tell whether a slug names a platform of ours."""
     return slug in _NAMES
+
+
+def is_selling(slug: str) -> bool:
+    """Tell whether offers on a platform are made through its own interface rather than by hand."""
+    return slug in SELLING

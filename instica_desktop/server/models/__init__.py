@@ -12,6 +12,7 @@ from instica_desktop.server.models.credentials import (
 )
 from instica_desktop.server.models.inventory import Asset, Item, Listing
 from instica_desktop.server.models.jobs import Job
+from instica_desktop.server.models.marketplace import Connection, SimulatedOffer
 from instica_desktop.server.models.orders import Order, Shipment
 from instica_desktop.server.models.organization import Address, Invite, Membership
 from instica_desktop.server.models.requests import IdempotencyRecord
@@ -32,6 +33,7 @@ __all__ = [
     "Artist",
     "Asset",
     "Checkout",
+    "Connection",
     "DeviceToken",
     "DigitalAsset",
     "IdempotencyRecord",
@@ -50,6 +52,7 @@ __all__ = [
     "Product",
     "Shipment",
     "SigningKey",
+    "SimulatedOffer",
     "SocialAccount",
     "StandInAccount",
     "Subscription",

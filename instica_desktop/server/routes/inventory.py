@@ -9,8 +9,10 @@ from instica_desktop.server.views.bulk import BulkViewSet
 from instica_desktop.server.views.export import ExportViewSet
 from instica_desktop.server.views.imports import ImportViewSet
 from instica_desktop.server.views.inventory import InventoryViewSet
+from instica_desktop.server.views.listings import ListingViewSet
 
 _ITEM = "api/v1/inventory/<str:uid>/"
+_LISTING = f"{_ITEM}listings/<str:listing>/"
 
 ROUTES = [
     path("api/v1/inventory/", InventoryViewSet.as_view(LIST)),
@@ -24,4 +26,7 @@ ROUTES = [
     path(f"{_ITEM}assets/", AssetViewSet.as_view(LIST)),
     path(f"{_ITEM}assets/reorder/", AssetViewSet.as_view({"post": "reorder"})),
     path(f"{_ITEM}assets/<str:asset>/", AssetViewSet.as_view(RECORD)),
+    path(f"{_ITEM}listings/", ListingViewSet.as_view(LIST)),
+    path(_LISTING, ListingViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path(f"{_LISTING}delist/", ListingViewSet.as_view({"post": "delist"})),
 ]

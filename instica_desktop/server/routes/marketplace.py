@@ -2,8 +2,15 @@
 
 from django.urls import path
 
+from instica_desktop.server.routes.common import READ_ONLY
+from instica_desktop.server.views.marketplace import ConnectionViewSet
 from instica_desktop.server.views.public import PlatformsView
+
+_CONNECTION = "api/v1/marketplace/connections/<str:uid>/"
 
 ROUTES = [
     path("api/v1/platforms/", PlatformsView.as_view()),
+    path("api/v1/marketplace/connections/", ConnectionViewSet.as_view(READ_ONLY)),
+    path(_CONNECTION, ConnectionViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
+    path(f"{_CONNECTION}sync/", ConnectionViewSet.as_view({"post": "sync"})),
 ]

@@ -155,7 +155,7 @@ class Builder:
             url=offer.url,
             error_code=code,
             error_message=message,
-            listed_at=item.listed_at,
+            listed_at=None if offer.error else item.listed_at,
             updated=item.updated,
         )
 

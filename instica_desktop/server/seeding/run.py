@@ -26,6 +26,7 @@ from instica_desktop.server.models import (
     Shipment,
 )
 from instica_desktop.server.search import write_index
+from instica_desktop.server.seeding.accounts import connect_all
 from instica_desktop.server.seeding.build import Batch, Builder, words_of
 from instica_desktop.server.seeding.copies import Copy, age_days, base_price, draw_copy
 from instica_desktop.server.seeding.facts import Fact, read_facts
@@ -145,7 +146,9 @@ def fill(
     if Product.objects.exists():
         raise ShopNotEmpty("The shop already has products. Seed an empty folder.")
     with writing():
-        _write(facts, _name_shop(seed), items, seed, midnight, progress or (lambda done, of: None))
+        organization = _name_shop(seed)
+        connect_all(organization, midnight, seed)
+        _write(facts, organization, items, seed, midnight, progress or (lambda done, of: None))
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA optimize=0x10002")
     return SeedReport(

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from instica_desktop.server.domain import grades, statuses
+from instica_desktop.server.domain import grades, platforms, statuses
 
 ITEM_STATUS_CHOICES = list(statuses.ITEM_STATUSES.items())
 SHIPMENT_STATUS_CHOICES = list(statuses.SHIPMENT_STATUSES.items())
@@ -12,6 +12,8 @@ CARRIER_CHOICES = list(statuses.CARRIERS.items())
 PRODUCT_TYPE_CHOICES = list(statuses.PRODUCT_TYPES.items())
 ITEM_GRADE_CHOICES = list(grades.ITEM_GRADES.items())
 CONTAINER_GRADE_CHOICES = list(grades.CONTAINER_GRADES.items())
+
+PLATFORM_CHOICES = [(platform.slug, platform.name) for platform in platforms.PLATFORMS]
 
 
 def media_url(context: dict[str, Any], path: str) -> str:

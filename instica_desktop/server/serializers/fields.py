@@ -75,6 +75,19 @@ class CentsField(serializers.Field):
         return f"{sign}{size // 100}.{size % 100:02d}"
 
 
+class PriceField(CentsField):
+    """An amount above zero."""
+
+    default_error_messages = {"low": "Ensure this value is greater than 0."}
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return cents. Errors: `low`, and those of any amount."""
+        cents = super().to_internal_value(data)
+        if cents <= 0:
+            self.fail("low")
+        return cents
+
+
 class TagsField(serializers.ListField):
     """A list of distinct, non-empty tags, in the order given."""
 

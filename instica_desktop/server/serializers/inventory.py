@@ -18,6 +18,7 @@ from instica_desktop.server.serializers.fields import (
     FlagField,
     MomentField,
     NumberField,
+    PriceField,
     TagsField,
     TextField,
 )
@@ -215,6 +216,19 @@ class ItemCreateForm(ItemForm):
         if found is None:
             raise serializers.ValidationError("There is no product with this uid.")
         return found
+
+
+class ListingForm(serializers.Serializer):
+    """What may be changed on an offer; a title or price that is not sent stays."""
+
+    price_usd = PriceField(source="price_cents", required=False)
+    title = TextField(1000, required=False)
+
+
+class ListingCreateForm(ListingForm):
+    """Where to put an item on offer; price and title are the item's unless given."""
+
+    platform = ChoiceField(common.PLATFORM_CHOICES)
 
 
 class AssetForm(serializers.Serializer):

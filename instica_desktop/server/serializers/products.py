@@ -62,9 +62,9 @@ class PresenceRecord(serializers.Serializer):
 
 
 def presences(product: Any) -> list[dict[str, Any]]:
-    """Return one presence a platform: the newest live offer among the product's newest items (prefetched)."""
+    """Return one presence a platform: the live offer of the newest of the product's items (prefetched)."""
     found: dict[str, dict[str, Any]] = {}
-    for item in product.newest_items:
+    for item in product.offered_items:
         for listing in item.listings.all():
             if listing.status == "listed" and listing.platform not in found:
                 found[listing.platform] = {

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from instica_desktop.server.domain.platforms import PLATFORMS
+from instica_desktop.server.domain.platforms import PLATFORMS, Platform
 
 
 class HealthRecord(serializers.Serializer):
@@ -39,6 +39,13 @@ class HealthView(APIView):
         return Response({"status": "ok"})
 
 
+def _connection_url(request: Any, platform: Platform) -> str | None:
+    """Return where the person's browser connects an account; null where there is nothing to connect to."""
+    if not platform.selling:
+        return None
+    return request.build_absolute_uri(f"/accounts/{platform.slug}/login/")
+
+
 class PlatformsView(APIView):
     """The marketplaces a shop may sell on."""
 
@@ -52,7 +59,7 @@ class PlatformsView(APIView):
                 "slug": platform.slug,
                 "url": platform.url,
                 "is_selling_active": platform.selling,
-                "connection_url": None,
+                "connection_url": _connection_url(request, platform),
             }
             for platform in PLATFORMS
         ]

@@ -1,0 +1,79 @@
+"""Accounts on marketplaces: connecting, synchronizing. Source: api contract, Marketplace & import."""
+
+import random
+
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+
+from instica_desktop.server.domain.platforms import is_selling, platform_name
+from instica_desktop.server.models import Connection, Listing, Order, Organization
+from instica_desktop.server.operations.listings import delist, is_live
+from instica_desktop.server.operations.sales import record_sale
+from instica_desktop.server.simulation.buyers import draw_purchase
+from instica_desktop.server.simulation.failures import wants_buyer
+from instica_desktop.server.web.errors import Conflict
+
+
+def connect(organization: Organization, platform: str, account_name: str = "") -> Connection:
+    """Make or renew the organization's connection, once the person has agreed at the marketplace.
+
+    Errors: `ValidationError` for a marketplace without an interface to connect to.
+    """
+    if not is_selling(platform):
+        name = platform_name(platform)[:100]
+        raise ValidationError(
+            {"platform": [f"{name} has no accounts to connect to; offers are made by hand."]}
+        )
+    values = {
+        "account_name": account_name or f"{organization.slug or 'shop'} (simulated)",
+        "status": "connected",
+        "error_code": "",
+        "error_message": "",
+        "connected_at": timezone.now(),
+    }
+    return Connection.objects.update_or_create(organization=organization, platform=platform, defaults=values)[
+        0
+    ]
+
+
+def _offers(connection: Connection, **narrowed: object) -> list[Listing]:
+    related = ("item__product__artist", "item__product__label", "item__organization")
+    offers = Listing.objects.filter(
+        item__organization=connection.organization, platform=connection.platform, **narrowed
+    )
+    return list(offers.select_related(*related).order_by("pk"))
+
+
+def _fetch_orders(connection: Connection) -> list[Order]:
+    now, orders = timezone.now(), list[Order]()
+    marked = _offers(connection, status="listed", item__status="listed", title__icontains="[simulate:")
+    taken = set[int]()
+    for listing in marked:
+        if wants_buyer(listing.title) and listing.item.pk not in taken:
+            taken.add(listing.item.pk)
+            sold_at, values = draw_purchase(listing, now, random.Random(listing.uid))
+            orders.append(record_sale(listing, sold_at, values))
+    return orders
+
+
+def _retry_delisting(connection: Connection) -> None:
+    """End what should not be on offer any more: its item is sold, or was taken off sale."""
+    for listing in _offers(connection, status="failed"):
+        if is_live(listing) and listing.item.status != "listed":
+            delist(listing)
+
+
+def synchronize(connection: Connection) -> list[Order]:
+    """Fetch new orders from a marketplace and try again to end what could not be ended; returns the orders.
+
+    Errors: `Conflict` when the connection must be renewed first.
+    """
+    if connection.status != "connected":
+        name = platform_name(connection.platform)
+        raise Conflict(f"The connection to {name} has ended. Connect the account again, then synchronize.")
+    orders = _fetch_orders(connection)
+    _retry_delisting(connection)
+    connection.refresh_from_db()
+    connection.last_synced = timezone.now()
+    connection.save()
+    return orders

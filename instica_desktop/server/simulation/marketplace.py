@@ -1,0 +1,68 @@
+"""A simulated marketplace: takes offers, revises and ends them, and remembers them in the database.
+
+It answers at once, so it may be asked inside a transaction; a real one would be asked outside of it.
+"""
+
+import secrets
+from typing import Any, NamedTuple
+
+from instica_desktop.server.models import Listing, Organization, SimulatedOffer
+from instica_desktop.server.simulation.failures import Failure, delist_failure, list_failure
+
+
+class Accepted(NamedTuple):
+    """What a marketplace answers to a new offer. The address ends in .example: it leads nowhere."""
+
+    external_id: str
+    url: str
+
+
+def new_external_id() -> str:
+    """Return a number of the length marketplaces use; a second offer of the same item gets another."""
+    return str(10**11 + secrets.randbelow(9 * 10**11))
+
+
+class SimulatedMarketplace:
+    """One organization's account on one simulated marketplace."""
+
+    def __init__(self, organization: Organization, platform: str) -> None:
+        self._organization = organization
+        self._platform = platform
+
+    def _offers(self, external_id: str) -> Any:
+        return SimulatedOffer.objects.filter(
+            organization=self._organization, platform=self._platform, external_id=external_id
+        )
+
+    def offer(self, listing: Listing) -> Accepted | Failure:
+        """Put an item on offer."""
+        refused = list_failure(listing.title)
+        if refused is not None:
+            return refused
+        external = new_external_id()
+        SimulatedOffer.objects.create(
+            organization=self._organization,
+            platform=self._platform,
+            external_id=external,
+            title=listing.title,
+            price_cents=listing.price_cents,
+        )
+        return Accepted(external, f"https://{self._platform}.example/item/{external}")
+
+    def revise(self, listing: Listing) -> Failure | None:
+        """Change title and price of an offer; returns why not, None when it is done."""
+        refused = list_failure(listing.title)
+        if refused is None:
+            self._offers(listing.external_id).update(title=listing.title, price_cents=listing.price_cents)
+        return refused
+
+    def end(self, listing: Listing) -> Failure | None:
+        """End an offer; returns why not, None when it is done. One that has ended already is no failure."""
+        refused = delist_failure(listing.title)
+        if refused is None:
+            self._offers(listing.external_id).update(is_active=False)
+        return refused
+
+    def sold(self, listing: Listing) -> None:
+        """Note that an offer ended because it was bought."""
+        self._offers(listing.external_id).update(is_active=False)
