@@ -140,6 +140,7 @@ def settings_for(
         "ALLOWED_HOSTS": sorted({host.rpartition(":")[0] for host in hosts}),
         "SHOP_HOSTS": frozenset(hosts),
         "SHOP_FOLDER": folder,
+        "SHOP_CATALOGUE": None,  # the path of the release facts, from whoever starts the server
         "SHOP_JOBS": jobs,
         "SHOP_BROKER": broker,
         "SHOP_LEASE_SECONDS": 60,

@@ -13,7 +13,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.views import APIView
 
-from instica_desktop.server.models import Asset, Product
+from instica_desktop.server.catalogue import catalogue
+from instica_desktop.server.models import Asset, Organization, Product
 from instica_desktop.server.sleeves.draw import FULL_SIZE, draw_sleeve
 from instica_desktop.server.storage.folder import write_private
 from instica_desktop.server.storage.pictures import THUMBNAIL, picture_file
@@ -64,15 +65,24 @@ class UploadView(APIView):
         return _file_response(picture_file(wanted))
 
 
+def _known_sleeve(organization: Organization, key: str) -> str:
+    """Return the sleeve of this name as we store it, empty when there is none."""
+    product = Product.objects.filter(organization=organization, sleeve=key).first()
+    if product is not None:
+        return product.sleeve
+    releases = catalogue()
+    return next((sleeve for sleeve in releases.sleeves if sleeve == key), "") if releases else ""
+
+
 @extend_schema(exclude=True)
 class SleeveView(APIView):
-    """A drawn sleeve of one of the caller's products; drawn when first asked for."""
+    """A drawn sleeve of one of the caller's products or of the catalogue; drawn when first asked for."""
 
     def get(self, request: Any, name: str) -> HttpResponse:
         """Return the file."""
         key, _, rest = name.partition(".")
         side = {"png": FULL_SIZE, "thumb.png": THUMBNAIL}.get(rest)
-        product = Product.objects.filter(organization=request.user.organization, sleeve=key).first()
-        if product is None or not product.sleeve or side is None:
+        sleeve = _known_sleeve(request.user.organization, key)
+        if not sleeve or side is None:
             raise NotFound("Not found.")
-        return _file_response(_drawn(product.sleeve, side))
+        return _file_response(_drawn(sleeve, side))
