@@ -189,11 +189,11 @@ def serve(
 ) -> int:
     """Serve the shop in `data_dir` on 127.0.0.1 until SIGTERM or SIGINT; returns the exit code.
 
-    `port` None or 0 takes a free one. `catalogue` is the file of release facts, read by look-ups and
-    when `demo` fills an empty shop with `demo_items` copies. Prints `base_url=…` and `api_key=…`, one line each, and flushes;
-    the key is fresh at every start and those of earlier starts are dead. A caller who gives the key (`key`,
-    or the first line of stdin with `parent_pipe`) knows it: then only `base_url=…` is printed; an empty first
-    line asks for a fresh key. With `parent_pipe` the server also ends when stdin does.
+    `port` None or 0 takes a free one. `catalogue` is the file of release facts, read by look-ups and when
+    `demo` fills an empty shop with `demo_items` copies. Prints `base_url=…` and `api_key=…`, one line each,
+    and flushes; the key is fresh at every start and those of earlier starts are dead. A caller who gives the
+    key (`key`, or the first line of stdin with `parent_pipe`) knows it: then only `base_url=…` is printed; an
+    empty first line asks for a fresh key. With `parent_pipe` the server also ends when stdin does.
     """
     from instica_desktop.server.seeding.facts import CatalogueUnusable
     from instica_desktop.server.storage.database import ShopRefused

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(blank=True, default="", max_length=1000)),
                 ("price_cents", models.BigIntegerField(blank=True, default=None, null=True)),
                 ("facts", instica_desktop.server.models.columns.JSONText(blank=True, default=dict)),
+                ("by_hand", models.BooleanField(default=False)),
                 ("is_active", models.BooleanField(default=True)),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
                 (

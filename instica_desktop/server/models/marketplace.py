@@ -33,7 +33,8 @@ class Connection(Row):
 class SimulatedOffer(Row):
     """The simulated marketplace's own memory of one offer; the shop reads it only through an import.
 
-    `facts` says what is offered (artist, title, label, …, grade), as a marketplace would tell it.
+    `facts` says what is offered (artist, title, label, …, grade), as a marketplace would tell it. `by_hand`:
+    the seller put it there, not this shop.
     """
 
     organization: Organization = columns.belongs_to("Organization", "simulated_offers")
@@ -42,6 +43,7 @@ class SimulatedOffer(Row):
     title: str = columns.text(1000)
     price_cents: int | None = columns.cents()
     facts: dict[str, Any] = columns.json_object(default=dict)
+    by_hand: bool = columns.flag()
     is_active: bool = columns.flag(True)
     created: datetime = columns.moment(default=timezone.now)
 

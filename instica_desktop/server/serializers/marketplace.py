@@ -4,7 +4,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from instica_desktop.server.domain.platforms import platform_name
-from instica_desktop.server.models import Connection
+from instica_desktop.server.models import Connection, Job
+from instica_desktop.server.operations.listings import active_connection
+from instica_desktop.server.serializers import common
+from instica_desktop.server.serializers.fields import ChoiceField
 from instica_desktop.server.serializers.inventory import ListingErrorRecord
 
 
@@ -35,3 +38,43 @@ class ConnectionRecord(serializers.Serializer):
     def get_is_simulated(self, connection: Connection) -> bool:
         """Return true: this server knows no other marketplaces."""
         return True
+
+
+class ImportErrorRecord(serializers.Serializer):
+    """Why one offer was not taken over; `row` is its number among the account's offers."""
+
+    row = serializers.IntegerField(allow_null=True)
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ImportJobRecord(serializers.Serializer):
+    """An import of what a marketplace holds. `skipped` counts what was known already, or refused."""
+
+    uid = serializers.CharField()
+    platform = serializers.SerializerMethodField()
+    status = serializers.CharField()
+    total = serializers.IntegerField()
+    processed = serializers.IntegerField()
+    created = serializers.IntegerField(source="created_count")
+    updated = serializers.IntegerField(source="updated_count")
+    skipped = serializers.IntegerField(source="skipped_count")
+    errors = ImportErrorRecord(many=True)
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+    def get_platform(self, job: Job) -> str:
+        """Return the marketplace's slug."""
+        return job.payload["platform"]
+
+
+class ImportJobForm(serializers.Serializer):
+    """Which marketplace to import from; the context names the organization."""
+
+    platform = ChoiceField(common.PLATFORM_CHOICES)
+
+    def validate_platform(self, value: str) -> str:
+        """Demand a connection that works."""
+        if active_connection(self.context["organization"], value) is None:
+            raise serializers.ValidationError(f"Connect the shop to {platform_name(value)} first.")
+        return value

@@ -6,7 +6,7 @@ It answers at once, so it may be asked inside a transaction; a real one would be
 import secrets
 from typing import Any, NamedTuple
 
-from instica_desktop.server.models import Listing, Organization, SimulatedOffer
+from instica_desktop.server.models import Item, Listing, Organization, SimulatedOffer
 from instica_desktop.server.simulation.failures import Failure, delist_failure, list_failure
 
 
@@ -20,6 +20,24 @@ class Accepted(NamedTuple):
 def new_external_id() -> str:
     """Return a number of the length marketplaces use; a second offer of the same item gets another."""
     return str(10**11 + secrets.randbelow(9 * 10**11))
+
+
+def facts_of(item: Item) -> dict[str, Any]:
+    """Return what an offer tells of its item: the release and the grades."""
+    product = item.product
+    return {
+        "artist": product.artist.name if product.artist else "",
+        "title": product.title,
+        "label": product.label.name if product.label else "",
+        "catalog_number": product.catalog_number,
+        "barcode": product.barcode,
+        "year": product.year,
+        "format": product.format,
+        "country": product.country,
+        "genres": product.genres,
+        "condition_item": item.condition_item,
+        "condition_container": item.condition_container,
+    }
 
 
 class SimulatedMarketplace:
@@ -46,6 +64,7 @@ class SimulatedMarketplace:
             external_id=external,
             title=listing.title,
             price_cents=listing.price_cents,
+            facts=facts_of(listing.item),
         )
         return Accepted(external, f"https://{self._platform}.example/item/{external}")
 

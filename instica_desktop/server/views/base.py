@@ -66,9 +66,14 @@ def list_parameters(filterset: Any, orderings: Ordering, default: str, size: int
         for name, item in filterset.base_filters.items()
     ]
     names = OpenApiParameter("ordering", OpenApiTypes.STR, enum=list(orderings), default=default)
+    return [*filters, names, *page_parameters(size)]
+
+
+def page_parameters(size: int) -> list[OpenApiParameter]:
+    """Return the parameters that cut a list into pages of `size` by default, for the schema."""
     page, page_size = PAGING
     described = OpenApiParameter("page_size", page_size.type, default=size, description=page_size.description)
-    return [*filters, names, page, described]
+    return [page, described]
 
 
 class ShopViewSet(viewsets.GenericViewSet):

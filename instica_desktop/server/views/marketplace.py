@@ -1,4 +1,4 @@
-"""`/api/v1/marketplace/connections/`. Source: api contract, Marketplace & import."""
+"""`/api/v1/marketplace/`: connections and import jobs. Source: api contract, Marketplace & import."""
 
 from typing import Any
 
@@ -6,11 +6,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
-from instica_desktop.server.models import Connection
+from instica_desktop.server.jobs.marketplace_import import KIND
+from instica_desktop.server.models import Connection, Job
+from instica_desktop.server.models.jobs import FINAL
+from instica_desktop.server.operations import jobs
 from instica_desktop.server.operations.connections import synchronize
 from instica_desktop.server.serializers.common import ErrorRecord
-from instica_desktop.server.serializers.marketplace import ConnectionRecord
-from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
+from instica_desktop.server.serializers.marketplace import ConnectionRecord, ImportJobForm, ImportJobRecord
+from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, page_parameters, write
+from instica_desktop.server.web.errors import Conflict
+from instica_desktop.server.web.pagination import Page
+
+PAGE_SIZE = 25
 
 
 class ConnectionViewSet(ShopViewSet):
@@ -52,3 +59,55 @@ class ConnectionViewSet(ShopViewSet):
         connection = self._connection(uid)
         synchronize(connection)
         return Response(self.get_serializer(connection).data)
+
+
+class ImportJobViewSet(ShopViewSet):
+    """Imports of what marketplaces hold; the work is done behind the requests."""
+
+    serializer_class = ImportJobRecord
+    queryset = Job.objects.none()
+
+    def _jobs(self) -> Any:
+        return Job.objects.filter(organization=self.organization, kind=KIND)
+
+    def _job(self, uid: str) -> Job:
+        found = self._jobs().filter(uid=uid).first()
+        if found is None:
+            raise NotFound("Not found.")
+        return found
+
+    def _check_free(self, platform: str) -> None:
+        running = self._jobs().exclude(status__in=FINAL)
+        if any(job.payload["platform"] == platform for job in running):
+            raise Conflict("An import from this marketplace is under way already.")
+
+    @extend_schema(parameters=page_parameters(PAGE_SIZE), responses=ImportJobRecord(many=True))
+    def list(self, request: Any) -> Response:
+        """List the imports, newest first."""
+        page = Page(request, self._jobs().order_by("-created", "-pk"), PAGE_SIZE)
+        return page.answer(self.get_serializer(page.rows(self._jobs()), many=True).data)
+
+    @extend_schema(
+        request=ImportJobForm,
+        responses={202: ImportJobRecord, 409: ErrorRecord},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @write
+    def create(self, request: Any) -> Response:
+        """Ask for an import; 409 while one from the same marketplace is under way."""
+        platform = self.checked(ImportJobForm, request)["platform"]
+        self._check_free(platform)
+        job = jobs.enqueue(self.organization, KIND, {"platform": platform}, user=request.user)
+        return Response(self.get_serializer(job).data, status=202)
+
+    def retrieve(self, request: Any, uid: str) -> Response:
+        """Return one import and how far it is."""
+        return Response(self.get_serializer(self._job(uid)).data)
+
+    @extend_schema(request=None, responses=ImportJobRecord, parameters=[IDEMPOTENCY_KEY])
+    @write
+    def cancel(self, request: Any, uid: str) -> Response:
+        """End an import after its present piece of work; what was taken over stays."""
+        job = self._job(uid)
+        jobs.cancel(job)
+        return Response(self.get_serializer(job).data)
