@@ -59,7 +59,7 @@ class ImportJobRecord(serializers.Serializer):
     created = serializers.IntegerField(source="created_count")
     updated = serializers.IntegerField(source="updated_count")
     skipped = serializers.IntegerField(source="skipped_count")
-    errors = ImportErrorRecord(many=True)
+    errors = ImportErrorRecord(many=True)  # pyright: ignore[reportAssignmentType]
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
 

@@ -11,7 +11,7 @@ from instica_desktop.server.serializers.catalogue import LookUpForm, ReleaseReco
 from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.views.base import ShopViewSet
 
-_TERMS = [OpenApiParameter(name, str) for name in LookUpForm().fields]
+_TERMS = [OpenApiParameter(name, str) for name in ("barcode", "catalog_number", "artist", "title", "q")]
 
 
 class CatalogueViewSet(ShopViewSet):
@@ -24,7 +24,8 @@ class CatalogueViewSet(ShopViewSet):
         """Return the releases that fit, as a bare array: none, one to confirm, or several to choose from."""
         form = LookUpForm(data={name: request.query_params[name] for name in request.query_params})
         form.is_valid(raise_exception=True)
+        terms: Any = form.validated_data
         known = catalogue()
         if known is None:
             raise NotFound("This server has no catalogue.")
-        return Response(self.get_serializer(known.find(form.validated_data), many=True).data)
+        return Response(self.get_serializer(known.find(terms), many=True).data)

@@ -1,0 +1,77 @@
+"""Accounts on marketplaces and imports from them. Source: api-reference, Marketplace & import; assumed."""
+
+from instica_desktop.api.answers import Offer
+from instica_desktop.api.pages import Page, data_of, list_of, nothing, page_of
+from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.sections.base import PAGE_SIZE, idempotent
+from instica_desktop.core.models.marketplace import Connection, ImportJob
+
+CONNECTIONS = "/api/v1/marketplace/connections/"
+IMPORTS = "/api/v1/marketplace/import-jobs/"
+
+
+class MarketplaceSection:
+    """`/api/v1/marketplace/`. An account is connected in the browser, at its platform's `connection_url`."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    async def connections(self) -> tuple[Connection, ...]:
+        """Return the accounts this shop is connected to.
+
+        Raises:
+            NotOffered: this server knows no connections.
+        """
+        return await self._pipeline.send(Call("GET", CONNECTIONS, offer=Offer.EXTRA), list_of(Connection))
+
+    async def disconnect(self, uid: str) -> None:
+        """End a connection; its offers stay on the marketplace.
+
+        Raises:
+            NotFound: it is gone already.
+        """
+        await self._pipeline.send(Call("DELETE", f"{CONNECTIONS}{segment(uid)}/"), nothing)
+
+    async def sync(self, uid: str, idempotency_key: str = "") -> Connection:
+        """Fetch new orders, and try again to end what could not be ended.
+
+        Raises:
+            Clash: the account must be connected again first.
+        """
+        path = f"{CONNECTIONS}{segment(uid)}/sync/"
+        return await self._pipeline.send(
+            Call("POST", path, headers=idempotent(idempotency_key)), data_of(Connection)
+        )
+
+    async def import_jobs(self, page: int = 1, page_size: int = PAGE_SIZE) -> Page[ImportJob]:
+        """Return the imports, newest first, a page at a time.
+
+        Raises:
+            NotOffered: this server imports nothing.
+        """
+        params = [("page", str(page)), ("page_size", str(page_size))]
+        return await self._pipeline.send(Call("GET", IMPORTS, params, offer=Offer.EXTRA), page_of(ImportJob))
+
+    async def start_import(self, platform: str, idempotency_key: str = "") -> ImportJob:
+        """Ask for an import from a marketplace.
+
+        Raises:
+            ValidationFailed: on `platform`, when it is not connected.
+            Clash: one from there is under way.
+        """
+        call = Call(
+            "POST",
+            IMPORTS,
+            body={"platform": platform},
+            headers=idempotent(idempotency_key),
+            offer=Offer.EXTRA,
+        )
+        return await self._pipeline.send(call, data_of(ImportJob))
+
+    async def import_job(self, uid: str) -> ImportJob:
+        """Return how far an import is."""
+        return await self._pipeline.send(Call("GET", f"{IMPORTS}{segment(uid)}/"), data_of(ImportJob))
+
+    async def cancel_import(self, uid: str) -> ImportJob:
+        """End an import; what it has taken over stays."""
+        return await self._pipeline.send(Call("POST", f"{IMPORTS}{segment(uid)}/cancel/"), data_of(ImportJob))
