@@ -15,7 +15,7 @@ from instica_desktop.server.operations.jobs import add_error
 from instica_desktop.server.operations.listings import active_connection
 from instica_desktop.server.operations.marketplace_import import CREATED, UPDATED, import_offer
 from instica_desktop.server.simulation.holdings import stock_up
-from instica_desktop.server.storage.transactions import savepoint
+from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.web.errors import by_field
 
 KIND = "marketplace_import"
@@ -48,7 +48,7 @@ def _note(job: Job, offer: SimulatedOffer, error: ValidationError | PaymentRequi
 
 def _take(job: Job, offer: SimulatedOffer) -> None:
     try:
-        with savepoint():  # what one offer leaves behind when it is refused goes with it
+        with writing():  # what one offer leaves behind when it is refused goes with it
             done = import_offer(job.organization, offer)
     except (ValidationError, PaymentRequired) as error:
         _note(job, offer, error)
