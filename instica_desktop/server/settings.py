@@ -76,6 +76,7 @@ def _schema() -> dict[str, Any]:
         "ENUM_NAME_OVERRIDES": {
             "ItemStatusEnum": f"{_PACKAGE}.serializers.common.ITEM_STATUS_CHOICES",
             "ShipmentStatusEnum": f"{_PACKAGE}.serializers.common.SHIPMENT_STATUS_CHOICES",
+            "MarketplaceEnum": f"{_PACKAGE}.serializers.common.PLATFORM_CHOICES",
             "ItemGradeEnum": f"{_PACKAGE}.serializers.common.ITEM_GRADE_CHOICES",
             "JobStatusEnum": f"{_PACKAGE}.serializers.jobs.JOB_STATUS_CHOICES",
             "ContainerGradeEnum": f"{_PACKAGE}.serializers.common.CONTAINER_GRADE_CHOICES",

@@ -1,9 +1,14 @@
 """The contract against the real server: listings, connections, imports, the catalogue."""
 
 import asyncio
+import base64
+import hashlib
+import re
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from instica_desktop.api import InsticaClient
@@ -13,6 +18,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from tests.api.test_contract_writes import connected, new_item
 from tests.server.fixture import RunningServer
+
+REDIRECT = "http://127.0.0.1:53682/callback"
 
 
 async def for_sale(client: InsticaClient) -> str:
@@ -118,6 +125,36 @@ async def test_an_import_runs_to_its_end(shop: RunningServer) -> None:
         with pytest.raises(errors.ValidationFailed) as caught:
             await client.marketplace.start_import("redbubble")
         assert "platform" in caught.value.fields
+
+
+def agreed(server: RunningServer, platform: str, verifier: str) -> str:
+    """Agree at a marketplace's page, as a person in a browser would; returns the code."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    query = {
+        "redirect_uri": REDIRECT,
+        "state": "s",
+        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+        "code_challenge_method": "S256",
+    }
+    with httpx.Client(base_url=server.base_url, params=query, trust_env=False) as browser:
+        path = f"/accounts/{platform}/login/"
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(path).text)
+        assert token is not None
+        form = {"csrfmiddlewaretoken": token[1], "answer": "agree", "account_name": "Northside"}
+        answer = browser.post(path, data=form, headers={"Origin": server.base_url})
+    return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+
+
+async def test_an_account_is_connected_through_the_browser(shop: RunningServer) -> None:
+    async with connected(shop) as client:
+        verifier = "v" * 43
+        code = await asyncio.to_thread(agreed, shop, "etsy", verifier)
+        made = await client.marketplace.connect("etsy", code, verifier, REDIRECT)
+        assert (made.platform, made.status) == ("etsy", "connected")
+        assert made in await client.marketplace.connections()
+        with pytest.raises(errors.ValidationFailed) as caught:
+            await client.marketplace.connect("etsy", code, verifier, REDIRECT)
+        assert "code" in caught.value.fields
 
 
 async def test_an_ended_connection_is_gone(shop: RunningServer) -> None:

@@ -1,9 +1,11 @@
 """Accounts on simulated marketplaces: connecting, sales that end other offers, synchronizing."""
 
+import json
 from typing import Any
 
 import pytest
 
+from tests.server.browser import Browser, code_in, exchange_body, login_path
 from tests.server.shop import Shop
 from tests.server.test_listings import connect, offer, ready, status
 
@@ -134,3 +136,47 @@ def test_presences_follow_the_offers(shop: Shop) -> None:
     assert shown[1]["uid"] == newer["uid"]
     shop.post(f"inventory/{second}/listings/{newer['uid']}/delist/")
     assert shop.get(f"products/{product}/presences/").json()[1]["url"].startswith("https://ebay.example/")
+
+
+def exchange(shop: Shop, platform: str, body: Any, **headers: str) -> Any:
+    return shop.client.post(f"/api/auth/{platform}/", json.dumps(body), "application/json", **headers)
+
+
+def agreed(platform: str) -> str:
+    """Return the code of a person who agreed in the browser."""
+    return code_in(Browser().answer(login_path(platform), account_name="Northside"))
+
+
+def test_a_person_connects_a_shop_in_the_browser(shop: Shop, other_shop: Shop) -> None:
+    page = Browser().open(login_path("ebay")).content.decode()
+    assert "stands in for eBay" in page
+    code = agreed("ebay")
+    assert exchange(shop, "ebay", exchange_body(code), HTTP_X_API_KEY="").status_code == 401
+    made = exchange(shop, "ebay", exchange_body(agreed("ebay")))
+    assert made.status_code == 200, made.content
+    assert made.json()["account_name"] == "Northside (simulated)"
+    assert shop.get("marketplace/connections/").json() == [made.json()]
+    assert other_shop.get("marketplace/connections/").json() == []
+    uid = ready(shop)
+    assert offer(shop, uid)["status"] == "listed"
+
+
+def test_a_code_connects_once_and_only_where_it_was_made_for(shop: Shop) -> None:
+    code = agreed("ebay")
+    assert list(shop.errors(exchange(shop, "discogs", exchange_body(code)))) == ["code"]
+    code = agreed("ebay")
+    assert exchange(shop, "ebay", exchange_body(code)).status_code == 200
+    assert list(shop.errors(exchange(shop, "ebay", exchange_body(code)))) == ["code"]
+    wrong = exchange_body(agreed("ebay"), code_verifier="w" * 43)
+    assert list(shop.errors(exchange(shop, "ebay", wrong))) == ["code"]
+    assert exchange(shop, "redbubble", exchange_body(code)).status_code == 404
+    assert Browser().open(login_path("redbubble")).status_code == 404
+
+
+def test_an_expired_connection_is_renewed_in_the_browser(shop: Shop) -> None:
+    connect(shop, "etsy")
+    uid = ready(shop)
+    offer(shop, uid, "etsy", title="[simulate: connection_expired]")
+    renewed = exchange(shop, "etsy", exchange_body(agreed("etsy"))).json()
+    assert (renewed["status"], renewed["error"]) == ("connected", None)
+    assert len(shop.get("marketplace/connections/").json()) == 1

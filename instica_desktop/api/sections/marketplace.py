@@ -24,6 +24,17 @@ class MarketplaceSection:
         """
         return await self._pipeline.send(Call("GET", CONNECTIONS, offer=Offer.EXTRA), list_of(Connection))
 
+    async def connect(self, platform: str, code: str, code_verifier: str, redirect_uri: str) -> Connection:
+        """Make or renew a connection with the code the browser brought back (RFC 7636).
+
+        Raises:
+            ValidationFailed: on `code`, when it was used, has expired or does not belong to the verifier.
+        """
+        body = {"code": code, "code_verifier": code_verifier, "redirect_uri": redirect_uri}
+        path = f"/api/auth/{segment(platform)}/"
+        call = Call("POST", path, body=body, offer=Offer.EXTRA, retry=False)
+        return await self._pipeline.send(call, data_of(Connection))
+
     async def disconnect(self, uid: str) -> None:
         """End a connection; its offers stay on the marketplace.
 
