@@ -55,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_serve(commands)
     _add_seed(commands)
+    _add_simulate(commands)
     _add_tour(commands)
     _add_list(commands)
     _add_doctor(commands)
@@ -90,6 +91,14 @@ def _add_seed(commands: "Commands") -> None:
     )
     command.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same shop")
     command.set_defaults(run=_seed)
+
+
+def _add_simulate(commands: "Commands") -> None:
+    command = commands.add_parser("simulate", help="let made-up buyers order from a shop that is not running")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the shop's folder")
+    command.add_argument("--orders", type=_count, required=True, metavar="N", help="how many orders")
+    command.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed, the same sales")
+    command.set_defaults(run=_simulate)
 
 
 def _add_tour(commands: "Commands") -> None:
@@ -139,6 +148,12 @@ def _seed(arguments: argparse.Namespace) -> int:
     from instica_desktop.app.serving import seed
 
     return seed(arguments.data, items=arguments.items, seed=arguments.seed)
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from instica_desktop.app.serving import simulate
+
+    return simulate(arguments.data, orders=arguments.orders, seed=arguments.seed)
 
 
 def _tour(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`serve` and `seed`: the local server alone, and a realistic shop for it."""
+"""`serve`, `seed`, `simulate`: the local server alone, a realistic shop for it, and buyers who come."""
 
 import sys
 import time
@@ -33,6 +33,26 @@ def seed(data: Path, *, items: int, seed: int) -> int:
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(f"{report} in {time.monotonic() - started:.1f} s")
+    return 0
+
+
+def simulate(data: Path, *, orders: int, seed: int) -> int:
+    """Let buyers order `orders` listed items of the shop in `data`; returns 4 when it is open elsewhere."""
+    from instica_desktop.server.main import simulate as sell
+    from instica_desktop.server.storage.database import ShopRefused
+    from instica_desktop.server.storage.folder import ShopInUse
+
+    try:
+        sold = sell(data, orders=orders, seed=seed)
+    except ShopInUse as error:
+        print(f"{error} Close it, then try again.", file=sys.stderr)
+        return 4
+    except ShopRefused as error:
+        raise StoreError(str(error)) from error
+    except OSError as error:
+        raise StoreError(f"The shop in {data} cannot be written: {error.strerror or error}.") from error
+    short = "" if sold == orders else f" (of {orders:,}: no more items are listed)"
+    print(f"{sold:,} simulated orders{short}")
     return 0
 
 

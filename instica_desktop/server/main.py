@@ -1,4 +1,4 @@
-"""The two entry points of the server: `serve` and `seed`. Django is imported inside them, not on import.
+"""The entry points of the server: `serve`, `seed`, `simulate`. Django is imported inside them, not on import.
 
 Exit codes of `serve`: 0 ended as asked, 2 the shop cannot be opened (newer, damaged, port taken), 4 another
 server has it open.
@@ -239,3 +239,25 @@ def seed(
         from instica_desktop.server.seeding.run import fill
 
         return fill(items=items, seed=seed, catalogue=catalogue, progress=progress)
+
+
+def simulate(data_dir: Path, *, orders: int, seed: int) -> int:
+    """Let buyers order listed items of the shop in `data_dir`; returns how many came. Once a process.
+
+    Errors: `ShopInUse` (server.storage.folder) when a server has the shop open, `ShopRefused`
+    (server.storage.database) when it is newer, damaged or not there.
+    """
+    from instica_desktop.server.settings import configure
+    from instica_desktop.server.storage.database import ShopRefused, open_database
+    from instica_desktop.server.storage.folder import ShopFolder, locked
+
+    folder = ShopFolder(data_dir.absolute())
+    if not folder.database.exists():
+        raise ShopRefused(f"There is no shop in {data_dir}. Fill one with `seed` first.")
+    with locked(folder):
+        folder.prepare()
+        configure(folder.root, hosts=())
+        open_database(folder)
+        from instica_desktop.server.simulation.trade import trade
+
+        return trade(orders, seed)
