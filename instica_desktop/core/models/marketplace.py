@@ -41,6 +41,7 @@ class ImportJob(Wire, frozen=True, kw_only=True):
     updated: int = 0
     skipped: int = 0
     errors: tuple[ImportProblem, ...] = ()
+    error_count: int | None = None
     started_at: UtcTime | None = None
     finished_at: UtcTime | None = None
 

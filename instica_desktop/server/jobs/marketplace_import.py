@@ -8,12 +8,12 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.catalogue import catalogue
 from instica_desktop.server.domain.platforms import platform_name
-from instica_desktop.server.jobs.kinds import KINDS, JobFailed, Work
+from instica_desktop.server.jobs.work import JobFailed, Work
 from instica_desktop.server.models import Job, SimulatedOffer
 from instica_desktop.server.operations.entitlements import PaymentRequired
 from instica_desktop.server.operations.jobs import add_error
 from instica_desktop.server.operations.listings import active_connection
-from instica_desktop.server.operations.marketplace_import import CREATED, UPDATED, import_offer
+from instica_desktop.server.operations.marketplace_import import CREATED, SKIPPED, UPDATED, import_offer
 from instica_desktop.server.simulation.holdings import stock_up
 from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.web.errors import by_field
@@ -55,7 +55,7 @@ def _take(job: Job, offer: SimulatedOffer) -> None:
         done = ""
     job.created_count += done == CREATED
     job.updated_count += done == UPDATED
-    job.skipped_count += done not in (CREATED, UPDATED)
+    job.skipped_count += done == SKIPPED
     job.processed += 1
     job.checkpoint = offer.pk
 
@@ -76,6 +76,3 @@ def import_offers(job: Job) -> Iterator[Work]:
         yield _begin
     while offers := list(_offers(job)[:_TOGETHER]):
         yield partial(_take_all, offers=offers)
-
-
-KINDS[KIND] = import_offers

@@ -9,6 +9,7 @@ from instica_desktop.server.operations.listings import active_connection
 from instica_desktop.server.serializers import common
 from instica_desktop.server.serializers.fields import ChoiceField
 from instica_desktop.server.serializers.inventory import ListingErrorRecord
+from instica_desktop.server.serializers.jobs import JOB_STATUS_CHOICES, JobErrorRecord
 
 
 class ConnectionRecord(serializers.Serializer):
@@ -40,26 +41,22 @@ class ConnectionRecord(serializers.Serializer):
         return True
 
 
-class ImportErrorRecord(serializers.Serializer):
-    """Why one offer was not taken over; `row` is its number among the account's offers."""
-
-    row = serializers.IntegerField(allow_null=True)
-    field = serializers.CharField()
-    message = serializers.CharField()
-
-
 class ImportJobRecord(serializers.Serializer):
-    """An import of what a marketplace holds. `skipped` counts what was known already, or refused."""
+    """An import of what a marketplace holds. `row` of an error is the number among the account's offers.
+
+    `skipped` counts what was known already; an offer that was refused is in `processed` and `errors` only.
+    """
 
     uid = serializers.CharField()
     platform = serializers.SerializerMethodField()
-    status = serializers.CharField()
+    status = serializers.ChoiceField(JOB_STATUS_CHOICES)
     total = serializers.IntegerField()
     processed = serializers.IntegerField()
     created = serializers.IntegerField(source="created_count")
     updated = serializers.IntegerField(source="updated_count")
     skipped = serializers.IntegerField(source="skipped_count")
-    errors = ImportErrorRecord(many=True)  # pyright: ignore[reportAssignmentType]
+    errors = JobErrorRecord(many=True)  # pyright: ignore[reportAssignmentType]
+    error_count = serializers.IntegerField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
 
