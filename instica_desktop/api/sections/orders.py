@@ -1,14 +1,20 @@
-"""Orders and their shipments. Source: api-reference, Orders & sales; shipment paths are assumed."""
+"""Orders, their shipments and figures. Source: api-reference, Orders & sales.
+
+Shipments, figures and reports are assumed.
+"""
 
 from collections.abc import Sequence
+from datetime import date
 
 from instica_desktop.api.answers import Offer
-from instica_desktop.api.pages import data_of, list_of, nothing
-from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.pages import csv_of, data_of, list_of, nothing
+from instica_desktop.api.pipeline import Call, Pipeline, segment
 from instica_desktop.api.sections.base import Fields, RecordSection, idempotent
-from instica_desktop.core.models import Order, Shipment
+from instica_desktop.core.models import Order, OrderStats, SalesSeries, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.models.order import ShipResult
+
+REPORTS = ("sales", "fees", "shipping", "profit")
 
 
 class OrdersSection(RecordSection[Order]):
@@ -53,3 +59,46 @@ class OrdersSection(RecordSection[Order]):
             headers=idempotent(idempotency_key),
         )
         return await self._pipeline.send(call, list_of(ShipResult))
+
+    async def stats(self) -> OrderStats:
+        """Return counts by status, and sums over today, 7, 30 and 365 days.
+
+        Raises:
+            NotOffered: this server counts nothing.
+        """
+        call = Call("GET", f"{self._root}stats/", offer=Offer.EXTRA)
+        return await self._pipeline.send(call, data_of(OrderStats))
+
+    async def analytics(
+        self,
+        first: date | None = None,
+        last: date | None = None,
+        granularity: str = "day",
+        platform: str = "",
+    ) -> SalesSeries:
+        """Return the sums by `day`, `week` or `month`, on one platform or all. Days are UTC and included.
+
+        Raises:
+            ValidationFailed: for a span of too many points.
+            PlanLapsed: the plan has no analytics.
+        """
+        params = [("granularity", granularity), *_span(first, last, platform)]
+        call = Call("GET", f"{self._root}analytics/", params, offer=Offer.EXTRA)
+        return await self._pipeline.send(call, data_of(SalesSeries))
+
+    async def report(
+        self, name: str, first: date | None = None, last: date | None = None, platform: str = ""
+    ) -> bytes:
+        """Return a report (one of `REPORTS`) as CSV in UTF-8; an unknown amount is an empty cell.
+
+        Raises:
+            NotOffered: this server has no such report.
+        """
+        path = f"{self._root}reports/{segment(name)}/"
+        call = Call("GET", path, _span(first, last, platform), offer=Offer.EXTRA)
+        return await self._pipeline.send(call, csv_of)
+
+
+def _span(first: date | None, last: date | None, platform: str) -> list[tuple[str, str]]:
+    named = (("from", first and first.isoformat()), ("to", last and last.isoformat()), ("platform", platform))
+    return [(name, text) for name, text in named if text]

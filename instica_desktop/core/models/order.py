@@ -1,6 +1,9 @@
 """Orders and their shipments. An unknown fee is None, never 0. Source: api-reference, Orders & sales."""
 
+from datetime import date
 from decimal import Decimal
+
+import msgspec
 
 from instica_desktop.core.models.common import UtcTime, Wire
 
@@ -86,3 +89,53 @@ class ShipResult(Wire, frozen=True, kw_only=True):
     ok: bool = False
     shipment: Shipment | None = None
     errors: dict[str, tuple[str, ...]] | None = None
+
+
+class SalesSums(Wire, frozen=True, kw_only=True):
+    """Sums over what is known of some orders, and how many of them lack an amount.
+
+    `net_revenue` is None while any part of it is unknown; `net_revenue_known` is that of the other orders.
+    """
+
+    orders: int = 0
+    revenue: Decimal | None = None
+    marketplace_fees: Decimal | None = None
+    platform_fees: Decimal | None = None
+    fees: Decimal | None = None
+    shipping: Decimal | None = None
+    net_revenue: Decimal | None = None
+    net_revenue_known: Decimal | None = None
+    average_sale_price: Decimal | None = None
+    orders_with_unknown_price: int = 0
+    orders_with_unknown_fees: int = 0
+    orders_with_unknown_shipping: int = 0
+    orders_with_unknown_net: int = 0
+
+
+class OrderStats(Wire, frozen=True, kw_only=True):
+    """Orders by status, and sums over whole UTC days up to today. Assumed."""
+
+    count: int = 0
+    by_status: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    all_time: SalesSums | None = None
+    today: SalesSums | None = None
+    last_7_days: SalesSums | None = None
+    last_30_days: SalesSums | None = None
+    last_365_days: SalesSums | None = None
+
+
+class SalesPoint(SalesSums, frozen=True, kw_only=True):
+    """The sums of one day, week (`period` is its Monday) or month (its first day)."""
+
+    period: date | None = None
+
+
+class SalesSeries(Wire, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
+    """Sums over time, from `first` to `last`, both included. Assumed."""
+
+    first: date | None = None
+    last: date | None = None
+    granularity: str = ""
+    platform: str | None = None
+    series: tuple[SalesPoint, ...] = ()
+    total: SalesSums | None = None

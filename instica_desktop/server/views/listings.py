@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.models import Item, Listing
 from instica_desktop.server.operations.listings import delist, list_item, revise_listing
 from instica_desktop.server.serializers.common import ErrorRecord
@@ -16,6 +17,7 @@ from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, writ
 class ListingViewSet(ShopViewSet):
     """The offers of one item."""
 
+    needs = dict.fromkeys(("create", "partial_update", "delist"), Action.MANAGE_LISTINGS)
     serializer_class = ListingRecord
     lookup_field = "listing"
     queryset = Listing.objects.none()

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.jobs.marketplace_import import KIND
 from instica_desktop.server.models import Connection, Job
 from instica_desktop.server.models.jobs import FINAL
@@ -23,6 +24,7 @@ PAGE_SIZE = 25
 class ConnectionViewSet(ShopViewSet):
     """The organization's accounts on marketplaces; made by the browser sign-in, never by a POST here."""
 
+    needs = {"destroy": Action.MANAGE_CONNECTIONS, "sync": Action.SELL}
     serializer_class = ConnectionRecord
     queryset = Connection.objects.none()
 
@@ -64,6 +66,7 @@ class ConnectionViewSet(ShopViewSet):
 class ImportJobViewSet(ShopViewSet):
     """Imports of what marketplaces hold; the work is done behind the requests."""
 
+    needs = {"create": Action.IMPORT_STOCK, "cancel": Action.IMPORT_STOCK}
     serializer_class = ImportJobRecord
     queryset = Job.objects.none()
 
