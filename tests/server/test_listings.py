@@ -264,3 +264,23 @@ def test_offers_of_others_do_not_exist(connected: Shop, other_shop: Shop) -> Non
     mine = ready(other_shop)
     assert other_shop.post(f"inventory/{mine}/listings/{made['uid']}/delist/").status_code == 404
     assert connected.post(f"{path}nobody/delist/").status_code == 404
+
+
+def test_many_items_are_listed_and_delisted_by_the_same_rules(connected: Shop) -> None:
+    good, bad, stuck = ready(connected), connected.item()["uid"], ready(connected)
+
+    def bulk(action: str, *uids: str, **changes: str) -> list[dict[str, Any]]:
+        body = {"action": action, "uids": list(uids), "changes": changes}
+        return connected.post("inventory/bulk/", body).json()["results"]
+
+    assert [row["ok"] for row in bulk("list", good, bad, platform="ebay")] == [True, False]
+    bulk("list", stuck, platform="ebay", title="[simulate: delist_refused]")
+    [failed] = bulk("list", good, platform="etsy", title="[simulate: photo_required]")
+    assert failed["ok"] is False
+    assert list(failed["errors"]) == ["platform"]
+    ended, kept = bulk("delist", good, stuck)
+    assert (ended["ok"], kept["ok"]) == (True, False)
+    assert [status(connected, uid) for uid in (good, stuck)] == ["ready-to-sell", "listed"]
+    by_platform = {row["platform"]: row for row in connected.get(f"inventory/{good}/listings/").json()}
+    assert by_platform["ebay"]["status"] == "inactive"
+    assert by_platform["etsy"]["status"] == "failed"

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.models import Item, Listing
 from instica_desktop.server.operations.items import delete_item, update_item
-from instica_desktop.server.operations.offers import put_on_offer, take_off_offer
+from instica_desktop.server.operations.listings import delist_all, list_item
 from instica_desktop.server.storage.pictures import drop_pictures
 
 Changes = dict[str, Any]
@@ -51,11 +51,11 @@ def _refused(listings: list[Listing]) -> Refusals:
 
 def _list(item: Item, changes: Changes) -> Refusals:
     values = {name: value for name, value in changes.items() if name != "platform"}
-    return _refused([put_on_offer(item, changes["platform"], values)])
+    return _refused([list_item(item, changes["platform"], values)])
 
 
 def _delist(item: Item, changes: Changes) -> Refusals:
-    return _refused(take_off_offer(item, changes.get("platform", "")))
+    return _refused(delist_all(item, changes.get("platform", "")))
 
 
 def _delete(item: Item, changes: Changes) -> Refusals:

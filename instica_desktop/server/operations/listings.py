@@ -196,6 +196,22 @@ def delist(listing: Listing) -> None:
     _after_delisting(listing.item)
 
 
+def delist_all(item: Item, platform: str = "") -> list[Listing]:
+    """Take an item off one marketplace, or off all; returns the offers that were up.
+
+    Errors: `ValidationError` when none was.
+    """
+    mine = Listing.objects.filter(item=item, status__in=("listed", "failed"))
+    live = [listing for listing in mine.order_by("pk") if is_live(listing)]
+    ending = [listing for listing in live if platform in ("", listing.platform)]
+    if not ending:
+        raise ValidationError({"platform": ["This item is not on offer there."]})
+    for listing in ending:
+        listing.item = item
+        delist(listing)
+    return ending
+
+
 def _save_ended(listing: Listing, refused: Failure | None) -> None:
     if refused is not None:
         listing.listed_at = listing.listed_at or timezone.now()  # it is live still: see `is_live`

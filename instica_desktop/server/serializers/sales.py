@@ -28,7 +28,7 @@ def with_bounds(fields: dict[str, Any]) -> dict[str, Any]:
     return {names.get(name, name): field for name, field in fields.items()}
 
 
-class SumsRecord(serializers.Serializer):
+class SalesSumsRecord(serializers.Serializer):
     """Sums over what is known, and how many orders lack an amount.
 
     `net_revenue` is null while any part of it is unknown; `net_revenue_known` is that of the other orders.
@@ -49,7 +49,7 @@ class SumsRecord(serializers.Serializer):
     orders_with_unknown_net = serializers.IntegerField(source="unknown_net")
 
 
-class StatsRecord(serializers.Serializer):
+class OrderStatsRecord(serializers.Serializer):
     """Orders by status, and sums over all time and over whole UTC days up to today.
 
     Cancelled and refunded orders are counted by status only.
@@ -57,28 +57,28 @@ class StatsRecord(serializers.Serializer):
 
     count = serializers.IntegerField()
     by_status = serializers.DictField(child=serializers.IntegerField())
-    all_time = SumsRecord()
-    today = SumsRecord()
-    last_7_days = SumsRecord()
-    last_30_days = SumsRecord()
-    last_365_days = SumsRecord()
+    all_time = SalesSumsRecord()
+    today = SalesSumsRecord()
+    last_7_days = SalesSumsRecord()
+    last_30_days = SalesSumsRecord()
+    last_365_days = SalesSumsRecord()
 
 
-class PointRecord(SumsRecord):
+class SalesPointRecord(SalesSumsRecord):
     """The sums of one day, week (`period` is its Monday) or month (its first day)."""
 
     period = serializers.DateField()
 
 
-class AnalyticsRecord(serializers.Serializer):
+class SalesSeriesRecord(serializers.Serializer):
     """Sums over time; days without a sale are in it with zeros."""
 
     first = serializers.DateField()
     last = serializers.DateField()
     granularity = serializers.CharField()
     platform = serializers.CharField(allow_null=True)
-    series = PointRecord(many=True)
-    total = SumsRecord()
+    series = SalesPointRecord(many=True)
+    total = SalesSumsRecord()
 
     def get_fields(self) -> dict[str, Any]:
         """Return the fields with the bounds under their names on the wire."""
@@ -122,7 +122,7 @@ class SpanForm(serializers.Serializer):
         return attrs
 
 
-class AnalyticsForm(SpanForm):
+class SalesSeriesForm(SpanForm):
     """What a series shows."""
 
     granularity = ChoiceField(list(GRANULARITIES.items()), required=False, default="day")

@@ -19,14 +19,14 @@ from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.serializers.sales import (
     EARLIEST,
     LATEST,
-    AnalyticsForm,
-    AnalyticsRecord,
     BulkShipForm,
     BulkShipList,
     BulkShipmentForm,
+    OrderStatsRecord,
+    SalesSeriesForm,
+    SalesSeriesRecord,
     ShipResultsRecord,
     SpanForm,
-    StatsRecord,
     today,
 )
 from instica_desktop.server.storage.transactions import writing
@@ -55,16 +55,16 @@ class SalesViewSet(ShopViewSet):
         bound.is_valid(raise_exception=True)
         return bound.validated_data
 
-    @extend_schema(responses=StatsRecord)
+    @extend_schema(responses=OrderStatsRecord)
     def stats(self, request: Any) -> Response:
         """Return counts by status, revenue, fees, net and average over several periods."""
-        return Response(StatsRecord(stats(self.organization, today())).data)
+        return Response(OrderStatsRecord(stats(self.organization, today())).data)
 
-    @extend_schema(parameters=[*_SPAN, _GRANULARITY], responses={200: AnalyticsRecord, 402: ErrorRecord})
+    @extend_schema(parameters=[*_SPAN, _GRANULARITY], responses={200: SalesSeriesRecord, 402: ErrorRecord})
     def analytics(self, request: Any) -> Response:
         """Return the sums by day, week or month."""
         entitlements.require(self.organization, entitlements.ANALYTICS)
-        asked = self._asked(AnalyticsForm, request)
+        asked = self._asked(SalesSeriesForm, request)
         span, granularity = asked["span"], asked["granularity"]
         orders = orders_in(self.organization, span, asked["platform"])
         record = {
@@ -75,7 +75,7 @@ class SalesViewSet(ShopViewSet):
             "series": series(orders, span, granularity),
             "total": summed(orders),
         }
-        return Response(AnalyticsRecord(record).data)
+        return Response(SalesSeriesRecord(record).data)
 
     @extend_schema(
         parameters=_SPAN,
