@@ -180,3 +180,25 @@ def test_an_expired_connection_is_renewed_in_the_browser(shop: Shop) -> None:
     renewed = exchange(shop, "etsy", exchange_body(agreed("etsy"))).json()
     assert (renewed["status"], renewed["error"]) == ("connected", None)
     assert len(shop.get("marketplace/connections/").json()) == 1
+
+
+def test_a_marketplace_that_does_not_answer_is_asked_again(shop: Shop) -> None:
+    from instica_desktop.server.models import Connection
+
+    page = login_path("ebay")
+    code = code_in(Browser().answer(page, account_name="Northside [simulate: platform_unavailable]"))
+    exchange(shop, "ebay", exchange_body(code))
+    uid = ready(shop)
+    offer(shop, uid, title="[simulate: sold]")
+    for _ in range(2):
+        failed = sync(shop).json()
+        assert (failed["status"], failed["error"]["code"]) == ("error", "platform_unavailable")
+        assert failed["last_synced"] is None
+    assert shop.get("orders/").json()["count"] == 0
+    refused = shop.post(f"inventory/{ready(shop)}/listings/", {"platform": "ebay"})
+    assert "does not work" in shop.errors(refused)["platform"][0]
+    Connection.objects.filter(organization=shop.organization).update(account_name="Northside")
+    answered = sync(shop).json()
+    assert (answered["status"], answered["error"]) == ("connected", None)
+    assert answered["last_synced"] is not None
+    assert shop.get("orders/").json()["count"] == 1

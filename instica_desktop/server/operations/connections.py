@@ -10,7 +10,7 @@ from instica_desktop.server.models import Connection, Listing, Order, Organizati
 from instica_desktop.server.operations.listings import delist, is_live
 from instica_desktop.server.operations.sales import record_sale
 from instica_desktop.server.simulation.buyers import draw_purchase
-from instica_desktop.server.simulation.failures import wants_buyer
+from instica_desktop.server.simulation.failures import Failure, account_failure, wants_buyer
 from instica_desktop.server.web.errors import Conflict
 
 
@@ -66,14 +66,24 @@ def _retry_delisting(connection: Connection) -> None:
 def synchronize(connection: Connection) -> list[Order]:
     """Fetch new orders from a marketplace and try again to end what could not be ended; returns the orders.
 
+    A marketplace that does not answer leaves the connection in `error` until it does.
     Errors: `Conflict` when the connection must be renewed first.
     """
-    if connection.status != "connected":
+    if connection.status == "expired":
         name = platform_name(connection.platform)
         raise Conflict(f"The connection to {name} has ended. Connect the account again, then synchronize.")
+    refused = account_failure(connection.account_name)
+    _note(connection, refused)
+    if refused is not None:
+        return []
     orders = _fetch_orders(connection)
     _retry_delisting(connection)
+    Connection.objects.filter(pk=connection.pk).update(last_synced=timezone.now())
     connection.refresh_from_db()
-    connection.last_synced = timezone.now()
-    connection.save()
     return orders
+
+
+def _note(connection: Connection, refused: Failure | None) -> None:
+    connection.status = "error" if refused else "connected"
+    connection.error_code, connection.error_message = refused or ("", "")
+    connection.save()

@@ -64,7 +64,15 @@ def _check_listable(item: Item) -> None:
 
 def _check_platform(item: Item, platform: str) -> None:
     if is_selling(platform) and active_connection(item.organization, platform) is None:
-        raise ValidationError({"platform": [f"Connect the shop to {platform_name(platform)} first."]})
+        raise ValidationError({"platform": [not_connected(item.organization, platform)]})
+
+
+def not_connected(organization: Organization, platform: str) -> str:
+    """Return what to do about a connection that is missing or does not work."""
+    name = platform_name(platform)
+    if Connection.objects.filter(organization=organization, platform=platform).exists():
+        return f"The connection to {name} does not work. Synchronize it, or connect the account again."
+    return f"Connect the shop to {name} first."
 
 
 def _claim(organization: Organization) -> None:

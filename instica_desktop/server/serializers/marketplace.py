@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.domain.platforms import platform_name
 from instica_desktop.server.models import Connection, Job
-from instica_desktop.server.operations.listings import active_connection
+from instica_desktop.server.operations.listings import active_connection, not_connected
 from instica_desktop.server.serializers import common
 from instica_desktop.server.serializers.fields import ChoiceField
 from instica_desktop.server.serializers.inventory import ListingErrorRecord
@@ -72,6 +72,7 @@ class ImportJobForm(serializers.Serializer):
 
     def validate_platform(self, value: str) -> str:
         """Demand a connection that works."""
-        if active_connection(self.context["organization"], value) is None:
-            raise serializers.ValidationError(f"Connect the shop to {platform_name(value)} first.")
+        organization = self.context["organization"]
+        if active_connection(organization, value) is None:
+            raise serializers.ValidationError(not_connected(organization, value))
         return value

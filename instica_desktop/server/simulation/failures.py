@@ -2,7 +2,8 @@
 
 `[simulate: photo_required]` makes listing fail with that code, `[simulate: delist_refused]` makes delisting
 fail, `[simulate: sold]` lets a buyer come at the next synchronization. The rest of the title does not matter,
-so anybody can provoke each case, and it ends as soon as the title is changed.
+so anybody can provoke each case, and it ends as soon as the title is changed. In the name of the account
+`[simulate: platform_unavailable]` makes each synchronization fail.
 """
 
 import re
@@ -61,6 +62,12 @@ def list_failure(title: str) -> Failure | None:
 def delist_failure(title: str) -> Failure | None:
     """Return why ending an offer of this title fails, None when it succeeds."""
     code = marked(title, EXPIRED, *DELIST_FAILURES)
+    return failure(code) if code else None
+
+
+def account_failure(account_name: str) -> Failure | None:
+    """Return why synchronizing an account of this name fails, None when it succeeds."""
+    code = marked(account_name, "platform_unavailable")
     return failure(code) if code else None
 
 
