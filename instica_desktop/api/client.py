@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from instica_desktop.api.sections.health import HealthSection
     from instica_desktop.api.sections.inventory import InventorySection
     from instica_desktop.api.sections.keys import KeysSection
+    from instica_desktop.api.sections.marketplace import MarketplaceSection
     from instica_desktop.api.sections.orders import OrdersSection
     from instica_desktop.api.sections.organization import OrganizationSection
     from instica_desktop.api.sections.platforms import PlatformsSection
@@ -148,6 +149,13 @@ class InsticaClient:
         from instica_desktop.api.sections.subscriptions import SubscriptionsSection
 
         return SubscriptionsSection(self._pipeline)
+
+    @cached_property
+    def marketplace(self) -> "MarketplaceSection":
+        """Accounts on marketplaces, and imports from them."""
+        from instica_desktop.api.sections.marketplace import MarketplaceSection
+
+        return MarketplaceSection(self._pipeline)
 
     def __repr__(self) -> str:
         """Show the server, never the key."""

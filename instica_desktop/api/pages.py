@@ -72,13 +72,6 @@ def list_of(kind: type[T]) -> Read[tuple[T, ...]]:
     return lambda response: tuple(record.data for record in read_page(response).records)
 
 
-def csv_of(response: Response) -> bytes:
-    """Read a table as it came. Raises msgspec.DecodeError when it is none."""
-    if response.media_type != "text/csv":
-        raise msgspec.DecodeError(f"{response.media_type} is not text/csv")
-    return response.body
-
-
 def nothing(response: Response) -> None:
     """Read an answer of which only the success matters: empty (204), or any JSON."""
     if response.status not in (204, 205):

@@ -13,7 +13,6 @@ import pytest
 
 from instica_desktop.api import InsticaClient
 from instica_desktop.core import errors
-from instica_desktop.core.models import ImportJob
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from tests.api.test_contract_writes import connected, new_item
@@ -24,14 +23,6 @@ REDIRECT = "http://127.0.0.1:53682/callback"
 
 async def for_sale(client: InsticaClient) -> str:
     return (await new_item(client, status="ready-to-sell", price_item_usd=Decimal("20.00"))).uid
-
-
-async def over(client: InsticaClient, job: ImportJob) -> ImportJob:
-    """Ask until the import is over, as the app does."""
-    while not job.is_over:
-        await asyncio.sleep(0.02)
-        job = await client.marketplace.import_job(job.uid)
-    return job
 
 
 async def test_the_sample_shop_is_connected(shop: RunningServer) -> None:
@@ -87,7 +78,6 @@ async def test_a_listing_is_refused_at_its_field(shop: RunningServer) -> None:
             client.marketplace.sync("nobody"),
             client.marketplace.disconnect("nobody"),
             client.marketplace.import_job("nobody"),
-            client.marketplace.cancel_import("nobody"),
         ):
             with pytest.raises(errors.NotFound):
                 await gone
@@ -114,14 +104,16 @@ async def test_a_sale_comes_with_a_synchronization(shop: RunningServer) -> None:
 
 async def test_an_import_runs_to_its_end(shop: RunningServer) -> None:
     async with connected(shop) as client:
-        job = await over(client, await client.marketplace.start_import("shopify", str(uuid4())))
+        handle = await client.marketplace.start_import("shopify", str(uuid4()))
+        job = await handle.finished()
         assert (job.status, job.created, job.errors) == ("succeeded", 12, ())
         assert job.processed == job.total == 12
-        again = await over(client, await client.marketplace.start_import("shopify"))
-        assert (again.created, again.skipped) == (0, 12)
+        again = await client.marketplace.start_import("shopify")
+        assert ((await again.finished()).created, again.state.skipped) == (0, 12)
         page = await client.marketplace.import_jobs()
         assert [record.data.uid for record in page.records][:2] == [again.uid, job.uid]
-        assert (await client.marketplace.cancel_import(job.uid)).status == "succeeded"
+        assert page.records[0].data.platform == "shopify"
+        assert (await (await client.marketplace.import_job(job.uid)).cancel()).status == "succeeded"
         with pytest.raises(errors.ValidationFailed) as caught:
             await client.marketplace.start_import("redbubble")
         assert "platform" in caught.value.fields

@@ -14,7 +14,7 @@ from instica_desktop.api.multipart import FileUpload, Multipart, Progress, conte
 from instica_desktop.api.pages import data_of, list_of, nothing
 from instica_desktop.api.pipeline import Call, Pipeline
 from instica_desktop.api.sections.base import Fields, RecordSection, idempotent
-from instica_desktop.core.models import Asset, InventoryItem
+from instica_desktop.core.models import Asset, InventoryItem, Listing
 from instica_desktop.core.models.analytics import InventoryAnalytics
 from instica_desktop.core.models.bulk import BulkResult
 from instica_desktop.core.models.common import Entity
@@ -68,6 +68,44 @@ class InventorySection(RecordSection[InventoryItem]):
         """Put the photos in this order of their uids."""
         call = Call("POST", self._path(uid, "assets", "reorder"), body={"order": list(order)})
         await self._pipeline.send(call, nothing)
+
+    async def list_listings(self, uid: str) -> tuple[Listing, ...]:
+        """Return an item's offers on marketplaces."""
+        return await self._pipeline.send(Call("GET", self._path(uid, "listings")), list_of(Listing))
+
+    async def add_listing(self, uid: str, fields: Fields, idempotency_key: str = "") -> Listing:
+        """Put an item on offer: `platform`, and `price_usd` and `title` where they differ from the item's.
+
+        What the marketplace itself refuses comes back as a listing that is `failed`, with its `error`.
+
+        Raises:
+            ValidationFailed: on `platform` (not connected, on offer there already), `status` or `price_usd`.
+            PlanLapsed: the plan covers no more listings.
+        """
+        call = Call(
+            "POST", self._path(uid, "listings"), body=dict(fields), headers=idempotent(idempotency_key)
+        )
+        return await self._pipeline.send(call, data_of(Listing))
+
+    async def update_listing(self, uid: str, listing: str, fields: Fields) -> Listing:
+        """Change an offer's `price_usd` or `title`.
+
+        Raises:
+            Clash: it has been sold.
+        """
+        call = Call("PATCH", self._path(uid, "listings", listing), body=dict(fields))
+        return await self._pipeline.send(call, data_of(Listing))
+
+    async def delist(self, uid: str, listing: str, idempotency_key: str = "") -> Listing:
+        """Take an offer off. It comes back `failed` when the marketplace did not end it; ask again to retry.
+
+        Raises:
+            Clash: it has been sold.
+        """
+        path = self._path(uid, "listings", listing, "delist")
+        return await self._pipeline.send(
+            Call("POST", path, headers=idempotent(idempotency_key)), data_of(Listing)
+        )
 
     async def bulk(
         self,

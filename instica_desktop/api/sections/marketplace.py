@@ -1,9 +1,11 @@
 """Accounts on marketplaces and imports from them. Source: api-reference, Marketplace & import; assumed."""
 
 from instica_desktop.api.answers import Offer
+from instica_desktop.api.jobs import JobHandle
 from instica_desktop.api.pages import Page, data_of, list_of, nothing, page_of
 from instica_desktop.api.pipeline import Call, Pipeline, segment
 from instica_desktop.api.sections.base import PAGE_SIZE, idempotent
+from instica_desktop.core.models.jobs import Job
 from instica_desktop.core.models.marketplace import Connection, ImportJob
 
 CONNECTIONS = "/api/v1/marketplace/connections/"
@@ -63,8 +65,8 @@ class MarketplaceSection:
         params = [("page", str(page)), ("page_size", str(page_size))]
         return await self._pipeline.send(Call("GET", IMPORTS, params, offer=Offer.EXTRA), page_of(ImportJob))
 
-    async def start_import(self, platform: str, idempotency_key: str = "") -> ImportJob:
-        """Ask for an import from a marketplace.
+    async def start_import(self, platform: str, idempotency_key: str = "") -> JobHandle:
+        """Ask for an import from a marketplace; returns the job that does it.
 
         Raises:
             ValidationFailed: on `platform`, when it is not connected.
@@ -77,12 +79,15 @@ class MarketplaceSection:
             headers=idempotent(idempotency_key),
             offer=Offer.EXTRA,
         )
-        return await self._pipeline.send(call, data_of(ImportJob))
+        job = await self._pipeline.send(call, data_of(Job))
+        return JobHandle(self._pipeline, f"{IMPORTS}{segment(job.uid)}/", job)
 
-    async def import_job(self, uid: str) -> ImportJob:
-        """Return how far an import is."""
-        return await self._pipeline.send(Call("GET", f"{IMPORTS}{segment(uid)}/"), data_of(ImportJob))
+    async def import_job(self, uid: str) -> JobHandle:
+        """Return an import that was begun before.
 
-    async def cancel_import(self, uid: str) -> ImportJob:
-        """End an import; what it has taken over stays."""
-        return await self._pipeline.send(Call("POST", f"{IMPORTS}{segment(uid)}/cancel/"), data_of(ImportJob))
+        Raises:
+            NotFound: the server does not have it.
+        """
+        handle = JobHandle(self._pipeline, f"{IMPORTS}{segment(uid)}/", Job(uid=uid))
+        await handle.refresh()
+        return handle

@@ -3,11 +3,11 @@
 Shipments, figures and reports are assumed.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date
 
 from instica_desktop.api.answers import Offer
-from instica_desktop.api.pages import csv_of, data_of, list_of, nothing
+from instica_desktop.api.pages import data_of, list_of, nothing
 from instica_desktop.api.pipeline import Call, Pipeline, segment
 from instica_desktop.api.sections.base import Fields, RecordSection, idempotent
 from instica_desktop.core.models import Order, OrderStats, SalesSeries, Shipment
@@ -86,17 +86,20 @@ class OrdersSection(RecordSection[Order]):
         call = Call("GET", f"{self._root}analytics/", params, offer=Offer.EXTRA)
         return await self._pipeline.send(call, data_of(SalesSeries))
 
-    async def report(
+    def report(
         self, name: str, first: date | None = None, last: date | None = None, platform: str = ""
-    ) -> bytes:
-        """Return a report (one of `REPORTS`) as CSV in UTF-8; an unknown amount is an empty cell.
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield a report (one of `REPORTS`) as CSV in UTF-8 as it comes; an unknown amount is an empty cell.
+
+        Whoever may stop before its end reads it in `contextlib.aclosing`, which frees the connection.
 
         Raises:
             NotOffered: this server has no such report.
+            ReplyLost: it broke off; what came is not the whole.
         """
         path = f"{self._root}reports/{segment(name)}/"
         call = Call("GET", path, _span(first, last, platform), offer=Offer.EXTRA)
-        return await self._pipeline.send(call, csv_of)
+        return self._pipeline.stream(call, "text/csv")
 
 
 def _span(first: date | None, last: date | None, platform: str) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from instica_desktop.core.models.account import (
 )
 from instica_desktop.core.models.common import Artist, Label, Platform, Record
 from instica_desktop.core.models.inventory import Asset, InventoryItem, Listing, ProductRef
+from instica_desktop.core.models.marketplace import Connection, ImportJob
 from instica_desktop.core.models.order import (
     Order,
     OrderedItem,
@@ -33,9 +34,11 @@ __all__ = [
     "ApiUsage",
     "Artist",
     "Asset",
+    "Connection",
     "DeviceToken",
     "DigitalAsset",
     "Health",
+    "ImportJob",
     "InventoryItem",
     "Label",
     "Listing",

@@ -2,6 +2,7 @@
 
 from instica_desktop.core.models.common import UtcTime, Wire
 from instica_desktop.core.models.inventory import ListingError
+from instica_desktop.core.models.jobs import Job
 
 
 class Connection(Wire, frozen=True, kw_only=True):
@@ -21,31 +22,7 @@ class Connection(Wire, frozen=True, kw_only=True):
     is_simulated: bool = False
 
 
-class ImportProblem(Wire, frozen=True, kw_only=True):
-    """Why one record was not taken over; `row` is its number in what was imported."""
+class ImportJob(Job, frozen=True, kw_only=True):
+    """An import from a marketplace; `row` of an error is the number among the account's offers."""
 
-    row: int | None = None
-    field: str = ""
-    message: str = ""
-
-
-class ImportJob(Wire, frozen=True, kw_only=True):
-    """An import from a marketplace; `status` is queued, running, succeeded, failed or cancelled."""
-
-    uid: str
     platform: str = ""
-    status: str = ""
-    total: int = 0
-    processed: int = 0
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    errors: tuple[ImportProblem, ...] = ()
-    error_count: int | None = None
-    started_at: UtcTime | None = None
-    finished_at: UtcTime | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing will change any more."""
-        return self.status in ("succeeded", "failed", "cancelled")
