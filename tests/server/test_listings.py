@@ -105,6 +105,7 @@ def test_only_what_is_for_sale_is_listed(connected: Shop, wrong: str) -> None:
         ("platform", "myspace"),
         ("platform", 7),
         ("platform", "\0"),
+        ("platform", "\ud800"),
         ("price_usd", "0"),
         ("price_usd", "-1"),
         ("price_usd", "cheap"),

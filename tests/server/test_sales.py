@@ -303,6 +303,15 @@ def test_many_orders_are_shipped_and_a_bad_one_stops_nobody(shop: Shop, other_sh
     assert other_shop.get(f"orders/{theirs.uid}/").json()["status"] == "awaiting_shipment"
 
 
+@pytest.mark.parametrize("junk", ["\ud800", "\0", "x" * 70_000, None, True, 10**40, [], {}, [[]], {"a": {}}])
+def test_junk_in_a_parcel_is_an_error_of_that_parcel(shop: Shop, junk: Any) -> None:
+    order = shop.order()
+    entries = [{**parcel(order), name: junk} for name in ("order", "carrier", "cost_usd", "status")]
+    answer = shop.post("orders/bulk-ship/", {"shipments": [junk, *entries]})
+    assert answer.status_code == 200, answer.content
+    assert not any(result["ok"] for result in answer.json()["results"][:3])
+
+
 def test_a_repeated_bulk_shipment_ships_once(shop: Shop) -> None:
     order = shop.order()
     body = {"shipments": [parcel(order)]}

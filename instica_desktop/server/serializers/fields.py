@@ -18,6 +18,11 @@ _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
+def quoted(value: Any) -> str:
+    """Return the beginning of what was sent, as it may stand in an answer: half a character cannot."""
+    return str(value)[:100].encode("utf-8", "replace").decode()
+
+
 class TextField(serializers.CharField):
     """A string, NFC and stripped. Optional text may be empty; null counts as empty."""
 
@@ -140,7 +145,7 @@ class ChoiceField(serializers.ChoiceField):
         if data == "" and self.allow_blank:
             return ""
         if not isinstance(data, str) or data not in self.choices:
-            self.fail("invalid_choice", input=str(data)[:100])
+            self.fail("invalid_choice", input=quoted(data))
         return data
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:

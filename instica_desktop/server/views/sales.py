@@ -16,6 +16,7 @@ from instica_desktop.server.operations.orders import create_shipment
 from instica_desktop.server.reports.sales import orders_in, series, stats, summed
 from instica_desktop.server.reports.tables import REPORTS, table
 from instica_desktop.server.serializers.common import ErrorRecord
+from instica_desktop.server.serializers.fields import quoted
 from instica_desktop.server.serializers.sales import (
     EARLIEST,
     LATEST,
@@ -102,7 +103,7 @@ class SalesViewSet(ShopViewSet):
 
     def _ship(self, entry: Any, seen: set[str]) -> dict[str, Any]:
         named = entry.get("order") if isinstance(entry, dict) else None
-        result = {"order": named if isinstance(named, str) else "", "shipment": None, "errors": None}
+        result = {"order": quoted(named) if isinstance(named, str) else "", "shipment": None, "errors": None}
         try:
             with writing():  # what a refused parcel has changed goes with it
                 return {**result, "ok": True, "shipment": self._shipped(entry, seen)}
