@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.domain.platforms import PLATFORMS
 from instica_desktop.server.serializers import common
-from instica_desktop.server.serializers.fields import CentsField, ChoiceField, CodeField, TextField
+from instica_desktop.server.serializers.fields import CentsField, ChoiceField, CodeField, FlagField, TextField
 from instica_desktop.server.serializers.inventory import ItemForm, ListingRecord
 
 MOST_ITEMS = 500
@@ -80,7 +80,7 @@ class BulkForm(serializers.Serializer):
     action = ChoiceField(ACTION_CHOICES)
     uids = serializers.ListField(child=TextField(64), min_length=1, max_length=MOST_ITEMS)
     changes = serializers.DictField(required=False, default=dict)
-    dry_run = serializers.BooleanField(required=False, default=False)
+    dry_run = FlagField(required=False, default=False)
 
     def validate_uids(self, value: list[str]) -> list[str]:
         """Return each uid once."""
