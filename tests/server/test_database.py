@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from instica_desktop.server.settings import journal_mode
 from instica_desktop.server.storage.database import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -18,7 +17,9 @@ from instica_desktop.server.storage.database import (
     check_versions,
     read_versions,
 )
+from instica_desktop.server.storage.engines import journal_mode
 from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, locked, write_private
+from tests.server.databases import sqlite_only
 from tests.server.fixture import ROOT, RunningServer, ServerFailed
 from tests.server.shop import Shop
 
@@ -46,10 +47,12 @@ def test_no_migration_is_missing(shop: Shop) -> None:
     call_command("makemigrations", "shop", check=True, dry_run=True, verbosity=0)
 
 
+@sqlite_only
 def test_the_file_carries_our_marks(shop: Shop) -> None:
     assert read_versions(shop.data_dir / "shop.sqlite3") == (APPLICATION_ID, SCHEMA_VERSION)
 
 
+@sqlite_only
 def test_the_connection_is_as_careful_as_promised(shop: Shop) -> None:
     from django.db import connection
 
@@ -84,6 +87,7 @@ def test_versions_are_told_apart(tmp_path: Path) -> None:
         check_versions(tmp_path / "text")
 
 
+@sqlite_only
 def test_a_newer_file_is_refused_without_changing_a_byte(
     tmp_path: Path, launch: Callable[..., RunningServer]
 ) -> None:
@@ -135,6 +139,7 @@ call_command("migrate", "shop", "0001", verbosity=0)
 """
 
 
+@sqlite_only
 def test_an_older_shop_is_backed_up_and_migrated(
     tmp_path: Path, launch: Callable[..., RunningServer]
 ) -> None:
@@ -151,6 +156,7 @@ def test_an_older_shop_is_backed_up_and_migrated(
     assert "format1" in backup.name
 
 
+@sqlite_only
 def test_one_process_holds_the_folder(tmp_path: Path, launch: Callable[..., RunningServer]) -> None:
     server = launch()
     said = f"already open in another server \\(process {server.pid}\\)"
@@ -163,6 +169,7 @@ def test_one_process_holds_the_folder(tmp_path: Path, launch: Callable[..., Runn
         pass
 
 
+@sqlite_only
 def test_folder_and_files_are_private(tmp_path: Path, launch: Callable[..., RunningServer]) -> None:
     launch(items=5).stop()
     root = tmp_path / "shop"

@@ -14,7 +14,7 @@ from instica_desktop.server.storage.folder import ShopFolder
 
 APPLICATION_ID = 0x494E5343
 """“INSC”, in SQLite's header field for the owner of the file format."""
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 8
 """The number of the last migration; a test holds the two together."""
 
 _HEADER = 100
@@ -131,11 +131,23 @@ def _migrate(database: Path) -> None:
         cursor.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 
+def _is_postgresql() -> bool:
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
+
+
 def open_database(folder: ShopFolder) -> None:
     """Bring the database to this version's schema, with a backup first when it holds an older one.
 
-    Django must be configured for `folder`, and the folder locked. Errors: `ShopRefused`.
+    Django must be configured for `folder`, and the folder locked when the database lies in it. Errors:
+    `ShopRefused`.
     """
+    if _is_postgresql():
+        from instica_desktop.server.storage.postgresql import bring_up_to_date
+
+        bring_up_to_date()
+        return
     version = check_versions(folder.database)
     if version == SCHEMA_VERSION:
         return

@@ -33,6 +33,7 @@ class AssetViewSet(ShopViewSet):
 
     serializer_class = AssetRecord
     lookup_field = "asset"
+    stays_inside_organization = True
     queryset = Asset.objects.none()
     picture: Picture | None = None
 

@@ -79,6 +79,7 @@ class ShipmentViewSet(ShopViewSet):
 
     serializer_class = ShipmentRecord
     lookup_field = "shipment"
+    stays_inside_organization = True
     queryset = Shipment.objects.none()
 
     def _order(self, uid: str) -> Order:
