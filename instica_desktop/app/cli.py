@@ -79,6 +79,9 @@ def _add_serve(commands: "Commands") -> None:
     command.add_argument("--port", type=_port, default=0, metavar="N", help="default: a free one")
     command.add_argument("--demo", action="store_true", help="fill an empty shop with 2,000 sample records")
     command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)
+    from instica_desktop.server.team_options import add_team_options
+
+    add_team_options(command)
     command.set_defaults(run=_serve)
 
 
@@ -130,8 +133,10 @@ def _window(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from instica_desktop.app.serving import serve
+    from instica_desktop.app.serving import serve, serve_team
 
+    if arguments.team or arguments.make_key:
+        return serve_team(arguments)
     return serve(arguments.data, port=arguments.port, demo=arguments.demo, embedded=arguments.embedded)
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from instica_desktop.server.main import DEFAULT_ITEMS, DEFAULT_SEED, seed, serve
+from instica_desktop.server.team_options import add_team_options, run_team
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -23,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--parent-pipe", action="store_true", help="read the key from stdin, end when stdin does"
     )
+    add_team_options(parser)
     return parser
 
 
@@ -30,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve or seed as the arguments say; returns the exit code."""
     given = _parser().parse_args(arguments)
     database = os.environ.get("DATABASE_URL") or None
+    if given.team or given.make_key:
+        return run_team(given)
     if given.seed_only:
         facts = given.catalogue
         print(seed(given.data, items=given.items, seed=given.seed, catalogue=facts, database=database))

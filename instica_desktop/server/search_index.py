@@ -1,7 +1,7 @@
 """The search index of each database, behind one interface: write words, drop them, find by terms.
 
 SQLite has one FTS5 table for each kind of record, PostgreSQL a table of `tsvector` with a GIN index. Both
-hold the words exactly as `domain.text` makes them. FTS5's `ascii` tokenizer splits at spaces only, for it takes
+hold the words exactly as `domain.text` makes them. FTS5's `ascii` tokenizer splits at spaces only: it takes
 every character beyond ASCII as part of a word; `array_to_tsvector` and the cast to `tsquery` parse nothing.
 """
 
