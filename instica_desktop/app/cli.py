@@ -55,6 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_serve(commands)
     _add_seed(commands)
+    _add_backup(commands)
+    _add_restore(commands)
     _add_tour(commands)
     _add_list(commands)
     _add_doctor(commands)
@@ -93,6 +95,20 @@ def _add_seed(commands: "Commands") -> None:
     )
     command.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same shop")
     command.set_defaults(run=_seed)
+
+
+def _add_backup(commands: "Commands") -> None:
+    command = commands.add_parser("backup", help="save a server's whole shop, pictures included, in one file")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the shop's folder")
+    command.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file")
+    command.set_defaults(run=_backup)
+
+
+def _add_restore(commands: "Commands") -> None:
+    command = commands.add_parser("restore", help="make a shop's folder from a backup")
+    command.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE", help="the backup")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    command.set_defaults(run=_restore)
 
 
 def _add_tour(commands: "Commands") -> None:
@@ -144,6 +160,18 @@ def _seed(arguments: argparse.Namespace) -> int:
     from instica_desktop.app.serving import seed
 
     return seed(arguments.data, items=arguments.items, seed=arguments.seed)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from instica_desktop.server.backups import back_up_shop
+
+    return back_up_shop(arguments.data, arguments.to)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from instica_desktop.server.backups import restore_shop
+
+    return restore_shop(arguments.source, arguments.data)
 
 
 def _tour(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from the file's header, so that a refused file is not changed by a byte. The dat
 copy: it is copied with VACUUM INTO and the copy checked before any migration.
 """
 
+import contextlib
 import os
 import sqlite3
 from datetime import UTC, datetime
@@ -60,13 +61,24 @@ def check_versions(database: Path) -> int:
     return version
 
 
-def _quick_check(connection: sqlite3.Connection, path: Path) -> None:
+def check_whole(database: Path) -> None:
+    """Read a database file through. Errors: `ShopRefused` when it is damaged."""
+    try:
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            check_connection(connection, database)
+    except sqlite3.DatabaseError as error:
+        raise ShopRefused(f"{database} is damaged ({error}).") from None
+
+
+def check_connection(connection: sqlite3.Connection, path: Path) -> None:
+    """Read an open database through. Errors: `ShopRefused` when it is damaged."""
     problems = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
     if problems != ["ok"]:
         raise ShopRefused(f"{path} is damaged ({problems[0]}). Restore it from a backup.")
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make a new name in a folder safe against a power cut."""
     if os.name != "posix":
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -87,24 +99,25 @@ def back_up(folder: ShopFolder, version: int | None = None) -> Path:
     partial = target.with_suffix(".partial")
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        _copy(folder.database, partial)
+        copy_database(folder.database, partial)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
-    _sync_folder(folder.backups)
+    sync_folder(folder.backups)
     return target
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database, in use or not, to an empty file; both are checked. Errors: `ShopRefused`."""
     connection = sqlite3.connect(source, isolation_level=None, timeout=30)
     try:
-        _quick_check(connection, source)
+        check_connection(connection, source)
         connection.execute("VACUUM INTO ?", [str(target)])
     finally:
         connection.close()
     copy = sqlite3.connect(target)
     try:
-        _quick_check(copy, target)
+        check_connection(copy, target)
     finally:
         copy.close()
     with target.open("rb+") as handle:
@@ -126,7 +139,7 @@ def _migrate(database: Path) -> None:
         problems = cursor.execute("PRAGMA foreign_key_check").fetchall()
         if problems:
             raise ShopRefused(f"{database} is inconsistent after its update. The backup is untouched.")
-        _quick_check(connection.connection, database)
+        check_connection(connection.connection, database)
         cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
         cursor.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
