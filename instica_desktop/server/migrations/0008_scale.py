@@ -1,9 +1,14 @@
-"""Tags become words of the search index; PostgreSQL gets the indexes its descending lists need."""
+"""Tags become words of the search index; items know their product's type; more lists read an index.
+
+PostgreSQL gets the indexes its descending lists need.
+"""
+
+# pyright: reportArgumentType=false
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import migrations
+from django.db import migrations, models
 
 from instica_desktop.server.domain.tag_words import tag_starts, tag_word
 from instica_desktop.server.search_index import index_of
@@ -44,6 +49,12 @@ def _index_tags(apps: Any, editor: Any) -> None:
     _add_tags(editor, apps.get_model("shop", "Product"), "shop_search_product", _parts)
 
 
+def _copy_types(apps: Any, editor: Any) -> None:
+    product, item = apps.get_model("shop", "Product"), apps.get_model("shop", "Item")
+    own = product.objects.filter(pk=models.OuterRef("product")).values("type")
+    item.objects.update(product_type=models.Subquery(own))
+
+
 def _index_descending(apps: Any, editor: Any) -> None:
     if editor.connection.vendor != "postgresql":
         return
@@ -56,10 +67,36 @@ def _index_descending(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    """Adds no table and no column."""
+    """Adds the items' `product_type`, and indexes."""
 
     dependencies = [("shop", "0003_subscriptions")]
     operations = [
+        migrations.AddField(
+            model_name="item",
+            name="product_type",
+            field=models.CharField(blank=True, default="", max_length=16),
+        ),
+        migrations.RunPython(_copy_types, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(fields=["organization", "product_type", "-created", "uid"], name="item_type"),
+        ),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(
+                fields=["organization", "-is_listed", "-created", "uid"], name="item_listed_first"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="item",
+            index=models.Index(fields=["organization", "status", "product"], name="item_products_by_status"),
+        ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(
+                fields=["organization", "-has_listed", "-created", "uid"], name="product_listed_first"
+            ),
+        ),
         migrations.RunPython(_index_tags, migrations.RunPython.noop),
         migrations.RunPython(_index_descending, migrations.RunPython.noop),
     ]

@@ -1,7 +1,7 @@
 """Backup and restore of a whole shop: its database and its pictures in one tar file.
 
 The database is copied as of one moment (VACUUM INTO, or pg_dump) and checked; then the pictures are added,
-whose files never change once written. A picture deleted meanwhile may be missing, as it would be later anyway.
+whose files never change once written. A picture deleted meanwhile may be missing, as it soon would be anyway.
 The archive appears under its name when it is complete, the restored folder when it is checked.
 """
 

@@ -144,7 +144,7 @@ class RecordViewSet(ShopViewSet):
         400 by parameter, 404 for a page that is none.
         """
         base = self.get_queryset().model.objects.filter(organization=self.organization)
-        filters = self.filterset(request.query_params, queryset=base)
+        filters = self.filterset(request.query_params, queryset=base, request=request)
         if not filters.is_valid():
             raise ValidationError(filters.errors)
         wanted = request.query_params.get("ordering", "")
