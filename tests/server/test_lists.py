@@ -378,8 +378,8 @@ def test_a_page_of_a_hundred_full_records_takes_few_queries(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["search", "tags"])
-def test_a_large_set_is_read_in_order(shop: Shop, monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
-    from instica_desktop.server.storage import walking
+def test_large_and_small_sets_answer_alike(shop: Shop, monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
+    from instica_desktop.server.storage import reading
 
     for title in ("Common 3", "Common 1", "Other", "Common 2"):
         uid = shop.product(title=title, tags=["common"] if "C" in title else [])["uid"]
@@ -387,7 +387,7 @@ def test_a_large_set_is_read_in_order(shop: Shop, monkeypatch: pytest.MonkeyPatc
     for path in ("inventory/", "products/"):
         query = {wanted: "common", "ordering": "title", "page_size": 2}
         before = shop.titles(path, **query)
-        monkeypatch.setattr(walking, "_ENOUGH", 0)
+        monkeypatch.setattr(reading, "_ENOUGH", 0)
         assert shop.titles(path, **query) == before == ["Common 1", "Common 2"]
         monkeypatch.undo()
 

@@ -97,6 +97,14 @@ class Migration(migrations.Migration):
                 fields=["organization", "-has_listed", "-created", "uid"], name="product_listed_first"
             ),
         ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(fields=["organization", "-total_count", "uid"], name="product_most"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["organization", "status", "-sold_at", "uid"], name="order_waiting"),
+        ),
         migrations.RunPython(_index_tags, migrations.RunPython.noop),
         migrations.RunPython(_index_descending, migrations.RunPython.noop),
     ]

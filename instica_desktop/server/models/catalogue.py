@@ -106,6 +106,7 @@ class Product(Row):
             _index("low", "price_min_cents"),
             _index("high", "price_max_cents"),
             _index("total", "total_count"),
+            _index("most", "-total_count"),
             models.Index(fields=["type"], name="product_type"),
         ]
 

@@ -50,6 +50,10 @@ def _postgresql(address: str) -> dict[str, Any]:
         settings = {}
     if settings.get("ENGINE") != _POSTGRESQL or not settings.get("NAME"):
         raise UnusableAddress("The database address must look like postgres://user:password@host:5432/name.")
+    options = settings.setdefault("OPTIONS", {})
+    options["options"] = (
+        f"{options.get('options', '')} -c jit=off".strip()
+    )  # compiling takes longer than a list
     return settings
 
 

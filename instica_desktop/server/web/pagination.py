@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from instica_desktop.server.storage.counting import count_rows
-from instica_desktop.server.storage.walking import reading_in_order
+from instica_desktop.server.storage.reading import read_well
 
 LARGEST_PAGE = 100
 
@@ -37,7 +37,7 @@ class Page:
             raise NotFound("Invalid page.")
         start = (self.number - 1) * self.size
         self.keys: list[int] = list(
-            reading_in_order(keys, self.count).values_list("pk", flat=True)[start : start + self.size]
+            read_well(keys, self.count).values_list("pk", flat=True)[start : start + self.size]
         )
 
     def _link(self, number: int) -> str | None:
