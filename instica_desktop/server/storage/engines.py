@@ -51,9 +51,8 @@ def _postgresql(address: str) -> dict[str, Any]:
     if settings.get("ENGINE") != _POSTGRESQL or not settings.get("NAME"):
         raise UnusableAddress("The database address must look like postgres://user:password@host:5432/name.")
     options = settings.setdefault("OPTIONS", {})
-    options["options"] = (
-        f"{options.get('options', '')} -c jit=off".strip()
-    )  # compiling takes longer than a list
+    # Compiling a query takes longer than any of ours runs.
+    options["options"] = f"{options.get('options', '')} -c jit=off".strip()
     return settings
 
 
