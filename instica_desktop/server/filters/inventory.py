@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, Value
+from django.db.models import F, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
@@ -20,7 +20,7 @@ from instica_desktop.server.filters.common import (
     UpdatedAfterFilter,
     both_ways,
 )
-from instica_desktop.server.models import Listing
+from instica_desktop.server.models import Listing, Product
 
 _PLATFORM_CODES = {platform.slug: platform.name for platform in PLATFORMS}
 DEFAULT_ORDERING = "-created"
@@ -32,6 +32,18 @@ class PlatformFilter(CodesFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         """Narrow by a subquery over the offers."""
         return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item")) if value else qs
+
+
+class ProductFilter(ExactFilter):
+    """Items of one product."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("product", **options)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow by the product's key, so that its items are read from their index."""
+        found = Product.objects.filter(uid=value).values("pk")[:1]
+        return qs.filter(product=Subquery(found)) if value else qs
 
 
 class GradesFilter(CodesFilter):
@@ -47,7 +59,7 @@ class ItemFilters(django_filters.FilterSet):
 
     search = SearchFilter(label="Words to find")
     status = CodesFilter("status", codes=ITEM_STATUSES, label="Statuses, comma-separated")
-    product = ExactFilter("product__uid", label="The uid of a product")
+    product = ProductFilter(label="The uid of a product")
     type = CodesFilter("product_type", codes=PRODUCT_TYPES, label="Product types, comma-separated")
     platform = PlatformFilter(codes=_PLATFORM_CODES, label="Platforms with an offer of the item")
     tags = TagsFilter(partial=False, label="Tags, any of them, without case")

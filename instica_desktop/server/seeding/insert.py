@@ -7,6 +7,8 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models
 
+from instica_desktop.server.storage.database import count_for_planner
+
 
 def next_key(model: Any) -> int:
     """Return the first free primary key of a table."""
@@ -43,7 +45,7 @@ def tidy() -> None:
     """After many inserts: let the planner count, and let the next key follow the ones we gave."""
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
-            cursor.execute("PRAGMA optimize=0x10002")
+            count_for_planner(cursor)
             return
         tables = apps.get_app_config("shop").get_models()
         for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from instica_desktop.server.storage.folder import ShopFolder
 
@@ -130,6 +131,12 @@ def _create_private(database: Path) -> None:
     database.chmod(0o600)
 
 
+def count_for_planner(cursor: Any) -> None:
+    """Let SQLite count what its indexes hold: one it knows nothing of, such as a new one, seems best to it."""
+    cursor.execute("PRAGMA analysis_limit=1000")
+    cursor.execute("ANALYZE")
+
+
 def _migrate(database: Path) -> None:
     from django.core.management import call_command
     from django.db import connection
@@ -140,6 +147,7 @@ def _migrate(database: Path) -> None:
         if problems:
             raise ShopRefused(f"{database} is inconsistent after its update. The backup is untouched.")
         check_connection(connection.connection, database)
+        count_for_planner(cursor)
         cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
         cursor.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
