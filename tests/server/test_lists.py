@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.server.databases import CLUSTER
 from tests.server.shop import Shop
 
 
@@ -352,7 +353,8 @@ def test_a_page_takes_few_queries_however_long_it_is(shop: Shop, path: str, most
     for _ in range(98):
         shop.order(address={"full_name": "A"})
     assert queries() == few <= most
-    assert queries() == few - 1  # nothing changed, so nothing is counted
+    # Nothing changed, so nothing is counted; but a write in another database of a cluster is a change, too.
+    assert queries() in ((few - 1, few) if CLUSTER else (few - 1,))
 
 
 def test_a_page_of_a_hundred_full_records_takes_few_queries(shop: Shop) -> None:

@@ -64,6 +64,10 @@ def _index_descending(apps: Any, editor: Any) -> None:
             editor.execute(
                 f'CREATE INDEX "{name}" ON "{table}" (organization_id, "{column}" DESC NULLS LAST, uid)'
             )
+    # Ordering by age reads all items: with the key in it, from the index alone, as on SQLite.
+    editor.execute(
+        "CREATE INDEX item_days_whole ON shop_item (organization_id, start_day, end_day, uid) INCLUDE (id)"
+    )
 
 
 class Migration(migrations.Migration):

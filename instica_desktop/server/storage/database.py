@@ -132,7 +132,7 @@ def _create_private(database: Path) -> None:
 
 
 def count_for_planner(cursor: Any) -> None:
-    """Let SQLite count what its indexes hold: one it knows nothing of, such as a new one, seems best to it."""
+    """Let SQLite count what its indexes hold: one it knows nothing of, such as a new one, looks best."""
     cursor.execute("PRAGMA analysis_limit=1000")
     cursor.execute("ANALYZE")
 
