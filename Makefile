@@ -10,7 +10,7 @@ export PYTHON PROFILE
 PYTEST := .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long bench tour lint format types wheel lock clean
+.PHONY: help setup run test test-long test-postgresql bench tour lint format types wheel lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -28,6 +28,10 @@ test: ## run the tests
 test-long: ## run the tests that take minutes as well
 	@scripts/setup.sh test
 	$(PYTEST) -n $(WORKERS) -m "not bench" $(ARGS)
+
+test-postgresql: ## run the server's tests on a PostgreSQL started for them
+	@scripts/setup.sh test
+	scripts/postgres.sh $(PYTEST) -n $(WORKERS) tests/server $(ARGS)
 
 bench: ## measure; prints ratios
 	@scripts/setup.sh test

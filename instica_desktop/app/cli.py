@@ -56,6 +56,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_seed(commands)
     _add_simulate(commands)
+    _add_backup(commands)
+    _add_restore(commands)
     _add_tour(commands)
     _add_list(commands)
     _add_doctor(commands)
@@ -80,6 +82,9 @@ def _add_serve(commands: "Commands") -> None:
     command.add_argument("--port", type=_port, default=0, metavar="N", help="default: a free one")
     command.add_argument("--demo", action="store_true", help="fill an empty shop with 2,000 sample records")
     command.add_argument("--embedded", action="store_true", help=argparse.SUPPRESS)
+    from instica_desktop.server.team_options import add_team_options
+
+    add_team_options(command)
     command.set_defaults(run=_serve)
 
 
@@ -99,6 +104,20 @@ def _add_simulate(commands: "Commands") -> None:
     command.add_argument("--orders", type=_count, required=True, metavar="N", help="how many orders")
     command.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed, the same sales")
     command.set_defaults(run=_simulate)
+
+
+def _add_backup(commands: "Commands") -> None:
+    command = commands.add_parser("backup", help="save a server's whole shop, pictures included, in one file")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the shop's folder")
+    command.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file")
+    command.set_defaults(run=_backup)
+
+
+def _add_restore(commands: "Commands") -> None:
+    command = commands.add_parser("restore", help="make a shop's folder from a backup")
+    command.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE", help="the backup")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="a new or empty folder")
+    command.set_defaults(run=_restore)
 
 
 def _add_tour(commands: "Commands") -> None:
@@ -139,8 +158,10 @@ def _window(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from instica_desktop.app.serving import serve
+    from instica_desktop.app.serving import serve, serve_team
 
+    if arguments.team or arguments.make_key:
+        return serve_team(arguments)
     return serve(arguments.data, port=arguments.port, demo=arguments.demo, embedded=arguments.embedded)
 
 
@@ -154,6 +175,18 @@ def _simulate(arguments: argparse.Namespace) -> int:
     from instica_desktop.app.serving import simulate
 
     return simulate(arguments.data, orders=arguments.orders, seed=arguments.seed)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from instica_desktop.server.backups import back_up_shop
+
+    return back_up_shop(arguments.data, arguments.to)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from instica_desktop.server.backups import restore_shop
+
+    return restore_shop(arguments.source, arguments.data)
 
 
 def _tour(arguments: argparse.Namespace) -> int:

@@ -1,5 +1,6 @@
 """`serve`, `seed`, `simulate`: the local server alone, a realistic shop for it, and buyers who come."""
 
+import argparse
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,13 @@ def serve(data: Path, *, port: int, demo: bool, embedded: bool) -> int:
     from instica_desktop.server.main import serve as run_server
 
     return run_server(data, port=port, catalogue=resource(*CATALOGUE), demo=demo, parent_pipe=embedded)
+
+
+def serve_team(arguments: argparse.Namespace) -> int:
+    """Run the server of a team, or make a key for it, as `server.team_options` describes."""
+    from instica_desktop.server.team_options import run_team
+
+    return run_team(arguments)
 
 
 def seed(data: Path, *, items: int, seed: int) -> int:

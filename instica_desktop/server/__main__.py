@@ -1,10 +1,15 @@
-"""`python -m instica_desktop.server`: the server by itself, for tests and for looking into a shop."""
+"""`python -m instica_desktop.server`: the server by itself, for tests and for looking into a shop.
+
+With DATABASE_URL in the environment the records lie in that PostgreSQL.
+"""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from instica_desktop.server.main import DEFAULT_ITEMS, DEFAULT_SEED, seed, serve
+from instica_desktop.server.team_options import add_team_options, run_team
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -19,14 +24,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--parent-pipe", action="store_true", help="read the key from stdin, end when stdin does"
     )
+    add_team_options(parser)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve or seed as the arguments say; returns the exit code."""
     given = _parser().parse_args(arguments)
+    database = os.environ.get("DATABASE_URL") or None
+    if given.team or given.make_key:
+        return run_team(given)
     if given.seed_only:
-        print(seed(given.data, items=given.items, seed=given.seed, catalogue=given.catalogue))
+        facts = given.catalogue
+        print(seed(given.data, items=given.items, seed=given.seed, catalogue=facts, database=database))
         return 0
     return serve(
         given.data,
@@ -36,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         parent_pipe=given.parent_pipe,
         demo_items=given.items,
         demo_seed=given.seed,
+        database=database,
     )
 
 

@@ -4,6 +4,7 @@ Exit codes of `serve`: 0 ended as asked, 2 the shop cannot be opened (newer, dam
 server has it open.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -99,6 +100,14 @@ class _Start:
     demo_seed: int
     parent_pipe: bool
     key: str | None
+    database: str | None
+
+
+def _held(folder: Any, database: str | None) -> Any:
+    """Return what keeps a second server out of a folder with an SQLite file; PostgreSQL may have many."""
+    from instica_desktop.server.storage.folder import locked
+
+    return contextlib.nullcontext() if database else locked(folder)
 
 
 def _serve_locked(start: _Start, listener: socket.socket) -> int:
@@ -111,14 +120,14 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     folder = ShopFolder(start.data_dir)
     folder.prepare()
     hosts = {f"{_HOST}:{port}", f"localhost:{port}"}
-    configure(start.data_dir, hosts=hosts, SHOP_CATALOGUE=start.catalogue)
+    configure(start.data_dir, hosts=hosts, database=start.database, SHOP_CATALOGUE=start.catalogue)
     open_database(folder)
     _fill_if_empty(start)
     server = _waitress(listener)
     _announce(port, start.key)
     if start.parent_pipe:
         threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
-    backups_ended = keep_backups(folder)
+    backups_ended = threading.Event() if start.database else keep_backups(folder)
     job_thread = _job_thread()
     server.run()
     job_thread.stop()
@@ -186,6 +195,7 @@ def serve(
     key: str | None = None,
     demo_items: int = DEFAULT_ITEMS,
     demo_seed: int = DEFAULT_SEED,
+    database: str | None = None,
 ) -> int:
     """Serve the shop in `data_dir` on 127.0.0.1 until SIGTERM or SIGINT; returns the exit code.
 
@@ -193,19 +203,22 @@ def serve(
     `demo` fills an empty shop with `demo_items` copies. Prints `base_url=…` and `api_key=…`, one line each,
     and flushes; the key is fresh at every start and those of earlier starts are dead. A caller who gives the
     key (`key`, or the first line of stdin with `parent_pipe`) knows it: then only `base_url=…` is printed; an
-    empty first line asks for a fresh key. With `parent_pipe` the server also ends when stdin does.
+    empty first line asks for a fresh key. With `parent_pipe` the server also ends when stdin does. `database`
+    is the address of a PostgreSQL that holds the records instead of a file in the folder.
     """
     from instica_desktop.server.seeding.facts import CatalogueUnusable
     from instica_desktop.server.storage.database import ShopRefused
-    from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, locked
+    from instica_desktop.server.storage.folder import ShopFolder, ShopInUse
 
     data_dir = data_dir.absolute()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
         chosen = _given_key(parent_pipe, key)
-        start = _Start(data_dir, catalogue, demo_items if demo else 0, demo_seed, parent_pipe, chosen)
-        with locked(ShopFolder(data_dir)), _listen(port) as listener:
+        start = _Start(
+            data_dir, catalogue, demo_items if demo else 0, demo_seed, parent_pipe, chosen, database
+        )
+        with _held(ShopFolder(data_dir), database), _listen(port) as listener:
             return _serve_locked(start, listener)
     except ShopInUse as error:
         return _complain(error, IN_USE)
@@ -220,6 +233,7 @@ def seed(
     seed: int,
     catalogue: Path,
     progress: Callable[[int, int], None] | None = None,
+    database: str | None = None,
 ) -> SeedReport:
     """Fill the empty shop in `data_dir` with `items` copies; same seed, same day, same shop. Once a process.
 
@@ -229,12 +243,12 @@ def seed(
     """
     from instica_desktop.server.settings import configure
     from instica_desktop.server.storage.database import open_database
-    from instica_desktop.server.storage.folder import ShopFolder, locked
+    from instica_desktop.server.storage.folder import ShopFolder
 
     folder = ShopFolder(data_dir.absolute())
-    with locked(folder):
+    with _held(folder, database):
         folder.prepare()
-        configure(folder.root, hosts=())
+        configure(folder.root, hosts=(), database=database)
         open_database(folder)
         from instica_desktop.server.seeding.run import fill
 

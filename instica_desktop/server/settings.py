@@ -1,11 +1,11 @@
 """Django's settings, made from a data folder. Nothing is read from the environment."""
 
 import secrets
-import sqlite3
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from instica_desktop.server.storage.engines import database_settings
 from instica_desktop.server.storage.folder import ShopFolder
 
 JSON_LIMIT = 1_000_000
@@ -15,33 +15,7 @@ UPLOAD_LIMIT = 32_000_000
 IMPORT_LIMIT = 500_000_000
 """Most bytes of a multipart body with a table to import: some million rows. It is never held in memory."""
 
-_WAL_SAFE = (3, 51, 3)
-"""Older SQLite can corrupt a database when a WAL is reset (a race), so it gets a rollback journal."""
-
 _PACKAGE = "instica_desktop.server"
-
-
-def journal_mode(sqlite_version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
-    """Return the journal mode that is safe with this SQLite."""
-    return "WAL" if sqlite_version >= _WAL_SAFE else "TRUNCATE"
-
-
-def _databases(folder: ShopFolder) -> dict[str, Any]:
-    pragmas = (
-        f"PRAGMA journal_mode={journal_mode()}",
-        "PRAGMA synchronous=FULL",  # the client forgets an edit once we answered 2xx
-        "PRAGMA trusted_schema=OFF",
-        "PRAGMA cache_size=-16000",
-        "PRAGMA temp_store=MEMORY",
-    )
-    return {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(folder.database),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": ";".join(pragmas)},
-        }
-    }
 
 
 def _rest_framework() -> dict[str, Any]:
@@ -128,17 +102,25 @@ def _accounts(folder: ShopFolder) -> dict[str, Any]:
 
 
 def settings_for(
-    folder: ShopFolder, hosts: Collection[str], *, jobs: str = "embedded", broker: str = ""
+    folder: ShopFolder,
+    hosts: Collection[str],
+    *,
+    database: str | None = None,
+    secret: str = "",
+    jobs: str = "embedded",
+    broker: str = "",
 ) -> dict[str, Any]:
-    """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port`, exact).
+    """Return all settings for a shop in `folder`, reachable under `hosts` (`name:port` or `name`, exact).
 
-    `jobs` says who does the long work: "embedded", a thread of the server, or "celery", workers that hear of
-    it through the `broker` (its URL, Redis or RabbitMQ).
+    `database` is the address of a PostgreSQL; without it the shop is an SQLite file in the folder. `secret`
+    is what all processes of a team's server sign with; without it this process makes its own. `jobs` says who
+    does the long work: "embedded", a thread of the server, or "celery", workers that hear of it through the
+    `broker` (its URL, Redis or RabbitMQ).
     """
     return {
         "DEBUG": False,
-        "SECRET_KEY": secrets.token_urlsafe(48),  # signs nothing that outlives the process
-        "ALLOWED_HOSTS": sorted({host.rpartition(":")[0] for host in hosts}),
+        "SECRET_KEY": secret or secrets.token_urlsafe(48),
+        "ALLOWED_HOSTS": sorted({host.partition(":")[0] for host in hosts}),
         "SHOP_HOSTS": frozenset(hosts),
         "SHOP_FOLDER": folder,
         "SHOP_CATALOGUE": None,  # the path of the release facts, from whoever starts the server
@@ -153,7 +135,7 @@ def settings_for(
             "django.middleware.csrf.CsrfViewMiddleware",  # the pages under /accounts/; the API is exempt
         ],
         "AUTH_USER_MODEL": "shop.User",
-        "DATABASES": _databases(folder),
+        "DATABASES": {"default": database_settings(folder, database)},
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "LANGUAGE_CODE": "en",
@@ -180,7 +162,7 @@ def configure(data_dir: Path, *, hosts: Collection[str], **options: Any) -> None
     """Set Django up for the shop in `data_dir`. Once a process: Django cannot be configured twice.
 
     `options` are those of `settings_for`, or settings by name, which win.
-    Errors: `RuntimeError` from Django when it is already configured.
+    Errors: `RuntimeError` from Django when it is already configured, `UnusableAddress`.
     """
     import django
     from django.conf import settings

@@ -7,12 +7,18 @@ from instica_desktop.server.web.keys import store_key
 RUN_KEY_NAME = "This computer"
 
 
+def _owner() -> User | None:
+    return User.objects.select_related("organization").order_by("pk").first()
+
+
 def ensure_owner() -> User:
     """Return the shop's owner, made with an organization when the database is new. There is no password."""
-    owner = User.objects.select_related("organization").order_by("pk").first()
+    owner = _owner()
     if owner is not None:
         return owner
     with writing():
+        if (owner := _owner()) is not None:
+            return owner  # another server of the team was quicker
         organization = Organization.objects.create(display_name="My record shop", slug="my-record-shop")
         owner = User(organization=organization, username="owner", can_manage_api_environment=True)
         owner.set_unusable_password()

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from tests.server.databases import database_for
+
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "resources" / "catalogue" / "releases.csv"
 _PATIENCE = 30
@@ -100,13 +102,20 @@ def _close(pipe: IO[str] | None) -> None:
         pipe.close()
 
 
+def environment(data_dir: Path) -> dict[str, str]:
+    """Return the environment of a server on a folder; it names the folder's database when that is no file."""
+    database = database_for(data_dir)
+    own = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "DATABASE_URL": database or ""}
+    return {**os.environ, **own}
+
+
 def _spawn(data_dir: Path, arguments: list[str]) -> subprocess.Popen[str]:
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     with (data_dir.parent / f"{data_dir.name}.log").open("w", encoding="utf-8") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "instica_desktop.server", "--data", str(data_dir), *arguments],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            env=environment(data_dir),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.server.databases import database_for
+
 HOST = "127.0.0.1:8000"
 _numbers = itertools.count(1)
 
@@ -19,7 +21,7 @@ def open_shop_folder(data_dir: Path) -> Path:
 
     folder = ShopFolder(data_dir)
     folder.prepare()
-    configure(data_dir, hosts={HOST, "localhost:8000"})
+    configure(data_dir, hosts={HOST, "localhost:8000"}, database=database_for(data_dir))
     open_database(folder)
     _hash_quickly()
     return data_dir

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
-from instica_desktop.server.settings import journal_mode
 from instica_desktop.server.storage.database import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -18,7 +18,9 @@ from instica_desktop.server.storage.database import (
     check_versions,
     read_versions,
 )
+from instica_desktop.server.storage.engines import journal_mode
 from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, locked, write_private
+from tests.server.databases import sqlite_only
 from tests.server.fixture import ROOT, RunningServer, ServerFailed
 from tests.server.shop import Shop
 
@@ -46,10 +48,12 @@ def test_no_migration_is_missing(shop: Shop) -> None:
     call_command("makemigrations", "shop", check=True, dry_run=True, verbosity=0)
 
 
+@sqlite_only
 def test_the_file_carries_our_marks(shop: Shop) -> None:
     assert read_versions(shop.data_dir / "shop.sqlite3") == (APPLICATION_ID, SCHEMA_VERSION)
 
 
+@sqlite_only
 def test_the_connection_is_as_careful_as_promised(shop: Shop) -> None:
     from django.db import connection
 
@@ -84,6 +88,7 @@ def test_versions_are_told_apart(tmp_path: Path) -> None:
         check_versions(tmp_path / "text")
 
 
+@sqlite_only
 def test_a_newer_file_is_refused_without_changing_a_byte(
     tmp_path: Path, launch: Callable[..., RunningServer]
 ) -> None:
@@ -135,6 +140,7 @@ call_command("migrate", "shop", "0001", verbosity=0)
 """
 
 
+@sqlite_only
 def test_an_older_shop_is_backed_up_and_migrated(
     tmp_path: Path, launch: Callable[..., RunningServer]
 ) -> None:
@@ -151,6 +157,7 @@ def test_an_older_shop_is_backed_up_and_migrated(
     assert "format1" in backup.name
 
 
+@sqlite_only
 def test_one_process_holds_the_folder(tmp_path: Path, launch: Callable[..., RunningServer]) -> None:
     server = launch()
     said = f"already open in another server \\(process {server.pid}\\)"
@@ -163,6 +170,7 @@ def test_one_process_holds_the_folder(tmp_path: Path, launch: Callable[..., Runn
         pass
 
 
+@sqlite_only
 def test_folder_and_files_are_private(tmp_path: Path, launch: Callable[..., RunningServer]) -> None:
     launch(items=5).stop()
     root = tmp_path / "shop"
@@ -179,3 +187,47 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
         write_private(tmp_path / "a" / "b", "text")  # pyright: ignore[reportArgumentType]
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
     assert (tmp_path / "a" / "b").read_bytes() == b"two"
+
+
+_THIRD_SCHEMA = """
+import sys
+from pathlib import Path
+from instica_desktop.server.settings import configure
+from instica_desktop.server.storage.folder import ShopFolder
+ShopFolder(Path(sys.argv[1])).prepare()
+configure(Path(sys.argv[1]), hosts=())
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+call_command("migrate", "shop", "0003", verbosity=0)
+models = MigrationLoader(connection).project_state(("shop", "0003_subscriptions")).apps
+organization = models.get_model("shop", "Organization").objects.create()
+models.get_model("shop", "User").objects.create(organization=organization, username="owner")
+tags = {"tags": ["Hard Bop"], "tag_keys": "\\nhard bop\\n", "organization": organization}
+product = models.get_model("shop", "Product").objects.create(title="Blue Train", type="digital", **tags)
+item = models.get_model("shop", "Item").objects.create(product=product, name="Blue Train", **tags)
+with connection.cursor() as cursor:
+    for kind, row in (("product", product), ("item", item)):
+        words = "INSERT INTO shop_search_%s(rowid, words) VALUES (%d, 'blue train')" % (kind, row.pk)
+        cursor.execute(words)
+    cursor.execute("PRAGMA user_version=3")
+    cursor.execute("PRAGMA application_id=%d" % int(sys.argv[2]))
+"""
+
+
+@sqlite_only
+def test_tags_and_types_of_an_older_shop_are_found(
+    tmp_path: Path, launch: Callable[..., RunningServer]
+) -> None:
+    command = [sys.executable, "-c", _THIRD_SCHEMA, str(tmp_path / "shop"), str(APPLICATION_ID)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    server = launch()
+
+    def count(query: str) -> int:
+        address = f"{server.base_url}/api/v1/{query}"
+        return httpx.get(address, headers={"X-API-Key": server.api_key}).json()["count"]
+
+    assert count("inventory/?tags=hard bop") == count("products/?tags=rd b") == 1
+    assert count("inventory/?search=blue tr") == count("products/?search=train") == 1
+    assert count("inventory/?type=digital") == 1
+    assert count("inventory/?tags=bop") == count("inventory/?type=physical") == 0

@@ -1,12 +1,14 @@
 """The made-up shop: repeatable, plausible, consistent with what the server itself would keep."""
 
-import sqlite3
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from instica_desktop.server.seeding.facts import CatalogueUnusable, read_facts
+from tests.server.databases import connect, sqlite_only
 from tests.server.fixture import CATALOGUE, RunningServer
 
 _FEW = """artist,title,label,catalogue_number,year,format,country,barcode,genres,discogs_release_id
@@ -23,8 +25,8 @@ def catalogue(tmp_path: Path) -> Path:
     return path
 
 
-def _rows(database: Path, table: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(database)
+def _rows(data_dir: Path, table: str) -> list[tuple[object, ...]]:
+    connection = connect(data_dir)
     try:
         return connection.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
     finally:
@@ -34,34 +36,36 @@ def _rows(database: Path, table: str) -> list[tuple[object, ...]]:
 def test_same_seed_same_shop(launch: Callable[..., RunningServer], tmp_path: Path) -> None:
     for name in ("one", "two"):
         launch(name, items=60, seed=3).stop()
-    one, two = (tmp_path / name / "shop.sqlite3" for name in ("one", "two"))
+    one, two = (tmp_path / name for name in ("one", "two"))
     for table in ("product", "item", "asset", "listing", "order", "shipment", "artist"):
         assert _rows(one, f"shop_{table}") == _rows(two, f"shop_{table}")
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
-    """The database of a shop of 2,000 items."""
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A connection to the database of a shop of 2,000 items."""
     from tests.server.fixture import start_server
 
     root = tmp_path_factory.mktemp("seeded")
     start_server(root / "shop", items=2_000).stop()
-    return sqlite3.connect(root / "shop" / "shop.sqlite3", isolation_level=None)
+    connection = connect(root / "shop")
+    yield connection
+    connection.close()
 
 
-def _one(seeded: sqlite3.Connection, sql: str) -> object:
+def _one(seeded: Any, sql: str) -> object:
     return seeded.execute(sql).fetchone()[0]
 
 
 def test_another_seed_is_another_shop(
-    seeded: sqlite3.Connection, launch: Callable[..., RunningServer], tmp_path: Path
+    seeded: Any, launch: Callable[..., RunningServer], tmp_path: Path
 ) -> None:
     launch(items=60, seed=3).stop()
-    found = {row[1] for row in _rows(tmp_path / "shop" / "shop.sqlite3", "shop_item")}
+    found = {row[1] for row in _rows(tmp_path / "shop", "shop_item")}
     assert found.isdisjoint(row[0] for row in seeded.execute("SELECT uid FROM shop_item"))
 
 
-def test_the_default_shop_is_of_the_promised_size(seeded: sqlite3.Connection) -> None:
+def test_the_default_shop_is_of_the_promised_size(seeded: Any) -> None:
     assert _one(seeded, "SELECT count(*) FROM shop_item") == 2_000
     products = _one(seeded, "SELECT count(*) FROM shop_product")
     assert isinstance(products, int)
@@ -73,7 +77,7 @@ def test_the_default_shop_is_of_the_promised_size(seeded: sqlite3.Connection) ->
     assert _one(seeded, "SELECT first_name || ' ' || last_name FROM shop_user") == "Anna Lindqvist"
 
 
-def test_statuses_and_platforms_are_mixed(seeded: sqlite3.Connection) -> None:
+def test_statuses_and_platforms_are_mixed(seeded: Any) -> None:
     counts = dict(seeded.execute("SELECT status, count(*) FROM shop_item GROUP BY status"))
     assert set(counts) == {
         "draft",
@@ -90,28 +94,29 @@ def test_statuses_and_platforms_are_mixed(seeded: sqlite3.Connection) -> None:
     assert platforms == {"ebay", "discogs", "etsy", "shopify"}
     orders = {row[0] for row in seeded.execute("SELECT DISTINCT status FROM shop_order")}
     assert orders == {"awaiting_shipment", "shipped", "completed"}
-    countries = _one(seeded, "SELECT count(DISTINCT json_extract(address, '$.country')) FROM shop_order")
-    assert isinstance(countries, int)
-    assert countries >= 5
+    addresses = seeded.execute("SELECT address FROM shop_order").fetchall()
+    assert len({json.loads(row[0])["country"] for row in addresses}) >= 5
     assert _one(seeded, "SELECT count(*) FROM shop_order WHERE marketplace_fee_cents IS NULL")
 
 
-def test_stored_counts_are_those_of_the_items(seeded: sqlite3.Connection) -> None:
+def test_stored_counts_are_those_of_the_items(seeded: Any) -> None:
     wrong = _one(
         seeded,
         """SELECT count(*) FROM shop_product p LEFT JOIN (
              SELECT product_id,
-               sum(status IN ('draft','received','ready-to-sell','listed','returned')) AS total,
-               sum(status = 'listed') AS listed,
-               sum(status IN ('received','ready-to-sell')) AS available,
+               count(CASE WHEN status IN ('draft','received','ready-to-sell','listed','returned')
+                   THEN 1 END) AS total,
+               count(CASE WHEN status = 'listed' THEN 1 END) AS listed,
+               count(CASE WHEN status IN ('received','ready-to-sell') THEN 1 END) AS available,
                min(CASE WHEN status IN ('draft','received','ready-to-sell','listed','returned')
                    THEN price_total_cents END) AS low,
                max(CASE WHEN status IN ('draft','received','ready-to-sell','listed','returned')
                    THEN price_total_cents END) AS high
              FROM shop_item GROUP BY product_id) i ON i.product_id = p.id
-           WHERE p.total_count IS NOT i.total OR p.listed_count IS NOT i.listed
-              OR p.available_count IS NOT i.available OR p.has_listed IS NOT (i.listed > 0)
-              OR p.price_min_cents IS NOT i.low OR p.price_max_cents IS NOT i.high""",
+           WHERE i.product_id IS NULL OR p.total_count <> i.total OR p.listed_count <> i.listed
+              OR p.available_count <> i.available OR p.has_listed <> (i.listed > 0)
+              OR coalesce(p.price_min_cents, -1) <> coalesce(i.low, -1)
+              OR coalesce(p.price_max_cents, -1) <> coalesce(i.high, -1)""",
     )
     assert wrong == 0
 
@@ -121,7 +126,7 @@ def test_stored_counts_are_those_of_the_items(seeded: sqlite3.Connection) -> Non
     [
         "SELECT count(*) FROM shop_item "
         "WHERE listed_at < created OR sold_at < listed_at OR updated < created",
-        "SELECT count(*) FROM shop_item WHERE created > strftime('%Y-%m-%d %H:%M:%S', 'now')",
+        "SELECT count(*) FROM shop_item WHERE created > CURRENT_TIMESTAMP",
         "SELECT count(*) FROM shop_item "
         "WHERE status IN ('ready-to-sell','listed') AND price_total_cents IS NULL",
         "SELECT count(*) FROM shop_item WHERE price_total_cents <= 0",
@@ -136,15 +141,15 @@ def test_stored_counts_are_those_of_the_items(seeded: sqlite3.Connection) -> Non
         "AND id NOT IN (SELECT order_id FROM shop_shipment)",
         "SELECT count(*) FROM shop_item i "
         "WHERE (SELECT count(*) FROM shop_asset a WHERE a.item_id = i.id) != 1",
-        "SELECT count(*) FROM pragma_foreign_key_check",
+        pytest.param("SELECT count(*) FROM pragma_foreign_key_check", marks=sqlite_only),
         "SELECT abs((SELECT count(*) FROM shop_item) - (SELECT count(*) FROM shop_search_item))",
     ],
 )
-def test_nothing_contradicts_itself(seeded: sqlite3.Connection, sql: str) -> None:
+def test_nothing_contradicts_itself(seeded: Any, sql: str) -> None:
     assert _one(seeded, sql) == 0
 
 
-def test_worse_grades_cost_less(seeded: sqlite3.Connection) -> None:
+def test_worse_grades_cost_less(seeded: Any) -> None:
     sql = "SELECT avg(price_item_cents) FROM shop_item WHERE condition_item = '{}'"
     means = [_one(seeded, sql.format(grade)) for grade in ("nm", "vg_plus", "vg", "g")]
     assert means == sorted(means, reverse=True)  # pyright: ignore[reportArgumentType]
@@ -154,7 +159,7 @@ def test_a_small_catalogue_gives_further_pressings(
     launch: Callable[..., RunningServer], tmp_path: Path, catalogue: Path
 ) -> None:
     launch(items=50, catalogue=catalogue).stop()
-    connection = sqlite3.connect(tmp_path / "shop" / "shop.sqlite3")
+    connection = connect(tmp_path / "shop")
     numbers = connection.execute(
         "SELECT DISTINCT title, catalog_number, country, year FROM shop_product"
     ).fetchall()

@@ -14,8 +14,7 @@ from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ValidationError
 
-from instica_desktop.server.domain.text import tag_key
-from instica_desktop.server.search import matching
+from instica_desktop.server.search import matching, partly_tagged, tagged
 
 _MOST_VALUES = 100
 _LONGEST_VALUE = 200
@@ -44,6 +43,8 @@ class _CodesField(forms.Field):
         values: list[str] = value or []
         if len(values) > _MOST_VALUES or any(len(code) > _LONGEST_VALUE for code in values):
             raise FormError("These are too many or too long values.")
+        if any("\0" in code for code in values):
+            raise FormError("Null characters are not allowed.")
         unknown = [code for code in values if self._codes is not None and code not in self._codes]
         if unknown:
             raise FormError(f"{', '.join(unknown)[:200]} is not one of the available choices.")
@@ -66,18 +67,14 @@ class TagsFilter(django_filters.Filter):
     field_class = _CodesField
 
     def __init__(self, *, partial: bool, **options: Any) -> None:
-        super().__init__("tag_keys", **options)
+        super().__init__(**options)
         self._partial = partial
 
     def filter(self, qs: Any, value: Any) -> Any:
         """Narrow to rows with any of the tags."""
         if not value:
             return qs
-        wanted: Any = Q()
-        for tag in value:
-            key = tag_key(tag) if self._partial else f"\n{tag_key(tag)}\n"
-            wanted |= Q(tag_keys__contains=key)
-        return qs.filter(wanted)
+        return partly_tagged(qs, value) if self._partial else tagged(qs, value)
 
 
 class _BooleanField(forms.Field):

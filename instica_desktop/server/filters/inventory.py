@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, Value
+from django.db.models import F, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from instica_desktop.server.domain.grades import ITEM_GRADES
+from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
 from instica_desktop.server.domain.platforms import PLATFORMS
 from instica_desktop.server.domain.statuses import ITEM_STATUSES, PRODUCT_TYPES
 from instica_desktop.server.domain.text import tag_key
@@ -20,7 +20,7 @@ from instica_desktop.server.filters.common import (
     UpdatedAfterFilter,
     both_ways,
 )
-from instica_desktop.server.models import Listing
+from instica_desktop.server.models import Listing, Product
 
 _PLATFORM_CODES = {platform.slug: platform.name for platform in PLATFORMS}
 DEFAULT_ORDERING = "-created"
@@ -34,16 +34,36 @@ class PlatformFilter(CodesFilter):
         return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item")) if value else qs
 
 
+class ProductFilter(ExactFilter):
+    """Items of one product."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("product", **options)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow by the product's key, so that its items are read from their index."""
+        found = Product.objects.filter(uid=value).values("pk")[:1]
+        return qs.filter(product=Subquery(found)) if value else qs
+
+
+class GradesFilter(CodesFilter):
+    """Items with any of the grades."""
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """Narrow by the rank, which an index knows and which says the same as the code."""
+        return super().filter(qs, [grade_rank(code) for code in value or []])
+
+
 class ItemFilters(django_filters.FilterSet):
     """All filters of the inventory."""
 
     search = SearchFilter(label="Words to find")
     status = CodesFilter("status", codes=ITEM_STATUSES, label="Statuses, comma-separated")
-    product = ExactFilter("product__uid", label="The uid of a product")
-    type = CodesFilter("product__type", codes=PRODUCT_TYPES, label="Product types, comma-separated")
+    product = ProductFilter(label="The uid of a product")
+    type = CodesFilter("product_type", codes=PRODUCT_TYPES, label="Product types, comma-separated")
     platform = PlatformFilter(codes=_PLATFORM_CODES, label="Platforms with an offer of the item")
     tags = TagsFilter(partial=False, label="Tags, any of them, without case")
-    condition_item = CodesFilter("condition_item", codes=ITEM_GRADES, label="Grades, comma-separated")
+    condition_item = GradesFilter("grade_rank", codes=ITEM_GRADES, label="Grades, comma-separated")
     location = ExactFilter("location_key", key=tag_key, label="A shelf, without case")
     updated_after = UpdatedAfterFilter(label="Changed after this time")
 

@@ -102,9 +102,11 @@ class Product(Row):
             _index("title", "title_key"),
             _index("artist", "artist_key"),
             _index("listed", "has_listed", "-created"),
+            _index("listed_first", "-has_listed", "-created"),
             _index("low", "price_min_cents"),
             _index("high", "price_max_cents"),
             _index("total", "total_count"),
+            _index("most", "-total_count"),
             models.Index(fields=["type"], name="product_type"),
         ]
 

@@ -49,6 +49,7 @@ class Item(Row):
     created: datetime = columns.moment(default=timezone.now)
     updated: datetime = columns.moment(default=timezone.now)
 
+    product_type: str = columns.text(16)
     price_total_cents: int | None = columns.cents()
     grade_rank: int | None = columns.number()
     is_listed: bool = columns.flag()
@@ -69,12 +70,15 @@ class Item(Row):
             _index("name", "name_key"),
             _index("price", "price_total_cents"),
             _index("status", "status", "-created"),
+            _index("type", "product_type", "-created"),
             _index("grade", "grade_rank"),
             _index("sku", "sku_key"),
             _index("days", "start_day", "end_day"),
             _index("listed", "is_listed", "-created"),
+            _index("listed_first", "-is_listed", "-created"),
             _index("shelf", "location_key"),
             models.Index(fields=["product", "-created"], name="item_product_newest"),
+            models.Index(fields=["organization", "status", "product"], name="item_products_by_status"),
         ]
 
 

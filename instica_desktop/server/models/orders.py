@@ -44,6 +44,7 @@ class Order(Row):
             _index("sold", "-sold_at"),
             _index("created", "-created"),
             _index("status", "status"),
+            _index("waiting", "status", "-sold_at"),
             _index("platform", "platform"),
             _index("price", "sale_price_cents"),
         ]

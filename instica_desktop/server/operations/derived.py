@@ -42,7 +42,8 @@ def total_cents(item: Item) -> int | None:
 
 
 def derive_item(item: Item, product: Product) -> None:
-    """Set an item's derived columns from its own fields and its product's title."""
+    """Set an item's derived columns from its own fields and its product's title and type."""
+    item.product_type = product.type
     item.price_total_cents = total_cents(item)
     item.grade_rank = grade_rank(item.condition_item)
     item.is_listed = item.status == "listed"
@@ -150,7 +151,7 @@ def product_changed(product: Product) -> None:
     for item in items:
         item.updated = now
         derive_item(item, product)
-    Item.objects.bulk_update(items, ["updated", "title_key"], batch_size=200)
+    Item.objects.bulk_update(items, ["updated", "title_key", "product_type"], batch_size=200)
     write_index(Item, [(item.pk, item_words(item, product)) for item in items])
     refresh_product(product, now)
     _reindex_orders(Order.objects.filter(listing__item__product=product), now)

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
-
 from instica_desktop.server.domain.uids import seeded_uid
 from instica_desktop.server.main import SeedReport
 from instica_desktop.server.models import (
@@ -25,12 +23,12 @@ from instica_desktop.server.models import (
     Product,
     Shipment,
 )
-from instica_desktop.server.search import write_index
+from instica_desktop.server.search import filling_index, write_index
 from instica_desktop.server.seeding.accounts import connect_all
 from instica_desktop.server.seeding.build import Batch, Builder, words_of
 from instica_desktop.server.seeding.copies import Copy, age_days, base_price, draw_copy
 from instica_desktop.server.seeding.facts import Fact, read_facts
-from instica_desktop.server.seeding.insert import insert
+from instica_desktop.server.seeding.insert import insert, tidy
 from instica_desktop.server.seeding.pressings import pressings
 from instica_desktop.server.shop import ensure_owner
 from instica_desktop.server.storage.transactions import writing
@@ -145,12 +143,11 @@ def fill(
     midnight = (today or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0)
     if Product.objects.exists():
         raise ShopNotEmpty("The shop already has products. Seed an empty folder.")
-    with writing():
+    with writing(), filling_index():
         organization = _name_shop(seed)
         connect_all(organization, midnight, seed)
         _write(facts, organization, items, seed, midnight, progress or (lambda done, of: None))
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA optimize=0x10002")
+    tidy()
     return SeedReport(
         products=Product.objects.count(),
         items=Item.objects.count(),

@@ -5,16 +5,18 @@ from the file's header, so that a refused file is not changed by a byte. The dat
 copy: it is copied with VACUUM INTO and the copy checked before any migration.
 """
 
+import contextlib
 import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from instica_desktop.server.storage.folder import ShopFolder
 
 APPLICATION_ID = 0x494E5343
 """“INSC”, in SQLite's header field for the owner of the file format."""
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """The number of the last migration; a test holds the two together."""
 
 _HEADER = 100
@@ -60,13 +62,24 @@ def check_versions(database: Path) -> int:
     return version
 
 
-def _quick_check(connection: sqlite3.Connection, path: Path) -> None:
+def check_whole(database: Path) -> None:
+    """Read a database file through. Errors: `ShopRefused` when it is damaged."""
+    try:
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            check_connection(connection, database)
+    except sqlite3.DatabaseError as error:
+        raise ShopRefused(f"{database} is damaged ({error}).") from None
+
+
+def check_connection(connection: sqlite3.Connection, path: Path) -> None:
+    """Read an open database through. Errors: `ShopRefused` when it is damaged."""
     problems = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
     if problems != ["ok"]:
         raise ShopRefused(f"{path} is damaged ({problems[0]}). Restore it from a backup.")
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make a new name in a folder safe against a power cut."""
     if os.name != "posix":
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -87,24 +100,25 @@ def back_up(folder: ShopFolder, version: int | None = None) -> Path:
     partial = target.with_suffix(".partial")
     os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        _copy(folder.database, partial)
+        copy_database(folder.database, partial)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
-    _sync_folder(folder.backups)
+    sync_folder(folder.backups)
     return target
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database, in use or not, to an empty file; both are checked. Errors: `ShopRefused`."""
     connection = sqlite3.connect(source, isolation_level=None, timeout=30)
     try:
-        _quick_check(connection, source)
+        check_connection(connection, source)
         connection.execute("VACUUM INTO ?", [str(target)])
     finally:
         connection.close()
     copy = sqlite3.connect(target)
     try:
-        _quick_check(copy, target)
+        check_connection(copy, target)
     finally:
         copy.close()
     with target.open("rb+") as handle:
@@ -117,6 +131,12 @@ def _create_private(database: Path) -> None:
     database.chmod(0o600)
 
 
+def count_for_planner(cursor: Any) -> None:
+    """Let SQLite count what its indexes hold: one it knows nothing of, such as a new one, looks best."""
+    cursor.execute("PRAGMA analysis_limit=1000")
+    cursor.execute("ANALYZE")
+
+
 def _migrate(database: Path) -> None:
     from django.core.management import call_command
     from django.db import connection
@@ -126,16 +146,29 @@ def _migrate(database: Path) -> None:
         problems = cursor.execute("PRAGMA foreign_key_check").fetchall()
         if problems:
             raise ShopRefused(f"{database} is inconsistent after its update. The backup is untouched.")
-        _quick_check(connection.connection, database)
+        check_connection(connection.connection, database)
+        count_for_planner(cursor)
         cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
         cursor.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _is_postgresql() -> bool:
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
 
 
 def open_database(folder: ShopFolder) -> None:
     """Bring the database to this version's schema, with a backup first when it holds an older one.
 
-    Django must be configured for `folder`, and the folder locked. Errors: `ShopRefused`.
+    Django must be configured for `folder`, and the folder locked when the database lies in it. Errors:
+    `ShopRefused`.
     """
+    if _is_postgresql():
+        from instica_desktop.server.storage.postgresql import bring_up_to_date
+
+        bring_up_to_date()
+        return
     version = check_versions(folder.database)
     if version == SCHEMA_VERSION:
         return

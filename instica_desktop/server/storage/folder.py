@@ -63,20 +63,28 @@ class ShopFolder:
         return self.root / "jobs"
 
     @property
+    def secret_file(self) -> Path:
+        """What all processes of a team's server sign with."""
+        return self.root / "secret"
+
+    @property
     def lock_file(self) -> Path:
         """Locked while a server or a seeding has the shop open; holds its process id."""
         return self.root / "lock"
 
-    def prepare(self) -> None:
+    def prepare(self, *, shared: bool = False) -> None:
         """Make the folder and its parts, closed to other users.
 
-        Part-written uploads and copies of a dead run are dropped.
+        Part-written uploads and copies of a dead run are dropped, unless the folder is `shared` with servers
+        that may be writing them.
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)
         parts = (self.backups, self.media, self.sleeves, self.temporary, self.jobs, self.mail, self.messages)
         for part in parts:
             part.mkdir(exist_ok=True, mode=0o700)
+        if shared:
+            return
         for left_over in (*self.temporary.iterdir(), *self.backups.glob("*.partial*")):
             left_over.unlink(missing_ok=True)
 

@@ -1,24 +1,51 @@
-"""The write lock: one transaction, begun IMMEDIATE, so that what it reads cannot change before it writes."""
+"""The write lock: what a transaction reads cannot change before it writes.
 
+SQLite has one writer at a time: each transaction begins IMMEDIATE. PostgreSQL gets the same by advisory
+locks, taken as the transaction's first statement and freed by its end: a write inside one organization
+excludes the others of that organization, a write without one (signing up, setting up) excludes all. At
+PostgreSQL's default READ COMMITTED every statement after the lock sees what the last holder committed. So no
+transaction fails for another's sake and none has to be repeated, which SERIALIZABLE would ask of every
+caller; and a race that no constraint catches (counts, plan limits, `If-Match`, `Idempotency-Key`) cannot
+happen.
+"""
+
+import contextlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+
+_CLASS = 0x494E5343
+_LOCK_ALL = "SELECT pg_advisory_xact_lock(%s, 0)"
+_LOCK_ONE = "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock(%s, %s)"
 
 
-def writing() -> Any:
-    """Return a context manager that holds the write lock, commits at its end, rolls back on an error.
+def _lock(organization: int | None) -> None:
+    with connection.cursor() as cursor:
+        if organization is None:
+            cursor.execute(_LOCK_ALL, [_CLASS])
+        else:
+            cursor.execute(_LOCK_ONE, [_CLASS, _CLASS, organization % 0x7FFFFFFF or 1])
 
-    Inside another one it is a savepoint: an error takes back only what was done since.
+
+@contextlib.contextmanager
+def writing(organization: int | None = None) -> Iterator[None]:
+    """Hold the write lock, of one organization (its primary key) or of all; commit at the end.
+
+    An error rolls back. Inside another `writing` it is a savepoint: the outermost one holds the lock.
     """
-    return transaction.atomic()
+    outermost = not connection.in_atomic_block
+    whole: Any = transaction.atomic()
+    with whole:
+        if outermost and connection.vendor == "postgresql":
+            _lock(organization)
+        yield
 
 
 def hold(row: Any) -> None:
     """Keep other transactions from holding the same row until this one ends.
 
-    SQLite's write lock does so already; other databases let several write at a time.
+    For what lies in another organization than the one whose lock is held.
     """
     type(row).objects.select_for_update().filter(pk=row.pk).first()
 
@@ -27,7 +54,7 @@ class _Undone(Exception):
     """Ends a trial; never leaves it."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def trial(undo: bool) -> Iterator[None]:
     """Mark a part of a transaction that is undone at its end, with what waits for the commit, if `undo`."""
     try:

@@ -35,6 +35,7 @@ class AssetViewSet(ShopViewSet):
     needs = {"destroy": Action.EDIT_STOCK}
     serializer_class = AssetRecord
     lookup_field = "asset"
+    stays_inside_organization = True
     queryset = Asset.objects.none()
     picture: Picture | None = None
 

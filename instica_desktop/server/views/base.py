@@ -37,6 +37,7 @@ IF_MATCH = OpenApiParameter(
 def write(handler: Handler | None = None, *, secret: bool = False) -> Any:
     """Run a handler in one transaction that holds the write lock, answering a repeated POST from the record.
 
+    The lock is the one `view.lock_key()` names: of the caller's organization, or of all.
     `view.prepare(request)` runs first, outside the lock: reading a body and decoding a picture take time.
     """
 
@@ -44,7 +45,7 @@ def write(handler: Handler | None = None, *, secret: bool = False) -> Any:
         @wraps(inner)
         def run(view: Any, request: Any, *args: Any, **kwargs: Any) -> Response:
             view.prepare(request)
-            with writing():
+            with writing(view.lock_key()):
                 return answer_once(request, lambda: inner(view, request, *args, **kwargs), secret=secret)
 
         return run
@@ -87,10 +88,16 @@ class ShopViewSet(viewsets.GenericViewSet):
     lookup_value_regex = "[^/]+"
     pagination_class = None
     filter_backends: ClassVar[list[Any]] = []
+    stays_inside_organization: ClassVar[bool] = False
+    """Whether its changes read and write one organization only: nothing that is unique among all of them."""
 
     def prepare(self, request: Any) -> None:
         """Read the body, so that its errors come before the write lock."""
         _ = request.data
+
+    def lock_key(self) -> int | None:
+        """Return the organization whose write lock a change needs; None for the lock of all."""
+        return self.organization.pk if self.stays_inside_organization else None
 
     @property
     def organization(self) -> Organization:
@@ -107,6 +114,7 @@ class ShopViewSet(viewsets.GenericViewSet):
 class RecordViewSet(ShopViewSet):
     """A kind of record with a list and details; subclasses name rows, record, filters and orderings."""
 
+    stays_inside_organization = True
     default_size: ClassVar[int]
     filterset: ClassVar[Any]
     default_ordering: ClassVar[str]
@@ -153,7 +161,7 @@ class RecordViewSet(ShopViewSet):
         Errors: 400 by parameter.
         """
         base = self.get_queryset().model.objects.filter(organization=self.organization)
-        filters = self.filterset(request.query_params, queryset=base)
+        filters = self.filterset(request.query_params, queryset=base, request=request)
         if not filters.is_valid():
             raise ValidationError(filters.errors)
         wanted = request.query_params.get("ordering", "")

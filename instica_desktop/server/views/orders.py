@@ -83,6 +83,7 @@ class ShipmentViewSet(ShopViewSet):
     needs = {"create": Action.SELL, "partial_update": Action.SELL, "destroy": Action.SELL}
     serializer_class = ShipmentRecord
     lookup_field = "shipment"
+    stays_inside_organization = True
     queryset = Shipment.objects.none()
 
     def _order(self, uid: str) -> Order:

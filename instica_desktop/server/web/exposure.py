@@ -34,13 +34,15 @@ def refusal(status: int, detail: str) -> JsonResponse:
 
 
 def _refused_sender(request: HttpRequest) -> JsonResponse | None:
+    if "\0" in request.path:
+        return refusal(404, "Not found.")  # PostgreSQL refuses such a text even as something to look for
     hosts = settings.SHOP_HOSTS
     if request.META.get("HTTP_HOST", "").lower() not in hosts:
         return refusal(400, "This server answers only under its own address.")
     if request.path_info.startswith(PAGES):
         return None
     origin = request.META.get("HTTP_ORIGIN", "")
-    if origin and origin.lower() not in {f"http://{host}" for host in hosts}:
+    if origin and origin.lower() not in {f"{request.scheme}://{host}" for host in hosts}:
         return refusal(403, "Requests from other sites are not allowed.")
     if request.META.get("HTTP_SEC_FETCH_SITE", "").lower() not in _TRUSTED_SITES:
         return refusal(403, "Requests from other sites are not allowed.")

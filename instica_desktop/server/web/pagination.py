@@ -12,6 +12,9 @@ from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from instica_desktop.server.storage.counting import count_rows
+from instica_desktop.server.storage.reading import read_well
+
 LARGEST_PAGE = 100
 
 
@@ -60,12 +63,14 @@ class Page:
         self._request = request
         self.size = min(_size(request.query_params.get("page_size", ""), default_size), LARGEST_PAGE)
         self.number = _number(request.query_params.get("page", "1"))
-        self.count: int = keys.count()
+        self.count = count_rows(keys)
         self.pages = max(1, -(-self.count // self.size))
         if not self.number or self.number > self.pages:
             raise NotFound("Invalid page.")
         start = (self.number - 1) * self.size
-        self.keys: list[int] = list(keys.values_list("pk", flat=True)[start : start + self.size])
+        self.keys: list[int] = list(
+            read_well(keys, self.count).values_list("pk", flat=True)[start : start + self.size]
+        )
 
     def _link(self, number: int) -> str | None:
         if not 1 <= number <= self.pages:

@@ -1,0 +1,181 @@
+"""The server of a team: several worker processes, on one or several hosts, over one PostgreSQL.
+
+The hosts share the data folder (pictures and the secret that signs). gunicorn runs the workers; it and the
+PostgreSQL driver come with the `team` extra.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_THREADS = 4
+_PATIENCE = 60
+_NO_HOSTS = "Name at least one host under which clients reach the server: --allowed-host shop.example"
+_NO_DATABASE = "Set DATABASE_URL to the team's PostgreSQL: postgres://user:password@host:5432/name"
+_NO_GUNICORN = (
+    "A server for a team needs further packages. Install them with: pip install 'instica-desktop[team]'"
+)
+
+
+class NotReady(Exception):
+    """The team's server cannot start; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class TeamServer:
+    """What a start of the team's server is asked for. `bind` is HOST:PORT.
+
+    `proxies` are the addresses of proxies whose `X-Forwarded-Proto` is believed.
+    """
+
+    data_dir: Path
+    database: str
+    hosts: Collection[str]
+    bind: str = "127.0.0.1:8000"
+    workers: int = 2
+    proxies: Collection[str] = ("127.0.0.1",)
+
+
+def _secret(path: Path) -> str:
+    """Return the secret in a file, made by whichever process comes first; the others read it whole."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            handle.write(secrets.token_urlsafe(48))
+            handle.flush()
+            os.fsync(handle.fileno())
+        if not path.exists():
+            os.link(partial, path)  # fails where a rename would replace what another process has just made
+    except FileExistsError:
+        pass
+    finally:
+        partial.unlink(missing_ok=True)
+    return path.read_text(encoding="ascii").strip()
+
+
+def set_up(data_dir: Path, database: str, hosts: Collection[str] = ()) -> None:
+    """Open the team's shop in this process: folder, secret, Django, schema, owner. Also for a job runner.
+
+    Errors: `UnusableAddress`, `ShopRefused`, `OSError`.
+    """
+    from instica_desktop.server.settings import configure
+    from instica_desktop.server.storage.database import open_database
+    from instica_desktop.server.storage.folder import ShopFolder
+
+    folder = ShopFolder(data_dir.absolute())
+    folder.prepare(shared=True)
+    configure(folder.root, hosts=hosts, database=database, secret=_secret(folder.secret_file))
+    open_database(folder)
+    from instica_desktop.server.shop import ensure_owner
+
+    ensure_owner()
+
+
+def make_key(data_dir: Path, database: str, name: str) -> str:
+    """Give the shop's owner a new API key and return it; only its hash is kept. Errors: as `set_up`."""
+    set_up(data_dir, database)
+    from instica_desktop.server.shop import ensure_owner
+    from instica_desktop.server.web.key_form import new_key
+    from instica_desktop.server.web.keys import store_key
+
+    key = new_key()
+    store_key(ensure_owner(), name, key)
+    return key
+
+
+def _application(server: TeamServer) -> Any:
+    """Return the gunicorn application. It forks after this process has closed its connections."""
+    try:
+        from gunicorn.app.base import BaseApplication
+    except ImportError:
+        raise NotReady(_NO_GUNICORN) from None
+
+    class Application(BaseApplication):
+        """gunicorn with our settings in place of a command line."""
+
+        def load_config(self) -> None:
+            """Take over the settings."""
+            for name, value in _gunicorn_settings(server).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Callable[..., Any]:
+            """Return the WSGI application; called in each worker."""
+            from django.core.wsgi import get_wsgi_application
+
+            return get_wsgi_application()
+
+    return Application()
+
+
+def _announce(arbiter: Any) -> None:
+    """Say where we listen, once we do."""
+    for listener in arbiter.LISTENERS:
+        host, port = listener.sock.getsockname()[:2]
+        print(f"listening={host}:{port}", flush=True)
+
+
+def _gunicorn_settings(server: TeamServer) -> dict[str, Any]:
+    return {
+        "bind": server.bind,
+        "workers": server.workers,
+        "worker_class": "gthread",
+        "threads": _THREADS,
+        "timeout": _PATIENCE,
+        "keepalive": 5,
+        "max_requests": 20_000,  # a worker that leaks is replaced in time
+        "max_requests_jitter": 2_000,
+        "forwarded_allow_ips": ",".join(server.proxies),
+        "when_ready": _announce,
+        "loglevel": "warning",
+        "proc_name": "instica-server",
+    }
+
+
+def _check(server: TeamServer) -> None:
+    if not server.database:
+        raise NotReady(_NO_DATABASE)
+    if not server.hosts:
+        raise NotReady(_NO_HOSTS)
+
+
+def serve_team(server: TeamServer) -> None:
+    """Serve until SIGTERM; does not return. Errors: `NotReady`, and as `set_up`."""
+    _check(server)
+    application = _application(server)
+    set_up(server.data_dir, server.database, [host.lower() for host in server.hosts])
+    from django.db import connections
+
+    connections.close_all()  # a connection must not be shared with a forked worker
+    application.run()
+
+
+def serve_or_complain(server: TeamServer) -> int:
+    """Serve; when that cannot be, say why on stderr and return 2."""
+    from instica_desktop.server.storage.database import ShopRefused
+
+    try:
+        serve_team(server)
+    except (NotReady, ShopRefused, OSError, ValueError) as error:
+        print(error, file=sys.stderr, flush=True)
+        return 2
+    return 0
+
+
+def show_key(data_dir: Path, database: str, name: str) -> int:
+    """Print a new key, once; when that cannot be, say why on stderr and return 2."""
+    from instica_desktop.server.storage.database import ShopRefused
+
+    if not database:
+        print(_NO_DATABASE, file=sys.stderr)
+        return 2
+    try:
+        print(f"api_key={make_key(data_dir, database, name)}", flush=True)
+    except (ShopRefused, OSError, ValueError) as error:
+        print(error, file=sys.stderr, flush=True)
+        return 2
+    return 0
