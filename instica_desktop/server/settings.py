@@ -29,6 +29,7 @@ def _rest_framework() -> dict[str, Any]:
         "DEFAULT_PARSER_CLASSES": [f"{_PACKAGE}.web.parsers.StrictJSONParser"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
         "DEFAULT_CONTENT_NEGOTIATION_CLASS": f"{_PACKAGE}.web.parsers.AlwaysJSON",
+        "DEFAULT_METADATA_CLASS": None,  # OPTIONS has no meaning here: 405
         "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
         "EXCEPTION_HANDLER": f"{_PACKAGE}.web.errors.handle",
         "UNAUTHENTICATED_USER": None,

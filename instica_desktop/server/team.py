@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from instica_desktop.server.team_settings import team_settings
+
 _THREADS = 4
 _PATIENCE = 60
 _NO_HOSTS = "Name at least one host under which clients reach the server: --allowed-host shop.example"
@@ -58,10 +60,11 @@ def _secret(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def set_up(data_dir: Path, database: str, hosts: Collection[str] = ()) -> None:
+def set_up(data_dir: Path, database: str, hosts: Collection[str] = (), **own: Any) -> None:
     """Open the team's shop in this process: folder, secret, Django, schema, owner. Also for a job runner.
 
-    Errors: `UnusableAddress`, `ShopRefused`, `OSError`.
+    `own` are settings that win over those of `server.toml`.
+    Errors: `UnusableAddress`, `SettingsUnusable`, `ShopRefused`, `OSError`.
     """
     from instica_desktop.server.settings import configure
     from instica_desktop.server.storage.database import open_database
@@ -69,7 +72,8 @@ def set_up(data_dir: Path, database: str, hosts: Collection[str] = ()) -> None:
 
     folder = ShopFolder(data_dir.absolute())
     folder.prepare(shared=True)
-    configure(folder.root, hosts=hosts, database=database, secret=_secret(folder.secret_file))
+    options = {**team_settings(folder.root), **own}
+    configure(folder.root, hosts=hosts, database=database, secret=_secret(folder.secret_file), **options)
     open_database(folder)
     from instica_desktop.server.shop import ensure_owner
 
@@ -112,6 +116,26 @@ def _application(server: TeamServer) -> Any:
     return Application()
 
 
+def _begin_work(worker: Any) -> None:
+    """Give a worker process a thread for jobs, unless a broker tells other workers of them."""
+    from django.conf import settings
+
+    from instica_desktop.server.jobs.embedded import JobThread
+
+    if settings.SHOP_JOBS == "embedded":
+        worker.job_thread = JobThread()
+        worker.job_thread.start(alone=False)
+
+
+def _end_work(arbiter: Any, worker: Any) -> None:
+    """Let the job being done stop at its next checkpoint, and write down the use that was counted."""
+    from instica_desktop.server.operations.usage import USE
+
+    if thread := getattr(worker, "job_thread", None):
+        thread.stop()
+    USE.flush()
+
+
 def _announce(arbiter: Any) -> None:
     """Say where we listen, once we do."""
     for listener in arbiter.LISTENERS:
@@ -131,6 +155,8 @@ def _gunicorn_settings(server: TeamServer) -> dict[str, Any]:
         "max_requests_jitter": 2_000,
         "forwarded_allow_ips": ",".join(server.proxies),
         "when_ready": _announce,
+        "post_worker_init": _begin_work,
+        "worker_exit": _end_work,
         "loglevel": "warning",
         "proc_name": "instica-server",
     }

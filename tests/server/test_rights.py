@@ -185,7 +185,34 @@ def test_without_an_organization_only_the_account_is_left(shop: Shop) -> None:
 
 def _item(shop: Shop) -> dict[str, str]:
     uid = shop.item()["uid"]
-    return {"uid": uid, "asset": shop.upload(f"inventory/{uid}/assets/", picture(shade=3)).json()["uid"]}
+    return {
+        "uid": uid,
+        "asset": shop.upload(f"inventory/{uid}/assets/", picture(shade=3)).json()["uid"],
+        "listing": _listing(uid),
+    }
+
+
+def _listing(item: str) -> str:
+    from instica_desktop.server.models import Item, Listing
+
+    return Listing.objects.create(item=Item.objects.get(uid=item), platform="redbubble", status="listed").uid
+
+
+def _connection(shop: Shop) -> dict[str, str]:
+    from instica_desktop.server.models import Connection
+
+    return {"uid": Connection.objects.create(organization=shop.organization, platform="ebay").uid}
+
+
+def _job(kind: str, name: str) -> Callable[[Shop], dict[str, str]]:
+    def make(shop: Shop) -> dict[str, str]:
+        from instica_desktop.server.models import Job
+
+        payload = {"platform": "ebay", "mode": "create", "dry_run": False, "mapping": {}}
+        job = Job.objects.create(organization=shop.organization, kind=kind, payload=payload)
+        return {name: job.uid}
+
+    return make
 
 
 def _order(shop: Shop) -> dict[str, str]:
@@ -249,7 +276,10 @@ def _product(shop: Shop) -> dict[str, str]:
 
 THEIRS: dict[str, Callable[[Shop], dict[str, str]]] = {
     "api/v1/products/": _product,
+    "api/v1/inventory/import/": _job("csv_import", "job"),
     "api/v1/inventory/": _item,
+    "api/v1/marketplace/connections/": _connection,
+    "api/v1/marketplace/import-jobs/": _job("marketplace_import", "uid"),
     "api/v1/orders/": _order,
     "api/v1/organization/": _organization,
     "api/v1/subscriptions/payment-methods/": _card,
@@ -259,7 +289,7 @@ THEIRS: dict[str, Callable[[Shop], dict[str, str]]] = {
     "media/sleeves/": _sleeve,
 }
 """How to make one object of each kind: the parameters of its addresses by their names."""
-NOBODYS = ("api/v1/invites/", "api/auth/")
+NOBODYS = ("api/v1/invites/", "api/auth/", "api/v1/orders/reports/")
 """Addresses whose parameter is a secret or a name, not an object of an organization."""
 
 

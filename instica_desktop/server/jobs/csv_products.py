@@ -16,6 +16,7 @@ from instica_desktop.server.operations.products import create_product
 from instica_desktop.server.search import matching
 from instica_desktop.server.serializers.products import ProductForm
 from instica_desktop.server.tables.cells import nothing
+from instica_desktop.server.tables.columns import as_sent
 from instica_desktop.server.web.errors import by_field
 
 _MOST_CANDIDATES = 100
@@ -113,7 +114,7 @@ def _made(organization: Organization, values: Values) -> Product:
             data[_FORM_NAMES.get(name, name)] = value
         elif name in _NAMED:
             data[name] = {"name": value}
-    form = ProductForm(data=data)
+    form = ProductForm(data=as_sent(data))
     if not form.is_valid():
         errors = by_field(form.errors)
         raise ValidationError({_ROW_NAMES.get(field, field): texts for field, texts in errors.items()})

@@ -15,7 +15,7 @@ from instica_desktop.server.models import Item, Organization, Product
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, allowance, claim
 from instica_desktop.server.operations.items import create_item, update_item
 from instica_desktop.server.serializers.inventory import ItemForm
-from instica_desktop.server.tables.columns import ITEM_FIELDS, PRODUCT_FIELDS, Columns
+from instica_desktop.server.tables.columns import ITEM_FIELDS, PRODUCT_FIELDS, Columns, as_sent
 from instica_desktop.server.web.errors import by_field
 
 CREATE, UPDATE, UPSERT = "create", "update", "upsert"
@@ -125,4 +125,4 @@ def _release(values: Mapping[str, Any]) -> str:
 
 
 def _of_item(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in ITEM_FIELDS}
+    return as_sent({name: value for name, value in values.items() if name in ITEM_FIELDS})

@@ -39,16 +39,17 @@ def _work(ended: threading.Event) -> None:
 
 
 class JobThread:
-    """The thread, from `start` to `stop`. What a dead run left is taken over at once: nobody else has it."""
+    """The thread, from `start` to `stop`."""
 
     def __init__(self) -> None:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=_work, args=(self._ended,), name="jobs", daemon=True)
 
-    def start(self) -> None:
-        """Take over what an earlier run left and begin."""
-        take_back_all()
-        drop_left_over_inputs()
+    def start(self, *, alone: bool = True) -> None:
+        """Begin. `alone`: no other process works here, so what an earlier run left is taken over at once."""
+        if alone:
+            take_back_all()
+            drop_left_over_inputs()
         _wake.set()
         self._thread.start()
 

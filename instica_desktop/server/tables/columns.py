@@ -1,5 +1,6 @@
 """Which column of a table means which field, and what becomes of its cells."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -54,8 +55,20 @@ PRODUCT_FIELDS: dict[str, Clean] = {
 FIELDS: dict[str, Clean] = {"uid": _text, "product": _text, **PRODUCT_FIELDS, **ITEM_FIELDS}
 """All fields a column may be mapped to; `uid` is the item's, `product` the product's."""
 
+WHOLE = frozenset({"weight_grams", "year", "discogs_release_id"})
+"""Fields the API takes as numbers; a table has only text."""
+
 KEYS = ("uid", "manual_sku")
 """Fields by which an item is found again."""
+
+
+def as_sent(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as a request would send them: numbers as numbers. What is none is left for the form."""
+    return {
+        name: int(value) if name in WHOLE and re.fullmatch(r"[+-]?\d{1,18}", str(value), re.ASCII) else value
+        for name, value in values.items()
+    }
+
 
 _FREE = frozenset(name for name, clean in FIELDS.items() if clean is _text)
 """Fields whose text is taken as it stands: somebody may have called a record `None`."""
