@@ -146,16 +146,15 @@ class BulkShipmentForm(ShipmentForm):
     order = TextField(64)
 
 
-class BulkShipForm(serializers.Serializer):
-    """Parcels for many orders."""
-
-    shipments = BulkShipmentForm(many=True)
-
-
 class BulkShipList(serializers.Serializer):
-    """The parcels, each looked at by itself, so that a bad one does not stop the others."""
+    """The parcels, each looked at by itself, so that a bad one does not stop the others.
 
-    shipments = serializers.ListField(allow_empty=False, max_length=MOST_SHIPPED)
+    Hence the schema asks nothing of an entry; what is wrong with it stands in its result.
+    """
+
+    shipments = serializers.ListField(
+        allow_empty=False, max_length=MOST_SHIPPED, help_text="`order`, and what a shipment has."
+    )
 
 
 class ShipResultRecord(serializers.Serializer):

@@ -81,8 +81,8 @@ class OrganizationViewSet(OwnOrganizationViewSet):
     def partial_update(self, request: Any, uid: str) -> Response:
         """Change names, the kind of barcode, or the logo (multipart; null takes it away)."""
         organization = self.own(uid)
-        check_if_match(request, etag_of(WholeOrganizationRecord, organization))
         values = self.checked(OrganizationForm, request, partial=True)
+        check_if_match(request, etag_of(WholeOrganizationRecord, organization))
         if "logo" in values:
             del values["logo"]
             self._show_logo(organization)

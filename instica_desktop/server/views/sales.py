@@ -20,7 +20,6 @@ from instica_desktop.server.serializers.fields import quoted
 from instica_desktop.server.serializers.sales import (
     EARLIEST,
     LATEST,
-    BulkShipForm,
     BulkShipList,
     BulkShipmentForm,
     OrderStatsRecord,
@@ -92,7 +91,7 @@ class SalesViewSet(ShopViewSet):
         name = "-".join([report, *(str(day) for day in (first, last) if day)])
         return csv_answer(table(report, orders_in(self.organization, span, asked["platform"])), f"{name}.csv")
 
-    @extend_schema(request=BulkShipForm, responses=ShipResultsRecord, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(request=BulkShipList, responses=ShipResultsRecord, parameters=[IDEMPOTENCY_KEY])
     @write
     def bulk_ship(self, request: Any) -> Response:
         """Ship many orders; a bad one has errors in its result and does not stop the others."""
