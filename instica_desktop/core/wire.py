@@ -17,6 +17,18 @@ T = TypeVar("T")
 _PLAIN: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)
 _WHERE = re.compile(r" - at `\$(.*)`$")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_SOME_KEY = "[...]"
+"""How a complaint names an entry of a map."""
+_GOT = re.compile(r"got `(\w+)`")
+_TYPES: dict[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "str",
+    bool: "bool",
+    int: "int",
+    Decimal: "float",
+    type(None): "null",
+}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?)?")
 _MENDS = 60
 """How many fields of one record may be mended before it is given up."""
@@ -60,9 +72,10 @@ def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
 def _mend(value: Any, complaint: str) -> bool:
     """Rewrite or remove the one value a complaint is about; return whether that was possible."""
     where = _WHERE.search(complaint)
-    steps: list[str | int] = [
-        name or int(index) for name, index in _STEP.findall(where.group(1) if where else "")
-    ]
+    path = where.group(1) if where else ""
+    if _SOME_KEY in path:
+        return _drop_misfits(value, path, complaint)
+    steps = _steps(path)
     if not steps:
         return False
     for step in steps[:-1]:
@@ -74,6 +87,32 @@ def _mend(value: Any, complaint: str) -> bool:
     else:
         value[last] = better
     return True
+
+
+def _steps(path: str) -> list[str | int]:
+    return [name or int(index) for name, index in _STEP.findall(path)]
+
+
+def _drop_misfits(value: Any, path: str, complaint: str) -> bool:
+    """Remove from a map the entries of the type complained of: which of its keys is meant is not said."""
+    before, _, behind = path.partition(_SOME_KEY)
+    got = _GOT.search(complaint)
+    for step in _steps(before):
+        value = value[step]
+    misfits = [key for key, inner in value.items() if got and _type_at(inner, behind) == got.group(1)]
+    for key in misfits:
+        del value[key]
+    return bool(misfits)
+
+
+def _type_at(value: Any, path: str) -> str:
+    """Return the JSON type found along a path, empty where it leads nowhere."""
+    try:
+        for step in _steps(path):
+            value = value[step]
+    except (KeyError, IndexError, TypeError):
+        return ""
+    return next((name for kind, name in _TYPES.items() if type(value) is kind), "")
 
 
 def _rewritten(found: Any, complaint: str) -> str | None:

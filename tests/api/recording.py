@@ -65,7 +65,7 @@ def _everywhere(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Change:
     return walk
 
 
-more_fields: Change = _everywhere(lambda found: {**found, "added_later": {"deep": [1, None]}, "x_flag": True})
+more_fields: Change = _everywhere(lambda found: {**found, "added_later": [{"deep": 1}, None], "x_flag": True})
 """Fields that came with a later version."""
 
 

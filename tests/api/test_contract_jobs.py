@@ -47,9 +47,9 @@ async def test_an_import_from_its_sending_to_its_end(shop: RunningServer, tmp_pa
         found = await client.inventory.page(ITEMS.with_filter("location", [shelf]))
         assert found.count == 108
         assert found.records[0].data.price_item_usd == Decimal("12.50")
-        again = await client.inventory.import_job(job.uid)
-        assert again.state == end
-        assert (await again.cancel()).status == "succeeded"
+        job = await client.inventory.import_job(job.uid)
+        assert job.state == end
+        assert (await job.cancel()).status == "succeeded"
 
 
 async def test_a_trial_and_a_mapping(shop: RunningServer, tmp_path: Path) -> None:

@@ -105,15 +105,16 @@ async def test_a_sale_comes_with_a_synchronization(shop: RunningServer) -> None:
 async def test_an_import_runs_to_its_end(shop: RunningServer) -> None:
     async with connected(shop) as client:
         handle = await client.marketplace.start_import("shopify", str(uuid4()))
-        job = await handle.finished()
-        assert (job.status, job.created, job.errors) == ("succeeded", 12, ())
-        assert job.processed == job.total == 12
+        ended = await handle.finished()
+        assert (ended.status, ended.created, ended.errors) == ("succeeded", 12, ())
+        assert ended.processed == ended.total == 12
         again = await client.marketplace.start_import("shopify")
         assert ((await again.finished()).created, again.state.skipped) == (0, 12)
         page = await client.marketplace.import_jobs()
-        assert [record.data.uid for record in page.records][:2] == [again.uid, job.uid]
+        assert [record.data.uid for record in page.records][:2] == [again.uid, ended.uid]
         assert page.records[0].data.platform == "shopify"
-        assert (await (await client.marketplace.import_job(job.uid)).cancel()).status == "succeeded"
+        job = await client.marketplace.import_job(ended.uid)
+        assert (await job.cancel()).status == "succeeded"
         with pytest.raises(errors.ValidationFailed) as caught:
             await client.marketplace.start_import("redbubble")
         assert "platform" in caught.value.fields

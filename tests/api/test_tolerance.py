@@ -41,6 +41,22 @@ READS: dict[str, Ask] = {
     "me": lambda client, uid: client.account.me(),
     "keys": lambda client, uid: client.keys.list(),
     "platforms": lambda client, uid: client.platforms.list(),
+    "usage": lambda client, uid: client.keys.usage(),
+    "devices": lambda client, uid: client.account.devices(),
+    "eligibility": lambda client, uid: client.account.listing_eligibility(),
+    "linked accounts": lambda client, uid: client.auth.social_accounts(),
+    "validity": lambda client, uid: client.auth.validate(),
+    "listings": lambda client, uid: client.inventory.list_listings(uid),
+    "figures of the stock": lambda client, uid: client.inventory.analytics(),
+    "figures of sales": lambda client, uid: client.orders.stats(),
+    "series of sales": lambda client, uid: client.orders.analytics(),
+    "catalogue": lambda client, uid: client.products.look_up(title="Kind of Blue"),
+    "connections": lambda client, uid: client.marketplace.connections(),
+    "import jobs": lambda client, uid: client.marketplace.import_jobs(),
+    "plans": lambda client, uid: client.subscriptions.plans(),
+    "subscription": lambda client, uid: client.subscriptions.status(),
+    "invoices": lambda client, uid: client.subscriptions.invoices(),
+    "cards": lambda client, uid: client.subscriptions.payment_methods(),
 }
 """Everything that is read, by name; `uid` is an item's."""
 SAME = {"more fields": more_fields, "bare lists": bare_lists, "numbers for decimals": numbers_for_decimals}

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instica_desktop.core import wire
-from instica_desktop.core.models import InventoryItem, Order, Product
+from instica_desktop.core.models import InventoryItem, Order, Product, ProductRef
+from instica_desktop.core.models.common import Wire
 
 NOON = datetime(2026, 7, 6, 12, tzinfo=UTC)
 ANYTHING = st.recursive(
@@ -110,3 +111,18 @@ def test_no_answer_breaks_the_reader(fields: dict[str, Any]) -> None:
         return
     assert found.uid == "a"
     assert msgspec.json.decode(msgspec.json.encode(found), type=InventoryItem) == found
+
+
+class Limits(Wire, frozen=True, kw_only=True):
+    """A map as servers send it: names are theirs to choose."""
+
+    uid: str
+    limits: dict[str, int] = {}
+    parts: dict[str, ProductRef] = {}
+
+
+def test_an_entry_that_does_not_fit_leaves_the_map_whole() -> None:
+    raw = b'{"uid": "u", "limits": {"a": 1, "later": {"deep": true}, "b": 2}}'
+    assert wire.read(Limits, raw) == Limits(uid="u", limits={"a": 1, "b": 2})
+    raw = b'{"uid": "u", "parts": {"x": {"uid": "p", "title": "T"}, "y": true, "z": {"uid": [1]}}}'
+    assert wire.read(Limits, raw) == Limits(uid="u", parts={"x": ProductRef(uid="p", title="T")})
