@@ -98,7 +98,7 @@ def _accounts(folder: ShopFolder) -> dict[str, Any]:
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Strict",
         "CSRF_COOKIE_PATH": "/accounts/",
-        "CSRF_FAILURE_VIEW": f"{_PACKAGE}.web.pages.csrf_failure",
+        "CSRF_FAILURE_VIEW": f"{_PACKAGE}.pages.render.csrf_failure",
     }
 
 

@@ -1,6 +1,7 @@
 """Showing a page: one base template, Django's CSRF, and a policy that lets nothing in from elsewhere.
 
-Pages stand outside `/api/`; the checks of senders and bodies there do not bind them, Django's CSRF does.
+Pages stand outside `/api/`; the checks of senders and bodies there do not bind them, Django's CSRF does. A
+form's answer may redirect to the program that asked: browsers check that too, so its origin must be allowed.
 """
 
 import secrets
@@ -34,6 +35,8 @@ def show(
         f"default-src 'none'; style-src 'nonce-{nonce}'; form-action {targets}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
+    # With `no-referrer` a browser sends a form with `Origin: null`, which the CSRF check refuses.
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
@@ -58,6 +61,6 @@ def page(*methods: str) -> Callable[[Page], Page]:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that did not come from its page, or came too late."""
+    """Answer a form that did not come from its page, or came too late (Django's hook)."""
     words = "This form is too old, or your browser blocks cookies. Go back, reload the page and try again."
-    return show_message(request, "Please try again", words, status=403)
+    return show_message(request, "Please start again", words, status=403)

@@ -5,7 +5,7 @@ from django.urls import path
 from instica_desktop.server.routes.common import LIST
 from instica_desktop.server.views import registration as accounts
 from instica_desktop.server.views.accounts import ApiKeyViewSet
-from instica_desktop.server.views.pages import KeysPage, LoginPage, StylePage
+from instica_desktop.server.views.pages import KeysPage, LoginPage
 from instica_desktop.server.views.sign_in import AppleView, ExchangeView
 from instica_desktop.server.views.social import SocialAccountsView, SocialAccountView
 from instica_desktop.server.views.user import UsageView
@@ -30,7 +30,6 @@ ROUTES = [
     path(f"{_AUTH}social/<str:provider>/", SocialAccountView.as_view()),
     path(f"{_AUTH}apple/", AppleView.as_view()),
     path(f"{_AUTH}<str:provider>/", ExchangeView.as_view()),  # the last: it takes any name
-    path("accounts/style.css", StylePage.as_view()),
     path("accounts/<str:provider>/login/", LoginPage.as_view()),
     path("accounts/<str:provider>/keys/", KeysPage.as_view()),
 ]

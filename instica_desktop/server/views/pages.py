@@ -16,8 +16,8 @@ from instica_desktop.server.domain.pkce import is_challenge, is_state, loopback_
 from instica_desktop.server.domain.providers import Agreement, Provider
 from instica_desktop.server.operations.browser import grant, shop_subject, stand_in_subject
 from instica_desktop.server.operations.identities import is_local, public_keys
+from instica_desktop.server.pages.render import show
 from instica_desktop.server.views.providers import PROVIDERS
-from instica_desktop.server.web.pages import STYLE, page
 from instica_desktop.server.web.throttles import PASSWORD_TRIES, forgive, throttle
 
 _STAND_IN = (
@@ -129,7 +129,10 @@ class LoginPage(View):
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
         complaint = _complaint(request.GET)
-        return page(request, "This link cannot be used", [complaint], status=400) if complaint else None
+        if not complaint:
+            return None
+        context = {"title": "This link cannot be used", "lines": [complaint]}
+        return show(request, "answer.html", context, status=400)
 
     def _back(self, request: HttpRequest, **answer: str) -> HttpResponse:
         values = urlencode({**answer, "state": request.GET["state"]})
@@ -139,17 +142,15 @@ class LoginPage(View):
         self, request: HttpRequest, provider: Provider, errors: list[str] | None = None, status: int = 200
     ) -> HttpResponse:
         what = "Sign in with {name}" if provider.signs_in else "Connect {name}"
-        form = self._form(provider)
-        return page(
-            request,
-            what.format(name=provider.name),
-            [_STAND_IN.format(name=provider.name), *_hints(provider)],
-            fields=_fields(form, request.POST),
-            buttons=_BUTTONS,
-            errors=errors,
-            leads_to=loopback_origin(str(request.GET.get("redirect_uri"))) or "",
-            status=status,
-        )
+        context = {
+            "title": what.format(name=provider.name),
+            "lines": [_STAND_IN.format(name=provider.name), *_hints(provider)],
+            "fields": _fields(self._form(provider), request.POST),
+            "buttons": _BUTTONS,
+            "errors": errors or [],
+        }
+        origin = loopback_origin(str(request.GET.get("redirect_uri")))
+        return show(request, "answer.html", context, status=status, form_targets=[origin] if origin else [])
 
 
 def _hints(provider: Provider) -> list[str]:
@@ -166,11 +167,3 @@ class KeysPage(View):
         if not _provider(provider).signs_in:
             raise Http404
         return JsonResponse(public_keys())
-
-
-class StylePage(View):
-    """The style sheet of all pages."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return it."""
-        return HttpResponse(STYLE.encode(), content_type="text/css")
