@@ -37,8 +37,9 @@ def _subscribe(shop: Shop, slug: str = "starter", **fields: Any) -> Any:
 
 
 def test_plans_are_a_bare_array_with_the_published_fields(shop: Shop) -> None:
-    rows = [row for row in shop.get("subscriptions/plans/").json() if "-" not in row["slug"]]
-    assert [row["slug"] for row in rows] == ["starter", "pro", "business"]
+    sold = ["starter", "pro", "business"]  # other tests make plans of their own
+    rows = [row for row in shop.get("subscriptions/plans/").json() if row["slug"] in sold]
+    assert [row["slug"] for row in rows] == sold
     assert set(rows[0]) == {
         "uid",
         "name",
