@@ -1,11 +1,16 @@
 """The OpenAPI schema describes what the server really sends."""
 
+import json
+import os
 from typing import Any
 
 import pytest
 
 from tests.server.billing_pages import buy
+from tests.server.fixture import ROOT
 from tests.server.shop import Shop, picture
+
+PUBLISHED = ROOT / "docs" / "openapi.json"
 
 
 @pytest.fixture
@@ -86,3 +91,11 @@ def test_generating_it_warns_of_nothing(capsys: pytest.CaptureFixture[str]) -> N
 
     SchemaGenerator().get_schema(request=None, public=True)
     assert capsys.readouterr().err == ""
+
+
+def test_the_description_in_the_docs_is_the_true_one(schema: dict[str, Any]) -> None:
+    """A change of the API shows in `docs/openapi.json`, which UPDATE_SCHEMA=1 writes anew."""
+    page = json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if os.environ.get("UPDATE_SCHEMA"):
+        PUBLISHED.write_text(page, encoding="utf-8")
+    assert PUBLISHED.read_text(encoding="utf-8") == page
