@@ -29,9 +29,9 @@ test-long: ## run the tests that take minutes as well
 	@scripts/setup.sh test
 	$(PYTEST) -n $(WORKERS) -m "not bench" $(ARGS)
 
-test-postgresql: ## run the server's tests on a PostgreSQL started for them
+test-postgresql: ## run the tests of server and client on a PostgreSQL started for them
 	@scripts/setup.sh test
-	scripts/postgres.sh $(PYTEST) -n $(WORKERS) tests/server $(ARGS)
+	scripts/postgres.sh $(PYTEST) -n $(WORKERS) tests/server tests/api $(ARGS)
 
 bench: ## measure; prints ratios
 	@scripts/setup.sh test
