@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from instica_desktop.server.domain import grades, platforms, statuses
+from instica_desktop.server.serializers.records import Record
 
 ITEM_STATUS_CHOICES = list(statuses.ITEM_STATUSES.items())
 SHIPMENT_STATUS_CHOICES = list(statuses.SHIPMENT_STATUSES.items())
@@ -22,7 +23,11 @@ def media_url(context: dict[str, Any], path: str) -> str:
     Absolute for the request's host, a path when there is no request.
     """
     request = context.get("request")
-    return request.build_absolute_uri(path) if request else path
+    if request is None:
+        return path
+    if "media_origin" not in context:  # the same for every picture of an answer
+        context["media_origin"] = request.build_absolute_uri("/").rstrip("/")
+    return context["media_origin"] + path
 
 
 def picture_paths(stem: str, suffix: str) -> tuple[str, str]:
@@ -35,14 +40,14 @@ def sleeve_paths(sleeve: str) -> tuple[str, str]:
     return f"/media/sleeves/{sleeve}.png", f"/media/sleeves/{sleeve}.thumb.png"
 
 
-class NamedRecord(serializers.Serializer):
+class NamedRecord(Record):
     """An artist or label as nested in other records."""
 
     uid = serializers.CharField()
     name = serializers.CharField()
 
 
-class OrganizationRecord(serializers.Serializer):
+class OrganizationRecord(Record):
     """The organization as nested in other records."""
 
     uid = serializers.CharField()

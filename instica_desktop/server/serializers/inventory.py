@@ -22,6 +22,7 @@ from instica_desktop.server.serializers.fields import (
     TagsField,
     TextField,
 )
+from instica_desktop.server.serializers.records import Record
 
 ASSET_KINDS = [("item", "Item"), ("container", "Container"), ("label", "Label"), ("other", "Other")]
 
@@ -41,7 +42,7 @@ def product_picture(product: Product) -> tuple[str, str] | None:
     return common.sleeve_paths(product.sleeve) if product.sleeve else None
 
 
-class AssetRecord(serializers.Serializer):
+class AssetRecord(Record):
     """One photo. A drawn sleeve has no bytes before it is drawn, so its `bytes` and `sha256` are null."""
 
     uid = serializers.CharField()
@@ -76,7 +77,7 @@ class ListingErrorRecord(serializers.Serializer):
     message = serializers.CharField()
 
 
-class ListingRecord(serializers.Serializer):
+class ListingRecord(Record):
     """An offer on one marketplace."""
 
     uid = serializers.CharField()
@@ -103,7 +104,7 @@ class ListingRecord(serializers.Serializer):
         return {"code": listing.error_code, "message": listing.error_message}
 
 
-class ItemProductRecord(serializers.Serializer):
+class ItemProductRecord(Record):
     """The product as nested in an item."""
 
     uid = serializers.CharField()
@@ -123,7 +124,7 @@ class ItemProductRecord(serializers.Serializer):
         return common.media_url(self.context, paths[0]) if paths else None
 
 
-class ItemRecord(serializers.Serializer):
+class ItemRecord(Record):
     """One item. `price_total_usd`, `title` and `days_in_inventory` are computed."""
 
     uid = serializers.CharField()
@@ -153,8 +154,8 @@ class ItemRecord(serializers.Serializer):
     listed_at = serializers.DateTimeField(allow_null=True)
     sold_at = serializers.DateTimeField(allow_null=True)
     days_in_inventory = serializers.SerializerMethodField()
-    assets = AssetRecord(many=True)
-    listings = ListingRecord(many=True)
+    assets = AssetRecord(many=True, source="shown_assets")
+    listings = ListingRecord(many=True, source="shown_listings")
     created = serializers.DateTimeField()
     updated = serializers.DateTimeField()
 

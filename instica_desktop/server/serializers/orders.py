@@ -22,9 +22,10 @@ from instica_desktop.server.serializers.fields import (
     TextField,
 )
 from instica_desktop.server.serializers.inventory import asset_paths
+from instica_desktop.server.serializers.records import Record
 
 
-class OrderedItemRecord(serializers.Serializer):
+class OrderedItemRecord(Record):
     """The item that was sold, as much as packing it needs."""
 
     uid = serializers.CharField()
@@ -54,7 +55,7 @@ class OrderedItemRecord(serializers.Serializer):
         return common.media_url(self.context, paths[1]) if paths else None
 
 
-class OrderListingRecord(serializers.Serializer):
+class OrderListingRecord(Record):
     """The offer through which the order came."""
 
     uid = serializers.CharField()
@@ -63,7 +64,7 @@ class OrderListingRecord(serializers.Serializer):
     inventory_item = OrderedItemRecord(source="item")
 
 
-class AddressRecord(serializers.Serializer):
+class AddressRecord(Record):
     """Where to ship; `country` is ISO 3166-1 alpha-2."""
 
     full_name = serializers.CharField()
@@ -76,7 +77,7 @@ class AddressRecord(serializers.Serializer):
     phone = serializers.CharField()
 
 
-class ShipmentRecord(serializers.Serializer):
+class ShipmentRecord(Record):
     """One parcel."""
 
     uid = serializers.CharField()
@@ -98,7 +99,7 @@ def _net_cents(order: Order) -> int | None:
     return order.sale_price_cents - sum(part for part in parts if part is not None)
 
 
-class OrderRecord(serializers.Serializer):
+class OrderRecord(Record):
     """One sale. The shipment fields on top tell of the newest parcel."""
 
     uid = serializers.CharField()

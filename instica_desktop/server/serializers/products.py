@@ -20,9 +20,10 @@ from instica_desktop.server.serializers.fields import (
     TextField,
 )
 from instica_desktop.server.serializers.inventory import product_picture
+from instica_desktop.server.serializers.records import Record
 
 
-class ProductItemRecord(serializers.Serializer):
+class ProductItemRecord(Record):
     """An item as nested in its product."""
 
     uid = serializers.CharField()
@@ -43,14 +44,14 @@ class ProductItemRecord(serializers.Serializer):
         return ITEM_GRADES.get(item.condition_item)
 
 
-class DigitalAssetRecord(serializers.Serializer):
+class DigitalAssetRecord(Record):
     """A file sold with a digital product."""
 
     uid = serializers.CharField()
     filename = serializers.CharField()
 
 
-class PresenceRecord(serializers.Serializer):
+class PresenceRecord(Record):
     """Where a product is on offer."""
 
     uid = serializers.CharField()
@@ -78,7 +79,7 @@ def presences(product: Any) -> list[dict[str, Any]]:
     return [found[platform] for platform in sorted(found)]
 
 
-class ProductRecord(serializers.Serializer):
+class ProductRecord(Record):
     """One product; counts: total = unsold items, available = received or ready to sell."""
 
     uid = serializers.CharField()

@@ -18,10 +18,11 @@ PAGE_SIZE = 10
 
 
 def item_rows() -> Any:
-    """Return items with all that their record shows: five queries however many items."""
-    return Item.objects.select_related("product__artist", "product__label", "organization").prefetch_related(
-        Prefetch("assets", Asset.objects.order_by("position", "pk")),
-        Prefetch("listings", Listing.objects.order_by("platform", "pk")),
+    """Return items with all that their record shows: a few queries however many items there are."""
+    return Item.objects.select_related("product__artist", "product__label").prefetch_related(
+        "organization",  # one for all of them, where a join would make one for each
+        Prefetch("assets", Asset.objects.order_by("position", "pk"), to_attr="shown_assets"),
+        Prefetch("listings", Listing.objects.order_by("platform", "pk"), to_attr="shown_listings"),
     )
 
 
