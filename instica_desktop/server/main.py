@@ -5,6 +5,7 @@ server has it open.
 """
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -129,6 +130,7 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
         threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
     backups_ended = threading.Event() if start.database else keep_backups(folder)
     job_thread = _job_thread()
+    gc.freeze()  # what is there now stays: looking through it again and again would delay answers
     server.run()
     job_thread.stop()
     backups_ended.set()

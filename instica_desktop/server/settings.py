@@ -27,7 +27,7 @@ def _rest_framework() -> dict[str, Any]:
         "DEFAULT_THROTTLE_CLASSES": [f"{_PACKAGE}.web.throttles.UserThrottle"],
         "DEFAULT_PERMISSION_CLASSES": [f"{_PACKAGE}.web.rights.RoleAllows"],
         "DEFAULT_PARSER_CLASSES": [f"{_PACKAGE}.web.parsers.StrictJSONParser"],
-        "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+        "DEFAULT_RENDERER_CLASSES": [f"{_PACKAGE}.web.renderers.QuickJSONRenderer"],
         "DEFAULT_CONTENT_NEGOTIATION_CLASS": f"{_PACKAGE}.web.parsers.AlwaysJSON",
         "DEFAULT_METADATA_CLASS": None,  # OPTIONS has no meaning here: 405
         "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -4,6 +4,7 @@ The hosts share the data folder (pictures and the secret that signs). gunicorn r
 PostgreSQL driver come with the `team` extra.
 """
 
+import gc
 import os
 import secrets
 import sys
@@ -122,6 +123,7 @@ def _begin_work(worker: Any) -> None:
 
     from instica_desktop.server.jobs.embedded import JobThread
 
+    gc.freeze()
     if settings.SHOP_JOBS == "embedded":
         worker.job_thread = JobThread()
         worker.job_thread.start(alone=False)

@@ -123,6 +123,10 @@ class RecordViewSet(ShopViewSet):
         """Return all rows with what their record shows, prefetched."""
         raise NotImplementedError
 
+    def rows_of_list(self) -> Any:
+        """Return all rows as lists show them: without what is only needed to change a row."""
+        return self.rows()
+
     def orderings(self) -> Ordering:
         """Return the orderings by name."""
         raise NotImplementedError
@@ -173,4 +177,7 @@ class RecordViewSet(ShopViewSet):
         400 by parameter, 404 for a page that is none.
         """
         page = Page(request, self.selected(request), self.default_size)
-        return page.answer(self.get_serializer(page.rows(self.get_queryset()), many=True).data)
+        rows = page.rows(self.rows_of_list().filter(organization=self.organization))
+        for row in rows:
+            row.organization = self.organization  # known: it need not be read again for each row
+        return page.answer(self.get_serializer(rows, many=True).data)

@@ -19,11 +19,28 @@ PAGE_SIZE = 10
 
 def item_rows() -> Any:
     """Return items with all that their record shows: a few queries however many items there are."""
-    return Item.objects.select_related("product__artist", "product__label").prefetch_related(
-        "organization",  # one for all of them, where a join would make one for each
+    return _with_parts(Item.objects.select_related("product__artist", "product__label", "organization"))
+
+
+def _with_parts(rows: Any) -> Any:
+    """Read photos and offers along, as plain lists: a query set for each item costs more than they do."""
+    return rows.prefetch_related(
         Prefetch("assets", Asset.objects.order_by("position", "pk"), to_attr="shown_assets"),
         Prefetch("listings", Listing.objects.order_by("platform", "pk"), to_attr="shown_listings"),
     )
+
+
+_UNSHOWN = (
+    "tag_keys",
+    *(
+        f"product__{name}"
+        for name in (
+            *("tags", "tag_keys", "genres", "marketplace_description", "license_type", "license_notes"),
+            *("barcode", "title_key", "artist_key", "discogs_release_id", "created", "updated"),
+        )
+    ),
+)
+"""Columns that no item shows; texts and lists among them are costly to read for each row."""
 
 
 class InventoryViewSet(RecordViewSet):
@@ -37,6 +54,10 @@ class InventoryViewSet(RecordViewSet):
     def rows(self) -> Any:
         """Return items with all that their record shows."""
         return item_rows()
+
+    def rows_of_list(self) -> Any:
+        """Return items for a list; whose they are is known."""
+        return _with_parts(Item.objects.select_related("product__artist", "product__label").defer(*_UNSHOWN))
 
     def orderings(self) -> Any:
         """Return the inventory's orderings."""
