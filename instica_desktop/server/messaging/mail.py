@@ -2,7 +2,9 @@
 
 import logging
 import os
+import secrets
 import smtplib
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -17,6 +19,15 @@ class PrivateFileBackend(filebased.EmailBackend):
     """Django's file backend, with files that only their owner can read: they hold codes."""
 
     stream: Any
+    file_path: str
+    _fname: str | None
+
+    def _get_filename(self) -> str:
+        """Return a name of its own for each message; Django's may come twice within a second."""
+        if self._fname is None:
+            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+            self._fname = os.path.join(self.file_path, f"{stamp}-{secrets.token_hex(4)}.log")
+        return self._fname
 
     def open(self) -> bool:
         """Open the file of this message."""
