@@ -4,6 +4,7 @@ fold = NFKD, combining marks dropped, casefold. Words are runs of letters or dig
 Hangul, Bopomofo) becomes its single characters and overlapping pairs.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby, pairwise
@@ -26,6 +27,7 @@ _CJK_RANGES = (
     (0xF900, 0xFAFF),
     (0x20000, 0x3FFFF),
 )
+_ASCII_WORDS = re.compile("[a-z0-9]+")
 
 
 def fold(text: str) -> str:
@@ -49,6 +51,9 @@ def _script(char: str) -> str:
 
 def words(text: str) -> Iterator[str]:
     """Yield the folded search words of a text, with repeats."""
+    if text.isascii():  # most texts; the same, several times as fast
+        yield from _ASCII_WORDS.findall(text.lower())
+        return
     for script, chars in groupby(fold(text), _script):
         if not script:
             continue
@@ -62,6 +67,8 @@ def words(text: str) -> Iterator[str]:
 
 def compact(code: str) -> str:
     """Return a catalogue number, SKU or barcode folded and without separators: `CS 8163` → `cs8163`."""
+    if code.isascii():
+        return "".join(_ASCII_WORDS.findall(code.lower()))
     return "".join(char for char in fold(code) if char.isalnum())
 
 
