@@ -90,7 +90,12 @@ class TsVector:
         return [f"DROP INDEX {table}_words"], self.create(table)[1:]
 
     def write(self, cursor: Any, table: str, rows: Sequence[tuple[int, str]], *, fresh: bool) -> None:
-        """Replace the words of records."""
+        """Replace the words of records. Quotes make any word data in the text of a `tsvector` too."""
+        if fresh:
+            with cursor.copy(f"COPY {table} (id, words) FROM STDIN") as copy:
+                for key, words in rows:
+                    copy.write_row((key, " ".join(f"'{word}'" for word in _fitting(words))))
+            return
         cursor.executemany(
             f"INSERT INTO {table}(id, words) VALUES (%s, array_to_tsvector(%s::text[])) "
             "ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words",

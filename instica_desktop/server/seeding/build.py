@@ -24,10 +24,10 @@ from instica_desktop.server.operations.derived import derive_item, derive_produc
 from instica_desktop.server.search import item_words, order_words, product_words
 from instica_desktop.server.seeding.copies import Copy
 from instica_desktop.server.seeding.facts import Fact
-from instica_desktop.server.seeding.insert import next_key
 from instica_desktop.server.seeding.offers import Offer, draw_offers
 from instica_desktop.server.seeding.sales import Sale, draw_sale
 from instica_desktop.server.sleeves.draw import FULL_SIZE, sleeve_key
+from instica_desktop.server.storage.inserting import next_key
 
 _SKU_START = 3_000
 _TOUCH = timedelta(minutes=10)

@@ -10,6 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+
 from instica_desktop.server.domain.uids import seeded_uid
 from instica_desktop.server.main import SeedReport
 from instica_desktop.server.models import (
@@ -28,9 +32,10 @@ from instica_desktop.server.seeding.accounts import connect_all
 from instica_desktop.server.seeding.build import Batch, Builder, words_of
 from instica_desktop.server.seeding.copies import Copy, age_days, base_price, draw_copy
 from instica_desktop.server.seeding.facts import Fact, read_facts
-from instica_desktop.server.seeding.insert import insert, tidy
 from instica_desktop.server.seeding.pressings import pressings
 from instica_desktop.server.shop import ensure_owner
+from instica_desktop.server.storage.database import count_for_planner
+from instica_desktop.server.storage.inserting import insert
 from instica_desktop.server.storage.transactions import writing
 
 _COPIES_PER_PRESSING = 2.2
@@ -40,6 +45,18 @@ Progress = Callable[[int, int], None]
 
 class ShopNotEmpty(Exception):
     """The shop already has products; seeding never mixes with a seller's own records."""
+
+
+def _tidy() -> None:
+    """After many inserts: let the planner count, and let the next key follow the ones we gave."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            count_for_planner(cursor)
+            return
+        tables = apps.get_app_config("shop").get_models()
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
+            cursor.execute(statement)
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _name_shop(seed: int) -> Organization:
@@ -147,7 +164,7 @@ def fill(
         organization = _name_shop(seed)
         connect_all(organization, midnight, seed)
         _write(facts, organization, items, seed, midnight, progress or (lambda done, of: None))
-    tidy()
+    _tidy()
     return SeedReport(
         products=Product.objects.count(),
         items=Item.objects.count(),

@@ -1,13 +1,12 @@
 """Fast inserts of model rows, keys given by us: one prepared statement for each table, COPY on PostgreSQL."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
-from django.apps import apps
-from django.core.management.color import no_style
 from django.db import connection, models
 
-from instica_desktop.server.storage.database import count_for_planner
+from instica_desktop.server.models.columns import JSONText
 
 
 def next_key(model: Any) -> int:
@@ -15,17 +14,34 @@ def next_key(model: Any) -> int:
     return (model.objects.aggregate(models.Max("pk"))["pk__max"] or 0) + 1
 
 
+def give_keys(model: Any, rows: list[Any]) -> None:
+    """Give unsaved rows their primary keys, in order. On SQLite inside the transaction that inserts them."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, len(rows)],
+            )
+            keys = [key for (key,) in cursor.fetchall()]
+        else:
+            last = cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table]).fetchone()
+            first = (last[0] if last else 0) + 1
+            keys = range(first, first + len(rows))
+    for row, key in zip(rows, keys, strict=True):
+        row.pk = key
+
+
 def _reader(field: Any) -> Callable[[Any], Any]:
     name = field.attname
-    if isinstance(
-        field, (models.DateTimeField, models.TextField)
-    ):  # the ones SQLite's driver cannot take as they are
+    times = connection.vendor != "postgresql" and isinstance(field, models.DateTimeField)
+    if times or isinstance(field, JSONText):  # the ones a driver cannot take as they are
         return lambda row: field.get_db_prep_save(getattr(row, name), connection)
-    return lambda row: getattr(row, name)
+    return attrgetter(name)
 
 
 def insert(model: Any, rows: Iterable[Any]) -> None:
-    """Insert unsaved rows whose primary keys are set. Sends no signals."""
+    """Insert unsaved rows whose primary keys, and those they refer to, are set. Sends no signals."""
     fields = model._meta.concrete_fields
     readers = [_reader(field) for field in fields]
     names = ", ".join(f'"{field.column}"' for field in fields)
@@ -39,15 +55,3 @@ def insert(model: Any, rows: Iterable[Any]) -> None:
                     copy.write_row(row)
         else:
             cursor.executemany(sql, list(values))
-
-
-def tidy() -> None:
-    """After many inserts: let the planner count, and let the next key follow the ones we gave."""
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            count_for_planner(cursor)
-            return
-        tables = apps.get_app_config("shop").get_models()
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
-            cursor.execute(statement)
-        cursor.execute("VACUUM ANALYZE")
