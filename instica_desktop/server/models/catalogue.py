@@ -92,6 +92,8 @@ class Product(Row):
     price_max_cents: int | None = columns.cents()
     title_key: str | None = columns.sort_key()
     artist_key: str | None = columns.sort_key()
+    catalog_key: str | None = columns.sort_key()
+    barcode_key: str | None = columns.sort_key()
 
     class Meta:
         """One index for each ordering; each ends with the uid, as every ordering does."""
@@ -108,6 +110,8 @@ class Product(Row):
             _index("total", "total_count"),
             _index("most", "-total_count"),
             models.Index(fields=["type"], name="product_type"),
+            models.Index(fields=["organization", "catalog_key"], name="product_catalogue_number"),
+            models.Index(fields=["organization", "barcode_key"], name="product_barcode"),
         ]
 
 

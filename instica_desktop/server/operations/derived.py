@@ -4,20 +4,16 @@ Every change of an item goes through `item_changed`, of a product through `produ
 through `order_changed`; they bring the neighbours up to date in the same transaction.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
 
-from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
-from instica_desktop.server.domain.statuses import AVAILABLE, UNSOLD
-from instica_desktop.server.domain.text import sort_key, tag_key, tag_keys
+from instica_desktop.server.domain.text import compact, sort_key, tag_key, tag_keys
 from instica_desktop.server.models import Item, Order, Product, Shipment
-from instica_desktop.server.search import item_words, order_words, product_words, write_index
+from instica_desktop.server.operations.recounting import recount, refresh_products
+from instica_desktop.server.search import item_words, order_words, write_index
 
 
 def item_title(item: Item, product: Product) -> str:
@@ -56,67 +52,23 @@ def derive_item(item: Item, product: Product) -> None:
     item.tag_keys = tag_keys(item.tags)
 
 
+def catalog_key(number: str) -> str | None:
+    """Return the form in which catalogue numbers are compared, None for none: `CS 8163` → `cs8163`."""
+    return compact(number) or None
+
+
+def barcode_key(barcode: str) -> str | None:
+    """Return the form in which barcodes are compared, None for none: a UPC is an EAN that begins with 0."""
+    return compact(barcode).lstrip("0") or None
+
+
 def derive_product(product: Product) -> None:
-    """Set a product's sort keys from its own fields and its artist's name."""
+    """Set a product's sort keys from its own fields and its artist's name, and the keys it is found by."""
     product.title_key = sort_key(product.title)
     product.artist_key = sort_key(product.artist.name) if product.artist else None
     product.tag_keys = tag_keys(product.tags)
-
-
-def _item_sums(product: Product) -> dict[str, Any]:
-    unsold = Q(status__in=UNSOLD)
-    return Item.objects.filter(product=product).aggregate(
-        total_count=Count("pk", filter=unsold),
-        listed_count=Count("pk", filter=Q(status="listed")),
-        available_count=Count("pk", filter=Q(status__in=AVAILABLE)),
-        price_min_cents=Min("price_total_cents", filter=unsold),
-        price_max_cents=Max("price_total_cents", filter=unsold),
-    )
-
-
-def _index_product(product: Product) -> None:
-    skus = Item.objects.filter(product=product).exclude(manual_sku="").values_list("manual_sku", flat=True)
-    filenames = product.digital_assets.values_list("filename", flat=True)  # pyright: ignore[reportAttributeAccessIssue]
-    write_index(Product, [(product.pk, product_words(product, skus, filenames))])
-
-
-def refresh_product(product: Product, now: datetime) -> None:
-    """Recount a product from its items, index it and touch its `updated`."""
-    for name, value in _item_sums(product).items():
-        setattr(product, name, value)
-    product.has_listed = product.listed_count > 0
-    product.updated = now
-    product.save()
-    _index_product(product)
-
-
-_waiting: ContextVar[set[int] | None] = ContextVar("products to recount", default=None)
-
-
-@contextmanager
-def recounting_once() -> Iterator[None]:
-    """Recount each product only once for all its items changed inside, at the end of it.
-
-    For many changes in one transaction; until the end the products' counts and words are old.
-    """
-    waiting: set[int] = set()
-    token = _waiting.set(waiting)
-    try:
-        yield
-    finally:
-        _waiting.reset(token)
-    now = timezone.now()
-    for product in Product.objects.select_related("artist", "label").filter(pk__in=waiting):
-        refresh_product(product, now)
-
-
-def recount(product: Product, now: datetime) -> None:
-    """Bring a product up to date after a change of its items, now or at the end of `recounting_once`."""
-    waiting = _waiting.get()
-    if waiting is None:
-        refresh_product(product, now)
-    else:
-        waiting.add(product.pk)
+    product.catalog_key = catalog_key(product.catalog_number)
+    product.barcode_key = barcode_key(product.barcode)
 
 
 def item_changed(item: Item) -> None:
@@ -153,7 +105,7 @@ def product_changed(product: Product) -> None:
         derive_item(item, product)
     Item.objects.bulk_update(items, ["updated", "title_key", "product_type"], batch_size=200)
     write_index(Item, [(item.pk, item_words(item, product)) for item in items])
-    refresh_product(product, now)
+    refresh_products([product], now)
     _reindex_orders(Order.objects.filter(listing__item__product=product), now)
 
 

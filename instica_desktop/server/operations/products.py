@@ -6,7 +6,8 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.text import fold
 from instica_desktop.server.models import Artist, Label, Organization, Product
-from instica_desktop.server.operations.derived import derive_product, product_changed, refresh_product
+from instica_desktop.server.operations.derived import derive_product, product_changed
+from instica_desktop.server.operations.recounting import refresh_products
 from instica_desktop.server.search import drop_from_index
 from instica_desktop.server.web.errors import Conflict
 
@@ -26,18 +27,18 @@ def _named(model: Any, field: str, organization: Organization, wanted: dict[str,
     ]
 
 
-def _apply(product: Product, values: dict[str, Any]) -> None:
-    for field, model in (("artist", Artist), ("label", Label)):
-        if field in values:
-            values = {**values, field: _named(model, field, product.organization, values[field])}
-    for name, value in values.items():
-        setattr(product, name, value)
+def _resolved(organization: Organization, values: dict[str, Any]) -> dict[str, Any]:
+    """Return values in which artist and label are rows."""
+    models = {"artist": Artist, "label": Label}
+    return {
+        name: _named(models[name], name, organization, value) if name in models else value
+        for name, value in values.items()
+    }
 
 
 def create_product(organization: Organization, values: dict[str, Any]) -> Product:
     """Make a product from validated values."""
-    product = Product(organization=organization)
-    _apply(product, values)
+    product = Product(organization=organization, **_resolved(organization, values))
     derive_product(product)
     refresh_product_first(product)
     return product
@@ -47,12 +48,13 @@ def refresh_product_first(product: Product) -> None:
     """Save a new product, then give it the words and counts a product has."""
     product.updated = product.created
     product.save()
-    refresh_product(product, product.created)
+    refresh_products([product], product.created)
 
 
 def update_product(product: Product, values: dict[str, Any]) -> None:
     """Apply validated changes."""
-    _apply(product, values)
+    for name, value in _resolved(product.organization, values).items():
+        setattr(product, name, value)
     product_changed(product)
 
 

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from instica_desktop.server.domain.roles import Action, may
 from instica_desktop.server.models import Item, Listing
 from instica_desktop.server.operations.bulk import ACTIONS
-from instica_desktop.server.operations.derived import recounting_once
 from instica_desktop.server.operations.entitlements import BULK_EDIT, require
+from instica_desktop.server.operations.recounting import recounting_once
 from instica_desktop.server.serializers.bulk import BulkAnswer, BulkForm, ItemState
 from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.storage.transactions import trial, writing
