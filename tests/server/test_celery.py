@@ -120,7 +120,7 @@ def _job(shop: Path) -> dict[str, Any]:
     return dict(zip(names, _read(shop, f"SELECT {', '.join(names)} FROM shop_job")[0], strict=True))
 
 
-@pytest.mark.parametrize("count", [500, pytest.param(4000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [6_000, pytest.param(40_000, marks=pytest.mark.long)])
 def test_a_worker_killed_at_work_is_replaced_by_the_other(
     tmp_path: Path, spawn: Spawn, broker: str, count: int
 ) -> None:
@@ -128,6 +128,7 @@ def test_a_worker_killed_at_work_is_replaced_by_the_other(
     _enqueue(shop, broker, count)
     workers = {worker.pid: worker for worker in (_worker(spawn, shop, broker) for _ in range(2))}
     _until(lambda: _job(shop)["processed"] >= count * 0.3)
+    _until(lambda: len(_read(shop, "SELECT 1 FROM shop_jobhand")) == 2)  # both are at it
     at_work = int(_job(shop)["lease_by"].split(":")[1])
     workers[at_work].send_signal(signal.SIGKILL)
     workers[at_work].wait(30)

@@ -21,7 +21,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     scene: dict[str, Any] = {"before": lambda number: None, "inside": lambda number: None}
 
-    def handler(job: Any) -> Iterator[Callable[[Any], None]]:
+    def handler(job: Any, turns: Any) -> Iterator[Callable[[Any], None]]:
         for number in range(job.checkpoint, job.payload["to"]):
             scene["before"](number)
 
@@ -114,7 +114,7 @@ def test_an_expired_lease_is_taken_over_at_the_checkpoint(shop: Shop, counting: 
     counting["inside"] = stop_after_two
     taken = claim("one", job.uid)
     assert taken is not None
-    run(taken, ended=lambda: stopped[0])
+    run(taken, "one", ended=lambda: stopped[0])
     assert counted(job) == [0, 1]
     assert work(job, "two").status == "running"  # still the first one's
     expire(job)

@@ -1,47 +1,61 @@
 """Importing a CSV file: rows in pieces, each piece and how far it came in one transaction.
 
-The checkpoint is the last row that was done. A trial (`dry_run`) does the same and undoes each piece, so that
-it says what would happen without a lock on the shop for longer than a piece takes.
+The checkpoint is the last row that was done. Rows are checked before the lock is taken, so that several
+workers can do that side by side (`turns`). A trial (`dry_run`) does all but the writing.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from rest_framework.exceptions import APIException, ValidationError
 
 from instica_desktop.server.domain.text import compact
-from instica_desktop.server.jobs.csv_rows import RowImporter
+from instica_desktop.server.jobs.csv_rows import CheckedRow, RowImporter, RowReader
+from instica_desktop.server.jobs.turns import Turns
 from instica_desktop.server.jobs.work import JobFailed, Work
 from instica_desktop.server.models import Job
-from instica_desktop.server.operations.derived import recounting_once
 from instica_desktop.server.operations.jobs import add_error, extend_lease
-from instica_desktop.server.storage.transactions import trial, writing
 from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.encoding import TableUnreadable
 from instica_desktop.server.tables.table import Table, open_table
 from instica_desktop.server.web.errors import NON_FIELD, by_field
 
 KIND = "csv_import"
-PIECE = 50
+PIECE = 200
 """Rows done in one transaction: others wait for the write lock meanwhile."""
+_MOST_TEXT = 1_000_000
+"""Characters of the rows of one transaction: rows can be long."""
 _COUNTED = 20_000
 """Rows counted before the lease is extended."""
 
 Row = tuple[int, list[str]]
 
 
-def import_rows(job: Job) -> Iterator[Work]:
+class Piece(NamedTuple):
+    """Rows done in one transaction: those after one row of the file, up to another."""
+
+    after: int
+    end: int
+    rows: list[Row]
+
+
+def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     """Go through the rows that are left (the handler of this kind of job)."""
     table = _table(settings.SHOP_FOLDER.jobs / job.file)
     if not job.total:
         yield _set_total(_count(job, table))
+    turns.invite()
     mapping = job.payload["mapping"]
-    columns = Columns(table, mapping)
     discogs = compact(mapping.get("discogs_release_id", "")) == "releaseid"  # as Discogs calls it
-    importer = RowImporter(job.organization, job.payload["mode"], columns, discogs=discogs)
-    for rows in _pieces(table, job.checkpoint):
-        yield _piece(importer, rows)
+    mode = job.payload["mode"]
+    reader = RowReader(job.organization, mode, Columns(table, mapping), discogs=discogs)
+    importer = RowImporter(job.organization, mode)
+    for piece in _through(table, job.checkpoint, turns):
+        rows = [reader.check(number, cells) for number, cells in piece.rows]
+        turns.wait(piece.after)
+        yield _piece(importer, piece, rows)
 
 
 def _table(path: Path) -> Table:
@@ -73,45 +87,72 @@ def _set_total(count: int) -> Work:
     return work
 
 
-def _pieces(table: Table, after: int) -> Iterator[list[Row]]:
-    """Yield the rows in pieces. What stands before an unreadable place is done before the job fails there."""
+def _end(row: Row) -> int:
+    """Return the last row of the stretch a row stands in."""
+    return ((row[0] - 1) // PIECE + 1) * PIECE
+
+
+def _stretches(table: Table, after: int) -> Iterator[Piece]:
+    """Yield the rows after a place, stretch by stretch: every worker gets the same ones of the same file.
+
+    Errors: `TableUnreadable`, after what stands before that place.
+    """
     rows: list[Row] = []
+    room, broken = _MOST_TEXT, None
     try:
         for row in table.rows(after):
+            if rows and (row[0] > _end(rows[0]) or room < 0):
+                end = min(_end(rows[0]), row[0] - 1)
+                yield Piece(after, end, rows)
+                rows, after, room = [], end, _MOST_TEXT
             rows.append(row)
-            if len(rows) == PIECE:
-                yield rows
-                rows = []
+            room -= sum(map(len, row[1]))
     except TableUnreadable as error:
-        if rows:
-            yield rows
-        raise JobFailed(error.message, error.row) from None
+        broken = error
     if rows:
-        yield rows
+        yield Piece(after, _end(rows[0]), rows)
+    if broken is not None:
+        raise broken
 
 
-def _piece(importer: RowImporter, rows: list[Row]) -> Work:
+def _through(table: Table, start: int, turns: Turns) -> Iterator[Piece]:
+    """Yield the pieces that are for this worker, then wait for those of the others."""
+    after = start
+    try:
+        for piece in _stretches(table, start):
+            after = piece.end
+            if turns.mine(piece.end, piece.after):
+                yield piece
+    except TableUnreadable as error:
+        turns.wait_for_all(after)
+        raise JobFailed(error.message, error.row) from None
+    turns.wait_for_all(after)
+
+
+def _piece(importer: RowImporter, piece: Piece, rows: list[CheckedRow]) -> Work:
     def work(job: Job) -> None:
+        if job.checkpoint > piece.after:
+            return  # another worker was quicker
         dry_run = bool(job.payload["dry_run"])
-        importer.begin(job.created_count if dry_run else 0)
-        with trial(dry_run), recounting_once():
-            for number, cells in rows:
-                _row(job, importer, number, cells)
+        importer.begin(rows, job.created_count if dry_run else 0)
+        for row in rows:
+            _row(job, importer, row)
+        if not dry_run:
+            importer.save()
+        job.checkpoint = piece.end
 
     return work
 
 
-def _row(job: Job, importer: RowImporter, number: int, cells: list[str]) -> None:
+def _row(job: Job, importer: RowImporter, row: CheckedRow) -> None:
     """Do one row, all of it or nothing, and count it."""
     try:
-        with writing():
-            counted = importer.apply(cells)
+        counted = importer.apply(row)
         setattr(job, counted, getattr(job, counted) + 1)
     except ValidationError as error:
         for field, messages in by_field(error.detail).items():
             for message in messages:
-                add_error(job, number, "" if field == NON_FIELD else field, message)
+                add_error(job, row.number, "" if field == NON_FIELD else field, message)
     except APIException as error:
-        add_error(job, number, "", str(error.detail))
+        add_error(job, row.number, "", str(error.detail))
     job.processed += 1
-    job.checkpoint = number

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.catalogue import catalogue
 from instica_desktop.server.domain.platforms import platform_name
+from instica_desktop.server.jobs.turns import Turns
 from instica_desktop.server.jobs.work import JobFailed, Work
 from instica_desktop.server.models import Job, SimulatedOffer
 from instica_desktop.server.operations.entitlements import PaymentRequired
@@ -65,7 +66,7 @@ def _take_all(job: Job, offers: list[SimulatedOffer]) -> None:
         _take(job, offer)
 
 
-def import_offers(job: Job) -> Iterator[Work]:
+def import_offers(job: Job, turns: Turns) -> Iterator[Work]:
     """Yield the pieces of an import. Errors: `JobFailed` when the connection no longer works."""
     platform = job.payload["platform"]
     if active_connection(job.organization, platform) is None:

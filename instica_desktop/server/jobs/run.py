@@ -10,6 +10,7 @@ from contextlib import closing
 from django.db import close_old_connections
 
 from instica_desktop.server.jobs.kinds import KINDS
+from instica_desktop.server.jobs.turns import Left, StartAgain, Turns
 from instica_desktop.server.jobs.work import JobFailed
 from instica_desktop.server.models import Job
 from instica_desktop.server.models.jobs import CANCELLED, FAILED, SUCCEEDED
@@ -31,21 +32,29 @@ def _never() -> bool:
 def run_ready(worker: str, *, uid: str | None = None, ended: Callable[[], bool] = _never) -> int:
     """Do jobs until none is ready (only the one with `uid`, if given); returns how many were taken.
 
-    `ended` is asked between the pieces: a job then stays as it is, for whoever starts next.
+    `ended` is asked between the pieces: a job then stays as it is, for whoever starts next. A job with `uid`
+    that others are at work on is joined if it can be shared, until another job waits.
     """
     count = 0
     while not ended() and (job := jobs.claim(worker, uid)) is not None:
         count += 1
-        run(job, ended)
+        run(job, worker, ended)
+    if uid is not None and not ended() and (job := jobs.join(uid)) is not None:
+        count += 1
+        run(job, worker, lambda: ended() or jobs.others_wait())
     return count
 
 
-def run(job: Job, ended: Callable[[], bool] = _never) -> None:
-    """Do a claimed job to its end, or until another worker takes it over. Nothing it does raises."""
+def run(job: Job, worker: str, ended: Callable[[], bool] = _never) -> None:
+    """Do a claimed or joined job to its end, or until another worker takes it over. It raises nothing."""
     try:
         if job.attempts > jobs.MOST_ATTEMPTS:
             raise JobFailed("The server could not finish this. Try again later.")
-        _through(job, ended)
+        with closing(Turns(job, worker, ended)) as turns:
+            while _begun(job, turns, ended):
+                job.refresh_from_db()
+    except Left:
+        pass
     except jobs.LeaseLost:
         log.info("Job %s was taken over by another worker", job.uid)
     except JobFailed as error:
@@ -53,29 +62,44 @@ def run(job: Job, ended: Callable[[], bool] = _never) -> None:
     except Exception:
         log.exception("Job %s failed and is tried again later", job.uid)
         close_old_connections()
-        with writing():
+        with writing(job.organization.pk):
             jobs.give_back(job)
 
 
-def _through(job: Job, ended: Callable[[], bool]) -> None:
-    with closing(KINDS[job.kind](job)) as pieces:  # pyright: ignore[reportArgumentType]
+def _begun(job: Job, turns: Turns, ended: Callable[[], bool]) -> bool:
+    """Do what is left after the checkpoint; returns whether to begin again."""
+    try:
+        _through(job, turns, ended)
+    except StartAgain:
+        return True
+    return False
+
+
+def _through(job: Job, turns: Turns, ended: Callable[[], bool]) -> None:
+    with closing(KINDS[job.kind](job, turns)) as pieces:  # pyright: ignore[reportArgumentType]
         for piece in pieces:
-            with writing():
-                if not jobs.hold(job):
+            with writing(job.organization.pk):
+                if not _hold(job, turns):
                     jobs.finish(job, CANCELLED)
                     return
                 piece(job)
                 jobs.keep_progress(job)
             if ended():
                 return
-    with writing():
-        jobs.finish(job, SUCCEEDED if jobs.hold(job) else CANCELLED)
+    with writing(job.organization.pk):
+        jobs.finish(job, SUCCEEDED if _hold(job, turns) else CANCELLED)
+
+
+def _hold(job: Job, turns: Turns) -> bool:
+    wanted = jobs.hold(job)
+    turns.catch_up()
+    return wanted
 
 
 def _fail(job: Job, error: JobFailed) -> None:
     """Note why on the job as it was last committed, and end it."""
     try:
-        with writing():
+        with writing(job.organization.pk):
             jobs.hold(job)
             job.refresh_from_db()
             jobs.add_error(job, error.row, error.field, error.message)

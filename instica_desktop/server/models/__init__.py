@@ -11,7 +11,7 @@ from instica_desktop.server.models.credentials import (
     StandInAccount,
 )
 from instica_desktop.server.models.inventory import Asset, Item, Listing
-from instica_desktop.server.models.jobs import Job
+from instica_desktop.server.models.jobs import Job, JobHand
 from instica_desktop.server.models.marketplace import Connection, SimulatedOffer
 from instica_desktop.server.models.orders import Order, Shipment
 from instica_desktop.server.models.organization import Address, Invite, Membership
@@ -41,6 +41,7 @@ __all__ = [
     "Invoice",
     "Item",
     "Job",
+    "JobHand",
     "Label",
     "Listing",
     "Membership",

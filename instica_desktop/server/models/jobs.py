@@ -56,3 +56,23 @@ class Job(Row):
             models.Index(fields=["status", "created"], name="job_waiting"),
             models.Index(fields=["organization", "kind", "-created"], name="job_newest"),
         ]
+
+
+class JobHand(Row):
+    """A worker that does a job together with others, and the piece of it that it has in hand.
+
+    After `lease_until` the worker counts as dead and the piece as nobody's.
+    """
+
+    job: Job = columns.part_of("Job", "hands")
+    worker: str = columns.text(100)
+    piece: int = columns.large_count()
+    lease_until: datetime = columns.moment()
+
+    class Meta:
+        """A piece is in one hand; a worker has one."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["job", "piece"], name="job_piece_once"),
+            models.UniqueConstraint(fields=["job", "worker"], name="job_worker_once"),
+        ]

@@ -71,7 +71,12 @@ def claim(organization: Organization, name: str, used: Callable[[], int], adding
     if limit is None:
         return
     hold(organization)  # two at a time must not both take the last place
-    if used() + adding > limit:
+    stay_within(limit, name, used() + adding)
+
+
+def stay_within(limit: int, name: str, wanted: int) -> None:
+    """Refuse more than a limit. Errors: `PaymentRequired` (402), which names it."""
+    if wanted > limit:
         raise PaymentRequired(
             f"Your plan covers {limit} {name.replace('_', ' ')}. Choose a larger plan to add more."
         )

@@ -10,10 +10,11 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, PRICED, UNSOLD, legal_moves
-from instica_desktop.server.models import Item, Organization
-from instica_desktop.server.operations.derived import item_changed, recount, total_cents
+from instica_desktop.server.models import Item, Organization, Product
+from instica_desktop.server.operations.derived import item_changed, total_cents
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
 from instica_desktop.server.operations.plan_use import count_items
+from instica_desktop.server.operations.recounting import recount
 from instica_desktop.server.search import drop_from_index
 from instica_desktop.server.web.errors import Conflict
 
@@ -58,22 +59,45 @@ def _apply(item: Item, changes: dict[str, Any]) -> None:
         _stamp_status(item, changes, timezone.now())
 
 
+def draft_item(organization: Organization, values: dict[str, Any]) -> Item:
+    """Return an item of validated values that has no product yet. Errors: `ValidationError`."""
+    item = Item(organization=organization)
+    _apply(item, {"status": "draft", **values})
+    return item
+
+
+def complete_item(item: Item, product: Product, *, named: bool) -> None:
+    """Give a draft its product, and that one's title unless it is `named`; it begins now."""
+    item.product = product
+    item.created = timezone.now()
+    if not named:
+        item.name = product.title
+
+
 def create_item(organization: Organization, values: dict[str, Any]) -> Item:
-    """Make an item from validated values; its name defaults to the product's title. Errors.
+    """Make an item from validated values. Errors.
 
     `ValidationError`, and 402 when the plan covers no more items.
     """
     claim(organization, INVENTORY_ITEMS, lambda: count_items(organization))
-    item = Item(organization=organization, product=values["product"])
-    _apply(item, {"name": values["product"].title, "status": "draft", **values})
+    own = {name: value for name, value in values.items() if name != "product"}
+    item = draft_item(organization, own)
+    complete_item(item, values["product"], named="name" in values)
     item_changed(item)
     return item
 
 
+def change_item(item: Item, changes: dict[str, Any]) -> None:
+    """Apply validated changes without saving. A status equal to the present one is no move. Errors.
+
+    `ValidationError`; the item then holds part of the changes.
+    """
+    _apply(item, {name: value for name, value in changes.items() if name != "product"})
+
+
 def update_item(item: Item, changes: dict[str, Any]) -> None:
-    """Apply validated changes. A status equal to the present one is no move. Errors: `ValidationError`."""
-    changes = {name: value for name, value in changes.items() if name != "product"}
-    _apply(item, changes)
+    """Apply validated changes. Errors: `ValidationError`."""
+    change_item(item, changes)
     item_changed(item)
 
 

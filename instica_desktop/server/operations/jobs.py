@@ -17,11 +17,14 @@ from django.utils import timezone
 
 from instica_desktop.server.models import Job, Organization, User
 from instica_desktop.server.models.jobs import CANCELLED, FAILED, FINAL, QUEUED, RUNNING
+from instica_desktop.server.operations.hands import worth_sharing
 
 MOST_ERRORS = 500
 """Errors a job keeps word for word; the others are only counted."""
 KEPT = timedelta(days=90)
 """How long a job that has ended can be asked for."""
+SHARED = ("csv_import",)
+"""Kinds that several workers may do together."""
 MOST_ATTEMPTS = 5
 """Starts without any progress before a job is given up: whatever kills its worker would kill the next too."""
 
@@ -95,6 +98,21 @@ def claim(worker: str, uid: str | None = None) -> Job | None:
     return None
 
 
+def join(uid: str) -> Job | None:
+    """Return a job that others are at work on and that can be shared, None when it cannot or has ended."""
+    now = timezone.now()
+    if others_wait():
+        return None  # what nobody does comes before what somebody does
+    running = Job.objects.filter(uid=uid, status=RUNNING, kind__in=SHARED, lease_until__gt=now)
+    job = running.select_related("organization", "user").first()
+    return job if job is not None and worth_sharing(job) else None
+
+
+def others_wait() -> bool:
+    """Return whether a job waits for a worker."""
+    return Job.objects.filter(_ready(timezone.now())).exists()
+
+
 def _mine(job: Job) -> Any:
     return Job.objects.filter(pk=job.pk, status=RUNNING, lease_by=job.lease_by)
 
@@ -104,10 +122,24 @@ def hold(job: Job) -> bool:
 
     False = somebody asked to cancel it. Errors: `LeaseLost`.
     """
-    row = _mine(job).select_for_update().values_list("cancel_requested", flat=True).first()
+    rows = _mine(job).select_for_update(no_key=True)  # no key: who shares the job may still refer to it
+    row = rows.values_list("cancel_requested", flat=True).first()
     if row is None:
         raise LeaseLost(job.uid)
     return not row
+
+
+def catch_up(job: Job) -> None:
+    """Bring counts and checkpoint of a shared job up to date, after `hold`."""
+    job.refresh_from_db(fields=_PROGRESS)
+
+
+def has_reached(job: Job, place: int) -> bool:
+    """Return whether everything up to a place is committed. Errors: `LeaseLost`."""
+    checkpoint = _mine(job).values_list("checkpoint", flat=True).first()
+    if checkpoint is None:
+        raise LeaseLost(job.uid)
+    return checkpoint >= place
 
 
 def keep_progress(job: Job) -> None:
@@ -186,9 +218,13 @@ def take_back_all() -> int:
 
 
 def forgotten() -> list[str]:
-    """Return ready jobs (uids) nobody was told of for a lease's time, and note that they are told now."""
+    """Return jobs (uids) nobody was told of for a lease's time, and note that they are told now.
+
+    They wait, or are worked on and can be shared.
+    """
     now = timezone.now()
     long_ago = now - timedelta(seconds=settings.SHOP_LEASE_SECONDS)
-    rows = Job.objects.filter(_ready(now), announced__lte=long_ago)
+    shared = Q(status=RUNNING, kind__in=SHARED)
+    rows = Job.objects.filter(_ready(now) | shared, announced__lte=long_ago)
     uids = list(rows.order_by("created").values_list("uid", flat=True)[:1000])
     return [uid for uid in uids if rows.filter(uid=uid).update(announced=now)]
