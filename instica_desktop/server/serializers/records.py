@@ -8,7 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from threading import local
+from typing import Any, Self
 
 from rest_framework import serializers
 
@@ -33,8 +34,23 @@ def _shower(field: Any) -> Callable[[Any], Any]:
     return field.to_representation
 
 
+_kept = local()
+
+
 class Record(serializers.Serializer):
     """Shows a row. Fields are attributes (`source` may go through several) or made by a method."""
+
+    @classmethod
+    def kept(cls, context: dict[str, Any]) -> Self:
+        """Return this thread's one serializer, which shows rows in a request's context.
+
+        A new one copies all its fields first, which takes longer than to show a row.
+        """
+        known: dict[type, Self] = vars(_kept).setdefault("serializers", {})
+        if cls not in known:
+            known[cls] = cls()
+        known[cls]._context = context
+        return known[cls]
 
     @cached_property
     def _ways(self) -> list[Way]:

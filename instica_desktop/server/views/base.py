@@ -1,6 +1,6 @@
 """What the endpoints share: scope, lists, entity tags, and writes as one transaction each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -156,8 +156,14 @@ class RecordViewSet(ShopViewSet):
     def answer(self, uid: str, status: int = 200) -> Response:
         """Return a record as it now stands, with its tag."""
         row = self.found(uid)
-        data = self.get_serializer(row).data
+        data = self.shown([row])[0]
         return Response(data, status=status, headers={"ETag": self.tag(row)})
+
+    def shown(self, rows: Iterable[Any]) -> list[dict[str, Any]]:
+        """Return rows as records."""
+        record: Any = self.serializer_class
+        show = record.kept(self.get_serializer_context()).to_representation
+        return [show(row) for row in rows]
 
     def selected(self, request: Any) -> Any:
         """Return the rows the query asks for, in its order, without what their records show.
@@ -165,11 +171,16 @@ class RecordViewSet(ShopViewSet):
         Errors: 400 by parameter.
         """
         base = self.get_queryset().model.objects.filter(organization=self.organization)
-        filters = self.filterset(request.query_params, queryset=base, request=request)
+        wanted = request.query_params.get("ordering", "")
+        return order(self._narrowed(base, request), wanted, self.orderings(), self.default_ordering)
+
+    def _narrowed(self, rows: Any, request: Any) -> Any:
+        if self.filterset.base_filters.keys().isdisjoint(request.query_params):
+            return rows  # a set of filters copies them all first
+        filters = self.filterset(request.query_params, queryset=rows, request=request)
         if not filters.is_valid():
             raise ValidationError(filters.errors)
-        wanted = request.query_params.get("ordering", "")
-        return order(filters.qs, wanted, self.orderings(), self.default_ordering)
+        return filters.qs
 
     def listed(self, request: Any) -> Response:
         """Return one page of the list the query asks for. Errors.
@@ -180,4 +191,4 @@ class RecordViewSet(ShopViewSet):
         rows = page.rows(self.rows_of_list().filter(organization=self.organization))
         for row in rows:
             row.organization = self.organization  # known: it need not be read again for each row
-        return page.answer(self.get_serializer(rows, many=True).data)
+        return page.answer(self.shown(rows))
