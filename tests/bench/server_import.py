@@ -1,10 +1,11 @@
 """What a second worker brings to an import: the time one worker takes, divided by the time of two.
 
     scripts/postgres.sh sh -c 'DATABASE_URL=$INSTICA_TEST_DATABASE_URL python -m tests.bench.server_import'
-        [--rows 20000] [--rounds 3]
+        [--rows 20000] [--rounds 3] [--share 0.4]
 
 Needs redis-server. Each round imports the same table into an organization of its own, with one worker, then
-with two. A third of the rows bring a new release. PostgreSQL and the workers share the machine.
+with two. A third of the rows bring a new release. PostgreSQL and the workers share the machine; `--share`
+holds each worker to so much of a core (`cores`), so that both and PostgreSQL find room on two.
 """
 
 import argparse
@@ -19,6 +20,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.bench.cores import held_to
 
 _HEADER = "title,artist,label,catno,year,format,sku,price,cost,status,media,sleeve,notes,tags,location"
 _MAPPING = {
@@ -56,10 +59,10 @@ def write_table(path: Path, rows: int) -> None:
 
 
 @contextlib.contextmanager
-def _process(*command: str) -> Iterator[None]:
+def _process(*command: str) -> Iterator[int]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(60)
@@ -107,12 +110,15 @@ def _imported(name: str, table: Path, jobs: Path) -> Any:
     return job
 
 
-def _seconds(folder: Path, broker: str, workers: int, name: str, table: Path) -> float:
+def _seconds(folder: Path, broker: str, workers: int, name: str, table: Path, share: float | None) -> float:
     command = [sys.executable, "-m", "instica_desktop.server.jobs", "--data", str(folder)]
     with contextlib.ExitStack() as running:
-        for _ in range(workers):
+        pids = [
             running.enter_context(_process(*command, "--broker", broker, "--pool", "solo"))
+            for _ in range(workers)
+        ]
         _until_ready(workers)
+        running.enter_context(held_to(share, pids))
         job = _imported(name, table, folder / "jobs")
     if job.status != "succeeded" or job.error_count:
         raise SystemExit(f"{job.status}: {job.errors[:3]}")
@@ -124,6 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--share", type=float, default=None, metavar="0.4")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary, _broker() as broker:
         folder, table = Path(temporary) / "shop", Path(temporary) / "table.csv"
@@ -132,7 +139,8 @@ def main() -> None:
         ratios = []
         for turn in range(given.rounds):
             one, two = (
-                _seconds(folder, broker, workers, f"round-{turn}-{workers}", table) for workers in (1, 2)
+                _seconds(folder, broker, workers, f"round-{turn}-{workers}", table, given.share)
+                for workers in (1, 2)
             )
             ratios.append(one / two)
             a_row = f"{1000 * one / given.rows:.2f} ms a row"

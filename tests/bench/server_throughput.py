@@ -1,8 +1,10 @@
 """What a second worker process brings: answers a second of two workers, divided by those of one.
 
-The clients run on the same machine and take their share of it: with two cores expect less than 2.
+PostgreSQL and the clients run on the same machine and take their share of it: with two cores expect much less
+than 2. A quota (`cores`) gives each worker part of a core, so that nobody has to share.
 """
 
+import http.client
 import os
 import subprocess
 import sys
@@ -10,11 +12,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import httpx
+from tests.bench.cores import held_to
 
 _HOST = "shop.example"
 _CLIENTS = 8
-_REQUESTS = 30
+_REQUESTS = 20
 _SERVER = [sys.executable, "-m", "instica_desktop.server"]
 
 
@@ -29,12 +31,24 @@ def _key(folder: Path, database: str) -> str:
 
 
 def _ask(address: str, key: str) -> None:
-    with httpx.Client(base_url=address, headers={"Host": _HOST, "X-API-Key": key}, timeout=60) as client:
-        for page in range(1, _REQUESTS + 1):
-            client.get("/api/v1/inventory/", params={"page": page, "page_size": 25}).raise_for_status()
+    """Read pages of 100 items, and do nothing with them: the client shall cost as little as possible."""
+    connection = http.client.HTTPConnection(address, timeout=60)
+    for page in range(1, _REQUESTS + 1):
+        headers = {"Host": _HOST, "X-API-Key": key}
+        connection.request("GET", f"/api/v1/inventory/?page_size=100&page={page}", headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"the server answers {answer.status}")
+    connection.close()
 
 
-def answers_a_second(folder: Path, database: str, workers: int) -> float:
+def _workers_of(server: int) -> list[int]:
+    children = Path(f"/proc/{server}/task/{server}/children").read_text()
+    return [int(pid) for pid in children.split()]
+
+
+def answers_a_second(folder: Path, database: str, workers: int, share: float | None) -> float:
     """Start a team's server with so many workers and ask it from several clients at once."""
     key = _key(folder, database)
     options = ["--team", "--allowed-host", _HOST, "--bind", "127.0.0.1:0", "--workers", str(workers)]
@@ -43,19 +57,20 @@ def answers_a_second(folder: Path, database: str, workers: int) -> float:
         command, env=_environment(database), stdout=subprocess.PIPE, encoding="utf-8"
     ) as server:
         assert server.stdout is not None
-        address = "http://" + server.stdout.readline().strip().partition("=")[2]
+        address = server.stdout.readline().strip().partition("=")[2]
         with ThreadPoolExecutor(_CLIENTS) as pool:
-            list(pool.map(_ask, [address] * _CLIENTS, [key] * _CLIENTS))  # warm
-            started = time.perf_counter()
-            list(pool.map(_ask, [address] * _CLIENTS, [key] * _CLIENTS))
-            taken = time.perf_counter() - started
+            list(pool.map(_ask, [address] * _CLIENTS, [key] * _CLIENTS))  # warm; then all workers are there
+            with held_to(share, _workers_of(server.pid)):
+                started = time.perf_counter()
+                list(pool.map(_ask, [address] * _CLIENTS, [key] * _CLIENTS))
+                taken = time.perf_counter() - started
         server.terminate()
     return _CLIENTS * _REQUESTS / taken
 
 
-def ratio_of_two_workers(folder: Path, database: str) -> float:
-    """Return how much more two worker processes answer than one. Unthrottled."""
+def ratio_of_two_workers(folder: Path, database: str, share: float | None = None) -> float:
+    """Return how much more two workers answer than one, each held to a share of a core. Unthrottled."""
     (folder / "server.toml").write_text("requests_per_minute = 0\n", encoding="utf-8")
-    one, two = (answers_a_second(folder, database, workers) for workers in (1, 2))
+    one, two = (answers_a_second(folder, database, workers, share) for workers in (1, 2))
     print(f"answers a second: one worker {one:.0f}, two workers {two:.0f}")
     return two / one
