@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
@@ -16,11 +17,12 @@ from instica_desktop.server.domain.periods import MONTHLY, YEARLY
 from instica_desktop.server.models import Organization, Plan, Subscription
 from instica_desktop.server.operations.billing import subscription_of
 from instica_desktop.server.operations.entitlements import CARD, is_current
-from instica_desktop.server.storage.transactions import hold
+from instica_desktop.server.storage.transactions import hold, writing
 from instica_desktop.server.web.errors import Conflict
 
 APPLE = "apple"
 _ALGORITHMS = ["ES256"]
+_TAKEN = "This purchase belongs to another organization."
 
 
 def _refuse(message: str) -> ValidationError:
@@ -85,7 +87,7 @@ def verify_transaction(organization: Organization, signed: str) -> None:
     plan, interval, end, first = _checked(_payload(signed))
     hold(organization)
     if Subscription.objects.filter(external_id=first).exclude(organization=organization).exists():
-        raise _refuse("This purchase belongs to another organization.")
+        raise _refuse(_TAKEN)
     present = subscription_of(organization)
     if present and present.billing_provider == CARD and is_current(present, timezone.now()):
         raise Conflict("A card pays for the present plan. Cancel it first and let it end.")
@@ -95,4 +97,8 @@ def verify_transaction(organization: Organization, signed: str) -> None:
     values = {"plan": plan, "interval": interval, "billing_provider": APPLE, "external_id": first}
     values |= {"is_active": True, "cancel_at_period_end": False, "trial_end": None}
     values |= {"current_period_start": timezone.now(), "current_period_end": end}
-    Subscription.objects.update_or_create(organization=organization, defaults=values)
+    try:
+        with writing():
+            Subscription.objects.update_or_create(organization=organization, defaults=values)
+    except IntegrityError:  # another organization was first, in a transaction that was not yet to be seen
+        raise _refuse(_TAKEN) from None
