@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from instica_desktop.server.team_settings import NAME, SettingsUnusable, team_settings
+from instica_desktop.server.team_settings import team_settings
+from instica_desktop.server.team_values import NAME, SettingsUnusable
+from tests.server.certificates import issue
 
 WHOLE = """
 broker = "redis://127.0.0.1:6379/0"
@@ -21,10 +23,19 @@ password = "secret words"
 issuer = "https://appleid.apple.com"
 audience = "com.instica.app"
 jwks_url = "https://appleid.apple.com/auth/keys"
+
+[app_store]
+root_certificates = ["root.cer", "root.pem"]
+environments = ["Production", "Sandbox"]
 """
 
 
 def _folder(tmp_path: Path, text: str) -> Path:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    root = issue("Root", None, authority=True).certificate
+    (tmp_path / "root.cer").write_bytes(root.public_bytes(Encoding.DER))
+    (tmp_path / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
     (tmp_path / NAME).write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -48,6 +59,9 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
     assert found["EMAIL_HOST_PASSWORD"] == "secret words"
     assert found["SHOP_SEND_IN_BACKGROUND"] is True
     assert found["SHOP_IDENTITY_ISSUERS"]["apple"]["audience"] == "com.instica.app"
+    store = found["SHOP_APP_STORE"]
+    assert store["roots"][0] == store["roots"][1]
+    assert (store["environments"], store["bundle_id"]) == (("Production", "Sandbox"), "com.instica.app")
 
 
 @pytest.mark.parametrize(
@@ -63,6 +77,14 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
         ("[identity.apple]\nissuer = 'i'", "needs exactly audience, issuer, jwks_url"),
         ("identity = 3", "a table for each provider"),
         ("[mail", "cannot be read"),
+        ("[app_store]", "needs root_certificates"),
+        ("app_store = 'Apple'", "needs root_certificates"),
+        ("[app_store]\nroot_certificates = 'root.cer'", "must be of type list"),
+        ("[app_store]\nroot_certificates = ['gone.cer']", "cannot be read: No such file"),
+        ("[app_store]\nroot_certificates = ['server.toml']", "server.toml is not a certificate"),
+        ("[app_store]\nroot_certificates = [5]", "must name a file"),
+        ("[app_store]\nroot_certificates = ['root.cer']\nenvironments = [1]", "a list of names"),
+        ("[app_store]\nroot_certificates = ['root.cer']\nkeys = 1", "app_store.keys is not a setting"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, says: str) -> None:

@@ -1,7 +1,8 @@
 """Subscriptions bought in the App Store: a signed transaction is checked and its plan runs until it expires.
 
 Source: api contract, Subscriptions, `apple/verify`; the transaction is StoreKit's JWSTransaction. Whose
-signature counts is a setting (`SHOP_APP_STORE`); without keys nothing is accepted.
+signature counts is a setting (`SHOP_APP_STORE`): `roots`, the certificates the signer's must lead to, or
+`keys`, a JSON Web Key Set. Without either nothing is accepted.
 """
 
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.domain.periods import MONTHLY, YEARLY
 from instica_desktop.server.models import Organization, Plan, Subscription
 from instica_desktop.server.operations.billing import subscription_of
+from instica_desktop.server.operations.certificates import signer
 from instica_desktop.server.operations.entitlements import CARD, is_current
 from instica_desktop.server.storage.transactions import hold, writing
 from instica_desktop.server.web.errors import Conflict
@@ -29,14 +31,22 @@ def _refuse(message: str) -> ValidationError:
     return ValidationError({"signed_transaction": [message]})
 
 
+def _key(header: dict[str, Any], trusted: dict[str, Any]) -> Any:
+    """Return the trusted key that signed. Errors: `ValueError`, `StopIteration`, `jwt.PyJWTError`."""
+    if roots := trusted.get("roots"):
+        return signer(header.get("x5c"), roots, timezone.now())
+    return next(
+        key for key in jwt.PyJWKSet.from_dict(trusted["keys"]).keys if key.key_id == header.get("kid")
+    )
+
+
 def _payload(signed: str) -> dict[str, Any]:
     """Return what a trusted key signed. Errors: `ValidationError`."""
-    keys = settings.SHOP_APP_STORE["keys"]
-    if not keys:
+    trusted = settings.SHOP_APP_STORE
+    if not trusted["keys"] and not trusted.get("roots"):
         raise _refuse("This server does not take purchases from the App Store.")
     try:
-        wanted = jwt.get_unverified_header(signed).get("kid")
-        key = next(key for key in jwt.PyJWKSet.from_dict(keys).keys if key.key_id == wanted)
+        key = _key(jwt.get_unverified_header(signed), trusted)
         return jwt.decode(signed, key, algorithms=_ALGORITHMS, options={"verify_aud": False})
     except (jwt.PyJWTError, StopIteration, ValueError, TypeError):
         raise _refuse("The signature is not the App Store's.") from None
