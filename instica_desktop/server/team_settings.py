@@ -64,7 +64,7 @@ def team_settings(folder: Path) -> dict[str, Any]:
     if "mail" in given:
         found |= _mail(given.pop("mail"))
     if "identity" in given:
-        found |= issuers(given.pop("identity"))
+        found |= issuers(given.pop("identity"), folder)
     if "app_store" in given:
         found |= app_store(given.pop("app_store"), folder)
     return found | values(given, _PLAIN, "")
