@@ -94,6 +94,8 @@ def _accounts(folder: ShopFolder) -> dict[str, Any]:
         "SHOP_TEXT_FOLDER": folder.messages,
         "SHOP_SEND_IN_BACKGROUND": False,
         "SHOP_REQUESTS_PER_MINUTE": 0,
+        "SHOP_REGISTRATIONS_PER_HOUR": 0,  # from one address; on this computer there is only one
+        "SHOP_PROXIES": (),
         "SHOP_IDENTITY_ISSUERS": {},
         "CSRF_COOKIE_NAME": "instica_csrf",
         "CSRF_COOKIE_HTTPONLY": True,

@@ -2,6 +2,7 @@
 
     broker = "redis://10.0.0.5:6379/0"      # without one, each process does jobs in a thread of its own
     requests_per_minute = 600
+    registrations_per_hour = 20             # from one address
     support_email = "help@shop.example"
 
     [mail]
@@ -20,6 +21,7 @@ from instica_desktop.server.team_trust import app_store, issuers
 from instica_desktop.server.team_values import NAME, SettingsUnusable, refusal, values
 
 REQUESTS_PER_MINUTE = 600
+REGISTRATIONS_PER_HOUR = 20
 
 _MAIL = {
     "host": ("EMAIL_HOST", str),
@@ -32,6 +34,7 @@ _MAIL = {
 }
 _PLAIN = {
     "requests_per_minute": ("SHOP_REQUESTS_PER_MINUTE", int),
+    "registrations_per_hour": ("SHOP_REGISTRATIONS_PER_HOUR", int),
     "support_email": ("SHOP_SUPPORT_EMAIL", str),
 }
 
@@ -61,6 +64,7 @@ def team_settings(folder: Path) -> dict[str, Any]:
         raise refusal("broker", "must be of type str")
     found: dict[str, Any] = {"jobs": "celery" if broker else "embedded", "broker": broker}
     found["SHOP_REQUESTS_PER_MINUTE"] = REQUESTS_PER_MINUTE
+    found["SHOP_REGISTRATIONS_PER_HOUR"] = REGISTRATIONS_PER_HOUR
     if "mail" in given:
         found |= _mail(given.pop("mail"))
     if "identity" in given:

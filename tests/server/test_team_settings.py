@@ -13,6 +13,7 @@ from tests.server.certificates import issue
 WHOLE = """
 broker = "redis://127.0.0.1:6379/0"
 requests_per_minute = 120
+registrations_per_hour = 0
 support_email = "help@shop.example"
 
 [mail]
@@ -53,7 +54,8 @@ def _folder(tmp_path: Path, text: str) -> Path:
 
 
 def test_without_a_file_a_team_is_throttled_and_does_its_own_jobs(tmp_path: Path) -> None:
-    assert team_settings(tmp_path) == {"jobs": "embedded", "broker": "", "SHOP_REQUESTS_PER_MINUTE": 600}
+    limits = {"SHOP_REQUESTS_PER_MINUTE": 600, "SHOP_REGISTRATIONS_PER_HOUR": 20}
+    assert team_settings(tmp_path) == {"jobs": "embedded", "broker": "", **limits}
 
 
 def test_everything_that_can_be_set(tmp_path: Path) -> None:
@@ -61,6 +63,7 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
     assert found["jobs"] == "celery"
     assert found["broker"] == "redis://127.0.0.1:6379/0"
     assert found["SHOP_REQUESTS_PER_MINUTE"] == 120
+    assert found["SHOP_REGISTRATIONS_PER_HOUR"] == 0
     assert found["SHOP_SUPPORT_EMAIL"] == "help@shop.example"
     assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == (
