@@ -177,6 +177,10 @@ def serve_team(server: TeamServer) -> None:
     application = _application(server)
     hosts = [host.lower() for host in server.hosts]
     set_up(server.data_dir, server.database, hosts, SHOP_PROXIES=tuple(server.proxies))
+    from instica_desktop.server.storage.folder import ShopFolder
+    from instica_desktop.server.storage.old_messages import prune_messages
+
+    prune_messages(ShopFolder(server.data_dir.absolute()))
     from django.db import connections
 
     connections.close_all()  # a connection must not be shared with a forked worker
