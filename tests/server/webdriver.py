@@ -3,8 +3,6 @@
 import os
 import re
 import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,9 +11,10 @@ from typing import Any
 
 import httpx
 
+from tests.server.processes import PATIENCE, running
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
-_PATIENCE = 40
 _STARTED = re.compile(r"started successfully on port (\d+)")
 _OPTIONS = (
     "--headless=new",
@@ -66,49 +65,30 @@ class Chromium:
 
     def wait_for(self, words: str) -> str:
         """Return the page's text once these words stand in it."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while words not in (text := self.text()):
             assert time.monotonic() < end, text
             time.sleep(0.05)
         return text
 
 
-def _port(log: Path, process: subprocess.Popen[bytes]) -> int:
-    """Return where the driver listens, once it says so."""
-    end = time.monotonic() + _PATIENCE
-    while not (found := _STARTED.search(log.read_text("utf-8", "replace"))):
-        running = process.poll() is None
-        assert running, log.read_text("utf-8", "replace")
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return int(found[1])
-
-
 def _options(folder: Path) -> dict[str, Any]:
     own = [f"--user-data-dir={folder / 'profile'}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     chromium = {"binary": CHROMIUM, "args": [*_OPTIONS, *own]}
-    timeouts = {"implicit": 5_000, "pageLoad": _PATIENCE * 1_000}
+    timeouts = {"implicit": 5_000, "pageLoad": PATIENCE * 1_000}
     wanted = {"browserName": "chrome", "goog:chromeOptions": chromium, "timeouts": timeouts}
     return {"capabilities": {"alwaysMatch": wanted}}
 
 
 @contextmanager
 def _driver(folder: Path) -> Iterator[httpx.Client]:
-    """Run the driver; it and all it started end with the block."""
+    """Run the driver; the browser it starts ends with it."""
     assert DRIVER
-    log, environment = folder / "driver.log", {**os.environ, "HOME": str(folder)}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [DRIVER, "--port=0"], stdout=output, stderr=output, env=environment, start_new_session=True
-        )
-    try:
-        base = f"http://127.0.0.1:{_port(log, process)}"
-        with httpx.Client(base_url=base, timeout=_PATIENCE, trust_env=False) as client:
+    log = folder / "driver.log"
+    with running(log, DRIVER, "--port=0", HOME=str(folder)) as wait:
+        port = wait(lambda: _STARTED.search(log.read_text("utf-8", "replace")))[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client:
             yield client
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # a group of our own: the driver's and the browser's
-        process.wait(30)
 
 
 @contextmanager
