@@ -14,6 +14,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.lookups import In
 from django.db.models.sql import Query
 
+from instica_desktop.server.storage import streams
+
 _ENOUGH = 5_000
 """So many rows are fetched and sorted before anybody notices."""
 
@@ -61,3 +63,11 @@ def read_well(queryset: Any, count: int) -> Any:
     changed = queryset.all()
     _rewritten(changed.query.where, changed, _in_order if sqlite else _at_once)
     return changed
+
+
+def read_keys(queryset: Any, count: int, start: int, stop: int) -> list[int]:
+    """Return the primary keys from `start` to `stop` of an ordered queryset of `count` rows."""
+    rows, ordering = read_well(queryset, count), streams.merged_ordering(queryset)
+    if ordering is not None and count > _ENOUGH and stop <= streams.DEEPEST:
+        return streams.read_streams(rows, ordering, start, min(stop, count))
+    return list(rows.values_list("pk", flat=True)[start:stop])
