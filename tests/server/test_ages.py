@@ -101,18 +101,26 @@ _FILTERS: tuple[dict[str, Any], ...] = (
 )
 
 
+_WAYS: dict[str, dict[str, int]] = {
+    "fetched": {"_ENOUGH": 5_000},
+    "in order": {"_ENOUGH": 0},
+    "found at once": {"_ENOUGH": 0, "_LARGE": 0, "_FIRST": 120},  # on the first two pages
+}
+
+
 @pytest.mark.parametrize("query", _FILTERS, ids=str)
 @pytest.mark.parametrize("ordering", ["days_in_inventory", "-days_in_inventory"])
-@pytest.mark.parametrize("enough", [5_000, 0], ids=["fetched", "in order"])
+@pytest.mark.parametrize("way", _WAYS)
 def test_pages_by_age_are_those_of_a_plain_sort(
-    ages: Shop, monkeypatch: pytest.MonkeyPatch, query: dict[str, Any], ordering: str, enough: int
+    ages: Shop, monkeypatch: pytest.MonkeyPatch, query: dict[str, Any], ordering: str, way: str
 ) -> None:
     from instica_desktop.server.storage import reading, streams
 
     found = _all(ages, query)
-    monkeypatch.setattr(reading, "_ENOUGH", enough)
+    for name, value in _WAYS[way].items():
+        monkeypatch.setattr(reading, name, value)
     monkeypatch.setattr(streams, "DEEPEST", 60)  # some pages are read from the streams, the last ones not
-    records, today = _on_one_day(lambda: _all(ages, {**query, "ordering": ordering}, size=9))
+    records, today = _on_one_day(lambda: _all(ages, {**query, "ordering": ordering}, size=13))
     sign = -1 if ordering.startswith("-") else 1
     expected = sorted(found, key=lambda record: (sign * _days(record, today), record["uid"]))
     assert [record["uid"] for record in records] == [record["uid"] for record in expected]

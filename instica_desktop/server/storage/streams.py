@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import OrderBy, Q
+from django.db.models.expressions import RawSQL
 
 DEEPEST = 100_000
 """A page that ends beyond this many rows is cut from all rows: the beginnings are hardly shorter."""
@@ -39,15 +40,24 @@ def merged_ordering(queryset: Any) -> Merged | None:
 
 def read_streams(queryset: Any, ordering: Merged, start: int, stop: int) -> list[int]:
     """Return the primary keys from `start` to `stop`, by one statement."""
+    sql, values = _merged(queryset, ordering, stop)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*values, stop - start, start])
+        return [key for key, _, _ in cursor.fetchall()]
+
+
+def first_keys(queryset: Any, ordering: Merged, most: int) -> RawSQL:
+    """Return a subquery for the primary keys of the first rows."""
+    sql, values = _merged(queryset, ordering, most)
+    return RawSQL(f"SELECT pk FROM ({sql} LIMIT %s) AS first", [*values, most])
+
+
+def _merged(queryset: Any, ordering: Merged, stop: int) -> tuple[str, list[Any]]:
+    """Return SQL, with its parameters, for the beginnings of all streams in the value's order."""
     parts = [_beginning(queryset, stream, stop) for stream in ordering.streams]
     every = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS part" for sql, _ in parts)
     way = "DESC" if ordering.descending else "ASC"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{every} ORDER BY 2 {way}, 3 LIMIT %s OFFSET %s",
-            [*(value for _, values in parts for value in values), stop - start, start],
-        )
-        return [key for key, _, _ in cursor.fetchall()]
+    return f"{every} ORDER BY 2 {way}, 3", [value for _, values in parts for value in values]
 
 
 def _beginning(queryset: Any, stream: Stream, stop: int) -> tuple[str, tuple[Any, ...]]:
