@@ -1,4 +1,4 @@
-"""Items get a key that orders them by age on any day, and an index of it."""
+"""Items get a key that orders them by age on any day, and its indexes."""
 
 # pyright: reportArgumentType=false
 
@@ -7,6 +7,8 @@ from typing import Any
 from django.db import migrations, models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest
+
+_NARROWED_BY = ("status", "product_type", "grade_rank", "updated", "id")
 
 
 def _fill_keys(apps: Any, editor: Any) -> None:
@@ -21,7 +23,7 @@ def _drop_index_of_ages(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    """Adds the items' `age_key` and its index, which replaces those of the days it is made from."""
+    """Adds the items' `age_key` and its indexes, which replace those of the days it is made from."""
 
     dependencies = [("shop", "0008_scale")]
     operations = [
@@ -31,12 +33,12 @@ class Migration(migrations.Migration):
         migrations.RunPython(_fill_keys, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name="item",
+            index=models.Index(fields=["organization", "age_key", "uid", *_NARROWED_BY], name="item_age"),
+        ),
+        migrations.AddIndex(
+            model_name="item",
             index=models.Index(
-                fields=[
-                    *("organization", "age_key", "uid"),
-                    *("status", "product_type", "grade_rank", "updated", "id"),
-                ],
-                name="item_age",
+                fields=["organization", "-age_key", "uid", *_NARROWED_BY], name="item_age_down"
             ),
         ),
     ]

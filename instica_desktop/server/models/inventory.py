@@ -15,6 +15,9 @@ def _index(name: str, *fields: str) -> models.Index:
     return models.Index(fields=["organization", *fields, "uid"], name=f"item_{name}")
 
 
+_NARROWED_BY = ("status", "product_type", "grade_rank", "updated", "id")
+
+
 class Item(Row):
     """One copy. Amounts in cents; `start_day` and `end_day` are UTC days since 0001-01-01 (date.toordinal).
 
@@ -80,13 +83,15 @@ class Item(Row):
             _index("listed", "is_listed", "-created"),
             _index("listed_first", "-is_listed", "-created"),
             _index("shelf", "location_key"),
-            # What a list can be narrowed by stands behind the order: all rows may have to be passed over.
+            # What a list can be narrowed by stands behind the order: all rows may have to be passed over. A
+            # whole stock may have come in on one day, so the uids must follow in both directions.
             models.Index(
-                fields=[
-                    *("organization", "age_key", "uid"),
-                    *("status", "product_type", "grade_rank", "updated", "id"),
-                ],
+                fields=["organization", "age_key", "uid", *_NARROWED_BY],
                 name="item_age",
+            ),
+            models.Index(
+                fields=["organization", "-age_key", "uid", *_NARROWED_BY],
+                name="item_age_down",
             ),
             models.Index(fields=["product", "-created"], name="item_product_newest"),
             models.Index(fields=["organization", "status", "product"], name="item_products_by_status"),
