@@ -26,26 +26,28 @@ def ages(data_dir: Path) -> Shop:
     """A shop with items of all ages, sold, unsold and yet to come, many of them alike."""
     from instica_desktop.server.models import Item, Listing, Product
     from instica_desktop.server.operations.derived import item_changed
+    from instica_desktop.server.storage.transactions import writing
 
     shop, rng = Shop.new(data_dir), random.Random(7)
     product = Product.objects.get(uid=shop.product(title="Blue Train")["uid"])
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-    for number in range(140):
-        came, held = noon - timedelta(days=rng.choice(_CAME)), rng.choice(_HELD)
-        item = Item(
-            organization=shop.organization,
-            product=product,
-            name=rng.choice(("Blue", "Green")),
-            status=rng.choice(_STATUSES),
-            condition_item=rng.choice(("m", "vg", "p", "")),
-            location=rng.choice(("A-1", "B-2")),
-            tags=rng.sample(["mono", "promo"], rng.randrange(3)),
-            acquired_at=came,
-            sold_at=None if held is None else came + timedelta(days=held),
-        )
-        item_changed(item)
-        if number % 3:
-            Listing.objects.create(item=item, platform=rng.choice(("discogs", "ebay")))
+    with writing():  # one commit
+        for number in range(140):
+            came, held = noon - timedelta(days=rng.choice(_CAME)), rng.choice(_HELD)
+            item = Item(
+                organization=shop.organization,
+                product=product,
+                name=rng.choice(("Blue", "Green")),
+                status=rng.choice(_STATUSES),
+                condition_item=rng.choice(("m", "vg", "p", "")),
+                location=rng.choice(("A-1", "B-2")),
+                tags=rng.sample(["mono", "promo"], rng.randrange(3)),
+                acquired_at=came,
+                sold_at=None if held is None else came + timedelta(days=held),
+            )
+            item_changed(item)
+            if number % 3:
+                Listing.objects.create(item=item, platform=rng.choice(("discogs", "ebay")))
     return shop
 
 
