@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     """Adds the constraint."""
 
     dependencies = [
-        ("shop", "0008_scale"),
+        ("shop", "0009_age_key"),
     ]
 
     operations = [
