@@ -37,7 +37,7 @@ def ages(data_dir: Path) -> Shop:
             item = Item(
                 organization=shop.organization,
                 product=product,
-                name=rng.choice(("Blue", "Green")),
+                name=rng.choice(("Blue", "Green")) if number % 20 else "Rare",
                 status=rng.choice(_STATUSES),
                 condition_item=rng.choice(("m", "vg", "p", "")),
                 location=rng.choice(("A-1", "B-2")),
@@ -94,6 +94,7 @@ _FILTERS: tuple[dict[str, Any], ...] = (
     {"platform": "etsy"},
     {"search": "blue"},
     {"search": "gre"},
+    {"search": "rare"},
     {"search": "nothing"},
     {"tags": "mono,promo"},
     {"condition_item": "m,vg"},

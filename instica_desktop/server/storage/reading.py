@@ -102,7 +102,7 @@ def _found_at_once(queryset: Any, rows: Any, ordering: streams.Merged, start: in
 def read_keys(queryset: Any, count: int, start: int, stop: int) -> list[int]:
     """Return the primary keys from `start` to `stop` of an ordered queryset of `count` rows."""
     rows, ordering = read_well(queryset, count), streams.merged_ordering(queryset)
-    if ordering is None or count <= _ENOUGH or stop > streams.DEEPEST:
+    if ordering is None or count < max(1, _ENOUGH) or stop > streams.DEEPEST:
         return _keys(rows, start, stop)
     stop = min(stop, count)
     large = count > _LARGE and connection.vendor == "sqlite"
