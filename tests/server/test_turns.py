@@ -22,12 +22,15 @@ def piece_of_50(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shared(piece_of_50: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let jobs be done by several workers, though there is no broker."""
+def shared(shop: Shop, piece_of_50: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let jobs be done by several workers, though there is no broker; what other tests left waits no more."""
     from django.test import override_settings
 
+    from instica_desktop.server.models import Job
+    from instica_desktop.server.models.jobs import CANCELLED, QUEUED, RUNNING
     from instica_desktop.server.operations import hands, jobs
 
+    Job.objects.filter(status__in=(QUEUED, RUNNING)).update(status=CANCELLED)
     monkeypatch.setattr(hands, "_WORTH_SHARING", 100)
     monkeypatch.setattr(jobs, "announce", lambda uid: None)
     with override_settings(SHOP_JOBS="celery", SHOP_LEASE_SECONDS=60):
