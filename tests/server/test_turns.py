@@ -110,6 +110,18 @@ def workers_seen(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return seen
 
 
+def at_look(wanted: int, act: Callable[[], None]) -> Callable[[], bool]:
+    """Return an `ended` that never ends; the `wanted`-th time it is asked it acts first."""
+    looks = iter(range(1, 1_000_000))
+
+    def ended() -> bool:
+        if next(looks) == wanted:
+            act()
+        return False
+
+    return ended
+
+
 def test_two_do_what_one_would_do(
     shop: Shop, other_shop: Shop, shared: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,16 +136,15 @@ def test_two_do_what_one_would_do(
     together = start(shop, table(), mode="upsert")
     seen = workers_seen(monkeypatch)
     crew = Crew(together)
-    first_piece, joined = threading.Event(), threading.Event()
+    counted, joined = threading.Event(), threading.Event()
 
-    def wait_for_help() -> bool:
-        first_piece.set()
-        joined.wait(20)
-        return False
+    def wait_for_help() -> None:
+        counted.set()
+        assert joined.wait(20)
 
-    crew.start("one", wait_for_help)
-    assert first_piece.wait(20)
-    crew.start("two", lambda: bool(joined.set()))
+    crew.start("one", at_look(2, wait_for_help))  # it has claimed the job and counted the rows
+    assert counted.wait(20)
+    crew.start("two", at_look(3, joined.set))  # it could not claim it, joined, and has done a piece
     crew.wait()
     assert outcome(shop, together) == outcome(other_shop, alone) == ("succeeded", 900, 900, 793, 97, 0, 10)
     assert stock(shop) == stock(other_shop)
@@ -167,9 +178,9 @@ def test_one_who_is_asked_to_stop_leaves_the_rest_to_the_other(shop: Shop, share
         pieces.append(1)
         return len(pieces) > 3
 
-    started = threading.Event()
-    crew.start("one", lambda: bool(started.set()))
-    assert started.wait(20)
+    begun = threading.Event()
+    crew.start("one", at_look(2, begun.set))  # the job is its own, and others can join
+    assert begun.wait(20)
     crew.start("two", after_three)
     crew.wait()
     assert outcome(shop, uid) == ("succeeded", 900, 900, 890, 0, 0, 10)
