@@ -192,9 +192,7 @@ def test_a_page_by_age_takes_no_more_statements_than_another(
     counts: list[int] = []
     for wanted in ("-created", ordering):
         ages.get("inventory/", {"ordering": wanted})  # so that the key's use is noted
-        vars(counting)[
-            "_kept"
-        ].mark = ()  # count each time: a write in another database would have it counted
+        vars(counting)["_kept"].mark = ()  # count each time, as after a write
         with CaptureQueriesContext(connection) as captured:
             ages.get("inventory/", {"ordering": wanted})
         counts.append(len(captured))
