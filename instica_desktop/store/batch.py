@@ -65,7 +65,7 @@ class Batch:
     # ------------------------------------------------------------ what one may do
 
     def upsert(self, records: Iterable[Record[Any]], fetched: int, seen: int = 0) -> None:
-        """Store records as the server sent them, `fetched` ms since 2000, in the full scan `seen` (0: none)."""
+        """Store records as the server sent them, `fetched` ms since 2000, found by the full scan `seen`."""
         latest = {record.data.uid: record for record in records}
         rows = self._load(latest)
         fresh: list[tuple[int, int]] = []

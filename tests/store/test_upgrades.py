@@ -39,7 +39,7 @@ async def _look_through(folder: Path) -> None:
     row = store.cache.by_uid(Entity.ITEM, "i1")
     assert row is not None
     assert getattr(row.data, "location", None) == "B-2"
-    assert len(await store.cache.ids(Query(Entity.ITEM, search="kind blue"))) == 1
+    assert len(await store.cache.ids(Query(Entity.ITEM, search="kind blue"))) == 2  # the unsent one too
     for entity in (Entity.PRODUCT, Entity.ORDER):
         assert store.cache.known(entity) == 1
     assert (folder / "outbox.db.before-2").exists()
