@@ -116,10 +116,12 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     from instica_desktop.server.storage.database import open_database
     from instica_desktop.server.storage.folder import ShopFolder
     from instica_desktop.server.storage.ladder import keep_backups
+    from instica_desktop.server.storage.old_messages import prune_messages
 
     port = listener.getsockname()[1]
     folder = ShopFolder(start.data_dir)
     folder.prepare()
+    prune_messages(folder)
     hosts = {f"{_HOST}:{port}", f"localhost:{port}"}
     configure(start.data_dir, hosts=hosts, database=start.database, SHOP_CATALOGUE=start.catalogue)
     open_database(folder)

@@ -7,6 +7,7 @@ from typing import Any
 
 from instica_desktop.server.storage.engines import database_settings
 from instica_desktop.server.storage.folder import ShopFolder
+from instica_desktop.server.team_trust import APP_STORE
 
 JSON_LIMIT = 1_000_000
 """Most bytes of a JSON body; the longest legitimate one is a few kilobytes."""
@@ -93,6 +94,8 @@ def _accounts(folder: ShopFolder) -> dict[str, Any]:
         "SHOP_TEXT_FOLDER": folder.messages,
         "SHOP_SEND_IN_BACKGROUND": False,
         "SHOP_REQUESTS_PER_MINUTE": 0,
+        "SHOP_REGISTRATIONS_PER_HOUR": 0,  # from one address; on this computer there is only one
+        "SHOP_PROXIES": (),
         "SHOP_IDENTITY_ISSUERS": {},
         "CSRF_COOKIE_NAME": "instica_csrf",
         "CSRF_COOKIE_HTTPONLY": True,
@@ -147,12 +150,7 @@ def settings_for(
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.TemporaryFileUploadHandler"],
         "LOGGING_CONFIG": None,
         **_pages(),
-        # Whose signature on a purchase counts: a JSON Web Key Set, None for nobody's.
-        "SHOP_APP_STORE": {
-            "bundle_id": "com.instica.app",
-            "keys": None,
-            "environments": ("Production",),
-        },
+        "SHOP_APP_STORE": APP_STORE,
         "REST_FRAMEWORK": _rest_framework(),
         "SPECTACULAR_SETTINGS": _schema(),
         **_accounts(folder),

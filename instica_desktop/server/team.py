@@ -32,7 +32,7 @@ class NotReady(Exception):
 class TeamServer:
     """What a start of the team's server is asked for. `bind` is HOST:PORT.
 
-    `proxies` are the addresses of proxies whose `X-Forwarded-Proto` is believed.
+    `proxies` are the addresses of proxies whose `X-Forwarded-Proto` and `X-Forwarded-For` are believed.
     """
 
     data_dir: Path
@@ -175,7 +175,12 @@ def serve_team(server: TeamServer) -> None:
     """Serve until SIGTERM; does not return. Errors: `NotReady`, and as `set_up`."""
     _check(server)
     application = _application(server)
-    set_up(server.data_dir, server.database, [host.lower() for host in server.hosts])
+    hosts = [host.lower() for host in server.hosts]
+    set_up(server.data_dir, server.database, hosts, SHOP_PROXIES=tuple(server.proxies))
+    from instica_desktop.server.storage.folder import ShopFolder
+    from instica_desktop.server.storage.old_messages import prune_messages
+
+    prune_messages(ShopFolder(server.data_dir.absolute()))
     from django.db import connections
 
     connections.close_all()  # a connection must not be shared with a forked worker

@@ -47,7 +47,7 @@ def add_team_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="a proxy whose X-Forwarded-Proto is believed (default 127.0.0.1); may be repeated",
+        help="a proxy whose X-Forwarded-Proto and -For are believed (default 127.0.0.1); may be repeated",
     )
     team.add_argument("--make-key", metavar="NAME", help="make an API key, print it once and end")
 

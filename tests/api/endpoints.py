@@ -132,6 +132,8 @@ ENDPOINTS = (
     *_rows(
         "Organization",
         """
+        O GET /api/v1/organization/
+        O POST /api/v1/organization/switch/
         D GET,PATCH /api/v1/organization/{uid}/
         D GET /api/v1/organization/{uid}/team/
         O PATCH,DELETE /api/v1/organization/{uid}/team/{member}/

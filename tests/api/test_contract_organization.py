@@ -11,6 +11,7 @@ import pytest
 
 from instica_desktop.api import InsticaClient
 from instica_desktop.core import errors
+from tests.api.test_contract_auth import register, signed_in, visitor
 from tests.api.test_contract_writes import photo
 from tests.server.fixture import RunningServer, start_server
 
@@ -65,6 +66,27 @@ async def test_the_organization_and_its_fields(office: RunningServer) -> None:
         assert list(caught.value.fields) == ["slug"]
         with pytest.raises(errors.NotFound):
             await client.organization.get("somebody-elses")
+
+
+async def test_who_joins_a_team_works_there_and_can_switch_back(office: RunningServer) -> None:
+    email = "switcher@example.com"
+    async with visitor(office) as nobody:
+        token = (await register(nobody, email)).token
+    async with connected(office) as owner, signed_in(office, token) as joined:
+        (own,) = await joined.organization.mine()
+        assert (own.role, own.is_active, own.is_current) == ("owner", True, True)
+        with pytest.raises(errors.NotFound):
+            await joined.organization.switch(await home(owner))
+        await owner.organization.invite(await home(owner), email, "member")
+        code = re.findall(r"^[\w-]{40,}$", mails(office)[-1], re.MULTILINE)[0]
+        await joined.organization.accept_invite(code)
+        places = await joined.organization.mine()
+        assert [(place.uid, place.is_current) for place in places] == [
+            (own.uid, False),
+            (await home(owner), True),
+        ]
+        assert (await joined.organization.switch(own.uid)).record.data.uid == own.uid
+        assert await home(joined) == own.uid
 
 
 async def test_a_logo_goes_up_and_away(office: RunningServer, tmp_path: Path) -> None:

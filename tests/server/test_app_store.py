@@ -1,5 +1,6 @@
 """Purchases in the App Store, signed by a stand-in for it."""
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -62,12 +63,48 @@ def test_a_signed_purchase_gives_its_plan(shop: Shop, other_shop: Shop, apple_ke
     status = _verify(shop, signed).json()
     assert (status["is_active"], status["billing_provider"]) == (True, "apple")
     assert status["plan"]["slug"] == "pro"
-    assert _verify(shop, signed).json() == status  # again: nothing changes
+    again = _verify(shop, signed).json()
+    del status["usage"], again["usage"]  # these requests are counted meanwhile
+    assert again == status
     taken = other_shop.errors(_verify(other_shop, signed))
     assert taken == {"signed_transaction": ["This purchase belongs to another organization."]}
     for act in ("cancel", "resume"):
         assert "App Store" in shop.post(f"subscriptions/{act}/").json()["detail"]
     assert shop.post("subscriptions/checkout/", {"price_id": "price_pro_monthly"}).status_code == 409
+
+
+@pytest.mark.usefixtures("app_store")
+def test_one_purchase_shown_by_two_organizations_at_once_pays_for_one(
+    shop: Shop, other_shop: Shop, apple_key: Any
+) -> None:
+    from django.db import connection
+    from rest_framework.exceptions import ValidationError
+
+    from instica_desktop.server.operations.app_store import verify_transaction
+    from instica_desktop.server.storage.transactions import writing
+
+    signed, refused, began = _signed(apple_key, f"G{shop.organization.pk}"), [], threading.Event()
+
+    def come_second() -> None:
+        began.set()
+        try:
+            with writing(other_shop.organization.pk):  # on PostgreSQL this lock keeps nobody else out
+                verify_transaction(other_shop.organization, signed)
+        except ValidationError as error:
+            refused.append(error.detail)
+        connection.close()
+
+    with writing(shop.organization.pk):
+        verify_transaction(shop.organization, signed)
+        second = threading.Thread(target=come_second)
+        second.start()
+        assert began.wait(10)
+        second.join(0.5)  # it waits for our commit, which it cannot know the outcome of
+        assert second.is_alive()
+    second.join(30)
+    assert refused == [{"signed_transaction": ["This purchase belongs to another organization."]}]
+    assert shop.get("subscriptions/status/").json()["billing_provider"] == "apple"
+    assert other_shop.get("subscriptions/status/").json()["plan"] is None
 
 
 @pytest.mark.usefixtures("app_store")

@@ -1,9 +1,7 @@
-"""Jobs done by Celery's workers: real Redis, two real workers on one database, one of them killed at work."""
+"""Jobs done by Celery's workers: a real broker, two real workers on one database, one killed at work."""
 
 import os
-import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,19 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.server.brokers import BROKERS
 from tests.server.fixture import ROOT
 from tests.server.test_import_kill import table_of
 
 _PATIENCE = 150
 _LEASE_SECONDS = 3
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("redis-server") is None, reason="there is no redis-server here"),
-    pytest.mark.timeout(300),
-]
+pytestmark = pytest.mark.timeout(300)
 
 _ENQUEUE = """
 import sys
@@ -57,11 +54,6 @@ def _until(reached: Callable[[], Any]) -> Any:
     return found
 
 
-def _connects(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 Spawn = Callable[..., subprocess.Popen[bytes]]
 
 
@@ -84,15 +76,13 @@ def spawn(tmp_path: Path) -> Iterator[Spawn]:
         process.wait(30)
 
 
-@pytest.fixture
-def broker(spawn: Spawn) -> str:
-    """Run a Redis that keeps nothing; return its URL."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    spawn("redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
-    _until(lambda: _connects(port))
-    return f"redis://127.0.0.1:{port}/0"
+@pytest.fixture(params=BROKERS)
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Run a broker that keeps nothing; gives its URL."""
+    folder = tmp_path / "broker"
+    folder.mkdir()
+    with request.param(folder) as url:
+        yield url
 
 
 def _enqueue(shop: Path, broker: str, count: int) -> None:
@@ -146,7 +136,8 @@ def test_a_worker_killed_at_work_is_replaced_by_the_other(
 
 def test_a_job_asked_for_without_a_broker_is_found_later(tmp_path: Path, spawn: Spawn, broker: str) -> None:
     shop = tmp_path / "shop"
-    _enqueue(shop, "redis://127.0.0.1:9/0", 20)
+    nobody = f"{urlsplit(broker).scheme}://127.0.0.1:9//"
+    _enqueue(shop, nobody, 20)
     assert _job(shop)["status"] == "queued"
     _worker(spawn, shop, broker)
     _until(lambda: _job(shop)["status"] == "succeeded")

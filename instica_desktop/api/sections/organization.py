@@ -11,7 +11,13 @@ from instica_desktop.api.pages import Fetched, data_of, list_of, nothing, record
 from instica_desktop.api.pipeline import Call, Pipeline, segment
 from instica_desktop.api.sections.base import PAGE_SIZE, Fields, idempotent, if_match
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.models.organization import Invite, Member, OrganizationDetails, PostalAddress
+from instica_desktop.core.models.organization import (
+    Invite,
+    Member,
+    OrganizationDetails,
+    PostalAddress,
+    Workplace,
+)
 
 _WHOLE = (("page_size", str(PAGE_SIZE)),)
 
@@ -21,6 +27,24 @@ class OrganizationSection:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
+
+    async def mine(self) -> tuple[Workplace, ...]:
+        """Return the organizations the caller may work in, as far as is known.
+
+        Raises:
+            NotOffered: the server does not tell.
+        """
+        call = Call("GET", "/api/v1/organization/", _WHOLE, offer=Offer.EXTRA)
+        return await self._pipeline.send(call, list_of(Workplace))
+
+    async def switch(self, uid: str) -> Fetched[OrganizationDetails]:
+        """Work in another organization from now on, with every key and token of the caller.
+
+        Raises:
+            NotFound: the caller is not, or no longer, a member of it.
+        """
+        call = Call("POST", "/api/v1/organization/switch/", body={"uid": uid})
+        return await self._pipeline.send(call, record_of(OrganizationDetails))
 
     async def get(self, uid: str) -> Fetched[OrganizationDetails]:
         """Return the organization.

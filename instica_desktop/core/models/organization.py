@@ -42,6 +42,17 @@ class OrganizationDetails(Wire, frozen=True, kw_only=True):
     primary_address: PostalAddress | None = None
 
 
+class Workplace(Wire, frozen=True, kw_only=True):
+    """An organization the caller may work in; `is_current` marks the one they do."""
+
+    uid: str
+    display_name: str = ""
+    slug: str = ""
+    role: str = ""
+    is_active: bool = True
+    is_current: bool = False
+
+
 class Member(Wire, frozen=True, kw_only=True):
     """A person's place in the team. `role`: owner, admin, member, or a code of a later server."""
 

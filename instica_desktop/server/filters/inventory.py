@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
-from django.db.models import F, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, Subquery
 
 from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
 from instica_desktop.server.domain.platforms import PLATFORMS
 from instica_desktop.server.domain.statuses import ITEM_STATUSES, PRODUCT_TYPES
 from instica_desktop.server.domain.text import tag_key
+from instica_desktop.server.filters.ages import by_age
 from instica_desktop.server.filters.common import (
     CodesFilter,
     ExactFilter,
@@ -70,8 +70,6 @@ class ItemFilters(django_filters.FilterSet):
 
 def orderings() -> Ordering:
     """Return the orderings by name. The age depends on today, so they are made anew for each request."""
-    today = Value(datetime.now(UTC).date().toordinal())
-    days = Greatest(Coalesce(F("end_day"), today) - F("start_day"), Value(0))
     newest = F("created").desc()
     low, high = F("price_total_cents").asc(nulls_last=True), F("price_total_cents").desc(nulls_last=True)
     return {
@@ -83,8 +81,7 @@ def orderings() -> Ordering:
         **both_ways("status", "status"),
         **both_ways("condition_item", "grade_rank", nullable=True),
         **both_ways("manual_sku", "sku_key", nullable=True),
-        "days_in_inventory": (days.asc(),),
-        "-days_in_inventory": (days.desc(),),
+        **by_age(datetime.now(UTC).date()),
         "listed_first": (F("is_listed").desc(), newest),
         "unlisted_first": (F("is_listed").asc(), newest),
         "price_high_low": (high,),

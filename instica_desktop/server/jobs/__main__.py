@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -43,8 +44,10 @@ def work(*, pool: str, concurrency: int) -> None:
     """Be a worker, in a process for which Django is configured already."""
     from instica_desktop.server.jobs.celery import app
 
+    # A name of its own: on RabbitMQ a second worker of one name on a machine ends as it starts.
+    name = f"--hostname=jobs-{secrets.token_hex(4)}@%h"
     options = [f"--pool={pool}", f"--concurrency={concurrency}", "--loglevel=WARNING", "--without-gossip"]
-    app.worker_main(["worker", *options, "--without-mingle"])
+    app.worker_main(["worker", name, *options, "--without-mingle"])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,  # a long job must not sit on messages another worker could take
     task_ignore_result=True,
     broker_connection_retry_on_startup=True,
+    broker_connection_timeout=1,  # an import is taken without a broker too, and its sender waits
     worker_hijack_root_logger=False,
     task_default_queue="instica-jobs",
     timezone="UTC",

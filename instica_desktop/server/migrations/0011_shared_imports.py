@@ -30,7 +30,7 @@ def _fill_keys(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     """Adds two keys of products, and the pieces workers have in hand."""
 
-    dependencies = [("shop", "0008_scale")]
+    dependencies = [("shop", "0010_purchase_once")]
     operations = [
         migrations.AddField(
             model_name="product",

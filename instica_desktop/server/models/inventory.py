@@ -15,8 +15,14 @@ def _index(name: str, *fields: str) -> models.Index:
     return models.Index(fields=["organization", *fields, "uid"], name=f"item_{name}")
 
 
+_NARROWED_BY = ("status", "product_type", "grade_rank", "updated", "id")
+
+
 class Item(Row):
     """One copy. Amounts in cents; `start_day` and `end_day` are UTC days since 0001-01-01 (date.toordinal).
+
+    `age_key` orders by age without knowing the day: the higher, the younger, among the unsold (their
+    `start_day`) and among the sold (-1 - the days they were held), who lie below zero.
 
     `status_by` says what made the current status: "" = a person, "sale" or "shipment" = the server, whose
     moves only the act that made them takes back. `status_before_shipment` is what that act restores.
@@ -55,6 +61,7 @@ class Item(Row):
     is_listed: bool = columns.flag()
     start_day: int = columns.count()
     end_day: int | None = columns.number()
+    age_key: int = columns.count()
     title_key: str | None = columns.sort_key()
     name_key: str | None = columns.sort_key()
     sku_key: str | None = columns.sort_key()
@@ -73,10 +80,19 @@ class Item(Row):
             _index("type", "product_type", "-created"),
             _index("grade", "grade_rank"),
             _index("sku", "sku_key"),
-            _index("days", "start_day", "end_day"),
             _index("listed", "is_listed", "-created"),
             _index("listed_first", "-is_listed", "-created"),
             _index("shelf", "location_key"),
+            # What a list can be narrowed by stands behind the order: all rows may have to be passed over. A
+            # whole stock may have come in on one day, so the uids must follow in both directions.
+            models.Index(
+                fields=["organization", "age_key", "uid", *_NARROWED_BY],
+                name="item_age",
+            ),
+            models.Index(
+                fields=["organization", "-age_key", "uid", *_NARROWED_BY],
+                name="item_age_down",
+            ),
             models.Index(fields=["product", "-created"], name="item_product_newest"),
             models.Index(fields=["organization", "status", "product"], name="item_products_by_status"),
         ]

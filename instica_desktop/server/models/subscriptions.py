@@ -48,6 +48,15 @@ class Subscription(Row):
     trial_end: datetime | None = columns.moment(null=True, default=None)
     created: datetime = columns.moment(default=timezone.now)
 
+    class Meta:
+        """A purchase in the App Store pays for one organization."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~models.Q(external_id=""), name="purchase_once"
+            )
+        ]
+
 
 class PaymentMethod(Row):
     """A card as its owner recognizes it; its number is never known here."""

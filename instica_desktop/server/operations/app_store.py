@@ -1,7 +1,8 @@
 """Subscriptions bought in the App Store: a signed transaction is checked and its plan runs until it expires.
 
 Source: api contract, Subscriptions, `apple/verify`; the transaction is StoreKit's JWSTransaction. Whose
-signature counts is a setting (`SHOP_APP_STORE`); without keys nothing is accepted.
+signature counts is a setting (`SHOP_APP_STORE`): `roots`, the certificates the signer's must lead to, or
+`keys`, a JSON Web Key Set. Without either nothing is accepted.
 """
 
 from datetime import UTC, datetime
@@ -9,32 +10,43 @@ from typing import Any
 
 import jwt
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.periods import MONTHLY, YEARLY
 from instica_desktop.server.models import Organization, Plan, Subscription
 from instica_desktop.server.operations.billing import subscription_of
+from instica_desktop.server.operations.certificates import signer
 from instica_desktop.server.operations.entitlements import CARD, is_current
-from instica_desktop.server.storage.transactions import hold
+from instica_desktop.server.storage.transactions import hold, writing
 from instica_desktop.server.web.errors import Conflict
 
 APPLE = "apple"
 _ALGORITHMS = ["ES256"]
+_TAKEN = "This purchase belongs to another organization."
 
 
 def _refuse(message: str) -> ValidationError:
     return ValidationError({"signed_transaction": [message]})
 
 
+def _key(header: dict[str, Any], trusted: dict[str, Any]) -> Any:
+    """Return the trusted key that signed. Errors: `ValueError`, `StopIteration`, `jwt.PyJWTError`."""
+    if roots := trusted.get("roots"):
+        return signer(header.get("x5c"), roots, timezone.now())
+    return next(
+        key for key in jwt.PyJWKSet.from_dict(trusted["keys"]).keys if key.key_id == header.get("kid")
+    )
+
+
 def _payload(signed: str) -> dict[str, Any]:
     """Return what a trusted key signed. Errors: `ValidationError`."""
-    keys = settings.SHOP_APP_STORE["keys"]
-    if not keys:
+    trusted = settings.SHOP_APP_STORE
+    if not trusted["keys"] and not trusted.get("roots"):
         raise _refuse("This server does not take purchases from the App Store.")
     try:
-        wanted = jwt.get_unverified_header(signed).get("kid")
-        key = next(key for key in jwt.PyJWKSet.from_dict(keys).keys if key.key_id == wanted)
+        key = _key(jwt.get_unverified_header(signed), trusted)
         return jwt.decode(signed, key, algorithms=_ALGORITHMS, options={"verify_aud": False})
     except (jwt.PyJWTError, StopIteration, ValueError, TypeError):
         raise _refuse("The signature is not the App Store's.") from None
@@ -85,7 +97,7 @@ def verify_transaction(organization: Organization, signed: str) -> None:
     plan, interval, end, first = _checked(_payload(signed))
     hold(organization)
     if Subscription.objects.filter(external_id=first).exclude(organization=organization).exists():
-        raise _refuse("This purchase belongs to another organization.")
+        raise _refuse(_TAKEN)
     present = subscription_of(organization)
     if present and present.billing_provider == CARD and is_current(present, timezone.now()):
         raise Conflict("A card pays for the present plan. Cancel it first and let it end.")
@@ -95,4 +107,8 @@ def verify_transaction(organization: Organization, signed: str) -> None:
     values = {"plan": plan, "interval": interval, "billing_provider": APPLE, "external_id": first}
     values |= {"is_active": True, "cancel_at_period_end": False, "trial_end": None}
     values |= {"current_period_start": timezone.now(), "current_period_end": end}
-    Subscription.objects.update_or_create(organization=organization, defaults=values)
+    try:
+        with writing():
+            Subscription.objects.update_or_create(organization=organization, defaults=values)
+    except IntegrityError:  # another organization was first, in a transaction that was not yet to be seen
+        raise _refuse(_TAKEN) from None

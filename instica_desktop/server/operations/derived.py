@@ -45,6 +45,7 @@ def derive_item(item: Item, product: Product) -> None:
     item.is_listed = item.status == "listed"
     item.start_day = _day(item.acquired_at or item.created) or 0
     item.end_day = _day(item.sold_at)
+    item.age_key = item.start_day if item.end_day is None else -1 - max(0, item.end_day - item.start_day)
     item.title_key = sort_key(item_title(item, product))
     item.name_key = sort_key(item.name)
     item.sku_key = sort_key(item.manual_sku)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 
 from instica_desktop.server.domain.roles import OWNER, Action, may
 from instica_desktop.server.models import Membership, Organization, User
@@ -53,6 +53,16 @@ def remove_member(member: Membership, actor: User, actor_role: str | None) -> No
     organization, user = member.organization, member.user
     member.delete()
     _work_elsewhere(user, organization)
+
+
+def work_in(user: User, uid: str) -> Organization:
+    """Let a member work in another organization from now on. Errors: `NotFound` (404) for anybody else."""
+    places = Membership.objects.select_related("organization").filter(user=user, is_active=True)
+    place = places.filter(organization__uid=uid).first()
+    if place is None:
+        raise NotFound("Not found.")
+    User.objects.filter(pk=user.pk).update(organization=place.organization)
+    return place.organization
 
 
 def _work_elsewhere(user: User, left: Organization) -> None:

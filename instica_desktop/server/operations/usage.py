@@ -1,7 +1,8 @@
 """How much the API is used: counted in memory, added to the database by one atomic statement for each count.
 
-A write for each request would make reading as slow as writing, so counts wait here for a few seconds at
-most; whoever asks for them, and the end of the process, writes them first.
+A write for each request would make reading as slow as writing, and each write makes the lists be counted
+anew (`storage.counting`). So counts wait here for half a minute; whoever asks for them, and the end of the
+process, writes them first.
 """
 
 import logging
@@ -11,15 +12,14 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 
 from instica_desktop.server.models import ApiUse, User
-from instica_desktop.server.storage.transactions import writing
 
 log = logging.getLogger(__name__)
 
-FLUSH_EVERY = 5.0
+FLUSH_EVERY = 30.0
 """Seconds for which counts may wait in memory."""
 _ADD = """
     INSERT INTO shop_apiuse (user_id, day, endpoint, count)
@@ -61,7 +61,8 @@ class UseCounter:
 
 
 def _add(counts: Counter[_Key]) -> None:
-    with writing(), connection.cursor() as cursor:
+    whole: Any = transaction.atomic()  # each statement is whole by itself: no write lock keeps others waiting
+    with whole, connection.cursor() as cursor:
         for (user_id, day, endpoint), times in sorted(counts.items()):
             cursor.execute(_ADD, [day.isoformat(), endpoint, times, user_id])
 

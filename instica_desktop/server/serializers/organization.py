@@ -97,6 +97,27 @@ class OrganizationForm(serializers.Serializer):
         return value
 
 
+class WorkplaceRecord(serializers.Serializer):
+    """An organization as one of the places where the caller may work."""
+
+    uid = serializers.CharField(source="organization.uid")
+    display_name = serializers.CharField(source="organization.display_name")
+    slug = serializers.CharField(source="organization.slug")
+    role = serializers.CharField()
+    is_active = serializers.BooleanField()
+    is_current = serializers.SerializerMethodField()
+
+    def get_is_current(self, place: Membership) -> bool:
+        """Tell whether the caller works there now."""
+        return place.organization == self.context["request"].user.organization
+
+
+class SwitchForm(serializers.Serializer):
+    """Where to work from now on."""
+
+    uid = TextField(64)
+
+
 class MemberRecord(serializers.Serializer):
     """A person's place in the team."""
 

@@ -26,6 +26,7 @@ from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.views.forms import checked
 from instica_desktop.server.web import throttles
+from instica_desktop.server.web.client_address import client_address
 from instica_desktop.server.web.keys import issue_token
 
 REFUSED = "Unable to log in with provided credentials."
@@ -50,10 +51,13 @@ def _signed_in(user: User, status: int = 200) -> Response:
 class RegisterView(PublicView):
     """Makes an account with an organization of its own."""
 
-    @extend_schema(request=forms.RegistrationForm, responses={201: forms.SignInRecord}, auth=[])
+    @extend_schema(
+        request=forms.RegistrationForm, responses={201: forms.SignInRecord, 429: ErrorRecord}, auth=[]
+    )
     def post(self, request: Any) -> Response:
         """Return the new user with a token; a code goes to its address."""
         values = checked(forms.RegistrationForm, request)
+        throttles.throttle_registration(client_address(request), email_key(values["email"]) or "")
         password = values.pop("password")
         user = new_user(values)
         user.password = hashed_password(password, user)

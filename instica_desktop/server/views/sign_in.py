@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from instica_desktop.server.domain.providers import Agreement, Provider
 from instica_desktop.server.operations.browser import redeem
+from instica_desktop.server.operations.provider_codes import redeem_code
 from instica_desktop.server.operations.social import identity_of, sign_in, use_up
 from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.serializers.sign_in import BrowserCodeForm, IdentityForm, SocialSignInRecord
@@ -62,8 +63,9 @@ class AppleView(APIView):
             return exchange(PROVIDERS[_APPLE], request)
         names = checked(IdentityForm, request)
         token = names.pop("identity_token")
-        names.pop("authorization_code")
+        code = names.pop("authorization_code")
         identity = identity_of(_APPLE, token)
+        redeem_code(identity, code)
         with writing():
             use_up(identity, token)
             return signed_in(*sign_in(identity, names))

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from instica_desktop.server.storage.counting import count_rows
-from instica_desktop.server.storage.reading import read_well
+from instica_desktop.server.storage.reading import read_keys
 
 LARGEST_PAGE = 100
 
@@ -68,9 +68,7 @@ class Page:
         if not self.number or self.number > self.pages:
             raise NotFound("Invalid page.")
         start = (self.number - 1) * self.size
-        self.keys: list[int] = list(
-            read_well(keys, self.count).values_list("pk", flat=True)[start : start + self.size]
-        )
+        self.keys = read_keys(keys, self.count, start, start + self.size)
 
     def _link(self, number: int) -> str | None:
         if not 1 <= number <= self.pages:

@@ -44,6 +44,8 @@ EMAIL_RECOVERY = Limit("email-recovery", 5, 15 * _MINUTE)
 VERIFICATION = Limit("verification", 3, 60 * _MINUTE)
 PASSWORD_TRIES = Limit("password-tries", 10, 15 * _MINUTE)
 """Wrong passwords for one account: more than a person needs, too few for a guesser."""
+REGISTRATION = Limit("registration", 10, 60 * _MINUTE)
+"""For one mail address: enough for a person who looks for a password that is strong enough."""
 SUPPORT = Limit("support", 10, 60 * _MINUTE)
 
 
@@ -65,6 +67,13 @@ def throttle(limit: Limit, subject: str) -> None:
     """
     if wait := _counted(limit, subject):
         raise Throttled(wait=wait)
+
+
+def throttle_registration(address: str, email: str) -> None:
+    """Count a registration, for where it comes from and for its mail address. Errors: `Throttled` (429)."""
+    if times := settings.SHOP_REGISTRATIONS_PER_HOUR:
+        throttle(Limit("registrations-from", times, 60 * _MINUTE), address)
+    throttle(REGISTRATION, email)
 
 
 def forgive(limit: Limit, subject: str) -> None:
