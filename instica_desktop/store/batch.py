@@ -64,8 +64,8 @@ class Batch:
 
     # ------------------------------------------------------------ what one may do
 
-    def upsert(self, records: Iterable[Record[Any]], fetched: int) -> None:
-        """Store records as the server sent them, `fetched` ms since 2000."""
+    def upsert(self, records: Iterable[Record[Any]], fetched: int, seen: int = 0) -> None:
+        """Store records as the server sent them, `fetched` ms since 2000, found by the full scan `seen`."""
         latest = {record.data.uid: record for record in records}
         rows = self._load(latest)
         fresh: list[tuple[int, int]] = []
@@ -77,6 +77,10 @@ class Batch:
             data = effective(self._table, record.raw, operations) if operations else record.data
             self._put(row, data, record.raw, fetched, bool(operations))
         self._db.executemany(f"UPDATE {self._name} SET fetched=? WHERE id=?", fresh)
+        if seen:
+            self._db.executemany(
+                f"UPDATE {self._name} SET seen=? WHERE uid=?", [(seen, uid) for uid in latest]
+            )
 
     def remove(self, uids: Iterable[str]) -> None:
         """Forget records."""
@@ -152,7 +156,7 @@ class Batch:
             self._sku(data.uid, row, data)
 
     def _insert(self, shown: Projected, terms: str, raw: bytes, fetched: int | None, laid: bool) -> None:
-        rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words)
+        rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words, 0)
         id_ = self._place(shown, rest)
         self._raws.append((id_, raw))
         self._words.append((id_, shown.words))

@@ -29,6 +29,7 @@ from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
 from instica_desktop.store.projection import effective
 from instica_desktop.store.tables import TABLES
+from instica_desktop.store.tickets import Tickets
 from instica_desktop.store.values import from_millis, millis, tag
 
 
@@ -68,6 +69,7 @@ class Cache:
         self._outbox = outbox
         self._images, self._files = images
         self._announce = announce
+        self.tickets = Tickets()
 
     # ------------------------------------------------------------ writing
 
@@ -78,21 +80,29 @@ class Cache:
         *,
         fetched_at: datetime | None = None,
         origin: Origin = Origin.PULL,
+        asked: int | None = None,
+        seen: int = 0,
     ) -> Changes:
         """Store records as the server sent them; the last of two with the same uid counts.
 
-        What is unchanged is not announced, only its age is renewed.
+        What is unchanged is not announced, only its age is renewed. `asked` is the request's number (of
+        `tickets`): what a newer answer wrote, or proved to be gone, is left alone. `seen` is the number of
+        the full scan that found them.
 
         Raises:
             DiskFull: nothing of the call was stored.
             Damaged: the file is damaged; it is rebuilt at the next start.
         """
         fetched = millis(fetched_at or datetime.now(UTC))
-        return await self._write(entity, origin, lambda batch: batch.upsert(records, fetched))
+        ticket = self.tickets.now() if asked is None else asked
+        mine = self.tickets.claim(entity, (record.data.uid for record in records), ticket)
+        newest = [record for record in records if record.data.uid in mine]
+        return await self._write(entity, origin, lambda batch: batch.upsert(newest, fetched, seen))
 
     async def remove(self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.PULL) -> Changes:
         """Forget records that are proven to be gone from the server."""
         gone = list(uids)
+        self.tickets.claim(entity, gone, self.tickets.now())
         return await self._write(entity, origin, lambda batch: batch.remove(gone))
 
     async def reproject(

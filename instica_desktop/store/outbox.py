@@ -12,7 +12,15 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import (
+    NEEDS_USER,
+    SENDABLE,
+    TEMPORARY,
+    Edit,
+    Operation,
+    OpKind,
+    OpState,
+)
 from instica_desktop.store.coalesce import absorb, mentions, renamed, without
 from instica_desktop.store.database import Connection, Writer, one, speaking
 from instica_desktop.store.values import from_millis, millis
@@ -50,6 +58,7 @@ class Outbox:
         self._objects: dict[tuple[Entity, str], tuple[Operation, ...]] = {}
         self._states: Counter[OpState] = Counter()
         self._unmade: Counter[str] = Counter()
+        self._real: dict[str, str] = dict(reader.execute("SELECT temporary, real FROM renamings").fetchall())
         for operation in _stored(reader):
             self._enter(operation)
         self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (_UNCONFIRMED,)))
@@ -76,6 +85,10 @@ class Outbox:
     def objects(self) -> list[tuple[Entity, str]]:
         """Return the objects that have operations."""
         return list(self._objects)
+
+    def real(self, uid: str) -> str:
+        """Return the server's uid of what had a temporary one here; any other uid as it is."""
+        return self._real.get(uid, uid)
 
     def counts(self) -> OutboxCounts:
         """Return how many operations stand where."""
@@ -206,6 +219,7 @@ class Outbox:
         return result
 
     def _apply(self, change: "_Change") -> None:
+        self._real |= change.renamed
         for uuid in change.gone | change.kept.keys():
             self._leave(uuid)
         for operation in change.kept.values():
@@ -243,8 +257,10 @@ class _Change:
         self._db = connection
         self.kept: dict[str, Operation] = {}
         self.gone: set[str] = set()
+        self.renamed: dict[str, str] = {}
 
     def add(self, operation: Operation) -> Operation:
+        operation = renamed(operation, self._renamings(operation))
         if (same := self._find(operation.uuid)) is not None:
             return same
         absorbed = absorb(self._of(operation.entity, operation.uid), operation)
@@ -274,6 +290,18 @@ class _Change:
             self._db.executemany(
                 "UPDATE history SET uid=? WHERE uid=?", [(new, old) for old, new in replaced.items()]
             )
+            now = millis(datetime.now(UTC))
+            self._db.executemany(
+                "INSERT OR REPLACE INTO renamings VALUES (?,?,?)",
+                [(old, new, now) for old, new in replaced.items()],
+            )
+            self.renamed |= replaced
+
+    def _renamings(self, operation: Operation) -> dict[str, str]:
+        """Return what has become of temporary uids; whoever made the operation may not have heard of it."""
+        if TEMPORARY.encode() not in _encode(operation):
+            return {}
+        return dict(self._db.execute("SELECT temporary, real FROM renamings").fetchall())
 
     def discard(self, uuid: str) -> Operation:
         operation = self._find(uuid)
@@ -358,6 +386,20 @@ def _operation(seq: int, body: bytes) -> Operation:
 
 def _stored(connection: Connection) -> list[Operation]:
     return [_operation(*row) for row in connection.execute("SELECT seq, body FROM operations ORDER BY seq")]
+
+
+def put_unreadable_aside(connection: Connection) -> int:
+    """Move operations this version cannot read out of the way; returns how many. Nothing of them is lost."""
+    aside = 0
+    for seq, uuid, body in connection.execute("SELECT seq, uuid, body FROM operations").fetchall():
+        try:
+            _operation(seq, body)
+        except msgspec.DecodeError:
+            now = millis(datetime.now(UTC))
+            connection.execute("INSERT OR REPLACE INTO unreadable VALUES (?,?,?,?)", (seq, uuid, body, now))
+            connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
+            aside += 1
+    return aside
 
 
 def _is_due(operation: Operation, now: datetime) -> bool:

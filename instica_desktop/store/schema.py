@@ -58,9 +58,25 @@ def _entity(table: Table) -> str:
     return script
 
 
+_MIRROR = """
+CREATE TABLE mirror(
+    entity TEXT PRIMARY KEY, generation INTEGER NOT NULL, phase TEXT NOT NULL, state BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE suspects(
+    entity TEXT NOT NULL, uid TEXT NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY(entity, uid)
+) WITHOUT ROWID;
+CREATE TABLE documents(name TEXT PRIMARY KEY, raw BLOB NOT NULL, fetched INTEGER NOT NULL) WITHOUT ROWID;
+"""
+"""`mirror`: how far the copy of a whole entity has come; `suspects`: records one full scan did not find;
+`documents`: what there is one of (platforms, account, plan). `seen`: the scan that saw a record last."""
+
+_SEEN = "".join(
+    f"ALTER TABLE {table.name} ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;\n" for table in TABLES.values()
+)
+
 CACHE = Schema(
     application_id=0x494E5343,  # INSC
-    steps=(_COMMON + "".join(_entity(table) for table in TABLES.values()),),
+    steps=(_COMMON + "".join(_entity(table) for table in TABLES.values()), _MIRROR + _SEEN),
 )
 
 OUTBOX = Schema(
@@ -78,5 +94,19 @@ OUTBOX = Schema(
         CREATE INDEX history_of ON history(entity, uid, id);
         CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE operations ADD COLUMN place INTEGER;
+        CREATE TABLE renamings(
+            temporary TEXT PRIMARY KEY, real TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE deliveries(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, uuid TEXT NOT NULL,
+            entity TEXT NOT NULL, uid TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL);
+        CREATE INDEX deliveries_by_time ON deliveries(at);
+        CREATE TABLE unreadable(
+            seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
+        """,
     ),
 )
+"""`place`: where the user put an operation among the others, null = by `seq`. `renamings`: what became of
+temporary uids. `deliveries`: what was sent, for the list of the day. `unreadable`: operations this version
+cannot read, kept for one that can."""

@@ -25,7 +25,7 @@ from instica_desktop.store.files import Lock, private_file, private_folder
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import Schema, bring_up, check, inspect
-from instica_desktop.store.outbox import Outbox, mark_unconfirmed
+from instica_desktop.store.outbox import Outbox, mark_unconfirmed, put_unreadable_aside
 
 CACHE_MB = 96
 """Memory of SQLite's page cache for writing: a page of records touches some twenty indexes."""
@@ -108,6 +108,8 @@ class Store:
             writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
             with transaction(writer):
                 mark_unconfirmed(writer)
+        with transaction(writer):
+            put_unreadable_aside(writer)
         worker = Writer("store-outbox", writer)
         self._resources.callback(worker.stop)
         self.outbox = Outbox(worker, self._reader(path))

@@ -1,6 +1,7 @@
 """Whether the server can be reached, in plain words, and the coming back after it could not."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +19,8 @@ from instica_desktop.core.errors import (
     Throttled,
 )
 from instica_desktop.sync.pace import Pace
+
+log = logging.getLogger(__name__)
 
 
 class Kind(StrEnum):
@@ -217,9 +220,13 @@ class Link:
 
     def _set(self, state: Connection) -> None:
         before, self.state = self.state, state
-        if before != state:
-            for observer in tuple(self.observers):
+        if before == state:
+            return
+        for observer in tuple(self.observers):
+            try:
                 observer(before, state)
+            except Exception:
+                log.exception("Somebody could not take that the connection changed")  # the watch goes on
 
 
 def _details(error: InsticaError) -> str:

@@ -14,6 +14,7 @@ from instica_desktop.core.models import Asset, InventoryItem
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.core.query import Query
+from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import decide
@@ -96,8 +97,9 @@ class Courier:
         self, attempt: Attempt, section: "RecordSection[Any]", fetched: "Fetched[Any]", send: dict[str, Any]
     ) -> "Fetched[Any]":
         status = str(wire_of(fetched.record).get("status") or "")
-        for fields in patches(send, status):
-            call = section.update(attempt.operation.uid, fields, fetched.etag)
+        for step, fields in enumerate(patches(send, status)):
+            key = f"{attempt.operation.uuid}:{step}"
+            call = section.update(attempt.operation.uid, fields, fetched.etag, key)
             fetched = await _writing(attempt, call)
         return fetched
 
@@ -128,7 +130,8 @@ class Courier:
     async def _delete(self, attempt: Attempt) -> Verdict:
         operation = attempt.operation
         try:
-            await _writing(attempt, self.section(operation.entity).delete(operation.uid))
+            section = self.section(operation.entity)
+            await _writing(attempt, section.delete(operation.uid, idempotency_key=operation.uuid))
         except NotFound:
             pass  # somebody was faster
         return Delivered(gone=((operation.entity, operation.uid),))
@@ -166,7 +169,7 @@ class Courier:
         operation = attempt.operation
         try:
             asset = str(operation.payload["asset"])
-            await _writing(attempt, self._client.inventory.delete_asset(operation.uid, asset))
+            await _writing(attempt, self._client.inventory.delete_asset(operation.uid, asset, operation.uuid))
         except NotFound:
             pass
         return await self._seen_again(attempt)
@@ -177,7 +180,8 @@ class Courier:
         wanted = [uid for uid in operation.payload["order"] if uid in present]
         wanted += [uid for uid in present if uid not in wanted]
         if wanted != present:
-            await _writing(attempt, self._client.inventory.reorder_assets(operation.uid, wanted))
+            call = self._client.inventory.reorder_assets(operation.uid, wanted, operation.uuid)
+            await _writing(attempt, call)
         return await self._seen_again(attempt)
 
     async def _primary_photo(self, attempt: Attempt) -> Verdict:
@@ -185,7 +189,8 @@ class Courier:
         asset = str(operation.payload["asset"])
         fields = {"is_primary": True}
         try:
-            await _writing(attempt, self._client.inventory.update_asset(operation.uid, asset, fields))
+            call = self._client.inventory.update_asset(operation.uid, asset, fields, operation.uuid)
+            await _writing(attempt, call)
         except NotFound:
             pass  # the photo was removed meanwhile: there is nothing left to choose
         return await self._seen_again(attempt)
@@ -218,7 +223,8 @@ class Courier:
         operation = attempt.operation
         try:
             shipment = str(operation.payload["shipment"])
-            await _writing(attempt, self._client.orders.delete_shipment(operation.uid, shipment))
+            call = self._client.orders.delete_shipment(operation.uid, shipment, operation.uuid)
+            await _writing(attempt, call)
         except NotFound:
             pass
         return await self._seen_again(attempt)
@@ -261,6 +267,7 @@ class Courier:
 async def _writing(attempt: Attempt, call: Awaitable[T]) -> T:
     """Await a write; from here on, only a definite answer tells whether it was done."""
     attempt.wrote = True
+    reached("about to write")
     return await call
 
 
@@ -276,8 +283,4 @@ def _may_be(asset: Asset, operation: Operation) -> bool:
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 SEVERAL = "There are several items with this SKU on the server. Keep one of them."
-PHOTO_PERHAPS_THERE = "The photo may have arrived already. Look at the item, then send it again or drop it."
-PARCEL_PERHAPS_THERE = (
-    "The parcel may have been noted already. Look at the order, then send it again or drop it."
-)
 PERHAPS_MADE = "This may have been made already. Look for it on the server, then send it again or drop it."

@@ -13,6 +13,7 @@ from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InputError, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.store import Store
 from instica_desktop.sync.edits import Edited, checked
@@ -50,6 +51,7 @@ class Desk:
     async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> Edited:
         """See `Shop.edit`."""
         async with self._one_by_one:
+            uid = self._store.outbox.real(uid)
             row = self._row(entity, uid)
             before = shown(row.raw, self._store.outbox.for_object(entity, uid))
             after = checked(entity, before, changes)
@@ -121,7 +123,9 @@ class Desk:
     async def _add_photo(self, uid: str, source: Path | bytes, kind: str) -> PhotoResult:
         ready = await asyncio.get_running_loop().run_in_executor(self._pictures, prepare, source)
         sha256 = await self._store.blobs.put(ready.content)
+        reached("photo kept")
         async with self._one_by_one:
+            uid = self._store.outbox.real(uid)
             assets = self._photos(uid)
             if any(asset.get("sha256") == sha256 for asset in assets):
                 return PhotoResult(ready.name, sha256, duplicate=True)
@@ -183,6 +187,7 @@ class Desk:
     ) -> None:
         """Drop the operation that would make a thing, if it was certainly not sent; else have it removed."""
         async with self._one_by_one:
+            uid, thing = self._store.outbox.real(uid), self._store.outbox.real(thing)
             making = self._store.outbox.get(thing.removeprefix(TEMPORARY))
             if making is not None and making.state in NOT_SENT and not making.attempts:
                 await self._store.outbox.discard(making.uuid)
@@ -192,17 +197,18 @@ class Desk:
 
     async def _act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any]) -> None:
         async with self._one_by_one:
+            uid = self._store.outbox.real(uid)
             await self._add(self._row(entity, uid), entity, kind, payload=payload)
             await self._show(entity, uid)
 
     def _row(self, entity: Entity, uid: str) -> CachedRow:
-        row = self._store.cache.by_uid(entity, uid)
+        row = self._store.cache.by_uid(entity, self._store.outbox.real(uid))
         if row is None:
             raise InputError("This record is not on this computer any more. Search for it again.")
         return row
 
     def _photos(self, uid: str) -> list[dict[str, Any]]:
-        operations = self._store.outbox.for_object(Entity.ITEM, uid)
+        operations = self._store.outbox.for_object(Entity.ITEM, self._store.outbox.real(uid))
         return list(shown(self._row(Entity.ITEM, uid).raw, operations).get("assets") or ())
 
     async def _add(self, row: CachedRow, entity: Entity, kind: OpKind, **what: Any) -> Operation:
@@ -215,7 +221,9 @@ class Desk:
             created=self._clock(),
             **what,
         )
-        return await self._store.outbox.add(operation)
+        kept = await self._store.outbox.add(operation)
+        reached("operation kept")
+        return kept
 
     async def _show(self, entity: Entity, uid: str) -> None:
         """Bring the screen up to date. The edit is safe already, whatever the cache can or cannot take."""

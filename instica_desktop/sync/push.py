@@ -6,7 +6,7 @@ there and is of unknown outcome at the next start; what is of unknown outcome is
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from instica_desktop.core.errors import (
 )
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, after_error
 from instica_desktop.sync.connection import Connection, Link
@@ -32,6 +33,10 @@ from instica_desktop.sync.wirework import derived
 
 log = logging.getLogger(__name__)
 
+OUR_FAULT = (
+    "Instica Desktop could not send this change because of a fault of its own. "
+    "It is kept: try again, or drop it."
+)
 _PAUSED = (OpState.PAUSED_AUTH, OpState.PAUSED_PLAN)
 
 
@@ -93,11 +98,18 @@ class Sender:
         while True:
             self._wake.clear()
             if self._link.state.can_send:
-                await self._unpause()
-                self._start_due()
+                await self._start_what_is_due()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._until_due()):  # wait_for can swallow our cancellation
                     await self._wake.wait()
+
+    async def _start_what_is_due(self) -> None:
+        """Look at the outbox; a disk that takes nothing just now must not end the loop."""
+        try:
+            await self._unpause()
+        except StoreError as error:
+            log.info("What was paused stays so for now: %s", error.details or error.message)
+        self._start_due()
 
     async def _unpause(self) -> None:
         for operation in self._outbox.all():
@@ -137,11 +149,22 @@ class Sender:
     async def _send(self, queued: Operation) -> None:
         try:
             operation = await self._set_state(queued, OpState.SENDING)
+            reached("sending noted")
             if operation is not None:
                 await self._try(Attempt(operation, unsure=queued.state is OpState.UNKNOWN))
         except StoreError as error:
             log.info("An operation could not be noted: %s", error.details or error.message)
             await self._disk_failed(queued)
+        except Exception:
+            log.exception("An operation broke the sender; it is set aside")
+            await self._set_aside(queued)
+
+    async def _set_aside(self, operation: Operation) -> None:
+        """Show an operation we failed on by our own fault, so that it blocks nothing and is not lost."""
+        try:
+            await self._set_state(operation, OpState.REFUSED, message=OUR_FAULT)
+        except StoreError:
+            await self._disk_failed(operation)
 
     async def _disk_failed(self, operation: Operation) -> None:
         """Wait for room. Delivered or not, it is read back before any resend, now or after a restart."""
@@ -161,12 +184,14 @@ class Sender:
         except InsticaError as error:
             await self._failed(attempt, error)
             return
+        reached("answer in")
         await self._settle(attempt.operation, verdict)
 
     async def _settle(self, operation: Operation, verdict: Verdict) -> None:
         self._faults.pop(operation.uuid, None)
         for entity, record in verdict.records:
-            await self._store.cache.upsert(entity, [record], origin=Origin.PUSH)
+            await self._cached(self._store.cache.upsert(entity, [record], origin=Origin.PUSH))
+        reached("answer cached")
         if isinstance(verdict, Clashed):
             await self._set_state(
                 operation, OpState.CONFLICT, message=verdict.message, theirs=dict(verdict.theirs)
@@ -177,13 +202,21 @@ class Sender:
     async def _delivered(self, operation: Operation, verdict: Delivered) -> None:
         entity, uid = operation.entity, operation.uid
         if verdict.stale:
-            await self._derive(operation, verdict)
+            await self._cached(self._derive(operation, verdict))
         await self._outbox.done(operation.uuid, replaced=verdict.replaced or None)
+        reached("done")
         for of, gone in verdict.gone:
-            await self._store.cache.remove(of, [gone], origin=Origin.PUSH)
-        real = verdict.replaced.get(uid, uid)
-        await self._store.cache.reproject(entity, list(dict.fromkeys((uid, real))), origin=Origin.PUSH)
+            await self._cached(self._store.cache.remove(of, [gone], origin=Origin.PUSH))
+        uids = list(dict.fromkeys((uid, verdict.replaced.get(uid, uid))))
+        await self._cached(self._store.cache.reproject(entity, uids, origin=Origin.PUSH))
         self._changed()
+
+    async def _cached(self, write: Awaitable[object]) -> None:
+        """Bring the cache up to date; it can be rebuilt, so its trouble is none of the outbox's."""
+        try:
+            await write
+        except StoreError as error:
+            log.info("A delivered change is not in the cache yet: %s", error.details or error.message)
 
     async def _derive(self, operation: Operation, verdict: Delivered) -> None:
         """Write what the delivered change made of the record, since the server could not be asked again."""

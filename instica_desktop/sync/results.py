@@ -217,8 +217,9 @@ class Results:
     async def _fetch(self, page: int) -> None:
         """Fetch one page (from 0) and put it in its place."""
         try:
-            answer = await self._source(self.query, page + 1, self._pace.page)
-            await self._cache.upsert(self.query.entity, answer.records)
+            with self._cache.tickets.asking() as asked:
+                answer = await self._source(self.query, page + 1, self._pace.page)
+                await self._cache.upsert(self.query.entity, answer.records, asked=asked)
         except NotFound:
             if page:
                 self._shrunk(page)

@@ -136,7 +136,7 @@ class Shop:
 
     def row(self, entity: Entity, uid: str) -> CachedRow | None:
         """Return one record as the user sees it, or None when it is not on this computer."""
-        return self._store.cache.by_uid(entity, uid)
+        return self._store.cache.by_uid(entity, self._store.outbox.real(uid))
 
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to a record's fields, newest first."""
@@ -159,7 +159,9 @@ class Shop:
         if not self.state.can_read:
             return False
         try:
-            fetched = await self._courier.section(entity).get(uid)
+            with self._store.cache.tickets.asking() as asked:
+                fetched = await self._courier.section(entity).get(uid)
+                await self._store.cache.upsert(entity, [fetched.record], asked=asked)
         except NotFound:
             if not self._store.outbox.for_object(entity, uid):
                 await self._store.cache.remove(entity, [uid])
@@ -169,7 +171,6 @@ class Shop:
         except InsticaError as error:
             self._link.report(error)
             return False
-        await self._store.cache.upsert(entity, [fetched.record])
         return True
 
     async def image(self, url: str) -> bytes | None:

@@ -75,24 +75,29 @@ class RecordSection(Generic[T]):
         )
         return await self._pipeline.send(call, record_of(self._kind))
 
-    async def update(self, uid: str, fields: Fields, etag: str | None = None) -> Fetched[T]:
-        """Change these fields only.
+    async def update(
+        self, uid: str, fields: Fields, etag: str | None = None, idempotency_key: str = ""
+    ) -> Fetched[T]:
+        """Change these fields only. `idempotency_key` names the change in the server's own books.
 
         Raises:
             Clash: the record is no longer the one of `etag`.
             ValidationFailed: with messages by field.
         """
-        call = Call("PATCH", self._path(uid), body=dict(fields), headers=if_match(etag))
+        call = Call(
+            "PATCH", self._path(uid), body=dict(fields), headers=if_match(etag) | idempotent(idempotency_key)
+        )
         return await self._pipeline.send(call, record_of(self._kind))
 
-    async def delete(self, uid: str, etag: str | None = None) -> None:
+    async def delete(self, uid: str, etag: str | None = None, idempotency_key: str = "") -> None:
         """Delete a record.
 
         Raises:
             NotFound: it is gone already.
             Clash: it is no longer the one of `etag`, or others depend on it.
         """
-        await self._pipeline.send(Call("DELETE", self._path(uid), headers=if_match(etag)), nothing)
+        headers = if_match(etag) | idempotent(idempotency_key)
+        await self._pipeline.send(Call("DELETE", self._path(uid), headers=headers), nothing)
 
     def _path(self, uid: str, *more: str) -> str:
         return self._root + "".join(f"{segment(part)}/" for part in (uid, *more))

@@ -51,22 +51,26 @@ class InventorySection(RecordSection[InventoryItem]):
         call = Call("POST", self._path(uid, "assets"), body=form, headers=idempotent(idempotency_key))
         return await self._pipeline.send(call, data_of(Asset))
 
-    async def update_asset(self, uid: str, asset: str, fields: Fields) -> Asset:
+    async def update_asset(self, uid: str, asset: str, fields: Fields, idempotency_key: str = "") -> Asset:
         """Change a photo's `kind`, `position` or `is_primary`."""
-        call = Call("PATCH", self._path(uid, "assets", asset), body=dict(fields))
+        headers = idempotent(idempotency_key)
+        call = Call("PATCH", self._path(uid, "assets", asset), body=dict(fields), headers=headers)
         return await self._pipeline.send(call, data_of(Asset))
 
-    async def delete_asset(self, uid: str, asset: str) -> None:
+    async def delete_asset(self, uid: str, asset: str, idempotency_key: str = "") -> None:
         """Remove a photo.
 
         Raises:
             NotFound: it is gone already.
         """
-        await self._pipeline.send(Call("DELETE", self._path(uid, "assets", asset)), nothing)
+        headers = idempotent(idempotency_key)
+        await self._pipeline.send(Call("DELETE", self._path(uid, "assets", asset), headers=headers), nothing)
 
-    async def reorder_assets(self, uid: str, order: Sequence[str]) -> None:
+    async def reorder_assets(self, uid: str, order: Sequence[str], idempotency_key: str = "") -> None:
         """Put the photos in this order of their uids."""
-        call = Call("POST", self._path(uid, "assets", "reorder"), body={"order": list(order)})
+        headers = idempotent(idempotency_key)
+        body = {"order": list(order)}
+        call = Call("POST", self._path(uid, "assets", "reorder"), body=body, headers=headers)
         await self._pipeline.send(call, nothing)
 
     async def list_listings(self, uid: str) -> tuple[Listing, ...]:
@@ -87,13 +91,16 @@ class InventorySection(RecordSection[InventoryItem]):
         )
         return await self._pipeline.send(call, data_of(Listing))
 
-    async def update_listing(self, uid: str, listing: str, fields: Fields) -> Listing:
+    async def update_listing(
+        self, uid: str, listing: str, fields: Fields, idempotency_key: str = ""
+    ) -> Listing:
         """Change an offer's `price_usd` or `title`.
 
         Raises:
             Clash: it has been sold.
         """
-        call = Call("PATCH", self._path(uid, "listings", listing), body=dict(fields))
+        headers = idempotent(idempotency_key)
+        call = Call("PATCH", self._path(uid, "listings", listing), body=dict(fields), headers=headers)
         return await self._pipeline.send(call, data_of(Listing))
 
     async def delist(self, uid: str, listing: str, idempotency_key: str = "") -> Listing:

@@ -34,18 +34,23 @@ class OrdersSection(RecordSection[Order]):
         )
         return await self._pipeline.send(call, data_of(Shipment))
 
-    async def update_shipment(self, uid: str, shipment: str, fields: Fields) -> Shipment:
+    async def update_shipment(
+        self, uid: str, shipment: str, fields: Fields, idempotency_key: str = ""
+    ) -> Shipment:
         """Change a parcel's fields."""
-        call = Call("PATCH", self._path(uid, "shipments", shipment), body=dict(fields))
+        headers = idempotent(idempotency_key)
+        call = Call("PATCH", self._path(uid, "shipments", shipment), body=dict(fields), headers=headers)
         return await self._pipeline.send(call, data_of(Shipment))
 
-    async def delete_shipment(self, uid: str, shipment: str) -> None:
+    async def delete_shipment(self, uid: str, shipment: str, idempotency_key: str = "") -> None:
         """Take a parcel back; with the last one, order and item are as before.
 
         Raises:
             NotFound: it is gone already.
         """
-        await self._pipeline.send(Call("DELETE", self._path(uid, "shipments", shipment)), nothing)
+        headers = idempotent(idempotency_key)
+        call = Call("DELETE", self._path(uid, "shipments", shipment), headers=headers)
+        await self._pipeline.send(call, nothing)
 
     async def bulk_ship(
         self, shipments: Sequence[Fields], idempotency_key: str = ""
