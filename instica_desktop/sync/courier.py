@@ -188,9 +188,11 @@ class Courier:
         operation = attempt.operation
         asset = str(operation.payload["asset"])
         fields = {"is_primary": True}
+        present = await self._client.inventory.list_assets(operation.uid)
         try:
-            call = self._client.inventory.update_asset(operation.uid, asset, fields, operation.uuid)
-            await _writing(attempt, call)
+            if any(one.uid == asset and not one.is_primary for one in present):
+                call = self._client.inventory.update_asset(operation.uid, asset, fields, operation.uuid)
+                await _writing(attempt, call)
         except NotFound:
             pass  # the photo was removed meanwhile: there is nothing left to choose
         return await self._seen_again(attempt)
