@@ -28,7 +28,7 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, 
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.courier import Courier
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import next_due, ready
+from instica_desktop.sync.queue import is_due, next_due, ready
 from instica_desktop.sync.wirework import derived
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class Sender:
 
     def _start_due(self) -> None:
         now = self._clock()
-        if self._outbox.needs_confirmation or (self._slow_until and now < self._slow_until):
+        if self._outbox.needs_confirmation or not is_due(self._slow_until, now):
             return
         for operation in ready(self._outbox.all(), now):
             key = (operation.entity, operation.uid)
@@ -139,10 +139,11 @@ class Sender:
             return None
         busy = self._under_way
         waiting = [one for one in self._outbox.all() if (one.entity, one.uid) not in busy]
+        now = self._clock()
         due = [
-            moment for moment in (self._slow_until, next_due(waiting)) if moment and moment > self._clock()
+            moment for moment in (self._slow_until, next_due(waiting)) if moment and not is_due(moment, now)
         ]
-        return min(((moment - self._clock()).total_seconds() for moment in due), default=None)
+        return min(((moment - now).total_seconds() for moment in due), default=None)
 
     # ------------------------------------------------------------ one operation
 
