@@ -168,10 +168,12 @@ class Sender:
             await self._disk_failed(operation)
 
     async def _disk_failed(self, operation: Operation) -> None:
-        """Wait for room. Delivered or not, it is read back before any resend, now or after a restart."""
-        await asyncio.sleep(self._pace.longest_backoff)
-        now = self._outbox.get(operation.uuid)
-        if now is not None and now.state is OpState.SENDING:
+        """Wait for room, however long. Delivered or not, it is read back before any resend."""
+        while True:
+            await asyncio.sleep(self._pace.longest_backoff)
+            now = self._outbox.get(operation.uuid)
+            if now is None or now.state is not OpState.SENDING:
+                return
             try:
                 await self._set_state(now, OpState.UNKNOWN)
             except StoreError as error:
