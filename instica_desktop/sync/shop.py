@@ -1,5 +1,6 @@
 """Everything a screen may ask for, for one account: rows, edits, photos, parcels, the connection."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,8 @@ from instica_desktop.sync.uploads import PhotoResult
 
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
+
+log = logging.getLogger(__name__)
 
 _USER = "user"
 
@@ -76,8 +79,11 @@ class Shop:
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
         await self._store.outbox.recover()
-        await self._store.cache.reproject_pending()
-        await self._store.blobs.sweep(set())
+        for tidying in (self._store.cache.reproject_pending(), self._store.blobs.sweep(set())):
+            try:
+                await tidying
+            except StoreError as error:  # no reason not to connect and send
+                log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
         self._link.start()
         self._sender.start()
 

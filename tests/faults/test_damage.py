@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -32,7 +33,7 @@ async def _use(world: FaultyWorld) -> None:
         Query(Entity.ITEM),
         Query(Entity.ITEM, search="a"),
         Query(Entity.PRODUCT),
-        Query(Entity.ITEM).with_ordering("price"),
+        Query(Entity.ITEM).with_ordering("price_high_low"),
     ):
         results = world.shop.results(query)
         try:
@@ -49,10 +50,11 @@ async def _use(world: FaultyWorld) -> None:
 async def _damaged(world: FaultyWorld, block: int, seed: int, *, running: bool) -> None:
     chance = random.Random(seed)
     item = (await world.some_items(block))[seed % 10]
+    name = f"{seed} {running}"
     (await world.seen(Query(Entity.PRODUCT))).close()
     (await world.seen(Query(Entity.ITEM))).close()
     world.shop.work_offline(True)
-    await world.shop.edit(Entity.ITEM, item.uid, {"location": f"BEFORE-{seed}"})
+    await world.shop.edit(Entity.ITEM, item.uid, {"location": f"BEFORE-{name}"})
     if not running:
         await world.leave()
     _spoil(world.folder / "cache.db", chance, chance.choice((1, 3, 40)))
@@ -60,7 +62,7 @@ async def _damaged(world: FaultyWorld, block: int, seed: int, *, running: bool) 
         await world.enter(online=False)
     await _use(world)
     try:
-        await world.shop.edit(Entity.ITEM, item.uid, {"condition_notes": f"AFTER-{seed}"})
+        await world.shop.edit(Entity.ITEM, item.uid, {"condition_notes": f"AFTER-{name}"})
         saved = True
     except StoreError:
         saved = False  # the record could not be read any more: nothing was promised
@@ -71,18 +73,19 @@ async def _damaged(world: FaultyWorld, block: int, seed: int, *, running: bool) 
     await until(lambda: not world.shop.operations(), f"seed {seed}: {world.shop.operations()}")
     await _use(world)
     there = await world.on_server(item.uid)
-    assert there.location == f"BEFORE-{seed}", f"seed {seed}"
-    assert not saved or there.condition_notes == f"AFTER-{seed}", f"seed {seed}"
+    assert there.location == f"BEFORE-{name}", f"seed {seed}"
+    assert not saved or there.condition_notes == f"AFTER-{name}", f"seed {seed}"
     await world.leave()
     await world.enter()
-    await _use(world)
-    await world.leave()  # what was met now is mended by the next start
+    with suppress(StoreError):  # what is met now is mended by the next start
+        await _whole(world, seed)
+    await world.leave()
     await world.enter()
-    await _whole_again(world, seed)
+    await _whole(world, seed)
 
 
-async def _whole_again(world: FaultyWorld, seed: int) -> None:
-    """After damage was met, or after one more start, the whole list can be read."""
+async def _whole(world: FaultyWorld, seed: int) -> None:
+    """Read whole lists."""
     for query in (Query(Entity.ITEM), Query(Entity.PRODUCT)):
         results = world.shop.results(query)
         results.open()
