@@ -18,6 +18,12 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CountingServer
         yield server
 
 
+@pytest.fixture(autouse=True)
+def count(counted: CountingServer) -> None:
+    """Count each test by itself."""
+    counted.begin()
+
+
 @pytest.fixture
 def world(tmp_path: Path, counted: CountingServer) -> FaultyWorld:
     """An account that nothing has been read of yet. Closed after the test."""

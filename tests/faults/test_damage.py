@@ -5,6 +5,7 @@ import random
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import apsw
 import pytest
@@ -195,7 +196,8 @@ async def test_a_damaged_outbox_is_restored_and_sends_nothing_before_the_user_ag
 
 def _spoil_table(path: Path) -> None:
     connection = apsw.Connection(str(path))
-    page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name='operations'").fetchall()[0][0]
+    sql = "SELECT rootpage FROM sqlite_schema WHERE name='operations'"
+    ((page,),) = cast("list[tuple[int]]", connection.execute(sql).fetchall())
     connection.close()
     with path.open("r+b") as file:
         file.seek((page - 1) * 4096)

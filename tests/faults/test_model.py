@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.sync import Kind, ShipmentDraft
 from tests.faults.shops import QUICK, CountingServer, FaultyWorld, noise
 from tests.support.fault_proxy import Answer, Fault
@@ -115,13 +115,20 @@ class People:
             world.shop.try_now()
         for who, world in enumerate(self.worlds):
             await until(lambda world=world: world.shop.state.kind is Kind.ONLINE, self._said("never online"))
-            await until(lambda world=world: _at_rest(world), self._said(f"{world.shop.operations()}"))
+            await self._at_rest(world)
             while world.shop.operations():
                 await self._decide(who)
-                await until(lambda world=world: _at_rest(world), self._said(f"{world.shop.operations()}"))
+                await self._at_rest(world)
         for world in self.worlds:
             for uid in self.items:
                 assert await world.shop.refresh(Entity.ITEM, uid), self._said("cannot be read")
+
+    async def _at_rest(self, world: FaultyWorld) -> None:
+        shop = world.shop
+        try:
+            await until(lambda: _waits_for_the_user(shop.operations()))
+        except AssertionError:
+            raise AssertionError(self._said(f"{shop.state} {shop.operations()}")) from None
 
     async def check(self) -> None:
         """All see what the server has; every write was carried out once; no value was lost in silence."""
@@ -158,8 +165,10 @@ class People:
 _FAULTS = (Fault.RESET, Fault.DROP_REPLY, Fault.CUT, Fault.SILENCE, Fault.CAPTIVE)
 
 
-def _at_rest(world: FaultyWorld) -> bool:
-    return all(one.state is OpState.CONFLICT for one in world.shop.operations())
+def _waits_for_the_user(operations: list[Operation]) -> bool:
+    """Tell whether all is sent but conflicts, and what builds on them."""
+    stuck = {one.uid for one in operations if one.state is OpState.CONFLICT}
+    return all(one.uid in stuck and one.state in (OpState.CONFLICT, OpState.QUEUED) for one in operations)
 
 
 async def _play(folder: Path, server: CountingServer, seed: int, steps: int, rests: int) -> None:
