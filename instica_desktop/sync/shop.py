@@ -55,7 +55,7 @@ class Shop:
         """`publish` is told of every change of records. Needs a running event loop."""
         pace = pace or Pace()
         self.account = account
-        self.user: User | None = _remembered(store.cache.get_meta(_USER))
+        self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
         """Called on any change of connection, operations, uploads or age of data."""
         self._client = client
@@ -318,8 +318,10 @@ class Shop:
             observer()
 
 
-def _remembered(raw: str | None) -> User | None:
+def _remembered(store: Store) -> User | None:
+    """Return who was signed in last; only a convenience, which an unreadable copy does without."""
     try:
+        raw = store.cache.get_meta(_USER)
         return msgspec.json.decode(raw, type=User) if raw else None
-    except msgspec.DecodeError:
+    except (StoreError, msgspec.DecodeError):
         return None
