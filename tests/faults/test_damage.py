@@ -95,8 +95,8 @@ async def _whole(world: FaultyWorld, seed: int) -> None:
         results.close()
 
 
-SEEDS = pytest.mark.parametrize("seed", range(3))
-MANY = pytest.mark.parametrize("seed", range(3, 43))
+SEEDS = pytest.mark.parametrize("seed", [0, 1])
+MANY = pytest.mark.parametrize("seed", range(2, 42))
 RUNNING = pytest.mark.parametrize("running", [False, True], ids=["closed", "running"])
 
 

@@ -24,7 +24,7 @@ from tests.sync.world import until
 
 BASE = "BASE"
 PATIENT = msgspec.structs.replace(QUICK, longest_backoff=0.02, backoff=0.01, settle=0.0)
-SOME = 24
+SOME = 16
 """Calls that fail by default, spread over the cycle; all of them in the long form."""
 
 
