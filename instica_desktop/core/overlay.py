@@ -16,7 +16,10 @@ def overlay(record: Wire, operations: Iterable[Operation]) -> Wire:
     """Return a copy of a wire record as it will be once `operations` (in order) have been delivered."""
     shown = dict(record)
     for operation in operations:
-        _APPLY[operation.kind](shown, operation)
+        try:
+            _APPLY[operation.kind](shown, operation)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue  # what is in it cannot be laid over anything; the sender sets it aside in words
     return shown
 
 

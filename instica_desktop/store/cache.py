@@ -252,7 +252,8 @@ class Cache:
             operations = self._outbox.pending(entity, uid)
             if fetched is None and not operations:
                 continue  # an unsent create that was sent or dropped just now
-            data = effective(table, raw, operations)
+            with self._reading():
+                data = effective(table, raw, operations)
             yield CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
 
     def _facet(self, entity: Entity, field: str, text: str, limit: int) -> list[tuple[str, int]]:

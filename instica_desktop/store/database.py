@@ -51,7 +51,8 @@ def translated(error: apsw.Error) -> StoreError:
     details = f"{type(error).__name__}: {error}"
     if isinstance(error, apsw.FullError):
         return DiskFull("There is no room left on the disk. The change was not saved.", details=details)
-    if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+    if isinstance(error, apsw.CorruptError | apsw.NotADBError | apsw.ConstraintError):
+        # Nothing is written twice here: an index that says so no longer fits its table.
         return Damaged("This computer's copy of the shop is damaged.", details=details)
     if isinstance(error, _IN_PASSING):
         return InUse("Another program is using this computer's copy of the shop.", details=details)
@@ -60,13 +61,18 @@ def translated(error: apsw.Error) -> StoreError:
 
 @contextlib.contextmanager
 def speaking() -> Generator[None]:
-    """Turn SQLite's errors inside into StoreErrors. An interruption stays what it is."""
+    """Turn SQLite's errors inside into StoreErrors. An interruption stays what it is.
+
+    All text is written as UTF-8: what cannot be read as such was spoilt on the disk.
+    """
     try:
         yield
     except apsw.InterruptError:
         raise
     except apsw.Error as error:
         raise translated(error) from error
+    except UnicodeDecodeError as error:
+        raise Damaged("This computer's copy of the shop is damaged.", details=str(error)) from error
 
 
 def connect(

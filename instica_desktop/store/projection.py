@@ -8,6 +8,7 @@ from zlib import crc32
 import msgspec
 
 from instica_desktop.core import wire
+from instica_desktop.core.errors import Damaged
 from instica_desktop.core.folding import search_text
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.overlay import overlay
@@ -64,10 +65,16 @@ def effective(table: Table, raw: bytes, operations: Sequence[Operation]) -> Any:
 
     A record that exists only here was made when its first operation was. Read as leniently as the client
     reads: what it took from a server that strays from the contract must not fail here.
+
+    Raises:
+        Damaged: `raw` is no record any more.
     """
-    if not operations:
-        return cast(Any, wire.read(table.type, raw))
-    record = _WIRE.decode(raw)
+    try:
+        if not operations:
+            return cast(Any, wire.read(table.type, raw))
+        record = _WIRE.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:  # SQLite sees nothing wrong inside a value
+        raise Damaged("This computer's copy of the shop is damaged.", details=str(error)) from error
     if operations[0].kind is OpKind.CREATE:
         record = {"created": operations[0].created, "updated": operations[0].created, **record}
     return cast(Any, wire.convert(table.type, overlay(record, operations)))

@@ -198,7 +198,8 @@ class Link:
             return None
         if self.state.next_try is None:
             return self._pace.check_every
-        return max(0.0, (self.state.next_try - self._clock()).total_seconds())
+        longest = max(self._pace.longest_backoff, self._pace.check_when_refused)  # a clock may be set back
+        return min(longest, max(0.0, (self.state.next_try - self._clock()).total_seconds()))
 
     def _fail(self, kind: Kind, error: InsticaError) -> None:
         wait = self._pace.check_when_refused if kind in _REFUSED else self._pace.delay(self._failures)

@@ -19,7 +19,7 @@ from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import decide
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.wirework import continued, creating, patches, wire_of
+from instica_desktop.sync.wirework import continued, creating, name_of_step, patches, wire_of
 
 if TYPE_CHECKING:
     from instica_desktop.api import Fetched, InsticaClient
@@ -97,8 +97,8 @@ class Courier:
         self, attempt: Attempt, section: "RecordSection[Any]", fetched: "Fetched[Any]", send: dict[str, Any]
     ) -> "Fetched[Any]":
         status = str(wire_of(fetched.record).get("status") or "")
-        for step, fields in enumerate(patches(send, status)):
-            key = f"{attempt.operation.uuid}:{step}"
+        for fields in patches(send, status):
+            key = f"{attempt.operation.uuid}:{name_of_step(fields, fetched.etag, wire_of(fetched.record))}"
             call = section.update(attempt.operation.uid, fields, fetched.etag, key)
             fetched = await _writing(attempt, call)
         return fetched
@@ -188,9 +188,11 @@ class Courier:
         operation = attempt.operation
         asset = str(operation.payload["asset"])
         fields = {"is_primary": True}
+        present = await self._client.inventory.list_assets(operation.uid)
         try:
-            call = self._client.inventory.update_asset(operation.uid, asset, fields, operation.uuid)
-            await _writing(attempt, call)
+            if any(one.uid == asset and not one.is_primary for one in present):
+                call = self._client.inventory.update_asset(operation.uid, asset, fields, operation.uuid)
+                await _writing(attempt, call)
         except NotFound:
             pass  # the photo was removed meanwhile: there is nothing left to choose
         return await self._seen_again(attempt)

@@ -5,6 +5,7 @@ import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -232,7 +233,9 @@ class Desk:
             await self._store.cache.reproject(entity, [uid])
         except StoreError as error:
             log.info("An edit is saved but not yet in the search index: %s", error.details or error.message)
-            row = self._store.cache.row_id(entity, uid)
+            row: int | None = None
+            with suppress(StoreError):
+                row = self._store.cache.row_id(entity, uid)
             ids = frozenset[int]() if row is None else frozenset({row})
             self._store.publish(Changes(entity, ids, frozenset({uid}), origin=Origin.LOCAL))
 

@@ -6,11 +6,14 @@ on it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Operation, OpKind
 from instica_desktop.store.coalesce import mentions
+
+LONGEST_WAIT = timedelta(minutes=15)
+"""Nothing is told to wait longer; a moment further off means that the computer's clock was set back."""
 
 _FIELDS = frozenset({OpKind.UPDATE})
 _PARCELS = frozenset({OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT})
@@ -25,8 +28,13 @@ def ready(operations: Iterable[Operation], now: datetime) -> list[Operation]:
         if operation.kind is OpKind.CREATE:
             unmade.add(operation.uid)
     heads = [head for own in by_object.values() if (head := _head(own)) is not None]
-    due = [head for head in heads if head.retry_at is None or head.retry_at <= now]
+    due = [head for head in heads if is_due(head.retry_at, now)]
     return sorted((head for head in due if not _waits(head, unmade)), key=lambda head: head.seq)
+
+
+def is_due(moment: datetime | None, now: datetime) -> bool:
+    """Tell whether what waits until a moment need wait no longer."""
+    return moment is None or not timedelta(0) < moment - now <= LONGEST_WAIT
 
 
 def next_due(operations: Iterable[Operation]) -> datetime | None:

@@ -1,5 +1,6 @@
 """Everything a screen may ask for, for one account: rows, edits, photos, parcels, the connection."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,8 @@ from instica_desktop.sync.uploads import PhotoResult
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
 
+log = logging.getLogger(__name__)
+
 _USER = "user"
 
 
@@ -52,7 +55,7 @@ class Shop:
         """`publish` is told of every change of records. Needs a running event loop."""
         pace = pace or Pace()
         self.account = account
-        self.user: User | None = _remembered(store.cache.get_meta(_USER))
+        self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
         """Called on any change of connection, operations, uploads or age of data."""
         self._client = client
@@ -76,8 +79,11 @@ class Shop:
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
         await self._store.outbox.recover()
-        await self._store.cache.reproject_pending()
-        await self._store.blobs.sweep(set())
+        for tidying in (self._store.cache.reproject_pending(), self._store.blobs.sweep(set())):
+            try:
+                await tidying
+            except StoreError as error:  # no reason not to connect and send
+                log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
         self._link.start()
         self._sender.start()
 
@@ -312,8 +318,10 @@ class Shop:
             observer()
 
 
-def _remembered(raw: str | None) -> User | None:
+def _remembered(store: Store) -> User | None:
+    """Return who was signed in last; only a convenience, which an unreadable copy does without."""
     try:
+        raw = store.cache.get_meta(_USER)
         return msgspec.json.decode(raw, type=User) if raw else None
-    except msgspec.DecodeError:
+    except (StoreError, msgspec.DecodeError):
         return None

@@ -1,5 +1,6 @@
 """Small work on records as wire JSON: reading them whole, splitting an update into legal steps."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -65,3 +66,13 @@ def patches(send: Mapping[str, Any], status: str) -> list[dict[str, Any]]:
     emptied = {field: value for field, value in others.items() if value in (None, "")}
     steps: list[dict[str, Any]] = [{"status": code} for code in (*through, last)]
     return [{**filled, **steps[0]}, *steps[1:-1], {**emptied, **steps[-1]}]
+
+
+def name_of_step(fields: Mapping[str, Any], etag: str | None, remote: Mapping[str, Any]) -> str:
+    """Return a name for one step of an update: another one for each other change, or of another version.
+
+    A walk that goes on where it broke off, and a conflict solved as mine, are new requests to a server that
+    knows requests by their key.
+    """
+    version = etag or {name: remote.get(name) for name in fields}
+    return hashlib.sha256(msgspec.json.encode([fields, version], order="sorted")).hexdigest()[:12]

@@ -1,0 +1,213 @@
+"""A seller's computer that dies without warning, again and again.
+
+    python -m tests.faults.victim
+
+Each line of its input is a `Life` as JSON. A child is forked that lives it: the whole app without a screen,
+against a real server. It says what it wants and what it was told is saved, a line of JSON each, and kills
+itself where the life says. When it has ended, however it ended, `["ended", status]` is said.
+"""
+
+import asyncio
+import io
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import apsw
+import httpx  # noqa: F401  read once, before the children are forked
+import msgspec
+from PIL import Image
+
+from instica_desktop.api import HttpxTransport, InsticaClient, Retries
+from instica_desktop.core import steps
+from instica_desktop.core.accounts import Account
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import NEEDS_USER
+from instica_desktop.store.store import Store
+from instica_desktop.sync import Kind, Pace, ShipmentDraft, Shop
+
+LONGEST = 40
+"""Seconds a life may take; then it ends by SIGALRM, which no death of ours does."""
+EVERYTHING = "any"
+PACE = Pace(
+    backoff=0.01, longest_backoff=0.05, check_every=3600, readback_gap=0.01, closing=0.5, settle=0.005
+)
+
+
+class Life(msgspec.Struct, frozen=True):
+    """One start of the app. It dies when `step` is reached for the `number`-th time; "" never dies."""
+
+    folder: str
+    url: str
+    key: str
+    items: list[str]
+    order: str
+    seed: int
+    step: str = ""
+    number: int = 1
+    acts: int = 6
+
+
+class Death:
+    """Waits for its moment."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+        self._times = 0
+
+    def reached(self, step: str) -> None:
+        """Take note of a step; end the process if it is the one, as `kill -9` and a power cut do."""
+        if self._life.step not in (step, EVERYTHING):
+            return
+        self._times += 1
+        if self._times == self._life.number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def arm(self) -> None:
+        """Listen to the named steps and, when any moment may be the last, to SQLite and the file system."""
+        steps.listener = self.reached
+        if self._life.step == EVERYTHING:
+            apsw.connection_hooks.append(self._watch)
+            for name in ("fsync", "replace"):
+                setattr(os, name, self._around(getattr(os, name)))
+
+    def _watch(self, connection: apsw.Connection) -> None:
+        def traced(cursor: Any, sql: str, bindings: Any) -> bool:
+            if not sql.startswith(("PRAGMA", "SELECT")):
+                self.reached("a statement")
+            return True
+
+        connection.exec_trace = traced
+
+    def _around(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*arguments: Any, **named: Any) -> Any:
+            self.reached("before a file")
+            result = real(*arguments, **named)
+            self.reached("after a file")
+            return result
+
+        return wrapped
+
+
+def said(*words: object) -> None:
+    """Tell the parent; it is out when this returns."""
+    os.write(1, msgspec.json.encode(words) + b"\n")
+
+
+async def live(life: Life) -> None:
+    """Start the app, do some acts, wait until all is sent, and quit."""
+    store = Store.open(Path(life.folder))
+    transport, tries = HttpxTransport(silence=10.0), Retries(most=1, pick=lambda low, high: 0.0)
+    client = InsticaClient(life.url, life.key, transport=transport, retry=tries)
+    shop = Shop(Account(id="test", base_url=life.url), client, store, lambda changes: None, pace=PACE)
+    await shop.start()
+    while shop.state.kind is not Kind.ONLINE:  # noqa: ASYNC110  what is waited for tells nobody
+        await asyncio.sleep(0.002)
+    for uid in life.items:
+        if shop.row(Entity.ITEM, uid) is None:
+            await shop.refresh(Entity.ITEM, uid)
+    if shop.row(Entity.ORDER, life.order) is None:
+        await shop.refresh(Entity.ORDER, life.order)
+    chance = random.Random(life.seed)
+    for number in range(life.acts):
+        await _act(shop, life, chance, f"{life.seed}-{number}")
+    while any(one.state not in NEEDS_USER for one in shop.operations()):  # noqa: ASYNC110  as above
+        await asyncio.sleep(0.002)
+    for operation in shop.operations():
+        said("stuck", operation.kind.value, operation.state.value, operation.message)
+    await shop.close()
+    await client.aclose()
+    await store.close()
+    said("quiet")
+
+
+async def _act(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
+    """Do one thing a seller does; say before it what is wanted, and after it that it is saved."""
+    act = chance.choice((_edit, _edit, _photo, _ship, _create, _shuffle))
+    await act(shop, life, chance, value)
+
+
+async def _edit(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
+    uid, field = chance.choice(life.items), chance.choice(("location", "condition_notes"))
+    said("wants", "field", uid, field, value)
+    await shop.edit(Entity.ITEM, uid, {field: value})
+    said("saved", "field", uid, field, value)
+
+
+async def _photo(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
+    uid = min(life.items, key=lambda uid: len(_item(shop, uid).assets))
+    if len(_item(shop, uid).assets) >= 20:
+        last = _item(shop, uid).assets[-1]
+        said("wants", "removed", uid, last.sha256)
+        await shop.remove_photo(uid, last.uid)
+        return
+    picture = _picture(chance)
+    (added,) = await shop.add_photos(uid, [picture])
+    said("saved", "photo", uid, added.sha256)
+
+
+async def _ship(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
+    said("wants", "parcel", life.order, value)
+    await shop.ship(life.order, ShipmentDraft(carrier="ups", tracking_number=value))
+    said("saved", "parcel", life.order, value)
+
+
+async def _create(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
+    product = _item(shop, life.items[0]).product
+    assert product is not None
+    fields = {"product": {"uid": product.uid, "title": product.title}, "condition_item": "nm"}
+    made = await shop.create(Entity.ITEM, fields | {"manual_sku": f"SKU-{value}"}, "A record")
+    said("saved", "made", f"SKU-{value}")
+    await shop.edit(Entity.ITEM, made.uid, {"location": value})
+    said("saved", "shelf", f"SKU-{value}", value)
+
+
+async def _shuffle(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
+    uid = max(life.items, key=lambda uid: len(_item(shop, uid).assets))
+    photos = [asset.uid for asset in _item(shop, uid).assets]
+    if photos:
+        await shop.order_photos(uid, chance.sample(photos, len(photos)))
+        await shop.primary_photo(uid, chance.choice(photos))
+
+
+def _item(shop: Shop, uid: str) -> InventoryItem:
+    row = shop.row(Entity.ITEM, uid)
+    assert row is not None
+    assert isinstance(row.data, InventoryItem)
+    return row.data
+
+
+def _picture(chance: random.Random) -> bytes:
+    out = io.BytesIO()
+    Image.frombytes("RGB", (16, 16), chance.randbytes(768)).save(out, "PNG")
+    return out.getvalue()
+
+
+def _child(life: Life) -> int:
+    """Live a life in a process of its own; return how it ended, as `os.waitpid` says."""
+    pid = os.fork()
+    if pid:
+        return os.waitpid(pid, 0)[1]
+    try:
+        signal.alarm(LONGEST)
+        Death(life).arm()
+        asyncio.run(live(life))
+        os._exit(0)
+    except BaseException as error:  # noqa: BLE001  the parent reads it
+        said("failed", repr(error))
+        os._exit(1)
+
+
+def main() -> None:
+    """Live one life after another, until there is no more input."""
+    for line in sys.stdin:
+        said("ended", _child(msgspec.json.decode(line, type=Life)))
+
+
+if __name__ == "__main__":
+    main()
