@@ -208,6 +208,26 @@ class Outbox:
 
         await self._writer.run(forget, allow)
 
+    async def restore(self, job: Callable[[Connection], None]) -> None:
+        """Let a job put a backup's operations in place of these. Nothing is sent until `confirm`."""
+
+        def take(connection: Connection) -> list[Operation]:
+            job(connection)
+            return _stored(connection)
+
+        def show(operations: list[Operation]) -> None:
+            self._all, self._objects, self._states, self._unmade = {}, {}, Counter(), Counter()
+            for operation in operations:
+                self._enter(operation)
+            self.needs_confirmation = True
+
+        await self._writer.run(take, show)
+
+    def confirmation(self) -> str:
+        """Return what `mark_unconfirmed` noted about the backup that stands here; empty for none."""
+        with speaking():
+            return one(self._reader, "SELECT value FROM meta WHERE key=?", (_UNCONFIRMED,)) or ""
+
     # ------------------------------------------------------------ the mirror
 
     async def _change(self, act: Callable[["_Change"], Any]) -> Any:
@@ -412,6 +432,6 @@ def _waits_for(operation: Operation, unmade: frozenset[str]) -> bool:
     return bool(others) and mentions([operation.payload, [edit.new for edit in operation.edits]], others)
 
 
-def mark_unconfirmed(connection: Connection) -> None:
+def mark_unconfirmed(connection: Connection, note: str = "1") -> None:
     """Note in a restored file that the user has yet to see it."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_UNCONFIRMED,))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNCONFIRMED, note))

@@ -1,0 +1,102 @@
+"""A backup's operations in the outbox. A backup is older than what was sent: nothing in it is taken on trust.
+
+Every operation that comes back counts as of unknown outcome: it is read back before it is sent. What is known
+to have been made since does not come back.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.operations import TEMPORARY, Operation, OpState
+from instica_desktop.store.coalesce import renamed
+from instica_desktop.store.database import Connection, looking, one
+from instica_desktop.store.outbox import mark_unconfirmed, put_unreadable_aside
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Operation).decode
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """What stands in the outbox until the user has looked at it.
+
+    `at` is when it was restored, `copied` when that copy was made (None: there was none to restore), `edits`
+    how many edits came back. `chosen`: the user asked for it; else the file was damaged. `aside` is the name
+    of the file that holds what was there before.
+    """
+
+    at: datetime
+    copied: datetime | None = None
+    edits: int = 0
+    chosen: bool = False
+    aside: str = ""
+
+
+def read_note(text: str) -> Restored | None:
+    """Return what a restored outbox says of itself; None when it says nothing that can be read."""
+    try:
+        return msgspec.json.decode(text, type=Restored) if text else None
+    except msgspec.DecodeError:
+        return None
+
+
+def admit(connection: Connection, note: Restored) -> None:
+    """Make a backup that was put in the outbox's place safe to go on with, and note where it comes from."""
+    put_unreadable_aside(connection)
+    _doubt(connection)
+    note = msgspec.structs.replace(note, edits=one(connection, "SELECT count(*) FROM operations"))
+    mark_unconfirmed(connection, _encode(note).decode())
+
+
+def take_over(connection: Connection, copy: Path, note: Restored) -> None:
+    """Put the operations of a copy in place of those in the open outbox.
+
+    History, renamings and the list of what was delivered stay: they know more than the copy does.
+    """
+    with looking(copy) as source:
+        wanted = _rows(source)
+    connection.execute("DELETE FROM operations")
+    for row in wanted:
+        _insert(connection, row)
+    put_unreadable_aside(connection)
+    _drop_delivered(connection)
+    admit(connection, note)
+
+
+def _rows(source: Connection) -> list[dict[str, Any]]:
+    """Return a copy's operations by column; an older version has fewer of these."""
+    columns = [row[1] for row in source.execute("PRAGMA table_info(operations)")]
+    rows = source.execute("SELECT * FROM operations ORDER BY seq").fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _insert(connection: Connection, row: dict[str, Any]) -> None:
+    marks = ", ".join("?" * len(row))
+    sql = f"INSERT INTO operations({', '.join(row)}) VALUES ({marks})"
+    connection.execute(sql, tuple(row.values()))
+
+
+def _doubt(connection: Connection) -> None:
+    for seq, body in connection.execute("SELECT seq, body FROM operations").fetchall():
+        changes: dict[str, Any] = {"state": OpState.UNKNOWN, "retry_at": None, "message": ""}
+        changes |= {"errors": {}, "theirs": {}}
+        _put(connection, seq, msgspec.structs.replace(_decode(body), **changes))
+
+
+def _drop_delivered(connection: Connection) -> None:
+    """Leave out what was delivered since the copy, and call by its real name what was made since."""
+    real = dict(connection.execute("SELECT temporary, real FROM renamings").fetchall())
+    sent = {row[0] for row in connection.execute("SELECT uuid FROM deliveries")}
+    for seq, body in connection.execute("SELECT seq, body FROM operations").fetchall():
+        operation = _decode(body)
+        if operation.uuid in sent or TEMPORARY + operation.uuid in real:
+            connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
+        elif (after := renamed(operation, real)) != operation:
+            _put(connection, seq, after)
+
+
+def _put(connection: Connection, seq: int, operation: Operation) -> None:
+    sql = "UPDATE operations SET uid=?, body=? WHERE seq=?"
+    connection.execute(sql, (operation.uid, _encode(operation), seq))
