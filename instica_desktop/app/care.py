@@ -180,11 +180,16 @@ async def _backed_up(folder: Path) -> Backup:
 
 def _restore(folder: Path, before: Report, outcome: Outcome, copy: str) -> None:
     copies = [one for one in listed(folder / "backups", OUTBOX) if one.edits is not None]
-    chosen = next((one for one in copies if copy in (NEWEST, one.path.name)), None)
+    chosen = next((one for one in copies if copy == one.path.name or _is_newest(one, copy)), None)
     if chosen is None:
         names = ", ".join(one.path.name for one in copies) or "none"
         raise InputError(f"There is no backup {copy!r} that can be used. There are: {names}.")
     outcome.done.append(_restored_words(asyncio.run(_restored_from(folder, chosen.path))))
+
+
+def _is_newest(backup: Backup, copy: str) -> bool:
+    """Tell whether this is meant by `newest`: a copy made before a restore is named when it is wanted."""
+    return copy == NEWEST and not backup.before_restore
 
 
 async def _restored_from(folder: Path, copy: Path) -> Restored:

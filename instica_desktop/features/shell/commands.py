@@ -29,7 +29,7 @@ class Commands(QObject):
         self._fill_file_and_edit()
         self._fill_view()
         self._fill_help()
-        for name in ("other_shop", "storage", "diagnostics"):
+        for name in ("other_shop", "diagnostics"):
             window.rail.menu.addAction(self.menus[name])
         self.menus.show_theme(window.prefs["theme"])
         self.menus.show_density(window.prefs["density"])

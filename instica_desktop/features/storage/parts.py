@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.theme import icons
@@ -42,7 +42,6 @@ class Card(QFrame):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setProperty("card", True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.sentence = Label("", self, ink="text_2", wrap=True)
         words = QVBoxLayout()
         words.setSpacing(2)

@@ -36,6 +36,7 @@ class StorageView(ScreenWidget):
         self._context = context
         self._care = context.shop.care
         self._scope = TaskScope(self)
+        self._two: bool | None = None
         self._inside = QWidget(self)
         self.room = RoomCard(self._inside)
         self.backups = BackupsCard(self._inside)
@@ -55,6 +56,8 @@ class StorageView(ScreenWidget):
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
         for column in (self._left, self._right):
             column.setSpacing(16)
+            column.addStretch()
+        self._left.insertWidget(0, self.room)
         self._columns = QHBoxLayout()
         self._columns.setSpacing(16)
         self._columns.addLayout(self._left, 1)
@@ -91,14 +94,12 @@ class StorageView(ScreenWidget):
         self._place(two=event.size().width() >= WIDE)
 
     def _place(self, *, two: bool) -> None:
-        for column in (self._left, self._right):
-            while column.count():
-                column.takeAt(0)
-        self._left.addWidget(self.room)
-        for card in (self.check, self.backups):
-            (self._right if two else self._left).addWidget(card)
-        self._left.addStretch()
-        self._right.addStretch()
+        if two == self._two:
+            return
+        self._two = two
+        for at, card in enumerate((self.check, self.backups)):
+            (self._left if two else self._right).removeWidget(card)
+            (self._right if two else self._left).insertWidget(at if two else at + 1, card)
         self._columns.setStretch(1, 1 if two else 0)
         self._columns.setSpacing(16 if two else 0)
 

@@ -25,6 +25,9 @@ from instica_desktop.system.prefs import Prefs
 from tests.features.conftest import Desk, Window, until
 from tests.features.test_accessible import unnamed
 
+# Popups on the offscreen platform.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
 
 def _shown(context: Context, qtbot: QtBot) -> StorageView:
     view = StorageView(context, cast(QWidget, None))
