@@ -135,7 +135,7 @@ def _random_bytes(path: Path) -> None:
 def _spoil_table(path: Path, name: str) -> None:
     """Overwrite the first page of a table."""
     reader = apsw.Connection(str(path))
-    (page,) = reader.execute("SELECT rootpage FROM sqlite_schema WHERE name=?", (name,)).fetchone()
+    ((page,),) = reader.execute("SELECT rootpage FROM sqlite_schema WHERE name=?", (name,)).fetchall()
     reader.close()
     with open(path, "r+b") as file:
         file.seek((page - 1) * 4096)
