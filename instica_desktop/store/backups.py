@@ -110,21 +110,21 @@ def kept(copies: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def restore(target: Path, folder: Path, schema: Schema, now: datetime) -> Backup | None:
-    """Put a damaged outbox aside and the newest good copy in its place; return that copy, or None.
+def restore(target: Path, folder: Path, schema: Schema, now: datetime) -> tuple[Path, Backup | None]:
+    """Put a damaged outbox aside and the newest good copy in its place; return both, None for no copy.
 
     The caller marks what it is about before, and begins anew when the mark is still there: between the two
     renames there is no outbox at all.
     """
     with speaking():
-        put_aside(target, now)
+        aside = put_aside(target, now)
         reached("damaged outbox aside")
         for copy in (backup for backup in listed(folder, schema) if backup.edits is not None):
             with replacing(target, durable=True) as file, copy.path.open("rb") as source:
                 shutil.copyfileobj(source, file)
             reached("backup in place")
-            return copy
-    return None
+            return aside, copy
+    return aside, None
 
 
 def put_aside(target: Path, now: datetime) -> Path:

@@ -29,7 +29,7 @@ from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import Schema, bring_up, check, inspect
 from instica_desktop.store.outbox import Outbox, put_unreadable_aside
-from instica_desktop.store.restoring import Restored, admit
+from instica_desktop.store.restoring import Restored, admit, salvaged
 
 log = logging.getLogger(__name__)
 
@@ -138,10 +138,11 @@ class Store:
         now = datetime.now(UTC)
         mark(self.folder / RESTORING)
         reached("restore begun")
-        copy = backups.restore(path, self.backups, schema.OUTBOX, now)
+        aside, copy = backups.restore(path, self.backups, schema.OUTBOX, now)
         writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
         with transaction(writer):
-            admit(writer, Restored(now, copy.at if copy else None))
+            note = Restored(now, copy.at if copy else None, aside=aside.name)
+            admit(writer, note, salvaged(aside))
         reached("restore noted")
         unmark(self.folder / RESTORING)
         return writer

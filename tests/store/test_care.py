@@ -299,6 +299,32 @@ def test_a_lost_outbox_is_not_taken_for_a_new_one(store: Store) -> None:
         run(again.close())
 
 
+def test_what_can_be_read_of_a_damaged_outbox_comes_back_for_the_user_to_look_at(store: Store) -> None:
+    run(store.outbox.add(update("u0", "name", "A", "B")))
+    run(store.back_up(NOW))
+    later = [update(f"v{at}", "notes", "", "long " * 300) for at in range(40)]
+    run(store.outbox.add_many(later))
+    run(store.outbox.set_state(later[-1].uuid, OpState.SENDING))
+    run(store.close())
+    content = bytearray((store.folder / "outbox.db").read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = os.urandom(4096)
+    (store.folder / "outbox.db").write_bytes(content)
+    again = Store.open(store.folder)
+    try:
+        restored = Care(again).restored
+        assert restored is not None
+        first, *others = again.outbox.all()
+        assert (first.uid, first.state) == ("u0", OpState.UNKNOWN)
+        assert 5 < len(others) == restored.salvaged < 40
+        assert {one.uid for one in others} < {one.uid for one in later}
+        assert others[-1].state is OpState.UNKNOWN  # it may have arrived
+        assert {one.state for one in others[:-1]} == {OpState.REFUSED}
+        assert again.outbox.needs_confirmation
+    finally:
+        run(again.close())
+
+
 class Cut(Exception):
     """Ends an act in the middle, as the end of the process does."""
 

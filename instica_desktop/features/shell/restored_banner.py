@@ -99,8 +99,8 @@ def restored_words(restored: Restored, waiting: int) -> tuple[str, str]:
     if restored.copied is None:
         return (
             "Your waiting edits were damaged, and there is no backup of them",
-            "Edits that were not sent yet are missing here. The damaged file is kept on this computer. "
-            "New edits wait until you go on.",
+            f"{_salvaged(restored.salvaged)}Edits that were not sent yet may be missing. The damaged file is "
+            "kept on this computer. New edits wait until you go on.",
         )
     when = day_and_clock(restored.copied)
     checked = "Each one is compared with the server before it is sent."
@@ -112,9 +112,13 @@ def restored_words(restored: Restored, waiting: int) -> tuple[str, str]:
         )
     return (
         f"Your waiting edits were damaged; the backup of {when} stands in for them",
-        f"{_holds(waiting)} Edits made after that time may be missing. Nothing is sent until you say so. "
-        f"{checked}",
+        f"{_holds(waiting)} {_salvaged(restored.salvaged)}Edits made after that time may be missing. "
+        f"Nothing is sent until you say so. {checked}",
     )
+
+
+def _salvaged(number: int) -> str:
+    return f"{edits(number)} could still be read from the damaged file. " if number else ""
 
 
 def _holds(waiting: int) -> str:
