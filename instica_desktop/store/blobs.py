@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
-from instica_desktop.store.files import private_folder, replacing, sizes_of, speaking, sync_folder
+from instica_desktop.store.files import private_folder, replacing, speaking, sync_folder
 
 
 class Blobs:
@@ -44,14 +44,6 @@ class Blobs:
         """
         kept, seen = keep | self._in_use(), dict(self._fresh)
         await asyncio.get_running_loop().run_in_executor(self._executor, self._sweep, kept, seen)
-
-    def size(self) -> int:
-        """Return the bytes of all photos here."""
-        return sizes_of(self._folder.iterdir())
-
-    def leftovers(self, used: set[str]) -> int:
-        """Return how many files here no operation of `used` and no put of this session explains."""
-        return sum(path.name not in used and path.name not in self._fresh for path in self._folder.iterdir())
 
     def _put(self, source: Path | bytes) -> str:
         with speaking():

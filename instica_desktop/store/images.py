@@ -49,10 +49,6 @@ class ImageFiles:
             return None
         return content[4:] if content[:4] == crc32(content[4:]).to_bytes(4, "big") else None
 
-    def size(self) -> int:
-        """Return the bytes of all pictures."""
-        return self._measured()
-
     def clear(self) -> int:
         """Drop all pictures and return how many bytes that freed."""
         with speaking():

@@ -21,7 +21,10 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
 
 
-LOOK_AT_IT = "This edit was read from the damaged file of waiting edits. See that it is right, then try again or drop it."
+LOOK_AT_IT = (
+    "This edit was read from the damaged file of waiting edits. See that it is right, "
+    "then try again or drop it."
+)
 
 
 class Restored(msgspec.Struct, frozen=True):

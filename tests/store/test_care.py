@@ -308,7 +308,7 @@ def test_what_can_be_read_of_a_damaged_outbox_comes_back_for_the_user_to_look_at
     run(store.close())
     content = bytearray((store.folder / "outbox.db").read_bytes())
     middle = len(content) // 2 // 4096 * 4096
-    content[middle : middle + 4096] = os.urandom(4096)
+    content[middle : middle + 4096] = random.Random(7).randbytes(4096)
     (store.folder / "outbox.db").write_bytes(content)
     again = Store.open(store.folder)
     try:
