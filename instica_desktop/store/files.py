@@ -47,14 +47,16 @@ def private_file(path: Path) -> None:
 
 def mark(path: Path) -> None:
     """Put down a durable sign: a private, empty file that is there after a power cut, too."""
-    private_file(path)
-    sync_folder(path.parent)
+    with speaking():
+        private_file(path)
+        sync_folder(path.parent)
 
 
 def unmark(path: Path) -> None:
     """Take a sign away, durably."""
-    path.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    with speaking():
+        path.unlink(missing_ok=True)
+        sync_folder(path.parent)
 
 
 def sizes_of(paths: Iterable[Path]) -> int:

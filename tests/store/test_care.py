@@ -523,6 +523,28 @@ def test_a_full_disk_while_backing_up_leaves_what_is_there(small_disk: Path) -> 
         run(store.close())
 
 
+@pytest.mark.skipif(shutil.which("mount") is None, reason="needs mount")
+def test_a_copy_can_be_emptied_when_the_disk_is_full(small_disk: Path) -> None:
+    store = Store.open(small_disk / "account")
+    run(store.cache.upsert(ITEM, [item(f"u{at}", name="Blue") for at in range(300)]))
+    run(store.outbox.add(update("u1", "name", "Blue", "Red")))
+    run(store.close())
+    store = Store.open(small_disk / "account")
+    _fill_up(small_disk / "filler")
+    try:
+        assert run(Care(store).reset()) is False  # no room to write down that it is empty
+        assert store.cache.known(ITEM) == 300
+    finally:
+        run(store.close())
+    (small_disk / "filler").unlink()
+    store = Store.open(small_disk / "account")
+    try:
+        assert store.cache.known(ITEM) == 0
+        assert _uids(store) == ["u1"]
+    finally:
+        run(store.close())
+
+
 def test_a_backup_that_fails_half_way_leaves_no_half_file(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,10 @@ class StorageView(ScreenWidget):
         """F6 walks through the cards."""
         return (self.room, self.check, self.backups)
 
+    def leave(self) -> None:
+        """Ask nothing more: the shop closes."""
+        self._scope.cancel()
+
     async def measure(self) -> None:
         """Show sizes and backups as they are now."""
         sizes, backups = await self._care.sizes(), await self._care.backups()
