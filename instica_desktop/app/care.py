@@ -13,7 +13,7 @@ import msgspec
 
 from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.errors import InputError, InsticaError, InUse
-from instica_desktop.store.backups import Backup, listed
+from instica_desktop.store.backups import Backup, listed, put_unusable_aside
 from instica_desktop.store.care import Care
 from instica_desktop.store.checking import Mend, Report, examine
 from instica_desktop.store.database import connect
@@ -133,6 +133,8 @@ def _repair(folder: Path, before: Report, outcome: Outcome, copy: str) -> None:
         outcome.done.append("The copy of the shop was begun anew; it fills again from the server.")
     if "restore" in mends and not _index_was_all(folder):
         mark(folder / RESTORING)
+    if unusable := put_unusable_aside(folder / "backups", OUTBOX):
+        outcome.done.append(f"{unusable} damaged backup{'' if unusable == 1 else 's'} put aside.")
     asyncio.run(_tend(folder, outcome))
 
 
@@ -236,14 +238,17 @@ _ACTS = {
 
 
 def _restored_words(restored: Restored) -> str:
+    salvaged = f"{_edits(restored.salvaged)} could still be read from the damaged file. "
+    read = salvaged if restored.salvaged else ""
     if restored.copied is None:
         return (
-            "The waiting edits were damaged and there was no backup. The damaged file was kept; "
+            f"The waiting edits were damaged and there was no backup. {read}The damaged file was kept; "
             "open the shop to go on."
         )
+    copied = _edits(restored.edits - restored.salvaged)
     return (
-        f"The backup of {day_and_clock(restored.copied)} with {_edits(restored.edits)} stands in for the "
-        "waiting edits. Open the shop to look through them; nothing is sent before you say so."
+        f"The backup of {day_and_clock(restored.copied)} with {copied} stands in for the waiting edits. "
+        f"{read}Open the shop to look through them; nothing is sent before you say so."
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from instica_desktop.core.errors import StoreError
+from instica_desktop.core.errors import NewerFile, StoreError
 from instica_desktop.core.steps import reached
 from instica_desktop.store.database import SqliteError, looking, one
 from instica_desktop.store.database import speaking as sql_speaking
@@ -141,6 +141,26 @@ def put_aside(target: Path, now: datetime) -> Path:
 def is_lost(target: Path, folder: Path) -> bool:
     """Tell whether an outbox that was copied before is gone, which no start of ours leaves behind."""
     return not (target.exists() and target.stat().st_size) and bool(existing(folder))
+
+
+def put_unusable_aside(folder: Path, schema: Schema) -> int:
+    """Rename damaged copies, which would keep good ones off the ladder; returns how many. None is deleted."""
+    unusable = [backup.path for backup in listed(folder, schema) if backup.edits is None]
+    damaged = [path for path in unusable if not _is_newer(path, schema)]
+    with speaking():
+        for path in damaged:
+            path.rename(path.with_name(f"unusable-{path.name}"))
+    return len(damaged)
+
+
+def _is_newer(copy: Path, schema: Schema) -> bool:
+    try:
+        inspect(copy, schema)
+    except NewerFile:
+        return True
+    except (StoreError, SqliteError):
+        return False
+    return False
 
 
 def _is_good(copy: Path, schema: Schema) -> bool:

@@ -25,7 +25,7 @@ from instica_desktop.store.files import mark, sizes_of
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.restoring import Restored, read_note, take_over
 from instica_desktop.store.schema import OUTBOX
-from instica_desktop.store.store import Store
+from instica_desktop.store.store import RESTORING, Store
 from instica_desktop.store.tables import TABLES
 
 T = TypeVar("T")
@@ -144,6 +144,10 @@ class Care:
         with suppress(StoreError):  # it only returns room; what is empty is used again without it, too
             await self._store.cache.run(_give_room_back)
         return True
+
+    async def restore_at_next_start(self) -> None:
+        """Have the next start put the newest good backup, and what can be read, in the outbox's place."""
+        await self._run(mark, self._store.folder / RESTORING)
 
     async def clear_pictures(self) -> int:
         """Drop the pictures kept of the server's; returns the bytes that freed. Photos to be sent stay."""

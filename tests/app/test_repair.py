@@ -15,7 +15,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store.store import Store
 from tests.server.fixture import ROOT
-from tests.store.support import NOW, item, operation, run, update
+from tests.store.support import NOW, item, operation, run, spoil_table, update
 
 ITEM = Entity.ITEM
 
@@ -135,6 +135,26 @@ def test_what_cannot_be_mended_is_said(folder: Path, doctor: Doctor) -> None:
     code, outcome = doctor.json("--repair")
     assert code == 1
     assert outcome["left"] == ["1 photo to be sent cannot be found."]
+
+
+def test_without_a_backup_what_can_be_read_comes_back(folder: Path, doctor: Doctor) -> None:
+    for path in (folder / "backups").iterdir():
+        path.unlink()
+    spoil_table(folder / "outbox.db", "history_of")
+    spoil_table(folder / "outbox.db", "history")
+    code, outcome = doctor.json("--repair")
+    assert code == 0
+    assert "there was no backup. 3 edits could still be read" in outcome["done"][0]
+    assert _uids(folder) == ["u1", "u2", "u3"]
+
+
+def test_damaged_backups_are_put_aside(folder: Path, doctor: Doctor) -> None:
+    (copy,) = (folder / "backups").iterdir()
+    copy.write_bytes(b"no database" * 999)
+    assert doctor("--check")[0] == 1
+    code, outcome = doctor.json("--repair")
+    assert (code, outcome["done"]) == (0, ["1 damaged backup put aside."])
+    assert (folder / "backups" / f"unusable-{copy.name}").exists()
 
 
 def test_a_newer_file_is_left_alone(folder: Path, doctor: Doctor) -> None:

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,9 +24,10 @@ from instica_desktop.store.checking import Report, examine
 from instica_desktop.store.files import Lock
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import RESTORING, Store
-from tests.store.support import NOW, found, item, operation, query, run, update
+from tests.store.support import NOW, found, item, operation, query, run, spoil_table, update
 
 ITEM = Entity.ITEM
+ROOT = Path(__file__).resolve().parents[2]
 _FIXTURES = Path(__file__).parent / "fixtures"
 
 
@@ -130,16 +132,6 @@ def _random_bytes(path: Path) -> None:
     for _ in range(200):
         content[spoiled.randrange(100, len(content))] = spoiled.randrange(256)
     path.write_bytes(content)
-
-
-def _spoil_table(path: Path, name: str) -> None:
-    """Overwrite the first page of a table."""
-    reader = apsw.Connection(str(path))
-    ((page,),) = reader.execute("SELECT rootpage FROM sqlite_schema WHERE name=?", (name,)).fetchall()
-    reader.close()
-    with open(path, "r+b") as file:
-        file.seek((page - 1) * 4096)
-        file.write(os.urandom(4096))
 
 
 def _cut(path: Path) -> None:
@@ -360,6 +352,51 @@ def test_a_restore_cut_off_anywhere_is_begun_anew(
         run(again.close())
 
 
+_DIES = """
+import asyncio, os, pathlib, signal, sys
+from instica_desktop.core import steps
+from instica_desktop.store.care import Care
+from instica_desktop.store.store import Store
+
+def die(step):
+    if step == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def restored(store):
+    await Care(store).restore(next(store.backups.glob("outbox-*.db")))
+
+steps.listener = die
+store = Store.open(pathlib.Path(sys.argv[1]))
+asyncio.run(restored(store))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no kill -9")
+@pytest.mark.parametrize(
+    ("step", "uids"), [("backup made", ["u9"]), ("backup taken over", ["u1", "u2", "u3"])]
+)
+def test_a_kill_in_the_middle_of_a_restore_leaves_one_or_the_other(
+    store: Store, step: str, uids: list[str]
+) -> None:
+    _fill(store)
+    run(store.back_up(NOW))
+    for one in store.outbox.all():
+        run(store.outbox.discard(one.uuid))
+    run(store.outbox.add(update("u9", "name", "Blue 9", "Green")))
+    run(store.close())
+    command = [sys.executable, "-c", _DIES, str(store.folder), step]
+    child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50, check=False)
+    assert child.returncode < 0, child.stderr  # by a signal, not by an error
+    again = Store.open(store.folder)
+    try:
+        assert _uids(again) == uids
+        assert again.outbox.needs_confirmation == (uids != ["u9"])
+        copies = backups.listed(again.backups, OUTBOX)
+        assert [copy.edits for copy in copies if copy.before_restore] == [1]  # u9 is kept either way
+    finally:
+        run(again.close())
+
+
 # ---------------------------------------------------------------- reset and sizes
 
 
@@ -389,7 +426,7 @@ def test_a_reset_empties_the_copy_and_leaves_the_edits(store: Store, care: Care)
 def test_a_copy_too_damaged_to_be_emptied_is_begun_anew_at_the_next_start(store: Store, care: Care) -> None:
     _fill(store, 400)
     run(store.close())
-    _spoil_table(store.folder / "cache.db", "inventory")
+    spoil_table(store.folder / "cache.db", "inventory")
     again = Store.open(store.folder)
     try:
         assert run(Care(again).reset()) is False

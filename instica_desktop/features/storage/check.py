@@ -1,7 +1,6 @@
 """The card of the check: whether the files of the shop are whole, and what to do where they are not."""
 
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,13 +15,19 @@ from instica_desktop.sync.care import Finding, Report
 
 BEFORE = "Compares records, search words, filters, waiting edits and their photos. Nothing is changed."
 UNDER_WAY = "Checking. You can go on working meanwhile."
-WAYS_OUT = {
+MENDS = {
     "reset": ("Reset copy…", "The copy can be fetched again; waiting edits stay."),
     "restore": (
-        "",
-        "Quit and start again: the newest good backup then takes its place, and you are asked first.",
+        "Mend at next start",
+        "The newest good backup then takes its place, with what can still be read. You are asked before "
+        "anything is sent.",
     ),
-    "": ("", ""),
+}
+HINTS = {
+    "records": "Update Instica Desktop, then check again.",
+    "edits": "Update Instica Desktop, then check again.",
+    "photos": "Add the photo to its item again, and drop the old one in Activity.",
+    "backups": "Back up now to have a good one.",
 }
 
 
@@ -31,6 +36,7 @@ class CheckCard(Card):
 
     check_requested = Signal()
     reset_requested = Signal()
+    mend_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("Check", "checkCard", parent)
@@ -63,19 +69,16 @@ class CheckCard(Card):
             self._add(self._finding(finding))
 
     def _finding(self, finding: Finding) -> QWidget:
-        word, way = WAYS_OUT[finding.mend]
+        word, way = MENDS.get(finding.mend, ("", HINTS[finding.part]))
         row = self._row("circle-alert", "error", finding.message, way)
         set_tooltip(row, finding.details)
         if word:
             button = Button(word, f"mend_{finding.mend}", row, height=28)
-            button.clicked.connect(partial(self._mend))
+            button.clicked.connect(self.reset_requested if finding.mend == "reset" else self.mend_requested)
             layout = row.layout()
             assert layout is not None
             layout.addWidget(button)
         return row
-
-    def _mend(self, _checked: bool = False) -> None:
-        self.reset_requested.emit()
 
     def _row(self, icon: str, ink: str, headline: str, sentence: str = "") -> QWidget:
         row = QWidget(self)

@@ -26,6 +26,8 @@ WIDEST = 1180
 EMPTY_NOW = "The copy is empty and fills again from the server."
 EMPTY_LATER = "The copy cannot be emptied while it is open. It is begun anew at the next start."
 
+MEND_LATER = "The waiting edits are mended at the next start. Quit and start again."
+
 
 class StorageView(ScreenWidget):
     """Measures when it is shown, on F5, and after each act."""
@@ -48,6 +50,7 @@ class StorageView(ScreenWidget):
         self.backups.restore_requested.connect(self.restore)
         self.check.check_requested.connect(self.run_check)
         self.check.reset_requested.connect(self.reset)
+        self.check.mend_requested.connect(self.mend_later)
 
     def _lay_out(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -173,6 +176,14 @@ class StorageView(ScreenWidget):
         if await dialogs.confirm(self.window(), title, text, "Reset copy", danger=True):
             self._context.ui.say(EMPTY_NOW if await self._care.reset() else EMPTY_LATER)
             await self.measure()
+
+    def mend_later(self) -> None:
+        """Have the next start mend the file of the waiting edits."""
+        self._spawn(self._mend_later(), "mend")
+
+    async def _mend_later(self) -> None:
+        await self._care.restore_at_next_start()
+        self._context.ui.say(MEND_LATER)
 
     def clear_pictures(self) -> None:
         """Drop the pictures that were fetched."""

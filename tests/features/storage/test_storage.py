@@ -17,7 +17,7 @@ from instica_desktop.features.activity.view import ActivityPopover
 from instica_desktop.features.context import Context
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.storage.parts import ShareBar
-from instica_desktop.features.storage.view import EMPTY_NOW, StorageView
+from instica_desktop.features.storage.view import EMPTY_NOW, MEND_LATER, StorageView
 from instica_desktop.features.storage.words import backup_words, reset_question, restore_question, size_words
 from instica_desktop.qtkit.text import Label
 from instica_desktop.sync.care import Backup, Finding, Report
@@ -140,6 +140,13 @@ async def test_a_check_says_that_all_is_well_or_what_is_not(qtbot: QtBot, desk: 
         view.check.show_report(Report(findings=(broken,)), utc_now())
         with qtbot.waitSignal(view.check.reset_requested):
             _button(view.check, "mend_reset").click()
+        torn = Finding("edits", "The file of the waiting edits is damaged.", "page 7", "restore")
+        view.check.show_report(Report(findings=(torn,)), utc_now())
+        _button(view.check, "mend_restore").click()
+        await until(lambda: MEND_LATER in cast(Window, context.ui).said)
+    async with desk() as context:
+        assert context.shop.care.restored is not None
+        assert len(context.shop.operations()) == 1  # read from the file that was put aside
 
 
 async def test_pictures_are_cleared(qtbot: QtBot, desk: Desk) -> None:
