@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import (
     NEEDS_USER,
@@ -210,18 +211,12 @@ class Outbox:
 
     async def restore(self, job: Callable[[Connection], None]) -> None:
         """Let a job put a backup's operations in place of these. Nothing is sent until `confirm`."""
-
-        def take(connection: Connection) -> list[Operation]:
-            job(connection)
-            return _stored(connection)
-
-        def show(operations: list[Operation]) -> None:
-            self._all, self._objects, self._states, self._unmade = {}, {}, Counter(), Counter()
-            for operation in operations:
-                self._enter(operation)
-            self.needs_confirmation = True
-
-        await self._writer.run(take, show)
+        held, self.needs_confirmation = self.needs_confirmation, True
+        try:
+            await self._change(lambda change: change.restore(job))
+        except StoreError:
+            self.needs_confirmation = held
+            raise
 
     def confirmation(self) -> str:
         """Return what `mark_unconfirmed` noted about the backup that stands here; empty for none."""
@@ -351,6 +346,11 @@ class _Change:
     def recover(self) -> list[Operation]:
         sending = [one for one in _stored(self._db) if one.state is OpState.SENDING]
         return [self._put(one, msgspec.structs.replace(one, state=OpState.UNKNOWN)) for one in sending]
+
+    def restore(self, job: Callable[[Connection], None]) -> None:
+        self.gone = {one.uuid for one in _stored(self._db)}
+        job(self._db)
+        self.kept = {one.uuid: one for one in _stored(self._db)}
 
     def note(self, entity: Entity, uid: str, edit: Edit, reason: str) -> None:
         self._db.execute(
