@@ -1,7 +1,7 @@
 """The `instica-desktop` command: the window by default, and the same core for scripts.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 unreachable and nothing cached, 4 data in use or (for `list`)
-only this computer's copy was to be had.
+only this computer's copy was to be had. `doctor --check` and `--repair`: 1 when something stays wrong.
 """
 
 import argparse
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # pyright: ignore[reportPrivateUsage]
 
 ENTITIES = ("inventory", "products", "orders")
+CARE = {
+    "check": "look whether this computer's files of each shop are whole; change nothing",
+    "repair": "mend what can be mended; no waiting edit is lost",
+    "back-up": "copy the edits that wait to be sent",
+    "backups": "list the copies of the waiting edits",
+    "reset-copy": "empty this computer's copy of the shop; waiting edits stay",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -147,8 +154,17 @@ def _add_doctor(commands: "Commands") -> None:
     command = commands.add_parser(
         "doctor", help="say what is installed, where things are, and whether it works"
     )
-    command.add_argument("--json", action="store_true", help="as one JSON object")
-    command.set_defaults(run=_doctor)
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command.add_argument(
+        "--account", default="", metavar="ID", help="only this shop's files (default: all on this computer)"
+    )
+    acts = command.add_mutually_exclusive_group()
+    for act, words in CARE.items():
+        acts.add_argument(f"--{act}", dest="care", action="store_const", const=act, help=words)
+    acts.add_argument(
+        "--restore", metavar="BACKUP", help="put a backup's edits in place of those waiting; or `newest`"
+    )
+    command.set_defaults(run=_doctor, care="")
 
 
 def _window(arguments: argparse.Namespace) -> int:
@@ -208,6 +224,16 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
+    act = "restore" if arguments.restore is not None else arguments.care
+    if act:
+        from instica_desktop.app.care import care_for
+
+        account, copy = arguments.account, arguments.restore or ""
+        return care_for(profile_of(arguments), act, account=account, copy=copy, as_json=arguments.json)
+    if arguments.account:
+        raise InputError(
+            "--account goes with --check, --repair, --back-up, --backups, --restore or --reset-copy."
+        )
     from instica_desktop.app.doctor import doctor
 
     return doctor(profile_of(arguments), as_json=arguments.json)

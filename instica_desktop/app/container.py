@@ -98,7 +98,15 @@ class OpenShop:
                 await self.store.back_up()
             except StoreError as error:
                 log.info("The waiting edits could not be backed up: %s %s", error.message, error.details)
+            await self._sweep()
             await asyncio.sleep(BACK_UP_EVERY)
+
+    async def _sweep(self) -> None:
+        """Drop the photos that were sent since."""
+        try:
+            await self.store.blobs.sweep(set())
+        except StoreError as error:
+            log.info("Sent photos could not be dropped: %s %s", error.message, error.details)
 
 
 def _inventory(context: Context, parent: QWidget) -> ScreenWidget:
@@ -119,11 +127,18 @@ def _orders(context: Context, parent: QWidget) -> ScreenWidget:
     return OrdersView(context, parent)
 
 
+def _storage(context: Context, parent: QWidget) -> ScreenWidget:
+    from instica_desktop.features.storage.view import StorageView
+
+    return StorageView(context, parent)
+
+
 # Each screen's code is read when it is first visited: the first paint does not wait for the others.
 SCREENS: tuple[Screen, ...] = (
     Screen("inventory", "Inventory", "library", _inventory),
     Screen("products", "Products", "disc-3", _products),
     Screen("orders", "Orders", "package", _orders),
+    Screen("storage", "Storage and backups", "hard-drive", _storage, in_rail=False),
 )
 
 

@@ -83,9 +83,13 @@ class ScreenWidget(QWidget):
 
 
 class Screen(msgspec.Struct, frozen=True):
-    """One entry of the rail: key, title, Lucide icon, and what makes its widget."""
+    """One entry of the rail: key, title, Lucide icon, and what makes its widget.
+
+    Without `in_rail` it is reached from a menu alone.
+    """
 
     key: str
     title: str
     icon: str
     make: Callable[[Context, QWidget], ScreenWidget]
+    in_rail: bool = True

@@ -2,18 +2,34 @@
 
 import shutil
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from instica_desktop.core.errors import StoreError
-from instica_desktop.store.database import SqliteError, looking
+import msgspec
+
+from instica_desktop.core.errors import NewerFile, StoreError
+from instica_desktop.core.steps import reached
+from instica_desktop.store.database import SqliteError, looking, one
 from instica_desktop.store.database import speaking as sql_speaking
-from instica_desktop.store.files import private_folder, replacing, speaking
+from instica_desktop.store.files import private_folder, replacing, speaking, sync_folder
 from instica_desktop.store.migrations import Schema, check, copy_checked, inspect
 
 LADDER = ((6, "%Y-%m-%d %H"), (7, "%Y-%m-%d"), (4, "%G-%V"))
 """Kept: the newest copy of each of the last 6 hours, 7 days and 4 weeks that have one."""
+SAFETY_COPIES = 3
+"""How many of the copies made before a restore are kept."""
 _NAME = "outbox-%Y%m%dT%H%M%SZ.db"
+_SAFETY = "before-restore-%Y%m%dT%H%M%SZ.db"
+
+
+class Backup(msgspec.Struct, frozen=True):
+    """One copy of the outbox. `edits` is how many unsent edits it holds; None: it cannot be used."""
+
+    path: Path
+    at: datetime
+    edits: int | None
+    size: int
+    before_restore: bool = False
 
 
 def back_up(source: Path, folder: Path, now: datetime) -> Path:
@@ -23,19 +39,61 @@ def back_up(source: Path, folder: Path, now: datetime) -> Path:
         Damaged: the outbox fails its check. The copies there are stay as they are.
         DiskFull: there is no room; the copies there are stay as they are.
     """
+    target = _copied(source, folder, now.astimezone(UTC).strftime(_NAME))
+    copies = existing(folder)
+    _drop(set(copies) - set(kept(copies)))
+    return target
+
+
+def keep_safe(source: Path, folder: Path, now: datetime, spare: Path) -> Path:
+    """Copy the outbox beside the ladder before `spare` takes its place. Raises like `back_up`."""
+    while (folder / (name := now.astimezone(UTC).strftime(_SAFETY))).exists():
+        now += timedelta(seconds=1)  # two restores within one: the first's copy must not be lost
+    target = _copied(source, folder, name)
+    _drop(set(_safety_copies(folder)[SAFETY_COPIES:]) - {spare})
+    return target
+
+
+def _copied(source: Path, folder: Path, name: str) -> Path:
     with speaking(), sql_speaking():
         private_folder(folder)
-        target = folder / now.astimezone(UTC).strftime(_NAME)
-        copy_checked(source, target)
-        copies = existing(folder)
-        for path in set(copies) - set(kept(copies)):
+        copy_checked(source, folder / name)
+        reached("backup made")
+        return folder / name
+
+
+def _drop(paths: Iterable[Path]) -> None:
+    with speaking():
+        for path in paths:
             path.unlink(missing_ok=True)
-        return target
 
 
 def existing(folder: Path) -> list[Path]:
     """Return the copies in a folder, newest first."""
     return sorted((path for path in folder.glob("outbox-*Z.db") if _time(path)), reverse=True)
+
+
+def _safety_copies(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.glob("before-restore-*Z.db") if _time(path)), reverse=True)
+
+
+def listed(folder: Path, schema: Schema) -> list[Backup]:
+    """Return every copy a person may choose from, newest first, each looked into."""
+    safety = _safety_copies(folder)
+    found = [_looked_into(path, schema, path in safety) for path in (*existing(folder), *safety)]
+    return sorted(found, key=lambda backup: backup.at, reverse=True)
+
+
+def _looked_into(path: Path, schema: Schema, before_restore: bool) -> Backup:
+    at = _time(path) or datetime.fromtimestamp(0, UTC)
+    edits = edits_in(path) if _is_good(path, schema) else None
+    return Backup(path, at, edits, path.stat().st_size if path.exists() else 0, before_restore)
+
+
+def edits_in(path: Path) -> int:
+    """Return how many unsent edits a whole copy holds."""
+    with looking(path) as connection:
+        return int(one(connection, "SELECT count(*) FROM operations"))
 
 
 def kept(copies: Iterable[Path]) -> list[Path]:
@@ -52,26 +110,57 @@ def kept(copies: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def restore(target: Path, folder: Path, schema: Schema, now: datetime) -> Path | None:
-    """Put a damaged outbox aside and the newest good copy in its place; return that copy, or None."""
+def restore(target: Path, folder: Path, schema: Schema, now: datetime) -> tuple[Path, Backup | None]:
+    """Put a damaged outbox aside and the newest good copy in its place; return both, None for no copy.
+
+    The caller marks what it is about before, and begins anew when the mark is still there: between the two
+    renames there is no outbox at all.
+    """
     with speaking():
-        put_aside(target, now)
-        for copy in existing(folder):
-            if _is_good(copy, schema):
-                with replacing(target, durable=True) as file, copy.open("rb") as source:
-                    shutil.copyfileobj(source, file)
-                return copy
-    return None
+        aside = put_aside(target, now)
+        reached("damaged outbox aside")
+        for copy in (backup for backup in listed(folder, schema) if backup.edits is not None):
+            with replacing(target, durable=True) as file, copy.path.open("rb") as source:
+                shutil.copyfileobj(source, file)
+            reached("backup in place")
+            return aside, copy
+    return aside, None
 
 
 def put_aside(target: Path, now: datetime) -> Path:
-    """Rename a database and the files beside it; nothing is deleted."""
+    """Rename a database and the files beside it, durably; nothing is deleted."""
     stem = f"{target.stem}-damaged-{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}{target.suffix}"
     for suffix in ("", "-wal", "-shm"):
         path = target.with_name(target.name + suffix)
         if path.exists():
             path.rename(target.with_name(stem + suffix))
+    sync_folder(target.parent)
     return target.with_name(stem)
+
+
+def is_lost(target: Path, folder: Path) -> bool:
+    """Tell whether an outbox that was copied before is gone, which no start of ours leaves behind."""
+    return not (target.exists() and target.stat().st_size) and bool(existing(folder))
+
+
+def put_unusable_aside(folder: Path, schema: Schema) -> int:
+    """Rename damaged copies, which would keep good ones off the ladder; returns how many. None is deleted."""
+    unusable = [backup.path for backup in listed(folder, schema) if backup.edits is None]
+    damaged = [path for path in unusable if not _is_newer(path, schema)]
+    with speaking():
+        for path in damaged:
+            path.rename(path.with_name(f"unusable-{path.name}"))
+    return len(damaged)
+
+
+def _is_newer(copy: Path, schema: Schema) -> bool:
+    try:
+        inspect(copy, schema)
+    except NewerFile:
+        return True
+    except (StoreError, SqliteError):
+        return False
+    return False
 
 
 def _is_good(copy: Path, schema: Schema) -> bool:
@@ -86,7 +175,9 @@ def _is_good(copy: Path, schema: Schema) -> bool:
 
 
 def _time(path: Path) -> datetime | None:
-    try:
-        return datetime.strptime(path.name, _NAME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    for name in (_NAME, _SAFETY):
+        try:
+            return datetime.strptime(path.name, name).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None

@@ -17,6 +17,9 @@ class Blobs:
         self._folder = private_folder(folder)
         self._executor = executor
         self._in_use = in_use
+        self._fresh: dict[str, int] = {}
+        """Kept in this session and perhaps not yet named by an operation, with the number of the put."""
+        self._puts = 0
 
     async def put(self, source: Path | bytes) -> str:
         """Keep a photo durably and return its SHA-256; the source is left alone.
@@ -34,9 +37,13 @@ class Blobs:
         return self._folder / sha256
 
     async def sweep(self, keep: set[str]) -> None:
-        """Drop the photos that neither `keep` nor any operation names."""
-        kept = keep | self._in_use()
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._sweep, kept)
+        """Drop the photos that neither `keep` nor any operation names.
+
+        One that was put just now stays: its operation may not be written yet. It stays until an operation
+        named it and is gone, or until the next start.
+        """
+        kept, seen = keep | self._in_use(), dict(self._fresh)
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._sweep, kept, seen)
 
     def _put(self, source: Path | bytes) -> str:
         with speaking():
@@ -46,11 +53,16 @@ class Blobs:
             if not (target.exists() and target.read_bytes() == content):
                 with replacing(target, durable=True) as file:
                     file.write(content)
+            self._puts += 1
+            self._fresh[digest] = self._puts
             return digest
 
-    def _sweep(self, kept: set[str]) -> None:
+    def _sweep(self, kept: set[str], seen: dict[str, int]) -> None:
+        for digest in kept:  # named by an operation: from now on that alone decides, unless it was put again
+            if digest in seen and self._fresh.get(digest) == seen[digest]:
+                del self._fresh[digest]
         with speaking():
             for path in self._folder.iterdir():
-                if path.name not in kept:
+                if path.name not in kept and path.name not in self._fresh:
                     path.unlink(missing_ok=True)
             sync_folder(self._folder)

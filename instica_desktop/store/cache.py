@@ -132,6 +132,10 @@ class Cache:
         """After a full mirror: merge the search index and refresh SQLite's statistics. Takes seconds."""
         await self._writer.run(_tidy)
 
+    async def run(self, job: Callable[[Connection], Any]) -> Any:
+        """Run a job of upkeep in the writer's thread, as one transaction."""
+        return await self._writer.run(job)
+
     # ------------------------------------------------------------ reading for the screen
 
     def rows(self, entity: Entity, ids: Sequence[int]) -> list[CachedRow | None]:

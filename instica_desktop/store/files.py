@@ -5,7 +5,7 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +43,29 @@ def private_file(path: Path) -> None:
     """
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     path.chmod(0o600)
+
+
+def mark(path: Path) -> None:
+    """Put down a durable sign: a private, empty file that is there after a power cut, too."""
+    with speaking():
+        private_file(path)
+        sync_folder(path.parent)
+
+
+def unmark(path: Path) -> None:
+    """Take a sign away, durably."""
+    with speaking():
+        path.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+def sizes_of(paths: Iterable[Path]) -> int:
+    """Return the bytes of all these files; what went away meanwhile counts nothing."""
+    total = 0
+    for path in paths:
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def sync_folder(folder: Path) -> None:

@@ -74,6 +74,16 @@ def copy_checked(source: Path, target: Path) -> None:
         Damaged: the source or the copy fails its check; `target` is left as it was.
     """
     fresh = target.with_name(f".new-{target.name}")
+    try:
+        _write_copy(source, fresh)
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)  # half a copy would take the room that was missing
+        raise
+    sync_folder(target.parent)
+
+
+def _write_copy(source: Path, fresh: Path) -> None:
     fresh.unlink(missing_ok=True)
     connection = connect(source, write=False)
     try:
@@ -87,15 +97,18 @@ def copy_checked(source: Path, target: Path) -> None:
         check(copy)
     with open(fresh, "rb+") as file:
         os.fsync(file.fileno())
-    fresh.replace(target)
-    sync_folder(target.parent)
 
 
-def bring_up(connection: Connection, path: Path, schema: Schema, version: int) -> None:
-    """Take a file from `version` to now. A file with data is first copied to `NAME.before-VERSION`."""
+def bring_up(
+    connection: Connection, path: Path, schema: Schema, version: int, *, keep_copy: bool = True
+) -> None:
+    """Take a file from `version` to now. A file with data is first copied to `NAME.before-VERSION`.
+
+    Without `keep_copy` it is not: what can be read from the server again needs no room twice.
+    """
     if version == schema.version:
         return
-    if version:
+    if version and keep_copy:
         copy_checked(path, path.with_name(f"{path.name}.before-{schema.version}"))
     with transaction(connection, "EXCLUSIVE"):
         _run(connection, schema.steps[version:])

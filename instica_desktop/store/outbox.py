@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import (
     NEEDS_USER,
@@ -208,6 +209,20 @@ class Outbox:
 
         await self._writer.run(forget, allow)
 
+    async def restore(self, job: Callable[[Connection], None]) -> None:
+        """Let a job put a backup's operations in place of these. Nothing is sent until `confirm`."""
+        held, self.needs_confirmation = self.needs_confirmation, True
+        try:
+            await self._change(lambda change: change.restore(job))
+        except StoreError:
+            self.needs_confirmation = held
+            raise
+
+    def confirmation(self) -> str:
+        """Return what `mark_unconfirmed` noted about the backup that stands here; empty for none."""
+        with speaking():
+            return one(self._reader, "SELECT value FROM meta WHERE key=?", (_UNCONFIRMED,)) or ""
+
     # ------------------------------------------------------------ the mirror
 
     async def _change(self, act: Callable[["_Change"], Any]) -> Any:
@@ -332,6 +347,11 @@ class _Change:
         sending = [one for one in _stored(self._db) if one.state is OpState.SENDING]
         return [self._put(one, msgspec.structs.replace(one, state=OpState.UNKNOWN)) for one in sending]
 
+    def restore(self, job: Callable[[Connection], None]) -> None:
+        self.gone = {one.uuid for one in _stored(self._db)}
+        job(self._db)
+        self.kept = {one.uuid: one for one in _stored(self._db)}
+
     def note(self, entity: Entity, uid: str, edit: Edit, reason: str) -> None:
         self._db.execute(
             "INSERT INTO history(entity, uid, field, before, value, reason, at) VALUES (?,?,?,?,?,?,?)",
@@ -412,6 +432,6 @@ def _waits_for(operation: Operation, unmade: frozenset[str]) -> bool:
     return bool(others) and mentions([operation.payload, [edit.new for edit in operation.edits]], others)
 
 
-def mark_unconfirmed(connection: Connection) -> None:
+def mark_unconfirmed(connection: Connection, note: str = "1") -> None:
     """Note in a restored file that the user has yet to see it."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_UNCONFIRMED,))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNCONFIRMED, note))

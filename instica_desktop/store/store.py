@@ -9,24 +9,33 @@ folder/          0700, held by one process at a time
 """
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from instica_desktop.core.changes import Changes, Publish
-from instica_desktop.core.errors import Damaged
+from instica_desktop.core.errors import Damaged, DiskFull, InUse, NewerFile, StoreError
+from instica_desktop.core.steps import reached
 from instica_desktop.store import backups, schema
 from instica_desktop.store.blobs import Blobs
 from instica_desktop.store.cache import Cache
 from instica_desktop.store.database import Connection, Reader, Writer, connect, speaking, transaction
-from instica_desktop.store.files import Lock, private_file, private_folder
+from instica_desktop.store.files import Lock, mark, private_file, private_folder, unmark
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import Schema, bring_up, check, inspect
-from instica_desktop.store.outbox import Outbox, mark_unconfirmed, put_unreadable_aside
+from instica_desktop.store.outbox import Outbox, put_unreadable_aside
+from instica_desktop.store.restoring import Restored, admit, salvaged
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+RESTORING = "outbox.restoring"
+"""The sign that a copy is being put in a damaged outbox's place."""
 CACHE_MB = 96
 """Memory of SQLite's page cache for writing: a page of records touches some twenty indexes."""
 
@@ -37,6 +46,7 @@ class Store:
     cache: Cache
     outbox: Outbox
     blobs: Blobs
+    images: ImageFiles
 
     def __init__(self, folder: Path, publish: Publish | None, resources: ExitStack) -> None:
         """Use `open`; `resources` are closed in reverse by `close`."""
@@ -67,7 +77,7 @@ class Store:
             NewerFile: a newer version wrote one of the files; none was touched.
             DiskFull, StoreError: the files cannot be made or read.
         """
-        with ExitStack() as resources, files_speaking(), speaking():
+        with ExitStack() as resources, _opening(folder), files_speaking(), speaking():
             private_folder(folder)
             resources.callback(Lock(folder / "lock").release)
             store = cls(folder, publish, resources)
@@ -77,7 +87,8 @@ class Store:
                         folder / name, kind
                     )  # a newer file of either kind stops us before we write at all
             store._open_outbox(outbox_pages)
-            store._open_cache(cache_pages, ImageFiles(folder / "images", image_limit))
+            store.images = ImageFiles(folder / "images", image_limit)
+            store._open_cache(cache_pages, store.images)
             store._resources = resources.pop_all()
         return store
 
@@ -94,26 +105,47 @@ class Store:
             DiskFull: there is no room; the copies there are stay.
         """
         moment = now or datetime.now(UTC)
-        source, target = self.folder / "outbox.db", self.folder / "backups"
-        return await asyncio.get_running_loop().run_in_executor(
-            self._files, backups.back_up, source, target, moment
-        )
+        return await self.in_files(backups.back_up, self.folder / "outbox.db", self.backups, moment)
+
+    @property
+    def backups(self) -> Path:
+        """Where the copies of the outbox lie."""
+        return self.folder / "backups"
+
+    async def in_files(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run work on files in the thread that has them, after what it was given before."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, work, *arguments)
 
     def _open_outbox(self, max_pages: int | None) -> None:
         path = self.folder / "outbox.db"
+        half_restored = (self.folder / RESTORING).exists()
         try:
+            if half_restored or backups.is_lost(path, self.backups):
+                raise Damaged("The file of the waiting edits is gone, and a copy of it is not.")
             writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
-        except Damaged:
-            backups.restore(path, self.folder / "backups", schema.OUTBOX, datetime.now(UTC))
-            writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
-            with transaction(writer):
-                mark_unconfirmed(writer)
+        except Damaged as error:
+            log.info("The outbox is restored from a copy: %s %s", error.message, error.details)
+            writer = self._restored_outbox(path, max_pages)
         with transaction(writer):
             put_unreadable_aside(writer)
         worker = Writer("store-outbox", writer)
         self._resources.callback(worker.stop)
         self.outbox = Outbox(worker, self._reader(path))
         self.blobs = Blobs(self.folder / "blobs", self._files, self._blobs_in_use)
+
+    def _restored_outbox(self, path: Path, max_pages: int | None) -> Connection:
+        """Put the newest good copy in a damaged outbox's place. Cut off, the next start does it anew."""
+        now = datetime.now(UTC)
+        mark(self.folder / RESTORING)
+        reached("restore begun")
+        aside, copy = backups.restore(path, self.backups, schema.OUTBOX, now)
+        writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
+        with transaction(writer):
+            note = Restored(now, copy.at if copy else None, aside=aside.name)
+            admit(writer, note, salvaged(aside))
+        reached("restore noted")
+        unmark(self.folder / RESTORING)
+        return writer
 
     def _open_cache(self, max_pages: int | None, images: ImageFiles) -> None:
         path = self.folder / "cache.db"
@@ -123,7 +155,10 @@ class Store:
             damaged.unlink()
         try:
             writer = _prepared(path, schema.CACHE, max_pages=max_pages)
-        except Damaged:
+        except (DiskFull, InUse, NewerFile):
+            raise
+        except StoreError as error:  # damaged, or of a shape no version of ours made: it can be had again
+            log.info("The copy of the shop is begun anew: %s %s", error.message, error.details)
             _delete(path)
             writer = _prepared(path, schema.CACHE, max_pages=max_pages)
         worker = Writer("store-cache", writer, on_damage=damaged.touch)
@@ -163,11 +198,33 @@ def _prepared(
         try:
             if thorough and version:
                 check(connection)
-            bring_up(connection, path, kind, version)
+            bring_up(connection, path, kind, version, keep_copy=durable)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+@contextmanager
+def _opening(folder: Path) -> Generator[None]:
+    """Say of what went wrong that it did at opening, that nothing is lost, and what to do."""
+    try:
+        yield
+    except DiskFull as error:
+        raise DiskFull(
+            "There is no room left on the disk to open this shop. Free some room, then open it again. "
+            "Your edits are safe.",
+            details=error.details,
+        ) from error
+    except StoreError as error:
+        if type(error) is not StoreError:
+            raise
+        raise StoreError(
+            "This computer’s copy of the shop could not be opened. Nothing was changed. Check that you may "
+            f"read and write the folder {folder}, then open the shop again; if it still fails, run "
+            "“instica-desktop doctor --repair”.",
+            details=error.details or error.message,
+        ) from error
 
 
 def _delete(path: Path) -> None:

@@ -17,6 +17,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import SENDABLE, Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import CachedRow
+from instica_desktop.store.care import Care
 from instica_desktop.store.outbox import HistoryEntry, OutboxCounts
 from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Connection, Link
@@ -75,6 +76,10 @@ class Shop:
         self._link.observers += [self._link_changed, self._sender.on_link]
         self._link.ticks.append(self._refresh_quietly)
         store.publish = self._announce
+        self.care = Care(store)
+        """Sizes, check, backups, restore and reset of this shop's files."""
+        self.care.on_change.append(self._added)
+        self.care.on_reset.append(self._refresh_quietly)
 
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
@@ -95,6 +100,7 @@ class Shop:
         await self._sender.close()
         await self._images.close()
         self._desk.close()
+        self.care.close()
 
     # ------------------------------------------------------------ how things stand
 

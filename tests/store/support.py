@@ -1,11 +1,14 @@
 """Short ways to make records, operations and queries."""
 
 import asyncio
+import os
 from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
+import apsw
 import msgspec
 
 from instica_desktop.core.models.common import Entity, Record
@@ -68,3 +71,13 @@ def found(store: Store, wanted: Query, limit: int = 1000) -> list[str]:
     assert list(first) == everything[:limit]
     assert len(everything) == number
     return uids(store, wanted.entity, first)
+
+
+def spoil_table(path: Path, name: str) -> None:
+    """Overwrite the first page of a table."""
+    reader = apsw.Connection(str(path))
+    ((page,),) = reader.execute("SELECT rootpage FROM sqlite_schema WHERE name=?", (name,)).fetchall()
+    reader.close()
+    with open(path, "r+b") as file:
+        file.seek((int(str(page)) - 1) * 4096)
+        file.write(os.urandom(4096))

@@ -1,6 +1,7 @@
 """What the menus and keys do, and when they are greyed."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
@@ -38,6 +39,7 @@ class Commands(QObject):
     def _fill_file_and_edit(self) -> None:
         add, menus, window = self.menus.add, self.menus, self._window
         add(menus.file, "other_shop", "&Connect to another shop…", window.other_shop_requested.emit)
+        add(menus.file, "storage", "&Storage and backups…", partial(window.go, "storage"))
         menus.file.addSeparator()
         add(menus.file, "quit", "&Quit", window.quit_requested.emit, "Ctrl+Q")
         add(menus.edit, "undo", "&Undo", self.undo, "Ctrl+Z")

@@ -109,7 +109,16 @@ class Menus:
 
     def set_enabled(self, enabled: bool) -> None:
         """Grey what needs an open shop, or not."""
-        needs_shop = ("other_shop", "find", "refresh", "activity", "work_offline", "next_part", "last_part")
+        needs_shop = (
+            "other_shop",
+            "storage",
+            "find",
+            "refresh",
+            "activity",
+            "work_offline",
+            "next_part",
+            "last_part",
+        )
         for action in (*self._screen_actions, *(self._actions[name] for name in needs_shop)):
             action.setEnabled(enabled)
 

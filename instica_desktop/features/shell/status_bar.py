@@ -141,7 +141,10 @@ class StatusBar(QWidget):
         self.way_out.setText(exit_)
         self.way_out.setAccessibleName(exit_)
         self.way_out.setVisible(bool(exit_))
-        self._say(self.pending, words.pending_words(shop.counts()), is_open=self._activity_open)
+        pending = (
+            words.held_words(shop.counts()) if shop.care.restored else words.pending_words(shop.counts())
+        )
+        self._say(self.pending, pending, is_open=self._activity_open)
         self._progress.look(shop)
         self._show_meter()
         self._as_of = shop.as_of(ENTITIES.get(self._screen, ENTITIES["inventory"])[0])

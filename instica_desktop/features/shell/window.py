@@ -13,6 +13,7 @@ from instica_desktop.features.notices import ActivityPanel, MakeActivity
 from instica_desktop.features.shell import geometry
 from instica_desktop.features.shell.commands import Commands
 from instica_desktop.features.shell.notifier import Notifier
+from instica_desktop.features.shell.restored_banner import RestoredBanner
 from instica_desktop.features.shell.screens import Screens
 from instica_desktop.features.shell.shop_rail import ShopRail
 from instica_desktop.features.shell.status_bar import StatusBar
@@ -69,6 +70,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.restored = RestoredBanner(self)
+        self.restored.look_requested.connect(self.toggle_activity)
+        column.addWidget(self.restored)
         column.addWidget(self._pages, 1)
         column.addWidget(self.status)
         self.setCentralWidget(centre)
@@ -137,6 +141,8 @@ class MainWindow(QMainWindow):
         self.leave_shop()
         self.context = context
         self.screens.open_shop(context, screens)
+        self.restored.follow(context)
+        screens = tuple(screen for screen in screens if screen.in_rail)
         self.rail.open_shop(context, screens)
         self.status.follow(context)
         self.commands.follow(context, screens)
@@ -161,6 +167,7 @@ class MainWindow(QMainWindow):
         self.screens.leave_shop()
         self.rail.leave_shop()
         self.status.leave()
+        self.restored.leave()
         self.commands.leave()
         self.context = None
         self.setWindowTitle("Instica Desktop")

@@ -103,6 +103,14 @@ def pending_words(counts: Counts, *, idle: str = "Nothing waiting") -> CellWords
     return CellWords(text=idle, tip=tip)
 
 
+def held_words(counts: Counts) -> CellWords:
+    """Return what the cell of edits says while a restored backup waits for the user's word."""
+    number = counts.waiting + counts.sending + counts.needs_user
+    tip = "A backup of your edits was restored. Nothing is sent until you have looked and said so."
+    text = f"{edits(number)} held back" if number else "A backup was restored"
+    return CellWords(text=text, tone="warning", icon="history", tip=tip)
+
+
 def age_words_of(
     what: str, as_of: datetime | None, state: Connection, account: Account, now: datetime
 ) -> CellWords:

@@ -1,0 +1,212 @@
+"""Looking after an account's files while they are open: sizes, check, backups, restore, reset, pictures.
+
+Nothing here loses an unsent edit: a restore first copies what it replaces, a reset leaves the outbox alone.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from instica_desktop.core.changes import Changes
+from instica_desktop.core.errors import Damaged, DiskFull, InputError, StoreError
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.steps import reached
+from instica_desktop.store.backups import Backup, keep_safe, listed
+from instica_desktop.store.checking import Report, examine, search_index_bytes
+from instica_desktop.store.database import Connection
+from instica_desktop.store.files import mark, sizes_of
+from instica_desktop.store.files import speaking as files_speaking
+from instica_desktop.store.restoring import Restored, read_note, take_over
+from instica_desktop.store.schema import OUTBOX
+from instica_desktop.store.store import RESTORING, Store
+from instica_desktop.store.tables import TABLES
+
+T = TypeVar("T")
+Rows = dict[Entity, tuple[list[int], list[str]]]
+"""Ids and uids of rows, by entity."""
+KEPT_META = "user"
+"""What a reset leaves in the cache: who is signed in is no part of the copy."""
+
+
+class Sizes(msgspec.Struct, frozen=True):
+    """How much room an account takes, in bytes, and how much the disk has left."""
+
+    records: int = 0
+    search: int = 0
+    edits: int = 0
+    photos: int = 0
+    pictures: int = 0
+    backups: int = 0
+    free: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of it together."""
+        return self.records + self.search + self.edits + self.photos + self.pictures + self.backups
+
+
+class Care:
+    """The care of one open store. Everything long runs in a thread of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-care")
+        self.on_reset: list[Callable[[], object]] = []
+        """Called after the copy was emptied: whoever remembers what it held must forget that."""
+        self.on_change: list[Callable[[], object]] = []
+        """Called after the waiting edits became others, or may be sent again."""
+
+    def close(self) -> None:
+        """Let the thread go; what it has begun it finishes."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    # ------------------------------------------------------------ looking
+
+    async def sizes(self) -> Sizes:
+        """Measure everything."""
+        return await self._run(measure, self._store.folder)
+
+    async def check(self) -> Report:
+        """Check every file and whether they agree. Changes nothing; takes seconds for a large shop."""
+        return await self._run(examine, self._store.folder)
+
+    async def backups(self) -> list[Backup]:
+        """Return the copies of the outbox there are, newest first."""
+        return await self._run(listed, self._store.backups, OUTBOX)
+
+    @property
+    def restored(self) -> Restored | None:
+        """What was restored and waits for the user's word; None when nothing is held back."""
+        if not self._store.outbox.needs_confirmation:
+            return None
+        note = read_note(self._store.outbox.confirmation())
+        return note or Restored(datetime.now(UTC))
+
+    # ------------------------------------------------------------ acting
+
+    async def back_up(self) -> Backup:
+        """Copy the outbox now.
+
+        Raises:
+            Damaged, DiskFull: as `Store.back_up`.
+        """
+        path = await self._store.back_up()
+        return next(copy for copy in await self.backups() if copy.path == path)
+
+    async def restore(self, path: Path) -> Restored:
+        """Put the edits of a copy in place of those waiting now, which are copied first.
+
+        What was delivered since stays delivered. Nothing is sent until `confirm`.
+
+        Raises:
+            InputError: the copy cannot be used.
+            Damaged, DiskFull: what waits now cannot be copied first; nothing was changed.
+        """
+        copy = next((one for one in await self.backups() if one.path == path), None)
+        if copy is None or copy.edits is None:
+            raise InputError("This backup cannot be used. Choose another one.")
+        now = datetime.now(UTC)
+        safe = await self._run(keep_safe, self._store.folder / "outbox.db", self._store.backups, now, path)
+        note = Restored(now, copy.at, copy.edits, chosen=True, aside=safe.name)
+        await self._store.outbox.restore(lambda db: take_over(db, path, note))
+        reached("backup taken over")
+        await self._show_edits()
+        self._tell(self.on_change)
+        return self.restored or note
+
+    async def confirm(self) -> None:
+        """The user has looked at what was restored: it may be sent."""
+        await self._store.outbox.confirm()
+        self._tell(self.on_change)
+
+    async def reset(self) -> bool:
+        """Empty the copy of the shop; edits and photos waiting to be sent stay.
+
+        Returns True when it is done, False when the file is too damaged for that, or the disk too full:
+        then the next start begins it anew.
+        """
+        try:
+            gone: Rows = await self._store.cache.run(_emptied)
+        except (Damaged, DiskFull):
+            await self._run(mark, self._store.folder / "cache.damaged")
+            return False
+        for entity, (ids, uids) in gone.items():
+            self._store.publish(Changes(entity, frozenset(ids), frozenset(uids), order=True))
+        await self._show_edits()
+        self._tell(self.on_reset)
+        with suppress(StoreError):  # it only returns room; what is empty is used again without it, too
+            await self._store.cache.run(_give_room_back)
+        return True
+
+    async def restore_at_next_start(self) -> None:
+        """Have the next start put the newest good backup, and what can be read, in the outbox's place."""
+        await self._run(mark, self._store.folder / RESTORING)
+
+    async def clear_pictures(self) -> int:
+        """Drop the pictures kept of the server's; returns the bytes that freed. Photos to be sent stay."""
+        return await self._store.in_files(self._store.images.clear)
+
+    # ------------------------------------------------------------ inside
+
+    async def _show_edits(self) -> None:
+        """Lay the edits over the copy again. They are safe already, whatever the cache can or cannot take."""
+        with suppress(StoreError):  # a damaged cache notes that by itself
+            await self._store.cache.reproject_pending()
+
+    def _tell(self, whom: list[Callable[[], object]]) -> None:
+        for call in tuple(whom):
+            call()
+
+    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+
+def measure(folder: Path) -> Sizes:
+    """Measure an account's folder."""
+    cache = sizes_of(folder.glob("cache.db*"))
+    search = min(search_index_bytes(folder / "cache.db"), cache) if cache else 0
+    everything = [path for path in folder.rglob("*") if path.is_file()]
+    outbox = sizes_of(folder.glob("outbox.db")) + sizes_of(folder.glob("outbox.db-*"))
+    kept = [*folder.glob("outbox-damaged-*"), *folder.glob("*.before-*")]
+    with files_speaking():
+        free = shutil.disk_usage(folder).free
+    return Sizes(
+        records=cache - search,
+        search=search,
+        edits=outbox,
+        photos=sizes_of(path for path in everything if path.parent.name == "blobs"),
+        pictures=sizes_of(path for path in everything if folder / "images" in path.parents),
+        backups=sizes_of((*kept, *(path for path in everything if path.parent.name == "backups"))),
+        free=free,
+    )
+
+
+def _emptied(connection: Connection) -> Rows:
+    """Empty the tables of the cache; return the rows that were in them."""
+    gone: Rows = {}
+    for entity, table in TABLES.items():
+        rows = connection.execute(f"SELECT id, uid FROM {table.name}").fetchall()
+        gone[entity] = ([row[0] for row in rows], [row[1] for row in rows])
+        for name in (table.name, f"{table.name}_raw", f"{table.name}_links"):
+            connection.execute(f"DELETE FROM {name}")
+        connection.execute(f"INSERT INTO {table.name}_fts({table.name}_fts) VALUES ('delete-all')")
+    for name in ("terms", "skus", "mirror", "suspects", "documents"):
+        connection.execute(f"DELETE FROM {name}")
+    connection.execute("UPDATE tallies SET known=0, displaced=0")
+    connection.execute("DELETE FROM meta WHERE key <> ?", (KEPT_META,))
+    return gone
+
+
+def _give_room_back(connection: Connection) -> None:
+    """Make the file as small as what is in it. No transaction may be open meanwhile."""
+    connection.execute("COMMIT")
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute("BEGIN IMMEDIATE")

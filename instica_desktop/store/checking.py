@@ -1,0 +1,216 @@
+"""Whether the files of an account are whole and agree with each other. Looks, and changes nothing."""
+
+import contextlib
+import hashlib
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from instica_desktop.core.errors import Damaged, NewerFile, StoreError
+from instica_desktop.core.operations import Operation
+from instica_desktop.store.backups import Backup, listed
+from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
+from instica_desktop.store.migrations import Schema, inspect
+from instica_desktop.store.projection import ELSEWHERE, NO_AGE
+from instica_desktop.store.schema import CACHE, OUTBOX
+from instica_desktop.store.tables import TABLES, Table
+
+Part = Literal["records", "edits", "photos", "backups"]
+Mend = Literal["", "reset", "restore"]
+_decode = msgspec.json.Decoder(Operation).decode
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that is not as it should be: where, in plain words, and what mends it (empty: nothing)."""
+
+    part: Part
+    message: str
+    details: str = ""
+    mend: Mend = ""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a check saw: how many of each thing, and what is wrong with them."""
+
+    records: int = 0
+    edits: int = 0
+    photos: int = 0
+    backups: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def mends(self) -> set[Mend]:
+        """What would mend what was found."""
+        return {finding.mend for finding in self.findings if finding.mend}
+
+
+def examine(folder: Path) -> Report:
+    """Check all files of an account. Takes seconds for a large shop: call it in a worker thread."""
+    seen: dict[str, int] = {}
+    copies = listed(folder / "backups", OUTBOX)
+    findings = [
+        *_guarded("records", folder / "cache.db", CACHE, _records, seen),
+        *_guarded("edits", folder / "outbox.db", OUTBOX, _edits, seen),
+        *_backups(copies),
+    ]
+    return Report(**seen, backups=len(copies), findings=tuple(findings))
+
+
+def _guarded(part: Part, path: Path, schema: Schema, look: Any, seen: dict[str, int]) -> Iterator[Finding]:
+    """Run a look at a file; that it cannot be read at all is a finding as well."""
+    mend: Mend = "reset" if part == "records" else "restore"
+    try:
+        if inspect(path, schema):
+            with _reading(path) as connection:
+                yield from look(connection, path, seen)
+    except NewerFile as error:
+        yield Finding(part, error.message, error.details)
+    except SqliteError as error:
+        yield from _unreadable(part, translated(error), mend)
+    except (StoreError, OSError) as error:
+        yield from _unreadable(part, error, mend)
+
+
+def _unreadable(part: Part, error: Exception, mend: Mend) -> Iterator[Finding]:
+    what = "This computer’s copy of the shop" if part == "records" else "The file of the waiting edits"
+    details = error.details if isinstance(error, StoreError) else str(error)
+    if isinstance(error, Damaged):
+        yield Finding(part, f"{what} is damaged.", details, mend)
+    else:
+        yield Finding(part, f"{what} could not be read.", details)
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Generator[Connection]:
+    connection = connect(path, write=False)
+    try:
+        connection.execute("BEGIN")  # one moment for all that is compared, also while a shop is open
+        yield connection
+    finally:
+        connection.close()
+
+
+def _whole(connection: Connection) -> None:
+    """Have SQLite compare every page, index and search index of a file.
+
+    Raises:
+        Damaged: with what it found.
+    """
+    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+    if found != ["ok"]:
+        raise Damaged("The file fails its check.", details="; ".join(found))
+
+
+# ---------------------------------------------------------------- records
+
+
+def _records(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator[Finding]:
+    _whole(connection)
+    if one(connection, "PRAGMA user_version") != CACHE.version:
+        return  # the next start brings it up; what is compared below may not be there yet
+    for table in TABLES.values():
+        seen["records"] = seen.get("records", 0) + int(one(connection, f"SELECT count(*) FROM {table.name}"))
+        for what, sql in _agreements(table).items():
+            wrong = int(one(connection, sql))
+            if wrong:
+                message = f"This computer’s copy of the {table.name} does not agree with itself: {what}."
+                yield Finding("records", message, f"{table.name}: {wrong} × {what}", "reset")
+
+
+def _agreements(table: Table) -> dict[str, str]:
+    """Return what must hold of a table, each as a query that counts what breaks it."""
+    name, age = table.name, f"ifnull(t.k_{table.newest}, {NO_AGE})"
+    terms = f"{name} AS t, json_each('[' || trim(t.terms, ',') || ']') AS j"
+    return {
+        "the number of records is wrong": (
+            f"SELECT count(*) FROM tallies WHERE entity='{name}' AND (known <> (SELECT count(*) FROM {name})"
+            f" OR displaced <> (SELECT count(*) FROM {name} WHERE id >= {ELSEWHERE}))"
+        ),
+        "records without their contents, or the other way round": (
+            f"SELECT (SELECT count(*) FROM {name} WHERE id NOT IN (SELECT id FROM {name}_raw))"
+            f" + (SELECT count(*) FROM {name}_raw WHERE id NOT IN (SELECT id FROM {name}))"
+        ),
+        "records the search does not know, or the other way round": (
+            f"SELECT (SELECT count(*) FROM {name} WHERE id NOT IN (SELECT id FROM {name}_fts_docsize))"
+            f" + (SELECT count(*) FROM {name}_fts_docsize WHERE id NOT IN (SELECT id FROM {name}))"
+        ),
+        "records a filter does not find": (
+            f"SELECT count(*) FROM {terms} LEFT JOIN {name}_links AS l"
+            f" ON l.term = j.value AND l.age = {age} AND l.uid = t.uid WHERE l.id IS NOT t.id"
+        ),
+        "filters that lead nowhere": (
+            f"SELECT count(*) FROM {name}_links AS l LEFT JOIN {name} AS t ON t.id = l.id WHERE t.id IS NULL"
+            f" OR t.uid <> l.uid OR instr(t.terms, ',' || l.term || ',') = 0"
+            f" OR l.term NOT IN (SELECT term FROM terms WHERE entity='{name}')"
+        ),
+    }
+
+
+# ---------------------------------------------------------------- edits and photos
+
+
+def _edits(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator[Finding]:
+    _whole(connection)
+    blobs: set[str] = set()
+    unreadable = 0
+    for (body,) in connection.execute("SELECT body FROM operations").fetchall():
+        try:
+            blobs |= blobs_of(_decode(body))
+            seen["edits"] = seen.get("edits", 0) + 1
+        except msgspec.DecodeError:
+            unreadable += 1
+    if one(connection, "PRAGMA user_version") == OUTBOX.version:
+        unreadable += int(one(connection, "SELECT count(*) FROM unreadable"))
+    if unreadable:
+        yield Finding(
+            "edits", f"{_number(unreadable, 'edit')} cannot be read by this version; kept for one that can."
+        )
+    seen["photos"] = len(blobs)
+    yield from _photos(path.parent / "blobs", blobs)
+
+
+def blobs_of(operation: Operation) -> set[str]:
+    """Return the photos an operation will send."""
+    return {str(operation.payload["blob"])} if "blob" in operation.payload else set()
+
+
+def _photos(folder: Path, wanted: set[str]) -> Iterator[Finding]:
+    missing = [digest for digest in sorted(wanted) if not (folder / digest).exists()]
+    spoiled = [digest for digest in sorted(wanted - set(missing)) if not _is_whole(folder / digest)]
+    if missing:
+        yield Finding(
+            "photos", f"{_number(len(missing), 'photo')} to be sent cannot be found.", " ".join(missing)
+        )
+    if spoiled:
+        yield Finding(
+            "photos",
+            f"{_number(len(spoiled), 'photo')} to be sent cannot be used any more.",
+            " ".join(spoiled),
+        )
+
+
+def _is_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == path.name
+
+
+def _backups(copies: list[Backup]) -> Iterator[Finding]:
+    for copy in copies:
+        if copy.edits is None:
+            message = f"The backup of {copy.at:%Y-%m-%d %H:%M} UTC cannot be used."
+            yield Finding("backups", message, str(copy.path))
+
+
+def search_index_bytes(path: Path) -> int:
+    """Return how much of the cache is its search index; 0 where that cannot be told."""
+    total = 0
+    with contextlib.suppress(SqliteError), looking(path) as connection:
+        for table in TABLES.values():
+            total += int(one(connection, f"SELECT sum(length(block)) FROM {table.name}_fts_data") or 0)
+    return total
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,149 @@
+"""A backup's operations in the outbox. A backup is older than what was sent: nothing in it is taken on trust.
+
+Every operation that comes back counts as of unknown outcome: it is read back before it is sent. What is known
+to have been made since does not come back.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.operations import TEMPORARY, Operation, OpState
+from instica_desktop.store.coalesce import renamed
+from instica_desktop.store.database import Connection, SqliteError, looking, one
+from instica_desktop.store.outbox import mark_unconfirmed, put_unreadable_aside
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Operation).decode
+
+
+LOOK_AT_IT = (
+    "This edit was read from the damaged file of waiting edits. See that it is right, "
+    "then try again or drop it."
+)
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """What stands in the outbox until the user has looked at it.
+
+    `at` is when it was restored, `copied` when that copy was made (None: there was none to restore), `edits`
+    how many edits came back. `chosen`: the user asked for it; else the file was damaged. `aside` is the name
+    of the file that holds what was there before. `salvaged` of the edits are no part of the copy: they were
+    read from the damaged file.
+    """
+
+    at: datetime
+    copied: datetime | None = None
+    edits: int = 0
+    chosen: bool = False
+    aside: str = ""
+    salvaged: int = 0
+
+
+def read_note(text: str) -> Restored | None:
+    """Return what a restored outbox says of itself; None when it says nothing that can be read."""
+    try:
+        return msgspec.json.decode(text, type=Restored) if text else None
+    except msgspec.DecodeError:
+        return None
+
+
+def admit(connection: Connection, note: Restored, newer: Iterable[Operation] = ()) -> None:
+    """Make a backup that was put in the outbox's place safe to go on with, and note where it comes from.
+
+    `newer` are operations of the damaged file; those the backup does not have are added.
+    """
+    put_unreadable_aside(connection)
+    _doubt(connection)
+    added = sum(_add_salvaged(connection, operation) for operation in newer)
+    edits = one(connection, "SELECT count(*) FROM operations")
+    note = msgspec.structs.replace(note, edits=edits, salvaged=added)
+    mark_unconfirmed(connection, _encode(note).decode())
+
+
+def salvaged(damaged: Path) -> list[Operation]:
+    """Return the operations that can still be read from a damaged outbox, oldest first."""
+    found: dict[str, Operation] = {}
+    for way in ("ASC", "DESC"):  # from both ends up to what cannot be read
+        with suppress(SqliteError, OSError), looking(damaged) as source:
+            for seq, uuid, body in source.execute(
+                f"SELECT seq, uuid, body FROM operations ORDER BY seq {way}"
+            ):
+                with suppress(msgspec.DecodeError, TypeError):
+                    operation = msgspec.structs.replace(_decode(body), seq=seq)
+                    if operation.uuid == uuid:
+                        found[uuid] = operation
+    return sorted(found.values(), key=lambda operation: operation.seq)
+
+
+def _add_salvaged(connection: Connection, operation: Operation) -> bool:
+    """Add an operation of a damaged file, unless the backup has it; tell whether it was added.
+
+    Its file was damaged, so a letter of it may be, too: what was never tried waits for the user's own word.
+    What was tried is of unknown outcome, like all the others.
+    """
+    if one(connection, "SELECT 1 FROM operations WHERE uuid=?", (operation.uuid,)):
+        return False
+    tried = operation.attempts or operation.state is not OpState.QUEUED
+    state = OpState.UNKNOWN if tried else OpState.REFUSED
+    operation = msgspec.structs.replace(operation, state=state, message=LOOK_AT_IT, retry_at=None)
+    sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
+    values = (operation.uuid, operation.entity.value, operation.uid, _encode(operation))
+    connection.execute(sql, values)
+    return True
+
+
+def take_over(connection: Connection, copy: Path, note: Restored) -> None:
+    """Put the operations of a copy in place of those in the open outbox.
+
+    History, renamings and the list of what was delivered stay: they know more than the copy does.
+    """
+    with looking(copy) as source:
+        wanted = _rows(source)
+    connection.execute("DELETE FROM operations")
+    for row in wanted:
+        _insert(connection, row)
+    put_unreadable_aside(connection)
+    _drop_delivered(connection)
+    admit(connection, note)
+
+
+def _rows(source: Connection) -> list[dict[str, Any]]:
+    """Return a copy's operations by column; an older version has fewer of these."""
+    columns = [row[1] for row in source.execute("PRAGMA table_info(operations)")]
+    rows = source.execute("SELECT * FROM operations ORDER BY seq").fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _insert(connection: Connection, row: dict[str, Any]) -> None:
+    marks = ", ".join("?" * len(row))
+    sql = f"INSERT INTO operations({', '.join(row)}) VALUES ({marks})"
+    connection.execute(sql, tuple(row.values()))
+
+
+def _doubt(connection: Connection) -> None:
+    for seq, body in connection.execute("SELECT seq, body FROM operations").fetchall():
+        changes: dict[str, Any] = {"state": OpState.UNKNOWN, "retry_at": None, "message": ""}
+        changes |= {"errors": {}, "theirs": {}}
+        _put(connection, seq, msgspec.structs.replace(_decode(body), **changes))
+
+
+def _drop_delivered(connection: Connection) -> None:
+    """Leave out what was delivered since the copy, and call by its real name what was made since."""
+    real = dict(connection.execute("SELECT temporary, real FROM renamings").fetchall())
+    sent = {row[0] for row in connection.execute("SELECT uuid FROM deliveries")}
+    for seq, body in connection.execute("SELECT seq, body FROM operations").fetchall():
+        operation = _decode(body)
+        if operation.uuid in sent or TEMPORARY + operation.uuid in real:
+            connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
+        elif (after := renamed(operation, real)) != operation:
+            _put(connection, seq, after)
+
+
+def _put(connection: Connection, seq: int, operation: Operation) -> None:
+    sql = "UPDATE operations SET uid=?, body=? WHERE seq=?"
+    connection.execute(sql, (operation.uid, _encode(operation), seq))
