@@ -28,7 +28,7 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, 
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.courier import Courier
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import next_due, ready
+from instica_desktop.sync.queue import LONGEST_WAIT, next_due, ready
 from instica_desktop.sync.wirework import derived
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,9 @@ class Sender:
 
     def _start_due(self) -> None:
         now = self._clock()
-        if self._outbox.needs_confirmation or (self._slow_until and now < self._slow_until):
+        if self._slow_until and not now < self._slow_until <= now + LONGEST_WAIT:
+            self._slow_until = None  # it is over, or the clock was set back
+        if self._outbox.needs_confirmation or self._slow_until:
             return
         for operation in ready(self._outbox.all(), now):
             key = (operation.entity, operation.uid)
@@ -142,7 +144,8 @@ class Sender:
         due = [
             moment for moment in (self._slow_until, next_due(waiting)) if moment and moment > self._clock()
         ]
-        return min(((moment - self._clock()).total_seconds() for moment in due), default=None)
+        wait = min((moment - self._clock() for moment in due), default=None)
+        return None if wait is None else min(wait, LONGEST_WAIT).total_seconds()
 
     # ------------------------------------------------------------ one operation
 

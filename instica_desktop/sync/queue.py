@@ -6,12 +6,14 @@ on it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Operation, OpKind
 from instica_desktop.store.coalesce import mentions
 
+LONGEST_WAIT = timedelta(minutes=20)
+"""Longer than any wait we plan: a time further ahead means that the clock was set back since."""
 _FIELDS = frozenset({OpKind.UPDATE})
 _PARCELS = frozenset({OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT})
 
@@ -25,7 +27,7 @@ def ready(operations: Iterable[Operation], now: datetime) -> list[Operation]:
         if operation.kind is OpKind.CREATE:
             unmade.add(operation.uid)
     heads = [head for own in by_object.values() if (head := _head(own)) is not None]
-    due = [head for head in heads if head.retry_at is None or head.retry_at <= now]
+    due = [head for head in heads if head.retry_at is None or not now < head.retry_at <= now + LONGEST_WAIT]
     return sorted((head for head in due if not _waits(head, unmade)), key=lambda head: head.seq)
 
 
