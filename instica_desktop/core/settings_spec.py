@@ -24,6 +24,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("last_screen", "inventory", "The screen that opens at start."),
     Setting("window", {}, "Where the window stood, by screen size; written on quit."),
     Setting("tables", {}, "Columns of each table: order, width, visibility, ordering; written on change."),
+    Setting("work_offline", False, "Leave the network alone until told otherwise; kept over a restart."),
     Setting("accounts", [], "The shops this computer knows. Keys are never among them."),
 )
 

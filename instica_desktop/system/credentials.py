@@ -107,6 +107,7 @@ async def _in_thread(call: Callable[[], T]) -> T:
 
     threading.Thread(target=work, name="keyring", daemon=True).start()
     try:
-        return await asyncio.wait_for(answer, TIMEOUT)
+        async with asyncio.timeout(TIMEOUT):  # wait_for can swallow our cancellation
+            return await answer
     except TimeoutError:
         raise KeyringUnavailable("timeout") from None
