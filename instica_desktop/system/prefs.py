@@ -22,6 +22,7 @@ class Prefs:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._unsaved: dict[str, Any] = {}  # what the disk would not take, kept for this session
+        self._values: dict[str, Any] = {}
         self._values = self._read()
 
     def __getitem__(self, key: str) -> Any:
@@ -56,14 +57,15 @@ class Prefs:
             self._unsaved.clear()
 
     def _read(self) -> dict[str, Any]:
+        """Return what the file holds; what was last known where it cannot be read."""
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Any])
         except FileNotFoundError:
-            return {}
+            return dict(self._values)
         except (OSError, msgspec.DecodeError) as error:
             log.info("Settings could not be read and were set aside: %s", error)
             self._set_aside()
-            return {}
+            return dict(self._values)
 
     def _set_aside(self) -> None:
         try:

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import age_words, utc_now
@@ -18,14 +18,16 @@ from instica_desktop.qtkit.theme.tokens import TONES, Token
 from instica_desktop.qtkit.widgets.button import Button
 
 SIDE = 12
-LEFT = 44
-AGES = ((Entity.ITEM, "Items"), (Entity.ORDER, "orders"))
+LEFT = 50
+AGES = ((Entity.ITEM, "items"), (Entity.PRODUCT, "products"), (Entity.ORDER, "orders"))
 
 
 class StateCard(QWidget):
     """`way_wanted` carries the `Way` of the button that was pressed. Ages move on while it is shown."""
 
     way_wanted = Signal(object)
+    fitted = Signal()
+    """Its height may be another one now."""
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,7 +68,10 @@ class StateCard(QWidget):
         self.next_try.setText(next_try_words(shop.state, now))
         ages = [(name, shop.as_of(entity)) for entity, name in AGES]
         read = [f"{name} {age_words(moment, now)}" for name, moment in ages if moment]
-        self.age.setText(f"Age of what is shown: {', '.join(read)}." if read else "Nothing was read yet.")
+        age = f"Age of what is shown: {', '.join(read)}." if read else "Nothing was read yet."
+        if age != self.age.text():
+            self.age.setText(age)
+            self._fit()
 
     def _show(self, stands: Standing) -> None:
         ways_before = self._stands.ways if self._stands else ()
@@ -76,8 +81,15 @@ class StateCard(QWidget):
         self.setAccessibleDescription(f"{stands.title}. {stands.sentence}")
         if ways_before != stands.ways or not self._row.count():
             self._show_buttons(stands.ways)
-        self.updateGeometry()
+        self._fit()
         self.update()
+
+    def _fit(self) -> None:
+        """Be as high as the words need at this width; a layout around would let them be cut."""
+        if layout := self.layout():
+            layout.activate()
+            self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+            self.fitted.emit()
 
     def _show_buttons(self, ways: tuple[Way, ...]) -> None:
         while self._row.takeAt(0) is not None:
@@ -106,18 +118,24 @@ class StateCard(QWidget):
         super().hideEvent(event)
         self._tick.stop()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the words anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and sign."""
         if (stands := self._stands) is None:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QRectF(self.rect()).adjusted(SIDE, 0, -SIDE, -SIDE)
-        pair: tuple[Token, Token] = TONES[stands.tone] if stands.tone else ("raised", "text_2")
-        paint.rounded(painter, ground, 8, color(pair[0]))
+        paint.rounded(painter, ground, 8, color("raised"))
         if stands.dot:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color(stands.dot))
-            painter.drawEllipse(QRectF(SIDE + 16, 16, 8, 8))
-        else:
-            icons.paint(painter, SIDE + 12, 12, stands.icon or "loader-circle", pair[1], 16)
+            paint.rounded(painter, QRectF(SIDE + 20, 17, 8, 8), 4, color(stands.dot))
+            return
+        ink: Token = "text_2"
+        if stands.tone:
+            tone, ink = TONES[stands.tone]
+            paint.rounded(painter, QRectF(SIDE + 10, 10, 28, 28), 8, color(tone))
+        icons.paint(painter, SIDE + 16, 16, stands.icon or "loader-circle", ink, 16)

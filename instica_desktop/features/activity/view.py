@@ -63,6 +63,7 @@ class ActivityPopover(Popover):
         self._lay_out()
         self.send.clicked.connect(self.send_now)
         self.close_button.clicked.connect(self.dismiss)
+        self.state_card.fitted.connect(self._fit)
         context.shop.on_state.append(self._changed)
         notices.changed.connect(self._changed)
 
@@ -232,9 +233,10 @@ class ActivityPopover(Popover):
         """Give the list the height of its rows, and no more than three quarters of the window."""
         self._inside.adjustSize()
         wanted = self._inside.sizeHint().height()
-        room = max(160, round(self._home.height() * 0.75) - 120 - self.state_card.heightForWidth(WIDTH))
+        room = max(160, round(self._home.height() * 0.75) - 120 - self.state_card.height())
         height = min(wanted, room)
-        if self._scroll.height() == height and self._scroll.minimumHeight() == height:
+        fits = self.height() == self.sizeHint().height()
+        if fits and self._scroll.height() == height and self._scroll.minimumHeight() == height:
             return
         foot = self.geometry().bottom()
         self._scroll.setFixedHeight(height)

@@ -6,8 +6,10 @@ from typing import Any, Literal
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from instica_desktop.core.ages import utc_now
 from instica_desktop.features.context import Context
 from instica_desktop.features.shell.words import edits
+from instica_desktop.features.standing import standing
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.button import Button
@@ -119,7 +121,8 @@ class LeaveDialog(QDialog):
             need = "needs" if needs_user == 1 else "need"
             parts.append(f"{edits(needs_user)} {need} your decision first, in Activity.")
         if not can_send:
-            parts.append("They cannot be sent now: " + self._context.shop.state.message)
+            state, account = self._context.shop.state, self._context.account
+            parts.append(f"They cannot be sent now: {standing(state, account, utc_now()).title}.")
         return " ".join(parts)
 
     # ------------------------------------------------------------ acts

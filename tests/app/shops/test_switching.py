@@ -1,6 +1,7 @@
 """Two shops side by side: switching between them, with and without unsent edits, and what does not open."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,8 +9,10 @@ from PySide6.QtTest import QTest
 
 from instica_desktop.app.leaving import Stayed
 from instica_desktop.core.accounts import LOCAL_ID, Account
+from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InsticaError, InUse
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
 from instica_desktop.features.shell.leave_dialog import LeaveDialog
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Kind
@@ -89,6 +92,27 @@ async def stay(program: Program, other: Account) -> None:
     opening = asyncio.get_running_loop().create_task(program.app.open_account(other))
     (await program.dialog("leaveDialog")).reject()
     await opening
+
+
+async def test_sending_before_leaving_sends_and_then_leaves(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        other = await program.connect(south)
+        await program.connect(north)
+        uid = await program.edit_offline(8, "SENT-8")
+        (edit,) = program.open.shop.operations()
+        later = utc_now() + timedelta(minutes=9)
+        await program.open.store.outbox.set_state(edit.uuid, OpState.RETRY, retry_at=later)
+        program.window.ways.work_offline(False)
+        await program.online()
+        program.window.account_chosen.emit(other)
+        dialog = await program.dialog("leaveDialog")
+        assert isinstance(dialog, LeaveDialog)
+        QTest.mouseClick(dialog.send, Qt.MouseButton.LeftButton)
+        assert dialog.title.text() == "Sending, 1 left"
+        await program.switched_to(other)
+        assert await shelf_on(north, uid) == "SENT-8"
 
 
 async def test_the_question_goes_when_nothing_is_left_to_ask_about(

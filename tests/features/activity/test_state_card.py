@@ -50,7 +50,7 @@ async def test_it_says_online_and_how_old_what_is_shown_is(qtbot: QtBot, desk: D
         await until(lambda: context.shop.as_of(Entity.ITEM))
         card = card_of(context, qtbot)
         assert card.title.text() == "Online"
-        assert card.age.text().startswith("Age of what is shown: Items ")
+        assert card.age.text().startswith("Age of what is shown: items ")
         results.close()
 
 
