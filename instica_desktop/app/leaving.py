@@ -2,26 +2,24 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from instica_desktop.app.container import OpenShop
-from instica_desktop.app.unsent import FILTER, NAME, export_unsent
 from instica_desktop.core.accounts import Account
+from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InsticaError, StoreError
 from instica_desktop.features.context import ScreenWidget
 from instica_desktop.features.shell.leave_dialog import LeaveDialog, Purpose
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.qtkit import dialogs
 from instica_desktop.store.files import Lock
-from instica_desktop.store.store import Store
+from instica_desktop.sync.export import export
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.paths import Profile
 
-Export = Callable[[Store, Path], Awaitable[object]]
-"""Writes a shop's unsent edits into a file. Raises StoreError when it cannot."""
-
+FILE = "unsent edits.zip"
+FILTER = "ZIP (*.zip)"
 COPY = ("cache.db", "cache.db-wal", "cache.db-shm", "cache.damaged", "images")
 """What was only read from the server: it can be read again by whoever has the key."""
 KEYRING_SILENT = (
@@ -34,9 +32,7 @@ class Stayed(InsticaError):
     """The user chose to stay with the shop that is open."""
 
 
-async def ask_to_leave(
-    window: MainWindow, shop: OpenShop, purpose: Purpose, export: Export = export_unsent
-) -> bool:
+async def ask_to_leave(window: MainWindow, shop: OpenShop, purpose: Purpose) -> bool:
     """Have everything typed written down, then ask about what has not been sent. Return whether it was asked.
 
     Raises:
@@ -54,17 +50,17 @@ async def ask_to_leave(
             raise Stayed(f"You stayed with {shop.account.label or 'the shop that was open'}.")
         if dialog.answer == "keep":
             break
-        if dialog.answer == "export" and await _exported(window, shop, export):
+        if dialog.answer == "export" and await _exported(window, shop):
             break
     return asked
 
 
-async def _exported(window: MainWindow, shop: OpenShop, export: Export) -> bool:
-    name = f"{_file_name(shop.account.label)} {NAME}".strip()
+async def _exported(window: MainWindow, shop: OpenShop) -> bool:
+    name = f"{_file_name(shop.account.label)} {FILE}".strip()
     path = await dialogs.save_file(window, "Save unsent edits", name, FILTER)
     if path is None:
         return False
-    await export(shop.store, path)
+    await export(shop.store, path, utc_now())
     window.say(f"The unsent edits are in {path.name}.")
     return True
 

@@ -28,7 +28,7 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, 
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.courier import Courier
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import LONGEST_WAIT, next_due, ready
+from instica_desktop.sync.queue import is_due, next_due, ready
 from instica_desktop.sync.wirework import derived
 
 log = logging.getLogger(__name__)
@@ -118,9 +118,7 @@ class Sender:
 
     def _start_due(self) -> None:
         now = self._clock()
-        if self._slow_until and not now < self._slow_until <= now + LONGEST_WAIT:
-            self._slow_until = None  # it is over, or the clock was set back
-        if self._outbox.needs_confirmation or self._slow_until:
+        if self._outbox.needs_confirmation or not is_due(self._slow_until, now):
             return
         for operation in ready(self._outbox.all(), now):
             key = (operation.entity, operation.uid)
@@ -141,11 +139,11 @@ class Sender:
             return None
         busy = self._under_way
         waiting = [one for one in self._outbox.all() if (one.entity, one.uid) not in busy]
+        now = self._clock()
         due = [
-            moment for moment in (self._slow_until, next_due(waiting)) if moment and moment > self._clock()
+            moment for moment in (self._slow_until, next_due(waiting)) if moment and not is_due(moment, now)
         ]
-        wait = min((moment - self._clock() for moment in due), default=None)
-        return None if wait is None else min(wait, LONGEST_WAIT).total_seconds()
+        return min(((moment - now).total_seconds() for moment in due), default=None)
 
     # ------------------------------------------------------------ one operation
 
@@ -170,10 +168,12 @@ class Sender:
             await self._disk_failed(operation)
 
     async def _disk_failed(self, operation: Operation) -> None:
-        """Wait for room. Delivered or not, it is read back before any resend, now or after a restart."""
-        await asyncio.sleep(self._pace.longest_backoff)
-        now = self._outbox.get(operation.uuid)
-        if now is not None and now.state is OpState.SENDING:
+        """Wait for room, however long. Delivered or not, it is read back before any resend."""
+        while True:
+            await asyncio.sleep(self._pace.longest_backoff)
+            now = self._outbox.get(operation.uuid)
+            if now is None or now.state is not OpState.SENDING:
+                return
             try:
                 await self._set_state(now, OpState.UNKNOWN)
             except StoreError as error:

@@ -12,8 +12,9 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Operation, OpKind
 from instica_desktop.store.coalesce import mentions
 
-LONGEST_WAIT = timedelta(minutes=20)
-"""Longer than any wait we plan: a time further ahead means that the clock was set back since."""
+LONGEST_WAIT = timedelta(minutes=15)
+"""Nothing is told to wait longer; a moment further off means that the computer's clock was set back."""
+
 _FIELDS = frozenset({OpKind.UPDATE})
 _PARCELS = frozenset({OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT})
 
@@ -27,8 +28,13 @@ def ready(operations: Iterable[Operation], now: datetime) -> list[Operation]:
         if operation.kind is OpKind.CREATE:
             unmade.add(operation.uid)
     heads = [head for own in by_object.values() if (head := _head(own)) is not None]
-    due = [head for head in heads if head.retry_at is None or not now < head.retry_at <= now + LONGEST_WAIT]
+    due = [head for head in heads if is_due(head.retry_at, now)]
     return sorted((head for head in due if not _waits(head, unmade)), key=lambda head: head.seq)
+
+
+def is_due(moment: datetime | None, now: datetime) -> bool:
+    """Tell whether what waits until a moment need wait no longer."""
+    return moment is None or not timedelta(0) < moment - now <= LONGEST_WAIT
 
 
 def next_due(operations: Iterable[Operation]) -> datetime | None:

@@ -1,15 +1,13 @@
 """Signing out and removing: the key and the copy are gone, unsent edits are kept, sent or in a file first."""
 
 import json
+import zipfile
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
-from instica_desktop.app.unsent import export_unsent
-from instica_desktop.core.errors import StoreError
 from instica_desktop.features.signin.view import SignInView
 from instica_desktop.store.store import Store
 from tests.app.shops.conftest import Program, Run, shelf_on
@@ -21,6 +19,15 @@ def press(dialog: QWidget, name: str) -> None:
     button = dialog.findChild(QPushButton, name)
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def choose(dialog: QWidget, file: Path) -> None:
+    """Choose a file, past what the chooser itself would say of it."""
+    assert isinstance(dialog, QFileDialog)
+    typed = dialog.findChild(QLineEdit)
+    assert typed is not None
+    typed.setText(str(file))
+    dialog.done(QFileDialog.DialogCode.Accepted)
 
 
 def folder_of(program: Program, account_id: str) -> Path:
@@ -78,7 +85,7 @@ async def test_the_next_start_does_not_open_what_was_signed_out_of(run: Run, nor
 async def test_removing_asks_for_a_copy_of_unsent_edits_and_leaves_nothing_behind(
     run: Run, north: RunningServer, tmp_path: Path
 ) -> None:
-    file = tmp_path / "edits.json"
+    file = tmp_path / "edits.zip"
     async with run() as program:
         account = await program.connect(north)
         await program.edit_offline(6, "IN-A-FILE")
@@ -88,20 +95,16 @@ async def test_removing_asks_for_a_copy_of_unsent_edits_and_leaves_nothing_behin
         assert keep is not None
         assert not keep.isVisible()  # there would be nowhere to keep them
         press(dialog, "leaveExport")
-        chooser = await program.dialog("fileDialog")
-        assert isinstance(chooser, QFileDialog)
-        typed = chooser.findChild(QLineEdit)
-        assert typed is not None
-        typed.setText(str(file))
-        chooser.accept()
+        choose(await program.dialog("fileDialog"), file)
         press(await program.dialog("askDialog"), "ask_act")
         await first_run(program)
         assert not folder_of(program, account.id).exists()
         assert not program.keyring.kept
         assert program.app.accounts.all() == []
         program.window.ways.work_offline(False)
-    written = json.loads(file.read_text())
-    assert written["edits"][0]["change"].endswith("IN-A-FILE")
+    with zipfile.ZipFile(file) as archive:
+        written = json.loads(archive.read("changes.json"))
+    assert written["changes"][0]["words"].endswith("IN-A-FILE")
     assert file.stat().st_mode & 0o777 == 0o600
 
 
@@ -136,8 +139,19 @@ async def test_a_keyring_that_does_not_answer_is_told(run: Run, north: RunningSe
         assert any("keyring did not answer" in notice.words for notice in program.window.notifier.log.all)
 
 
-async def test_a_file_that_cannot_be_written_is_told_and_holds_nothing(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "account")
-    with pytest.raises(StoreError, match="could not be written"):
-        await export_unsent(store, tmp_path / "not there" / "edits.json")
-    await store.close()
+async def test_a_file_that_cannot_be_written_leaves_the_shop_as_it_was(
+    run: Run, north: RunningServer, tmp_path: Path
+) -> None:
+    async with run() as program:
+        account = await program.connect(north)
+        await program.edit_offline(9, "NO-FILE")
+        program.window.commands.menus["remove_shop"].trigger()
+        press(await program.dialog("leaveDialog"), "leaveExport")
+        chosen = tmp_path / "not there" / "edits.zip"
+        choose(await program.dialog("fileDialog"), chosen)
+        await until(lambda: program.window.notifier.log.problems)
+        await until(lambda: not program.app._scope.busy("leave"))  # pyright: ignore[reportPrivateUsage]
+        assert program.open.account.id == account.id
+        assert len(program.open.shop.operations()) == 1
+        await program.open.shop.discard(program.open.shop.operations()[0].uuid)
+        program.window.ways.work_offline(False)
