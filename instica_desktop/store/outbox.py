@@ -200,17 +200,6 @@ class Outbox:
         edit = Edit(field, before, value)
         await self._change(lambda change: change.note(entity, uid, edit, reason))
 
-    async def confirm(self) -> None:
-        """The user has seen that a backup was restored: sending may go on."""
-
-        def forget(connection: Connection) -> None:
-            connection.execute("DELETE FROM meta WHERE key=?", (_UNCONFIRMED,))
-
-        def allow(_: None) -> None:
-            self.needs_confirmation = False
-
-        await self._writer.run(forget, allow)
-
     async def own(self, owner: str) -> None:
         """Write down whose edits these are. Once written it stays."""
 
@@ -221,6 +210,17 @@ class Outbox:
             self.owner = self.owner or owner
 
         await self._writer.run(write, know)
+
+    async def confirm(self) -> None:
+        """The user has seen that a backup was restored: sending may go on."""
+
+        def forget(connection: Connection) -> None:
+            connection.execute("DELETE FROM meta WHERE key=?", (_UNCONFIRMED,))
+
+        def allow(_: None) -> None:
+            self.needs_confirmation = False
+
+        await self._writer.run(forget, allow)
 
     # ------------------------------------------------------------ the mirror
 

@@ -64,6 +64,7 @@ class Shop:
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
         self._link = Link(self._check, pace=pace, clock=clock)
+        client.waits.append(self._link.answered)
         self._courier = Courier(client, store, pace, self._uploading)
         self._sender = Sender(
             store, self._courier, self._link, pace=pace, clock=clock, changed=self._operations_changed
@@ -73,7 +74,6 @@ class Shop:
         self._decisions = Decisions(store)
         self._link.observers += [self._link_changed, self._sender.on_link]
         self._link.ticks.append(self._refresh_quietly)
-        client.waits.append(self._link.answered)
         store.publish = self._announce
 
     async def start(self) -> None:
@@ -271,20 +271,6 @@ class Shop:
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._courier.section(query.entity).page(query, page, page_size)
 
-    async def _check(self) -> None:
-        """Ask who we are: tells in one request whether the server is there and takes our key."""
-        owner = self._owner()
-        check_owner(self._store.outbox.owner, owner)
-        record = (await self._client.account.me(retry=False)).record
-        await self._owned_by(owner, record.data)
-        if record.data != self.user:
-            self.user = record.data
-            try:
-                await self._store.cache.set_meta(_USER, record.raw.decode())
-            except StoreError:
-                pass  # only a convenience of the next start without a network
-            self._changed()
-
     def _owner(self) -> str:
         """Return whose copy this is as far as the account knows. The local shop is whoever opens it."""
         known = self.account.user_uid if self.account.kind is AccountKind.REMOTE else ""
@@ -303,6 +289,20 @@ class Shop:
         if not self._store.outbox.owner:
             with suppress(StoreError):  # no room: the next connection writes it down
                 await self._store.outbox.own(answering)
+
+    async def _check(self) -> None:
+        """Ask who we are: tells in one request whether the server is there and takes our key."""
+        owner = self._owner()
+        check_owner(self._store.outbox.owner, owner)
+        record = (await self._client.account.me(retry=False)).record
+        await self._owned_by(owner, record.data)
+        if record.data != self.user:
+            self.user = record.data
+            try:
+                await self._store.cache.set_meta(_USER, record.raw.decode())
+            except StoreError:
+                pass  # only a convenience of the next start without a network
+            self._changed()
 
     def _announce(self, changes: Changes) -> None:
         for results in tuple(self._results):
