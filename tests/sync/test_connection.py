@@ -207,6 +207,20 @@ async def test_the_status_bar_hears_of_everything(own_world: World) -> None:
     assert shop.user is not None
 
 
+async def test_each_read_tells_how_long_it_took_and_no_write_does(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(45)
+    heard: list[float] = []
+    world.client.waits.append(heard.append)
+    before = world.proxy.seen("GET ")
+    assert await shop.refresh(Entity.ITEM, item.uid)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "HOW-LONG"})
+    await world.delivered()
+    assert world.proxy.seen("PATCH ") == 1
+    await until(lambda: len(heard) == world.proxy.seen("GET ") - before)
+    assert all(seconds > 0 for seconds in heard)
+
+
 async def test_a_captive_portal_is_recognised_and_nothing_of_it_is_kept(world: World) -> None:
     shop = await world.open()
     item = await world.an_item(40)
