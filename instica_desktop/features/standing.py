@@ -124,6 +124,15 @@ def _gone(state: Connection, account: Account, now: datetime) -> Standing:
 
 
 def _captive(account: Account) -> Standing:
+    if account.kind is AccountKind.LOCAL:
+        return Standing(
+            title="Something else answers",
+            sentence="Another program answers in place of the local shop’s server. Quit and start again; "
+            "your changes are kept.",
+            tone="warning",
+            icon="wifi-off",
+            ways=(Way.TRY_NOW, Way.WORK_OFFLINE),
+        )
     return Standing(
         title="Network asks for sign-in",
         sentence="A page of this network answers in the server’s place. Sign in there, in your browser "
@@ -135,6 +144,15 @@ def _captive(account: Account) -> Standing:
 
 
 def _refused(state: Connection, account: Account) -> Standing:
+    if account.kind is AccountKind.LOCAL:
+        return Standing(
+            title="Changes are not taken",
+            sentence="The local shop’s server does not take changes at present. Quit and start again; "
+            "your changes are kept.",
+            tone="warning",
+            icon="triangle-alert",
+            ways=(Way.TRY_NOW, Way.WORK_OFFLINE),
+        )
     match state.kind:
         case Kind.SIGNED_OUT:
             return Standing(

@@ -90,6 +90,9 @@ def test_every_state_says_what_to_do_and_has_a_button_for_it(
     assert stands.ways
     assert all(LABELS[way] for way in stands.ways)
     assert bool(stands.icon) + bool(stands.dot) + stands.busy == 1
+    if account is LOCAL:  # it has no page on the web, and no key to be given
+        assert not {Way.NETWORK_PAGE, Way.PLAN_PAGE, Way.CONNECT_AGAIN} & set(stands.ways)
+        assert "None" not in stands.sentence
 
 
 def test_the_pages_that_are_opened_belong_to_the_shop_and_carry_no_key() -> None:
