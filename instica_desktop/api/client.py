@@ -60,6 +60,8 @@ class InsticaClient:
         self._user_agent = user_agent
         self._retry = retry
         self._clock, self._sleep, self._patience = clock, sleep, patience
+        self.waits: list[Callable[[float], None]] = []
+        """Told how many seconds each read took to begin to be answered."""
 
     @cached_property
     def _pipeline(self) -> "Pipeline":
@@ -78,6 +80,7 @@ class InsticaClient:
             clock=self._clock,
             sleep=self._sleep,
             patience=PATIENCE if self._patience is None else self._patience,
+            waits=self.waits,
         )
 
     @cached_property

@@ -74,7 +74,10 @@ class Pipeline:
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
         patience: float = PATIENCE,
+        waits: Sequence[Callable[[float], None]] = (),
     ) -> None:
+        """`waits` are told how long each read of this server took to begin to be answered."""
+        self._waits = waits
         self.address = address
         self.notice = ""
         self._secret = secret
@@ -202,6 +205,9 @@ class Pipeline:
             response = await self._transport.send(request)
             log.debug("%s: %d after %.0f ms", what, response.status, 1000 * (self._clock() - started))
             self._note(response, host)
+            if request.method == "GET" and host is self.host(self.address.origin):
+                for hear in self._waits:
+                    hear(response.waited)
             return _read(response, read, what, offer)
         except InsticaError as error:
             self._secret.mask(error)

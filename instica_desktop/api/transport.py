@@ -12,10 +12,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
+from time import monotonic
+from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from instica_desktop.api.failures import translated
-from instica_desktop.core.errors import NetworkError, NotInstica, Unreachable
+from instica_desktop.core.errors import NetworkError, NotInstica, ReplyLost, Unreachable
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -25,9 +27,14 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
 """A transfer ends after this long without a byte, however long it takes as a whole."""
+SLOWEST = 512
+"""Bytes a second below which an answer ends too: one that trickles would hold its place for hours."""
 CONNECTIONS = 4
 """Requests under way at once. The pool is larger, since a cancelled request can lose its slot."""
 
+TRICKLES = (
+    "The answer came too slowly to wait for. The network may be crowded or weak here; the app tries again."
+)
 BAD_PROXY = (
     "The proxy set on this computer is of a kind this app cannot use. "
     "Set an http proxy, or none, then try again."
@@ -53,11 +60,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One whole HTTP answer; header names are in lower case."""
+    """One whole HTTP answer; header names are in lower case. `waited`: seconds until it began."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    waited: float = 0.0
 
     @property
     def media_type(self) -> str:
@@ -92,7 +100,7 @@ class Transport(Protocol):
 
         Raises:
             Unreachable: nothing was sent.
-            ReplyLost: something may have been sent and no whole answer came.
+            ReplyLost: something may have been sent and no whole answer came, or it came too slowly.
             NotInstica: the answer is larger than anything the API gives.
         """
         ...
@@ -127,35 +135,41 @@ class HttpxTransport:
         client = await self._client(request.loopback)
         import httpx
 
-        content = request.body() if callable(request.body) else request.body
         async with self._slots:
+            begun = monotonic()
             try:
-                async with client.stream(
-                    request.method, request.url, headers=request.headers, content=content
-                ) as response:
-                    body = await _whole(response, request.limit)
-                    return Response(response.status_code, dict(response.headers), body)
+                async with _Head(self._connect + 2 * self._silence) as head:
+                    built = client.build_request(
+                        request.method, request.url, headers=request.headers, content=head.content_of(request)
+                    )
+                    response = await client.send(built, stream=True)
+                waited = monotonic() - begun
+                try:
+                    body = await _whole(response, request.limit, Flow(self._silence))
+                finally:
+                    await response.aclose()
             except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError) as error:
                 raise translated(error) from error
+        return Response(response.status_code, dict(response.headers), body, waited)
 
     async def open(self, request: Request) -> Stream:
         """See `Transport.open`. The stream keeps its slot until it is closed."""
         client = await self._client(request.loopback)
         import httpx
 
-        content = request.body() if callable(request.body) else request.body
         await self._slots.acquire()
         try:
-            built = client.build_request(
-                request.method, request.url, headers=request.headers, content=content
-            )
-            response = await client.send(built, stream=True)
+            async with _Head(self._connect + 2 * self._silence) as head:
+                built = client.build_request(
+                    request.method, request.url, headers=request.headers, content=head.content_of(request)
+                )
+                response = await client.send(built, stream=True)
         except BaseException as error:
             self._slots.release()
             if isinstance(error, httpx.TransportError | httpx.InvalidURL):
                 raise translated(error) from error
             raise
-        return _HttpxStream(response, self._slots.release)
+        return _HttpxStream(response, self._slots.release, Flow(self._silence))
 
     async def aclose(self) -> None:
         """See `Transport.aclose`."""
@@ -198,7 +212,8 @@ class HttpxTransport:
 class _HttpxStream:
     """An answer of httpx, read piece by piece."""
 
-    def __init__(self, response: "httpx.Response", closed: Callable[[], None]) -> None:
+    def __init__(self, response: "httpx.Response", closed: Callable[[], None], flow: "Flow") -> None:
+        self._flow = flow
         self.status = response.status_code
         self.headers: Mapping[str, str] = dict(response.headers)
         self._response = response
@@ -209,6 +224,7 @@ class _HttpxStream:
 
         try:
             async for chunk in self._response.aiter_bytes():
+                self._flow.note(self._response.num_bytes_downloaded)
                 yield chunk
         except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
             raise translated(error) from error
@@ -235,10 +251,73 @@ def _no_cookies() -> "CookieJar":
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
-async def _whole(response: "httpx.Response", limit: int) -> bytes:
+class Flow:
+    """Watches that a body keeps coming: in every window of so many seconds at least `SLOWEST` bytes each.
+
+    There is no limit to the whole: a large answer over a slow line may take as long as it needs.
+    """
+
+    def __init__(self, window: float, clock: Callable[[], float] = monotonic) -> None:
+        self._window = window
+        self._clock = clock
+        self._since = clock()
+        self._had = 0
+
+    def note(self, received: int) -> None:
+        """Take note of how many bytes there are by now.
+
+        Raises:
+            ReplyLost: the last window brought too few.
+        """
+        now = self._clock()
+        if now - self._since < self._window:
+            return
+        rate = (received - self._had) / (now - self._since)
+        if rate < SLOWEST:
+            raise ReplyLost(TRICKLES, details=f"{rate:.0f} bytes a second after {received} bytes")
+        self._since, self._had = now, received
+
+
+class _Head:
+    """Gives the head of an answer a time, which begins when the request's body has been handed over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._timeout = asyncio.timeout(None)
+
+    async def __aenter__(self) -> "_Head":
+        await self._timeout.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._timeout.__aexit__(kind, error, trace)
+        except TimeoutError as late:
+            raise ReplyLost(TRICKLES, details=f"no head after {self._seconds:g} s") from late
+
+    def content_of(self, request: Request) -> bytes | AsyncIterator[bytes] | None:
+        """Return what is to be sent; the time begins now, or with the last piece."""
+        if callable(request.body):
+            return self._pieces(request.body())
+        self._begin()
+        return request.body
+
+    async def _pieces(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for piece in body:
+            yield piece
+        self._begin()
+
+    def _begin(self) -> None:
+        self._timeout.reschedule(asyncio.get_running_loop().time() + self._seconds)
+
+
+async def _whole(response: "httpx.Response", limit: int, flow: Flow) -> bytes:
     chunks: list[bytes] = []
     size = 0
     async for chunk in response.aiter_bytes():
+        flow.note(response.num_bytes_downloaded)
         size += len(chunk)
         if size > limit:
             raise NotInstica("The answer is far larger than anything Instica sends, so it was not read.")

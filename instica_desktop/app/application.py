@@ -2,19 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, cast
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.app.container import OpenShop, open_local, open_remote
 from instica_desktop.app.crash import CrashReporter
-from instica_desktop.app.opening import confirmed_account, environment_account, key_of, known_account
+from instica_desktop.app.leaving import KEYRING_SILENT, Stayed, agrees, ask_to_leave, remove, sign_out
+from instica_desktop.app.opening import (
+    NoShop,
+    confirmed_account,
+    environment_account,
+    key_of,
+    known_account,
+)
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.notices import ActivityPanel, NoticeLog
+from instica_desktop.features.shell.leave_dialog import Purpose
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.signin.connector import Checked, Connected
 from instica_desktop.qtkit import tasks
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GiveUp = Callable[[Profile, Accounts, Credentials, Account], Awaitable[bool]]
 APPEARS_AFTER = 0.25
 """Seconds after which the window is shown without a screen in it."""
 
@@ -59,6 +68,10 @@ class Application(QObject):
         tasks.set_reporter(self._report)
         self.window.quit_requested.connect(self.quit)
         self.window.other_shop_requested.connect(self.show_first_run)
+        self.window.account_chosen.connect(self._switch)
+        self.window.connect_again_requested.connect(self._connect_again)
+        self.window.sign_out_requested.connect(self._sign_out)
+        self.window.remove_requested.connect(self._remove)
         self.window.restore()
         self._scope.spawn(self._open_first(), "open shop")
         asyncio.get_running_loop().call_later(APPEARS_AFTER, self._appear)
@@ -108,16 +121,12 @@ class Application(QObject):
                 await self.connect_to(account.base_url, key, keep=False)
             else:
                 self.credentials.remember(known.id, key)
-                await self._show(open_remote(self.profile, known, key))
+                await self._show(known, open_remote(self.profile, known, key))
             return True
         last = self.accounts.last()
-        if last is None:
-            return False
-        if last.kind is AccountKind.LOCAL:
-            await self.open_local(demo=False)
-        else:
-            await self._show(open_remote(self.profile, last, await key_of(last, self.credentials)))
-        return True
+        if last is not None:
+            await self.open_account(last)
+        return last is not None
 
     def show_first_run(self) -> None:
         """Show the ways to open a shop. An open one stays open behind it until another is chosen."""
@@ -130,8 +139,67 @@ class Application(QObject):
         self._appear()
 
     def _back_to_shop(self) -> None:
+        if self.shop is None:  # what was open behind it could not be opened again
+            self.show_first_run()
+            return
         self._first_run = None
         self.window.hide_welcome()
+
+    def _connect_again(self, account: Account) -> None:
+        """Ask for the key of a shop."""
+        self.show_first_run()
+        if self._first_run:
+            self._first_run.ask_for_key(account)
+
+    def _switch(self, account: Account) -> None:
+        self._unless_busy(self._switch_to(account), "switch shops")
+
+    def _unless_busy(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start to leave a shop, unless that is under way: it must not be cut short."""
+        if self._scope.busy("leave"):
+            work.close()
+        else:
+            self._scope.spawn(work, name, group="leave")
+
+    async def _switch_to(self, account: Account) -> None:
+        """Open another shop from the menu. Whatever keeps us from it, the one that is open stays open."""
+        if account.signed_out:
+            self._connect_again(account)
+            return
+        try:
+            await self.open_account(account)
+        except NoShop as error:
+            self._connect_again(account)
+            self.window.show_problem(error)
+        except Stayed:
+            return
+
+    # ------------------------------------------------------------ leaving for good
+
+    def _sign_out(self) -> None:
+        self._unless_busy(self._give_up("sign_out", sign_out), "sign out")
+
+    def _remove(self) -> None:
+        self._unless_busy(self._give_up("remove", remove), "remove shop")
+
+    async def _give_up(self, purpose: Purpose, give_up: GiveUp) -> None:
+        """Leave the open shop and give up its key and copy, once it is settled what becomes of edits."""
+        shop = self.shop
+        if shop is None or shop.account.kind is AccountKind.LOCAL:
+            return
+        try:
+            asked = await ask_to_leave(self.window, shop, purpose)
+        except Stayed:
+            return
+        if (purpose == "remove" or not asked) and not await agrees(self.window, shop.account, purpose):
+            return
+        await self._close_shop()
+        try:
+            certain = await give_up(self.profile, self.accounts, self.credentials, shop.account)
+        finally:
+            self.show_first_run()
+        if not certain:
+            self.window.say(KEYRING_SILENT)
 
     # ------------------------------------------------------------ what the first run asks (signin.Connector)
 
@@ -153,18 +221,23 @@ class Application(QObject):
     async def connect_to(self, base_url: str, key: str, *, keep: bool) -> Connected:
         """Check the key, keep it, and open the shop. Raises InsticaError in plain words."""
         checked = await self.check(base_url, key)
-        self.credentials.remember(checked.account.id, key)
-        kept = await self.credentials.save(checked.account.id, key) if keep else False
-        self.accounts.remember(checked.account)
-        await self._show(open_remote(self.profile, checked.account, key))
+        account = checked.account
+        new = self.accounts.get(account.id) is None
+        self.credentials.remember(account.id, key)
+        kept = await self.credentials.save(account.id, key) if keep else False
+        try:
+            await self._show(account, open_remote(self.profile, account, key))
+        except InsticaError:
+            if new:
+                await self.credentials.forget(account.id)
+            raise
         return Connected(kept)
 
     async def open_local(self, *, demo: bool) -> None:
         """Open the local shop; with `demo` an empty one is filled with sample records."""
         known = self.accounts.get(LOCAL_ID)
         account = known or Account(id=LOCAL_ID, base_url="", label="Local shop", kind=AccountKind.LOCAL)
-        self.accounts.remember(account)
-        await self._show(open_local(self.profile, account, demo=demo))
+        await self._show(account, open_local(self.profile, account, demo=demo))
 
     async def open_account(self, account: Account) -> None:
         """Open a shop this computer knows. Raises InsticaError in plain words."""
@@ -172,27 +245,54 @@ class Application(QObject):
             await self.open_local(demo=False)
             return
         key = await key_of(account, self.credentials)
-        self.accounts.remember(account)
-        await self._show(open_remote(self.profile, account, key))
+        await self._show(account, open_remote(self.profile, account, key))
 
     # ------------------------------------------------------------ open and close
 
-    async def _show(self, opening: Callable[[], OpenShop]) -> None:
-        """Close the shop that is open, open another and paint it; its server answers when it does."""
-        await self._close_shop()
-        shop = opening()
+    async def _show(self, account: Account, opening: Callable[[], OpenShop]) -> None:
+        """Open a shop and paint it in place of the one before; its server answers when it does.
+
+        Raises:
+            Stayed: the user would rather not leave the one that is open.
+            StoreError: it cannot be opened; the one that is open stays open.
+        """
+        before = self.shop
+        if before is not None and before.account.id == account.id:
+            shop = await self._open_anew(opening)
+        else:
+            if before is not None:
+                await ask_to_leave(self.window, before, "switch")
+            shop = opening()
+            try:
+                await _whatever_happens(self._close_shop)
+            except asyncio.CancelledError:
+                await shop.close()
+                raise
         self.shop = shop
+        self.accounts.remember(account)
+        shop.shop.work_offline(self.prefs["work_offline"])
         self._first_run = None
         self.window.show_shop(shop.context(self.window, self.prefs), shop.screens())
         self._appear()
         self._scope.spawn(self._start(shop), "start shop")
+
+    async def _open_anew(self, opening: Callable[[], OpenShop]) -> OpenShop:
+        """Close the open shop and open it again, perhaps with another key; a folder can be held only once."""
+        await self._close_shop()
+        try:
+            return opening()
+        except InsticaError:
+            if not self.window.welcoming:
+                self.show_first_run()
+            raise
 
     async def _start(self, shop: OpenShop) -> None:
         shop.on_words = self.window.say
         try:
             await shop.start()
         except InsticaError as error:
-            self.window.show_problem(error)
+            if self.shop is shop:  # else it was left before its server answered
+                self.window.show_problem(error)
 
     async def _close_shop(self) -> None:
         shop, self.shop = self.shop, None

@@ -40,6 +40,7 @@ class OpenShop:
         self.shop = Shop(account, client, store, bus.publish)
         self.on_words: Callable[[str], None] = _nobody
         self._backups: asyncio.Task[None] | None = None
+        self._closed = False
         self._context: Context | None = None
 
     def context(self, ui: UiServices, prefs: Prefs) -> Context:
@@ -67,11 +68,13 @@ class OpenShop:
                 self.server.on_event = self._server_says
                 await self.server.start()
         finally:
-            await self.shop.start()
-            self._backups = asyncio.create_task(self._back_up(), name="backups")
+            if not self._closed:  # left again before its server answered
+                await self.shop.start()
+                self._backups = asyncio.create_task(self._back_up(), name="backups")
 
     async def close(self) -> None:
         """Let what is being sent end, close the files, end the server."""
+        self._closed = True
         if self._backups:
             self._backups.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -23,6 +23,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     user_uid: str = ""
     key_digest: str = ""
 
+    @property
+    def signed_out(self) -> bool:
+        """Whether its key was given back; what was not sent yet is still here."""
+        return self.kind is AccountKind.REMOTE and not self.key_digest
+
 
 LOCAL_ID = "local"
 

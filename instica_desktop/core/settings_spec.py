@@ -20,6 +20,7 @@ class Setting(msgspec.Struct, frozen=True):
 SETTINGS: tuple[Setting, ...] = (
     Setting("theme", "system", "Light, dark, or as the system says.", ("system", "light", "dark")),
     Setting("density", "comfortable", "Height of table rows.", ("comfortable", "compact")),
+    Setting("work_offline", False, "Leave the network alone until told otherwise; kept over a restart."),
     Setting("last_account", "", "The shop that opens at start."),
     Setting("last_screen", "inventory", "The screen that opens at start."),
     Setting("window", {}, "Where the window stood, by screen size; written on quit."),

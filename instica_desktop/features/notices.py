@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.features.context import Context
+from instica_desktop.features.standing import Way
 
 LIMIT = 50
 
@@ -61,6 +62,10 @@ class ActivityPanel(Protocol):
 
     def on_closed(self, call: Callable[[], None]) -> None:
         """Have a bound method called whenever it goes."""
+        ...
+
+    def on_way(self, call: Callable[[Way], None]) -> None:
+        """Have a bound method called when a button of the connection's state is pressed."""
         ...
 
     def open_above(self, anchor: QWidget, gap: int = 8) -> None:

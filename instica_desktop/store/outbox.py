@@ -29,6 +29,7 @@ from instica_desktop.store.values import from_millis, millis
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
 _UNCONFIRMED = "needs_confirmation"
+_OWNER = "owner"
 
 
 class OutboxCounts(msgspec.Struct, frozen=True):
@@ -64,6 +65,8 @@ class Outbox:
             self._enter(operation)
         self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (_UNCONFIRMED,)))
         """The file was damaged and a backup stands in its place: nothing is sent until `confirm`."""
+        self.owner: str = one(reader, "SELECT value FROM meta WHERE key=?", (_OWNER,)) or ""
+        """Whose edits these are, in the words `own` was given; empty until the first connection."""
 
     # ------------------------------------------------------------ reading, from memory
 
@@ -197,6 +200,17 @@ class Outbox:
         """Keep a value that would otherwise be lost, with the reason it lost."""
         edit = Edit(field, before, value)
         await self._change(lambda change: change.note(entity, uid, edit, reason))
+
+    async def own(self, owner: str) -> None:
+        """Write down whose edits these are. Once written it stays."""
+
+        def write(connection: Connection) -> None:
+            connection.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (_OWNER, owner))
+
+        def know(_: None) -> None:
+            self.owner = self.owner or owner
+
+        await self._writer.run(write, know)
 
     async def confirm(self) -> None:
         """The user has seen that a backup was restored: sending may go on."""

@@ -18,7 +18,9 @@ from instica_desktop.core.errors import (
     SignedOut,
     Throttled,
 )
+from instica_desktop.sync.owner import OtherAccount
 from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.slowness import Slowness
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +35,15 @@ class Kind(StrEnum):
     SIGNED_OUT = "signed_out"
     PLAN_LAPSED = "plan_lapsed"  # reading works, changes are not taken
     CAPTIVE = "captive"  # something else answers in the server's place
+    OTHER_ACCOUNT = "other_account"  # the server takes us for somebody else: nothing is read or sent
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """How things stand. `manual`: the user chose to work offline. `next_try`: when it is tried again."""
+    """How things stand. `manual`: the user chose to work offline. `next_try`: when it is tried again.
+
+    `wait` is how many seconds lay before the next try when it was planned; a clock that was set since makes
+    nothing of `next_try`. `slow`: everything works, but answers take long.
+    """
 
     kind: Kind
     since: datetime
@@ -44,6 +51,8 @@ class Connection(msgspec.Struct, frozen=True):
     message: str = ""
     details: str = ""
     manual: bool = False
+    wait: float = 0.0
+    slow: bool = False
 
     @property
     def can_read(self) -> bool:
@@ -64,14 +73,18 @@ WORDS: dict[Kind, str] = {
     Kind.SIGNED_OUT: "The key is no longer accepted. Connect again with a valid key; your changes are kept.",
     Kind.PLAN_LAPSED: "The plan does not cover changes at present. Renew it to send what is waiting.",
     Kind.CAPTIVE: "Something else answers in the server’s place. This network may want you to sign in first.",
+    Kind.OTHER_ACCOUNT: "Another account answers. Nothing is read or sent, so that nothing gets mixed up.",
 }
+SLOW = "Answers take long. You can go on working; changes are sent as they get through."
 MANUAL = "Working offline, as you chose. Changes wait on this computer."
-_REFUSED = (Kind.SIGNED_OUT, Kind.PLAN_LAPSED)
+_REFUSED = (Kind.SIGNED_OUT, Kind.PLAN_LAPSED, Kind.OTHER_ACCOUNT)
 
 
 def kind_of(error: InsticaError) -> Kind | None:
     """Return the state an error puts the connection in, or None when it says nothing about it."""
     match error:
+        case OtherAccount():
+            return Kind.OTHER_ACCOUNT
         case NotInstica():
             return Kind.CAPTIVE
         case NetworkError() | AddressError():
@@ -100,6 +113,8 @@ class Link:
         self._failures = 0
         self._looked_for = False  # somebody asked for a look without delay
         self._plan_lapsed: PlanLapsed | None = None
+        self._due: float | None = None  # the next try by a clock nobody sets
+        self._slowness = Slowness()
         self.state = Connection(Kind.CONNECTING, clock(), message=WORDS[Kind.CONNECTING])
         self.observers: list[Callable[[Connection, Connection], None]] = []
         """Called with (before, now) on every change of state."""
@@ -128,6 +143,11 @@ class Link:
         if was_online or kind is not self.state.kind:
             self._fail(kind, error)
             self._wake.set()
+
+    def answered(self, seconds: float) -> None:
+        """Take note of how long the server took to begin an answer."""
+        self._slowness.note(seconds)
+        self._show_slowness()
 
     def try_now(self) -> None:
         """Look at the server at once; a refused plan counts as renewed until it is refused again."""
@@ -158,6 +178,7 @@ class Link:
 
     async def _look(self) -> None:
         self._looked_for = False
+        late = asyncio.get_running_loop().call_later(self._slowness.limit, self._overdue)
         try:
             await self._check()
         except Throttled:
@@ -166,6 +187,8 @@ class Link:
             if not self.state.manual:
                 self._fail(kind_of(error) or Kind.TROUBLE, error)
             return
+        finally:
+            late.cancel()
         if self.state.manual:
             return
         self._failures = 0
@@ -178,6 +201,17 @@ class Link:
             self._fail(Kind.PLAN_LAPSED, self._plan_lapsed)
         for tick in tuple(self.ticks):
             tick()
+
+    def _overdue(self) -> None:
+        """Say that an answer is long in coming while it still may come."""
+        self._slowness.overdue()
+        self._show_slowness()
+
+    def _show_slowness(self) -> None:
+        slow = self._slowness.slow
+        if self.state.kind is Kind.ONLINE and self.state.slow != slow:
+            message = SLOW if slow else WORDS[Kind.ONLINE]
+            self._set(msgspec.structs.replace(self.state, slow=slow, message=message))
 
     async def _rest(self) -> None:
         """Wait for the next look; a report of trouble in between only changes when that is."""
@@ -196,14 +230,15 @@ class Link:
     def _until_next(self) -> float | None:
         if self.state.manual:
             return None
-        if self.state.next_try is None:
+        if self._due is None:
             return self._pace.check_every
-        longest = max(self._pace.longest_backoff, self._pace.check_when_refused)  # a clock may be set back
-        return min(longest, max(0.0, (self.state.next_try - self._clock()).total_seconds()))
+        return max(0.0, self._due - asyncio.get_running_loop().time())
 
     def _fail(self, kind: Kind, error: InsticaError) -> None:
         wait = self._pace.check_when_refused if kind in _REFUSED else self._pace.delay(self._failures)
         self._failures += 1
+        self._due = asyncio.get_running_loop().time() + wait
+        self._slowness.forget()
         since = self.state.since if kind is self.state.kind else self._clock()
         self._set(
             Connection(
@@ -212,6 +247,7 @@ class Link:
                 next_try=self._clock() + timedelta(seconds=wait),
                 message=WORDS[kind],
                 details=_details(error),
+                wait=wait,
             )
         )
 
@@ -221,6 +257,8 @@ class Link:
 
     def _set(self, state: Connection) -> None:
         before, self.state = self.state, state
+        if state.next_try is None:
+            self._due = None
         if before == state:
             return
         for observer in tuple(self.observers):

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instica_desktop.core.accounts import Account
+from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
@@ -26,6 +27,7 @@ from instica_desktop.sync.decisions import Decisions
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.images import Images
+from instica_desktop.sync.owner import check_owner, owner_of
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.push import Sender
 from instica_desktop.sync.results import Results
@@ -66,6 +68,7 @@ class Shop:
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
         self._link = Link(self._check, pace=pace, clock=clock)
+        client.waits.append(self._link.answered)
         self._courier = Courier(client, store, pace, self._uploading)
         self._sender = Sender(
             store, self._courier, self._link, pace=pace, clock=clock, changed=self._operations_changed
@@ -280,9 +283,31 @@ class Shop:
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._courier.section(query.entity).page(query, page, page_size)
 
+    def _owner(self) -> str:
+        """Return whose copy this is as far as the account knows. The local shop is whoever opens it."""
+        known = self.account.user_uid if self.account.kind is AccountKind.REMOTE else ""
+        return owner_of(self.account.base_url, known) if known else ""
+
+    async def _owned_by(self, known: str, user: User) -> None:
+        """Compare who answers with whose copy this is; the first to connect owns it.
+
+        Raises:
+            OtherAccount: it is somebody else's.
+        """
+        if self.account.kind is AccountKind.LOCAL:
+            return
+        answering = owner_of(self.account.base_url, user.uid)
+        check_owner(self._store.outbox.owner or known, answering, user.username or user.email)
+        if not self._store.outbox.owner:
+            with suppress(StoreError):  # no room: the next connection writes it down
+                await self._store.outbox.own(answering)
+
     async def _check(self) -> None:
         """Ask who we are: tells in one request whether the server is there and takes our key."""
+        owner = self._owner()
+        check_owner(self._store.outbox.owner, owner)
         record = (await self._client.account.me(retry=False)).record
+        await self._owned_by(owner, record.data)
         if record.data != self.user:
             self.user = record.data
             try:

@@ -1,5 +1,7 @@
 """The list of shops this computer knows, kept in the settings. Keys are in the keyring, never here."""
 
+from typing import Any
+
 import msgspec
 
 from instica_desktop.core.accounts import Account
@@ -13,14 +15,8 @@ class Accounts:
         self._prefs = prefs
 
     def all(self) -> list[Account]:
-        """Return every known shop; entries that cannot be read are left out."""
-        found: list[Account] = []
-        for entry in self._prefs["accounts"]:
-            try:
-                found.append(msgspec.convert(entry, Account))
-            except msgspec.ValidationError:
-                continue
-        return found
+        """Return every shop known by now; entries that cannot be read are left out."""
+        return _readable(self._prefs.fresh("accounts"))
 
     def last(self) -> Account | None:
         """Return the shop that was open last, if it is still known."""
@@ -38,15 +34,37 @@ class Accounts:
 
     def remember(self, account: Account, *, make_last: bool = True) -> None:
         """Add or replace a shop; with `make_last` it opens at the next start."""
-        others = [known for known in self.all() if known.id != account.id]
-        self._prefs["accounts"] = [msgspec.to_builtins(shop) for shop in (account, *others)]
+        self._prefs.change(
+            "accounts", lambda entries: [msgspec.to_builtins(account), *_but(entries, account.id)]
+        )
         if make_last:
             self._prefs["last_account"] = account.id
 
+    def sign_out(self, account: Account) -> None:
+        """Note that the key of a shop is gone from here; it stays in the list and does not open at start."""
+        self.remember(msgspec.structs.replace(account, key_digest=""), make_last=False)
+        self._do_not_open(account.id)
+
     def forget(self, account_id: str) -> None:
         """Remove a shop from the list. Its folder is left to the caller."""
-        self._prefs["accounts"] = [
-            msgspec.to_builtins(known) for known in self.all() if known.id != account_id
-        ]
+        self._prefs.change("accounts", lambda entries: _but(entries, account_id))
+        self._do_not_open(account_id)
+
+    def _do_not_open(self, account_id: str) -> None:
         if self._prefs["last_account"] == account_id:
             self._prefs["last_account"] = ""
+
+
+def _but(entries: list[Any], account_id: str) -> list[Any]:
+    """Return all entries but one shop's; what a newer version wrote into the others stays in them."""
+    return [entry for entry in entries if not (isinstance(entry, dict) and entry.get("id") == account_id)]  # pyright: ignore[reportUnknownMemberType]
+
+
+def _readable(entries: list[Any]) -> list[Account]:
+    found: list[Account] = []
+    for entry in entries:
+        try:
+            found.append(msgspec.convert(entry, Account))
+        except msgspec.ValidationError:
+            continue
+    return found

@@ -49,14 +49,18 @@ class Credentials:
             self._session[account_id] = key
         return key
 
-    async def forget(self, account_id: str) -> None:
-        """Remove a key from the keyring and from memory; one that is not there is no error."""
+    async def forget(self, account_id: str) -> bool:
+        """Remove a key from the keyring and from memory; one that is not there is no error.
+
+        Return whether it is certain that no key is left; a keyring that does not answer may still have it.
+        """
         self._session.pop(account_id, None)
         try:
             if await _in_thread(lambda: self._keyring().get_password(SERVICE, account_id)) is not None:
                 await _in_thread(lambda: self._keyring().delete_password(SERVICE, account_id))
         except KeyringUnavailable:
-            return
+            return False
+        return True
 
     async def backend_name(self) -> str:
         """Return the name of the keyring in use, or an empty string for none."""
@@ -103,6 +107,7 @@ async def _in_thread(call: Callable[[], T]) -> T:
 
     threading.Thread(target=work, name="keyring", daemon=True).start()
     try:
-        return await asyncio.wait_for(answer, TIMEOUT)
+        async with asyncio.timeout(TIMEOUT):  # wait_for can swallow our cancellation
+            return await answer
     except TimeoutError:
         raise KeyringUnavailable("timeout") from None

@@ -1,6 +1,9 @@
 """Writing a small file so that a crash leaves either the old or the new content, never half."""
 
+import contextlib
 import os
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 
@@ -21,3 +24,30 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def alone_with(path: Path) -> Generator[None]:
+    """Keep other processes that ask likewise from `path` meanwhile. They wait; ask for moments only.
+
+    Raises:
+        OSError: the folder cannot be written, or somebody held it for very long.
+    """
+    handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _wait_for(handle)
+        yield
+    finally:
+        os.close(handle)  # which lets go of it
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _wait_for(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+else:
+    import fcntl
+
+    def _wait_for(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX)

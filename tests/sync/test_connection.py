@@ -1,14 +1,17 @@
 """How the connection stands, in words, and how it comes back."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from instica_desktop.core import errors
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models.common import Entity
-from instica_desktop.sync import Connection, Kind, Pace
-from instica_desktop.sync.connection import MANUAL, WORDS, Link
+from instica_desktop.sync import Connection, Kind, Pace, slowness
+from instica_desktop.sync.connection import MANUAL, SLOW, WORDS, Link
+from instica_desktop.sync.owner import OtherAccount
+from instica_desktop.sync.slowness import LATEST
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World, until
 
@@ -69,6 +72,62 @@ async def test_a_refused_key_is_not_tried_again_and_again() -> None:
     assert not link.state.can_read
 
 
+async def test_another_account_is_not_tried_again_and_again() -> None:
+    script = Script(OtherAccount("x"))
+    link = Link(script.check, pace=QUICK, clock=utc_now)
+    await states(link, script, Kind.OTHER_ACCOUNT)
+    assert (script.asked, link.state.can_read, link.state.can_send) == (1, False, False)
+
+
+async def test_a_clock_set_back_by_a_day_parks_nothing() -> None:
+    now = [utc_now()]
+    script = Script(errors.Unreachable("x"), errors.Unreachable("x"))
+    link = Link(script.check, pace=Pace(backoff=0.05, longest_backoff=0.05), clock=lambda: now[0])
+
+    def set_back(before: Connection, after: Connection) -> None:
+        now[0] -= timedelta(days=1)
+
+    link.observers.append(set_back)
+    await states(link, script, Kind.ONLINE)
+    assert script.asked == 3
+
+
+async def test_slow_answers_are_told_and_everything_still_works() -> None:
+    link = Link(Script().check, pace=QUICK, clock=utc_now)
+    link.start()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    for _ in range(LATEST):
+        link.answered(30.0)
+    assert (link.state.kind, link.state.slow, link.state.message) == (Kind.ONLINE, True, SLOW)
+    assert link.state.can_read
+    assert link.state.can_send
+    for _ in range(LATEST):
+        link.answered(0.01)
+    assert (link.state.kind, link.state.slow, link.state.message) == (Kind.ONLINE, False, WORDS[Kind.ONLINE])
+    await link.close()
+
+
+async def test_an_answer_long_in_coming_is_told_while_it_may_still_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(slowness, "FLOOR", 0.02)
+    comes = asyncio.Event()
+    asked = [0]
+
+    async def check() -> None:
+        asked[0] += 1
+        if asked[0] == 2:
+            await comes.wait()
+
+    link = Link(check, pace=QUICK, clock=utc_now)
+    link.start()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    link.try_now()
+    await until(lambda: link.state.slow)
+    comes.set()
+    await link.close()
+
+
 async def test_trying_now_does_not_wait() -> None:
     script = Script(errors.SignedOut("x"))
     link = Link(script.check, pace=QUICK, clock=utc_now)
@@ -118,7 +177,7 @@ async def test_an_error_about_one_record_says_nothing_about_the_connection() -> 
     await link.close()
 
 
-@pytest.mark.parametrize("sentence", [*WORDS.values(), MANUAL])
+@pytest.mark.parametrize("sentence", [*WORDS.values(), MANUAL, SLOW])
 def test_the_words_are_calm_and_without_codes(sentence: str) -> None:
     assert "!" not in sentence
     assert not any(char.isdigit() for char in sentence)
@@ -146,6 +205,20 @@ async def test_the_status_bar_hears_of_everything(own_world: World) -> None:
     await until(lambda: heard[-1] == (Kind.ONLINE, 0))
     assert shop.as_of(Entity.ITEM) is not None
     assert shop.user is not None
+
+
+async def test_each_read_tells_how_long_it_took_and_no_write_does(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(45)
+    heard: list[float] = []
+    world.client.waits.append(heard.append)
+    before = world.proxy.seen("GET ")
+    assert await shop.refresh(Entity.ITEM, item.uid)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "HOW-LONG"})
+    await world.delivered()
+    assert world.proxy.seen("PATCH ") == 1
+    await until(lambda: len(heard) == world.proxy.seen("GET ") - before)
+    assert all(seconds > 0 for seconds in heard)
 
 
 async def test_a_captive_portal_is_recognised_and_nothing_of_it_is_kept(world: World) -> None:

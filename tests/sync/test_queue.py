@@ -11,7 +11,7 @@ from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.core.statuses import ITEM_STATUSES, may_move
 from instica_desktop.sync.attempts import Attempt, after_error
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import next_due, ready
+from instica_desktop.sync.queue import LONGEST_WAIT, next_due, ready
 from instica_desktop.sync.statusway import status_way
 from instica_desktop.sync.wirework import continued, patches
 
@@ -56,6 +56,13 @@ def test_nothing_overtakes_the_making_of_its_object() -> None:
     assert (
         names(ready([made, operation(2, "i9", OpKind.PRIMARY_PHOTO, payload={"asset": "tmp-1"})], NOW)) == []
     )
+
+
+def test_a_clock_set_back_by_a_day_parks_no_retry() -> None:
+    tomorrow = NOW + timedelta(days=1)
+    assert names(ready([operation(1, state=OpState.RETRY, retry_at=tomorrow)], NOW)) == ["op1"]
+    soon = NOW + LONGEST_WAIT
+    assert names(ready([operation(1, state=OpState.RETRY, retry_at=soon)], NOW)) == []
 
 
 def test_a_retry_waits_for_its_time() -> None:

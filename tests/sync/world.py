@@ -72,6 +72,7 @@ class World:
     folder: Path
     server: KeyedServer
     key: str = KEY
+    user_uid: str = ""
     pace: Pace = FAST
     changes: list[Changes] = field(default_factory=list[Changes])
     _open: list[Callable[[], Awaitable[Any]]] = field(default_factory=list[Callable[[], Awaitable[Any]]])
@@ -94,7 +95,7 @@ class World:
             retry=Retries(most=1, pick=lambda low, high: 0.0),
         )
         self.store = Store.open(self.folder)
-        account = Account(id="test", base_url=self.proxy.url)
+        account = Account(id="test", base_url=self.proxy.url, user_uid=self.user_uid)
         self.shop = Shop(account, self.client, self.store, self.changes.append, pace=self.pace)
         self._open += [self.client.aclose, self.store.close, self.shop.close]
         if not online:

@@ -1,6 +1,8 @@
 """Settings survive restarts, bad files and full disks."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,62 @@ def test_a_value_of_the_wrong_type_is_the_default(tmp_path: Path) -> None:
     prefs = Prefs(path)
 
     assert (prefs["theme"], prefs["density"], prefs["window"]) == ("system", "comfortable", {})
+
+
+def test_what_another_window_saved_meanwhile_stays(tmp_path: Path) -> None:
+    one, other = Prefs(tmp_path / "settings.json"), Prefs(tmp_path / "settings.json")
+    one["theme"] = "dark"
+    other["density"] = "compact"
+
+    again = Prefs(tmp_path / "settings.json")
+
+    assert (again["theme"], again["density"]) == ("dark", "compact")
+    assert one.fresh("density") == "compact"
+
+
+def test_shops_added_in_two_windows_are_both_known(tmp_path: Path) -> None:
+    windows = [Accounts(Prefs(tmp_path / "settings.json")) for _ in range(2)]
+    for number, accounts in enumerate(windows):
+        accounts.remember(Account(id=f"shop-{number}", base_url="https://a.test"))
+
+    assert {account.id for account in windows[0].all()} == {"shop-0", "shop-1"}
+    windows[1].forget("shop-0")
+    assert {account.id for account in windows[0].all()} == {"shop-1"}
+
+
+def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    script = (
+        "import sys; from pathlib import Path; from instica_desktop.core.accounts import Account; "
+        "from instica_desktop.system.accounts import Accounts; "
+        "from instica_desktop.system.prefs import Prefs; "
+        "accounts = Accounts(Prefs(Path(sys.argv[1]))); "
+        "[accounts.remember(Account(id=f'{sys.argv[2]}-{n}', base_url='https://a.test')) for n in range(8)]"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", script, str(path), name]) for name in "abc"]
+
+    assert [process.wait(30) for process in running] == [0, 0, 0]
+    assert len(Accounts(Prefs(path)).all()) == 24
+
+
+def test_a_disk_that_takes_nothing_keeps_settings_for_this_session(tmp_path: Path) -> None:
+    prefs = Prefs(Path("/dev/full/settings.json"))
+    prefs["theme"] = "dark"
+
+    assert prefs["theme"] == "dark"
+    assert prefs.fresh("theme") == "dark"
+
+
+def test_a_shop_signed_out_of_stays_known_and_does_not_open_at_start(tmp_path: Path) -> None:
+    accounts = Accounts(Prefs(tmp_path / "settings.json"))
+    shop = Account(id="s", base_url="https://a.test", key_digest=key_digest("k1"))
+    accounts.remember(shop)
+    accounts.sign_out(shop)
+
+    (known,) = accounts.all()
+    assert known.signed_out
+    assert accounts.last() is None
+    assert accounts.find("https://a.test", key_digest("k1")) is None
 
 
 def test_every_setting_is_documented_and_its_default_is_allowed() -> None:

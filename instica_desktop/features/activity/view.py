@@ -17,8 +17,10 @@ from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, summary
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
+from instica_desktop.features.activity.state_card import StateCard
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import Notice, NoticeLog
+from instica_desktop.features.standing import Way
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope, report
 from instica_desktop.qtkit.text import Label
@@ -51,6 +53,7 @@ class ActivityPopover(Popover):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.show_state)
+        self.state_card = StateCard(context, self)
         self.sentence = Label("", self, role="caption", ink="text_2")
         self.send = Button("Send now", "sendNow", self, variant="link", height=24)
         self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
@@ -60,6 +63,7 @@ class ActivityPopover(Popover):
         self._lay_out()
         self.send.clicked.connect(self.send_now)
         self.close_button.clicked.connect(self.dismiss)
+        self.state_card.fitted.connect(self._fit)
         context.shop.on_state.append(self._changed)
         notices.changed.connect(self._changed)
 
@@ -90,6 +94,7 @@ class ActivityPopover(Popover):
         foot.addWidget(self.send)
         self._foot_rule = Rule(self)
         self.body.addLayout(head)
+        self.body.addWidget(self.state_card)
         self.body.addWidget(Rule(self))
         self.body.addWidget(self._scroll)
         self.body.addWidget(self._foot_rule)
@@ -112,6 +117,10 @@ class ActivityPopover(Popover):
         """Have a bound method called whenever it goes."""
         self.closed.connect(call)
 
+    def on_way(self, call: Callable[[Way], None]) -> None:
+        """Have a bound method called when a button of the connection's state is pressed."""
+        self.state_card.way_wanted.connect(call)
+
     def leave(self) -> None:
         """Follow the shop no longer."""
         if self._changed in self._context.shop.on_state:
@@ -131,6 +140,7 @@ class ActivityPopover(Popover):
 
     def show_state(self) -> None:
         """Show the operations as they stand, if they stand differently from what is shown."""
+        self.state_card.show_state()
         shop = self._context.shop
         operations = shop.operations()
         problems = self._notices.problems
@@ -223,9 +233,10 @@ class ActivityPopover(Popover):
         """Give the list the height of its rows, and no more than three quarters of the window."""
         self._inside.adjustSize()
         wanted = self._inside.sizeHint().height()
-        room = max(160, round(self._home.height() * 0.75) - 120)
+        room = max(160, round(self._home.height() * 0.75) - 120 - self.state_card.height())
         height = min(wanted, room)
-        if self._scroll.height() == height and self._scroll.minimumHeight() == height:
+        fits = self.height() == self.sizeHint().height()
+        if fits and self._scroll.height() == height and self._scroll.minimumHeight() == height:
             return
         foot = self.geometry().bottom()
         self._scroll.setFixedHeight(height)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from instica_desktop.core.accounts import AccountKind
 from instica_desktop.features.context import Context, Screen
 from instica_desktop.features.shell.menus import Menus, step_words
+from instica_desktop.features.shell.shops_menu import ShopsMenu
 from instica_desktop.qtkit import theme
 from instica_desktop.qtkit.tasks import TaskScope
 
@@ -29,8 +31,9 @@ class Commands(QObject):
         self._fill_file_and_edit()
         self._fill_view()
         self._fill_help()
-        for name in ("other_shop", "diagnostics"):
+        for name in ("other_shop", "sign_out", "remove_shop", "diagnostics"):
             window.rail.menu.addAction(self.menus[name])
+        self.shops = ShopsMenu(window, (self.menus.file, window.rail.menu), self.menus["other_shop"])
         self.menus.show_theme(window.prefs["theme"])
         self.menus.show_density(window.prefs["density"])
         self.menus.show_undo(None, None)
@@ -40,6 +43,8 @@ class Commands(QObject):
         add, menus, window = self.menus.add, self.menus, self._window
         add(menus.file, "other_shop", "&Connect to another shop…", window.other_shop_requested.emit)
         add(menus.file, "storage", "&Storage and backups…", partial(window.go, "storage"))
+        add(menus.file, "sign_out", "Sign &out…", window.sign_out_requested.emit)
+        add(menus.file, "remove_shop", "&Remove from this computer…", window.remove_requested.emit)
         menus.file.addSeparator()
         add(menus.file, "quit", "&Quit", window.quit_requested.emit, "Ctrl+Q")
         add(menus.edit, "undo", "&Undo", self.undo, "Ctrl+Z")
@@ -74,6 +79,7 @@ class Commands(QObject):
         self.leave()
         self._context, self._screens = context, screens
         self.menus.add_screens(screens, self._window.go)
+        self.shops.show(context.account)
         context.undo.changed.connect(self._undo_changed)
         context.shop.on_state.append(self._state_changed)
         self._undo_changed()
@@ -89,12 +95,16 @@ class Commands(QObject):
         self._screens = ()
         self.menus.add_screens((), self._window.go)
         self.menus.show_undo(None, None)
+        self.shops.show(None)
         self.follow_state()
 
     def follow_state(self) -> None:
         """Grey what cannot be done now."""
         usable = self._context is not None and not self._window.welcoming
         self.menus.set_enabled(usable)
+        remote = self._context is not None and self._context.account.kind is AccountKind.REMOTE
+        for name in ("sign_out", "remove_shop"):  # the local shop has no key, and its data is the only copy
+            self.menus[name].setEnabled(usable and remote)
         if usable:
             self._undo_changed()
             self._state_changed()
@@ -144,7 +154,7 @@ class Commands(QObject):
     def work_offline(self) -> None:
         """Leave the network alone, or use it again."""
         if self._context:
-            self._context.shop.work_offline(self.menus["work_offline"].isChecked())
+            self._window.ways.work_offline(self.menus["work_offline"].isChecked())
 
     def next_part(self) -> None:
         """Move the keyboard on."""

@@ -11,6 +11,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.shell import words
 from instica_desktop.features.shell.progress import SendingProgress
+from instica_desktop.features.standing import LABELS, next_try_words
 from instica_desktop.qtkit.text import Label, set_tooltip
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Meter, Rule
@@ -137,10 +138,10 @@ class StatusBar(QWidget):
             return
         shop, now = context.shop, utc_now()
         self._say(self.connection, words.connection_words(shop.state, context.account, now))
-        exit_ = words.way_out(shop.state)
-        self.way_out.setText(exit_)
-        self.way_out.setAccessibleName(exit_)
-        self.way_out.setVisible(bool(exit_))
+        way = words.way_out(shop.state, context.account)
+        self.way_out.setText(LABELS[way] if way else "")
+        self.way_out.setAccessibleName(self.way_out.text())
+        self.way_out.setVisible(way is not None)
         pending = (
             words.held_words(shop.counts()) if shop.care.restored else words.pending_words(shop.counts())
         )
@@ -156,7 +157,7 @@ class StatusBar(QWidget):
         if context is None:
             return
         now, state = utc_now(), context.shop.state
-        left = words.next_try_words(state, now)
+        left = next_try_words(state, now)
         self.next_try.setText(left)
         self.next_try.setVisible(bool(left))
         if state.kind is not Kind.CONNECTING:

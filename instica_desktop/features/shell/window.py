@@ -17,8 +17,8 @@ from instica_desktop.features.shell.restored_banner import RestoredBanner
 from instica_desktop.features.shell.screens import Screens
 from instica_desktop.features.shell.shop_rail import ShopRail
 from instica_desktop.features.shell.status_bar import StatusBar
+from instica_desktop.features.shell.ways import Ways
 from instica_desktop.qtkit import theme
-from instica_desktop.sync import Kind
 from instica_desktop.system.prefs import Prefs
 
 NARROW = 1160
@@ -30,6 +30,13 @@ class MainWindow(QMainWindow):
 
     quit_requested = Signal()
     other_shop_requested = Signal()
+    account_chosen = Signal(object)
+    """Another shop of this computer is wanted, as `Account`."""
+    connect_again_requested = Signal(object)
+    """The key of a shop is wanted anew, for this `Account`."""
+    sign_out_requested = Signal()
+    remove_requested = Signal()
+    """The open shop is to be removed from this computer."""
 
     def __init__(self, prefs: Prefs, make_activity: MakeActivity | None = None) -> None:
         """`make_activity` makes the list of what waits; without it the cell of edits opens nothing."""
@@ -49,10 +56,11 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget(self)
         self._welcome: QWidget | None = None
         self._lay_out()
+        self.ways = Ways(self)
         self.commands = Commands(self)
         self.rail.chosen.connect(self.go)
         self.status.pending.clicked.connect(self.toggle_activity)
-        self.status.way_out_requested.connect(self.find_way_out)
+        self.status.way_out_requested.connect(self.ways.go_likely)
 
     def _lay_out(self) -> None:
         shop = QWidget(self)
@@ -107,6 +115,8 @@ class MainWindow(QMainWindow):
     def show_welcome(self, widget: QWidget) -> None:
         """Show the ways to open a shop in place of the shop. What it signals as `notice` is said here."""
         self._take_welcome_away()
+        if self._activity:
+            self._activity.dismiss()
         self._welcome = widget
         notice = getattr(widget, "notice", None)
         if isinstance(notice, SignalInstance):
@@ -215,6 +225,7 @@ class MainWindow(QMainWindow):
         if self._activity is None:
             self._activity = self.make_activity(self.context, self.notifier.log, self)
             self._activity.on_closed(self._activity_closed)
+            self._activity.on_way(self.ways.go)
         if self._activity.isVisible():
             self._activity.dismiss()
         else:
@@ -223,18 +234,6 @@ class MainWindow(QMainWindow):
 
     def _activity_closed(self) -> None:
         self.status.set_activity_open(False)
-
-    def find_way_out(self) -> None:
-        """Do what the button beside the connection says."""
-        if self.context is None:
-            return
-        state = self.context.shop.state
-        if state.manual:
-            self.context.shop.work_offline(False)
-        elif state.kind is Kind.SIGNED_OUT:
-            self.other_shop_requested.emit()
-        else:
-            self.context.shop.try_now()
 
     # ------------------------------------------------------------ size and look
 

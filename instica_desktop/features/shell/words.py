@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from typing import Literal, Protocol
-from urllib.parse import urlsplit
 
 import msgspec
 
-from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import age_words, clock, day_and_clock
+from instica_desktop.features.standing import Way, same_day, source_name, standing
 from instica_desktop.qtkit.theme.tokens import Token
 from instica_desktop.sync import Connection, Kind
 
@@ -40,51 +40,21 @@ NOT_CONNECTED = CellWords(text="Not connected", dot="control", tip="No shop is o
 
 
 def connection_words(state: Connection, account: Account, now: datetime) -> CellWords:
-    """Return what the first cell says."""
-    tip = " ".join(part for part in (state.message, state.details) if part)
-    match state.kind:
-        case Kind.ONLINE:
-            return CellWords(text="Online", dot="success", tip=f"Connected to {source_name(account)}.")
-        case Kind.CONNECTING:
-            local = account.kind is AccountKind.LOCAL
-            return CellWords(text="Starting the local shop" if local else "Connecting", busy=True, tip=tip)
-        case Kind.OFFLINE if state.manual:
-            return CellWords(text="Working offline", tone="warning", icon="cloud-off", tip=tip)
-        case Kind.OFFLINE:
-            return CellWords(
-                text=f"Offline since {since_words(state.since, now)}",
-                tone="warning",
-                icon="cloud-off",
-                tip=tip,
-            )
-        case Kind.TROUBLE:
-            text = f"Server trouble since {since_words(state.since, now)}"
-            return CellWords(text=text, tone="warning", icon="triangle-alert", tip=tip)
-        case Kind.SIGNED_OUT:
-            return CellWords(text="Signed out", tone="error", icon="key-round", tip=tip)
-        case Kind.PLAN_LAPSED:
-            return CellWords(text="Plan lapsed", tone="warning", icon="credit-card", tip=tip)
-        case Kind.CAPTIVE:
-            return CellWords(text="Network asks for sign-in", tone="warning", icon="wifi-off", tip=tip)
+    """Return what the first cell says: the state's title, and in the tooltip what to do."""
+    stands = standing(state, account, now)
+    tip = " ".join(part for part in (stands.sentence, state.details) if part)
+    if state.kind is Kind.ONLINE or state.kind is Kind.OTHER_ACCOUNT:
+        tip = stands.sentence
+    return CellWords(
+        text=stands.title, tone=stands.tone, icon=stands.icon, dot=stands.dot, busy=stands.busy, tip=tip
+    )
 
 
-def next_try_words(state: Connection, now: datetime) -> str:
-    """Return when it is tried again, or an empty string where nothing is planned."""
-    if state.manual or state.kind in (Kind.ONLINE, Kind.CONNECTING) or state.next_try is None:
-        return ""
-    left = round((state.next_try - now).total_seconds())
-    if left <= 0:
-        return "Trying now"
-    return f"Next try in {left} s" if left < 90 else f"Next try in {round(left / 60)} min"
-
-
-def way_out(state: Connection) -> str:
-    """Return the word of the button beside the connection; empty for none."""
-    if state.manual:
-        return "Go online"
-    if state.kind in (Kind.ONLINE, Kind.CONNECTING):
-        return ""
-    return "Connect again" if state.kind is Kind.SIGNED_OUT else "Try now"
+def way_out(state: Connection, account: Account) -> Way | None:
+    """Return what the button beside the connection does; None for no button."""
+    if not state.manual and state.kind in (Kind.ONLINE, Kind.CONNECTING):
+        return None
+    return next(iter(standing(state, account, state.since).ways), None)
 
 
 def pending_words(counts: Counts, *, idle: str = "Nothing waiting") -> CellWords:
@@ -125,31 +95,14 @@ def age_words_of(
     return CellWords(text=f"This computer’s copy, {age} old", icon="hard-drive", tip=tip)
 
 
-def source_name(account: Account) -> str:
-    """Return a shop's name and, for a distant one, its server."""
-    if account.kind is AccountKind.LOCAL:
-        return account.label or "the local shop"
-    host = urlsplit(account.base_url).hostname or account.base_url
-    return f"{account.label} at {host}" if account.label else host
-
-
 def edits(number: int) -> str:
     """Return `1 edit` or `3 edits`."""
     return f"{number:,} edit{'' if number == 1 else 's'}"
 
 
-def since_words(moment: datetime, now: datetime) -> str:
-    """Return the time of day, with the date where it was not today."""
-    return clock(moment) if _same_day(moment, now) else day_and_clock(moment)
-
-
 def when(moment: datetime, now: datetime) -> str:
     """Return `at 14:02`, or `on Sat 21 Nov 2026, 18:42`."""
-    return f"at {clock(moment)}" if _same_day(moment, now) else f"on {day_and_clock(moment)}"
-
-
-def _same_day(one: datetime, other: datetime) -> bool:
-    return one.astimezone().date() == other.astimezone().date()
+    return f"at {clock(moment)}" if same_day(moment, now) else f"on {day_and_clock(moment)}"
 
 
 def _need(number: int) -> str:

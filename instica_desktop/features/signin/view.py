@@ -165,8 +165,18 @@ class SignInView(QWidget):
         """Open the local shop."""
         self._open(self._connector.open_local(demo=demo), "open the local shop")
 
+    def ask_for_key(self, account: Account) -> None:
+        """Lead the keyboard to the key of a shop whose server is known."""
+        self.connect_way.setChecked(True)
+        self.form.address.setText(account.base_url)
+        self.form.key.clear()
+        self.form.key.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def open_account(self, account: Account) -> None:
-        """Open a known shop."""
+        """Open a known shop; one that was signed out of needs its key first."""
+        if account.signed_out:
+            self.ask_for_key(account)
+            return
         self._open(self._connector.open_account(account), "open a known shop")
 
     def _open(self, work: Coroutine[Any, Any, None], name: str) -> None:

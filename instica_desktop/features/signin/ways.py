@@ -134,7 +134,8 @@ class _ShopRow(QPushButton):
         super().__init__(parent)
         self._local = account.kind is AccountKind.LOCAL
         self._title = account.label or account.base_url
-        self._where = "On this computer" if self._local else urlsplit(account.base_url).netloc
+        where = "On this computer" if self._local else urlsplit(account.base_url).netloc
+        self._where = f"{where}, signed out: needs its key" if account.signed_out else where
         name_widget(self, f"knownShop{number}", f"{self._title}, {self._where}")
         self.setAutoDefault(False)
         self.setFixedHeight(44)

@@ -149,7 +149,8 @@ async def test_the_rail_counts_records_and_names_the_shop(
         await until(lambda: window.rail.shop_button.initials)
         window.rail.shop_button.click()
         await until(window.rail.menu.isVisible)
-        assert [action.objectName() for action in window.rail.menu.actions()] == ["other_shop", "diagnostics"]
+        names = [action.objectName() for action in window.rail.menu.actions()]
+        assert names == ["other_shop", "sign_out", "remove_shop", "diagnostics"]
         window.rail.menu.close()
 
 
@@ -160,9 +161,11 @@ async def test_work_offline_is_a_switch(window: MainWindow, shop_window: ShopWin
         await until(lambda: window.status.connection.words == "Working offline")
         assert window.commands.menus["work_offline"].isChecked()
         assert window.status.way_out.text() == "Go online"
+        assert window.prefs["work_offline"]
         QTest.mouseClick(window.status.way_out, Qt.MouseButton.LeftButton)
         await until(lambda: context.shop.state.kind is Kind.ONLINE)
         await until(lambda: not window.commands.menus["work_offline"].isChecked())
+        assert not window.prefs["work_offline"]
 
 
 async def test_an_edit_waits_in_the_status_bar_and_undo_is_named(

@@ -8,6 +8,7 @@ import pytest
 from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.ages import clock
 from instica_desktop.features.shell import words
+from instica_desktop.features.standing import LABELS, Way, next_try_words, page_of, standing
 from instica_desktop.sync import Connection, Kind
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
@@ -37,12 +38,13 @@ def state(kind: Kind, **more: object) -> Connection:
         (Kind.SIGNED_OUT, REMOTE, "Signed out", "error"),
         (Kind.PLAN_LAPSED, REMOTE, "Plan lapsed", "warning"),
         (Kind.CAPTIVE, REMOTE, "Network asks for sign-in", "warning"),
+        (Kind.OTHER_ACCOUNT, REMOTE, "Wrong account", "error"),
     ],
 )
 def test_every_state_has_words_and_its_reason_in_the_tooltip(
     kind: Kind, account: Account, text: str, tone: str
 ) -> None:
-    said = words.connection_words(state(kind), account, NOW)
+    said = words.connection_words(state(kind, details="Why"), account, NOW)
     assert (said.text, said.tone) == (text, tone)
     assert ("Why" in said.tip) is (kind is not Kind.ONLINE)
     assert bool(said.icon) + bool(said.dot) + said.busy == 1
@@ -51,8 +53,8 @@ def test_every_state_has_words_and_its_reason_in_the_tooltip(
 def test_offline_by_choice_is_told_apart_and_has_a_way_back() -> None:
     chosen = state(Kind.OFFLINE, manual=True)
     assert words.connection_words(chosen, REMOTE, NOW).text == "Working offline"
-    assert words.way_out(chosen) == "Go online"
-    assert words.next_try_words(chosen, NOW) == ""
+    assert words.way_out(chosen, REMOTE) is Way.GO_ONLINE
+    assert next_try_words(chosen, NOW) == ""
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,43 @@ def test_offline_by_choice_is_told_apart_and_has_a_way_back() -> None:
 )
 def test_the_next_try_counts_down(seconds: int, text: str) -> None:
     offline = state(Kind.OFFLINE, next_try=NOW + timedelta(seconds=seconds))
-    assert words.next_try_words(offline, NOW) == text
+    assert next_try_words(offline, NOW) == text
+
+
+def test_a_clock_that_was_set_does_not_stretch_the_countdown() -> None:
+    offline = state(Kind.OFFLINE, next_try=NOW + timedelta(days=1), wait=24.0)
+    assert next_try_words(offline, NOW) == "Next try in 24 s"
+
+
+def test_a_slow_connection_is_told_and_offers_to_work_offline() -> None:
+    slow = state(Kind.ONLINE, slow=True)
+    assert words.connection_words(slow, REMOTE, NOW).text == "Slow connection"
+    assert standing(slow, REMOTE, NOW).ways == (Way.WORK_OFFLINE,)
+    assert words.way_out(slow, REMOTE) is None
+
+
+@pytest.mark.parametrize("account", [REMOTE, LOCAL])
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("slow", [False, True])
+def test_every_state_says_what_to_do_and_has_a_button_for_it(
+    kind: Kind, account: Account, slow: bool
+) -> None:
+    stands = standing(state(kind, slow=slow), account, NOW)
+    assert stands.sentence.endswith(".")
+    assert "!" not in stands.title + stands.sentence
+    assert stands.ways
+    assert all(LABELS[way] for way in stands.ways)
+    assert bool(stands.icon) + bool(stands.dot) + stands.busy == 1
+    if account is LOCAL:  # it has no page on the web, and no key to be given
+        assert not {Way.NETWORK_PAGE, Way.PLAN_PAGE, Way.CONNECT_AGAIN} & set(stands.ways)
+        assert "None" not in stands.sentence
+
+
+def test_the_pages_that_are_opened_belong_to_the_shop_and_carry_no_key() -> None:
+    assert page_of(Way.NETWORK_PAGE, REMOTE) == "http://app.instica.com/"
+    assert page_of(Way.PLAN_PAGE, REMOTE) == "https://app.instica.com/"
+    assert page_of(Way.TRY_NOW, REMOTE) == ""
+    assert page_of(Way.NETWORK_PAGE, REMOTE) in standing(state(Kind.CAPTIVE), REMOTE, NOW).sentence
 
 
 def test_an_old_offline_time_carries_its_date() -> None:

@@ -21,7 +21,9 @@ from tests.features.signin.servers import Program, web_page
 from tests.server.fixture import RunningServer
 
 LOCAL = Account(id="local", base_url="", label="Local shop", kind=AccountKind.LOCAL)
-KNOWN = Account(id="known", base_url="https://records.example", label="Northside Records")
+KNOWN = Account(
+    id="known", base_url="https://records.example", label="Northside Records", key_digest="digest"
+)
 
 
 class Keyring:
@@ -244,6 +246,21 @@ async def test_known_shops_open_again(qtbot: QtBot) -> None:
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     await until(lambda: program.opened)
     assert program.opened == [("known",)]
+
+
+async def test_a_shop_signed_out_of_asks_for_its_key_first(qtbot: QtBot) -> None:
+    program = Program()
+    other = Account(id="other", base_url="https://other.example", label="Southside")
+    view = shown(qtbot, program, [KNOWN, other])
+    row = view.findChild(QPushButton, "knownShop1")
+    assert row is not None
+    assert row.accessibleName() == "Southside, other.example, signed out: needs its key"
+    view.local_way.click()
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert view.connect_way.isChecked()
+    assert view.form.address.text() == "https://other.example"
+    await until(lambda: view.window().focusWidget() is view.form.key, "the key has no focus")
+    assert program.opened == []
 
 
 async def test_escape_goes_back_only_where_there_is_a_shop(qtbot: QtBot) -> None:

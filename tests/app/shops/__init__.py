@@ -1,0 +1,1 @@
+"""Several shops in one program: what passes between them, which must be nothing."""

@@ -1,0 +1,203 @@
+"""Two shops side by side: switching between them, with and without unsent edits, and what does not open."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from instica_desktop.app.leaving import Stayed
+from instica_desktop.core.accounts import LOCAL_ID, Account
+from instica_desktop.core.ages import utc_now
+from instica_desktop.core.errors import InsticaError, InUse
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
+from instica_desktop.features.shell.leave_dialog import LeaveDialog
+from instica_desktop.store.store import Store
+from instica_desktop.sync import Kind
+from tests.app.shops.conftest import Program, Run, shelf_on
+from tests.features.conftest import until
+from tests.server.fixture import RunningServer
+
+BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+async def test_each_shop_has_a_cache_an_outbox_and_a_key_of_its_own(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        one = await program.connect(north)
+        await program.an_item(3)
+        assert program.open.shop.known(Entity.ITEM)
+        other = await program.connect(south)
+        assert program.open.shop.known(Entity.ITEM) == 0
+        assert one.id != other.id
+        assert set(program.keyring.kept.values()) == {north.api_key, south.api_key}
+        shops = program.window.commands.shops
+        order = [account.id for account in shops._shown]  # pyright: ignore[reportPrivateUsage]
+        assert set(order) == {one.id, other.id}
+        QTest.keyClick(program.window, Qt.Key(Qt.Key.Key_1 + order.index(one.id)), BOTH)
+        await program.switched_to(one)
+        await program.online()
+        assert program.open.shop.known(Entity.ITEM)
+    async with run() as program:
+        assert program.open.account.id == one.id  # the last one opens again
+
+
+async def test_edits_kept_in_one_shop_never_reach_the_other_and_go_out_when_it_is_opened_again(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        other = await program.connect(south)
+        one = await program.connect(north)
+        uid = await program.edit_offline(0, "KEPT-1")
+        program.window.account_chosen.emit(other)
+        dialog = await program.dialog("leaveDialog")
+        assert isinstance(dialog, LeaveDialog)
+        assert not dialog.send.isVisible()  # there is no way to send them now
+        QTest.mouseClick(dialog.keep, Qt.MouseButton.LeftButton)
+        await program.switched_to(other)
+        assert program.open.shop.operations() == []
+        assert program.open.shop.state.manual  # the switch is for this computer, not for one shop
+        program.window.ways.work_offline(False)
+        await program.online()
+        assert program.open.shop.row(Entity.ITEM, uid) is None
+        assert await shelf_on(north, uid) != "KEPT-1"
+        await program.app.open_account(one)
+        await until(lambda: not program.open.shop.operations(), "not sent")
+        assert await shelf_on(north, uid) == "KEPT-1"
+
+
+async def test_staying_leaves_everything_as_it_was(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        other = await program.connect(south)
+        one = await program.connect(north)
+        await program.edit_offline(1, "STAYS-1")
+        program.window.account_chosen.emit(other)
+        dialog = await program.dialog("leaveDialog")
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await until(lambda: not dialog.isVisible())
+        assert program.open.account.id == one.id
+        assert len(program.open.shop.operations()) == 1
+        with pytest.raises(Stayed):
+            await stay(program, other)
+        await program.open.shop.discard(program.open.shop.operations()[0].uuid)
+
+
+async def stay(program: Program, other: Account) -> None:
+    """Open another shop as the sign-in page does, and change one's mind."""
+    opening = asyncio.get_running_loop().create_task(program.app.open_account(other))
+    (await program.dialog("leaveDialog")).reject()
+    await opening
+
+
+async def test_sending_before_leaving_sends_and_then_leaves(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        other = await program.connect(south)
+        await program.connect(north)
+        uid = await program.edit_offline(8, "SENT-8")
+        (edit,) = program.open.shop.operations()
+        later = utc_now() + timedelta(minutes=9)
+        await program.open.store.outbox.set_state(edit.uuid, OpState.RETRY, retry_at=later)
+        program.window.ways.work_offline(False)
+        await program.online()
+        program.window.account_chosen.emit(other)
+        dialog = await program.dialog("leaveDialog")
+        assert isinstance(dialog, LeaveDialog)
+        QTest.mouseClick(dialog.send, Qt.MouseButton.LeftButton)
+        assert dialog.title.text() == "Sending, 1 left"
+        await program.switched_to(other)
+        assert await shelf_on(north, uid) == "SENT-8"
+
+
+async def test_the_question_goes_when_nothing_is_left_to_ask_about(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        other = await program.connect(south)
+        await program.connect(north)
+        uid = await program.edit_offline(2, "SENT-1")
+        program.window.account_chosen.emit(other)
+        dialog = await program.dialog("leaveDialog")
+        assert isinstance(dialog, LeaveDialog)
+        program.open.shop.work_offline(False)
+        await program.switched_to(other)  # it goes out by itself, and the question with it
+        assert await shelf_on(north, uid) == "SENT-1"
+
+
+async def test_a_shop_that_cannot_be_opened_leaves_the_open_one_open(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        other = await program.connect(south)
+        one = await program.connect(north)
+        held = Store.open(program.app.profile.account_folder(other.id))  # as another window would
+        with pytest.raises(InUse):
+            await program.app.open_account(other)
+        assert program.open.account.id == one.id
+        assert program.open.shop.state.kind is Kind.ONLINE
+        assert program.app.accounts.last() == one
+        await program.an_item(0)
+        await held.close()
+        await program.app.open_account(other)
+        assert program.open.account.id == other.id
+
+
+@pytest.mark.long
+async def test_the_local_shop_is_left_again_before_its_server_answers(run: Run, north: RunningServer) -> None:
+    async with run() as program:
+        one = await program.connect(north)
+        await program.app.open_local(demo=False)
+        local = program.open
+        assert local.account.id == LOCAL_ID
+        assert not program.window.commands.menus["sign_out"].isEnabled()
+        await program.app.open_account(one)
+        await program.online()
+        await until(lambda: not program.app._scope.busy(None))  # pyright: ignore[reportPrivateUsage]
+        assert local.server is not None
+        assert local.server.pid is None
+        assert not program.window.notifier.log.problems
+        assert {account.id for account in program.app.accounts.all()} == {LOCAL_ID, one.id}
+
+
+@pytest.mark.long
+async def test_the_local_shop_stands_beside_the_others(run: Run, north: RunningServer) -> None:
+    async with run() as program:
+        one = await program.connect(north)
+        await program.app.open_local(demo=False)
+        await program.online()
+        await program.app.open_account(one)
+        await program.online()
+
+
+async def test_working_offline_outlives_a_restart(run: Run, north: RunningServer) -> None:
+    async with run() as program:
+        await program.connect(north)
+        program.window.commands.menus["work_offline"].trigger()
+    async with run() as program:
+        assert program.open.shop.state.manual
+        await until(lambda: program.window.status.connection.words == "Working offline")
+        program.window.ways.go_likely()
+        await program.online()
+
+
+async def test_the_key_of_the_same_account_can_be_changed(run: Run, north: RunningServer) -> None:
+    async with run() as program:
+        one = await program.connect(north)
+        again = await program.connect(north)
+        assert again.id == one.id
+        await program.an_item(0)
+
+
+async def test_a_wrong_key_changes_nothing(run: Run, north: RunningServer, south: RunningServer) -> None:
+    async with run() as program:
+        one = await program.connect(north)
+        with pytest.raises(InsticaError):
+            await program.app.connect_to(south.base_url, north.api_key, keep=True)
+        assert program.open.account.id == one.id
+        assert list(program.keyring.kept.values()) == [north.api_key]
