@@ -17,15 +17,28 @@ class Blobs:
         self._folder = private_folder(folder)
         self._executor = executor
         self._in_use = in_use
+        self._held: set[str] = set()
 
     async def put(self, source: Path | bytes) -> str:
         """Keep a photo durably and return its SHA-256; the source is left alone.
+
+        It is safe from sweeping until `release`, by when an operation names it.
 
         Raises:
             DiskFull: there is no room; nothing was kept.
             StoreError: the source cannot be read.
         """
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._put, source)
+
+    async def release(self, sha256: str) -> None:
+        """End what `put` began: from now on only what operations name is kept."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._held.discard, sha256)
+
+    async def free(self, sha256: str) -> None:
+        """Drop a photo that was delivered, unless another operation names it."""
+        if sha256 not in self._in_use():
+            path = self.path(sha256)
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._drop, path)
 
     def path(self, sha256: str) -> Path:
         """Return where a photo lies."""
@@ -42,6 +55,7 @@ class Blobs:
         with speaking():
             content = source if isinstance(source, bytes) else source.read_bytes()  # photos are 20 MB at most
             digest = hashlib.sha256(content).hexdigest()
+            self._held.add(digest)
             target = self.path(digest)
             if not (target.exists() and target.read_bytes() == content):
                 with replacing(target, durable=True) as file:
@@ -52,5 +66,10 @@ class Blobs:
         with speaking():
             for path in self._folder.iterdir():
                 if path.name not in kept:
-                    path.unlink(missing_ok=True)
+                    self._drop(path)
             sync_folder(self._folder)
+
+    def _drop(self, path: Path) -> None:
+        with speaking():
+            if path.name not in self._held:
+                path.unlink(missing_ok=True)
