@@ -88,6 +88,14 @@ def describe(operation: Operation) -> str:
             return "Photos in a new order"
         case OpKind.PRIMARY_PHOTO:
             return "First photo chosen"
+        case _:
+            return _describe_part(operation)
+
+
+def _describe_part(operation: Operation) -> str:
+    """Return what happens to a parcel or an offer."""
+    payload = operation.payload
+    match operation.kind:
         case OpKind.ADD_SHIPMENT:
             number = payload.get("tracking_number")
             return f"Shipped by {carrier_name(payload.get('carrier'))}{f', {number}' if number else ''}"
@@ -100,7 +108,7 @@ def describe(operation: Operation) -> str:
             return f"Offer on {_platform(payload)}{f' for {_money(price)}' if price else ''}"
         case OpKind.REVISE_LISTING:
             return f"{_platform(payload)}: {_changes(operation)}"
-        case OpKind.DELIST:
+        case _:
             return f"Take off {_platform(payload)}, where buyers see it until this is sent"
 
 

@@ -353,7 +353,7 @@ class _Change:
     def _insert(self, operation: Operation) -> Operation:
         sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
         self._db.execute(sql, (operation.uuid, operation.entity.value, operation.uid, _encode(operation)))
-        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid()))
+        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid(), place=0))
 
     def _put(self, before: Operation, after: Operation) -> Operation:
         sql = "UPDATE operations SET uuid=?, uid=?, body=? WHERE seq=?"

@@ -190,7 +190,7 @@ class Desk:
     async def take_back(
         self, entity: Entity, uid: str, thing: str, kind: OpKind, payload: dict[str, Any]
     ) -> None:
-        """Drop the operation that would make a thing, if it was certainly not sent; else add one of `kind`."""
+        """Drop the operation that would make a thing, if certainly not sent; else add one of `kind`."""
         async with self.lock:
             uid, thing = self.store.outbox.real(uid), self.store.outbox.real(thing)
             making = self.store.outbox.get(thing.removeprefix(TEMPORARY))
