@@ -158,7 +158,7 @@ class Desk:
     async def order_photos(self, uid: str, order: Sequence[str]) -> None:
         """See `Shop.order_photos`."""
         present = [str(asset["uid"]) for asset in self._photos(uid)]
-        wanted = [asset for asset in order if asset in present]
+        wanted = [asset for asset in dict.fromkeys(order) if asset in present]
         wanted += [asset for asset in present if asset not in wanted]
         if wanted != present:
             await self.act(Entity.ITEM, uid, OpKind.ORDER_PHOTOS, {"order": wanted})

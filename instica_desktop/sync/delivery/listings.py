@@ -61,7 +61,8 @@ class ListingDelivery(Delivery):
         operation = attempt.operation
         offer = await self._offer(operation)
         if offer is not None and offer.status not in ENDED:
-            key = f"{operation.uuid}:{offer.updated.isoformat() if offer.updated else 0}"  # refused once, it is asked for anew: the offer changed
+            version = offer.updated.isoformat() if offer.updated else ""
+            key = f"{operation.uuid}:{version}"  # what was refused once is asked anew: the offer has changed
             call = self._client.inventory.delist(operation.uid, offer.uid, key)
             offer = await writing(attempt, call)
             if offer.status == "failed":
