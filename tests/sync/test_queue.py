@@ -1,6 +1,8 @@
 """What may be sent when; what an error makes of an operation; the way from one status to another."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count, islice
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.core.statuses import ITEM_STATUSES, may_move
 from instica_desktop.sync.attempts import Attempt, after_error
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import next_due, ready
+from instica_desktop.sync.queue import due_heads, next_due, ready
 from instica_desktop.sync.statusway import status_way
 from instica_desktop.sync.wirework import continued, patches
 
@@ -96,6 +98,18 @@ def test_nothing_is_changed_on_a_record_that_is_to_be_deleted() -> None:
 def test_a_place_orders_objects_and_never_the_operations_of_one() -> None:
     queue = [operation(1, place=2), operation(2, "i2", place=1), operation(3, place=2), operation(4, "i3")]
     assert names(ready(queue, NOW)) == ["op2", "op1", "op4"]
+
+
+def test_looking_for_what_may_go_stops_when_enough_is_found() -> None:
+    looked: list[int] = []
+
+    def endless() -> Iterator[list[Operation]]:
+        for seq in count(1):
+            looked.append(seq)
+            yield [operation(seq, f"i{seq}")]
+
+    assert names(list(islice(due_heads(endless(), set(), NOW), 3))) == ["op1", "op2", "op3"]
+    assert looked == [1, 2, 3]
 
 
 def test_a_retry_waits_for_its_time() -> None:

@@ -24,8 +24,17 @@ def large(seed: int) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
-@pytest.mark.parametrize("restart", [False, True], ids=["running", "restarted"])
+@pytest.mark.parametrize(
+    ("share", "restart"),
+    [
+        (0.1, False),
+        (0.5, True),
+        (0.99, False),
+        pytest.param(0.1, True, marks=pytest.mark.long),
+        pytest.param(0.5, False, marks=pytest.mark.long),
+        pytest.param(0.99, True, marks=pytest.mark.long),
+    ],
+)
 async def test_an_upload_that_broke_off_is_sent_again_whole_and_once(
     world: World, share: float, restart: bool
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import day
@@ -83,7 +84,7 @@ class ListingsTab(QWidget):
             return
         button = Button("Put on offer…", "putOnOffer", self, height=28, icon="plus")
         button.clicked.connect(self.offer)
-        self._column.addWidget(button)
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _block(self, listing: Listing) -> QWidget:
         block = QWidget(self)
