@@ -30,10 +30,14 @@ FIELD_NAMES: dict[str, str] = {
     "country": "Country",
     "barcode": "Barcode",
     "marketplace_description": "Description",
+    "price_usd": "Listing price",
+    "tracking_number": "Tracking number",
+    "weight_grams": "Weight",
+    "carrier": "Carrier",
 }
 
 _LONG = frozenset({"condition_notes", "manual_description", "buyer_note", "marketplace_description"})
-_MONEY = frozenset({"price_item_usd", "price_shipping_usd", "price_total_usd", "cost_usd"})
+_MONEY = frozenset({"price_item_usd", "price_shipping_usd", "price_total_usd", "cost_usd", "price_usd"})
 
 
 def field_name(field: str) -> str:
@@ -51,6 +55,8 @@ def field_value(field: str, value: Any) -> str:
         return grade_label(str(value))
     if field == "status":
         return item_status(str(value)).label
+    if field == "carrier":
+        return carrier_name(str(value))
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return str(value)
@@ -69,7 +75,7 @@ def describe(operation: Operation) -> str:
     payload = operation.payload
     match operation.kind:
         case OpKind.UPDATE:
-            return ", ".join(describe_edit(edit) for edit in operation.edits)
+            return _changes(operation)
         case OpKind.CREATE:
             return "New record"
         case OpKind.DELETE:
@@ -82,11 +88,36 @@ def describe(operation: Operation) -> str:
             return "Photos in a new order"
         case OpKind.PRIMARY_PHOTO:
             return "First photo chosen"
+        case _:
+            return _describe_part(operation)
+
+
+def _describe_part(operation: Operation) -> str:
+    """Return what happens to a parcel or an offer."""
+    payload = operation.payload
+    match operation.kind:
         case OpKind.ADD_SHIPMENT:
             number = payload.get("tracking_number")
             return f"Shipped by {carrier_name(payload.get('carrier'))}{f', {number}' if number else ''}"
         case OpKind.REMOVE_SHIPMENT:
             return "Shipment removed"
+        case OpKind.EDIT_SHIPMENT:
+            return f"Parcel: {_changes(operation)}"
+        case OpKind.ADD_LISTING:
+            price = payload.get("price_usd")
+            return f"Offer on {_platform(payload)}{f' for {_money(price)}' if price else ''}"
+        case OpKind.REVISE_LISTING:
+            return f"{_platform(payload)}: {_changes(operation)}"
+        case _:
+            return f"Take off {_platform(payload)}, where buyers see it until this is sent"
+
+
+def _changes(operation: Operation) -> str:
+    return ", ".join(describe_edit(edit) for edit in operation.edits)
+
+
+def _platform(payload: dict[str, Any]) -> str:
+    return str(payload.get("platform_name") or payload.get("platform") or "its marketplace")
 
 
 def _money(value: Any) -> str:

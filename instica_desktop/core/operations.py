@@ -25,6 +25,10 @@ class OpKind(StrEnum):
     PRIMARY_PHOTO = "primary_photo"  # payload = {"asset": uid}
     ADD_SHIPMENT = "add_shipment"  # payload = the shipment's wire fields
     REMOVE_SHIPMENT = "remove_shipment"  # payload = {"shipment": uid}
+    EDIT_SHIPMENT = "edit_shipment"  # payload = {"shipment": uid}; `edits` of the parcel's fields
+    ADD_LISTING = "add_listing"  # payload = {"platform", "platform_name", "price_usd", "title"}
+    REVISE_LISTING = "revise_listing"  # payload = {"listing": uid, "platform_name"}; `edits` of the offer
+    DELIST = "delist"  # payload = {"listing": uid, "platform_name"}
 
 
 class OpState(StrEnum):
@@ -57,7 +61,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `uuid` is also its Idempotency-Key. `uid` is the object's uid, or a temporary one starting with `tmp-`
     while its create is unsent. `title` is what the user sees (“Kind of Blue”). `seq` orders
-    operations per object. `theirs` holds the server's value per field of a conflict. Times are UTC.
+    operations per object, `place` (0: none was chosen) the objects. `theirs` holds the server's
+    value per field of a conflict. Times are UTC.
     """
 
     uuid: str
@@ -69,6 +74,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     payload: dict[str, Any] = {}
     state: OpState = OpState.QUEUED
     seq: int = 0
+    place: int = 0
     attempts: int = 0
     created: datetime
     retry_at: datetime | None = None
@@ -76,6 +82,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     errors: dict[str, tuple[str, ...]] = {}
     theirs: dict[str, Any] = {}
 
+
+PARTS: dict[OpKind, str] = {
+    OpKind.EDIT_SHIPMENT: "shipment",
+    OpKind.REVISE_LISTING: "listing",
+}
+"""Kinds that change fields of a part of a record, and where their payload names the part."""
 
 TEMPORARY = "tmp-"
 

@@ -7,6 +7,7 @@ from typing import Any
 from instica_desktop.core.grading import grade_for
 from instica_desktop.core.money import wire_money
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.core.overlay_listings import add_listing, delist, revise_listing
 from instica_desktop.core.statuses import item_status
 
 Wire = dict[str, Any]
@@ -55,7 +56,7 @@ def _create(shown: Wire, operation: Operation) -> None:
 
 
 def _nothing(shown: Wire, operation: Operation) -> None:
-    """A deleted record is hidden by its row mark, not by changing it."""
+    """A deleted record leaves the lists; what it was stays as it is, to be shown again after an undo."""
 
 
 def _assets(shown: Wire) -> list[Wire]:
@@ -121,6 +122,18 @@ def _remove_shipment(shown: Wire, operation: Operation) -> None:
     shown["shipment_status"] = last.get("status")
 
 
+def _edit_shipment(shown: Wire, operation: Operation) -> None:
+    changed = {edit.field: edit.new for edit in operation.edits}
+    parcels: list[Wire] = [dict(parcel) for parcel in shown.get("shipments") or ()]
+    for parcel in parcels:
+        if parcel.get("uid") == operation.payload["shipment"]:
+            parcel.update(changed)
+    shown["shipments"] = parcels
+    if parcels:
+        shown["shipment_carrier"] = parcels[-1].get("carrier")
+        shown["shipment_tracking_number"] = parcels[-1].get("tracking_number")
+
+
 _APPLY = {
     OpKind.CREATE: _create,
     OpKind.UPDATE: _update,
@@ -131,4 +144,8 @@ _APPLY = {
     OpKind.PRIMARY_PHOTO: _primary_photo,
     OpKind.ADD_SHIPMENT: _add_shipment,
     OpKind.REMOVE_SHIPMENT: _remove_shipment,
+    OpKind.EDIT_SHIPMENT: _edit_shipment,
+    OpKind.ADD_LISTING: add_listing,
+    OpKind.REVISE_LISTING: revise_listing,
+    OpKind.DELIST: delist,
 }

@@ -230,6 +230,20 @@ class Browser(QWidget):
         if self._results:
             self._results.refresh()
 
+    async def chosen_uids(self) -> list[str]:
+        """Return the uids of the selected rows, those not loaded yet included.
+
+        Raises:
+            InsticaError: when the rest of “everything” cannot be fetched.
+        """
+        selection, results = self.table.selection, self._results
+        if not selection.all_matching or results is None:
+            return selection.uids()
+        everything = await results.uids()
+        places = (results.ids.index(id_) for id_ in selection.excluded if id_ in results.ids)
+        kept = {row.uid for row in map(results.row, places) if row is not None}
+        return [uid for uid in everything if uid not in kept]
+
     def close_rows(self) -> None:
         """Let go of the rows and keep the columns as they are."""
         self.save_layout()

@@ -17,18 +17,28 @@ class Blobs:
         self._folder = private_folder(folder)
         self._executor = executor
         self._in_use = in_use
-        self._fresh: dict[str, int] = {}
-        """Kept in this session and perhaps not yet named by an operation, with the number of the put."""
-        self._puts = 0
+        self._held: set[str] = set()
 
     async def put(self, source: Path | bytes) -> str:
         """Keep a photo durably and return its SHA-256; the source is left alone.
+
+        It is safe from sweeping until `release`, by when an operation names it.
 
         Raises:
             DiskFull: there is no room; nothing was kept.
             StoreError: the source cannot be read.
         """
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._put, source)
+
+    async def release(self, sha256: str) -> None:
+        """End what `put` began: from now on only what operations name is kept."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._held.discard, sha256)
+
+    async def free(self, sha256: str) -> None:
+        """Drop a photo that was delivered, unless another operation names it."""
+        if sha256 not in self._in_use():
+            path = self.path(sha256)
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._drop, path)
 
     def path(self, sha256: str) -> Path:
         """Return where a photo lies."""
@@ -39,30 +49,30 @@ class Blobs:
     async def sweep(self, keep: set[str]) -> None:
         """Drop the photos that neither `keep` nor any operation names.
 
-        One that was put just now stays: its operation may not be written yet. It stays until an operation
-        named it and is gone, or until the next start.
+        One that was put just now stays until its `release`: its operation may not be written yet.
         """
-        kept, seen = keep | self._in_use(), dict(self._fresh)
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._sweep, kept, seen)
+        kept = keep | self._in_use()
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._sweep, kept)
 
     def _put(self, source: Path | bytes) -> str:
         with speaking():
             content = source if isinstance(source, bytes) else source.read_bytes()  # photos are 20 MB at most
             digest = hashlib.sha256(content).hexdigest()
+            self._held.add(digest)
             target = self.path(digest)
             if not (target.exists() and target.read_bytes() == content):
                 with replacing(target, durable=True) as file:
                     file.write(content)
-            self._puts += 1
-            self._fresh[digest] = self._puts
             return digest
 
-    def _sweep(self, kept: set[str], seen: dict[str, int]) -> None:
-        for digest in kept:  # named by an operation: from now on that alone decides, unless it was put again
-            if digest in seen and self._fresh.get(digest) == seen[digest]:
-                del self._fresh[digest]
+    def _sweep(self, kept: set[str]) -> None:
         with speaking():
             for path in self._folder.iterdir():
-                if path.name not in kept and path.name not in self._fresh:
-                    path.unlink(missing_ok=True)
+                if path.name not in kept:
+                    self._drop(path)
             sync_folder(self._folder)
+
+    def _drop(self, path: Path) -> None:
+        with speaking():
+            if path.name not in self._held:
+                path.unlink(missing_ok=True)

@@ -163,8 +163,15 @@ class Cache:
         Raises:
             ValueError: the entity has no such ordering or filter.
         """
+        hidden = self.hidden(query.entity)
         with self._reading():
-            return search.first_ids(self._reader, make_plan(self._reader, query, _today()), limit)
+            plan = make_plan(self._reader, query, _today())
+            return _without(search.first_ids(self._reader, plan, limit + len(hidden)), hidden)[:limit]
+
+    def hidden(self, entity: Entity) -> frozenset[int]:
+        """Return the ids of the rows that are about to be deleted: no list has them any more."""
+        uids = self._outbox.deleting(entity)
+        return frozenset(id_ for id_ in self.row_ids(entity, uids) if id_) if uids else frozenset()
 
     def known(self, entity: Entity) -> int:
         """Return how many records are cached, those that exist only here included."""
@@ -190,11 +197,14 @@ class Cache:
 
     async def ids(self, query: Query) -> "array[int]":
         """Return the ids of all matching records, in order (8 bytes each). Broken off when cancelled."""
-        today = _today()
-        return await self._id_reader.run(lambda db: search.all_ids(db, make_plan(db, query, today)))
+        today, hidden = _today(), self.hidden(query.entity)
+        found = await self._id_reader.run(lambda db: search.all_ids(db, make_plan(db, query, today)))
+        return _without(found, hidden)
 
     async def count(self, query: Query) -> int:
         """Return how many records match. Broken off when cancelled."""
+        if self._outbox.deleting(query.entity):
+            return len(await self.ids(query))
         today = _today()
         return await self._count_reader.run(lambda db: search.count(db, make_plan(db, query, today)))
 
@@ -293,6 +303,10 @@ def _changes(entity: Entity, origin: Origin, batch: Batch) -> Changes:
     return Changes(
         entity, ids=frozenset(batch.ids), uids=frozenset(batch.uids), origin=origin, order=batch.order
     )
+
+
+def _without(ids: "array[int]", hidden: frozenset[int]) -> "array[int]":
+    return array("q", (id_ for id_ in ids if id_ not in hidden)) if hidden else ids
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:

@@ -5,10 +5,14 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 
 _OPEN = frozenset({OpState.QUEUED, OpState.REFUSED})
 """States in which nothing of an operation has reached the server: never sent, or turned down whole."""
+_MAKES = frozenset({OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
+"""Kinds whose payload is what they make, a part of a record with a temporary uid of its own."""
+_LAST_WINS = frozenset({OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO})
+"""Kinds of which only the last counts."""
 
 
 def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Operation | None] | None:
@@ -18,6 +22,11 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
     or None when `new` stands alone. Only the last operation that changes fields may take it in, only while
     nothing of that operation can have reached the server; a refused one becomes a fresh one (new uuid).
     """
+    if new.kind in PARTS:
+        return _absorb_part(waiting, new)
+    if new.kind is OpKind.DELETE:
+        same = next((one for one in waiting if one.kind is OpKind.DELETE), None)
+        return (same, _renewed(same, new)) if same else None
     if new.kind is not OpKind.UPDATE:
         return None
     changing = [one for one in waiting if one.kind in (OpKind.CREATE, OpKind.UPDATE, OpKind.DELETE)]
@@ -31,6 +40,60 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
         fields = {**target.payload.get("fields", {}), **{edit.field: edit.new for edit in new.edits}}
         return target, _renewed(target, new, payload={**target.payload, "fields": fields})
     return None
+
+
+def _absorb_part(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Operation | None] | None:
+    """Merge a change of a parcel or an offer into the last operation that makes or changes the same."""
+    mine = [one for one in waiting if part_of(one) == part_of(new)]
+    if not mine or mine[-1].state not in _OPEN:
+        return None
+    target = mine[-1]
+    if target.kind is new.kind:
+        edits = merged(target.edits, new.edits)
+        return target, (_renewed(target, new, edits=edits) if edits else None)
+    if target.kind in _MAKES and target.state is OpState.QUEUED and not target.attempts:
+        fields = {edit.field: edit.new for edit in new.edits}
+        return target, _renewed(target, new, payload={**target.payload, **fields})
+    return None
+
+
+def part_of(operation: Operation) -> str:
+    """Return the uid of the photo, parcel or offer an operation is about; empty for the record itself."""
+    if operation.kind in _MAKES:
+        return TEMPORARY + operation.uuid
+    named = operation.payload
+    return str(named.get("asset") or named.get("shipment") or named.get("listing") or "")
+
+
+def superseded(waiting: Iterable[Operation], new: Operation) -> list[Operation]:
+    """Return the waiting operations that `new` leaves nothing of: of an order of photos the last one counts.
+
+    The new one keeps its own place: what it names may have been made after what it supersedes.
+    """
+    unsent = [one for one in waiting if one.state in _OPEN]
+    if new.kind in _LAST_WINS:
+        return [one for one in unsent if one.kind is new.kind]
+    if new.kind is OpKind.REMOVE_PHOTO:
+        return [one for one in unsent if one.kind is OpKind.PRIMARY_PHOTO and part_of(one) == part_of(new)]
+    if new.kind in (OpKind.DELIST, OpKind.REMOVE_SHIPMENT):
+        return [one for one in unsent if one.kind in PARTS and part_of(one) == part_of(new)]
+    return []
+
+
+def orphaned(dropped: Operation, later: Iterable[Operation]) -> list[tuple[Operation, Operation | None]]:
+    """Return the later operations that name the part `dropped` would have made, and what becomes of each.
+
+    An order of photos goes on without the one; a choice, a change or an end of what never comes to be goes.
+    """
+    part = part_of(dropped) if dropped.kind in _MAKES else ""
+    found: list[tuple[Operation, Operation | None]] = []
+    for operation in later if part else ():
+        if operation.kind is OpKind.ORDER_PHOTOS and part in operation.payload["order"]:
+            order = [uid for uid in operation.payload["order"] if uid != part]
+            found.append((operation, msgspec.structs.replace(operation, payload={"order": order})))
+        elif operation.kind not in _MAKES and part_of(operation) == part:
+            found.append((operation, None))
+    return found
 
 
 def merged(old: Iterable[Edit], new: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -54,6 +117,8 @@ def without(dropped: Operation, later: Iterable[Operation]) -> list[Operation]:
     bases = {edit.field: edit for edit in dropped.edits}
     changed: list[Operation] = []
     for operation in later:
+        if part_of(operation) != part_of(dropped):
+            continue
         edits = tuple(
             Edit(edit.field, bases[edit.field].base, edit.new)
             if edit.field in bases and edit.base == bases[edit.field].new

@@ -7,7 +7,8 @@ import msgspec
 from instica_desktop.core.operations import Operation, OpKind, OpState
 
 _PHOTOS = (OpKind.ADD_PHOTO, OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO)
-_SHIPMENTS = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT)
+_SHIPMENTS = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT, OpKind.EDIT_SHIPMENT)
+_LISTINGS = (OpKind.ADD_LISTING, OpKind.REVISE_LISTING, OpKind.DELIST)
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -48,4 +49,6 @@ def _fields(operation: Operation) -> list[str]:
         return ["assets"]
     if operation.kind in _SHIPMENTS:
         return ["shipments"]
+    if operation.kind in _LISTINGS:
+        return ["listings"]
     return [edit.field for edit in operation.edits]

@@ -4,7 +4,6 @@ Every change is one transaction with `synchronous=FULL`; when a call returns, it
 memory answers the screen; it changes only after a commit, in the event loop's thread.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -15,15 +14,17 @@ from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import (
     NEEDS_USER,
-    SENDABLE,
     TEMPORARY,
     Edit,
     Operation,
     OpKind,
     OpState,
 )
-from instica_desktop.store.coalesce import absorb, mentions, renamed, without
+from instica_desktop.store.coalesce import absorb, orphaned, renamed, superseded, without
 from instica_desktop.store.database import Connection, Writer, one, speaking
+from instica_desktop.store.deliveries import note_delivery
+from instica_desktop.store.places import Key, moved, number, objects_in_order, rank
+from instica_desktop.store.queues import Queues
 from instica_desktop.store.values import from_millis, millis
 
 _encode = msgspec.json.Encoder().encode
@@ -50,16 +51,12 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Outbox:
+class Outbox(Queues):
     """The operations of one account, in the order they were made."""
 
     def __init__(self, writer: Writer, reader: Connection) -> None:
         self._writer = writer
-        self._reader = reader
-        self._all: dict[str, Operation] = {}
-        self._objects: dict[tuple[Entity, str], tuple[Operation, ...]] = {}
-        self._states: Counter[OpState] = Counter()
-        self._unmade: Counter[str] = Counter()
+        super().__init__(reader)
         self._real: dict[str, str] = dict(reader.execute("SELECT temporary, real FROM renamings").fetchall())
         for operation in _stored(reader):
             self._enter(operation)
@@ -71,8 +68,8 @@ class Outbox:
     # ------------------------------------------------------------ reading, from memory
 
     def all(self) -> list[Operation]:
-        """Return all operations, oldest first."""
-        return sorted(self._all.values(), key=lambda one: one.seq)
+        """Return all operations, oldest first, objects that were given a place at that."""
+        return sorted(self._all.values(), key=rank)
 
     def get(self, uuid: str) -> Operation | None:
         """Return one operation, or None."""
@@ -99,17 +96,6 @@ class Outbox:
         sending = self._states[OpState.SENDING]
         needs_user = sum(self._states[state] for state in NEEDS_USER)
         return OutboxCounts(len(self._all) - sending - needs_user, sending, needs_user)
-
-    def heads(self, now: datetime) -> list[Operation]:
-        """Return what may be sent now: each object's first operation, when sendable and due.
-
-        An operation that names something made here waits until that exists on the server.
-        """
-        if self.needs_confirmation:
-            return []
-        unmade = frozenset(self._unmade)
-        due = [first for first, *_ in self._objects.values() if _is_due(first, now)]
-        return sorted((one for one in due if not _waits_for(one, unmade)), key=lambda one: one.seq)
 
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to an object's fields, newest first: edits delivered and values that lost."""
@@ -167,6 +153,18 @@ class Outbox:
         )
         changes |= {} if theirs is None else {"theirs": dict(theirs)}
         return await self._change(lambda change: change.replace(uuid, **changes))
+
+    async def queue_again(self, *states: OpState) -> None:
+        """Put everything that is in one of these states back into the queue, at once."""
+        uuids = [operation.uuid for operation in self.in_state(*states)]
+        fresh: dict[str, Any] = {"retry_at": None, "message": "", "errors": {}, "theirs": {}}
+        await self._change(
+            lambda change: [change.replace(uuid, state=OpState.QUEUED, **fresh) for uuid in uuids]
+        )
+
+    async def move(self, key: Key, past: Key) -> None:
+        """Send one object's operations before or after another's, past which they are moved."""
+        await self._change(lambda change: change.move(key, past))
 
     async def done(self, uuid: str, *, replaced: Mapping[str, str] | None = None) -> None:
         """Forget a delivered operation; its edits go into the history.
@@ -249,34 +247,11 @@ class Outbox:
 
     def _apply(self, change: "_Change") -> None:
         self._real |= change.renamed
-        for uuid in change.gone | change.kept.keys():
+        new = [operation for operation in change.kept.values() if not self._renew(operation)]
+        for uuid in change.gone | {operation.uuid for operation in new}:
             self._leave(uuid)
-        for operation in change.kept.values():
+        for operation in new:
             self._enter(operation)
-
-    def _enter(self, operation: Operation) -> None:
-        key = (operation.entity, operation.uid)
-        others = self._objects.get(key, ())
-        self._all[operation.uuid] = operation
-        self._objects[key] = tuple(sorted((*others, operation), key=lambda one: one.seq))
-        self._states[operation.state] += 1
-        if operation.kind is OpKind.CREATE:
-            self._unmade[operation.uid] += 1
-
-    def _leave(self, uuid: str) -> None:
-        operation = self._all.pop(uuid, None)
-        if operation is None:
-            return
-        key = (operation.entity, operation.uid)
-        others = tuple(one for one in self._objects[key] if one.uuid != uuid)
-        if others:
-            self._objects[key] = others
-        else:
-            del self._objects[key]
-        self._states[operation.state] -= 1
-        if operation.kind is OpKind.CREATE:
-            self._unmade[operation.uid] -= 1
-            self._unmade = +self._unmade
 
 
 class _Change:
@@ -294,6 +269,8 @@ class _Change:
             return same
         absorbed = absorb(self._of(operation.entity, operation.uid), operation)
         if absorbed is None:
+            for other in superseded(self._of(operation.entity, operation.uid), operation):
+                self._drop(other)
             return self._insert(operation)
         target, result = absorbed
         if result is None:
@@ -309,9 +286,12 @@ class _Change:
         operation = self._find(uuid)
         if operation is not None:
             self._drop(operation)
+            uid = replaced.get(operation.uid, operation.uid)
+            note_delivery(self._db, operation, uid)
             for edit in operation.edits:
-                uid = replaced.get(operation.uid, operation.uid)
                 self.note(operation.entity, uid, edit, "delivered")
+            if operation.kind is OpKind.DELETE:
+                self._bury(operation)
         if replaced:
             for other in _stored(self._db):
                 if (after := renamed(other, replaced)) != other:
@@ -325,6 +305,19 @@ class _Change:
                 [(old, new, now) for old, new in replaced.items()],
             )
             self.renamed |= replaced
+
+    def _bury(self, deleted: Operation) -> None:
+        """Drop what was still to be done to a record that is gone; its values stay in the history."""
+        for other in self._of(deleted.entity, deleted.uid):
+            self._drop(other)
+            for edit in other.edits:
+                self.note(other.entity, other.uid, edit, "deleted with the record")
+
+    def move(self, key: Key, past: Key) -> None:
+        operations = _stored(self._db)
+        number(self._db, moved(list(objects_in_order(operations)), key, past))
+        for operation in _stored(self._db):
+            self._keep(operation)
 
     def _renamings(self, operation: Operation) -> dict[str, str]:
         """Return what has become of temporary uids; whoever made the operation may not have heard of it."""
@@ -342,6 +335,8 @@ class _Change:
             for other in later:
                 self._drop(other)
         else:
+            for other, after in orphaned(operation, later):
+                self._drop(other) if after is None else self._put(other, after)
             before = {one.uuid: one for one in later}
             for after in without(operation, later):
                 self._put(before[after.uuid], after)
@@ -381,17 +376,18 @@ class _Change:
         )
 
     def _find(self, uuid: str) -> Operation | None:
-        row = self._db.execute("SELECT seq, body FROM operations WHERE uuid=?", (uuid,)).fetchone()
+        sql = "SELECT seq, place, body FROM operations WHERE uuid=?"
+        row = self._db.execute(sql, (uuid,)).fetchone()
         return None if row is None else _operation(*row)
 
     def _of(self, entity: Entity, uid: str) -> list[Operation]:
-        sql = "SELECT seq, body FROM operations WHERE entity=? AND uid=? ORDER BY seq"
+        sql = "SELECT seq, place, body FROM operations WHERE entity=? AND uid=? ORDER BY seq"
         return [_operation(*row) for row in self._db.execute(sql, (entity.value, uid))]
 
     def _insert(self, operation: Operation) -> Operation:
         sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
         self._db.execute(sql, (operation.uuid, operation.entity.value, operation.uid, _encode(operation)))
-        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid()))
+        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid(), place=0))
 
     def _put(self, before: Operation, after: Operation) -> Operation:
         sql = "UPDATE operations SET uuid=?, uid=?, body=? WHERE seq=?"
@@ -414,12 +410,13 @@ class _Change:
         self.gone.add(operation.uuid)
 
 
-def _operation(seq: int, body: bytes) -> Operation:
-    return msgspec.structs.replace(_decode(body), seq=seq)
+def _operation(seq: int, place: int | None, body: bytes) -> Operation:
+    return msgspec.structs.replace(_decode(body), seq=seq, place=place or 0)
 
 
 def _stored(connection: Connection) -> list[Operation]:
-    return [_operation(*row) for row in connection.execute("SELECT seq, body FROM operations ORDER BY seq")]
+    sql = "SELECT seq, place, body FROM operations ORDER BY seq"
+    return [_operation(*row) for row in connection.execute(sql)]
 
 
 def put_unreadable_aside(connection: Connection) -> int:
@@ -427,23 +424,13 @@ def put_unreadable_aside(connection: Connection) -> int:
     aside = 0
     for seq, uuid, body in connection.execute("SELECT seq, uuid, body FROM operations").fetchall():
         try:
-            _operation(seq, body)
+            _decode(body)
         except msgspec.DecodeError:
             now = millis(datetime.now(UTC))
             connection.execute("INSERT OR REPLACE INTO unreadable VALUES (?,?,?,?)", (seq, uuid, body, now))
             connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
             aside += 1
     return aside
-
-
-def _is_due(operation: Operation, now: datetime) -> bool:
-    return operation.state in SENDABLE and (operation.retry_at is None or operation.retry_at <= now)
-
-
-def _waits_for(operation: Operation, unmade: frozenset[str]) -> bool:
-    """Tell whether an operation names something whose create is unsent; its own create does not count."""
-    others = unmade - {operation.uid}
-    return bool(others) and mentions([operation.payload, [edit.new for edit in operation.edits]], others)
 
 
 def mark_unconfirmed(connection: Connection, note: str = "1") -> None:

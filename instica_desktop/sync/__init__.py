@@ -8,16 +8,21 @@ from instica_desktop.sync.connection import Connection, Kind
 from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
 from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.parts import OFFERABLE, OfferDraft
+from instica_desktop.sync.removal import Deleted, needs_number
 from instica_desktop.sync.results import Results
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.shop import Shop
 from instica_desktop.sync.uploads import PhotoResult
 
 __all__ = [
+    "OFFERABLE",
     "Connection",
     "CountChanged",
+    "Deleted",
     "Edited",
     "Kind",
+    "OfferDraft",
     "Pace",
     "PhotoResult",
     "Reset",
@@ -27,4 +32,5 @@ __all__ = [
     "ShipmentDraft",
     "Shop",
     "StateChanged",
+    "needs_number",
 ]

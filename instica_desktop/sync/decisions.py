@@ -7,7 +7,7 @@ from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.store.store import Store
 from instica_desktop.sync.conflicts import GONE, resolved
 
-_MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT})
+_MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
 _BEING_SENT = "This change is being sent right now. Wait a moment, then take it back by changing it again."
 
 

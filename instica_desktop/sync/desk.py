@@ -19,7 +19,7 @@ from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.store import Store
 from instica_desktop.sync.edits import Edited, checked
 from instica_desktop.sync.shipping import ShipmentDraft
-from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, name_of, prepare
+from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, name_of, prepare
 from instica_desktop.sync.wirework import shown
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,10 @@ class Desk:
     """Takes edits, photos and parcels. `added` is called after each, when it is on the disk."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], added: Callable[[], None]) -> None:
-        self._store = store
+        self.store = store
         self._clock = clock
         self._added = added
-        self._one_by_one = asyncio.Lock()
+        self.lock = asyncio.Lock()
         self._pictures = ThreadPoolExecutor(2, thread_name_prefix="photo")
 
     def close(self) -> None:
@@ -51,24 +51,24 @@ class Desk:
 
     async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> Edited:
         """See `Shop.edit`."""
-        async with self._one_by_one:
-            uid = self._store.outbox.real(uid)
-            row = self._row(entity, uid)
-            before = shown(row.raw, self._store.outbox.for_object(entity, uid))
+        async with self.lock:
+            uid = self.store.outbox.real(uid)
+            row = self.row(entity, uid)
+            before = shown(row.raw, self.store.outbox.for_object(entity, uid))
             after = checked(entity, before, changes)
             if not after:
                 return Edited({}, {})
             was = {field: before.get(field) for field in after}
             left = await self._into_conflicts(entity, uid, after)
             edits = tuple(Edit(field, was[field], value) for field, value in left.items())
-            kept = await self._add(row, entity, OpKind.UPDATE, edits=edits) if edits else None
-            await self._show(entity, uid)
+            kept = await self.add(row, entity, OpKind.UPDATE, edits=edits) if edits else None
+            await self.show(entity, uid)
         return Edited(was, after, kept if kept and (kept.edits or kept.payload) else None)
 
     async def _into_conflicts(self, entity: Entity, uid: str, after: dict[str, Any]) -> dict[str, Any]:
         """Let an edit of a field in conflict be its solution. Returns the fields that are left."""
         left = dict(after)
-        for operation in self._store.outbox.for_object(entity, uid):
+        for operation in self.store.outbox.for_object(entity, uid):
             mine = [edit for edit in operation.edits if edit.field in left]
             if operation.state is not OpState.CONFLICT or not mine:
                 continue
@@ -77,11 +77,11 @@ class Desk:
                 edit.field: Edit(edit.field, theirs.pop(edit.field, edit.base), left.pop(edit.field))
                 for edit in mine
             }
-            await self._store.outbox.rebase(
+            await self.store.outbox.rebase(
                 operation.uuid, [solved.get(edit.field, edit) for edit in operation.edits]
             )
             if theirs:
-                await self._store.outbox.set_state(
+                await self.store.outbox.set_state(
                     operation.uuid, OpState.CONFLICT, message=operation.message, theirs=theirs
                 )
         return left
@@ -101,8 +101,8 @@ class Desk:
             payload={"fields": values},
             created=self._clock(),
         )
-        kept = await self._store.outbox.add(operation)
-        await self._show(entity, operation.uid)
+        kept = await self.store.outbox.add(operation)
+        await self.show(entity, operation.uid)
         return kept
 
     # ------------------------------------------------------------ photos
@@ -123,10 +123,16 @@ class Desk:
 
     async def _add_photo(self, uid: str, source: Path | bytes, kind: str) -> PhotoResult:
         ready = await asyncio.get_running_loop().run_in_executor(self._pictures, prepare, source)
-        sha256 = await self._store.blobs.put(ready.content)
+        sha256 = await self.store.blobs.put(ready.content)
+        try:
+            return await self._keep_photo(uid, sha256, ready, kind)
+        finally:
+            await self.store.blobs.release(sha256)
+
+    async def _keep_photo(self, uid: str, sha256: str, ready: Prepared, kind: str) -> PhotoResult:
         reached("photo kept")
-        async with self._one_by_one:
-            uid = self._store.outbox.real(uid)
+        async with self.lock:
+            uid = self.store.outbox.real(uid)
             assets = self._photos(uid)
             if any(asset.get("sha256") == sha256 for asset in assets):
                 return PhotoResult(ready.name, sha256, duplicate=True)
@@ -142,27 +148,27 @@ class Desk:
                 "height": ready.height,
                 "bytes": len(ready.content),
             }
-            await self._add(self._row(Entity.ITEM, uid), Entity.ITEM, OpKind.ADD_PHOTO, payload=payload)
-            await self._show(Entity.ITEM, uid)
+            await self.add(self.row(Entity.ITEM, uid), Entity.ITEM, OpKind.ADD_PHOTO, payload=payload)
+            await self.show(Entity.ITEM, uid)
         return PhotoResult(ready.name, sha256)
 
     async def remove_photo(self, uid: str, asset: str) -> None:
         """See `Shop.remove_photo`."""
-        await self._take_back(Entity.ITEM, uid, asset, OpKind.REMOVE_PHOTO, {"asset": asset})
+        await self.take_back(Entity.ITEM, uid, asset, OpKind.REMOVE_PHOTO, {"asset": asset})
 
     async def order_photos(self, uid: str, order: Sequence[str]) -> None:
         """See `Shop.order_photos`."""
         present = [str(asset["uid"]) for asset in self._photos(uid)]
-        wanted = [asset for asset in order if asset in present]
+        wanted = [asset for asset in dict.fromkeys(order) if asset in present]
         wanted += [asset for asset in present if asset not in wanted]
         if wanted != present:
-            await self._act(Entity.ITEM, uid, OpKind.ORDER_PHOTOS, {"order": wanted})
+            await self.act(Entity.ITEM, uid, OpKind.ORDER_PHOTOS, {"order": wanted})
 
     async def primary_photo(self, uid: str, asset: str) -> None:
         """See `Shop.primary_photo`."""
         chosen = next((photo for photo in self._photos(uid) if photo["uid"] == asset), None)
         if chosen is not None and not chosen.get("is_primary"):
-            await self._act(Entity.ITEM, uid, OpKind.PRIMARY_PHOTO, {"asset": asset})
+            await self.act(Entity.ITEM, uid, OpKind.PRIMARY_PHOTO, {"asset": asset})
 
     # ------------------------------------------------------------ parcels
 
@@ -170,50 +176,62 @@ class Desk:
         """See `Shop.ship`."""
         fields = draft.wire()
         number = fields.get("tracking_number")
-        row = self._row(Entity.ORDER, uid)
-        order = shown(row.raw, self._store.outbox.for_object(Entity.ORDER, uid))
+        order = self.shown(Entity.ORDER, uid)
         if number and any(parcel.get("tracking_number") == number for parcel in order.get("shipments") or ()):
             raise InputError("This order has a parcel with this number already.", field="tracking_number")
-        await self._act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields)
+        await self.act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields)
 
     async def unship(self, uid: str, shipment: str) -> None:
         """See `Shop.unship`."""
         payload = {"shipment": shipment}
-        await self._take_back(Entity.ORDER, uid, shipment, OpKind.REMOVE_SHIPMENT, payload)
+        await self.take_back(Entity.ORDER, uid, shipment, OpKind.REMOVE_SHIPMENT, payload)
 
     # ------------------------------------------------------------ inside
 
-    async def _take_back(
+    async def take_back(
         self, entity: Entity, uid: str, thing: str, kind: OpKind, payload: dict[str, Any]
     ) -> None:
-        """Drop the operation that would make a thing, if it was certainly not sent; else have it removed."""
-        async with self._one_by_one:
-            uid, thing = self._store.outbox.real(uid), self._store.outbox.real(thing)
-            making = self._store.outbox.get(thing.removeprefix(TEMPORARY))
+        """Drop the operation that would make a thing, if certainly not sent; else add one of `kind`."""
+        async with self.lock:
+            uid, thing = self.store.outbox.real(uid), self.store.outbox.real(thing)
+            making = self.store.outbox.get(thing.removeprefix(TEMPORARY))
             if making is not None and making.state in NOT_SENT and not making.attempts:
-                await self._store.outbox.discard(making.uuid)
+                await self.store.outbox.discard(making.uuid)
             else:
-                await self._add(self._row(entity, uid), entity, kind, payload=payload)
-            await self._show(entity, uid)
+                await self.add(self.row(entity, uid), entity, kind, payload=payload)
+            await self.show(entity, uid)
 
-    async def _act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any]) -> None:
-        async with self._one_by_one:
-            uid = self._store.outbox.real(uid)
-            await self._add(self._row(entity, uid), entity, kind, payload=payload)
-            await self._show(entity, uid)
+    async def act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any]) -> None:
+        """Keep an operation on a record and show it."""
+        async with self.lock:
+            uid = self.store.outbox.real(uid)
+            await self.add(self.row(entity, uid), entity, kind, payload=payload)
+            await self.show(entity, uid)
 
-    def _row(self, entity: Entity, uid: str) -> CachedRow:
-        row = self._store.cache.by_uid(entity, self._store.outbox.real(uid))
+    def row(self, entity: Entity, uid: str) -> CachedRow:
+        """Return the record as it stands on this computer.
+
+        Raises:
+            InputError: it is not here, or about to be deleted.
+        """
+        row = self.store.cache.by_uid(entity, self.store.outbox.real(uid))
         if row is None:
             raise InputError("This record is not on this computer any more. Search for it again.")
+        if row.mark.deleted and not (row.mark.refused or row.mark.conflict):
+            raise InputError("This record is being deleted. Drop its deletion in Activity to change it.")
         return row
 
-    def _photos(self, uid: str) -> list[dict[str, Any]]:
-        operations = self._store.outbox.for_object(Entity.ITEM, self._store.outbox.real(uid))
-        return list(shown(self._row(Entity.ITEM, uid).raw, operations).get("assets") or ())
+    def shown(self, entity: Entity, uid: str) -> dict[str, Any]:
+        """Return a record as the user sees it, on the wire."""
+        uid = self.store.outbox.real(uid)
+        return shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
 
-    async def _add(self, row: CachedRow, entity: Entity, kind: OpKind, **what: Any) -> Operation:
-        operation = Operation(
+    def _photos(self, uid: str) -> list[dict[str, Any]]:
+        return list(self.shown(Entity.ITEM, uid).get("assets") or ())
+
+    def made(self, row: CachedRow, entity: Entity, kind: OpKind, **what: Any) -> Operation:
+        """Return a new operation on a record, not yet kept."""
+        return Operation(
             uuid=str(uuid.uuid4()),
             entity=entity,
             uid=row.uid,
@@ -222,22 +240,26 @@ class Desk:
             created=self._clock(),
             **what,
         )
-        kept = await self._store.outbox.add(operation)
+
+    async def add(self, row: CachedRow, entity: Entity, kind: OpKind, **what: Any) -> Operation:
+        """Keep an operation on a record; on the disk when it returns."""
+        operation = self.made(row, entity, kind, **what)
+        kept = await self.store.outbox.add(operation)
         reached("operation kept")
         return kept
 
-    async def _show(self, entity: Entity, uid: str) -> None:
+    async def show(self, entity: Entity, uid: str) -> None:
         """Bring the screen up to date. The edit is safe already, whatever the cache can or cannot take."""
         self._added()
         try:
-            await self._store.cache.reproject(entity, [uid])
+            await self.store.cache.reproject(entity, [uid])
         except StoreError as error:
             log.info("An edit is saved but not yet in the search index: %s", error.details or error.message)
             row: int | None = None
             with suppress(StoreError):
-                row = self._store.cache.row_id(entity, uid)
+                row = self.store.cache.row_id(entity, uid)
             ids = frozenset[int]() if row is None else frozenset({row})
-            self._store.publish(Changes(entity, ids, frozenset({uid}), origin=Origin.LOCAL))
+            self.store.publish(Changes(entity, ids, frozenset({uid}), origin=Origin.LOCAL))
 
 
 def title_of(data: Any) -> str:

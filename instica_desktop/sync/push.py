@@ -28,7 +28,7 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, 
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.courier import Courier
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import is_due, next_due, ready
+from instica_desktop.sync.queue import due_heads, is_due, next_due
 from instica_desktop.sync.wirework import derived
 
 log = logging.getLogger(__name__)
@@ -112,15 +112,20 @@ class Sender:
         self._start_due()
 
     async def _unpause(self) -> None:
-        for operation in self._outbox.all():
-            if operation.state in _PAUSED:
-                await self._set_state(operation, OpState.QUEUED)
+        paused = self._outbox.in_state(*_PAUSED)
+        if paused:
+            await self._outbox.queue_again(*_PAUSED)
+            for entity in {operation.entity for operation in paused}:
+                uids = frozenset(operation.uid for operation in paused if operation.entity is entity)
+                rows = frozenset(row for row in self._store.cache.row_ids(entity, list(uids)) if row)
+                self._store.publish(Changes(entity, rows, uids, origin=Origin.LOCAL))
+            self._changed()
 
     def _start_due(self) -> None:
         now = self._clock()
         if self._outbox.needs_confirmation or not is_due(self._slow_until, now):
             return
-        for operation in ready(self._outbox.all(), now):
+        for operation in due_heads(self._outbox.queues(), self._outbox.unmade, now):
             key = (operation.entity, operation.uid)
             if len(self._under_way) >= self._pace.sends_at_once:
                 return
@@ -138,7 +143,7 @@ class Sender:
         if not self._link.state.can_send:
             return None
         busy = self._under_way
-        waiting = [one for one in self._outbox.all() if (one.entity, one.uid) not in busy]
+        waiting = [one for one in self._outbox.timed() if (one.entity, one.uid) not in busy]
         now = self._clock()
         due = [
             moment for moment in (self._slow_until, next_due(waiting)) if moment and not is_due(moment, now)
@@ -210,6 +215,8 @@ class Sender:
         reached("done")
         for of, gone in verdict.gone:
             await self._cached(self._store.cache.remove(of, [gone], origin=Origin.PUSH))
+        if "blob" in operation.payload and not verdict.stale:
+            await self._cached(self._store.blobs.free(str(operation.payload["blob"])))
         uids = list(dict.fromkeys((uid, verdict.replaced.get(uid, uid))))
         await self._cached(self._store.cache.reproject(entity, uids, origin=Origin.PUSH))
         self._changed()

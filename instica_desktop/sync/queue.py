@@ -1,35 +1,43 @@
 """Which operations may go out now. Pure functions.
 
 Per object first in, first out; objects are independent. What waits for the user holds up only what builds
-on it.
+on it. A record that is to be deleted is not changed before.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Operation, OpKind
-from instica_desktop.store.coalesce import mentions
+from instica_desktop.core.operations import NEEDS_USER, SENDABLE, TEMPORARY, Operation, OpKind, OpState
+from instica_desktop.store.coalesce import mentions, part_of
+from instica_desktop.store.places import objects_in_order
 
 LONGEST_WAIT = timedelta(minutes=15)
 """Nothing is told to wait longer; a moment further off means that the computer's clock was set back."""
 
-_FIELDS = frozenset({OpKind.UPDATE})
-_PARCELS = frozenset({OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT})
+_PARCELS = frozenset({OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT, OpKind.EDIT_SHIPMENT})
+_PHOTOS = frozenset({OpKind.ADD_PHOTO, OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO})
+_OFFERS = frozenset({OpKind.ADD_LISTING, OpKind.REVISE_LISTING, OpKind.DELIST})
+_FOR_SALE = frozenset({"status", "price_item_usd", "price_shipping_usd"})
+"""Fields that decide whether and for how much an item may be offered."""
 
 
 def ready(operations: Iterable[Operation], now: datetime) -> list[Operation]:
-    """Return what may be sent now, oldest first, at most one per object."""
-    by_object: dict[tuple[Entity, str], list[Operation]] = defaultdict(list)
-    unmade: set[str] = set()
-    for operation in operations:
-        by_object[operation.entity, operation.uid].append(operation)
-        if operation.kind is OpKind.CREATE:
-            unmade.add(operation.uid)
-    heads = [head for own in by_object.values() if (head := _head(own)) is not None]
-    due = [head for head in heads if is_due(head.retry_at, now)]
-    return sorted((head for head in due if not _waits(head, unmade)), key=lambda head: head.seq)
+    """Return what may be sent now, in the order it is sent, at most one per object."""
+    waiting = list(operations)
+    unmade = {one.uid for one in waiting if one.kind is OpKind.CREATE}
+    return list(due_heads(objects_in_order(waiting).values(), unmade, now))
+
+
+def due_heads(
+    queues: Iterable[Sequence[Operation]], unmade: Container[str], now: datetime
+) -> Iterator[Operation]:
+    """Yield the operation of each object that may be sent now. `unmade`: uids whose creates are unsent."""
+    for own in queues:
+        head = head_of(own)
+        if head is None or not is_due(head.retry_at, now):
+            continue
+        if not _waits(head, unmade):
+            yield head
 
 
 def is_due(moment: datetime | None, now: datetime) -> bool:
@@ -42,30 +50,63 @@ def next_due(operations: Iterable[Operation]) -> datetime | None:
     return min((one.retry_at for one in operations if one.state in SENDABLE and one.retry_at), default=None)
 
 
-def _head(own: Sequence[Operation]) -> Operation | None:
+def head_of(own: Sequence[Operation]) -> Operation | None:
     """Return the first operation of an object that needs no user and stands on none that does."""
+    if any(operation.state is OpState.SENDING for operation in own):
+        return None
+    deleting = _deleting(own)
+    if deleting is not None:
+        return deleting
     stuck: list[Operation] = []
     for operation in own:
-        if operation.state in NEEDS_USER:
+        if operation.state in NEEDS_USER or any(_builds_on(operation, earlier) for earlier in stuck):
             stuck.append(operation)
-        elif any(_builds_on(operation, earlier) for earlier in stuck):
-            return None
         else:
             return operation if operation.state in SENDABLE else None
     return None
 
 
+def _deleting(own: Sequence[Operation]) -> Operation | None:
+    """Return the delete that makes everything else pointless, unless something is under way or unmade."""
+    delete = next((one for one in own if one.kind is OpKind.DELETE and one.state in SENDABLE), None)
+    others = [one for one in own if one is not delete]
+    if delete is None or any(one.state is OpState.UNKNOWN or one.kind is OpKind.CREATE for one in others):
+        return None
+    return delete
+
+
 def _builds_on(later: Operation, earlier: Operation) -> bool:
     if earlier.kind is OpKind.CREATE or later.kind is OpKind.DELETE or earlier.kind is OpKind.DELETE:
         return True
-    if later.kind in _FIELDS and earlier.kind in _FIELDS:
-        fields = {edit.field for edit in earlier.edits}
-        return any(edit.field in fields for edit in later.edits)
-    return any(later.kind in group and earlier.kind in group for group in (_PARCELS,))
+    if later.kind is OpKind.UPDATE and earlier.kind is OpKind.UPDATE:
+        return bool(_fields(later) & _fields(earlier))
+    if later.kind is OpKind.ADD_LISTING and earlier.kind is OpKind.UPDATE:
+        return bool(_fields(earlier) & _FOR_SALE)
+    if later.kind in _PHOTOS and earlier.kind is OpKind.ADD_PHOTO:
+        return mentions(later.payload, frozenset({TEMPORARY + earlier.uuid}))
+    if later.kind in _OFFERS and earlier.kind in _OFFERS:
+        return part_of(later) == part_of(earlier)
+    return later.kind in _PARCELS and earlier.kind in _PARCELS
 
 
-def _waits(operation: Operation, unmade: set[str]) -> bool:
+def _fields(operation: Operation) -> set[str]:
+    return {edit.field for edit in operation.edits}
+
+
+def _waits(operation: Operation, unmade: Container[str]) -> bool:
     """Tell whether an operation names something whose create is unsent; its own create does not count."""
-    others = frozenset(unmade - {operation.uid})
     values = [operation.payload, [edit.new for edit in operation.edits]]
-    return bool(others) and mentions(values, others)
+    return any(uid in unmade and uid != operation.uid for uid in _temporary(values))
+
+
+def _temporary(value: object) -> Iterator[str]:
+    """Yield the temporary uids that stand somewhere in a JSON value."""
+    if isinstance(value, str):
+        if value.startswith(TEMPORARY):
+            yield value
+    elif isinstance(value, dict):
+        for part in value.values():  # pyright: ignore[reportUnknownVariableType]
+            yield from _temporary(part)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, list | tuple):
+        for part in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from _temporary(part)  # pyright: ignore[reportUnknownArgumentType]

@@ -272,7 +272,8 @@ class Results:
     def _remove_gone(self, changes: Changes) -> None:
         """Take rows out that the cache no longer has; what took their place shows with the next answer."""
         present = self._cache.row_ids(self.query.entity, list(changes.uids))
-        gone = changes.ids - set(present)
+        hidden = changes.ids & self._cache.hidden(self.query.entity)
+        gone = (changes.ids - set(present)) | hidden
         if not gone or not any(id_ in gone for id_ in self.ids):
             return
         before = len(self.ids)
@@ -280,7 +281,8 @@ class Results:
         self.count = max(0, (self.count or before) - (before - len(self.ids)))
         self._window.clear()
         self._tell(Reset())
-        self._pages.doubt()
+        if gone - hidden:  # what is only about to go is on the server's pages still
+            self._pages.doubt()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"rows of {self.query.entity.value}")

@@ -24,8 +24,8 @@ class ShipmentDraft(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: Decimal | None = None
     shipped_at: datetime | None = None
 
-    def wire(self) -> dict[str, Any]:
-        """Return the wire fields, without empty ones.
+    def wire(self, *, whole: bool = False) -> dict[str, Any]:
+        """Return the wire fields; empty ones only when the `whole` is asked for.
 
         Raises:
             InputError: by field, for what the server certainly refuses.
@@ -48,4 +48,4 @@ class ShipmentDraft(msgspec.Struct, frozen=True, kw_only=True):
             "cost_usd": wire_money(self.cost_usd),
             "shipped_at": self.shipped_at.isoformat() if self.shipped_at else None,
         }
-        return {name: value for name, value in fields.items() if value not in (None, "")}
+        return {name: value for name, value in fields.items() if whole or value not in (None, "")}

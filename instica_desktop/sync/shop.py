@@ -15,7 +15,7 @@ from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
 from instica_desktop.core.models import User
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import SENDABLE, Operation
+from instica_desktop.core.operations import SENDABLE, Operation, OpKind
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.care import Care
@@ -27,9 +27,12 @@ from instica_desktop.sync.decisions import Decisions
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.images import Images
+from instica_desktop.sync.outgoing import Outgoing
 from instica_desktop.sync.owner import check_owner, owner_of
 from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.parts import Parts
 from instica_desktop.sync.push import Sender
+from instica_desktop.sync.removal import Removal
 from instica_desktop.sync.results import Results
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.uploads import PhotoResult
@@ -76,6 +79,12 @@ class Shop:
         self._images = Images(client, store, self._link, pace.images_at_once)
         self._desk = Desk(store, clock, self._added)
         self._decisions = Decisions(store)
+        self.parts = Parts(self._desk)
+        """Changes of parcels and offers."""
+        self.removal = Removal(self._desk, lambda: self.state.can_send, self._shown_again)
+        """Deleting, and taking it back."""
+        self.outgoing = Outgoing(store, clock, self._added)
+        """The waiting changes as a whole."""
         self._link.observers += [self._link_changed, self._sender.on_link]
         self._link.ticks.append(self._refresh_quietly)
         store.publish = self._announce
@@ -261,8 +270,11 @@ class Shop:
 
     async def discard(self, uuid: str) -> None:
         """Drop an operation; what it would have written stays in the history. Raises like `retry`."""
+        operation = self._store.outbox.get(uuid)
         await self._decisions.discard(uuid)
         self._added()
+        if operation is not None and operation.kind is OpKind.DELETE:
+            self._shown_again(operation.entity)
 
     async def resolve(self, uuid: str, choices: Mapping[str, str]) -> None:
         """Settle a conflict: `mine` or `theirs` by field. Raises like `retry`."""
@@ -326,6 +338,11 @@ class Shop:
         for results in tuple(self._results):
             results.on_link(before, now)
         self._changed()
+
+    def _shown_again(self, entity: Entity) -> None:
+        for results in tuple(self._results):
+            if results.query.entity is entity:
+                results.refresh()
 
     def _refresh_quietly(self) -> None:
         for results in tuple(self._results):

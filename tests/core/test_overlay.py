@@ -167,3 +167,38 @@ def test_laying_on_in_two_steps_is_the_same_as_in_one(
 def test_a_shipped_order_is_readable() -> None:
     shown = overlay(ORDER, [operation(OpKind.ADD_SHIPMENT, carrier="dhl", cost_usd="4.20")])
     assert msgspec.convert(shown, Order, strict=False).shipments[0].carrier == "dhl"
+
+
+LISTED: dict[str, Any] = {
+    **ITEM,
+    "listings": [
+        {"uid": "l1", "platform": "ebay", "status": "listed", "price_usd": "25.00", "title": "A"},
+        {"uid": "l2", "platform": "etsy", "status": "inactive", "price_usd": "25.00", "title": "A"},
+    ],
+}
+
+
+def listed(shown: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(one["uid"], one["status"], one["price_usd"]) for one in shown["listings"]]
+
+
+def test_an_offer_waits_in_the_place_of_the_ended_one_and_nothing_is_claimed() -> None:
+    shown = overlay(LISTED, [operation(OpKind.ADD_LISTING, platform="etsy", platform_name="Etsy")])
+    assert listed(shown) == [("l1", "listed", "25.00"), ("tmp-u1", "waiting", "25.00")]
+    assert shown["status"] == "draft"
+    assert msgspec.convert(shown, InventoryItem).listings[1].platform_name == "Etsy"
+
+
+def test_an_offer_is_revised_and_ends_only_on_paper() -> None:
+    revise = operation(OpKind.REVISE_LISTING, ("price_usd", "20.00"), listing="l1")
+    shown = overlay(LISTED, [revise, operation(OpKind.DELIST, listing="l1", uuid="u2")])
+    assert listed(shown) == [("l1", "ending", "20.00"), ("l2", "inactive", "25.00")]
+    assert listed(LISTED)[0] == ("l1", "listed", "25.00")
+
+
+def test_a_parcel_is_corrected_where_it_stands() -> None:
+    order = {**ORDER, "status": "shipped", "shipments": [{"uid": "s1", "carrier": "ups"}, {"uid": "s2"}]}
+    edit = operation(OpKind.EDIT_SHIPMENT, ("tracking_number", "N-1"), shipment="s2")
+    shown = overlay(order, [edit])
+    assert [one.tracking_number for one in msgspec.convert(shown, Order).shipments] == [None, "N-1"]
+    assert shown["shipment_tracking_number"] == "N-1"

@@ -67,6 +67,11 @@ class Outbox(RuleBasedStateMachine):
     def other(self, uid: str, kind: OpKind) -> None:
         one = operation(uid, kind, payload={"blob": "0" * 64})
         run(self.store.outbox.add(one))
+        same = [row for row in self.model if row[1] == uid and row[2] is OpKind.DELETE]
+        if kind is OpKind.DELETE and same:  # a record is deleted once
+            if same[0][3] is OpState.REFUSED:
+                same[0][0], same[0][3] = one.uuid, OpState.QUEUED
+            return
         self.model.append([one.uuid, uid, kind, OpState.QUEUED, {}])
 
     @precondition(lambda self: self.model)
@@ -81,6 +86,8 @@ class Outbox(RuleBasedStateMachine):
     def deliver(self, pick: int) -> None:
         row = self.model.pop(pick % len(self.model))
         run(self.store.outbox.done(str(row[0])))
+        if row[2] is OpKind.DELETE:  # with the record goes what was to be done to it
+            self.model = [other for other in self.model if other[1] != row[1]]
 
     @rule()
     def restart(self) -> None:

@@ -1,6 +1,8 @@
 """What may be sent when; what an error makes of an operation; the way from one status to another."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count, islice
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.core.statuses import ITEM_STATUSES, may_move
 from instica_desktop.sync.attempts import Attempt, after_error
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import LONGEST_WAIT, next_due, ready
+from instica_desktop.sync.queue import LONGEST_WAIT, due_heads, next_due, ready
 from instica_desktop.sync.statusway import status_way
 from instica_desktop.sync.wirework import continued, patches
 
@@ -47,7 +49,7 @@ def test_what_waits_for_the_user_holds_up_only_what_builds_on_it(state: OpState)
     assert names(ready([stuck, operation(2, field="location")], NOW)) == ["op2"]
     assert names(ready([stuck, operation(2, field="name")], NOW)) == []
     assert names(ready([stuck, operation(2, kind=OpKind.ADD_PHOTO, payload={"blob": "x"})], NOW)) == ["op2"]
-    assert names(ready([stuck, operation(2, kind=OpKind.DELETE)], NOW)) == []
+    assert names(ready([stuck, operation(2, kind=OpKind.DELETE)], NOW)) == ["op2"]  # it decides the rest
 
 
 def test_nothing_overtakes_the_making_of_its_object() -> None:
@@ -63,6 +65,58 @@ def test_a_clock_set_back_by_a_day_parks_no_retry() -> None:
     assert names(ready([operation(1, state=OpState.RETRY, retry_at=tomorrow)], NOW)) == ["op1"]
     soon = NOW + LONGEST_WAIT
     assert names(ready([operation(1, state=OpState.RETRY, retry_at=soon)], NOW)) == []
+
+
+def test_what_builds_on_what_is_stuck_waits_and_the_rest_goes_on() -> None:
+    refused = operation(1, kind=OpKind.ADD_PHOTO, payload={"blob": "x"}, state=OpState.REFUSED)
+    order = operation(2, kind=OpKind.ORDER_PHOTOS, payload={"order": ["tmp-op1", "a"]})
+    chosen = operation(3, kind=OpKind.PRIMARY_PHOTO, payload={"asset": "tmp-op1"})
+    assert names(ready([refused, order, chosen, operation(4)], NOW)) == ["op4"]
+    other = operation(5, kind=OpKind.PRIMARY_PHOTO, payload={"asset": "a"})
+    assert names(ready([refused, order, other], NOW)) == ["op5"]
+
+
+def test_an_item_is_not_offered_before_its_price_and_status_are_settled() -> None:
+    offer = operation(2, kind=OpKind.ADD_LISTING, payload={"platform": "ebay"})
+    assert names(ready([operation(1, field="status", state=OpState.REFUSED), offer], NOW)) == []
+    assert names(ready([operation(1, field="location", state=OpState.REFUSED), offer], NOW)) == ["op2"]
+
+
+def test_changes_of_one_offer_wait_for_each_other_and_not_for_those_of_another() -> None:
+    stuck = operation(1, kind=OpKind.REVISE_LISTING, payload={"listing": "l1"}, state=OpState.CONFLICT)
+    same = operation(2, kind=OpKind.DELIST, payload={"listing": "l1"})
+    other = operation(3, kind=OpKind.DELIST, payload={"listing": "l2"})
+    assert names(ready([stuck, same, other], NOW)) == ["op3"]
+
+
+def test_nothing_is_changed_on_a_record_that_is_to_be_deleted() -> None:
+    edit, delete = operation(1), operation(2, kind=OpKind.DELETE)
+    assert names(ready([edit, delete], NOW)) == ["op2"]
+    unknown = operation(1, state=OpState.UNKNOWN)  # what may be there already is settled first
+    assert names(ready([unknown, delete], NOW)) == ["op1"]
+    made = operation(1, "tmp-1", OpKind.CREATE)
+    assert names(ready([made, operation(2, "tmp-1", OpKind.DELETE)], NOW)) == ["op1"]
+    sending = operation(2, kind=OpKind.DELETE, state=OpState.SENDING)
+    assert names(ready([edit, sending], NOW)) == []
+    refused = operation(2, kind=OpKind.DELETE, state=OpState.REFUSED)
+    assert names(ready([edit, refused], NOW)) == ["op1"]
+
+
+def test_a_place_orders_objects_and_never_the_operations_of_one() -> None:
+    queue = [operation(1, place=2), operation(2, "i2", place=1), operation(3, place=2), operation(4, "i3")]
+    assert names(ready(queue, NOW)) == ["op2", "op1", "op4"]
+
+
+def test_looking_for_what_may_go_stops_when_enough_is_found() -> None:
+    looked: list[int] = []
+
+    def endless() -> Iterator[list[Operation]]:
+        for seq in count(1):
+            looked.append(seq)
+            yield [operation(seq, f"i{seq}")]
+
+    assert names(list(islice(due_heads(endless(), set(), NOW), 3))) == ["op1", "op2", "op3"]
+    assert looked == [1, 2, 3]
 
 
 def test_a_retry_waits_for_its_time() -> None:

@@ -40,7 +40,21 @@ def grouped(operations: Sequence[Operation]) -> list[Group]:
     parts: dict[str, list[Operation]] = {"Needs you": [], "Sending": [], "Waiting": []}
     for operation in operations:
         parts[_group_of(operation)].append(operation)
+    parts["Waiting"] = _by_record(parts["Waiting"])
     return [Group(title, tuple(found)) for title, found in parts.items() if found]
+
+
+def _by_record(operations: Sequence[Operation]) -> list[Operation]:
+    """Return the operations with those of one record together: that is how they are put in order."""
+    found: dict[tuple[str, str], list[Operation]] = {}
+    for operation in operations:
+        found.setdefault((operation.entity, operation.uid), []).append(operation)
+    return [operation for own in found.values() for operation in own]
+
+
+def sent_words(number: int) -> str:
+    """Return how many edits reached the server today; nothing when none did."""
+    return f"{number:,} edit{'' if number == 1 else 's'} sent today" if number else ""
 
 
 def _group_of(operation: Operation) -> str:

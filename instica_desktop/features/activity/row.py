@@ -50,15 +50,19 @@ class _Title(QWidget):
 
 
 class OperationRow(QWidget):
-    """Signals: `acted(act)` from a button, Enter or Delete; `moved(step)` from the arrow keys."""
+    """Signals: `acted(act)` from a button, Enter or Delete; `moved(step)` from the arrow keys;
+    `reordered(step)` from Alt and the arrow keys, or the arrows of a row that is `movable`."""
 
     acted = Signal(str)
     moved = Signal(int)
+    reordered = Signal(int)
 
-    def __init__(self, uuid: str, title: str, by: str, shown: Entry, parent: QWidget) -> None:
+    def __init__(
+        self, uuid: str, title: str, by: str, shown: Entry, parent: QWidget, *, movable: bool = False
+    ) -> None:
         super().__init__(parent)
         self.uuid, self.title, self.shown = uuid, title, shown
-        self._turn = 0.0
+        self._turn, self._movable = 0.0, movable
         name_widget(self, f"operation_{uuid}", f"{title}: {'. '.join(shown.lines)}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._spin = QTimer(self)
@@ -77,6 +81,8 @@ class OperationRow(QWidget):
         row.setSpacing(12)
         row.addLayout(words, 1)
         row.addWidget(Label(shown.time, self, role="caption", ink="text_3", tabular=True))
+        if movable:
+            row.addLayout(self._arrows())
         for act in shown.acts:
             row.addWidget(self._button(act, first=act is shown.acts[0]))
         if not shown.acts:
@@ -96,6 +102,25 @@ class OperationRow(QWidget):
         made.clicked.connect(partial(self._act, act))
         return made
 
+    def _arrows(self) -> QHBoxLayout:
+        arrows = QHBoxLayout()
+        arrows.setSpacing(0)
+        for icon, name, words, keys, act in (
+            ("chevron-up", "earlier", "Send earlier", "Alt+Up", self._earlier),
+            ("chevron-down", "later", "Send later", "Alt+Down", self._later),
+        ):
+            button = IconButton(icon, f"{name}_{self.uuid}", words, self, shortcut_hint=keys)
+            button.setAccessibleName(f"{words}: {self.title}")
+            button.clicked.connect(act)
+            arrows.addWidget(button)
+        return arrows
+
+    def _earlier(self) -> None:
+        self.reordered.emit(-1)
+
+    def _later(self) -> None:
+        self.reordered.emit(1)
+
     def _act(self, act: Act, _checked: bool = False) -> None:
         self.acted.emit(act)
 
@@ -104,7 +129,10 @@ class OperationRow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk, act, drop."""
         key = event.key()
-        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if self._movable:
+                self.reordered.emit(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.shown.acts:
             self._act(self._focused_act() or self.shown.acts[0])

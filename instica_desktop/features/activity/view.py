@@ -12,9 +12,9 @@ from instica_desktop.core.ages import utc_now
 from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import InventoryItem, Product
-from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
-from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, summary
+from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, sent_words, summary
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.state_card import StateCard
@@ -55,6 +55,7 @@ class ActivityPopover(Popover):
         self._settle.timeout.connect(self.show_state)
         self.state_card = StateCard(context, self)
         self.sentence = Label("", self, role="caption", ink="text_2")
+        self.export_button = Button("Export…", "exportWaiting", self, variant="link", height=24)
         self.send = Button("Send now", "sendNow", self, variant="link", height=24)
         self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
         self._list = QVBoxLayout()
@@ -62,6 +63,7 @@ class ActivityPopover(Popover):
         self._list.setSpacing(0)
         self._lay_out()
         self.send.clicked.connect(self.send_now)
+        self.export_button.clicked.connect(self.export)
         self.close_button.clicked.connect(self.dismiss)
         self.state_card.fitted.connect(self._fit)
         context.shop.on_state.append(self._changed)
@@ -91,6 +93,7 @@ class ActivityPopover(Popover):
         foot.setContentsMargins(16, 4, 8, 6)
         self.foot = Label("", self, role="caption", ink="text_3")
         foot.addWidget(self.foot, 1)
+        foot.addWidget(self.export_button)
         foot.addWidget(self.send)
         self._foot_rule = Rule(self)
         self.body.addLayout(head)
@@ -146,7 +149,7 @@ class ActivityPopover(Popover):
         problems = self._notices.problems
         now = utc_now()
         entries = [(one, entry(one, now, shop.upload_progress(one.uuid))) for one in operations]
-        seen = (entries, problems, shop.state.can_send)
+        seen = (entries, problems, shop.state.can_send, shop.outgoing.sent_today())
         if seen == self._seen:
             return
         self._seen = seen
@@ -157,8 +160,10 @@ class ActivityPopover(Popover):
     def _show_foot(self, operations: list[Operation]) -> None:
         waiting = any(one.state in (OpState.QUEUED, OpState.RETRY, OpState.UNKNOWN) for one in operations)
         self.send.setVisible(waiting and not self._context.shop.state.manual)
-        self.foot.setText("Working offline, as you chose." if self._context.shop.state.manual else "")
-        shown = self.send.isVisibleTo(self) or bool(self.foot.text())
+        self.export_button.setVisible(bool(operations))
+        sent = sent_words(self._context.shop.outgoing.sent_today())
+        self.foot.setText("Working offline, as you chose." if self._context.shop.state.manual else sent)
+        shown = bool(operations) or bool(self.foot.text())
         self.foot.setVisible(shown)
         self._foot_rule.setVisible(shown)
 
@@ -167,6 +172,7 @@ class ActivityPopover(Popover):
         uuid = self._rows[at].uuid if at >= 0 else ""
         self._clear()
         now, shop = utc_now(), self._context.shop
+        several = len(shop.outgoing.objects()) > 1
         for group in grouped(operations):
             self._add(Heading(group.title, len(group.operations), self._inside))
             for number, operation in enumerate(group.operations[:SHOWN]):
@@ -174,8 +180,14 @@ class ActivityPopover(Popover):
                     self._add(InsetRule(self._inside))
                 shown = entry(operation, now, shop.upload_progress(operation.uuid))
                 row = OperationRow(
-                    operation.uuid, operation.title, self._artist(operation), shown, self._inside
+                    operation.uuid,
+                    operation.title,
+                    self._artist(operation),
+                    shown,
+                    self._inside,
+                    movable=group.title == "Waiting" and several,
                 )
+                row.reordered.connect(partial(self._reorder, operation))
                 row.acted.connect(partial(self._act, operation))
                 row.moved.connect(partial(self._walk, row))
                 self._rows.append(row)
@@ -264,6 +276,26 @@ class ActivityPopover(Popover):
         """Send without waiting for the next try."""
         self._spawn(self._context.shop.send_now(), "send now")
 
+    def _reorder(self, operation: Operation, step: int) -> None:
+        """Send a record's edits earlier or later; those of one record keep their order."""
+        key = (operation.entity, operation.uid)
+        self._spawn(self._context.shop.outgoing.move(key, step), "reorder")
+
+    def export(self) -> None:
+        """Write what waits into a file."""
+        self.dismiss()
+        self._spawn(self._export(), "export")
+
+    async def _export(self) -> None:
+        name = f"Instica edits {utc_now().astimezone():%Y-%m-%d}.zip"
+        target = await dialogs.save_file(self._home, "Export waiting edits", name, "Archives (*.zip)")
+        if target is None:
+            return
+        self._context.ui.say("Exporting the waiting edits…")
+        number = await self._context.shop.outgoing.export(target)
+        what = f"{number:,} edit{'' if number == 1 else 's'}"
+        self._context.ui.say(f"Exported {what} to {target.name}. They still wait here.")
+
     def _act(self, operation: Operation, act: str) -> None:
         match act:
             case "resolve":
@@ -283,6 +315,10 @@ class ActivityPopover(Popover):
 
     async def drop(self, operation: Operation) -> None:
         """Drop an edit. What can be made again is offered as Undo; the rest is asked about first."""
+        if operation.kind is OpKind.DELETE:
+            await self._context.shop.discard(operation.uuid)
+            self._context.ui.say(f"{operation.title or 'The record'} is kept.")
+            return
         if not can_be_made_again(operation) or operation.state is OpState.CONFLICT:
             self.dismiss()
             if not await self._agrees(operation):

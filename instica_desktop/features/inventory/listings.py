@@ -1,14 +1,30 @@
-"""The Listings tab: where the item is offered, at what price, and what went wrong."""
+"""The Listings tab: where the item is offered, at what price, what went wrong, and what can be done."""
 
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import day
+from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.models import InventoryItem, Listing
 from instica_desktop.core.money import format_money
+from instica_desktop.core.operations import OpKind
+from instica_desktop.core.overlay_listings import ENDING, WAITING
+from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.filters import PLATFORMS
+from instica_desktop.features.inventory.offer import OfferDialog
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit import dialogs
+from instica_desktop.qtkit.tasks import TaskScope, report
 from instica_desktop.qtkit.text import ElidedLabel, Label
 from instica_desktop.qtkit.theme.tokens import Tone
 from instica_desktop.qtkit.widgets.badge import Badge
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.sync import OFFERABLE, OfferDraft
 
 STATUS: dict[str, tuple[str, Tone]] = {
     "draft": ("Draft", "neutral"),
@@ -16,28 +32,37 @@ STATUS: dict[str, tuple[str, Tone]] = {
     "inactive": ("Inactive", "neutral"),
     "failed": ("Failed", "error"),
     "sold": ("Sold", "tint"),
+    WAITING: ("Waits to be sent", "warning"),
+    ENDING: ("Ends when sent", "warning"),
 }
+STILL_SEEN = "Buyers see this offer until its end is sent."
 NOT_LISTED = StateSpec(
     icon="store", headline="Not listed", sentence="This item is not offered on any marketplace."
 )
 
 
 class ListingsTab(QWidget):
-    """The listings of one item, one block each."""
+    """The listings of one item, one block each. What is done to them waits in the queue like every edit."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("itemListings")
+        self._context = context
+        self._scope = TaskScope(self)
+        self._row: RecordRow | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        self._shown: tuple[Listing, ...] | None = None
+        self._shown: object = None
 
-    def show_item(self, item: InventoryItem) -> None:
+    def show_row(self, row: RecordRow) -> None:
         """Show an item's listings; nothing is rebuilt when they are the same."""
-        if item.listings == self._shown:
+        self._row = row
+        item: InventoryItem = row.data
+        seen = (item.uid, item.listings, item.status)
+        if seen == self._shown:
             return
-        self._shown = item.listings
+        self._shown = seen
         while (entry := self._column.takeAt(0)) is not None:
             widget = entry.widget()
             if widget is not None:
@@ -47,6 +72,19 @@ class ListingsTab(QWidget):
             self._column.addWidget(self._block(listing))
         if not item.listings:
             self._column.addWidget(EmptyState(NOT_LISTED, self))
+        self._add_offer(item)
+
+    def _add_offer(self, item: InventoryItem) -> None:
+        """Add the button for another offer, or the reason why there can be none now."""
+        if not _free(item):
+            return
+        if item.status not in OFFERABLE:
+            why = "Once the item is ready to sell, it can be put on offer here."
+            self._column.addWidget(Label(why, self, role="caption", ink="text_3", wrap=True))
+            return
+        button = Button("Put on offer…", "putOnOffer", self, height=28, icon="plus")
+        button.clicked.connect(self.offer)
+        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _block(self, listing: Listing) -> QWidget:
         block = QWidget(self)
@@ -69,4 +107,90 @@ class ListingsTab(QWidget):
         column.addWidget(Label(since + number, block, role="caption", ink="text_3", tabular=True))
         if listing.error:
             column.addWidget(Label(listing.error.message, block, role="caption", ink="error", wrap=True))
+        if listing.status == ENDING:
+            column.addWidget(Label(STILL_SEEN, block, role="caption", ink="warning", wrap=True))
+        column.addLayout(self._acts(listing, block))
         return block
+
+    def _acts(self, listing: Listing, block: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        live = listing.status == "listed" or (listing.status == "failed" and listing.listed_at is not None)
+        acts = [("changeOffer", "Change…", self.change)] if live or listing.status == WAITING else []
+        acts += [("takeOff", "Take off", self.take_off)] if live else []
+        acts += [("takeBack", "Take back", self.take_off)] if listing.status == WAITING else []
+        acts += [("keepOffer", "Keep it", self.keep)] if listing.status == ENDING else []
+        for name, words, act in acts:
+            said = f"{words} {listing.platform_name or listing.platform}"
+            button = Button(words, name, block, variant="plain", height=24, accessible=said)
+            button.clicked.connect(partial(self._pressed, act, listing))
+            row.addWidget(button)
+        row.addStretch()
+        return row
+
+    def _pressed(self, act: Any, listing: Listing, _checked: bool = False) -> None:
+        act(listing)
+
+    # ------------------------------------------------------------ acting
+
+    def offer(self) -> None:
+        """Ask for a new offer and keep it."""
+        if self._row is not None:
+            item: InventoryItem = self._row.data
+            self._ask(OfferDialog(self.window(), _free(item), item.price_total_usd))
+
+    def change(self, listing: Listing) -> None:
+        """Ask for the changes of an offer and keep them."""
+        platforms = ((listing.platform, listing.platform_name or listing.platform),)
+        self._ask(OfferDialog(self.window(), platforms, listing.price_usd, listing), listing.uid)
+
+    def take_off(self, listing: Listing) -> None:
+        """End an offer; one that was never sent just goes."""
+        if self._row is not None:
+            self._spawn(self._context.shop.parts.take_off(self._row.uid, listing.uid), "take off")
+
+    def keep(self, listing: Listing) -> None:
+        """Take back that an offer is to end."""
+        for operation in self._context.shop.operations():
+            if operation.kind is OpKind.DELIST and operation.payload.get("listing") == listing.uid:
+                self._spawn(self._context.shop.discard(operation.uuid), "keep offer")
+
+    def _ask(self, dialog: OfferDialog, listing: str = "") -> None:
+        uid = self._row.uid if self._row is not None else ""
+        dialog.submitted.connect(partial(self._submitted, dialog, uid, listing))
+        self._spawn(self._opened(dialog), "offer dialog")
+
+    async def _opened(self, dialog: OfferDialog) -> None:
+        await dialogs.show(dialog)
+        dialog.deleteLater()
+
+    def _submitted(self, dialog: OfferDialog, uid: str, listing: str, draft: OfferDraft) -> None:
+        self._spawn(self._save(dialog, uid, listing, draft), "save offer")
+
+    async def _save(self, dialog: OfferDialog, uid: str, listing: str, draft: OfferDraft) -> None:
+        parts = self._context.shop.parts
+        try:
+            if listing:
+                changes = {"price_usd": draft.price_usd, "title": draft.title}
+                await parts.revise(uid, listing, changes)
+            else:
+                await parts.offer(uid, draft)
+        except InputError as error:
+            dialog.show_error(error.field, error.message)
+            return
+        dialog.accept()
+
+    def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        self._scope.spawn(work, name, on_error=self._failed)
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, InsticaError):
+            self._context.ui.show_problem(error)
+        else:
+            report(error, "listings")
+
+
+def _free(item: InventoryItem) -> list[tuple[str, str]]:
+    """Return the marketplaces an item is not on offer at."""
+    taken = {listing.platform for listing in item.listings if listing.status in ("listed", WAITING, ENDING)}
+    return [(code, name) for code, name in PLATFORMS if code not in taken]

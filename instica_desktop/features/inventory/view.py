@@ -16,6 +16,7 @@ from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
 from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.removing import Removing
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
@@ -57,6 +58,7 @@ class InventoryView(ScreenWidget):
         self._scope = TaskScope(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.browser = Browser(context, SPEC, context.images, self._splitter)
+        self.removing = Removing(context, self.browser, self)
         self._detail: ItemDetail | None = None
         self._place = QWidget(self)
         self._reading = QTimer(self)
@@ -267,6 +269,7 @@ class InventoryView(ScreenWidget):
         add_action(
             menu, "Undo the last edit of this item", self._undo, icon="undo-2", enabled=undo is not None
         )
+        add_action(menu, "Delete…", self.removing.remove, icon="trash-2", shortcut="Delete")
         menu.popup(where)
 
     def _show_product(self) -> None:

@@ -20,9 +20,13 @@ from instica_desktop.sync import ShipmentDraft
 
 
 class Shipping(QObject):
-    """`shipped(order uid)` once it is on the disk; `refused(order uid, InputError)` when it is not."""
+    """`shipped(order uid)` once it is on the disk; `refused(order uid, InputError)` when it is not.
+
+    `corrected(order uid)` once a change of a parcel is on the disk.
+    """
 
     shipped = Signal(str)
+    corrected = Signal(str)
     refused = Signal(str, object)
 
     def __init__(self, context: Context, parent: QWidget) -> None:
@@ -41,6 +45,19 @@ class Shipping(QObject):
     def remove(self, row: RecordRow, parcel: str) -> None:
         """Ask, then take a parcel back."""
         self._scope.spawn(self._remove(row, parcel), "remove parcel", group="remove", exclusive=True)
+
+    def correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft) -> None:
+        """Save what was changed about a parcel."""
+        self._scope.spawn(self._correct(row, parcel, draft), "correct parcel", group="ship")
+
+    async def _correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft) -> None:
+        try:
+            await self._context.shop.parts.edit_parcel(row.uid, parcel, draft)
+        except InputError as error:
+            self.refused.emit(row.uid, error)
+            return
+        self.corrected.emit(row.uid)
+        self._context.ui.say("The parcel is changed here, and at the server as soon as this is sent.")
 
     async def finish(self) -> None:
         """Wait until what was asked for is on the disk; a question still open counts as no."""

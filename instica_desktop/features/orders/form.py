@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.models import Shipment
+from instica_desktop.core.money import plain_money
 from instica_desktop.core.statuses import CARRIERS
 from instica_desktop.core.tracking import Recognition, compact_number
 from instica_desktop.features.orders.cards import Icon
@@ -33,6 +35,18 @@ class Typed(msgspec.Struct, frozen=True):
 
 
 NOTHING = Typed()
+
+
+def typed_of(parcel: Shipment) -> Typed:
+    """Return what would have been typed for a parcel that is there."""
+    return Typed(
+        parcel.tracking_number or "",
+        parcel.carrier,
+        True,
+        parcel.service or "",
+        "" if parcel.weight_grams is None else str(parcel.weight_grams),
+        plain_money(parcel.cost_usd),
+    )
 
 
 def read_weight(text: str) -> int | None:

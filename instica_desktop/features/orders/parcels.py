@@ -18,9 +18,10 @@ from instica_desktop.qtkit.widgets.indicators import Rule
 
 
 class ParcelRow(QWidget):
-    """One parcel. `removal_asked(uid)` when the user wants it gone."""
+    """One parcel. `removal_asked(uid)` when the user wants it gone, `change_asked(uid)` to correct it."""
 
     removal_asked = Signal(str)
+    change_asked = Signal(str)
 
     def __init__(self, parcel: Shipment, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,6 +34,8 @@ class ParcelRow(QWidget):
         self.remove_button = Button(
             "Remove", "removeParcel", self, variant="plain", height=28, icon="trash-2"
         )
+        self.change_button = Button("Change", "changeParcel", self, variant="plain", height=28, icon="pencil")
+        self.change_button.clicked.connect(self._change)
         self.copy_button.setEnabled(bool(parcel.tracking_number))
         self.copy_button.clicked.connect(self.copy)
         self.remove_button.clicked.connect(self._remove)
@@ -50,6 +53,7 @@ class ParcelRow(QWidget):
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addWidget(self.copy_button)
+        acts.addWidget(self.change_button)
         acts.addWidget(self.remove_button)
         acts.addStretch()
         column = QVBoxLayout(self)
@@ -66,6 +70,9 @@ class ParcelRow(QWidget):
         """Put the number on the clipboard as the carrier writes it, without spaces."""
         QGuiApplication.clipboard().setText(self._parcel.tracking_number or "")
 
+    def _change(self) -> None:
+        self.change_asked.emit(self._parcel.uid)
+
     def _remove(self) -> None:
         self.removal_asked.emit(self._parcel.uid)
 
@@ -74,6 +81,7 @@ class Parcels(QWidget):
     """All parcels of an order, newest first."""
 
     removal_asked = Signal(str)
+    change_asked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -100,6 +108,7 @@ class Parcels(QWidget):
                 self._column.addWidget(Rule(self))
             row = ParcelRow(parcel, self)
             row.removal_asked.connect(self.removal_asked)
+            row.change_asked.connect(self.change_asked)
             self._made.append(row)
             self._column.addWidget(row)
 

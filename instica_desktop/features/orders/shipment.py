@@ -11,22 +11,24 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.cards import Card
 from instica_desktop.features.orders.facts import SHIPPABLE, item_of
-from instica_desktop.features.orders.form import NOTHING, ShipmentForm, Typed
+from instica_desktop.features.orders.form import NOTHING, ShipmentForm, Typed, typed_of
 from instica_desktop.features.orders.parcels import Parcels
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.banner import Banner
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
+from instica_desktop.sync import ShipmentDraft
 
 
 class ShipmentCard(Card):
     """What is typed for one order waits here while another is looked at.
 
-    `submitted(ShipmentDraft)` and `removal_asked(parcel uid)` are about the order shown; `form_closed()` when
-    the form goes while the keyboard is in it.
+    `submitted(ShipmentDraft)`, `corrected(parcel uid, ShipmentDraft)` and `removal_asked(parcel uid)` are
+    about the order shown; `form_closed()` when the form goes while the keyboard is in it.
     """
 
     submitted = Signal(object)
+    corrected = Signal(str, object)
     removal_asked = Signal(str)
     form_closed = Signal()
 
@@ -36,6 +38,7 @@ class ShipmentCard(Card):
         self._row: RecordRow | None = None
         self._drafts: dict[str, Typed] = {}
         self._adding = False
+        self._correcting = ""
         self._note = Label("", self, role="caption", ink="text_2")
         self.trouble = Banner("shipmentTrouble", self, tone="error")
         self.parcels = Parcels(self)
@@ -47,7 +50,8 @@ class ShipmentCard(Card):
         for widget in (self.trouble, self.parcels, self._rule, self.another, self.form, self._closed):
             self.body.addWidget(widget)
         self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
-        self.form.submitted.connect(self.submitted)
+        self.form.submitted.connect(self._submitted)
+        self.parcels.change_asked.connect(self._correct)
         self.parcels.removal_asked.connect(self.removal_asked)
         self.another.clicked.connect(self._add_another)
 
@@ -57,6 +61,7 @@ class ShipmentCard(Card):
         """Show an order. What was typed for the one before is kept for it."""
         if self._row is None or self._row.uid != row.uid:
             self.keep()
+            self._correcting = ""
             draft = self._drafts.get(row.uid, NOTHING)
             self._adding = draft != NOTHING
             self._row = row
@@ -66,7 +71,7 @@ class ShipmentCard(Card):
 
     def keep(self) -> None:
         """Keep what is typed until this order is shown again."""
-        if self._row is not None:
+        if self._row is not None and not self._correcting:
             typed = self.form.typed()
             self._drafts.pop(self._row.uid, None)
             if typed != NOTHING:
@@ -76,14 +81,17 @@ class ShipmentCard(Card):
         """Forget what was typed for an order: it is a parcel now."""
         self._drafts.pop(uid, None)
         if self._row is not None and self._row.uid == uid:
-            self._adding = False
+            self._adding, self._correcting = False, ""
             self.form.put(NOTHING)
             self._show_parts(self._row)
 
     def _show_parts(self, row: RecordRow) -> None:
         order: Order = row.data
         takes_parcels = order.status in SHIPPABLE
-        form = takes_parcels and (not order.shipments or self._adding)
+        if self._correcting not in {parcel.uid for parcel in order.shipments}:
+            self._correcting = ""
+        form = takes_parcels and (not order.shipments or self._adding or bool(self._correcting))
+        self.form.ship.setText("Save changes" if self._correcting else "Mark shipped")
         self.title.setText("Shipments" if len(order.shipments) > 1 else "Shipment")
         self.parcels.show_parcels(order.shipments)
         self.another.setVisible(takes_parcels and bool(order.shipments) and not form)
@@ -114,6 +122,24 @@ class ShipmentCard(Card):
         self.trouble.setVisible(bool(words))
         if words:
             self.trouble.set_message(f"Not taken: {words}")
+
+    def _correct(self, uid: str) -> None:
+        """Put a parcel into the form, to be changed there."""
+        order: Order | None = self._row.data if self._row is not None else None
+        parcel = next((one for one in order.shipments if one.uid == uid), None) if order else None
+        if parcel is None or self._row is None:
+            return
+        self.keep()
+        self._correcting = uid
+        self.form.put(typed_of(parcel))
+        self._show_parts(self._row)
+        self.focus_first()
+
+    def _submitted(self, draft: ShipmentDraft) -> None:
+        if self._correcting:
+            self.corrected.emit(self._correcting, draft)
+        else:
+            self.submitted.emit(draft)
 
     def _add_another(self) -> None:
         self._adding = True

@@ -135,6 +135,8 @@ class OrdersView(ScreenWidget):
         self.detail.items.item_opened.connect(self._show_item)
         self.detail.address.copied.connect(self._address_copied)
         self.detail.shipment.submitted.connect(self._ship)
+        self.detail.shipment.corrected.connect(self._correct)
+        self.shipping.corrected.connect(self.detail.shipment.forget)
         self.detail.shipment.removal_asked.connect(self._remove)
         self.detail.shipment.form_closed.connect(self._back_to_table)
         self.shipping.shipped.connect(self._shipped)
@@ -274,6 +276,10 @@ class OrdersView(ScreenWidget):
         if self.detail.row is not None:
             self._in_form = self.detail.shipment.form.has_keyboard()
             self.shipping.ship(self.detail.row, draft)
+
+    def _correct(self, parcel: str, draft: ShipmentDraft) -> None:
+        if self.detail.row is not None:
+            self.shipping.correct(self.detail.row, parcel, draft)
 
     def _remove(self, parcel: str) -> None:
         if self.detail.row is not None:

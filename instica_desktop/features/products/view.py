@@ -17,6 +17,7 @@ from instica_desktop.features.products.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.products.detail import NARROW, WIDTH, ProductDetail
 from instica_desktop.features.products.facts import copies_search
 from instica_desktop.features.products.filters import FILTERS
+from instica_desktop.features.removing import Removing
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
@@ -53,6 +54,7 @@ class ProductsView(ScreenWidget):
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.browser = Browser(context, SPEC, context.images, self._splitter)
+        self.removing = Removing(context, self.browser, self)
         self.detail = ProductDetail(context, self._splitter)
         self._reading = QTimer(self)
         self._lay_out()
@@ -219,6 +221,15 @@ class ProductsView(ScreenWidget):
         menu.addSeparator()
         undo = self._context.undo.last_of(Entity.PRODUCT, row.uid) is not None
         add_action(menu, "Undo the last edit of this product", self._undo, icon="undo-2", enabled=undo)
+        add_action(
+            menu,
+            "Delete…",
+            self.removing.remove,
+            icon="trash-2",
+            shortcut="Delete",
+            enabled=not has_copies,
+            reason="it has copies",
+        )
         menu.popup(where)
 
     def _copy_title(self) -> None:

@@ -1,15 +1,17 @@
 """Activity as a person uses it: drop and bring back, retry, and settle two versions of a record."""
 
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.api import InsticaClient
@@ -310,3 +312,64 @@ async def test_data_is_shown_as_plain_text(qtbot: QtBot, desk: Desk, seeded: Run
         labels = [label for label in row.findChildren(QLabel) if "<b>A</b>" in label.text()]
         assert labels
         assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+async def test_alt_and_the_arrows_put_records_in_another_order(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=60) as on:
+        on.context.shop.work_offline(True)
+        for at in range(3):
+            await on.edit(at, location=f"Q-60-0{at}")
+        on.open()
+        a, b, c = (item.uid for item in on.items[:3])
+        assert [uid for _, uid in on.context.shop.outgoing.objects()] == [a, b, c]
+        third = on.rows()[2].uuid
+        QTest.keyClick(on.rows()[2], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        await until(lambda: [uid for _, uid in on.context.shop.outgoing.objects()] == [a, c, b])
+        await until(lambda: on.rows()[1].uuid == third)
+        arrow = on.popover.findChild(QWidget, f"earlier_{third}")
+        assert arrow is not None
+        QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
+        await until(lambda: [uid for _, uid in on.context.shop.outgoing.objects()] == [c, a, b])
+
+
+async def test_waiting_edits_are_exported_and_stay(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer, tmp_path: Path
+) -> None:
+    async with stage(qtbot, desk, seeded, first=64) as on:
+        on.context.shop.work_offline(True)
+        await on.edit(0, location="Q-64-00")
+        on.open()
+        QTest.mouseClick(on.popover.export_button, Qt.MouseButton.LeftButton)
+        await until(lambda: on.home.findChild(QFileDialog))
+        dialog = on.home.findChild(QFileDialog)
+        assert dialog is not None
+        dialog.setDirectory(str(tmp_path))
+        target = Path(dialog.selectedFiles()[0])
+        dialog.accept()
+        await until(lambda: len(on.window.said) == 2)
+        assert on.window.said[-1] == f"Exported 1 edit to {target.name}. They still wait here."
+        assert target.parent == tmp_path
+        assert zipfile.is_zipfile(target)
+        assert len(on.context.shop.operations()) == 1
+
+
+async def test_what_was_sent_today_is_counted(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:
+    async with stage(qtbot, desk, seeded, first=68) as on:
+        await on.edit(0, location="Q-68-00")
+        await until(lambda: not on.context.shop.operations())
+        on.open()
+        assert "1 edit sent today" in words_on(on.popover)
+
+
+async def test_dropping_a_deletion_keeps_the_record(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:
+    async with stage(qtbot, desk, seeded, first=72) as on:
+        on.context.shop.work_offline(True)
+        await on.context.shop.removal.delete(Entity.ITEM, [on.items[0].uid])
+        on.open()
+        QTest.keyClick(on.rows()[0], Qt.Key.Key_Delete)
+        await until(lambda: not on.context.shop.operations())
+        await until(lambda: on.window.said)
+        assert on.window.said[-1].endswith("is kept.")
+        await on.edit(0, location="Q-72-00")

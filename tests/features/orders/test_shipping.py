@@ -199,3 +199,30 @@ async def test_a_parcel_the_server_refused_is_explained_on_its_card(
         await context.shop.discard(operation.uuid)
         await until(lambda: kept(context, uid).status == "awaiting_shipment" and not trouble.isVisible())
         view.leave()
+
+
+async def test_a_parcel_is_corrected_in_the_form_it_came_from(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        uid = await ship(view, context, "TEST-WRONG-1")
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid)
+        await until(lambda: view.detail.shipment.parcels.rows())
+        form = view.detail.shipment.form
+        assert form.isHidden()
+        view.detail.shipment.parcels.rows()[0].change_button.click()
+        assert not form.isHidden()
+        assert (form.tracking.text(), form.ship.text()) == ("TEST-WRONG-1", "Save changes")
+        form.tracking.setText("TEST-RIGHT-1")
+        view.detail.shipment.submit()
+        await until(lambda: kept(context, uid).shipments[0].tracking_number == "TEST-RIGHT-1")
+        assert len(kept(context, uid).shipments) == 1
+        await until(form.isHidden, "the form goes")
+        assert form.typed().tracking == ""
+        for operation in context.shop.operations():
+            await context.shop.discard(operation.uuid)
+        view.leave()

@@ -1,0 +1,100 @@
+"""The small form of an offer: marketplace, price, title."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.models import Listing
+from instica_desktop.qtkit.text import Label, name_widget
+from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.qtkit.widgets.inputs import MoneyField, Select, TextField
+from instica_desktop.sync import OfferDraft
+
+
+class OfferDialog(QDialog):
+    """Asks for a new offer, or for the changes of one. `submitted(OfferDraft)` when all of it can be read.
+
+    It stays open until `accept`: what is refused is said at its field.
+    """
+
+    submitted = Signal(object)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        platforms: Sequence[tuple[str, str]],
+        price: Decimal | None,
+        offer: Listing | None = None,
+    ) -> None:
+        """`platforms` may be chosen from; `price` is the item's. `offer` is changed, else one is made."""
+        super().__init__(parent)
+        words = "Change this offer" if offer else "Put on offer"
+        name_widget(self, "offerDialog", words)
+        self.setWindowTitle(words)
+        self.setModal(True)
+        self.setMinimumWidth(400)
+        self._names = dict(platforms)
+        self.platform = Select("offerPlatform", "Marketplace", self)
+        self.platform.set_options(platforms)
+        self.platform.set_value(platforms[0][0])
+        self.platform.setEnabled(offer is None)
+        self.price = MoneyField("offerPrice", "Price in US dollars", self)
+        self.price.set_amount(offer.price_usd if offer else price)
+        self.title_field = TextField("offerTitle", "Title", self, placeholder="The item’s own title")
+        self.title_field.setText((offer.title if offer else "") or "")
+        self.fields = {
+            "platform": FormField("Marketplace", self.platform, self),
+            "price_usd": FormField("Price", self.price, self),
+            "title": FormField("Title", self.title_field, self),
+        }
+        self.save = Button("Save" if offer else "Offer", "offerSave", self, variant="filled")
+        self.save.clicked.connect(self.submit)
+        self.price.returnPressed.connect(self.submit)
+        self.title_field.returnPressed.connect(self.submit)
+        self._lay_out(words)
+
+    def _lay_out(self, words: str) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(Label(words, self, role="h2"))
+        for field in self.fields.values():
+            column.addWidget(field)
+        column.addWidget(
+            Label("Saved here, then sent. Buyers see it from then on.", self, role="caption", ink="text_2")
+        )
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        cancel = Button("Cancel", "offerCancel", self, variant="plain")
+        cancel.clicked.connect(self.reject)
+        row.addWidget(cancel)
+        row.addWidget(self.save)
+        column.addLayout(row)
+
+    def submit(self) -> None:
+        """Read the form and hand it on; a price that cannot be read is said at its field."""
+        for field in self.fields.values():
+            field.set_error()
+        try:
+            price = self.price.amount()
+        except InputError as error:
+            self.show_error("price_usd", error.message)
+            return
+        platform = self.platform.value
+        self.submitted.emit(
+            OfferDraft(
+                platform=platform,
+                platform_name=self._names.get(platform, ""),
+                price_usd=price,
+                title=self.title_field.text().strip(),
+            )
+        )
+
+    def show_error(self, field: str, message: str) -> None:
+        """Say what is wrong at a field; at the marketplace what belongs to none."""
+        self.fields.get(field, self.fields["platform"]).set_error(message)

@@ -1,0 +1,85 @@
+"""Deleting what is selected: asked about, by number when it is much, and taken back while unsent."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.browsing import Browser
+from instica_desktop.features.context import Context
+from instica_desktop.qtkit import dialogs
+from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.qtkit.widgets.inputs import TextField
+from instica_desktop.sync import Deleted, needs_number
+
+
+class TypedNumber(QWidget):
+    """A field for a number; `number` is what was typed, None while that is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number: int | None = None
+        self.field = TextField("typedNumber", "How many to delete", self, tabular=True)
+        self.field.textChanged.connect(self._typed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.field)
+
+    def _typed(self, text: str) -> None:
+        digits = text.strip().replace(",", "")
+        self.number = int(digits) if digits.isascii() and digits.isdecimal() else None
+
+
+class Removing(QObject):
+    """Deletes the selected records of one table screen."""
+
+    def __init__(self, context: Context, browser: Browser, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._browser, self._window = context, browser, parent
+        self._scope = TaskScope(self)
+        browser.table.deletion_requested.connect(self.remove)
+
+    def remove(self) -> None:
+        """Ask, then delete what is selected."""
+        self._scope.spawn(self._remove(), "delete", group="delete", exclusive=True)
+
+    async def _remove(self) -> None:
+        uids = await self._browser.chosen_uids()
+        if not uids:
+            return
+        try:
+            agreed, typed = await self._agreed(len(uids))
+            if agreed:
+                await self._delete(uids, typed)
+        except InsticaError as error:
+            self._context.ui.show_problem(error)
+
+    async def _delete(self, uids: list[str], typed: int | None) -> None:
+        what = self._what(len(uids))
+        deleted = await self._context.shop.removal.delete(self._browser.spec.entity, uids, typed)
+        self._context.ui.offer_undo(f"{what} deleted", partial(self._undo, deleted))
+
+    async def _agreed(self, number: int) -> tuple[bool, int | None]:
+        """Return whether to delete, and the number typed where so many ask for it."""
+        many = needs_number(number, self._context.shop.known(self._browser.spec.entity))
+        text = "What is deleted leaves the lists at once, and the server as soon as this is sent."
+        more = f" Type {number} to go on." if many else " Until then you can take it back."
+        field = TypedNumber() if many else None
+        choices = (dialogs.Choice("keep", "Keep", "safe"), dialogs.Choice("act", "Delete", "danger"))
+        title = f"Delete {self._what(number)}?"
+        answer = await dialogs.ask(self._window, title, text + more, choices, content=field)
+        return answer == "act", field.number if field else None
+
+    def _what(self, number: int) -> str:
+        spec = self._browser.spec
+        return f"{number:,} {spec.noun if number == 1 else spec.nouns}"
+
+    def _undo(self, deleted: Deleted) -> None:
+        self._scope.spawn(self._take_back(deleted), "undo deleting")
+
+    async def _take_back(self, deleted: Deleted) -> None:
+        try:
+            await self._context.shop.removal.restore(deleted)
+        except InsticaError as error:
+            self._context.ui.show_problem(error)

@@ -1,0 +1,145 @@
+"""The waiting operations in memory, as the sender and the list of changes ask for them."""
+
+from collections import Counter
+from collections.abc import Container
+from datetime import datetime
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Operation, OpKind, OpState
+from instica_desktop.store.coalesce import mentions
+from instica_desktop.store.database import Connection, speaking
+from instica_desktop.store.deliveries import Delivery, delivered_since, newest_deliveries
+from instica_desktop.store.places import Key, rank
+
+
+class Queues:
+    """What an outbox holds, by uuid, by object, by state. Changed by `_enter` and `_leave` alone."""
+
+    needs_confirmation = False
+
+    def __init__(self, reader: Connection) -> None:
+        self._reader = reader
+        self._all: dict[str, Operation] = {}
+        self._objects: dict[Key, tuple[Operation, ...]] = {}
+        self._states: Counter[OpState] = Counter()
+        self._unmade: Counter[str] = Counter()
+        self._timed: dict[str, Operation] = {}
+        self._order: list[Key] | None = None
+        self._deletes: dict[str, Operation] = {}
+
+    def deleting(self, entity: Entity) -> list[str]:
+        """Return the uids of the records that will be deleted: they are on no list any more."""
+        deletes = self._deletes.values()
+        return [one.uid for one in deletes if one.entity is entity and one.state not in NEEDS_USER]
+
+    @property
+    def unmade(self) -> Container[str]:
+        """The temporary uids whose creates are unsent."""
+        return self._unmade
+
+    def queues(self) -> list[tuple[Operation, ...]]:
+        """Return each object's operations, the objects in the order they are sent in."""
+        if self._order is None:
+            first = sorted(self._objects.values(), key=lambda own: min(rank(one) for one in own))
+            self._order = [(own[0].entity, own[0].uid) for own in first]
+        return [self._objects[key] for key in self._order]
+
+    def timed(self) -> list[Operation]:
+        """Return the operations that wait for a time of their own."""
+        return list(self._timed.values())
+
+    def in_state(self, *states: OpState) -> list[Operation]:
+        """Return the operations in one of these states; quick when there are none."""
+        if not any(self._states[state] for state in states):
+            return []
+        return [one for one in self._all.values() if one.state in states]
+
+    def heads(self, now: datetime) -> list[Operation]:
+        """Return what may be sent now: each object's first operation, when sendable and due.
+
+        An operation that names something made here waits until that exists on the server.
+        """
+        if self.needs_confirmation:
+            return []
+        unmade = frozenset(self._unmade)
+        due = [first for first, *_ in self._objects.values() if _is_due(first, now)]
+        return sorted((one for one in due if not _waits_for(one, unmade)), key=lambda one: one.seq)
+
+    def sent_since(self, moment: datetime) -> int:
+        """Return how many operations were delivered since a moment within the last thirty days."""
+        with speaking():
+            return delivered_since(self._reader, moment)
+
+    def deliveries(self, limit: int = 100) -> list[Delivery]:
+        """Return what was delivered last, newest first."""
+        with speaking():
+            return newest_deliveries(self._reader, limit)
+
+    # ------------------------------------------------------------ changing
+
+    def _enter(self, operation: Operation) -> None:
+        key = (operation.entity, operation.uid)
+        others = self._objects.get(key, ())
+        if not others or operation.place != others[0].place:
+            self._order = None
+        self._all[operation.uuid] = operation
+        self._objects[key] = tuple(sorted((*others, operation), key=lambda one: one.seq))
+        self._states[operation.state] += 1
+        if operation.retry_at is not None:
+            self._timed[operation.uuid] = operation
+        if operation.kind is OpKind.DELETE:
+            self._deletes[operation.uuid] = operation
+        if operation.kind is OpKind.CREATE:
+            self._unmade[operation.uid] += 1
+
+    def _leave(self, uuid: str) -> None:
+        operation = self._all.pop(uuid, None)
+        if operation is None:
+            return
+        self._timed.pop(uuid, None)
+        self._deletes.pop(uuid, None)
+        key = (operation.entity, operation.uid)
+        others = tuple(one for one in self._objects[key] if one.uuid != uuid)
+        if others:
+            self._objects[key] = others
+        else:
+            del self._objects[key]
+            self._order = None
+        self._states[operation.state] -= 1
+        if operation.kind is OpKind.CREATE:
+            self._unmade[operation.uid] -= 1
+            self._unmade = +self._unmade
+
+    def _renew(self, operation: Operation) -> bool:
+        """Take in an operation of which only the state has changed, without touching any order."""
+        before = self._all.get(operation.uuid)
+        if before is None or (before.uid, before.seq, before.place, before.kind) != (
+            operation.uid,
+            operation.seq,
+            operation.place,
+            operation.kind,
+        ):
+            return False
+        key = (operation.entity, operation.uid)
+        self._all[operation.uuid] = operation
+        self._objects[key] = tuple(
+            operation if one.uuid == operation.uuid else one for one in self._objects[key]
+        )
+        self._states[before.state] -= 1
+        self._states[operation.state] += 1
+        if operation.kind is OpKind.DELETE:
+            self._deletes[operation.uuid] = operation
+        self._timed.pop(operation.uuid, None)
+        if operation.retry_at is not None:
+            self._timed[operation.uuid] = operation
+        return True
+
+
+def _is_due(operation: Operation, now: datetime) -> bool:
+    return operation.state in SENDABLE and (operation.retry_at is None or operation.retry_at <= now)
+
+
+def _waits_for(operation: Operation, unmade: frozenset[str]) -> bool:
+    """Tell whether an operation names something whose create is unsent; its own create does not count."""
+    others = unmade - {operation.uid}
+    return bool(others) and mentions([operation.payload, [edit.new for edit in operation.edits]], others)

@@ -1,0 +1,84 @@
+"""Offers of an item on marketplaces: one per marketplace, changed field by field, ended once."""
+
+from instica_desktop.core.errors import Rejected
+from instica_desktop.core.models import Listing
+from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
+from instica_desktop.sync.conflicts import decide
+from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, wire_fields, writing
+
+GONE = "This offer is no longer on the server, so there is nothing to change. Drop the change."
+ENDED = frozenset({"inactive", "sold"})
+_SENT = ("platform", "price_usd", "title")
+
+
+class ListingDelivery(Delivery):
+    """Offer, revise, take off."""
+
+    def ways(self) -> dict[OpKind, Way]:
+        """Return how each kind is delivered."""
+        return {
+            OpKind.ADD_LISTING: self._add,
+            OpKind.REVISE_LISTING: self._revise,
+            OpKind.DELIST: self._delist,
+        }
+
+    async def _add(self, attempt: Attempt) -> Verdict:
+        """Offer the item. There is one live offer per marketplace: that is what an earlier try has made."""
+        operation = attempt.operation
+
+        async def made() -> list[Listing]:
+            offers = await self._client.inventory.list_listings(operation.uid)
+            return [offer for offer in offers if _made_by(offer, operation)]
+
+        found = await self.look_twice(made) if attempt.unsure else []
+        if found:
+            offer = found[0]
+        else:
+            payload = operation.payload
+            fields = {name: payload[name] for name in _SENT if payload.get(name) not in (None, "")}
+            call = self._client.inventory.add_listing(operation.uid, fields, operation.uuid)
+            offer = await writing(attempt, call)
+        return await self.seen_again(attempt, {TEMPORARY + operation.uuid: offer.uid})
+
+    async def _revise(self, attempt: Attempt) -> Verdict:
+        operation = attempt.operation
+        offer = await self._offer(operation)
+        if offer is None:
+            return Clashed(GONE)
+        decision = decide(operation.edits, wire_fields(offer, operation.edits))
+        if decision.theirs:
+            return Clashed(CHANGED, decision.theirs)
+        if decision.send:
+            call = self._client.inventory.update_listing(
+                operation.uid, offer.uid, decision.send, operation.uuid
+            )
+            await writing(attempt, call)
+        return await self.seen_again(attempt)
+
+    async def _delist(self, attempt: Attempt) -> Verdict:
+        """Take an offer off. Where the marketplace does not, buyers still see it: the user must know."""
+        operation = attempt.operation
+        offer = await self._offer(operation)
+        if offer is not None and offer.status not in ENDED:
+            version = offer.updated.isoformat() if offer.updated else ""
+            key = f"{operation.uuid}:{version}"  # what was refused once is asked anew: the offer has changed
+            call = self._client.inventory.delist(operation.uid, offer.uid, key)
+            offer = await writing(attempt, call)
+            if offer.status == "failed":
+                reason = offer.error.message if offer.error else "It gave no reason."
+                name = offer.platform_name or offer.platform
+                raise Rejected(f"{name} did not end this offer, so buyers still see it. {reason}")
+        return await self.seen_again(attempt)
+
+    async def _offer(self, operation: Operation) -> Listing | None:
+        offers = await self._client.inventory.list_listings(operation.uid)
+        return next((one for one in offers if one.uid == operation.payload["listing"]), None)
+
+
+def _made_by(offer: Listing, operation: Operation) -> bool:
+    """Tell whether an offer can be what an operation has made: one that stands, or was just refused."""
+    if offer.platform != operation.payload["platform"]:
+        return False
+    refused = offer.status == "failed" and offer.updated is not None and made_since(offer.updated, operation)
+    return offer.status == "listed" or refused

@@ -1,0 +1,72 @@
+"""Parcels of an order: found by their tracking number, changed field by field."""
+
+from typing import Any
+
+from instica_desktop.core.errors import NotFound
+from instica_desktop.core.models import Shipment
+from instica_desktop.core.operations import TEMPORARY, OpKind
+from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
+from instica_desktop.sync.conflicts import decide
+from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, wire_fields, writing
+
+PERHAPS_THERE = "The parcel may have been noted already. Look at the order, then send it again or drop it."
+GONE = "This parcel is no longer on the server, so there is nothing to change. Drop the change."
+
+
+class ParcelDelivery(Delivery):
+    """Add, change, take back."""
+
+    def ways(self) -> dict[OpKind, Way]:
+        """Return how each kind is delivered."""
+        return {
+            OpKind.ADD_SHIPMENT: self._add,
+            OpKind.EDIT_SHIPMENT: self._edit,
+            OpKind.REMOVE_SHIPMENT: self._remove,
+        }
+
+    async def _add(self, attempt: Attempt) -> Verdict:
+        operation = attempt.operation
+        fields = {name: value for name, value in operation.payload.items() if value not in (None, "")}
+        number = str(fields.get("tracking_number") or "").strip()
+
+        async def same() -> list[Shipment]:
+            parcels = await self._client.orders.list_shipments(operation.uid)
+            if not number:
+                return [one for one in parcels if one.carrier == fields.get("carrier")]
+            return [one for one in parcels if (one.tracking_number or "").strip() == number]
+
+        found = await self.look_twice(same) if attempt.unsure else (await same() if number else [])
+        if found and not number:
+            return Clashed(PERHAPS_THERE)
+        parcel = found[0] if found else None
+        if parcel is None:
+            call = self._client.orders.add_shipment(operation.uid, fields, operation.uuid)
+            parcel = await writing(attempt, call)
+        return await self.seen_again(attempt, {TEMPORARY + operation.uuid: parcel.uid})
+
+    async def _edit(self, attempt: Attempt) -> Verdict:
+        """Change a parcel where it is still as the user saw it; what arrived before is not sent again."""
+        operation = attempt.operation
+        wanted = str(operation.payload["shipment"])
+        parcels = await self._client.orders.list_shipments(operation.uid)
+        parcel = next((one for one in parcels if one.uid == wanted), None)
+        if parcel is None:
+            return Clashed(GONE)
+        decision = decide(operation.edits, wire_fields(parcel, operation.edits))
+        if decision.theirs:
+            return Clashed(CHANGED, decision.theirs)
+        if decision.send:
+            fields: dict[str, Any] = decision.send
+            call = self._client.orders.update_shipment(operation.uid, wanted, fields, operation.uuid)
+            await writing(attempt, call)
+        return await self.seen_again(attempt)
+
+    async def _remove(self, attempt: Attempt) -> Verdict:
+        operation = attempt.operation
+        try:
+            shipment = str(operation.payload["shipment"])
+            call = self._client.orders.delete_shipment(operation.uid, shipment, operation.uuid)
+            await writing(attempt, call)
+        except NotFound:
+            pass
+        return await self.seen_again(attempt)

@@ -1,0 +1,106 @@
+"""Records: made, changed field by field, deleted."""
+
+from typing import TYPE_CHECKING, Any
+
+from instica_desktop.core.errors import Clash, NotFound, Rejected
+from instica_desktop.core.models.common import Entity, Record
+from instica_desktop.core.operations import Operation, OpKind, is_temporary
+from instica_desktop.core.query import Query
+from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
+from instica_desktop.sync.conflicts import decide, same
+from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, writing
+from instica_desktop.sync.wirework import continued, creating, name_of_step, patches, wire_of
+
+if TYPE_CHECKING:
+    from instica_desktop.api import Fetched
+    from instica_desktop.api.sections.base import RecordSection
+
+SEVERAL = "There are several of these on the server. Keep one of them."
+PERHAPS_MADE = "This may have been made already. Look for it on the server, then send it again or drop it."
+
+_CLASHES = 3
+"""How often an update is compared anew because the record changed between reading and writing."""
+
+
+class RecordDelivery(Delivery):
+    """Create, update, delete."""
+
+    def ways(self) -> dict[OpKind, Way]:
+        """Return how each kind is delivered."""
+        return {OpKind.CREATE: self._create, OpKind.UPDATE: self._update, OpKind.DELETE: self._delete}
+
+    async def _update(self, attempt: Attempt) -> Verdict:
+        operation = attempt.operation
+        section = self.section(operation.entity)
+        for last in (False,) * (_CLASHES - 1) + (True,):
+            fetched = await section.get(operation.uid)
+            remote = wire_of(fetched.record)
+            edits = continued(operation.edits, remote) if attempt.unsure else operation.edits
+            decision = decide(edits, remote)
+            if decision.theirs:
+                return Clashed(CHANGED, decision.theirs, ((operation.entity, fetched.record),))
+            if not decision.send:
+                return Delivered(((operation.entity, fetched.record),))
+            try:
+                fetched = await self._patch(attempt, section, fetched, decision.send)
+            except Clash:
+                if last:
+                    raise
+                continue
+            return Delivered(((operation.entity, fetched.record),))
+        raise AssertionError("the last round returns or raises")
+
+    async def _patch(
+        self, attempt: Attempt, section: "RecordSection[Any]", fetched: "Fetched[Any]", send: dict[str, Any]
+    ) -> "Fetched[Any]":
+        status = str(wire_of(fetched.record).get("status") or "")
+        for fields in patches(send, status):
+            key = f"{attempt.operation.uuid}:{name_of_step(fields, fetched.etag, wire_of(fetched.record))}"
+            call = section.update(attempt.operation.uid, fields, fetched.etag, key)
+            fetched = await writing(attempt, call)
+        return fetched
+
+    async def _create(self, attempt: Attempt) -> Verdict:
+        operation = attempt.operation
+        fields: dict[str, Any] = operation.payload.get("fields", {})
+        if attempt.unsure:
+            if not (fields.get("manual_sku") or fields.get("title")):
+                return Clashed(PERHAPS_MADE)
+            found = await self.look_twice(lambda: self._like(operation, fields))
+            if len(found) > 1:
+                return Clashed(SEVERAL)
+            if found:
+                return self._made(attempt, found[0])
+        section = self.section(operation.entity)
+        fetched = await writing(attempt, section.create(creating(fields), operation.uuid))
+        return self._made(attempt, fetched.record)
+
+    def _made(self, attempt: Attempt, record: Record[Any]) -> Delivered:
+        operation = attempt.operation
+        temporary = {operation.uid: record.data.uid} if is_temporary(operation.uid) else {}
+        return Delivered(((operation.entity, record),), replaced=temporary)
+
+    async def _like(self, operation: Operation, fields: dict[str, Any]) -> list[Record[Any]]:
+        """Return what an earlier try may have made: an item by its SKU, a product that is the same in all."""
+        sku = fields.get("manual_sku")
+        words = str(sku or fields.get("title"))
+        page = await self.section(operation.entity).page(Query(operation.entity, search=words))
+        if operation.entity is Entity.ITEM:
+            return [record for record in page.records if record.data.manual_sku == sku]
+        fresh = (record for record in page.records if made_since(record.data.created, operation))
+        return [record for record in fresh if _has(wire_of(record), fields)]
+
+    async def _delete(self, attempt: Attempt) -> Verdict:
+        operation = attempt.operation
+        try:
+            section = self.section(operation.entity)
+            await writing(attempt, section.delete(operation.uid, idempotency_key=operation.uuid))
+        except NotFound:
+            pass  # somebody was faster
+        except Clash as error:  # others depend on it: no second try changes that
+            raise Rejected(error.message, status=error.status, details=error.details) from error
+        return Delivered(gone=((operation.entity, operation.uid),))
+
+
+def _has(remote: dict[str, Any], fields: dict[str, Any]) -> bool:
+    return all(same(field, remote.get(field), value) for field, value in fields.items() if field in remote)

@@ -1,0 +1,108 @@
+"""Deleting records, with a way back while nothing was sent."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.models import Product
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.core.steps import reached
+from instica_desktop.sync.desk import NOT_SENT, Desk
+
+MANY = 50
+"""More records than this are deleted only when their number was typed."""
+SHARE = 0.2
+"""And so is more than this share of all that is known."""
+TOO_LATE = "It was deleted on the server before it could be taken back."
+
+
+class Deleted(msgspec.Struct, frozen=True):
+    """What a deletion did, for taking it back: the waiting deletes, and unsent things that just went."""
+
+    entity: Entity
+    uids: tuple[str, ...]
+    deletes: tuple[str, ...] = ()
+    dropped: tuple[Operation, ...] = ()
+
+
+def needs_number(wanted: int, known: int) -> bool:
+    """Tell whether deleting so many of so many asks for the number to be typed."""
+    return wanted > 1 and (wanted > MANY or wanted > SHARE * known)
+
+
+class Removal:
+    """Deletes items and products. What is deleted leaves the lists at once."""
+
+    def __init__(self, desk: Desk, online: Callable[[], bool], shown_again: Callable[[Entity], None]) -> None:
+        """`shown_again` is called when records come back into the lists."""
+        self._desk = desk
+        self._online = online
+        self._shown_again = shown_again
+
+    async def delete(self, entity: Entity, uids: Sequence[str], typed: int | None = None) -> Deleted:
+        """Delete records. Several at once need a connection, many the number `typed` by the user.
+
+        Raises:
+            InputError: nothing was deleted, and why.
+        """
+        store = self._desk.store
+        async with self._desk.lock:
+            wanted = tuple(dict.fromkeys(store.outbox.real(uid) for uid in uids))
+            self._check(entity, wanted, typed)
+            dropped: list[Operation] = []
+            new: list[Operation] = []
+            for uid in wanted:
+                own = store.outbox.for_object(entity, uid)
+                if _only_here(own):
+                    dropped += own
+                    await store.outbox.discard(own[0].uuid)
+                else:
+                    new.append(self._desk.made(self._desk.row(entity, uid), entity, OpKind.DELETE))
+            kept = await store.outbox.add_many(new)
+            reached("deletes kept")
+            rows = frozenset(row for row in store.cache.row_ids(entity, list(wanted)) if row)
+            for uid in wanted:
+                await self._desk.show(entity, uid)
+            store.publish(Changes(entity, rows, frozenset(wanted), origin=Origin.LOCAL, order=True))
+        return Deleted(entity, wanted, tuple(one.uuid for one in kept), tuple(dropped))
+
+    async def restore(self, deleted: Deleted) -> None:
+        """Take a deletion back.
+
+        Raises:
+            InputError: some or all of it has reached the server; the rest is back.
+        """
+        store, late = self._desk.store, 0
+        async with self._desk.lock:
+            for uuid in deleted.deletes:
+                operation = store.outbox.get(uuid)
+                if operation is None or operation.state in (OpState.SENDING, OpState.UNKNOWN):
+                    late += 1
+                else:
+                    await store.outbox.discard(uuid)
+            await store.outbox.add_many(deleted.dropped)
+            for uid in deleted.uids:
+                await self._desk.show(deleted.entity, uid)
+        self._shown_again(deleted.entity)
+        if late:
+            raise InputError(TOO_LATE)
+
+    def _check(self, entity: Entity, uids: Sequence[str], typed: int | None) -> None:
+        if entity is Entity.ORDER:
+            raise InputError("Orders are not deleted here: their marketplace keeps them.")
+        if len(uids) > 1 and not self._online():
+            raise InputError("Deleting several records at once needs a connection. Nothing was deleted.")
+        if needs_number(len(uids), self._desk.store.cache.known(entity)) and typed != len(uids):
+            raise InputError(f"Type {len(uids)} to delete so many. Nothing was deleted.", field="count")
+        for uid in uids:
+            data = self._desk.row(entity, uid).data
+            if isinstance(data, Product) and data.inventory_items:
+                raise InputError("This product has items. Delete or move them first.")
+
+
+def _only_here(own: Sequence[Operation]) -> bool:
+    """Tell whether a record was made here and certainly not sent."""
+    return bool(own) and own[0].kind is OpKind.CREATE and own[0].state in NOT_SENT and not own[0].attempts

@@ -1,0 +1,132 @@
+"""Offers from the pane: made, changed, ended, taken back, with the words for what buyers see meanwhile."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.query import Query
+from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.listings import STILL_SEEN, ListingsTab
+from instica_desktop.features.inventory.offer import OfferDialog
+from instica_desktop.qtkit.widgets.badge import Badge
+from instica_desktop.sync import Kind
+from tests.features.conftest import Desk, until
+
+
+class Stage(NamedTuple):
+    """A window with the tab in it, and the item shown."""
+
+    home: QWidget
+    tab: ListingsTab
+    uid: str
+
+
+async def stage(qtbot: QtBot, context: Context, status: str) -> Stage:
+    """Return the tab showing an item of a status."""
+    await until(lambda: context.shop.state.kind is Kind.ONLINE)
+    results = context.shop.results(Query(Entity.ITEM).with_filter("status", [status]))
+    results.open()
+    await results.settled()
+    row = results.row(0)
+    assert row is not None
+    results.close()
+    home = QWidget()
+    qtbot.addWidget(home)
+    made = ListingsTab(context, home)
+    QVBoxLayout(home).addWidget(made)
+    home.resize(400, 600)
+    home.show()
+    made.show_row(row)
+    return Stage(home, made, row.uid)
+
+
+def current(made: ListingsTab, context: Context, uid: str) -> InventoryItem:
+    row = context.shop.row(Entity.ITEM, uid)
+    assert row is not None
+    assert isinstance(row.data, InventoryItem)
+    made.show_row(row)
+    return row.data
+
+
+def buttons(made: ListingsTab, name: str) -> list[QPushButton]:
+    return [one for one in made.findChildren(QPushButton, name) if one.isVisibleTo(made)]
+
+
+async def press(made: ListingsTab, name: str) -> None:
+    await until(lambda: buttons(made, name), name)
+    buttons(made, name)[-1].click()
+
+
+async def dialog_of(made: ListingsTab) -> OfferDialog:
+    await until(lambda: made.window().findChild(OfferDialog))
+    found = made.window().findChild(OfferDialog)
+    assert found is not None
+    return found
+
+
+def badges(made: ListingsTab) -> list[str]:
+    return [badge.text for badge in made.findChildren(Badge) if badge.isVisibleTo(made)]
+
+
+def words(made: ListingsTab) -> list[str]:
+    return [label.text() for label in made.findChildren(QLabel) if label.isVisibleTo(made)]
+
+
+async def test_an_item_is_put_on_offer_changed_and_taken_back_offline(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        on = await stage(qtbot, context, "ready-to-sell")
+        made, uid = on.tab, on.uid
+        context.shop.work_offline(True)
+        before = current(made, context, uid).listings
+        await press(made, "putOnOffer")
+        dialog = await dialog_of(made)
+        platform = dialog.platform.value
+        dialog.price.setText("12,5")
+        dialog.submit()
+        assert dialog.fields["price_usd"].error
+        dialog.price.setText("12.50")
+        QTest.keyClick(dialog.price, Qt.Key.Key_Return)
+        await until(lambda: context.shop.operations())
+        offer = current(made, context, uid).listings[-1]
+        assert (offer.platform, offer.status, offer.price_usd) == (platform, "waiting", Decimal("12.50"))
+        await until(lambda: "Waits to be sent" in badges(made))
+
+        await until(lambda: not made.window().findChild(OfferDialog))
+        await press(made, "changeOffer")
+        dialog = await dialog_of(made)
+        assert not dialog.platform.isEnabled()
+        dialog.price.setText("11")
+        dialog.submit()
+        await until(lambda: current(made, context, uid).listings[-1].price_usd == Decimal("11.00"))
+        await press(made, "takeBack")
+        await until(lambda: not context.shop.operations())
+        assert current(made, context, uid).listings == before
+
+
+async def test_an_end_that_waits_says_that_buyers_see_the_offer_still(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        on = await stage(qtbot, context, "listed")
+        made, uid = on.tab, on.uid
+        context.shop.work_offline(True)
+        await press(made, "takeOff")
+        await until(lambda: context.shop.operations())
+        current(made, context, uid)
+        await until(lambda: STILL_SEEN in words(made))
+        await press(made, "keepOffer")
+        await until(lambda: not context.shop.operations())
+        current(made, context, uid)
+        assert STILL_SEEN not in words(made)
+
+
+async def test_an_item_that_is_not_ready_says_when_it_can_be_offered(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        on = await stage(qtbot, context, "received")
+        made = on.tab
+        await until(lambda: any("Once the item is ready to sell" in text for text in words(made)))
+        assert not made.findChildren(QPushButton, "putOnOffer")

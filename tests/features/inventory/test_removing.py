@@ -1,0 +1,84 @@
+"""Deleting from the table: asked about, gone at once, taken back; many only by their number."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.widgets.inputs import TextField
+from tests.features.conftest import ITEMS, Desk, Window, until
+from tests.features.inventory.test_inventory import item, ready, shown
+
+
+def window(context: Context) -> Window:
+    assert isinstance(context.ui, Window)
+    return context.ui
+
+
+async def asked(view: InventoryView) -> AskDialog:
+    await until(lambda: view.findChild(AskDialog), "the question")
+    dialog = view.findChild(AskDialog)
+    assert dialog is not None
+    return dialog
+
+
+def press(dialog: AskDialog, key: str) -> None:
+    button = dialog.findChild(QPushButton, f"ask_{key}")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+async def test_an_item_is_deleted_offline_leaves_the_table_and_comes_back(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        table = view.browser.table
+        await until(lambda: table.table_model.count != ITEMS, "what this computer has")
+        await until(lambda: table.table_model.row(0))
+        table.go_to(0)
+        uid, count = item(view).uid, table.table_model.count
+        assert count is not None
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+        press(await asked(view), "act")
+        await until(lambda: table.table_model.count == count - 1)
+        await until(lambda: item(view).uid != uid, "the pane goes on")
+        words, undo = window(context).undos[-1]
+        assert words == "1 item deleted"
+        undo()
+        await until(lambda: table.table_model.count == count)
+        assert context.shop.operations() == []
+        view.leave()
+
+
+async def test_keep_keeps(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        QTest.keyClick(view.browser.table, Qt.Key.Key_Delete)
+        dialog = await asked(view)
+        press(dialog, "keep")
+        await until(lambda: not view.findChild(AskDialog))
+        assert context.shop.operations() == []
+        view.leave()
+
+
+async def test_everything_is_deleted_only_by_its_number(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.browser.table.selection.select_all()
+        QTest.keyClick(view.browser.table, Qt.Key.Key_Delete)
+        dialog = await asked(view)
+        field = dialog.findChild(TextField, "typedNumber")
+        assert field is not None
+        QTest.keyClicks(field, str(ITEMS - 1))
+        press(dialog, "act")
+        await until(lambda: window(context).problems)
+        assert f"Type {ITEMS}" in window(context).problems[-1].message
+        assert context.shop.operations() == []
+        view.leave()

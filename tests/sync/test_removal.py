@@ -1,0 +1,208 @@
+"""Deleting: gone from the lists at once, taken back while unsent, never by a slip of the hand."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from instica_desktop.core.errors import InputError, NotFound
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpKind, OpState
+from instica_desktop.core.query import Query
+from instica_desktop.sync import Results, needs_number
+from tests.support.fault_proxy import Fault
+from tests.sync.test_photos import picture
+from tests.sync.world import World, until
+
+ITEMS = Query(Entity.ITEM)
+
+
+async def a_new_item(world: World, sku: str) -> InventoryItem:
+    """Return an item that only this test knows, read into the cache."""
+    product = (await world.an_item(0)).product
+    assert product is not None
+    fields = {"product": product.uid, "manual_sku": sku}
+    made = (await world.admin.inventory.create(fields)).record.data
+    assert await world.shop.refresh(Entity.ITEM, made.uid)
+    return made
+
+
+async def listed(world: World) -> tuple[list[str], int]:
+    """Return the uids a list shows now, and how many it counts."""
+    rows = await world.seen(ITEMS)
+    found = await rows.uids()
+    rows.close()
+    return found, rows.count or 0
+
+
+async def is_there(world: World, uid: str) -> bool:
+    try:
+        await world.on_server(uid)
+    except NotFound:
+        return False
+    return True
+
+
+async def test_a_deleted_item_leaves_the_lists_at_once_and_the_server_later(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-1")
+    shop.work_offline(True)
+    before, count = await listed(world)
+    open_list = await world.seen(ITEMS)
+    assert item.uid in before
+    await shop.edit(Entity.ITEM, item.uid, {"location": "NOWHERE"})
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    assert open_list.index_of(item.uid) is None
+    assert open_list.count == count - 1
+    after, fewer = await listed(world)
+    assert (item.uid in after, fewer) == (False, count - 1)
+    with pytest.raises(InputError, match="being deleted"):
+        await shop.edit(Entity.ITEM, item.uid, {"location": "ELSEWHERE"})
+
+    shop.work_offline(False)
+    await world.delivered()
+    assert not await is_there(world, item.uid)
+    assert world.proxy.seen("PATCH ") == 0  # nobody needs a changed record that is deleted
+    assert shop.row(Entity.ITEM, item.uid) is None
+    assert shop.outgoing.deliveries(1)[0].kind is OpKind.DELETE
+
+
+async def test_a_deletion_is_taken_back_with_everything_that_waited(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-2")
+    shop.work_offline(True)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "KEPT"})
+    open_list = await world.seen(ITEMS)
+    deleted = await shop.removal.delete(Entity.ITEM, [item.uid])
+    assert open_list.index_of(item.uid) is None
+    await shop.removal.restore(deleted)
+    await open_list.settled()
+    assert open_list.index_of(item.uid) is not None
+    assert world.item(item.uid)[0].location == "KEPT"
+    shop.work_offline(False)
+    await world.delivered()
+    assert (await world.on_server(item.uid)).location == "KEPT"
+
+
+async def test_dropping_a_deletion_from_the_list_of_changes_brings_the_record_back(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-3")
+    shop.work_offline(True)
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    open_list = await world.seen(ITEMS)
+    await shop.discard(shop.operations()[0].uuid)
+    await open_list.settled()
+    assert open_list.index_of(item.uid) is not None
+
+
+async def test_what_was_made_here_and_never_sent_just_goes_and_comes_back_whole(world: World) -> None:
+    shop = await world.open()
+    product = (await world.an_item(0)).product
+    assert product is not None
+    shop.work_offline(True)
+    fields = {"product": {"uid": product.uid, "title": product.title}, "location": "NEW"}
+    made = await shop.create(Entity.ITEM, fields, product.title)
+    await shop.add_photos(made.uid, [picture("#314159")])
+    deleted = await shop.removal.delete(Entity.ITEM, [made.uid])
+    assert shop.operations() == []
+    assert shop.row(Entity.ITEM, made.uid) is None
+    await shop.removal.restore(deleted)
+    assert [one.kind for one in shop.operations()] == [OpKind.CREATE, OpKind.ADD_PHOTO]
+    shop.work_offline(False)
+    await world.delivered()
+    row = shop.row(Entity.ITEM, made.uid)
+    assert row is not None
+    there = await world.on_server(row.uid)
+    assert (there.location, len(there.assets)) == ("NEW", 1)
+    await shop.removal.delete(Entity.ITEM, [row.uid])
+    await world.delivered()
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_REPLY, Fault.RESET])
+async def test_a_delete_whose_reply_was_lost_is_done(world: World, fault: Fault) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, f"DEL-{fault.name}")
+    world.proxy.fail("DELETE ", fault)
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    await world.delivered()
+    assert not await is_there(world, item.uid)
+    assert world.proxy.seen("DELETE ") == 2  # again is harmless: what is gone is done
+
+
+async def test_a_refused_delete_shows_the_record_again_with_the_reason(world: World) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    listing = order.inventory_item_listing
+    assert listing is not None
+    assert listing.inventory_item is not None
+    uid = listing.inventory_item.uid
+    assert await shop.refresh(Entity.ITEM, uid)
+    await shop.removal.delete(Entity.ITEM, [uid])
+    await world.stuck(OpState.REFUSED)
+    assert "An order refers to this item" in shop.operations()[0].message
+    assert world.proxy.seen("DELETE ") == 1
+    assert uid in (await listed(world))[0]
+    assert world.item(uid)[1].refused
+    await shop.discard(shop.operations()[0].uuid)
+
+
+async def test_a_deletion_that_is_through_cannot_be_taken_back(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-4")
+    deleted = await shop.removal.delete(Entity.ITEM, [item.uid])
+    await world.delivered()
+    with pytest.raises(InputError, match="before it could be taken back"):
+        await shop.removal.restore(deleted)
+
+
+async def first(world: World, number: int) -> list[str]:
+    rows: Results = await world.seen(ITEMS)
+    found = [row.uid for row in (rows.row(at) for at in range(number)) if row]
+    rows.close()
+    return found
+
+
+async def refused(world: World, uids: Sequence[str], typed: int | None = None) -> InputError:
+    with pytest.raises(InputError) as caught:
+        await world.shop.removal.delete(Entity.ITEM, uids, typed)
+    assert world.shop.operations() == []
+    return caught.value
+
+
+async def test_several_at_once_need_a_connection_and_many_the_number_typed(own_world: World) -> None:
+    world = own_world
+    shop = await world.open()
+    uids = await first(world, 60)
+    assert (await refused(world, uids)).field == "count"
+    assert (await refused(world, uids, 59)).field == "count"
+    shop.work_offline(True)
+    assert "connection" in (await refused(world, uids[:2])).message
+    shop.work_offline(False)
+    await until(lambda: shop.state.can_send)
+    sold = await world.admin.inventory.page(ITEMS.with_filter("status", ["draft", "received"]), 1, 3)
+    few = [record.data.uid for record in sold.records]
+    for uid in few:
+        assert await shop.refresh(Entity.ITEM, uid)
+    await shop.removal.delete(Entity.ITEM, few)
+    await world.delivered()
+    assert [await is_there(world, uid) for uid in few] == [False] * len(few)
+
+
+async def test_a_product_with_items_and_an_order_are_not_deleted(world: World) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    with pytest.raises(InputError, match="marketplace keeps them"):
+        await shop.removal.delete(Entity.ORDER, [order.uid])
+    item = await world.an_item(0)
+    assert item.product is not None
+    assert await shop.refresh(Entity.PRODUCT, item.product.uid)
+    with pytest.raises(InputError, match="has items"):
+        await shop.removal.delete(Entity.PRODUCT, [item.product.uid])
+    assert shop.operations() == []
+
+
+def test_when_the_number_is_asked_for() -> None:
+    assert not needs_number(1, 2)
+    assert needs_number(2, 9)
+    assert not needs_number(50, 1000)
+    assert needs_number(51, 100_000)
