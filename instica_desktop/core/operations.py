@@ -57,7 +57,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `uuid` is also its Idempotency-Key. `uid` is the object's uid, or a temporary one starting with `tmp-`
     while its create is unsent. `title` is what the user sees (“Kind of Blue”). `seq` orders
-    operations per object. `theirs` holds the server's value per field of a conflict. Times are UTC.
+    operations per object. `theirs` holds the server's value per field of a conflict, `seen` what the
+    user saw in the record's other fields. Times are UTC.
     """
 
     uuid: str
@@ -75,6 +76,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     errors: dict[str, tuple[str, ...]] = {}
     theirs: dict[str, Any] = {}
+    seen: dict[str, Any] = {}
 
 
 TEMPORARY = "tmp-"

@@ -18,6 +18,7 @@ from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import decide
+from instica_desktop.sync.decisions import keep_merged
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.wirework import continued, creating, patches, wire_of
 
@@ -82,6 +83,7 @@ class Courier:
             decision = decide(edits, remote)
             if decision.theirs:
                 return Clashed(CHANGED, decision.theirs, ((operation.entity, fetched.record),))
+            operation = await keep_merged(self._store.outbox, operation, decision.merged)
             if not decision.send:
                 return Delivered(((operation.entity, fetched.record),))
             try:
