@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import day_and_clock
@@ -11,6 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 
 MOST = 60
@@ -42,6 +44,36 @@ def change_words(field: str, before: Any, value: Any) -> str:
     return f"{name}: {field_value(field, before)} → {now}"
 
 
+class HistoryLine(QWidget):
+    """One change and when it happened. Of a long text the beginning is shown, all of it once `opened`."""
+
+    opened = Signal()
+
+    def __init__(self, what: str, when: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._what = what
+        self.said = Label(what, self, wrap=True)
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.said)
+        if len(what) > LONGEST:
+            self.said.setText(f"{what[:LONGEST].rstrip()} …")
+            self.more = Button("Show all", "historyMore", self, variant="link", height=24)
+            self.more.setAccessibleName(f"Show all of {what[:40]}")
+            self.more.setFixedWidth(self.more.sizeHint().width() - 16)
+            self.more.clicked.connect(self.show_all)
+            column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(Label(when, self, role="caption", ink="text_3", tabular=True, wrap=True))
+
+    def show_all(self) -> None:
+        """Show the whole text."""
+        self.said.setText(self._what)
+        self.more.hide()
+        self.opened.emit()
+
+
 class HistoryList(QWidget):
     """The edits of one record: field, before → after, when, and why a value was not kept."""
 
@@ -59,38 +91,38 @@ class HistoryList(QWidget):
         """Remember whose history to show; it is read when the list is looked at."""
         self._row = row
         if self.isVisible():
-            self._fill()
+            self.fill()
 
     def showEvent(self, event: object) -> None:
         """Read the history now that somebody looks."""
-        self._fill()
+        self.fill()
 
-    def _fill(self) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height all words need at this width; a card asks for it at one width only."""
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        self.setMinimumHeight(max(0, self._column.totalHeightForWidth(self.width())))
+
+    def fill(self) -> int:
+        """Read the history; return how much there is to show."""
         while (entry := self._column.takeAt(0)) is not None:
             widget = entry.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         if self._row is None:
-            return
+            return 0
         entries = self._context.shop.history(self._entity, self._row.uid)[:MOST]
         for entry in entries:
             reason = REASONS.get(entry.reason, entry.reason)
             when = day_and_clock(entry.at) + (f" · {reason}" if reason else "")
-            self._add(self._line(change_words(entry.field, entry.before, entry.value), when))
+            what = change_words(entry.field, entry.before, entry.value)
+            line = HistoryLine(what, when, self)
+            line.opened.connect(self._keep_height)
+            self._column.addWidget(line)
         if not entries:
-            self._add(EmptyState(NOTHING_YET, self))
-
-    def _add(self, widget: QWidget) -> None:
-        self._column.addWidget(widget)
-
-    def _line(self, what: str, when: str) -> QWidget:
-        line = QWidget(self)
-        column = QVBoxLayout(line)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        said = Label(what if len(what) <= LONGEST else f"{what[:LONGEST].rstrip()} …", line, wrap=True)
-        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(said)
-        column.addWidget(Label(when, line, role="caption", ink="text_3", tabular=True, wrap=True))
-        return line
+            self._column.addWidget(EmptyState(NOTHING_YET, self))
+        self._keep_height()
+        return len(entries)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,7 +14,13 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.operations import Operation
 from instica_desktop.features.activity.conflict_facts import merged_rows, result_words, when_changed
 from instica_desktop.features.activity.conflict_fields import NARROW, NARROW_BELOW, WIDE, FieldChoice
-from instica_desktop.features.activity.conflict_parts import Cover, Headings, MergedFields, picture_of
+from instica_desktop.features.activity.conflict_parts import (
+    Cover,
+    Growing,
+    Headings,
+    MergedFields,
+    picture_of,
+)
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.badge import Badge
@@ -51,9 +57,11 @@ class ConflictDialog(QDialog):
         """`record` is the server's, as it was read last."""
         super().__init__(parent)
         self._operation, self._record, self._check = operation, record or {}, check
-        self._home = parent
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._show_focus)
         self.choices: dict[str, Choice] = {}
-        """Which value each field keeps; own values once accepted. Outlives the widgets: read after closing."""
+        """Which value each field keeps; own values once accepted. It outlives the widgets."""
         self._remote = account.kind is AccountKind.REMOTE
         title = f"Two versions of {operation.title or 'this record'}"
         name_widget(self, "conflictDialog", title)
@@ -145,7 +153,7 @@ class ConflictDialog(QDialog):
         return band
 
     def _scrolled(self) -> QScrollArea:
-        inside = QWidget(self)
+        inside = Growing(self)
         inside.setProperty("surface", "card")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -170,7 +178,7 @@ class ConflictDialog(QDialog):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        inside.installEventFilter(self)
+        inside.grown.connect(self._fit)
         self._inside, self._scroll = inside, scroll
         return scroll
 
@@ -211,24 +219,18 @@ class ConflictDialog(QDialog):
         super().showEvent(event)
         self._fit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the fields when one of them grows."""
-        if watched is self._inside and event.type() is QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().eventFilter(watched, event)
-
     def _fit(self) -> None:
-        inner, outer = self._inside.layout(), self.layout()
-        if inner is None or outer is None or not self.isVisible():
+        inner, outer, home = self._inside.layout(), self.layout(), self.parentWidget()
+        if inner is None or outer is None or home is None or not self.isVisible():
             return
         wanted = inner.totalHeightForWidth(self.width())
         around = outer.totalHeightForWidth(self.width()) - self._scroll.height()
-        room = max(LEAST_ROOM, self._home.height() - 2 * MARGIN - around)
+        room = max(LEAST_ROOM, home.height() - 2 * MARGIN - around)
         height = min(wanted, room)
         if self._scroll.minimumHeight() != height or self._scroll.maximumHeight() != height:
             self._scroll.setFixedHeight(height)
         self.resize(self.width(), outer.totalHeightForWidth(self.width()))
-        QTimer.singleShot(0, self, self._show_focus)
+        self._later.start()
 
     def _show_focus(self) -> None:
         """Keep in view what has the keyboard, once everything has its place."""

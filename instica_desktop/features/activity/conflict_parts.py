@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -51,6 +51,19 @@ class Cover(QWidget):
         if found is None:
             found = icons.tile("disc-3", "text_3", "raised", SIDE, 8, 24, dpr)
         QPainter(self).drawPixmap(0, 0, found)
+
+
+class Growing(QWidget):
+    """Holds the fields. `grown` when one of them takes another height."""
+
+    grown = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell once the layout has to be made anew."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.grown.emit()
+        return done
 
 
 class _Check(QWidget):

@@ -61,6 +61,7 @@ class OrderDetail(QWidget):
         self.note = TextArea("buyerNote", "Buyer’s note", self, placeholder="No note", lines=3)
         self.timeline = TimelineCard(self)
         self.history = HistoryList(context, Entity.ORDER, "orderHistory", self)
+        self._edits = Card("Edits on this computer", "orderEdits", self)
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._side = QWidget(self)
         self._stack = QStackedWidget(self)
@@ -115,9 +116,7 @@ class OrderDetail(QWidget):
     def _body(self) -> QScrollArea:
         main = QWidget(self)
         _stacked(main, (self.items, self.shipment))
-        _stacked(
-            self._side, (self.address, self.money, self._note_card(), self.timeline, self._history_card())
-        )
+        _stacked(self._side, (self.address, self.money, self._note_card(), self.timeline, self._edits_card()))
         inner = QWidget(self)
         inner.setProperty("surface", "base")
         inner.setLayout(self._flow)
@@ -145,10 +144,9 @@ class OrderDetail(QWidget):
         card.body.addWidget(field)
         return card
 
-    def _history_card(self) -> Card:
-        card = Card("Edits on this computer", "orderHistoryCard", self)
-        card.body.addWidget(self.history)
-        return card
+    def _edits_card(self) -> Card:
+        self._edits.body.addWidget(self.history)
+        return self._edits
 
     # ------------------------------------------------------------ showing
 
@@ -169,6 +167,7 @@ class OrderDetail(QWidget):
         self.shipment.show_row(row)
         self.timeline.show_order(order)
         self.history.show_row(row)
+        self._edits.setVisible(self.history.fill() > 0)
 
     def _show_heading(self, row: RecordRow, order: Order) -> None:
         name = buyer_of(order)
