@@ -16,7 +16,7 @@ _WORDS = re.compile(r"\w+|[^\S\n]+|\n|[^\w\s]")
 _WORD = re.compile(r"\w")
 _ENOUGH_BETWEEN = 2
 """Untouched words there must be between a change of one side and one of the other."""
-_MOST_WORK = 250_000
+_MOST_WORK = 100_000
 """Pieces of one text times pieces of the other; what is more is not compared piece by piece."""
 
 

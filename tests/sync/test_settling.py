@@ -140,7 +140,7 @@ async def test_an_edit_remembers_what_else_was_seen(world: World) -> None:
 
 async def test_a_record_deleted_there_is_made_again_with_all_that_waits_for_it(world: World) -> None:
     shop = await world.open()
-    item = await world.an_item(0, status="draft")
+    item = await world.an_item(25, status="ready-to-sell")
     await world.admin.inventory.update(item.uid, {"condition_notes": NOTES})
     await shop.refresh(Entity.ITEM, item.uid)
     await shop.edit(Entity.ITEM, item.uid, {"barcode": "1234"})
@@ -184,7 +184,7 @@ async def test_a_record_deleted_there_is_made_again_with_all_that_waits_for_it(w
 
 async def test_making_again_survives_the_end_of_the_app(world: World) -> None:
     shop = await world.open()
-    item = await world.an_item(1, status="draft")
+    item = await world.an_item(28, status="ready-to-sell")
     await world.admin.inventory.delete(item.uid)
     await shop.edit(Entity.ITEM, item.uid, {"location": "AGAIN-2"})
     await world.stuck(OpState.CONFLICT)
