@@ -1,8 +1,11 @@
 """An operation in the user's words: what changes, from what to what."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
+from instica_desktop.core.ages import day
 from instica_desktop.core.grading import grade_label
 from instica_desktop.core.money import format_money
 from instica_desktop.core.operations import Edit, Operation, OpKind
@@ -30,14 +33,26 @@ FIELD_NAMES: dict[str, str] = {
     "country": "Country",
     "barcode": "Barcode",
     "marketplace_description": "Description",
+    "acquired_at": "Acquired",
+    "weight_grams": "Weight in grams",
+    "expected_sale_price_usd": "Expected price",
+    "new_item": "New item",
+    "add_photo": "Photo",
+    "remove_photo": "Photo",
+    "order_photos": "Photos",
+    "primary_photo": "Photos",
+    "add_shipment": "Parcel",
+    "remove_shipment": "Parcel",
     "price_usd": "Listing price",
     "tracking_number": "Tracking number",
-    "weight_grams": "Weight",
     "carrier": "Carrier",
 }
 
-_LONG = frozenset({"condition_notes", "manual_description", "buyer_note", "marketplace_description"})
 _MONEY = frozenset({"price_item_usd", "price_shipping_usd", "price_total_usd", "cost_usd", "price_usd"})
+LONG = frozenset(
+    {"condition_notes", "manual_description", "buyer_note", "marketplace_description", "license_notes"}
+)
+"""Fields of free text, which two people may write on at once."""
 
 
 def field_name(field: str) -> str:
@@ -49,7 +64,7 @@ def field_value(field: str, value: Any) -> str:
     """Return a field's wire value as it is shown; nothing reads “none”."""
     if value is None or value == "" or value == []:
         return "none"
-    if field in _MONEY:
+    if field.endswith("_usd"):
         return _money(value)
     if field.startswith("condition_") and field != "condition_notes":
         return grade_label(str(value))
@@ -57,6 +72,12 @@ def field_value(field: str, value: Any) -> str:
         return item_status(str(value)).label
     if field == "carrier":
         return carrier_name(str(value))
+    if field.endswith("_at"):
+        return _date(str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return _parts(cast("Mapping[str, Any]", value))
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return str(value)
@@ -65,7 +86,7 @@ def field_value(field: str, value: Any) -> str:
 def describe_edit(edit: Edit) -> str:
     """Return one field's change: `Item price 36.00 → 33.00`, or `Notes changed` for long text."""
     name = field_name(edit.field)
-    if edit.field in _LONG:
+    if edit.field in LONG:
         return f"{name} changed"
     return f"{name} {field_value(edit.field, edit.base)} → {field_value(edit.field, edit.new)}"
 
@@ -118,6 +139,21 @@ def _changes(operation: Operation) -> str:
 
 def _platform(payload: dict[str, Any]) -> str:
     return str(payload.get("platform_name") or payload.get("platform") or "its marketplace")
+
+
+def _parts(value: Mapping[str, Any]) -> str:
+    """Return an artist or label by its name, other things by their parts."""
+    name = value.get("name") or value.get("title")
+    if name and ("uid" in value or len(value) == 1):
+        return str(name)
+    return ", ".join(f"{field_name(name)} {field_value(name, part)}" for name, part in value.items())
+
+
+def _date(value: str) -> str:
+    try:
+        return day(datetime.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def _money(value: Any) -> str:

@@ -62,7 +62,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `uuid` is also its Idempotency-Key. `uid` is the object's uid, or a temporary one starting with `tmp-`
     while its create is unsent. `title` is what the user sees (“Kind of Blue”). `seq` orders
     operations per object, `place` (0: none was chosen) the objects. `theirs` holds the server's
-    value per field of a conflict. Times are UTC.
+    value per field of a conflict, `seen` what the user saw in the record's other fields. Times are UTC.
     """
 
     uuid: str
@@ -81,6 +81,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     errors: dict[str, tuple[str, ...]] = {}
     theirs: dict[str, Any] = {}
+    seen: dict[str, Any] = {}
 
 
 PARTS: dict[OpKind, str] = {

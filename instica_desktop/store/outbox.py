@@ -25,6 +25,7 @@ from instica_desktop.store.database import Connection, Writer, one, speaking
 from instica_desktop.store.deliveries import note_delivery
 from instica_desktop.store.places import Key, moved, number, objects_in_order, rank
 from instica_desktop.store.queues import Queues
+from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.values import from_millis, millis
 
 _encode = msgspec.json.Encoder().encode
@@ -89,7 +90,9 @@ class Outbox(Queues):
 
     def real(self, uid: str) -> str:
         """Return the server's uid of what had a temporary one here; any other uid as it is."""
-        return self._real.get(uid, uid)
+        while uid in self._real:  # what was made anew went by a temporary uid in between
+            uid = self._real[uid]
+        return uid
 
     def counts(self) -> OutboxCounts:
         """Return how many operations stand where."""
@@ -187,6 +190,14 @@ class Outbox(Queues):
         """Give an update new edits (a solved conflict); without any it is dropped and None returned."""
         wanted = tuple(edits)
         return await self._change(lambda change: change.rebase(uuid, wanted, state))
+
+    async def settle(self, settlement: Settlement) -> None:
+        """Carry out a decision of the user in one transaction.
+
+        Raises:
+            KeyError: an operation it is about has gone; nothing was changed.
+        """
+        await self._change(settlement.carry_out)
 
     async def recover(self) -> list[Operation]:
         """At start: what was being sent has an unknown outcome. Returns those operations."""
@@ -293,18 +304,27 @@ class _Change:
             if operation.kind is OpKind.DELETE:
                 self._bury(operation)
         if replaced:
-            for other in _stored(self._db):
-                if (after := renamed(other, replaced)) != other:
-                    self._put(other, after)
-            self._db.executemany(
-                "UPDATE history SET uid=? WHERE uid=?", [(new, old) for old, new in replaced.items()]
-            )
-            now = millis(datetime.now(UTC))
-            self._db.executemany(
-                "INSERT OR REPLACE INTO renamings VALUES (?,?,?)",
-                [(old, new, now) for old, new in replaced.items()],
-            )
-            self.renamed |= replaced
+            self.rename(replaced)
+
+    def rename(self, replaced: Mapping[str, str]) -> None:
+        for other in _stored(self._db):
+            if (after := renamed(other, replaced)) != other:
+                self._put(other, after)
+        self._db.executemany(
+            "UPDATE history SET uid=? WHERE uid=?", [(new, old) for old, new in replaced.items()]
+        )
+        now = millis(datetime.now(UTC))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO renamings VALUES (?,?,?)",
+            [(old, new, now) for old, new in replaced.items()],
+        )
+        self.renamed |= replaced
+
+    def swap(self, uuid: str, after: Operation) -> None:
+        before = self._find(uuid)
+        if before is None:
+            raise KeyError(uuid)
+        self._put(before, msgspec.structs.replace(after, seq=before.seq))
 
     def _bury(self, deleted: Operation) -> None:
         """Drop what was still to be done to a record that is gone; its values stay in the history."""

@@ -102,7 +102,8 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
 
 
 GONE_WORDS = (
-    "This record is no longer on the server, so the change has nowhere to go. Note it down or drop it."
+    "This record is no longer on the server, so the change has nowhere to go. "
+    "Make it again, or drop the change."
 )
 
 

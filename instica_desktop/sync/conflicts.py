@@ -1,16 +1,19 @@
 """Base, mine, theirs → what to do, field by field. Pure functions over wire values.
 
-remote == base → ours is sent; remote == ours → already there; else the user decides.
+remote == base → ours is sent; remote == ours → already there; free text that can be merged → the merged text
+is sent; else the user decides.
 """
 
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 
+from instica_desktop.core.describe import LONG
+from instica_desktop.core.merge3 import merge
 from instica_desktop.core.operations import Edit
 
 NUMBERS = frozenset({"weight_grams", "year", "discogs_release_id"})
@@ -21,11 +24,24 @@ GONE: dict[str, Any] = {"uid": None}
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What an update means now: fields to send, fields already there, the server's conflicting values."""
+    """What an update means now: fields to send, fields already there, the server's conflicting values.
+
+    `merged` holds, of texts written on both sides, the edit that turns theirs into both.
+    """
 
     send: dict[str, Any]
     applied: frozenset[str]
     theirs: dict[str, Any]
+    merged: dict[str, Edit] = {}
+
+
+class Own(msgspec.Struct, frozen=True):
+    """A value the user wrote to settle a conflict; neither theirs nor the one waiting."""
+
+    value: Any
+
+
+Choice = Literal["mine", "theirs"] | Own
 
 
 def decide(edits: Iterable[Edit], remote: Mapping[str, Any]) -> Decision:
@@ -33,29 +49,50 @@ def decide(edits: Iterable[Edit], remote: Mapping[str, Any]) -> Decision:
     send: dict[str, Any] = {}
     applied: set[str] = set()
     theirs: dict[str, Any] = {}
+    merged: dict[str, Edit] = {}
     for edit in edits:
         if edit.field not in remote or same(edit.field, remote[edit.field], edit.base):
             send[edit.field] = edit.new
         elif same(edit.field, remote[edit.field], edit.new):
             applied.add(edit.field)
+        elif (both := merged_text(edit, remote[edit.field])) is not None:
+            merged[edit.field] = Edit(edit.field, remote[edit.field], both)
+            send[edit.field] = both
         else:
             theirs[edit.field] = remote[edit.field]
     unchanged = {name for name in send if name in remote and same(name, remote[name], send[name])}
     kept = {name: value for name, value in send.items() if name not in unchanged}
-    return Decision(kept, frozenset(applied | unchanged), theirs)
+    return Decision(kept, frozenset(applied | unchanged), theirs, merged)
+
+
+def merged_text(edit: Edit, theirs: Any) -> str | None:
+    """Return free text with the changes of both sides, or None where they clash."""
+    if edit.field not in LONG:
+        return None
+    both = merge(*(str(value or "") for value in (edit.base, edit.new, theirs)))
+    return both.text if both.clean else None
 
 
 def resolved(
-    edits: Iterable[Edit], theirs: Mapping[str, Any], choices: Mapping[str, str]
+    edits: Iterable[Edit], theirs: Mapping[str, Any], choices: Mapping[str, Choice]
 ) -> tuple[Edit, ...]:
-    """Return the edits that remain after the user chose `mine` or `theirs` for each field in conflict."""
+    """Return the edits that remain after the user chose for each field in conflict; mine unless chosen."""
     kept: list[Edit] = []
     for edit in edits:
         if edit.field not in theirs:
             kept.append(edit)
-        elif choices.get(edit.field) != "theirs":
-            kept.append(Edit(edit.field, theirs[edit.field], edit.new))
+            continue
+        value = chosen(edit, theirs[edit.field], choices.get(edit.field, "mine"))
+        if not same(edit.field, value, theirs[edit.field]):
+            kept.append(Edit(edit.field, theirs[edit.field], value))
     return tuple(kept)
+
+
+def chosen(edit: Edit, theirs: Any, choice: Choice) -> Any:
+    """Return the value a choice stands for."""
+    if isinstance(choice, Own):
+        return choice.value
+    return theirs if choice == "theirs" else edit.new
 
 
 def same(field: str, left: Any, right: Any) -> bool:

@@ -1,22 +1,36 @@
-"""What the user decides about edits that are stuck: try again, drop, keep mine or theirs."""
+"""What the user decides about edits that are stuck: try again, drop, keep mine or theirs, make again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, cast
 
+import msgspec
+
+from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.steps import reached
+from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
-from instica_desktop.sync.conflicts import GONE, resolved
+from instica_desktop.sync.conflicts import GONE, Choice, Own, resolved
+from instica_desktop.sync.edits import checked
+from instica_desktop.sync.recreate import Recreation, recreation, settlement
+from instica_desktop.sync.wirework import decoded
 
 _MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
 _BEING_SENT = "This change is being sent right now. Wait a moment, then take it back by changing it again."
+_GONE = "This change has been sent or dropped meanwhile."
 
 
 class Decisions:
     """Carries out decisions; nothing that loses is lost: it goes into the history."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._outbox = store.outbox
+        self._clock = clock
 
     async def retry(self, uuid: str) -> None:
         """Send an operation again. What may have been made by an earlier try is looked for first."""
@@ -27,42 +41,169 @@ class Decisions:
         await self._show(operation)
 
     async def discard(self, uuid: str) -> None:
-        """Drop an operation; what it would have written goes into the history."""
+        """Drop an operation, with a create all that waits for it; what they would have written is noted."""
         operation = self._find(uuid)
-        for edit in operation.edits:
-            await self._note(operation, edit.field, edit.new, "dropped", edit.base)
-        await self._outbox.discard(uuid)
+        lost = [operation]
+        if operation.kind is OpKind.CREATE:
+            lost = self._outbox.for_object(operation.entity, operation.uid)
+        notes = tuple(note for one in lost for note in _dropped(one))
+        await self._settle(Settlement(notes=notes, drop=(uuid,)))
         if operation.theirs == GONE and not self._outbox.for_object(operation.entity, operation.uid):
             await self._store.cache.remove(operation.entity, [operation.uid])
         else:
             await self._show(operation)
 
-    async def resolve(self, uuid: str, choices: Mapping[str, str]) -> None:
-        """Settle a conflict by field: `mine` is sent, or `theirs` stays; the loser goes into the history."""
+    async def resolve(self, uuid: str, choices: Mapping[str, Choice]) -> None:
+        """Settle a conflict by field: mine, theirs, or a value of one's own; what loses is noted.
+
+        Raises:
+            InputError: an own value cannot be saved, by field; or the change has gone. Nothing was changed.
+        """
         operation = self._find(uuid)
-        for edit in operation.edits:
-            if edit.field not in operation.theirs:
-                continue
-            theirs = operation.theirs[edit.field]
-            if choices.get(edit.field) == "theirs":
-                await self._note(operation, edit.field, edit.new, "theirs was kept", edit.base)
-            else:
-                await self._note(operation, edit.field, theirs, "mine was kept", edit.base)
-        await self._outbox.rebase(uuid, resolved(operation.edits, operation.theirs, choices))
+        choices = {**choices, **self.check_own(uuid, _own(choices))}
+        edits = resolved(operation.edits, operation.theirs, choices)
+        fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "errors": {}}
+        after = msgspec.structs.replace(operation, edits=edits, theirs={}, **fresh)
+        notes = tuple(note for edit in operation.edits for note in _lost(operation, edit, choices))
+        if edits:
+            await self._settle(Settlement(notes=notes, swap={uuid: after}))
+        else:
+            await self._settle(Settlement(notes=notes, drop=(uuid,)))
         await self._show(operation)
+
+    def check_own(self, uuid: str, values: Mapping[str, Any]) -> dict[str, Own]:
+        """Return own values as they go on the wire. Raises InputError by field."""
+        operation = self._find(uuid)
+        row = self._store.cache.by_uid(operation.entity, operation.uid)
+        there = {**(decoded(row.raw) if row else {}), **operation.theirs}
+        clean = checked(operation.entity, there, values)
+        return {field: Own(clean.get(field, there.get(field))) for field in values}
+
+    # ------------------------------------------------------------ deleted on the server
+
+    async def recreation(self, uuid: str) -> Recreation:
+        """Return what can be made again of the record a stuck operation was for."""
+        operation = self._find(uuid)
+        row = self._store.cache.by_uid(operation.entity, operation.uid)
+        if operation.theirs != GONE or operation.entity is Entity.ORDER or row is None:
+            raise InputError("This record cannot be made again from here. Note it down, then drop the edit.")
+        waiting = self._outbox.for_object(operation.entity, operation.uid)
+        if any(one.state is OpState.SENDING for one in waiting):
+            raise InputError(_BEING_SENT)
+        return await recreation(self._store, operation.entity, row.raw, waiting)
+
+    async def recreate(self, uuid: str) -> None:
+        """Make a deleted record again under a temporary uid, and bind to it all that waits for the old one.
+
+        Raises:
+            InputError: it cannot be made again; nothing was changed.
+            DiskFull: nothing was changed.
+        """
+        operation = self._find(uuid)
+        found = await self.recreation(uuid)
+        for photo in found.photos:
+            await self._store.blobs.put(photo.content)
+        waiting = self._outbox.for_object(operation.entity, operation.uid)
+        made = settlement(operation, waiting, found, self._clock())
+        await self._settle(made)
+        reached("made again")
+        await self._store.cache.remove(operation.entity, [operation.uid])
+        await self._store.cache.reproject(operation.entity, [made.moved[operation.uid]])
+
+    # ------------------------------------------------------------ inside
+
+    async def _settle(self, wanted: Settlement) -> None:
+        try:
+            await self._outbox.settle(wanted)
+        except KeyError:
+            raise InputError(_GONE) from None
 
     def _find(self, uuid: str) -> Operation:
         operation = self._outbox.get(uuid)
         if operation is None:
-            raise InputError("This change has been sent or dropped meanwhile.")
+            raise InputError(_GONE)
         if operation.state is OpState.SENDING:
             raise InputError(_BEING_SENT)
         return operation
 
-    async def _note(
-        self, operation: Operation, field: str, value: object, reason: str, before: object
-    ) -> None:
-        await self._outbox.note(operation.entity, operation.uid, field, value, reason, before=before)
-
     async def _show(self, operation: Operation) -> None:
         await self._store.cache.reproject(operation.entity, [operation.uid])
+
+
+async def keep_merged(outbox: Outbox, operation: Operation, merged: Mapping[str, Edit]) -> Operation:
+    """Before merged texts are sent: make them the operation's own, and note both that went into each.
+
+    So the same text is sent again after a lost answer, and found when it is read back.
+    """
+    mine = [edit for edit in operation.edits if edit.field in merged]
+    if not mine:
+        return operation
+    notes = [_note(operation, edit, edit.new, "mine was merged") for edit in mine]
+    notes += [_note(operation, edit, merged[edit.field].base, "theirs was merged") for edit in mine]
+    edits = tuple(merged.get(edit.field, edit) for edit in operation.edits)
+    after = msgspec.structs.replace(operation, edits=edits)
+    await outbox.settle(Settlement(notes=tuple(notes), swap={operation.uuid: after}))
+    reached("merge noted")
+    return after
+
+
+def rewritten(operation: Operation, values: Mapping[str, Any]) -> Settlement:
+    """Return the decision to write other values over an operation's, in conflict or not."""
+    own = {field: Own(value) for field, value in values.items()}
+    edits = tuple(
+        Edit(edit.field, operation.theirs.get(edit.field, edit.base), values[edit.field])
+        if edit.field in values
+        else edit
+        for edit in operation.edits
+    )
+    theirs = {field: value for field, value in operation.theirs.items() if field not in values}
+    fresh: dict[str, Any] = {} if theirs else {"state": OpState.QUEUED, "message": "", "retry_at": None}
+    after = msgspec.structs.replace(operation, edits=edits, theirs=theirs, **fresh)
+    told = [edit for edit in operation.edits if edit.field in values]
+    notes = tuple(note for edit in told for note in _lost(operation, edit, own))
+    return Settlement(notes=notes, swap={operation.uuid: after})
+
+
+def _own(choices: Mapping[str, Choice]) -> dict[str, Any]:
+    return {field: choice.value for field, choice in choices.items() if isinstance(choice, Own)}
+
+
+def _lost(operation: Operation, edit: Edit, choices: Mapping[str, Choice]) -> list[Note]:
+    """Return what a choice for one field gives up."""
+    if edit.field not in operation.theirs:
+        return []
+    theirs = operation.theirs[edit.field]
+    match choices.get(edit.field, "mine"):
+        case Own():
+            both = ((edit.new, "mine was rewritten"), (theirs, "theirs was rewritten"))
+            return [_note(operation, edit, value, reason) for value, reason in both]
+        case "theirs":
+            return [_note(operation, edit, edit.new, "theirs was kept")]
+        case _:
+            return [_note(operation, edit, theirs, "mine was kept")]
+
+
+def _dropped(operation: Operation) -> list[Note]:
+    """Return what an operation would have written; of photos and parcels, what they were."""
+    if operation.kind is OpKind.CREATE:
+        fields: dict[str, Any] = operation.payload.get("fields", {})
+        edits = [Edit(field, None, value) for field, value in fields.items()]
+        return [*_told_to_the_product(operation), *(_note(operation, e, e.new, "dropped") for e in edits)]
+    if operation.kind is OpKind.UPDATE:
+        return [_note(operation, edit, edit.new, "dropped") for edit in operation.edits]
+    return [_note(operation, Edit(operation.kind.value, None, None), describe(operation), "dropped")]
+
+
+def _told_to_the_product(operation: Operation) -> list[Note]:
+    """A dropped item leaves no record to look at: its product's history tells of it."""
+    fields: dict[str, Any] = operation.payload.get("fields", {})
+    product: Any = fields.get("product")
+    uid = cast("dict[str, Any]", product).get("uid") if isinstance(product, dict) else product
+    if operation.entity is not Entity.ITEM or not isinstance(uid, str):
+        return []
+    told = {name: value for name, value in fields.items() if name != "product"}
+    return [Note(Entity.PRODUCT, uid, Edit("new_item", None, told), "dropped")]
+
+
+def _note(operation: Operation, edit: Edit, value: Any, reason: str) -> Note:
+    return Note(operation.entity, operation.uid, Edit(edit.field, edit.base, value), reason)

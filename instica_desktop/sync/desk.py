@@ -17,7 +17,8 @@ from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, 
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.store import Store
-from instica_desktop.sync.edits import Edited, checked
+from instica_desktop.sync.decisions import rewritten
+from instica_desktop.sync.edits import Edited, checked, snapshot
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, name_of, prepare
 from instica_desktop.sync.wirework import shown
@@ -61,7 +62,8 @@ class Desk:
             was = {field: before.get(field) for field in after}
             left = await self._into_conflicts(entity, uid, after)
             edits = tuple(Edit(field, was[field], value) for field, value in left.items())
-            kept = await self.add(row, entity, OpKind.UPDATE, edits=edits) if edits else None
+            seen = snapshot(entity, before)
+            kept = await self.add(row, entity, OpKind.UPDATE, edits=edits, seen=seen) if edits else None
             await self.show(entity, uid)
         return Edited(was, after, kept if kept and (kept.edits or kept.payload) else None)
 
@@ -72,18 +74,8 @@ class Desk:
             mine = [edit for edit in operation.edits if edit.field in left]
             if operation.state is not OpState.CONFLICT or not mine:
                 continue
-            theirs = dict(operation.theirs)
-            solved = {
-                edit.field: Edit(edit.field, theirs.pop(edit.field, edit.base), left.pop(edit.field))
-                for edit in mine
-            }
-            await self.store.outbox.rebase(
-                operation.uuid, [solved.get(edit.field, edit) for edit in operation.edits]
-            )
-            if theirs:
-                await self.store.outbox.set_state(
-                    operation.uuid, OpState.CONFLICT, message=operation.message, theirs=theirs
-                )
+            values = {edit.field: left.pop(edit.field) for edit in mine}
+            await self.store.outbox.settle(rewritten(operation, values))
         return left
 
     async def create(self, entity: Entity, fields: Mapping[str, Any], title: str) -> Operation:

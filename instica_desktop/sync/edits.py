@@ -56,6 +56,8 @@ _MONEY = ("price_item_usd", "price_shipping_usd", "cost_usd", "expected_sale_pri
 _STATUSES = frozenset(status.code for status in ITEM_STATUSES)
 _MOST_TAGS = 100
 _LONGEST_TAG = 100
+_REMEMBERED = 500
+"""Characters of a text up to which an edit keeps what it was, for telling what others changed."""
 
 
 def checked(entity: Entity, before: Mapping[str, Any], changes: Mapping[str, Any]) -> Wire:
@@ -77,6 +79,20 @@ def checked(entity: Entity, before: Mapping[str, Any], changes: Mapping[str, Any
     if entity is Entity.ITEM:
         _check_price(before, clean)
     return clean
+
+
+def editable(entity: Entity) -> tuple[str, ...]:
+    """Return the wire names of the fields that can be changed here."""
+    return tuple(_RULES[entity])
+
+
+def snapshot(entity: Entity, record: Mapping[str, Any]) -> Wire:
+    """Return what a record's fields that can be changed hold, long texts aside: it is kept with each edit."""
+    return {
+        field: record[field]
+        for field in _RULES[entity]
+        if field in record and not (isinstance(record[field], str) and len(record[field]) > _REMEMBERED)
+    }
 
 
 def _text(longest: int, *, required: bool = False) -> "Rule":

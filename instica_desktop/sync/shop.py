@@ -21,6 +21,7 @@ from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.care import Care
 from instica_desktop.store.outbox import HistoryEntry, OutboxCounts
 from instica_desktop.store.store import Store
+from instica_desktop.sync.conflicts import Choice
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.courier import Courier
 from instica_desktop.sync.decisions import Decisions
@@ -32,6 +33,7 @@ from instica_desktop.sync.owner import check_owner, owner_of
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.parts import Parts
 from instica_desktop.sync.push import Sender
+from instica_desktop.sync.recreate import Recreation
 from instica_desktop.sync.removal import Removal
 from instica_desktop.sync.results import Results
 from instica_desktop.sync.shipping import ShipmentDraft
@@ -78,7 +80,7 @@ class Shop:
         )
         self._images = Images(client, store, self._link, pace.images_at_once)
         self._desk = Desk(store, clock, self._added)
-        self._decisions = Decisions(store)
+        self._decisions = Decisions(store, clock)
         self.parts = Parts(self._desk)
         """Changes of parcels and offers."""
         self.removal = Removal(self._desk, lambda: self.state.can_send, self._shown_again)
@@ -164,7 +166,7 @@ class Shop:
 
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to a record's fields, newest first."""
-        return self._store.outbox.history(entity, uid)
+        return self._store.outbox.history(entity, self._store.outbox.real(uid))
 
     def tags(self, entity: Entity, prefix: str = "") -> list[tuple[str, int]]:
         """Return tags that contain a text, with how many records have them."""
@@ -276,9 +278,22 @@ class Shop:
         if operation is not None and operation.kind is OpKind.DELETE:
             self._shown_again(operation.entity)
 
-    async def resolve(self, uuid: str, choices: Mapping[str, str]) -> None:
-        """Settle a conflict: `mine` or `theirs` by field. Raises like `retry`."""
+    async def resolve(self, uuid: str, choices: Mapping[str, Choice]) -> None:
+        """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""
         await self._decisions.resolve(uuid, choices)
+        self._added()
+
+    def check_own(self, uuid: str, field: str, value: Any) -> None:
+        """Raise InputError unless a value of one's own can settle a field in conflict."""
+        self._decisions.check_own(uuid, {field: value})
+
+    async def recreation(self, uuid: str) -> Recreation:
+        """Return what can be made again of the deleted record an edit was for. Raises like `retry`."""
+        return await self._decisions.recreation(uuid)
+
+    async def recreate(self, uuid: str) -> None:
+        """Make a deleted record again, with all that waits for it. Raises like `retry`."""
+        await self._decisions.recreate(uuid)
         self._added()
 
     async def send_now(self) -> None:

@@ -24,6 +24,11 @@ def wire_of(record: Record[Any]) -> dict[str, Any]:
     return _decode(record.raw)
 
 
+def decoded(raw: bytes) -> dict[str, Any]:
+    """Return a record's JSON as it is kept; decimals stay exact."""
+    return _decode(raw)
+
+
 def shown(raw: bytes, operations: Iterable[Operation]) -> dict[str, Any]:
     """Return the wire record the user sees: the server's, with unsent operations laid over it."""
     return overlay(_decode(raw), operations)

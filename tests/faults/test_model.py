@@ -13,6 +13,7 @@ import pytest
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.sync import Kind, ShipmentDraft
+from instica_desktop.sync.conflicts import Choice
 from tests.faults.shops import QUICK, CountingServer, FaultyWorld, noise
 from tests.support.fault_proxy import Answer, Fault
 from tests.sync.world import until
@@ -98,7 +99,8 @@ class People:
         shop = self.worlds[who].shop
         for operation in shop.operations():
             if operation.state is OpState.CONFLICT and operation.theirs:
-                choices = {field: self.chance.choice(("mine", "theirs")) for field in operation.theirs}
+                either: tuple[Choice, Choice] = ("mine", "theirs")
+                choices = {field: self.chance.choice(either) for field in operation.theirs}
                 await shop.resolve(operation.uuid, choices)
                 return
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instica_desktop.core.operations import Edit
-from instica_desktop.sync.conflicts import decide, resolved, same
+from instica_desktop.sync.conflicts import Choice, Own, decide, resolved, same
 
 values = st.one_of(st.none(), st.sampled_from(["a", "b", "c", ""]))
 
@@ -69,8 +69,35 @@ def test_nothing_of_theirs_is_ever_overwritten(base: Any, mine: Any, theirs: Any
         assert same("location", theirs, mine)
 
 
-@given(base=values, mine=values, theirs=values, choice=st.sampled_from(["mine", "theirs"]))
-def test_a_settled_conflict_does_not_come_back(base: Any, mine: Any, theirs: Any, choice: str) -> None:
+LINES = "First pressing, plays clean.\nShips in a new sleeve."
+notes = st.sampled_from(
+    [LINES, LINES.replace("First", "The first"), f"{LINES}\nFaint warp.", "Anew.", "", None]
+)
+
+
+@given(base=notes, mine=notes, theirs=notes)
+def test_free_text_is_merged_or_asked_about_and_what_is_sent_holds_both(
+    base: str | None, mine: str | None, theirs: str | None
+) -> None:
+    edit = Edit("condition_notes", base, mine)
+    decision = decide([edit], {"condition_notes": theirs})
+    assert not (decision.theirs and decision.send)
+    for field, merged in decision.merged.items():
+        assert field == "condition_notes"
+        assert merged.base == theirs
+        assert same(field, decision.send.get(field, theirs), merged.new)
+        for added in ("The first", "Faint warp."):
+            both = added in (mine or "") or added in (theirs or "")
+            assert (added in merged.new) == both or added in (base or "")
+        again = decide([merged], {"condition_notes": merged.new})
+        assert (again.send, again.theirs) == ({}, {})
+
+
+choices = st.one_of(st.sampled_from(["mine", "theirs"]), values.map(Own))
+
+
+@given(base=values, mine=values, theirs=values, choice=choices)
+def test_a_settled_conflict_does_not_come_back(base: Any, mine: Any, theirs: Any, choice: Choice) -> None:
     remote = {"location": theirs}
     edits = [Edit("location", base, mine)]
     decision = decide(edits, remote)
@@ -78,3 +105,6 @@ def test_a_settled_conflict_does_not_come_back(base: Any, mine: Any, theirs: Any
     assert decide(left, remote).theirs == {}
     if choice == "mine" and decision.theirs:
         assert decide(left, remote).send == {"location": mine}
+    if isinstance(choice, Own) and decision.theirs:
+        sent = decide(left, remote).send
+        assert sent == ({} if same("location", choice.value, theirs) else {"location": choice.value})

@@ -1,130 +1,83 @@
 """Two versions of a record: one line per field that was changed on both sides, and a choice for each."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.ages import clock
-from instica_desktop.core.describe import field_name, field_value
-from instica_desktop.core.operations import Edit, Operation
-from instica_desktop.features.activity.value_card import ValueCard
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.operations import Operation
+from instica_desktop.features.activity.conflict_facts import merged_rows, result_words, when_changed
+from instica_desktop.features.activity.conflict_fields import NARROW, NARROW_BELOW, WIDE, FieldChoice
+from instica_desktop.features.activity.conflict_parts import (
+    Cover,
+    Growing,
+    Headings,
+    MergedFields,
+    picture_of,
+)
+from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.badge import Badge
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.indicators import KeyCap, Rule
+from instica_desktop.sync.conflicts import Choice, Own
 
-Side = Literal["mine", "theirs"]
-WIDTH = 928
-COLUMNS = (120, 204, 264, 264)
-LONG = frozenset({"condition_notes", "manual_description", "buyer_note", "marketplace_description"})
+WIDTH, LEAST = 928, 640
+MARGIN = 32
+LEAST_ROOM = 160
+HEADINGS = 64
+
+Check = Callable[[str, Any], None]
+"""(field, wire value): raises InputError when that value cannot be saved."""
 
 
-class FieldChoice(QWidget):
-    """One field: what it was, and both values as cards. It begins with the user's own.
-
-    Left and right choose a value; `moved` carries -1 or 1 for the arrows that lead to another field.
-    """
-
-    changed = Signal()
-    moved = Signal(int)
-
-    def __init__(self, edit: Edit, theirs: Any, source: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.field = edit.field
-        name = field_name(edit.field)
-        before, mine, other = (field_value(edit.field, value) for value in (edit.base, edit.new, theirs))
-        marked = before if edit.field in LONG else None
-        self._values: dict[Side, str] = {"mine": mine, "theirs": other}
-        self.mine = ValueCard(mine, marked, f"mine_{edit.field}", f"{name}, yours", self)
-        self.theirs = ValueCard(other, marked, f"theirs_{edit.field}", f"{name}, {source}", self)
-        group = QButtonGroup(self)
-        for card in (self.mine, self.theirs):
-            group.addButton(card)
-            card.toggled.connect(self._toggled)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 12, 20, 12)
-        row.setSpacing(12)
-        texts = (
-            Label(name, self, role="medium", wrap=True),
-            Label(before, self, ink="text_2", wrap=True),
-        )
-        for text, width in zip(texts, COLUMNS, strict=False):
-            text.setFixedWidth(width)
-            row.addWidget(text)
-        row.addWidget(self.mine, 1)
-        row.addWidget(self.theirs, 1)
-        self.mine.setChecked(True)
-
-    @property
-    def side(self) -> Side:
-        """Which value is chosen."""
-        return "mine" if self.mine.isChecked() else "theirs"
-
-    @property
-    def value(self) -> str:
-        """The chosen value in words."""
-        return self._values[self.side]
-
-    def choose(self, side: Side) -> None:
-        """Choose a value."""
-        (self.mine if side == "mine" else self.theirs).setChecked(True)
-
-    def take_focus(self) -> None:
-        """Put the keyboard on the chosen card."""
-        card = self.mine if self.side == "mine" else self.theirs
-        card.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose and walk by arrows, before the list can scroll with them."""
-        key = event.key()
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.choose("mine" if key == Qt.Key.Key_Left else "theirs")
-            self.take_focus()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
-        else:
-            super().keyPressEvent(event)
-
-    def _toggled(self, on: bool) -> None:
-        if on:
-            self.changed.emit()
+def _unchecked(field: str, value: Any) -> None:
+    """Take any value."""
 
 
 class ConflictDialog(QDialog):
-    """Accepted when the merged record is to be saved; `choices` then says whose value each field keeps."""
+    """Accepted when the merged record is to be saved; `choices` then says which value each field keeps."""
 
-    def __init__(self, parent: QWidget, operation: Operation, account: Account) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        operation: Operation,
+        account: Account,
+        *,
+        record: Mapping[str, Any] | None = None,
+        check: Check = _unchecked,
+        images: ImageLoader | None = None,
+    ) -> None:
+        """`record` is the server's, as it was read last."""
         super().__init__(parent)
-        self._operation = operation
-        self.choices: dict[str, Side] = {}
-        """Whose value each field keeps. Outlives the widgets: it is read when the dialog has closed."""
+        self._operation, self._record, self._check = operation, record or {}, check
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._show_focus)
+        self.choices: dict[str, Choice] = {}
+        """Which value each field keeps; own values once accepted. It outlives the widgets."""
         self._remote = account.kind is AccountKind.REMOTE
         title = f"Two versions of {operation.title or 'this record'}"
         name_widget(self, "conflictDialog", title)
         self.setWindowTitle(title)
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(min(WIDTH, max(720, parent.width() - 40)))
-        disputed = [edit for edit in operation.edits if edit.field in operation.theirs]
-        self._merged = [edit for edit in operation.edits if edit.field not in operation.theirs]
+        self.setFixedWidth(min(WIDTH, max(LEAST, parent.width() - 2 * MARGIN)))
+        self._columns = WIDE if self.width() >= NARROW_BELOW else NARROW
+        self._rows = merged_rows(operation, self._record, self._where())
         self.fields = [
-            FieldChoice(edit, operation.theirs[edit.field], self._theirs_word(), self) for edit in disputed
+            FieldChoice(edit, operation.theirs[edit.field], self._theirs_word(), self, self._columns)
+            for edit in operation.edits
+            if edit.field in operation.theirs
         ]
         self.result_line = Label("", self, role="strong", wrap=True)
-        self._lay_out(title)
+        self._lay_out(title, images)
         for field in self.fields:
             field.changed.connect(self._show_result)
             field.moved.connect(partial(self._walk, field))
@@ -140,134 +93,103 @@ class ConflictDialog(QDialog):
 
     # ------------------------------------------------------------ layout
 
-    def _lay_out(self, title: str) -> None:
+    def _lay_out(self, title: str, images: ImageLoader | None) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._head(title))
-        column.addWidget(self._band(self._badges(), top=True))
+        column.addLayout(self._head(title, images))
+        column.addWidget(self._band(self._badges()))
         column.addWidget(self._scrolled(), 1)
-        column.addWidget(self._band(self._result(), top=True))
+        column.addWidget(self._band(self._result()))
         column.addLayout(self._foot())
 
-    def _head(self, title: str) -> QHBoxLayout:
+    def _head(self, title: str, images: ImageLoader | None) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(Label(title, self, role="h2", wrap=True))
         sentence = (
             f"You edited this record, and it was also edited on {self._where()}. "
-            "Choose the value to keep for each field."
+            "Choose the value to keep for each field, or write another."
         )
         words.addWidget(Label(sentence, self, ink="text_2", wrap=True))
+        words.addStretch()
         close = IconButton("x", "conflictClose", "Decide later", self, shortcut_hint="Esc")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()
         row.setContentsMargins(20, 20, 16, 16)
+        row.setSpacing(16)
+        if images is not None:
+            row.addWidget(Cover(images, picture_of(self._record), self), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _badges(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(20, 8, 20, 8)
+        row.setContentsMargins(20, 8, 12, 8)
         row.setSpacing(8)
         number = len(self.fields)
         words = f"{number} need{'s' if number == 1 else ''} you"
         row.addWidget(Badge(words, "error", self, icon="git-merge"))
-        if self._merged:
-            row.addWidget(Badge(f"{len(self._merged)} merged", "success", self))
+        if self._rows:
+            row.addWidget(Badge(f"{len(self._rows)} merged", "success", self))
         row.addStretch()
-        for keys, meaning in ((("↑", "↓"), "field"), (("←", "→"), f"yours or {self._theirs_word()}")):
-            row.addWidget(KeyCap(*keys, parent=self))
+        keys = (
+            (("↑", "↓"), "field"),
+            (("←", "→"), f"yours or {self._theirs_word()}"),
+            (("F2",), "your own"),
+        )
+        for caps, meaning in keys:
+            row.addWidget(KeyCap(*caps, parent=self))
             row.addWidget(Label(meaning, self, role="caption", ink="text_2"))
             row.addSpacing(8)
         return row
 
-    def _band(self, layout: QHBoxLayout, *, top: bool) -> QWidget:
+    def _band(self, layout: QHBoxLayout) -> QWidget:
         band = QFrame(self)
         band.setProperty("surface", "base")
-        if top:
-            band.setProperty("edge", "top")
+        band.setProperty("edge", "top")
         band.setLayout(layout)
         return band
 
     def _scrolled(self) -> QScrollArea:
-        inside = QWidget(self)
+        inside = Growing(self)
         inside.setProperty("surface", "card")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(Rule(inside))
-        column.addLayout(self._headings(inside))
+        theirs = self._theirs_word()
+        versions = (
+            ("Yours", f"this computer, {clock(self._operation.created)}"),
+            (theirs[0].upper() + theirs[1:], when_changed(self._record)),
+        )
+        column.addWidget(Headings(versions, self._columns, inside))
         for field in self.fields:
             column.addWidget(Rule(inside))
             column.addWidget(field)
-        if self._merged:
-            column.addWidget(self._merged_heading(inside))
-            column.addLayout(self._merged_rows(inside))
+        if self._rows:
+            column.addWidget(MergedFields(self._rows, self._columns, inside))
         column.addStretch()
         scroll = QScrollArea(self)
         scroll.setObjectName("conflictFields")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        inside.grown.connect(self._fit)
         self._inside, self._scroll = inside, scroll
         return scroll
-
-    def _headings(self, parent: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 8, 20, 8)
-        row.setSpacing(12)
-        for text, width in (("Field", COLUMNS[0]), ("Before", COLUMNS[1])):
-            label = Label(text, parent, role="caption_strong", ink="text_3")
-            label.setFixedWidth(width)
-            row.addWidget(label)
-        theirs = self._theirs_word()
-        for text, note in (
-            ("Yours", f"this computer, {clock(self._operation.created)}"),
-            (theirs[0].upper() + theirs[1:], "as it is there now"),
-        ):
-            pair = QHBoxLayout()
-            pair.setSpacing(8)
-            pair.addWidget(Label(text, parent, role="caption_strong", ink="text_2"))
-            pair.addWidget(Label(note, parent, role="caption", ink="text_3"), 1)
-            row.addLayout(pair, 1)
-        return row
-
-    def _merged_heading(self, parent: QWidget) -> QWidget:
-        heading = QFrame(parent)
-        heading.setProperty("surface", "base")
-        heading.setProperty("edge", "top")
-        row = QHBoxLayout(heading)
-        row.setContentsMargins(20, 6, 20, 6)
-        row.addWidget(Label("Merged, only one side changed", heading, role="caption_strong", ink="text_2"))
-        return heading
-
-    def _merged_rows(self, parent: QWidget) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setContentsMargins(20, 8, 20, 8)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        for row, edit in enumerate(self._merged):
-            texts = (field_name(edit.field), field_value(edit.field, edit.base))
-            for place, (text, width) in enumerate(zip(texts, COLUMNS, strict=False)):
-                label = Label(text, parent, ink="text_2", wrap=True)
-                label.setFixedWidth(width)
-                grid.addWidget(label, row, place)
-            grid.addWidget(Label(field_value(edit.field, edit.new), parent, role="medium", wrap=True), row, 2)
-            grid.addWidget(Label("only you changed it", parent, ink="text_2"), row, 3)
-        grid.setColumnStretch(2, 1)
-        grid.setColumnStretch(3, 1)
-        return grid
 
     def _result(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(20, 10, 20, 10)
         row.setSpacing(10)
-        row.addWidget(Label("Result", self, ink="text_2"))
-        row.addWidget(self.result_line, 1)
-        row.addWidget(Label("The other values stay in History.", self, ink="text_2"))
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(Label("Result", self, ink="text_2"), 0, top)
+        row.addWidget(self.result_line, 1, top)
+        row.addWidget(Label("The other values stay in History.", self, ink="text_2"), 0, top)
         return row
 
     def _foot(self) -> QHBoxLayout:
@@ -290,6 +212,34 @@ class ConflictDialog(QDialog):
         row.addWidget(self.save)
         return row
 
+    # ------------------------------------------------------------ size
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as the fields, as far as the window leaves room."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        inner, outer, home = self._inside.layout(), self.layout(), self.parentWidget()
+        if inner is None or outer is None or home is None or not self.isVisible():
+            return
+        wanted = inner.totalHeightForWidth(self.width())
+        around = outer.totalHeightForWidth(self.width()) - self._scroll.height()
+        room = max(LEAST_ROOM, home.height() - 2 * MARGIN - around)
+        height = min(wanted, room)
+        if self._scroll.minimumHeight() != height or self._scroll.maximumHeight() != height:
+            self._scroll.setFixedHeight(height)
+        self.resize(self.width(), outer.totalHeightForWidth(self.width()))
+        self._later.start()
+
+    def _show_focus(self) -> None:
+        """Keep in view what has the keyboard, once everything has its place."""
+        focused = self._inside.focusWidget() or self._inside
+        if self.isVisible():
+            top = focused.mapTo(self._inside, QPoint(0, 0)).y()
+            self._scroll.ensureVisible(0, top + focused.height(), 0, 24)
+            self._scroll.ensureVisible(0, top if top > HEADINGS else 0, 0, 24)  # the beginning matters most
+
     # ------------------------------------------------------------ acts
 
     def keep_mine(self) -> None:
@@ -302,22 +252,33 @@ class ConflictDialog(QDialog):
         for field in self.fields:
             field.choose("theirs")
 
+    def accept(self) -> None:
+        """Close, unless an own value cannot be saved: then say so at its field."""
+        choices: dict[str, Choice] = {}
+        for field in self.fields:
+            try:
+                choices[field.field] = self._choice(field)
+            except InputError as error:
+                field.show_error(error.message)
+                self._scroll.ensureWidgetVisible(field)
+                return
+        self.choices = choices
+        super().accept()
+
+    def _choice(self, field: FieldChoice) -> Choice:
+        side = field.side
+        if side != "own" or field.own is None:
+            return "theirs" if side == "theirs" else "mine"
+        value = field.own.value()
+        self._check(field.field, value)
+        return Own(value)
+
     def _show_result(self) -> None:
-        self.choices = {field.field: field.side for field in self.fields}
-        parts = [
-            f"{field_name(field.field)} {field.value}" for field in self.fields if field.field not in LONG
-        ]
-        parts += [
-            f"{field_name(field.field)} {'yours' if field.side == 'mine' else self._theirs_word()}"
-            for field in self.fields
-            if field.field in LONG
-        ]
-        parts += [
-            f"{field_name(edit.field)} {field_value(edit.field, edit.new)}"
-            for edit in self._merged
-            if edit.field not in LONG
-        ]
-        self.result_line.setText("  ·  ".join(parts))
+        self.choices = {field.field: field.side for field in self.fields if field.side != "own"}
+        whose = {"mine": "yours", "theirs": self._theirs_word(), "own": "as you wrote it"}
+        chosen = [(field.field, field.value, whose[field.side]) for field in self.fields]
+        self.result_line.setText(result_words(chosen, self._rows))
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save with Ctrl+Enter; Enter alone saves nothing by accident."""

@@ -8,10 +8,12 @@ import msgspec
 
 from instica_desktop.core.ages import age_words, clock, day
 from instica_desktop.core.describe import describe, field_name
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.qtkit.theme.tokens import Token
+from instica_desktop.sync.conflicts import GONE
 
-Act = Literal["resolve", "retry", "drop", "gone", ""]
+Act = Literal["resolve", "retry", "recreate", "drop", "gone", ""]
 
 NEEDS_YOU = frozenset({OpState.CONFLICT, OpState.REFUSED})
 SENDING = frozenset({OpState.SENDING, OpState.UNKNOWN})
@@ -83,7 +85,8 @@ def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = 
     match operation.state:
         case OpState.CONFLICT if is_gone(operation):
             lines = (describe(operation), operation.message or "This record is no longer on the server.")
-            return Entry("trash-2", "danger", False, lines, time, ("gone",))
+            acts: tuple[Act, ...] = ("recreate", "gone") if can_be_recreated(operation) else ("gone",)
+            return Entry("trash-2", "danger", False, lines, time, acts)
         case OpState.CONFLICT:
             return Entry("git-merge", "danger", False, (conflict_words(operation),), time, ("resolve",))
         case OpState.REFUSED:
@@ -104,6 +107,11 @@ def is_gone(operation: Operation) -> bool:
     return operation.state is OpState.CONFLICT and not any(
         edit.field in operation.theirs for edit in operation.edits
     )
+
+
+def can_be_recreated(operation: Operation) -> bool:
+    """Tell whether the record was deleted on the server and can be made again; orders come from elsewhere."""
+    return operation.theirs == GONE and operation.entity is not Entity.ORDER
 
 
 def conflict_words(operation: Operation) -> str:

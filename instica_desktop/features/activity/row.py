@@ -15,10 +15,17 @@ from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import font
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 
-WORDS: Final[dict[Act, str]] = {"resolve": "Resolve", "retry": "Retry", "drop": "Drop", "gone": "Drop"}
+WORDS: Final[dict[Act, str]] = {
+    "resolve": "Resolve",
+    "retry": "Retry",
+    "recreate": "Make again",
+    "drop": "Drop",
+    "gone": "Drop",
+}
 MEANINGS: Final[dict[Act, str]] = {
     "resolve": "Resolve: choose which values to keep",
     "retry": "Send again",
+    "recreate": "Make the deleted record again",
     "drop": "Drop this edit",
     "gone": "Drop this edit",
 }

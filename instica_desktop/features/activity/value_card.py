@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
 
-from instica_desktop.features.activity.compare import changed_spans
+from instica_desktop.features.activity.compare import changed_spans, excerpt
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme.colors import color
@@ -12,8 +12,8 @@ from instica_desktop.qtkit.theme.fonts import font
 
 LEFT, RIGHT, TOP = 36, 12, 10
 LEAST = 40
-TEXT_MOST = 240
-"""Longer texts are cut: the whole of both stays in History."""
+TEXT_MOST = 360
+"""Of longer texts the changes are shown with a few words around; the whole of both stays in History."""
 
 
 class ValueCard(QRadioButton):
@@ -22,8 +22,8 @@ class ValueCard(QRadioButton):
     def __init__(self, text: str, before: str | None, name: str, accessible: str, parent: QWidget) -> None:
         super().__init__(parent)
         name_widget(self, name, f"{accessible}: {text}")
-        self._text = text if len(text) <= TEXT_MOST else f"{text[:TEXT_MOST].rstrip()} …"
-        self._spans = changed_spans(before, self._text) if before is not None else []
+        spans = changed_spans(before, text) if before is not None else []
+        self._text, self._spans = excerpt(text, spans, TEXT_MOST)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)

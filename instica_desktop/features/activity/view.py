@@ -14,6 +14,7 @@ from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
+from instica_desktop.features.activity.gone import RECREATE_CHOICES, record_of, recreation_words
 from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, sent_words, summary
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
@@ -300,6 +301,8 @@ class ActivityPopover(Popover):
         match act:
             case "resolve":
                 self._spawn(self.resolve(operation), "resolve")
+            case "recreate":
+                self._spawn(self.recreate(operation), "make again")
             case "retry":
                 self._spawn(self._context.shop.retry(operation.uuid), "retry")
             case _:
@@ -308,10 +311,34 @@ class ActivityPopover(Popover):
     async def resolve(self, operation: Operation) -> None:
         """Let the user choose between both versions, field by field, and save the choice."""
         self.dismiss()
-        dialog = ConflictDialog(self._home, operation, self._context.account)
+        context = self._context
+        row = context.shop.row(operation.entity, operation.uid)
+        dialog = ConflictDialog(
+            self._home,
+            operation,
+            context.account,
+            record=record_of(row.raw if row else b"{}"),
+            check=partial(context.shop.check_own, operation.uuid),
+            images=context.images,
+        )
         if await dialogs.show(dialog):
             await self._context.shop.resolve(operation.uuid, dialog.choices)
             self._context.ui.say("Saved. The other values stay in History.")
+
+    async def recreate(self, operation: Operation) -> None:
+        """Make a record deleted on the server again, once the user has read what does not come back."""
+        self.dismiss()
+        found = await self._context.shop.recreation(operation.uuid)
+        title = operation.title or "this record"
+        choice = await dialogs.ask(
+            self._home, f"Make {title} again?", recreation_words(found), RECREATE_CHOICES
+        )
+        if choice == "recreate":
+            await self._context.shop.recreate(operation.uuid)
+            self._context.ui.say("It is made again, under a new number, as soon as the server answers.")
+        elif choice == "drop":
+            await self._context.shop.discard(operation.uuid)
+            self._context.ui.say("Dropped. What you wrote stays in History.")
 
     async def drop(self, operation: Operation) -> None:
         """Drop an edit. What can be made again is offered as Undo; the rest is asked about first."""
@@ -333,7 +360,7 @@ class ActivityPopover(Popover):
         return await dialogs.confirm(
             self._home,
             f"Drop the edit of {title}?",
-            f"{describe(operation)}. It has not been sent and cannot be brought back.",
+            f"{describe(operation)}. It has not been sent; what you wrote stays in History.",
             "Drop",
             danger=True,
             keep="Keep",

@@ -8,10 +8,10 @@ from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm
+from instica_desktop.features.history import HistoryList
 from instica_desktop.features.inventory.columns import title_of
 from instica_desktop.features.inventory.facts import heading
 from instica_desktop.features.inventory.fields import ItemFields
-from instica_desktop.features.inventory.history import HistoryTab
 from instica_desktop.features.inventory.listings import ListingsTab
 from instica_desktop.features.inventory.photos import ItemPhotos
 from instica_desktop.features.marks import RecordRow
@@ -49,7 +49,7 @@ class ItemDetail(QWidget):
         self.fields = ItemFields(self.form, self)
         self.gallery = ItemPhotos(context, self, large=True)
         self.listings = ListingsTab(context, self)
-        self.history = HistoryTab(context, self)
+        self.history = HistoryList(context, Entity.ITEM, "itemHistory", self)
         self._saved = Label("", self, role="caption", ink="text_2")
         self._undo = Button("Undo", "itemUndo", self, variant="plain", height=24, icon="undo-2")
         self._pages = QStackedWidget(self)

@@ -17,6 +17,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import order_status
 from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm, TextBinding
+from instica_desktop.features.history import HistoryList
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.features.orders.cards import AddressCard, Card, MoneyCard, TimelineCard
 from instica_desktop.features.orders.facts import buyer_of, heading_of
@@ -59,6 +60,8 @@ class OrderDetail(QWidget):
         self.money = MoneyCard(self)
         self.note = TextArea("buyerNote", "Buyer’s note", self, placeholder="No note", lines=3)
         self.timeline = TimelineCard(self)
+        self.history = HistoryList(context, Entity.ORDER, "orderHistory", self)
+        self._edits = Card("Edits on this computer", "orderEdits", self)
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._side = QWidget(self)
         self._stack = QStackedWidget(self)
@@ -113,7 +116,7 @@ class OrderDetail(QWidget):
     def _body(self) -> QScrollArea:
         main = QWidget(self)
         _stacked(main, (self.items, self.shipment))
-        _stacked(self._side, (self.address, self.money, self._note_card(), self.timeline))
+        _stacked(self._side, (self.address, self.money, self._note_card(), self.timeline, self._edits_card()))
         inner = QWidget(self)
         inner.setProperty("surface", "base")
         inner.setLayout(self._flow)
@@ -141,6 +144,10 @@ class OrderDetail(QWidget):
         card.body.addWidget(field)
         return card
 
+    def _edits_card(self) -> Card:
+        self._edits.body.addWidget(self.history)
+        return self._edits
+
     # ------------------------------------------------------------ showing
 
     def show_row(self, row: RecordRow | None) -> None:
@@ -159,6 +166,8 @@ class OrderDetail(QWidget):
         self.money.show_order(order)
         self.shipment.show_row(row)
         self.timeline.show_order(order)
+        self.history.show_row(row)
+        self._edits.setVisible(self.history.fill() > 0)
 
     def _show_heading(self, row: RecordRow, order: Order) -> None:
         name = buyer_of(order)

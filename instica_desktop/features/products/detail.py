@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLayout,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -18,6 +19,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import PRODUCT_TYPES
 from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm
+from instica_desktop.features.history import HistoryList
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.products.copies import Copies
 from instica_desktop.features.products.facts import heading_of, price_range
@@ -28,10 +30,12 @@ from instica_desktop.qtkit.text import ElidedLabel, Label
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.tabs import Tabs
 
 WIDTH = 384
 NARROW = 336
 HERO = 136
+TABS = (("details", "Details"), ("history", "History"))
 NOTHING_CHOSEN = StateSpec(
     icon="disc-3",
     headline="No product chosen",
@@ -92,11 +96,15 @@ class ProductDetail(QWidget):
         self.copies = Copies(self)
         self.fields = ProductFields(self.form, self)
         self.presences = Presences(self)
+        self.history = HistoryList(context, Entity.PRODUCT, "productHistory", self)
+        self.tabs = Tabs(TABS, "productTabs", "Parts of the product", self)
+        self._pages = QStackedWidget(self)
         self._saved = Label("", self, role="caption", ink="text_2")
         self._undo = Button("Undo", "productUndo", self, variant="plain", height=24, icon="undo-2")
         self._stack = QStackedWidget(self)
         self._lay_out()
         self._undo.clicked.connect(self.undo_requested)
+        self.tabs.chosen.connect(self._tab_chosen)
         self.copies.opened.connect(self.copy_opened)
         self.copies.all_asked.connect(self.copies_asked)
         self.show_row(None)
@@ -110,7 +118,10 @@ class ProductDetail(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head())
-        column.addWidget(self._body(), 1)
+        column.addWidget(self.tabs)
+        self._pages.addWidget(self._body())
+        self._pages.addWidget(_scrolled((self.history,), "productHistoryScroll", self))
+        column.addWidget(self._pages, 1)
         column.addWidget(self._bottom())
         self._stack.addWidget(whole)
         self._stack.addWidget(_centred(EmptyState(NOTHING_CHOSEN, self), self))
@@ -141,27 +152,11 @@ class ProductDetail(QWidget):
         return head
 
     def _body(self) -> QScrollArea:
-        inner = QWidget(self)
-        inner.setProperty("surface", "card")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self.hero, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(self._numbers_grid(), 1)
-        column.addLayout(top)
-        for widget in (self.copies, self.fields, self.presences):
-            column.addWidget(widget)
-        column.addStretch()
-        area = QScrollArea(self)
-        area.setObjectName("productScroll")
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
+        return _scrolled((top, self.copies, self.fields, self.presences), "productScroll", self)
 
     def _numbers_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -208,6 +203,7 @@ class ProductDetail(QWidget):
         self.copies.show_product(product)
         self.fields.show_product(product)
         self.presences.show_product(product)
+        self.history.show_row(row)
         self.show_saved()
 
     def show_saved(self) -> None:
@@ -242,8 +238,12 @@ class ProductDetail(QWidget):
 
     def focus_first(self) -> None:
         """Put the focus on the first copy, or on the title when there is none."""
+        self.tabs.set_value("details")
         rows = self.copies.rows()
         (rows[0] if rows else self.fields.title).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _tab_chosen(self, key: str) -> None:
+        self._pages.setCurrentIndex([name for name, _ in TABS].index(key))
 
 
 NUMBERS = ("In stock", "Listed", "Available", "Price", "Type")
@@ -261,6 +261,28 @@ def _numbers(product: Product) -> tuple[str, ...]:
 
 def _title(product: Product) -> str:
     return product.title
+
+
+def _scrolled(parts: tuple[QWidget | QLayout, ...], name: str, parent: QWidget) -> QScrollArea:
+    inner = QWidget(parent)
+    inner.setProperty("surface", "card")
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(16, 16, 16, 16)
+    column.setSpacing(16)
+    for part in parts:
+        if isinstance(part, QLayout):
+            column.addLayout(part)
+        else:
+            column.addWidget(part)
+    column.addStretch()
+    area = QScrollArea(parent)
+    area.setObjectName(name)
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 def _centred(widget: QWidget, parent: QWidget) -> QWidget:

@@ -8,6 +8,7 @@ from instica_desktop.core.operations import Operation, OpKind, is_temporary
 from instica_desktop.core.query import Query
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import decide, same
+from instica_desktop.sync.decisions import keep_merged
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, writing
 from instica_desktop.sync.wirework import continued, creating, name_of_step, patches, wire_of
 
@@ -39,6 +40,7 @@ class RecordDelivery(Delivery):
             decision = decide(edits, remote)
             if decision.theirs:
                 return Clashed(CHANGED, decision.theirs, ((operation.entity, fetched.record),))
+            operation = await keep_merged(self._store.outbox, operation, decision.merged)
             if not decision.send:
                 return Delivered(((operation.entity, fetched.record),))
             try:

@@ -89,12 +89,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(qtbot: QtBot, desk: Desk, seeded: RunningServer, *, first: int) -> AsyncIterator[Stage]:
+async def stage(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer, *, first: int, status: str = ""
+) -> AsyncIterator[Stage]:
     """Give a stage on items from the `first` on, so that tests leave each other alone."""
     other = InsticaClient(seeded.base_url, seeded.api_key)
     async with desk() as context:
         await until(lambda: context.shop.state.kind is Kind.ONLINE)
-        results = context.shop.results(Query(Entity.ITEM))
+        query = Query(Entity.ITEM)
+        results = context.shop.results(query.with_filter("status", [status]) if status else query)
         results.open()
         await until(lambda: results.row(first + 3))
         rows = [results.row(first + at) for at in range(4)]
@@ -373,3 +376,79 @@ async def test_dropping_a_deletion_keeps_the_record(qtbot: QtBot, desk: Desk, se
         await until(lambda: on.window.said)
         assert on.window.said[-1].endswith("is kept.")
         await on.edit(0, location="Q-72-00")
+
+
+async def deleted_elsewhere(on: Stage) -> None:
+    """Edit an item that somebody else has deleted, and open the list."""
+    shop = on.context.shop
+    shop.work_offline(True)
+    await on.edit(location="G-01-01")
+    await on.other.inventory.delete(on.items[0].uid)
+    shop.work_offline(False)
+    await until(lambda: [one.state for one in shop.operations()] == [OpState.CONFLICT])
+    on.open()
+
+
+async def test_a_deleted_record_is_made_again_after_saying_what_is_lost(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=20, status="ready-to-sell") as on:
+        await deleted_elsewhere(on)
+        (row,) = on.rows()
+        assert row.shown.acts == ("recreate", "gone")
+        QTest.keyClick(row, Qt.Key.Key_Return)
+        await until(lambda: on.home.findChildren(AskDialog))
+        ask = on.home.findChild(AskDialog)
+        assert ask is not None
+        words = " ".join(words_on(ask))
+        assert "Make " in words
+        photos = len(on.items[0].assets)
+        assert f"{photos} photo" in words if photos else "not come back" not in words
+        make = on.home.findChild(QPushButton, "ask_recreate")
+        assert make is not None
+        QTest.mouseClick(make, Qt.MouseButton.LeftButton)
+        await until(lambda: on.window.said)
+        await until(lambda: not on.context.shop.operations())
+        again = on.item()
+        assert again.uid != on.items[0].uid
+        assert (await on.other.inventory.get(again.uid)).record.data.location == "G-01-01"
+
+
+async def test_an_edit_of_a_deleted_record_is_dropped_and_told(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=30, status="ready-to-sell") as on:
+        await deleted_elsewhere(on)
+        QTest.keyClick(on.rows()[0], Qt.Key.Key_Return)
+        await until(lambda: on.home.findChildren(AskDialog))
+        drop = on.home.findChild(QPushButton, "ask_drop")
+        assert drop is not None
+        QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
+        await until(lambda: on.window.said == ["Dropped. What you wrote stays in History."])
+        assert on.context.shop.operations() == []
+        (entry,) = on.context.shop.history(Entity.ITEM, on.items[0].uid)
+        assert (entry.value, entry.reason) == ("G-01-01", "dropped")
+
+
+async def test_what_only_they_changed_and_an_own_value_go_together(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=36) as on:
+        await on.elsewhere(tags=["seen by them"])
+        dialog = await on.conflict()
+        assert dialog.findChild(QWidget, "merged_tags") is not None
+        shelf = next(field for field in dialog.fields if field.field == "location")
+        shelf.take_focus()
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_F2)
+        QTest.keyClicks(dialog.focusWidget(), "x" * 101)
+        dialog.save.click()
+        assert dialog.isVisible()
+        wrong = dialog.findChild(QLabel, "ownError_location")
+        assert wrong is not None
+        assert "up to 100 characters" in wrong.text()
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(dialog.focusWidget(), "H-01-01")
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: not on.context.shop.operations())
+        stored = await on.stored()
+        assert (stored.location, stored.tags) == ("H-01-01", ("seen by them",))

@@ -51,7 +51,7 @@ def test_groups_stand_in_the_order_of_need() -> None:
         (
             operation(OpState.CONFLICT, theirs={"uid": None}, message="It was deleted."),
             ("Shelf A-1 → B-2", "It was deleted."),
-            ("gone",),
+            ("recreate", "gone"),
         ),
         (
             operation(OpState.REFUSED, errors={"location": ("Too long.",), "non_field_errors": ("No.",)}),
