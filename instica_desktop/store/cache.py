@@ -23,14 +23,18 @@ from instica_desktop.core.query import Query
 from instica_desktop.store import search
 from instica_desktop.store.batch import Batch
 from instica_desktop.store.database import Connection, Reader, Writer, one, speaking
+from instica_desktop.store.following import followed
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.marks import Mark, mark_of
+from instica_desktop.store.neighbours import Neighbours
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
-from instica_desktop.store.projection import effective
+from instica_desktop.store.projection import RULES, effective
 from instica_desktop.store.tables import TABLES
 from instica_desktop.store.tickets import Tickets
 from instica_desktop.store.values import from_millis, millis, tag
+
+_RULES = "rules"
 
 
 class CachedRow(msgspec.Struct, frozen=True):
@@ -119,6 +123,16 @@ class Cache:
             uids |= {row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name} WHERE laid")}
             if uids:
                 await self.reproject(entity, sorted(uids))
+        if self.get_meta(_RULES) != RULES:
+            await self._renew()
+
+    async def _renew(self) -> None:
+        """Make anew what was stored by earlier rules, so that it is found and ordered by those of today."""
+        for entity in Entity:
+            uids = [row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name}")]
+            for start in range(0, len(uids), 500):
+                await self.reproject(entity, uids[start : start + 500])
+        await self.set_meta(_RULES, RULES)
 
     async def set_meta(self, key: str, value: str) -> None:
         """Keep a small text of the synchronising under a key; lost with the cache."""
@@ -248,11 +262,12 @@ class Cache:
             f"SELECT t.id, t.uid, t.fetched, r.raw FROM json_each(?) AS j CROSS JOIN {table.name} AS t "
             f"ON {column} = j.value CROSS JOIN {table.name}_raw AS r ON r.id = t.id"
         )
+        neighbours = Neighbours(self._reader, self._outbox.pending)
         for id_, uid, fetched, raw in self._read(sql, (_json(keys),)):
             operations = self._outbox.pending(entity, uid)
             if fetched is None and not operations:
                 continue  # an unsent create that was sent or dropped just now
-            data = effective(table, raw, operations)
+            data = neighbours.seen(entity, effective(table, raw, operations), fetched)
             yield CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
 
     def _facet(self, entity: Entity, field: str, text: str, limit: int) -> list[tuple[str, int]]:
@@ -271,17 +286,13 @@ def _write(
     pending: Callable[[Entity, str], Sequence[Operation]],
     act: Callable[[Batch], None],
 ) -> list[Changes]:
-    """Write records, and the products whose search words follow from their items' SKUs."""
+    """Write records, and those that show something of them."""
     batch = Batch(connection, entity, pending)
     act(batch)
     batch.flush()
-    changes = [_changes(entity, origin, batch)]
-    if batch.products:
-        followers = Batch(connection, Entity.PRODUCT, pending)
-        followers.reproject(sorted(batch.products))
-        followers.flush()
-        changes.append(_changes(Entity.PRODUCT, origin, followers))
-    return changes
+    return [
+        _changes(of, origin, done) for of, done in ((entity, batch), *followed(connection, batch, pending))
+    ]
 
 
 def _changes(entity: Entity, origin: Origin, batch: Batch) -> Changes:
