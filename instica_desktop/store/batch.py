@@ -169,21 +169,19 @@ class Batch:
             self.changed.add(data.uid)
         if self._items:
             self._sku(data.uid, row, None if leaves else data)
-            if laid or (row and (row.laid or self._differs(row, shown))):
-                self._recount(data)
-            elif row is None and data.product:
-                self.fresh.add((data.product.uid, data.status))
+            self._count(row, shown, data, laid)
 
     def _projected(self, data: Any, fetched: int | None) -> Projected:
         seen = self.neighbours.seen(self.entity, data, fetched)
         return project(self._table, seen, self._skus_of(data.uid))
 
-    def _differs(self, row: Row, shown: Projected) -> bool:
-        """Tell whether an item counts differently for its product."""
-        return any(row.keys[at] != shown.keys[at] for at in self._shown)
-
-    def _recount(self, item: Any) -> None:
-        if item.product:
+    def _count(self, row: Row | None, shown: Projected, item: Any, laid: bool) -> None:
+        """Note the product of an item that counts differently for it now."""
+        if not item.product:
+            return
+        if row is None and not laid:
+            self.fresh.add((item.product.uid, item.status))
+        elif row is None or laid or row.laid or any(row.keys[at] != shown.keys[at] for at in self._shown):
             self.products.add(item.product.uid)
 
     def _recount_for(self, row: Row) -> None:
@@ -191,7 +189,8 @@ class Batch:
         sql = f"SELECT value FROM terms WHERE field='product' AND term IN ({row.terms.strip(',')})"
         self.products |= {value for (value,) in self._db.execute(sql)}
         if row.id < 0 and row.raw != b"{}":
-            self._recount(effective(self._table, row.raw, ()))
+            product = effective(self._table, row.raw, ()).product
+            self.products |= {product.uid} if product else set()
 
     def _insert(self, shown: Projected, rest: tuple[Any, ...], terms: str, raw: bytes, leaves: bool) -> None:
         id_ = self._aside(rest) if leaves else self._place(shown, rest)

@@ -190,9 +190,16 @@ def test_a_product_with_more_copies_than_it_carries_is_found_by_each(world: Worl
 # ---------------------------------------------------------------- with unsent edits
 
 
+def ordered(world: World) -> set[str]:
+    """Return the items that were sold by an order."""
+    listings = (wire["inventory_item_listing"] or {} for wire in world.records[ORDER])
+    return {str(listing.get("inventory_item", {}).get("uid")) for listing in listings}
+
+
 def edit_something(world: World, desk: Desk, chance: random.Random) -> None:
     """Do one thing a person may do offline, that the server will take."""
-    wire = chance.choice(world.records[ITEM])
+    sold = [wire for wire in world.records[ITEM] if wire["uid"] in ordered(world)]
+    wire = chance.choice(sold if chance.random() < 0.3 else world.records[ITEM])
     if chance.random() < 0.35 and wire["product"]:
         fields = world.stock.product_fields()
         names = chance.sample(
@@ -213,12 +220,8 @@ def edit_something(world: World, desk: Desk, chance: random.Random) -> None:
 
 def delete_something(world: World, chance: random.Random) -> str:
     """Take an item out that no order refers to; return its uid."""
-    ordered = {
-        (wire["inventory_item_listing"] or {}).get("inventory_item", {}).get("uid")
-        for wire in world.records[ORDER]
-    }
     edited = {uid for _, uid in world.store.outbox.objects()}
-    free = [wire["uid"] for wire in world.records[ITEM] if wire["uid"] not in ordered | edited]
+    free = [wire["uid"] for wire in world.records[ITEM] if wire["uid"] not in ordered(world) | edited]
     uid = chance.choice(free)
     asyncio.run(world.store.outbox.add(operation(uid, OpKind.DELETE)))
     asyncio.run(world.store.cache.reproject(ITEM, [uid]))
@@ -262,12 +265,17 @@ def test_unsent_edits_give_the_answers_the_server_will_give(world: World) -> Non
     for _ in range(5):
         delete_something(world, chance)
     desk.close()
+    sold = ordered(world)
     world.records |= {of: _shown(world.store, of) for of in Entity}
+    edited = {uid for _, uid in world.store.outbox.objects()}
+    named = [wire for wire in world.records[ITEM] if {wire["uid"], wire["product"]["uid"]} & edited]
+    assert any(wire["uid"] in sold for wire in named)
     queries = [offline_query(world, chance) for _ in range(150)]
     queries += [
         Query(of, ordering=name) for of in Entity for name in sorted(ORDERINGS[of]) if "updated" not in name
     ]
     queries += [Query(PRODUCT, filters=(Filter("status", (status,)),)) for status in STATUSES]
+    queries += [Query(of, wire["title"][:500]) for of in Entity for wire in named]
     before = answers(world, queries)
     assert sum(map(bool, before)) > len(before) // 3
     for one in world.store.outbox.all():
