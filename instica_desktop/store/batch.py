@@ -77,6 +77,7 @@ class Batch:
         """Store records as the server sent them, `fetched` ms since 2000, found by the full scan `seen`."""
         latest = {record.data.uid: record for record in records}
         rows = self._load(latest)
+        self.neighbours.look(self.entity, latest)
         fresh: list[tuple[int, int]] = []
         for uid, record in latest.items():
             row, operations = rows.get(uid), self._pending(self.entity, uid)
@@ -105,6 +106,7 @@ class Batch:
         """Lay the pending operations over stored records anew; make and drop rows for unsent creates."""
         wanted = list(dict.fromkeys(uids))
         rows = self._load(wanted)
+        self.neighbours.look(self.entity, wanted)
         for uid in wanted:
             row, operations = rows.get(uid), self._pending(self.entity, uid)
             created = bool(operations) and operations[0].kind is OpKind.CREATE
@@ -155,9 +157,7 @@ class Batch:
         shown = unlisted(self._table, data.uid) if leaves else self._projected(data, fetched)
         terms = "".join(f"{term}," for term in sorted(self._term(*term) for term in shown.terms))
         terms = f",{terms}"
-        stays = row is not None and (row.id < 0) == leaves
-        stays = stays and second(row.keys[self._newest]) == second(shown.keys[self._newest])
-        if row is not None and stays:
+        if row is not None and self._stays(row, shown, leaves):
             self._update(row, shown, terms, raw, fetched, laid)
         else:
             if row is not None:
@@ -170,6 +170,11 @@ class Batch:
         if self._items:
             self._sku(data.uid, row, None if leaves else data)
             self._count(row, shown, data, laid)
+
+    def _stays(self, row: Row, shown: Projected, leaves: bool) -> bool:
+        """Tell whether a row keeps its id: listed or not as before, and of the same second."""
+        same_second = second(row.keys[self._newest]) == second(shown.keys[self._newest])
+        return same_second and (row.id < 0) == leaves
 
     def _projected(self, data: Any, fetched: int | None) -> Projected:
         seen = self.neighbours.seen(self.entity, data, fetched)

@@ -150,7 +150,7 @@ class Cache:
 
     def rows(self, entity: Entity, ids: Sequence[int]) -> list[CachedRow | None]:
         """Return rows by id, in the order asked for; None where there is none (any more)."""
-        found = {row.id: row for row in self._rows(entity, "t.id", list(ids))}
+        found = {row.id: row for row in self._rows(entity, "t.id", list(ids)) if row}
         return [found.get(id_) for id_ in ids]
 
     def by_uid(self, entity: Entity, uid: str) -> CachedRow | None:
@@ -256,19 +256,26 @@ class Cache:
         value = self._value(f"SELECT {which}(fetched) FROM {TABLES[entity].name}")
         return None if value is None else from_millis(value)
 
-    def _rows(self, entity: Entity, column: str, keys: list[Any]) -> Iterable[CachedRow]:
+    def _rows(self, entity: Entity, column: str, keys: list[Any]) -> list[CachedRow | None]:
         table = TABLES[entity]
         sql = (
             f"SELECT t.id, t.uid, t.fetched, r.raw FROM json_each(?) AS j CROSS JOIN {table.name} AS t "
             f"ON {column} = j.value CROSS JOIN {table.name}_raw AS r ON r.id = t.id"
         )
-        neighbours = Neighbours(self._reader, self._outbox.pending)
-        for id_, uid, fetched, raw in self._read(sql, (_json(keys),)):
-            operations = self._outbox.pending(entity, uid)
-            if fetched is None and not operations:
-                continue  # an unsent create that was sent or dropped just now
-            data = neighbours.seen(entity, effective(table, raw, operations), fetched)
-            yield CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
+        with self._reading():
+            found = self._reader.execute(sql, (_json(keys),)).fetchall()
+            neighbours = Neighbours(self._reader, self._outbox.pending)
+            neighbours.look(entity, (row[1] for row in found))
+            return [self._row(entity, neighbours, *row) for row in found]
+
+    def _row(
+        self, entity: Entity, neighbours: Neighbours, id_: int, uid: str, fetched: int | None, raw: bytes
+    ) -> CachedRow | None:
+        operations = self._outbox.pending(entity, uid)
+        if fetched is None and not operations:
+            return None  # an unsent create that was sent or dropped just now
+        data = neighbours.seen(entity, effective(TABLES[entity], raw, operations), fetched)
+        return CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
 
     def _facet(self, entity: Entity, field: str, text: str, limit: int) -> list[tuple[str, int]]:
         name = TABLES[entity].name

@@ -19,12 +19,23 @@ from instica_desktop.core.statuses import AVAILABLE, UNSOLD
 from instica_desktop.store.database import Connection
 from instica_desktop.store.projection import effective, hidden
 from instica_desktop.store.tables import TABLES
+from instica_desktop.store.values import amount
 
 Pending = Callable[[Entity, str], Sequence[Operation]]
 Uids = frozenset[str]
 
 EMBEDDED = 100
 """The most items a product carries with it (api-reference, Products); of older ones it tells sums only."""
+
+
+class _Copy(msgspec.Struct, frozen=True):
+    """An item as far as its product counts it."""
+
+    uid: str
+    status: str | None
+    price: int | None
+    laid: int
+    fetched: int | None
 
 
 class Neighbours:
@@ -34,6 +45,7 @@ class Neighbours:
         self._db = connection
         self._pending = pending
         self._hidden: dict[str, Uids] | None = None
+        self._copies: dict[str, list[_Copy]] = {}
 
     def seen(self, entity: Entity, data: Any, fetched: int | None) -> Any:
         """Return a record, read at `fetched`, with its neighbours as they are here."""
@@ -101,13 +113,31 @@ class Neighbours:
 
     # ------------------------------------------------------------ a product and its items
 
+    def look(self, entity: Entity, uids: Iterable[str]) -> None:
+        """Read what is needed for many records of a kind at once."""
+        if entity is not Entity.PRODUCT:
+            return
+        self._copies = {uid: [] for uid in uids}
+        sql = (
+            "SELECT m.value, t.uid, t.k_status, t.k_price, t.laid, t.fetched FROM json_each(?) AS j "
+            "CROSS JOIN terms AS m ON m.entity = 'inventory' AND m.field = 'product' AND m.value = j.value "
+            "CROSS JOIN inventory_links AS l ON l.term = m.term CROSS JOIN inventory AS t ON t.id = l.id"
+        )
+        for product, *copy in self._db.execute(sql, (msgspec.json.encode(list(self._copies)).decode(),)):
+            self._copies[product].append(_Copy(*copy))
+
     def _product(self, product: Product, fetched: int) -> Product:
+        if product.uid not in self._copies:
+            self.look(Entity.PRODUCT, [product.uid])
+        copies, leaving = self._copies[product.uid], self._leaving(product.uid)
+        if not copies and not leaving:
+            return product
         carried = {item.uid: item for item in product.inventory_items}
-        there = dict(carried)
         beyond = len(carried) >= EMBEDDED or (not carried and product.total_inventory_count > 0)
-        for uid, raw in self._copies(product.uid, fetched, beyond=beyond):
-            there[uid] = _brief(effective(TABLES[Entity.ITEM], raw, self._pending(Entity.ITEM, uid)))
-        leaving = self._leaving(product.uid)
+        there = dict(carried)
+        for copy in copies:
+            if copy.laid or (beyond and copy.uid not in carried) or (copy.fetched or 0) > fetched:
+                self._bring(there, copy)
         for uid in leaving:
             there.pop(uid, None)
         if there == carried and not leaving:
@@ -116,16 +146,18 @@ class Neighbours:
         was = carried | {uid: item for uid, item in others.items() if item is not None}
         return _recounted(product, carried, was, there)
 
-    def _copies(self, product: str, fetched: int, *, beyond: bool) -> list[tuple[str, bytes]]:
-        """Return the items that know better than the product: edited here, read later, or `beyond` it."""
-        sql = (
-            "SELECT t.uid, r.raw FROM terms AS m "
-            "CROSS JOIN inventory_links AS l ON l.term = m.term CROSS JOIN inventory AS t ON t.id = l.id "
-            "CROSS JOIN inventory_raw AS r ON r.id = t.id "
-            "WHERE m.entity = 'inventory' AND m.field = 'product' AND m.value = ? "
-            "AND (t.laid OR t.fetched > ? OR ?)"
+    def _bring(self, there: dict[str, ProductItem], copy: "_Copy") -> None:
+        """Put an item as it is here among those of its product, unless it is there like that."""
+        known = there.get(copy.uid)
+        same = known is not None and (known.status, amount(known.price_total_usd)) == (
+            copy.status,
+            copy.price,
         )
-        return self._db.execute(sql, (product, fetched, beyond)).fetchall()
+        raw = None if same and not copy.laid else self._raw(copy.uid)
+        if raw is not None:
+            operations = self._pending(Entity.ITEM, copy.uid)
+            if operations or raw != b"{}":  # else an unsent create that was sent or dropped just now
+                there[copy.uid] = _brief(effective(TABLES[Entity.ITEM], raw, operations))
 
     def _leaving(self, product: str) -> Uids:
         """Return the items of a product that are to be deleted."""
