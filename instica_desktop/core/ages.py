@@ -20,6 +20,16 @@ def age_words(since: datetime, now: datetime) -> str:
     return f"{seconds // 86400} days"
 
 
+def days_held(since: datetime | None, until: datetime) -> int | None:
+    """Return the UTC days from one moment to another, never below zero; None without a beginning."""
+    return None if since is None else max(0, _utc_day(until) - _utc_day(since))
+
+
+def _utc_day(moment: datetime) -> int:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).toordinal()
+
+
 def clock(moment: datetime) -> str:
     """Return the local time of day, `14:02`."""
     return moment.astimezone().strftime("%H:%M")

@@ -1,14 +1,12 @@
 """What the user sees: the server's record with the user's unsent operations laid over it. Pure functions."""
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from instica_desktop.core.grading import grade_for
-from instica_desktop.core.money import wire_money
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.core.overlay_derived import complete, derive
 from instica_desktop.core.overlay_listings import add_listing, delist, revise_listing
-from instica_desktop.core.statuses import item_status
 
 Wire = dict[str, Any]
 
@@ -27,36 +25,20 @@ def overlay(record: Wire, operations: Iterable[Operation]) -> Wire:
 def _update(shown: Wire, operation: Operation) -> None:
     for edit in operation.edits:
         shown[edit.field] = edit.new
-    _derive(shown, {edit.field for edit in operation.edits})
-
-
-def _derive(shown: Wire, fields: set[str]) -> None:
-    """Recompute what the server computes from the fields that changed."""
-    if fields & {"price_item_usd", "price_shipping_usd"}:
-        shown["price_total_usd"] = _total(shown.get("price_item_usd"), shown.get("price_shipping_usd"))
-    if "status" in fields:
-        shown["status_display"] = item_status(str(shown["status"])).label
-    for field in fields & {"condition_item", "condition_container"}:
-        grade = grade_for(shown.get(field))
-        shown[f"{field}_display"] = grade.label if grade else None
-
-
-def _total(item: Any, shipping: Any) -> str | None:
-    try:
-        return None if item is None else wire_money(Decimal(str(item)) + Decimal(str(shipping or 0)))
-    except InvalidOperation:
-        return None
+    derive(shown, {edit.field for edit in operation.edits})
 
 
 def _create(shown: Wire, operation: Operation) -> None:
     fields: Wire = operation.payload.get("fields", {})
     shown.update(fields)
     shown["uid"] = operation.uid
-    _derive(shown, set(fields))
+    derive(shown, set(fields))
+    if operation.entity is Entity.ITEM:
+        complete(shown)
 
 
 def _nothing(shown: Wire, operation: Operation) -> None:
-    """A deleted record leaves the lists; what it was stays as it is, to be shown again after an undo."""
+    """A deleted record is left out of the lists (see `store.projection`), not changed."""
 
 
 def _assets(shown: Wire) -> list[Wire]:

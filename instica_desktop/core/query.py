@@ -1,8 +1,11 @@
 """What a table shows, as data: entity, search, filters, ordering. The same query goes to server and cache.
 
+What a person typed or chose becomes `sought` and `wanted`, which both of them take; what the server would
+refuse (an unknown code, too many values) finds nothing in the cache.
 Source: api-reference, query parameters of Products, Inventory and Orders.
 """
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -52,6 +55,17 @@ FILTERS: dict[Entity, frozenset[str]] = {
 """Every filter the API documents, apart from `updated_after`, which only synchronising uses."""
 
 
+FLAGS = frozenset({"has_inventory", "has_available_inventory", "uploadable_to_redbubble"})
+"""Filters that are true or false."""
+MOST_SEARCHED = 500
+"""Characters of a search text that count."""
+MOST_VALUES = 100
+LONGEST_VALUE = 200
+
+_FLAG_WORDS = {"1": "true", "0": "false"}
+_UNSEARCHABLE = re.compile("[\0\ud800-\udfff]")
+
+
 class Filter(msgspec.Struct, frozen=True, order=True):
     """One filter: wire name and the values of which a record must have any. Booleans are `true` / `false`."""
 
@@ -76,6 +90,23 @@ class Query(msgspec.Struct, frozen=True):
         """Return the values a filter asks for; empty when it is not set."""
         return next((item.values for item in self.filters if item.field == field), ())
 
+    @property
+    def sought(self) -> str:
+        """The search text: without what no text can hold, and no longer than the server takes."""
+        return _UNSEARCHABLE.sub(" ", self.search).strip()[:MOST_SEARCHED].strip()
+
+    def wanted(self, field: str) -> tuple[str, ...]:
+        """Return the values a filter asks for one by one: codes and tags part at commas, a shelf does not.
+
+        None ask for nothing: then the filter is not set.
+        """
+        values = self.values(field)
+        parts = values if field == "location" else ",".join(values).split(",")
+        found = dict.fromkeys(part.strip() for part in parts if part.strip())
+        if field in FLAGS:
+            found = {_FLAG_WORDS.get(flag.lower(), flag.lower()): None for flag in found}
+        return tuple(found)
+
     def with_filter(self, field: str, values: Iterable[str]) -> "Query":
         """Return this query with one filter replaced; no values removes it."""
         kept = [item for item in self.filters if item.field != field]
@@ -92,7 +123,13 @@ class Query(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, ordering=ordering)
 
     def params(self) -> list[tuple[str, str]]:
-        """Return the query parameters for the API, without paging. Several values are comma-separated."""
-        found = [("search", self.search.strip())] if self.search.strip() else []
-        found += [(item.field, ",".join(item.values)) for item in self.filters]
+        """Return the query parameters for the API, without paging.
+
+        Several values are comma-separated; shelves, whose names may hold commas, repeat the parameter.
+        """
+        found = [("search", self.sought)] if self.sought else []
+        for item in self.filters:
+            wanted = self.wanted(item.field)
+            parts = wanted if item.field == "location" else (",".join(wanted),)
+            found += [(item.field, part) for part in parts if part]
         return [*found, ("ordering", self.effective_ordering)]

@@ -1,6 +1,6 @@
 """Writing records of one entity within one transaction: rows, JSON, filter links and search words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,19 +9,20 @@ from instica_desktop.core.folding import search_text
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.store.database import Connection, one
+from instica_desktop.store.neighbours import Neighbours, Pending
 from instica_desktop.store.projection import (
     ELSEWHERE,
     NO_AGE,
     Projected,
     candidate_ids,
     effective,
+    hidden,
     is_displaced,
     project,
     second,
+    unlisted,
 )
 from instica_desktop.store.tables import TABLES, Value
-
-Pending = Callable[[Entity, str], Sequence[Operation]]
 
 
 class Row(msgspec.Struct):
@@ -34,6 +35,7 @@ class Row(msgspec.Struct):
     fetched: int | None
     laid: bool
     words: str
+    seen: int
     raw: bytes
     product: str | None
     sku: str | None
@@ -44,10 +46,12 @@ class Batch:
 
     def __init__(self, connection: Connection, entity: Entity, pending: Pending) -> None:
         self._db = connection
-        self._entity = entity
+        self.entity = entity
         self._table = TABLES[entity]
         self._name = self._table.name
         self._pending = pending
+        self.neighbours = Neighbours(connection, pending)
+        self._items = entity is Entity.ITEM
         self._newest = [key.name for key in self._table.keys].index(self._table.newest)
         self._columns = [f"k_{key.name}" for key in self._table.keys]
         self._terms: dict[tuple[str, str], int] = {}
@@ -60,7 +64,12 @@ class Batch:
         self.uids: set[str] = set()
         self.order = False
         self.products: set[str] = set()
-        """Products whose search words may have changed because an item's SKU did."""
+        """Products that may be found by other words or counts, because an item changed."""
+        self.fresh: set[tuple[str, str]] = set()
+        """Products and statuses of items that were not here."""
+        self.changed: set[str] = set()
+        """Records that have, or had, unsent edits: others may show them."""
+        self._shown = [self._columns.index(f"k_{name}") for name in ("status", "price") if self._items]
 
     # ------------------------------------------------------------ what one may do
 
@@ -68,14 +77,15 @@ class Batch:
         """Store records as the server sent them, `fetched` ms since 2000, found by the full scan `seen`."""
         latest = {record.data.uid: record for record in records}
         rows = self._load(latest)
+        self.neighbours.look(self.entity, latest)
         fresh: list[tuple[int, int]] = []
         for uid, record in latest.items():
-            row, operations = rows.get(uid), self._pending(self._entity, uid)
+            row, operations = rows.get(uid), self._pending(self.entity, uid)
             if row and not operations and not row.laid and row.raw == record.raw:
                 fresh.append((fetched, row.id))
                 continue
             data = effective(self._table, record.raw, operations) if operations else record.data
-            self._put(row, data, record.raw, fetched, bool(operations))
+            self._put(row, data, record.raw, fetched, operations)
         self._db.executemany(f"UPDATE {self._name} SET fetched=? WHERE id=?", fresh)
         if seen:
             self._db.executemany(
@@ -88,15 +98,17 @@ class Batch:
             self._erase(row)
             self._note(row.id, row.uid)
             self.order = True
-            if self._entity is Entity.ITEM:
+            if self._items:
                 self._sku(row.uid, row, None)
+                self._recount_for(row)
 
     def reproject(self, uids: Iterable[str]) -> None:
         """Lay the pending operations over stored records anew; make and drop rows for unsent creates."""
         wanted = list(dict.fromkeys(uids))
         rows = self._load(wanted)
+        self.neighbours.look(self.entity, wanted)
         for uid in wanted:
-            row, operations = rows.get(uid), self._pending(self._entity, uid)
+            row, operations = rows.get(uid), self._pending(self.entity, uid)
             created = bool(operations) and operations[0].kind is OpKind.CREATE
             if row is None and not created:
                 continue
@@ -105,7 +117,7 @@ class Batch:
                 continue
             raw = row.raw if row else b"{}"
             data = effective(self._table, raw, operations)
-            self._put(row, data, raw, row.fetched if row else None, bool(operations))
+            self._put(row, data, raw, row.fetched if row else None, operations)
 
     def flush(self) -> None:
         """Write what was collected."""
@@ -124,44 +136,73 @@ class Batch:
 
     def _load(self, uids: Iterable[str]) -> dict[str, Row]:
         name, count = self._name, len(self._columns)
-        items = self._entity is Entity.ITEM
-        sku = "s.product, s.words" if items else "NULL, NULL"
-        skus = " LEFT JOIN skus AS s ON s.item = t.uid" if items else ""
+        sku = "s.product, s.words" if self._items else "NULL, NULL"
+        skus = " LEFT JOIN skus AS s ON s.item = t.uid" if self._items else ""
         sql = (
             f"SELECT t.id, t.uid, {', '.join(self._columns)}, "
-            f"t.terms, t.fetched, t.laid, t.words, r.raw, {sku} "
+            f"t.terms, t.fetched, t.laid, t.words, t.seen, r.raw, {sku} "
             f"FROM json_each(?) AS j CROSS JOIN {name} AS t ON t.uid = j.value "
             f"CROSS JOIN {name}_raw AS r ON r.id = t.id{skus}"
         )
         found: dict[str, Row] = {}
         for id_, uid, *rest in self._db.execute(sql, (msgspec.json.encode(list(uids)).decode(),)):
-            terms, fetched, laid, words, raw, product, skus = rest[count:]
-            keys = tuple(rest[:count])
-            found[uid] = Row(id_, uid, keys, terms, fetched, bool(laid), words, raw, product, skus)
+            terms, fetched, laid, *others = rest[count:]
+            found[uid] = Row(id_, uid, tuple(rest[:count]), terms, fetched, bool(laid), *others)
         return found
 
-    def _put(self, row: Row | None, data: Any, raw: bytes, fetched: int | None, laid: bool) -> None:
-        shown = project(self._table, data, self._skus_of(data.uid))
+    def _put(
+        self, row: Row | None, data: Any, raw: bytes, fetched: int | None, operations: Sequence[Operation]
+    ) -> None:
+        laid, leaves = bool(operations), hidden(operations)
+        shown = unlisted(self._table, data.uid) if leaves else self._projected(data, fetched)
         terms = "".join(f"{term}," for term in sorted(self._term(*term) for term in shown.terms))
         terms = f",{terms}"
-        stays = row is not None and second(row.keys[self._newest]) == second(shown.keys[self._newest])
-        if row is not None and stays:
+        if row is not None and self._stays(row, shown, leaves):
             self._update(row, shown, terms, raw, fetched, laid)
         else:
             if row is not None:
                 self._erase(row)
                 self._note(row.id, row.uid)
-            self._insert(shown, terms, raw, fetched, laid)
-        if self._entity is Entity.ITEM:
-            self._sku(data.uid, row, data)
+            rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words, row.seen if row else 0)
+            self._insert(shown, rest, terms, raw, leaves)
+        if laid or (row and row.laid):
+            self.changed.add(data.uid)
+        if self._items:
+            self._sku(data.uid, row, None if leaves else data)
+            self._count(row, shown, data, laid)
 
-    def _insert(self, shown: Projected, terms: str, raw: bytes, fetched: int | None, laid: bool) -> None:
-        rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words, 0)
-        id_ = self._place(shown, rest)
+    def _stays(self, row: Row, shown: Projected, leaves: bool) -> bool:
+        """Tell whether a row keeps its id: listed or not as before, and of the same second."""
+        same_second = second(row.keys[self._newest]) == second(shown.keys[self._newest])
+        return same_second and (row.id < 0) == leaves
+
+    def _projected(self, data: Any, fetched: int | None) -> Projected:
+        seen = self.neighbours.seen(self.entity, data, fetched)
+        return project(self._table, seen, self._skus_of(data.uid))
+
+    def _count(self, row: Row | None, shown: Projected, item: Any, laid: bool) -> None:
+        """Note the product of an item that counts differently for it now."""
+        if not item.product:
+            return
+        if row is None and not laid:
+            self.fresh.add((item.product.uid, item.status))
+        elif row is None or laid or row.laid or any(row.keys[at] != shown.keys[at] for at in self._shown):
+            self.products.add(item.product.uid)
+
+    def _recount_for(self, row: Row) -> None:
+        """Have the product of an item that goes counted anew; one that was about to go has no terms."""
+        sql = f"SELECT value FROM terms WHERE field='product' AND term IN ({row.terms.strip(',')})"
+        self.products |= {value for (value,) in self._db.execute(sql)}
+        if row.id < 0 and row.raw != b"{}":
+            product = effective(self._table, row.raw, ()).product
+            self.products |= {product.uid} if product else set()
+
+    def _insert(self, shown: Projected, rest: tuple[Any, ...], terms: str, raw: bytes, leaves: bool) -> None:
+        id_ = self._aside(rest) if leaves else self._place(shown, rest)
         self._raws.append((id_, raw))
         self._words.append((id_, shown.words))
         self._link(id_, shown.uid, shown.keys[self._newest], terms.split(",")[1:-1])
-        self._known += 1
+        self._known += id_ > 0
         self._displaced += is_displaced(id_)
         self._note(id_, shown.uid)
         self.order = True
@@ -175,6 +216,12 @@ class Batch:
                 return id_
         id_ = max(one(self._db, f"SELECT max(id) FROM {self._name}") or 0, ELSEWHERE) + 1
         self._db.execute(f"INSERT INTO {self._name} VALUES ({marks})", (id_, *rest))
+        return id_
+
+    def _aside(self, rest: tuple[Any, ...]) -> int:
+        """Put a row that no list shows below all others."""
+        id_ = min(one(self._db, f"SELECT min(id) FROM {self._name}") or 0, 0) - 1
+        self._db.execute(f"INSERT INTO {self._name} VALUES ({','.join('?' * (len(rest) + 1))})", (id_, *rest))
         return id_
 
     def _update(
@@ -209,7 +256,7 @@ class Batch:
             self._db.execute(f"DELETE FROM {table} WHERE id=?", (row.id,))
         self._db.execute(f"DELETE FROM {self._name}_fts WHERE rowid=?", (row.id,))
         self._unlink(row, row.terms.split(",")[1:-1])
-        self._known -= 1
+        self._known -= row.id > 0
         self._displaced -= is_displaced(row.id)
 
     def _note(self, id_: int, uid: str) -> None:
@@ -242,7 +289,7 @@ class Batch:
         return known
 
     def _skus_of(self, product: str) -> str:
-        if self._entity is not Entity.PRODUCT:
+        if self.entity is not Entity.PRODUCT:
             return ""
         return "".join(
             row[0] for row in self._db.execute("SELECT words FROM skus WHERE product=?", (product,))

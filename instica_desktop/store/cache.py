@@ -23,14 +23,18 @@ from instica_desktop.core.query import Query
 from instica_desktop.store import search
 from instica_desktop.store.batch import Batch
 from instica_desktop.store.database import Connection, Reader, Writer, one, speaking
+from instica_desktop.store.following import followed
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.marks import Mark, mark_of
+from instica_desktop.store.neighbours import Neighbours
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
-from instica_desktop.store.projection import effective
+from instica_desktop.store.projection import RULES, effective
 from instica_desktop.store.tables import TABLES
 from instica_desktop.store.tickets import Tickets
 from instica_desktop.store.values import from_millis, millis, tag
+
+_RULES = "rules"
 
 
 class CachedRow(msgspec.Struct, frozen=True):
@@ -119,6 +123,16 @@ class Cache:
             uids |= {row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name} WHERE laid")}
             if uids:
                 await self.reproject(entity, sorted(uids))
+        if self.get_meta(_RULES) != RULES:
+            await self._renew()
+
+    async def _renew(self) -> None:
+        """Make anew what was stored by earlier rules, so that it is found and ordered by those of today."""
+        for entity in Entity:
+            uids = [row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name}")]
+            for start in range(0, len(uids), 500):
+                await self.reproject(entity, uids[start : start + 500])
+        await self.set_meta(_RULES, RULES)
 
     async def set_meta(self, key: str, value: str) -> None:
         """Keep a small text of the synchronising under a key; lost with the cache."""
@@ -140,7 +154,7 @@ class Cache:
 
     def rows(self, entity: Entity, ids: Sequence[int]) -> list[CachedRow | None]:
         """Return rows by id, in the order asked for; None where there is none (any more)."""
-        found = {row.id: row for row in self._rows(entity, "t.id", list(ids))}
+        found = {row.id: row for row in self._rows(entity, "t.id", list(ids)) if row}
         return [found.get(id_) for id_ in ids]
 
     def by_uid(self, entity: Entity, uid: str) -> CachedRow | None:
@@ -163,10 +177,8 @@ class Cache:
         Raises:
             ValueError: the entity has no such ordering or filter.
         """
-        hidden = self.hidden(query.entity)
         with self._reading():
-            plan = make_plan(self._reader, query, _today())
-            return _without(search.first_ids(self._reader, plan, limit + len(hidden)), hidden)[:limit]
+            return search.first_ids(self._reader, make_plan(self._reader, query, _today()), limit)
 
     def hidden(self, entity: Entity) -> frozenset[int]:
         """Return the ids of the rows that are about to be deleted: no list has them any more."""
@@ -197,14 +209,11 @@ class Cache:
 
     async def ids(self, query: Query) -> "array[int]":
         """Return the ids of all matching records, in order (8 bytes each). Broken off when cancelled."""
-        today, hidden = _today(), self.hidden(query.entity)
-        found = await self._id_reader.run(lambda db: search.all_ids(db, make_plan(db, query, today)))
-        return _without(found, hidden)
+        today = _today()
+        return await self._id_reader.run(lambda db: search.all_ids(db, make_plan(db, query, today)))
 
     async def count(self, query: Query) -> int:
         """Return how many records match. Broken off when cancelled."""
-        if self._outbox.deleting(query.entity):
-            return len(await self.ids(query))
         today = _today()
         return await self._count_reader.run(lambda db: search.count(db, make_plan(db, query, today)))
 
@@ -256,19 +265,26 @@ class Cache:
         value = self._value(f"SELECT {which}(fetched) FROM {TABLES[entity].name}")
         return None if value is None else from_millis(value)
 
-    def _rows(self, entity: Entity, column: str, keys: list[Any]) -> Iterable[CachedRow]:
+    def _rows(self, entity: Entity, column: str, keys: list[Any]) -> list[CachedRow | None]:
         table = TABLES[entity]
         sql = (
             f"SELECT t.id, t.uid, t.fetched, r.raw FROM json_each(?) AS j CROSS JOIN {table.name} AS t "
             f"ON {column} = j.value CROSS JOIN {table.name}_raw AS r ON r.id = t.id"
         )
-        for id_, uid, fetched, raw in self._read(sql, (_json(keys),)):
-            operations = self._outbox.pending(entity, uid)
-            if fetched is None and not operations:
-                continue  # an unsent create that was sent or dropped just now
-            with self._reading():
-                data = effective(table, raw, operations)
-            yield CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
+        with self._reading():
+            found = self._reader.execute(sql, (_json(keys),)).fetchall()
+            neighbours = Neighbours(self._reader, self._outbox.pending)
+            neighbours.look(entity, (row[1] for row in found))
+            return [self._row(entity, neighbours, *row) for row in found]
+
+    def _row(
+        self, entity: Entity, neighbours: Neighbours, id_: int, uid: str, fetched: int | None, raw: bytes
+    ) -> CachedRow | None:
+        operations = self._outbox.pending(entity, uid)
+        if fetched is None and not operations:
+            return None  # an unsent create that was sent or dropped just now
+        data = neighbours.seen(entity, effective(TABLES[entity], raw, operations), fetched)
+        return CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
 
     def _facet(self, entity: Entity, field: str, text: str, limit: int) -> list[tuple[str, int]]:
         name = TABLES[entity].name
@@ -286,27 +302,19 @@ def _write(
     pending: Callable[[Entity, str], Sequence[Operation]],
     act: Callable[[Batch], None],
 ) -> list[Changes]:
-    """Write records, and the products whose search words follow from their items' SKUs."""
+    """Write records, and those that show something of them."""
     batch = Batch(connection, entity, pending)
     act(batch)
     batch.flush()
-    changes = [_changes(entity, origin, batch)]
-    if batch.products:
-        followers = Batch(connection, Entity.PRODUCT, pending)
-        followers.reproject(sorted(batch.products))
-        followers.flush()
-        changes.append(_changes(Entity.PRODUCT, origin, followers))
-    return changes
+    return [
+        _changes(of, origin, done) for of, done in ((entity, batch), *followed(connection, batch, pending))
+    ]
 
 
 def _changes(entity: Entity, origin: Origin, batch: Batch) -> Changes:
     return Changes(
         entity, ids=frozenset(batch.ids), uids=frozenset(batch.uids), origin=origin, order=batch.order
     )
-
-
-def _without(ids: "array[int]", hidden: frozenset[int]) -> "array[int]":
-    return array("q", (id_ for id_ in ids if id_ not in hidden)) if hidden else ids
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:

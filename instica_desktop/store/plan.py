@@ -5,16 +5,19 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.folding import query_words
-from instica_desktop.core.query import Query
+from instica_desktop.core.query import LONGEST_VALUE, MOST_VALUES, Query
 from instica_desktop.store.database import Connection
 from instica_desktop.store.projection import comparable
 from instica_desktop.store.schema import index_name, ties
-from instica_desktop.store.tables import TABLES, Ordering, Table
+from instica_desktop.store.tables import TABLES, Filter, Ordering, Table
 
 LONGEST_PREFIX = 3
 """The longest prefix the search index keeps ready (see `schema`)."""
 FEW_TERMS = 24
 """Up to so many terms of one filter are tested in a row's `terms`; more are looked up in the links."""
+
+LISTED = "t.id > 0"
+"""What is about to be deleted has no keys, words or terms, and an id below 0."""
 
 
 class Stream(msgspec.Struct, frozen=True):
@@ -125,18 +128,30 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     ordering = table.orderings.get(query.effective_ordering)
     if ordering is None:
         raise ValueError(f"{query.entity} has no ordering {query.effective_ordering!r}")
-    groups = tuple(_group(connection, table, item.field, item.values) for item in query.filters)
-    return Plan(table, query_words(query.search), groups, ordering, today)
+    wanted = ((item.field, query.wanted(item.field)) for item in query.filters)
+    groups = tuple(_group(connection, table, field, values) for field, values in wanted if values)
+    return Plan(table, query_words(query.sought), groups, ordering, today)
 
 
 def _group(connection: Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:
     how = table.filters.get(field)
     if how is None:
         raise ValueError(f"{table.name} has no filter {field!r}")
+    if _refused(how, values):
+        return ()
     found: set[int] = set()
     test = "instr(value, ?)" if how.how == "within" else "value = ?"
     sql = f"SELECT term FROM terms WHERE entity=? AND field=? AND {test}"
     for value in values:
         bindings: tuple[Any, ...] = (table.name, field, comparable(how.how, value))
-        found.update(row[0] for row in connection.execute(sql, bindings))
+        terms = [row[0] for row in connection.execute(sql, bindings)]
+        if not terms and how.codes and value not in how.codes:
+            return ()  # an unknown code, which the server refuses together with the others
+        found.update(terms)
     return tuple(sorted(found))
+
+
+def _refused(how: Filter, values: tuple[str, ...]) -> bool:
+    """Tell whether the server takes such values for a mistake."""
+    odd = any(len(value) > LONGEST_VALUE or "\0" in value for value in values)
+    return odd or len(values) > (1 if how.single else MOST_VALUES)

@@ -10,8 +10,10 @@ import msgspec
 from instica_desktop.core import wire
 from instica_desktop.core.errors import Damaged
 from instica_desktop.core.folding import search_text
-from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.operations import NEEDS_USER, Operation, OpKind
 from instica_desktop.core.overlay import overlay
+from instica_desktop.core.overlay_derived import TIMES, stamped
 from instica_desktop.store.tables import Table, Value
 from instica_desktop.store.values import tag
 
@@ -22,6 +24,10 @@ ELSEWHERE = 1 << 62
 NO_AGE = -(1 << 62)
 _LAST_SECOND = (1 << 31) - 2
 _WIRE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+
+
+RULES = "2"
+"""The edition of these rules and those in `tables` and `core.folding`; what another stored is made anew."""
 
 
 class Projected(msgspec.Struct, frozen=True):
@@ -55,6 +61,16 @@ def project(table: Table, record: Any, extra: str = "") -> Projected:
     )
 
 
+def unlisted(table: Table, uid: str) -> Projected:
+    """Return what is stored of a record that no query may find: neither keys nor words nor terms."""
+    return Projected(uid, (None,) * len(table.keys), "", ())
+
+
+def hidden(operations: Sequence[Operation]) -> bool:
+    """Tell whether a record is about to be deleted; one whose deletion needs the user is shown again."""
+    return any(one.kind is OpKind.DELETE and one.state not in NEEDS_USER for one in operations)
+
+
 def with_extra(words: str, extra: str) -> str:
     """Return two word lists as one without repeats."""
     return "".join(f" {word}" for word in dict.fromkeys((words + extra).split()))
@@ -77,7 +93,19 @@ def effective(table: Table, raw: bytes, operations: Sequence[Operation]) -> Any:
         raise Damaged("This computer's copy of the shop is damaged.", details=str(error)) from error
     if operations[0].kind is OpKind.CREATE:
         record = {"created": operations[0].created, "updated": operations[0].created, **record}
-    return cast(Any, wire.convert(table.type, overlay(record, operations)))
+    shown = overlay(record, operations)
+    if table.type is InventoryItem:
+        shown |= _times(record, operations)
+    return cast(Any, wire.convert(table.type, shown))
+
+
+def _times(record: dict[str, Any], operations: Sequence[Operation]) -> dict[str, Any]:
+    """Return the times that the statuses an item is given will set."""
+    times = {name: record.get(name) for name in TIMES}
+    for one in operations:
+        fields = dict(one.payload.get("fields", {})) if one.kind is OpKind.CREATE else {}
+        times = stamped(times, fields | {edit.field: edit.new for edit in one.edits}, one.created)
+    return times
 
 
 def second(age: Value) -> int:

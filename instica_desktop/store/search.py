@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from instica_desktop.store.database import Connection, Interrupted, one
-from instica_desktop.store.plan import FEW_TERMS, Plan, Stream
+from instica_desktop.store.plan import FEW_TERMS, LISTED, Plan, Stream
 from instica_desktop.store.projection import SLOTS
 
 FEW = 8_000
@@ -175,7 +175,7 @@ def _walk(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
         yield row
     if left:
         order = plan.streams()[0].ties
-        where = f"WHERE {plan.without_value()}{plan.tests(plan.words)}"
+        where = f"WHERE {plan.without_value()} AND {LISTED}{plan.tests(plan.words)}"
         sql = f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t {where}"
         yield from connection.execute(f"{sql} ORDER BY {order} LIMIT {left}")
 
@@ -278,7 +278,9 @@ def _all_unfiltered(connection: Connection, plan: Plan) -> "array[int]":
     found = array("q")
     for sql, bindings in _whole(connection, plan, streams):
         found.extend(_as_array(connection, sql, bindings))
-    last = f"SELECT t.id FROM {name} AS t WHERE {plan.without_value()} ORDER BY {streams[0].ties}"
+    last = (
+        f"SELECT t.id FROM {name} AS t WHERE {plan.without_value()} AND {LISTED} ORDER BY {streams[0].ties}"
+    )
     found.extend(_as_array(connection, last))
     return found
 

@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from instica_desktop.core.grading import grade_for
+from instica_desktop.core.ages import days_held
+from instica_desktop.core.grading import ITEM_GRADES, grade_for
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.statuses import ITEM_STATUSES, ORDER_STATUSES, PRODUCT_TYPES
 from instica_desktop.store.values import amount, day, micros, text
 
 Value = int | str | None
@@ -42,10 +44,16 @@ class Ordering(msgspec.Struct, frozen=True):
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """A filter: the values a record has, and how a wanted value is compared with them."""
+    """A filter: the values a record has, and how a wanted value is compared with them.
+
+    `codes` are those the contract knows; any other must occur in the cache to be asked for. `single`: one
+    value at a time.
+    """
 
     of: Callable[[Any], Iterable[str]]
     how: Literal["exact", "folded", "within"] = "exact"
+    codes: frozenset[str] = frozenset()
+    single: bool = False
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -78,11 +86,19 @@ def _both_ways(*pairs: tuple[str, str]) -> dict[str, Ordering]:
     return ways | {f"-{name}": Ordering((key,), descending=True) for name, key in pairs}
 
 
+_STATUSES = frozenset(status.code for status in ITEM_STATUSES)
+_ORDER_STATUSES = frozenset(status.code for status in ORDER_STATUSES)
+_TYPES = frozenset(code for code, _ in PRODUCT_TYPES)
+_GRADES = frozenset(grade.code for grade in ITEM_GRADES)
 _LISTED = {"listed_first": Ordering(("listed",), descending=True), "unlisted_first": Ordering(("listed",))}
 
 
 def _ages(*, newest: str) -> tuple[Key, ...]:
     return tuple(Key(name, _moment(name), newest=name == newest) for name in ("created", "updated"))
+
+
+def _flag(of: Callable[[Any], bool | None]) -> Filter:
+    return Filter(lambda record: _bool(of(record)), single=True)
 
 
 def _moment(field: str) -> Callable[[Any], Value]:
@@ -131,12 +147,12 @@ _PRODUCTS = Table(
         "least_inventory": Ordering(("total",)),
     },
     filters={
-        "has_inventory": Filter(lambda product: _bool(product.total_inventory_count > 0)),
-        "has_available_inventory": Filter(lambda product: _bool(product.available_inventory_count > 0)),
-        "status": Filter(lambda product: (item.status for item in product.inventory_items)),
-        "type": Filter(lambda product: _one(product.type)),
+        "has_inventory": _flag(lambda product: product.total_inventory_count > 0),
+        "has_available_inventory": _flag(lambda product: product.available_inventory_count > 0),
+        "status": Filter(lambda product: (item.status for item in product.inventory_items), codes=_STATUSES),
+        "type": Filter(lambda product: _one(product.type), codes=_TYPES),
         "tags": Filter(lambda product: product.tags, "within"),
-        "uploadable_to_redbubble": Filter(lambda product: _bool(product.uploadable_to_redbubble)),
+        "uploadable_to_redbubble": _flag(lambda product: product.uploadable_to_redbubble),
     },
     texts=_product_texts,
     codes=lambda product: (product.catalog_number, product.barcode),
@@ -164,8 +180,7 @@ def _start(item: InventoryItem) -> int | None:
 
 
 def _sold_days(item: InventoryItem) -> int | None:
-    start, end = _start(item), day(item.sold_at)
-    return None if start is None or end is None else max(0, end - start)
+    return days_held(item.acquired_at or item.created, item.sold_at) if item.sold_at else None
 
 
 _ITEMS = Table(
@@ -202,12 +217,12 @@ _ITEMS = Table(
         "price_low_high": Ordering(("price",)),
     },
     filters={
-        "status": Filter(lambda item: _one(item.status)),
-        "product": Filter(lambda item: _one(item.product and item.product.uid)),
-        "type": Filter(lambda item: _one(item.product and item.product.type)),
+        "status": Filter(lambda item: _one(item.status), codes=_STATUSES),
+        "product": Filter(lambda item: _one(item.product and item.product.uid), single=True),
+        "type": Filter(lambda item: _one(item.product and item.product.type), codes=_TYPES),
         "platform": Filter(lambda item: (listing.platform for listing in item.listings)),
         "tags": Filter(lambda item: item.tags, "folded"),
-        "condition_item": Filter(lambda item: _one(item.condition_item)),
+        "condition_item": Filter(lambda item: _one(item.condition_item), codes=_GRADES),
         "location": Filter(lambda item: _one(item.location), "folded"),
     },
     texts=_item_texts,
@@ -224,6 +239,11 @@ def _order_texts(order: Order) -> Iterator[str | None]:
     yield listing and listing.inventory_item and listing.inventory_item.title
     yield order.shipment_tracking_number
     yield from (shipment.tracking_number for shipment in order.shipments)
+
+
+def _sold(order: Order) -> str | None:
+    listing = order.inventory_item_listing
+    return listing.inventory_item.uid if listing and listing.inventory_item else None
 
 
 _ORDERS = Table(
@@ -245,8 +265,9 @@ _ORDERS = Table(
         ("sale_price", "price"),
     ),
     filters={
-        "status": Filter(lambda order: _one(order.status)),
+        "status": Filter(lambda order: _one(order.status), codes=_ORDER_STATUSES),
         "platform": Filter(lambda order: _one(order.platform)),
+        "item": Filter(lambda order: _one(_sold(order)), single=True),  # our own: which orders show an item
     },
     texts=_order_texts,
     codes=lambda order: (),

@@ -21,7 +21,7 @@ from instica_desktop.core.errors import (
     Throttled,
 )
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, after_error
@@ -264,5 +264,7 @@ class Sender:
         if row is not None:
             uids = frozenset({operation.uid})
             self._store.publish(Changes(operation.entity, frozenset({row}), uids, origin=Origin.LOCAL))
+        if operation.kind is OpKind.DELETE:  # one that needs the user stands in the lists again
+            await self._cached(self._store.cache.reproject(operation.entity, [operation.uid]))
         self._changed()
         return now

@@ -74,6 +74,20 @@ def test_the_total_is_exact_or_unknown(item: Any, shipping: Any, total: Any) -> 
     assert shown["price_total_usd"] == total
 
 
+@pytest.mark.parametrize(
+    ("grade", "title"), [("nm", "Aja - NM"), (None, "Aja"), ("generic", "Aja"), ("a grade to come", "Aja")]
+)
+def test_the_title_follows_the_grade(grade: str | None, title: str) -> None:
+    graded = {**ITEM, "title": "Aja - VG", "product": {"uid": "p", "title": "Aja"}}
+    assert overlay(graded, [update(("condition_item", grade))])["title"] == title
+
+
+def test_an_unsent_record_is_named_after_its_product() -> None:
+    fields = {"product": {"uid": "p", "title": "Aja"}, "condition_item": "m"}
+    shown = overlay({}, [operation(OpKind.CREATE, fields=fields)])
+    assert (shown["title"], shown["name"], shown["status"]) == ("Aja - M", "Aja", "draft")
+
+
 def test_other_edits_leave_the_total_as_the_server_said() -> None:
     odd = {**ITEM, "price_total_usd": "99.00"}
     assert overlay(odd, [update(("location", "A1"))])["price_total_usd"] == "99.00"

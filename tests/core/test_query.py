@@ -20,6 +20,24 @@ def test_search_filters_and_ordering_become_parameters() -> None:
     assert query.params() == [("search", "blue"), ("status", "listed,sold"), ("ordering", "-name")]
 
 
+def test_a_search_is_cut_and_cleaned_as_the_server_wants_it() -> None:
+    assert ITEMS.with_search(" a\0b \ud800").sought == "a b"
+    assert ITEMS.with_search("x" * 600).params()[0] == ("search", "x" * 500)
+    assert ITEMS.with_search("\0").params() == ITEMS.params()
+
+
+def test_values_are_taken_apart_as_the_server_does() -> None:
+    query = ITEMS.with_filter("tags", ["rock, pop", "jazz", " ", "pop"]).with_filter("product", [" p "])
+    assert query.wanted("tags") == ("rock", "pop", "jazz")
+    assert query.params()[:2] == [("product", "p"), ("tags", "rock,pop,jazz")]
+    assert ITEMS.with_filter("location", ["B, left", "A"]).params()[:2] == [
+        ("location", "B, left"),
+        ("location", "A"),
+    ]
+    assert ITEMS.with_filter("status", ["", ","]).params() == ITEMS.params()
+    assert Query(Entity.PRODUCT).with_filter("has_inventory", ["1"]).wanted("has_inventory") == ("true",)
+
+
 def test_blank_search_is_no_search() -> None:
     assert ITEMS.with_search("   ").params() == ITEMS.params()
 

@@ -100,7 +100,7 @@ class People:
         for operation in shop.operations():
             if operation.state is OpState.CONFLICT and operation.theirs:
                 either: tuple[Choice, Choice] = ("mine", "theirs")
-                choices = {field: self.chance.choice(either) for field in operation.theirs}
+                choices: dict[str, Choice] = {field: self.chance.choice(either) for field in operation.theirs}
                 await shop.resolve(operation.uuid, choices)
                 return
 

@@ -256,3 +256,18 @@ def test_keys_of_two_users_do_not_meet(shop: Shop, other_shop: Shop) -> None:
     assert list(shop.errors(shop.post("products/", {}, HTTP_IDEMPOTENCY_KEY="x" * 256))) == [
         "non_field_errors"
     ]
+
+
+def test_shelves_are_found_whole_and_several_at_a_time(shop: Shop) -> None:
+    for shelf in ("B, left", "B", "\u00c9-1", ""):
+        shop.item(location=shelf, name=shelf or "none")
+    assert shop.titles("inventory/", location="b, LEFT") == ["Kind of Blue"]
+    found = shop.get("inventory/", {"location": ["B, left", "e\u0301-1", " "], "ordering": "name"}).json()
+    assert [item["location"] for item in found["results"]] == ["B, left", "\u00c9-1"]
+    assert shop.get("inventory/", {"location": " "}).json()["count"] == 4
+
+
+def test_an_order_is_found_by_the_new_grade_of_its_item(shop: Shop) -> None:
+    order = shop.order()
+    shop.patch(f"inventory/{order.listing.item.uid}/", {"condition_item": "ex"})
+    assert shop.get("orders/", {"search": "blue ex"}).json()["count"] == 1

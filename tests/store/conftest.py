@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from instica_desktop.core.changes import Changes
+from instica_desktop.store import search
 from instica_desktop.store.store import Store
 from tests.store.support import run
 
@@ -16,6 +17,12 @@ def nothing_left_open() -> Iterator[None]:
     """Collect what the test made, so that a file left open warns inside the test (warnings are errors)."""
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the first window all the time it wants, so that a busy machine changes no answer."""
+    monkeypatch.setattr(search, "SORT_SECONDS", 60)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from instica_desktop.core.grading import grade_label
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import item_status
+from instica_desktop.features.inventory.facts import days_of
 from instica_desktop.features.inventory.grades import GRADES
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
@@ -105,7 +106,7 @@ def _shelf(row: RecordRow) -> str:
 
 
 def _age(row: RecordRow) -> str:
-    days = item_of(row).days_in_inventory
+    days = days_of(item_of(row))
     return "" if days is None else f"{days:,} d"
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from instica_desktop.core.ages import days_held, utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
 
@@ -19,12 +20,18 @@ def heading(item: InventoryItem) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def days_of(item: InventoryItem) -> int | None:
+    """Return the days an item has been here: as they are today, not as they were when it was read."""
+    days = days_held(item.acquired_at or item.created, item.sold_at or utc_now())
+    return item.days_in_inventory if days is None else days
+
+
 def money_facts(item: InventoryItem) -> tuple[tuple[str, str], ...]:
     """Return (name, value) pairs: profit before fees, margin, days in stock."""
     price, cost = item.price_item_usd, item.cost_usd
     profit = None if price is None or cost is None else price - cost
     margin = None if profit is None or not price else profit / price * 100
-    days = item.days_in_inventory
+    days = days_of(item)
     return (
         ("Before fees", format_money(profit)),
         ("Margin", "Unknown" if margin is None else f"{margin.quantize(Decimal('0.1'))} %".replace("-", "−")),

@@ -1,7 +1,15 @@
 """Folding, search words and sort keys. Source: api contract, Search and text order.
 
-fold = NFKD, combining marks dropped, casefold. Words are runs of letters or digits; a CJK run (Han, Kana,
-Hangul, Bopomofo) becomes its single characters and overlapping pairs.
+The rules:
+1. fold = NFKD, combining marks (those of a combining class above 0) dropped, casefold. Text sorts by its
+   folded form, code point by code point; empty text stands last both ways.
+2. A letter or digit is what `str.isalnum` says of a folded character; everything else separates words.
+3. A word is a longest run of letters and digits of one kind: those in `_CJK_RANGES` (Han with its radicals
+   and numerals, Kana, Bopomofo, Hangul), or all others. A run of CJK counts as its single characters and its
+   overlapping pairs. Words count by their first 500 characters (`search_index`).
+4. A code (catalogue number, SKU, barcode) also counts as one word of all its letters and digits.
+5. A record matches when every word of the query is the beginning of one of its words (`search`).
+6. A tag or a shelf is compared composed (NFC) and without case; accents count.
 """
 
 import re

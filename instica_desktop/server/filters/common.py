@@ -137,18 +137,31 @@ class SearchFilter(django_filters.Filter):
         return matching(qs, value) if value else qs
 
 
-class ExactFilter(django_filters.Filter):
-    """Rows where a column equals the text, after `key` is applied to it."""
+class _TextsWidget(forms.Widget):
+    """Reads a parameter given several times, commas and all."""
 
-    field_class = forms.CharField
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        return [text.strip() for text in given if text.strip()]
 
-    def __init__(self, field_name: str, key: Callable[[str], str] = str, **options: Any) -> None:
+
+class _TextsField(_CodesField):
+    widget = _TextsWidget
+
+
+class TextsFilter(django_filters.Filter):
+    """Rows where a column equals any of the texts, after `key` is applied to them."""
+
+    field_class = _TextsField
+
+    def __init__(self, field_name: str, key: Callable[[str], str], **options: Any) -> None:
         super().__init__(field_name, **options)
         self._key = key
 
     def filter(self, qs: Any, value: Any) -> Any:
         """Narrow to equal rows."""
-        return qs.filter((self.field_name, self._key(value))) if value else qs
+        keys = {self._key(text) for text in value or ()}
+        return qs.filter((f"{self.field_name}__in", sorted(keys))) if keys else qs
 
 
 def both_ways(name: str, column: str, *, nullable: bool = False) -> dict[str, tuple[Any, ...]]:

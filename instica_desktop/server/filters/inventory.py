@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import F, Subquery
 
 from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
@@ -13,10 +14,10 @@ from instica_desktop.server.domain.text import tag_key
 from instica_desktop.server.filters.ages import by_age
 from instica_desktop.server.filters.common import (
     CodesFilter,
-    ExactFilter,
     Ordering,
     SearchFilter,
     TagsFilter,
+    TextsFilter,
     UpdatedAfterFilter,
     both_ways,
 )
@@ -34,8 +35,10 @@ class PlatformFilter(CodesFilter):
         return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item")) if value else qs
 
 
-class ProductFilter(ExactFilter):
+class ProductFilter(django_filters.Filter):
     """Items of one product."""
+
+    field_class = forms.CharField
 
     def __init__(self, **options: Any) -> None:
         super().__init__("product", **options)
@@ -64,7 +67,7 @@ class ItemFilters(django_filters.FilterSet):
     platform = PlatformFilter(codes=_PLATFORM_CODES, label="Platforms with an offer of the item")
     tags = TagsFilter(partial=False, label="Tags, any of them, without case")
     condition_item = GradesFilter("grade_rank", codes=ITEM_GRADES, label="Grades, comma-separated")
-    location = ExactFilter("location_key", key=tag_key, label="A shelf, without case")
+    location = TextsFilter("location_key", key=tag_key, label="A shelf, without case; several by repeating")
     updated_after = UpdatedAfterFilter(label="Changed after this time")
 
 

@@ -73,14 +73,14 @@ def derive_product(product: Product) -> None:
 
 
 def item_changed(item: Item) -> None:
-    """Save an item with its derived columns; recount and touch its product and touch its orders."""
+    """Save an item with its derived columns; recount and touch its product, and its orders, which name it."""
     now = timezone.now()
     item.updated = now
     derive_item(item, item.product)
     item.save()
     write_index(Item, [(item.pk, item_words(item, item.product))])
     recount(item.product, now)
-    Order.objects.filter(listing__item=item).update(updated=now)
+    _reindex_orders(Order.objects.filter(listing__item=item), now)
 
 
 def touch_item(item: Item) -> None:
