@@ -58,6 +58,7 @@ class Batch:
         self._known = self._displaced = 0
         self.ids: set[int] = set()
         self.uids: set[str] = set()
+        self.gone: set[int] = set()
         self.order = False
         self.products: set[str] = set()
         """Products whose search words may have changed because an item's SKU did."""
@@ -163,6 +164,7 @@ class Batch:
         self._link(id_, shown.uid, shown.keys[self._newest], terms.split(",")[1:-1])
         self._known += 1
         self._displaced += is_displaced(id_)
+        self.gone.discard(id_)
         self._note(id_, shown.uid)
         self.order = True
 
@@ -211,6 +213,7 @@ class Batch:
         self._unlink(row, row.terms.split(",")[1:-1])
         self._known -= 1
         self._displaced -= is_displaced(row.id)
+        self.gone.add(row.id)
 
     def _note(self, id_: int, uid: str) -> None:
         self.ids.add(id_)

@@ -22,9 +22,10 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store import search
 from instica_desktop.store.batch import Batch
-from instica_desktop.store.database import Connection, Reader, Writer, one, speaking
+from instica_desktop.store.database import Connection, Job, Reader, Writer, one, speaking
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.marks import Mark, mark_of
+from instica_desktop.store.mirror import MirrorTables
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
 from instica_desktop.store.projection import effective
@@ -70,6 +71,7 @@ class Cache:
         self._images, self._files = images
         self._announce = announce
         self.tickets = Tickets()
+        self.mirror = MirrorTables(self, writer, reader, self._reading)
 
     # ------------------------------------------------------------ writing
 
@@ -82,12 +84,13 @@ class Cache:
         origin: Origin = Origin.PULL,
         asked: int | None = None,
         seen: int = 0,
+        also: Job[None] | None = None,
     ) -> Changes:
         """Store records as the server sent them; the last of two with the same uid counts.
 
         What is unchanged is not announced, only its age is renewed. `asked` is the request's number (of
         `tickets`): what a newer answer wrote, or proved to be gone, is left alone. `seen` is the number of
-        the full scan that found them.
+        the full scan that found them; `also` runs behind it all in the same transaction.
 
         Raises:
             DiskFull: nothing of the call was stored.
@@ -97,13 +100,20 @@ class Cache:
         ticket = self.tickets.now() if asked is None else asked
         mine = self.tickets.claim(entity, (record.data.uid for record in records), ticket)
         newest = [record for record in records if record.data.uid in mine]
-        return await self._write(entity, origin, lambda batch: batch.upsert(newest, fetched, seen))
+        return await self._write(entity, origin, lambda batch: batch.upsert(newest, fetched, seen), also)
 
-    async def remove(self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.PULL) -> Changes:
-        """Forget records that are proven to be gone from the server."""
+    async def remove(
+        self,
+        entity: Entity,
+        uids: Iterable[str],
+        *,
+        origin: Origin = Origin.PULL,
+        also: Job[None] | None = None,
+    ) -> Changes:
+        """Forget records that are proven to be gone from the server; `also` runs in the same transaction."""
         gone = list(uids)
         self.tickets.claim(entity, gone, self.tickets.now())
-        return await self._write(entity, origin, lambda batch: batch.remove(gone))
+        return await self._write(entity, origin, lambda batch: batch.remove(gone), also)
 
     async def reproject(
         self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.LOCAL
@@ -210,9 +220,14 @@ class Cache:
 
     # ------------------------------------------------------------ inside
 
-    async def _write(self, entity: Entity, origin: Origin, act: Callable[[Batch], None]) -> Changes:
+    async def _write(
+        self, entity: Entity, origin: Origin, act: Callable[[Batch], None], also: Job[None] | None = None
+    ) -> Changes:
         def job(connection: Connection) -> list[Changes]:
-            return _write(connection, entity, origin, self._outbox.pending, act)
+            changes = _write(connection, entity, origin, self._outbox.pending, act)
+            if also is not None:
+                also(connection)
+            return changes
 
         def announce(changes: list[Changes]) -> None:
             for change in changes:
@@ -286,7 +301,12 @@ def _write(
 
 def _changes(entity: Entity, origin: Origin, batch: Batch) -> Changes:
     return Changes(
-        entity, ids=frozenset(batch.ids), uids=frozenset(batch.uids), origin=origin, order=batch.order
+        entity,
+        ids=frozenset(batch.ids),
+        uids=frozenset(batch.uids),
+        origin=origin,
+        order=batch.order,
+        gone=frozenset(batch.gone),
     )
 
 

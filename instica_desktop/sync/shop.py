@@ -24,6 +24,8 @@ from instica_desktop.sync.decisions import Decisions
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.images import Images
+from instica_desktop.sync.mirror import Mirror
+from instica_desktop.sync.mirror.documents import sources
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.push import Sender
 from instica_desktop.sync.results import Results
@@ -69,6 +71,18 @@ class Shop:
         self._images = Images(client, store, self._link, pace.images_at_once)
         self._desk = Desk(store, clock, self._added)
         self._decisions = Decisions(store)
+        self.mirror = Mirror(
+            store.cache,
+            self._courier.section,
+            sources(client),
+            self._link,
+            pace=pace,
+            clock=clock,
+            busy=self._busy,
+            throttled=lambda: client.throttled_until is not None,
+            tell=self._changed,
+        )
+        """The copy of the whole shop; works from `mirror.start` on."""
         self._link.observers += [self._link_changed, self._sender.on_link]
         self._link.ticks.append(self._refresh_quietly)
         store.publish = self._announce
@@ -85,6 +99,7 @@ class Shop:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
         for results in tuple(self._results):
             results.close()
+        await self.mirror.close()
         await self._link.close()
         await self._sender.close()
         await self._images.close()
@@ -106,8 +121,8 @@ class Shop:
         return self._store.outbox.counts()
 
     def as_of(self, entity: Entity) -> datetime | None:
-        """Return when a record of this kind was last read from the server."""
-        return self._store.cache.as_of(entity)
+        """Return when the copy was last compared with the server; until it is whole, when a record was read."""
+        return self.mirror.checked(entity) or self._store.cache.as_of(entity)
 
     def known(self, entity: Entity) -> int:
         """Return how many records of this kind are on this computer."""
@@ -278,6 +293,10 @@ class Shop:
             except StoreError:
                 pass  # only a convenience of the next start without a network
             self._changed()
+
+    def _busy(self) -> bool:
+        """Tell whether the user waits for something that the copying of the shop must not hold up."""
+        return self.counts().sending > 0 or any(results.loading for results in self._results)
 
     def _announce(self, changes: Changes) -> None:
         for results in tuple(self._results):
