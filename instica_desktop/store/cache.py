@@ -218,6 +218,18 @@ class Cache:
         """Return a kept picture, or None."""
         return await asyncio.get_running_loop().run_in_executor(self._files, self._images.get, url)
 
+    async def has_image(self, url: str) -> bool:
+        """Tell whether a picture is kept; this does not count as looking at it."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.has, url)
+
+    async def room_for_images(self) -> bool:
+        """Tell whether pictures can be kept without others making room for them."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.has_room)
+
+    def keep_all_images(self, keep: bool) -> None:
+        """Let pictures make room for others, or not."""
+        self._images.keep_all = keep
+
     # ------------------------------------------------------------ inside
 
     async def _write(

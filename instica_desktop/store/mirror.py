@@ -1,8 +1,8 @@
 """How far the copy of the whole shop has come, kept beside the records in the same transactions.
 
-A full scan is a generation with a number. Each record carries the number of the scan that saw it last (`seen`),
-so a scan that was broken off goes on where it stopped, and what a complete one did not see can be named. What
-there is one of (platforms, account, plan) lies in `documents`.
+A full scan is a generation with a number. Each record carries the number of the scan that saw it last
+(`seen`), so a scan that was broken off goes on where it stopped, and what a complete one did not see can be
+named. What there is one of (platforms, account, plan) lies in `documents`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -62,7 +62,11 @@ class MirrorTables:
     """The tables `mirror`, `suspects` and `documents`, and the column `seen`. Made by the cache."""
 
     def __init__(
-        self, cache: "Cache", writer: Writer, reader: Connection, reading: Callable[[], AbstractContextManager[None]]
+        self,
+        cache: "Cache",
+        writer: Writer,
+        reader: Connection,
+        reading: Callable[[], AbstractContextManager[None]],
     ) -> None:
         """`reading` frames every use of `reader`, which is the screen's."""
         self._cache = cache
@@ -128,7 +132,7 @@ class MirrorTables:
         return [row[0] for row in rows]
 
     async def suspect(self, entity: Entity, uids: Iterable[str], generation: int) -> list[str]:
-        """Note what a scan did not find; return what an earlier one did not find either. The rest is acquitted."""
+        """Note what a scan did not find; return what an earlier one did not find either. Acquit the rest."""
         absent = set(uids)
 
         def job(db: Connection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,7 @@ class Shop:
             self._courier.section,
             sources(client),
             self._link,
+            self._images.get,
             pace=pace,
             clock=clock,
             busy=self._busy,
@@ -121,7 +123,7 @@ class Shop:
         return self._store.outbox.counts()
 
     def as_of(self, entity: Entity) -> datetime | None:
-        """Return when the copy was last compared with the server; until it is whole, when a record was read."""
+        """Return when the copy was last compared with the server; before it is whole, when a record was."""
         return self.mirror.checked(entity) or self._store.cache.as_of(entity)
 
     def known(self, entity: Entity) -> int:
@@ -144,7 +146,8 @@ class Shop:
 
     def results(self, query: Query) -> Results:
         """Return the rows of a query; call `open` on it, and `close` when it is done with."""
-        results = Results(query, self._store.cache, self._page, self._link, self._pace)
+        fresh = partial(self.mirror.fresh, query.entity)
+        results = Results(query, self._store.cache, self._page, self._link, self._pace, fresh)
         results.on_close = self._results.discard
         self._results.add(results)
         return results

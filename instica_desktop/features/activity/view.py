@@ -15,6 +15,7 @@ from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, summary
+from instica_desktop.features.activity.mirror_row import MirrorRow
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.context import Context
@@ -54,6 +55,8 @@ class ActivityPopover(Popover):
         self.sentence = Label("", self, role="caption", ink="text_2")
         self.send = Button("Send now", "sendNow", self, variant="link", height=24)
         self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
+        self.mirror = MirrorRow(context.shop, self)
+        self.mirror.changed.connect(self._fit)
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
@@ -91,6 +94,7 @@ class ActivityPopover(Popover):
         self._foot_rule = Rule(self)
         self.body.addLayout(head)
         self.body.addWidget(Rule(self))
+        self.body.addWidget(self.mirror)
         self.body.addWidget(self._scroll)
         self.body.addWidget(self._foot_rule)
         self.body.addLayout(foot)
@@ -131,6 +135,7 @@ class ActivityPopover(Popover):
 
     def show_state(self) -> None:
         """Show the operations as they stand, if they stand differently from what is shown."""
+        self.mirror.show_state()
         shop = self._context.shop
         operations = shop.operations()
         problems = self._notices.problems

@@ -1,7 +1,7 @@
 """What becomes of records a full scan did not find: removed on proof only.
 
-Proof is that the server, asked for the record itself, says that it is gone (404), or that two full scans, neither
-of them short or shrinking, did not find it. An empty shop is believed when the user says so.
+Proof is that the server, asked for the record itself, says that it is gone (404), or that two full scans,
+neither of them short or shrinking, did not find it. An empty shop is believed when the user says so.
 """
 
 from instica_desktop.core.errors import NotFound
@@ -41,7 +41,7 @@ class Absence:
         return len(set(absent) - set(gone))
 
     async def _dead(self, absent: list[str]) -> list[str]:
-        """Ask for each record itself: return those that the server says to be gone, the others are kept anew."""
+        """Ask for each record itself; return those that the server says to be gone, keep the others anew."""
         gone: list[str] = []
         for uid in absent:
             try:

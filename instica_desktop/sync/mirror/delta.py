@@ -1,8 +1,8 @@
 """Following what changed on the server since the last look, and now and then comparing the counts.
 
-The list is read from the newest change backwards: a record that changes while we read moves to the front and can
-only be seen twice. How far back is decided by a floor, up to which every change is known to be here: it is the
-newest change seen two minutes ago or earlier, as a change may become visible a little later than its time says.
+The list is read from the newest change backwards: a record that changes while we read moves to the front and
+can only be seen twice. How far back is decided by a floor, up to which every change is known to be here: the
+newest change seen two minutes ago or earlier, as a change may become visible later than its time says.
 Every fifth look leaves the filter out: the same first page then tells how many records there are in all.
 """
 
@@ -51,7 +51,7 @@ class Delta:
         return progress
 
     async def _follow(self, progress: Progress, *, audit: bool) -> tuple[Read, int]:
-        """Read until there is nothing new; return a page with the last count, and the newest change's time."""
+        """Read until there is nothing new; return the last page, and the time of the newest change."""
         head = 0
         for _ in range(_ROUNDS):
             read = await self._page(progress, 1, audit=audit)

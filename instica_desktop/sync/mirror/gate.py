@@ -1,7 +1,7 @@
-"""How many pages of the mirror may be on their way at once: more while the server keeps up, fewer when it does not.
+"""How many pages of the mirror may be on their way at once: as many as the server keeps up with.
 
-One more after each round of quick answers, half as many after a slow one or a 429 (as TCP does it), and only one
-while the user waits for rows or edits are being sent: they come first.
+One more after each round of quick answers, half as many after a slow one or a 429 (as TCP does it), and only
+one while the user waits for rows or edits are being sent: they come first.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ SLOW = 2.0
 SLOWER = 4.0
 """How many times slower than the quickest of late an answer has to be."""
 _FORGETS = 1.02
-"""The quickest answer of late is taken for a little slower after each one, so that it does not stand for ever."""
+"""The quickest answer is taken for a little slower after each one, so that it does not stand for ever."""
 
 
 class Gate:

@@ -1,12 +1,12 @@
 """Keeps this computer's copy of the shop whole and fresh: scans what is missing, then follows the changes.
 
-It works one kind of record after the other, gives way to whoever looks or sends, stops without a connection and
-goes on by itself where it stopped.
+It works one kind of record after the other, gives way to whoever looks or sends, stops without a connection
+and goes on by itself where it stopped.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
@@ -24,18 +24,19 @@ from instica_desktop.sync.mirror.gate import Gate
 from instica_desktop.sync.mirror.reading import Reader, Server
 from instica_desktop.sync.mirror.scan import Scan
 from instica_desktop.sync.mirror.state import MirrorState, Part
+from instica_desktop.sync.mirror.thumbnails import Thumbnails
 from instica_desktop.sync.pace import Pace
 
 log = logging.getLogger(__name__)
 
 ORDER = (Entity.ITEM, Entity.PRODUCT, Entity.ORDER)
-"""What is copied first: the screen the day begins with. A product takes over the SKUs of items that are here."""
+"""What is copied first: what the day begins with. A product then finds the SKUs of its items here."""
 OUR_FAULT = "The copy stopped because of a fault of ours. It is tried again later."
 _FULL_DISK_WAIT = 60.0
 
 
 class Mirror:
-    """The copy of one account. `start` and `close` frame it; `pause`, `resume` and `cancel` are the user's."""
+    """The copy of one account, between `start` and `close`; `pause`, `resume`, `cancel` are the user's."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class Mirror:
         server: Callable[[Entity], Server],
         documents: Sources,
         link: Link,
+        picture: Callable[[str], Awaitable[bytes | None]],
         *,
         pace: Pace,
         clock: Callable[[], datetime],
@@ -50,8 +52,13 @@ class Mirror:
         throttled: Callable[[], bool],
         tell: Callable[[], None],
     ) -> None:
-        """`busy`: rows are waited for or edits are being sent. `tell` is called on any change of `state`."""
+        """`picture` fetches and keeps one; `tell` is called on any change of `state`.
+
+        `busy`: rows are waited for or edits are being sent.
+        """
+        self._cache = cache
         self._tables = cache.mirror
+        self._thumbnails = Thumbnails(cache, picture)
         self._documents = documents
         self._link = link
         self._pace = pace
@@ -63,9 +70,14 @@ class Mirror:
         }
         self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
         self._looked: dict[Entity, float] = {}
+        self._wanted: set[Entity] = set()  # to be looked at now
+        self._doubted: set[Entity] = set()  # to be read again as a whole
+        self._accepted: set[Entity] = set()  # may become empty
         self._read_documents_at = float("-inf")
         self._wake = asyncio.Event()
+        self._dropped: set[Entity] = set()  # scans that begin anew
         self._task: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None  # the work before, until it has let go
         self._failures = 0
         self._message = ""
         self._paused = False
@@ -77,18 +89,20 @@ class Mirror:
     def start(self) -> None:
         """Begin, or go on."""
         if self._task is None and not self._paused:
-            self._go()
+            self._task = asyncio.create_task(self._after(self._ending), name="mirror")
 
     async def close(self) -> None:
         """Stop; the next start goes on from here."""
         if self._link_changed in self._link.observers:
             self._link.observers.remove(self._link_changed)
-        await self._stop()
+        self._stop()
+        if self._ending:
+            await asyncio.gather(self._ending, return_exceptions=True)
 
-    async def pause(self) -> None:
+    def pause(self) -> None:
         """Stop until `resume`."""
         self._paused = True
-        await self._stop()
+        self._stop()
         self._tell()
 
     def resume(self) -> None:
@@ -97,31 +111,38 @@ class Mirror:
         self.start()
         self._tell()
 
-    async def cancel(self) -> None:
+    def cancel(self) -> None:
         """Stop until `resume`, which then begins the scan under way anew; what came is kept."""
-        await self.pause()
-        for entity, progress in self._progress.items():
-            if progress.phase == SCANNING:
-                phase = FRESH if progress.completed else NEVER
-                await self._keep(entity, msgspec.structs.replace(progress, phase=phase, pages=0))
-        self._tell()
+        self._dropped |= {entity for entity, progress in self._progress.items() if progress.phase == SCANNING}
+        self.pause()
+
+    def keep_photos(self, every: bool) -> None:
+        """Fetch and keep every photo in full, whatever room that takes, or only what lists show."""
+        self._cache.keep_all_images(every)
+        if every and not self._thumbnails.keep_all:
+            for entity in ORDER:
+                self._thumbnails.again(entity)
+        self._thumbnails.keep_all = every
+        self._wake.set()
 
     def look(self) -> None:
         """Look for changes now."""
-        self._looked.clear()
+        self._wanted |= set(ORDER)
         self._idle.clear()
         self._wake.set()
+
+    def check(self) -> None:
+        """Read everything again, as it is done by itself once a day."""
+        self._doubted |= set(ORDER)
+        self.look()
 
     async def settled(self) -> None:
         """Wait until everything that is due is done."""
         await self._idle.wait()
 
-    async def accept_empty(self, entity: Entity) -> None:
+    def accept_empty(self, entity: Entity) -> None:
         """Believe that the server has none of these records any more: they leave this computer too."""
-        progress = self._progress[entity]
-        phase = FRESH if progress.completed else NEVER
-        accepted = msgspec.structs.replace(progress, phase=phase, again=True, empty_accepted=True)
-        await self._keep(entity, accepted)
+        self._accepted.add(entity)
         self.look()
 
     # ------------------------------------------------------------ how things stand
@@ -141,7 +162,7 @@ class Mirror:
     def fresh(self, entity: Entity) -> bool:
         """Tell whether all records of a kind are here as the server had them a moment ago."""
         progress, looked = self._progress[entity], self._looked.get(entity)
-        if self._task is None or looked is None or not progress.completed:
+        if self._task is None or looked is None or not progress.completed or entity in self._wanted:
             return False
         recent = asyncio.get_running_loop().time() - looked < 3 * self._pace.mirror_every
         return recent and progress.phase == FRESH and not progress.again and not progress.differing
@@ -168,24 +189,32 @@ class Mirror:
 
     # ------------------------------------------------------------ the work
 
-    def _go(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="mirror")
-
-    async def _stop(self) -> None:
+    def _stop(self) -> None:
         task, self._task = self._task, None
         if task:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            self._ending = task
+
+    async def _after(self, ending: asyncio.Task[None] | None) -> None:
+        """Work once the work before has let go of everything."""
+        if ending:
+            await asyncio.gather(ending, return_exceptions=True)
+        await self._run()
 
     async def _run(self) -> None:
         while True:
-            wait = await self._turn() if self._link.state.can_read else None
             self._wake.clear()
+            wait = await self._turn() if self._link.state.can_read else None
             try:
                 async with asyncio.timeout(wait):
+                    if self._idle.is_set():
+                        await self._thumbnails.fetch(self._may_fetch)
                     await self._wake.wait()
             except TimeoutError:
                 pass
+
+    def _may_fetch(self) -> bool:
+        return self._link.state.can_read and not self._wake.is_set()
 
     async def _turn(self) -> float | None:
         """Do what is due; return how long to wait for more."""
@@ -207,6 +236,8 @@ class Mirror:
         return self._rest()
 
     def _rest(self) -> float:
+        if self._wanted:
+            return 0.0
         now = asyncio.get_running_loop().time()
         due = min(self._looked.get(entity, 0.0) + self._pace.mirror_every for entity in ORDER)
         if due > now:
@@ -217,18 +248,41 @@ class Mirror:
         began = asyncio.get_running_loop().time()
         progress = self._progress[entity]
         last = self._looked.get(entity)
-        if last is not None and began - last < self._pace.mirror_every and not progress.again:
+        recent = last is not None and began - last < self._pace.mirror_every
+        if recent and not progress.again and entity not in self._wanted:
             return
-        reader = self._readers[entity]
-        if self._wants_scan(progress):
-            tell = partial(self._note, entity)
-            progress = msgspec.structs.replace(progress, again=False)
-            progress = await Scan(reader, self._tables, self._pace, self._clock, tell).run(progress)
-            began = began if progress.phase == ASKS else float("-inf")  # a scan is followed by a look at once
-        else:
-            progress = await Delta(reader, self._tables, self._clock).run(progress)
+        self._wanted.discard(entity)
+        progress = self._as_wished(entity, progress)
+        try:
+            progress = await self._bring_up(entity, progress)
+        except BaseException:
+            self._wanted.add(entity)
+            raise
+        if progress.phase == FRESH and progress.deltas <= 1:
+            self._thumbnails.again(entity)
+        if progress.phase == FRESH and not progress.deltas:  # a scan is followed by a look at once
+            began = float("-inf")
         self._looked[entity] = began
         self._note(entity, progress)
+
+    async def _bring_up(self, entity: Entity, progress: Progress) -> Progress:
+        reader = self._readers[entity]
+        if not self._wants_scan(progress):
+            return await Delta(reader, self._tables, self._clock).run(progress)
+        progress = msgspec.structs.replace(progress, again=False)
+        tell = partial(self._note, entity)
+        return await Scan(reader, self._tables, self._pace, self._clock, tell).run(progress)
+
+    def _as_wished(self, entity: Entity, progress: Progress) -> Progress:
+        if entity in self._accepted:
+            progress = msgspec.structs.replace(progress, empty_accepted=True)
+        if entity in self._doubted:
+            progress = msgspec.structs.replace(progress, again=True)
+        if entity in self._dropped and progress.phase == SCANNING:
+            progress = msgspec.structs.replace(progress, phase=FRESH if progress.completed else NEVER)
+        for wishes in (self._accepted, self._doubted, self._dropped):
+            wishes.discard(entity)
+        return progress
 
     def _wants_scan(self, progress: Progress) -> bool:
         age = millis(self._clock()) - progress.completed
@@ -266,10 +320,6 @@ class Mirror:
         self._progress[entity] = progress
         self._tell()
 
-    async def _keep(self, entity: Entity, progress: Progress) -> None:
-        await self._tables.save(entity, progress)
-        self._note(entity, progress)
-
     def _say(self, message: str) -> None:
         if message != self._message:
             self._message = message
@@ -281,10 +331,5 @@ class Mirror:
             self._failures = 0
             self._wake.set()
         elif now.manual and self._task is not None:
-            task = self._task
-            task.cancel()
-            self._task = asyncio.create_task(self._after(task), name="mirror")
-
-    async def _after(self, task: asyncio.Task[None]) -> None:
-        await asyncio.gather(task, return_exceptions=True)
-        await self._run()
+            self._stop()
+            self.start()

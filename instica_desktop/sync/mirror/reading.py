@@ -1,4 +1,4 @@
-"""The requests of the mirror: pages in an order that does not shift, each with the number it was asked under."""
+"""The requests of the mirror: pages, each with the number it was asked under."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -45,7 +45,9 @@ class Read(msgspec.Struct, frozen=True):
 class Reader:
     """Asks for pages of one kind of record, and tells the gate how long that took."""
 
-    def __init__(self, entity: Entity, server: Callable[[], Server], cache: Cache, gate: Gate, size: int) -> None:
+    def __init__(
+        self, entity: Entity, server: Callable[[], Server], cache: Cache, gate: Gate, size: int
+    ) -> None:
         self.entity = entity
         self.size = size
         self.gate = gate
@@ -77,7 +79,7 @@ class Reader:
 
     @property
     def newest_first(self) -> str:
-        """The order in which what changed last comes first; for orders, which have none, what was made last."""
+        """The order in which what changed last comes first; orders have none: what was made last."""
         return "-created" if self.entity is Entity.ORDER else "-updated"
 
 

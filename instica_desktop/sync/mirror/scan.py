@@ -1,9 +1,9 @@
 """Reading every record of one kind once, in pages, while the list changes under our hands.
 
-The order is that of making, so what is made meanwhile comes last. What is deleted moves everything behind it up:
-a record can slip from a page not yet read to one that was. Therefore, wherever the server's count changed from
-one page to the next, the page before is read again, and those before it as long as that brings anything new. And
-at the end it is proven: every record that was there when the scan began must have been seen.
+The order is that of making, so what is made meanwhile comes last. What is deleted moves everything behind it
+up: a record can slip from a page not yet read to one that was. Therefore, wherever the server's count changed
+from one page to the next, the page before is read again, and those before it as long as that brings anything
+new. And at the end it is proven: every record that was there when the scan began must have been seen.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ class Scan:
         """Read on until all is here, or the user has to be asked; return how far it came.
 
         Raises:
-            InsticaError: it did not come to an end; what was stored stays, and so does the point to go on from.
+            InsticaError: it did not come to an end; what was stored stays, as does the point to go on from.
         """
         age = millis(self._clock()) - progress.started
         if progress.phase != SCANNING or not 0 <= age < _STALE_MS:

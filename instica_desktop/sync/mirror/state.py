@@ -31,9 +31,7 @@ class MirrorState(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def copying(self) -> bool:
         """Whether a first copy is being made, which is worth showing; later looks are not."""
-        return self.running and any(
-            part.scanning or not part.complete for part in self.parts.values() if not part.asks
-        )
+        return self.running and any(not part.complete and not part.asks for part in self.parts.values())
 
     @property
     def share(self) -> float | None:

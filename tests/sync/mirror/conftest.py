@@ -1,7 +1,8 @@
-"""What the tests of the mirror share. Those that change the shop have one together: they ask it what is right."""
+"""What the tests of the mirror share. Those that change the shop have one together."""
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -10,14 +11,18 @@ from instica_desktop.core.query import Query
 from tests.sync.world import PATIENCE, KeyedServer, World
 
 
-async def server_uids(world: World, entity: Entity) -> list[str]:
-    """Return the uids of all records the server has, in its order."""
-    section = {
+def sections(world: World) -> dict[Entity, Any]:
+    """Return where the server has each kind of record."""
+    return {
         Entity.ITEM: world.admin.inventory,
         Entity.PRODUCT: world.admin.products,
         Entity.ORDER: world.admin.orders,
-    }[entity]
-    return [record.data.uid async for record in section.all(Query(entity))]
+    }
+
+
+async def server_uids(world: World, entity: Entity) -> list[str]:
+    """Return the uids of all records the server has, in its order."""
+    return [record.data.uid async for record in sections(world)[entity].all(Query(entity))]
 
 
 async def here(world: World, entity: Entity) -> list[str]:
@@ -45,8 +50,14 @@ async def whole(world: World) -> None:
         assert await here(world, entity) == await server_uids(world, entity), entity
 
 
+async def check(world: World) -> None:
+    """Let the copy read everything again, and look for changes."""
+    world.shop.mirror.check()
+    await settled(world)
+
+
 @pytest.fixture(scope="package")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyedServer]:
-    """A shop of 260 items that the tests of this folder change."""
-    with KeyedServer.launch(tmp_path_factory.mktemp("mirror") / "shop", items=260) as server:
+    """A shop of 140 items that the tests of this folder change."""
+    with KeyedServer.launch(tmp_path_factory.mktemp("mirror") / "shop", items=140) as server:
         yield server

@@ -1,24 +1,20 @@
 """What is gone from the server leaves this computer on proof only."""
 
-import msgspec
+from pathlib import Path
+
 import pytest
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.sync.mirror import absence
-from tests.sync.mirror.conftest import here, look, server_uids, settled, whole
-from tests.sync.world import FAST, World
-
-DAILY = msgspec.structs.replace(FAST, mirror_again=0.0)
-"""Every look is a full scan."""
+from tests.sync.mirror.conftest import check, here, server_uids, settled
+from tests.sync.world import KeyedServer, World
 
 
-async def copied(world: World, *, scans: bool = True) -> list[str]:
+async def copied(world: World) -> list[str]:
     """Copy the shop and return its items."""
-    if scans:
-        world.pace = DAILY
     await world.open()
     world.shop.mirror.start()
-    await look(world)
+    await settled(world)
     return await server_uids(world, Entity.ITEM)
 
 
@@ -27,7 +23,7 @@ async def test_a_record_the_server_itself_says_to_be_gone_leaves(own_world: Worl
     uids = await copied(world)
     await world.admin.inventory.delete(uids[3])
     assert uids[3] in await here(world, Entity.ITEM)
-    await look(world)
+    await check(world)
     assert await here(world, Entity.ITEM) == [uid for uid in uids if uid != uids[3]]
     assert world.proxy.seen(f"GET /api/v1/inventory/{uids[3]}/") == 1
 
@@ -50,7 +46,7 @@ async def test_of_many_missing_ones_two_scans_have_to_agree(
             )
         )
     )
-    await look(world)
+    await check(world)
     assert (1, len(uids)) in held  # the first scan removed nothing
     assert (1, len(uids) - 5) not in held
     assert await here(world, Entity.ITEM) == uids[5:]
@@ -69,24 +65,24 @@ async def test_a_missing_record_with_an_unsent_edit_stays(own_world: World) -> N
     assert set(uids) - set(absent) == {uids[1]}
 
 
-async def test_an_empty_answer_of_a_full_shop_is_asked_about(own_world: World) -> None:
+async def test_an_empty_answer_of_a_full_shop_is_asked_about(own_world: World, tmp_path: Path) -> None:
     world = own_world
-    uids = await copied(world, scans=False)
+    uids = await copied(world)
     await world.leave()
-    for uid in uids:
-        await world.admin.inventory.delete(uid)
-    world.pace = DAILY
-    shop = await world.enter()
-    shop.mirror.start()
-    await settled(world)
-    assert shop.mirror.state.asks == [Entity.ITEM]
-    assert await here(world, Entity.ITEM) == uids
-    assert not shop.mirror.fresh(Entity.ITEM)
-    await look(world)  # asking again changes nothing
-    assert await here(world, Entity.ITEM) == uids
+    with KeyedServer(tmp_path / "empty") as empty:
+        empty.start()
+        world.proxy.upstream = empty.port
+        shop = await world.enter()
+        shop.mirror.start()
+        await check(world)
+        assert shop.mirror.state.asks == [Entity.ITEM, Entity.PRODUCT, Entity.ORDER]
+        assert await here(world, Entity.ITEM) == uids
+        assert not shop.mirror.fresh(Entity.ITEM)
+        await check(world)  # asking again changes nothing
+        assert await here(world, Entity.ITEM) == uids
 
-    await shop.mirror.accept_empty(Entity.ITEM)
-    await settled(world)
-    assert shop.mirror.state.asks == []
-    await whole(world)
-    assert await here(world, Entity.ITEM) == []
+        shop.mirror.accept_empty(Entity.ITEM)
+        await settled(world)
+        assert shop.mirror.state.asks == [Entity.PRODUCT, Entity.ORDER]
+        assert await here(world, Entity.ITEM) == []
+        assert shop.mirror.complete(Entity.ITEM)

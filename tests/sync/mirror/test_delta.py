@@ -7,9 +7,10 @@ import msgspec
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
-from instica_desktop.sync import mirror
-from instica_desktop.sync.mirror.delta import AUDIT_EVERY
-from tests.sync.mirror.conftest import here, look, server_uids, settled, whole
+from instica_desktop.core.query import Query
+from instica_desktop.store.values import EPOCH
+from instica_desktop.sync.mirror.delta import AUDIT_EVERY, TWICE
+from tests.sync.mirror.conftest import here, look, sections, server_uids, settled, whole
 from tests.sync.world import FAST, World
 
 SMALL = msgspec.structs.replace(FAST, page=10)
@@ -44,8 +45,14 @@ async def test_changes_come_with_a_request_for_each_kind_and_one_for_each_page(o
     uids = await copied(world)
     for uid in uids[5:30]:
         await world.admin.inventory.update(uid, {"location": "MOVED"})
+    pages = 0
+    for entity, section in sections(world).items():
+        floor = world.store.cache.mirror.progress(entity).floor
+        since = (EPOCH + timedelta(microseconds=floor)).isoformat()
+        changed = await section.page(Query(entity), updated_after=since)
+        pages += -(-changed.count // SMALL.page)
+    assert pages >= 3
     await look(world)
-    pages = 3  # of items; a change of an item is none of its product
     assert lists(world) <= 3 + pages
     for uid in uids[5:30]:
         item = world.shop.row(Entity.ITEM, uid)
@@ -88,7 +95,7 @@ async def test_a_record_deleted_elsewhere_is_noticed_by_the_counts(own_world: Wo
     world = own_world
     uids = await copied(world)
     await world.admin.inventory.delete(uids[7])
-    await look(world, AUDIT_EVERY + mirror.delta.TWICE)
+    await look(world, AUDIT_EVERY + TWICE)
     assert uids[7] not in await here(world, Entity.ITEM)
     await whole(world)
     assert world.store.cache.mirror.progress(Entity.ITEM).differing == 0

@@ -1,12 +1,11 @@
 """A full copy: everything once, in spite of changes while it is read, going on where it was broken off."""
 
-import asyncio
-
 import msgspec
 import pytest
 
-from instica_desktop.core import steps
+from instica_desktop.core.errors import Clash
 from instica_desktop.core.models.common import Entity
+from instica_desktop.sync.mirror.reading import OLDEST_FIRST, Read, Reader
 from instica_desktop.sync.mirror.state import MirrorState
 from tests.support.fault_proxy import Fault
 from tests.sync.mirror.conftest import here, server_uids, settled, whole
@@ -50,41 +49,39 @@ async def test_a_scan_that_was_broken_off_goes_on_where_it_stopped(world: World)
     await whole(world)
 
 
-async def test_records_deleted_and_made_while_paging_are_neither_lost_nor_doubled(own_world: World) -> None:
+async def test_records_deleted_and_made_while_paging_are_neither_lost_nor_doubled(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = own_world
-    world.pace = SMALL
+    world.pace = msgspec.structs.replace(SMALL, page=7)
     shop = await world.open()
     uids = await server_uids(world, Entity.ITEM)
     product = (await world.on_server(uids[0])).product
     assert product is not None
-    victims = iter(uids[::-1][:40:3])  # the oldest: what is behind them moves up over pages already read
-    held = asyncio.Event()
-    changing = asyncio.Event()
-    stored = 0
+    oldest = iter(uids[::-1])  # what stands behind them moves up, over pages that were read already
+    real, changed = Reader.page, set[int]()
 
-    def listener(step: str) -> None:
-        nonlocal stored
-        if step == "mirror pages stored":
-            stored += 1
-            changing.set()
+    async def delete_one() -> None:
+        try:
+            await world.admin.inventory.delete(next(oldest))
+        except Clash:  # an order refers to it
+            await delete_one()
 
-    async def change() -> None:
-        for turn in range(6):
-            await changing.wait()
-            changing.clear()
-            await world.admin.inventory.delete(next(victims))
-            await world.admin.inventory.create({"product": product.uid, "manual_sku": f"NEW-{turn}"})
-        held.set()
+    async def page(self: Reader, ordering: str, number: int, **more: int) -> Read:
+        read = await real(self, ordering, number, **more)
+        scans_items = self.entity is Entity.ITEM and ordering == OLDEST_FIRST
+        if scans_items and number % 3 == 0 and number not in changed and number <= 15:
+            changed.add(number)
+            await delete_one()
+            if number % 2:  # so that the count sometimes tells nothing
+                fields = {"product": product.uid, "manual_sku": f"NEW-{number}"}
+                await world.admin.inventory.create(fields)
+        return read
 
-    steps.listener = listener
-    try:
-        changer = asyncio.create_task(change())
-        shop.mirror.start()
-        await held.wait()
-        await changer
-    finally:
-        steps.listener = None
+    monkeypatch.setattr(Reader, "page", page)
+    shop.mirror.start()
     await settled(world)
+    assert len(changed) == 5
     await whole(world)
 
 
@@ -104,7 +101,7 @@ async def test_pausing_asks_for_nothing_more_and_resuming_goes_on(world: World) 
     shop = await world.open()
     shop.mirror.start()
     await until(lambda: world.store.cache.mirror.progress(Entity.ITEM).pages >= 4)
-    await shop.mirror.pause()
+    shop.mirror.pause()
     assert shop.mirror.state.paused
     pages = world.store.cache.mirror.progress(Entity.ITEM).pages
     shop.mirror.look()
@@ -121,7 +118,7 @@ async def test_cancelling_keeps_what_came_and_begins_anew_when_resumed(world: Wo
     shop = await world.open()
     shop.mirror.start()
     await until(lambda: world.store.cache.mirror.progress(Entity.ITEM).pages >= 4)
-    await shop.mirror.cancel()
+    shop.mirror.cancel()
     assert len(await here(world, Entity.ITEM)) >= 80
     assert not shop.mirror.complete(Entity.ITEM)
     shop.mirror.resume()
