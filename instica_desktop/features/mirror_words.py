@@ -23,7 +23,7 @@ def share_words(state: MirrorState) -> str:
 
 
 def here_words(state: MirrorState) -> str:
-    """Return `12,408 items on this computer`, or how many of them as long as it is not all; empty for none."""
+    """Return `12,408 items on this computer`, or how many of them while it is not all; empty for none."""
     part = state.parts[Entity.ITEM]
     if not part.done:
         return ""

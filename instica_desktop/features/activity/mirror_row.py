@@ -20,7 +20,7 @@ class MirrorRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, shop: Shop, parent: QWidget) -> None:
+    def __init__(self, shop: Shop, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self.title = Label("", self, role="strong")

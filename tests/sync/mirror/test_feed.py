@@ -1,14 +1,10 @@
-"""Tables once the copy is whole: fed from this computer, moving with it, and the server only when it is wanted."""
+"""Tables once the copy is whole: fed from this computer, and from the server only when that is wanted."""
 
-import msgspec
-import pytest
-
-from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.sync.mirror.thumbnails import Thumbnails, pictures
 from tests.sync.mirror.conftest import look, server_uids, settled
-from tests.sync.world import FAST, World, until
+from tests.sync.world import World, until
 
 ITEMS = Query(Entity.ITEM)
 LISTS = "GET /api/v1/inventory/?"
@@ -33,7 +29,7 @@ async def test_rows_and_their_number_come_from_the_copy_without_a_request(world:
     assert world.proxy.seen(LISTS) == 0
     results.refresh()  # the user wants to know
     await results.settled()
-    assert world.proxy.seen(LISTS) == 2
+    assert world.proxy.seen(LISTS) == 1
     assert results.from_server
     results.close()
 
@@ -77,32 +73,25 @@ async def test_without_the_copy_the_server_is_asked(world: World) -> None:
     results.close()
 
 
-@pytest.mark.parametrize("keep_all", [False, True])
-async def test_pictures_come_newest_first_as_far_as_there_is_room(world: World, keep_all: bool) -> None:
+async def test_pictures_come_newest_first_and_only_once(world: World) -> None:
     await copied(world)
     cache = world.store.cache
     asked: list[str] = []
 
     async def get(url: str) -> bytes:
         asked.append(url)
-        await cache.put_image(url, bytes(200_000_000 if len(asked) == 3 and not keep_all else 10))
-        return b""
+        await cache.put_image(url, b"picture")
+        return b"picture"
 
     thumbnails = Thumbnails(cache, get)
-    thumbnails.keep_all = keep_all
-    ids = await cache.ids(Query(Entity.PRODUCT))
-    urls = [
-        url
-        for row in cache.rows(Entity.PRODUCT, ids)
-        if row and isinstance(row.data, Product)
-        for url in pictures(row.data, every=keep_all)
-    ]
+    urls: list[str] = []
+    for entity in (Entity.ITEM, Entity.PRODUCT):
+        rows = cache.rows(entity, await cache.ids(Query(entity)))
+        urls += [url for row in rows if row for url in pictures(row.data, every=False)]
     await thumbnails.fetch(lambda: len(asked) < 8)
-    assert asked == list(dict.fromkeys(asked))
-    assert [url for url in asked if url in urls] == list(dict.fromkeys(urls))[: len(asked)]
-    assert asked
-
-
-def test_the_pace_of_the_copy_is_that_of_the_design() -> None:
-    pace = msgspec.structs.replace(FAST)
-    assert pace.mirror_every == 60
+    assert asked == list(dict.fromkeys(urls))[:8]
+    await thumbnails.fetch(lambda: True)
+    assert asked == list(dict.fromkeys(urls))
+    thumbnails.again(Entity.PRODUCT)
+    await thumbnails.fetch(lambda: True)
+    assert len(asked) == len(set(asked))
