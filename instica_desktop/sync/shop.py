@@ -77,7 +77,7 @@ class Shop:
             self._courier.section,
             sources(client),
             self._link,
-            self._images.get,
+            self._images,
             pace=pace,
             clock=clock,
             busy=self._busy,

@@ -52,8 +52,8 @@ class Delta:
 
     async def _follow(self, progress: Progress, *, audit: bool) -> tuple[Read, int]:
         """Read until there is nothing new; return the last page, and the time of the newest change."""
-        head = 0
-        for _ in range(_ROUNDS):
+        head = rounds = 0
+        while True:
             read = await self._page(progress, 1, audit=audit)
             head = head or max(changed(read), default=0)
             count = read.count
@@ -62,9 +62,9 @@ class Delta:
                     read = await self._page(progress, read.number + 1, audit=audit)
                 except NotFound:
                     break  # the list grew shorter while we read it
-            if read.count == count:
+            rounds += 1
+            if read.count == count or rounds == _ROUNDS:
                 return read, head
-        return read, head
 
     async def _page(self, progress: Progress, number: int, *, audit: bool) -> Read:
         after = 0 if audit else progress.floor

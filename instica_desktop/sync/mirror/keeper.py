@@ -6,7 +6,7 @@ and goes on by itself where it stopped.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -24,7 +24,7 @@ from instica_desktop.sync.mirror.gate import Gate
 from instica_desktop.sync.mirror.reading import Reader, Server
 from instica_desktop.sync.mirror.scan import Scan
 from instica_desktop.sync.mirror.state import MirrorState, Part
-from instica_desktop.sync.mirror.thumbnails import Thumbnails
+from instica_desktop.sync.mirror.thumbnails import Pictures, Thumbnails
 from instica_desktop.sync.pace import Pace
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Mirror:
         server: Callable[[Entity], Server],
         documents: Sources,
         link: Link,
-        picture: Callable[[str], Awaitable[bytes | None]],
+        pictures: Pictures,
         *,
         pace: Pace,
         clock: Callable[[], datetime],
@@ -52,13 +52,13 @@ class Mirror:
         throttled: Callable[[], bool],
         tell: Callable[[], None],
     ) -> None:
-        """`picture` fetches and keeps one; `tell` is called on any change of `state`.
+        """`tell` is called on any change of `state`.
 
         `busy`: rows are waited for or edits are being sent.
         """
         self._cache = cache
         self._tables = cache.mirror
-        self._thumbnails = Thumbnails(cache, picture)
+        self._thumbnails = Thumbnails(cache, pictures)
         self._documents = documents
         self._link = link
         self._pace = pace

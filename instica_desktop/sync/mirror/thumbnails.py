@@ -4,7 +4,8 @@ With `keep_all` every photo comes in full, and nothing makes room for anything.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity
@@ -15,14 +16,20 @@ _AT_ONCE = 50
 """Rows read from the cache together."""
 
 
+class Pictures(Protocol):
+    """Whoever fetches pictures and keeps them."""
+
+    async def get(self, url: str) -> bytes | None: ...
+    async def has(self, url: str) -> bool: ...
+
+
 class Thumbnails:
     """Goes through items, then products, once; a new round begins when the records changed."""
 
-    def __init__(self, cache: Cache, get: Callable[[str], Awaitable[bytes | None]]) -> None:
-        """`get` returns a picture and keeps it; None when it cannot be had now."""
+    def __init__(self, cache: Cache, pictures: Pictures) -> None:
         self.keep_all = False
         self._cache = cache
-        self._get = get
+        self._pictures = pictures
         self._done: set[Entity] = set()
         self._at: dict[Entity, int] = {}
 
@@ -44,8 +51,8 @@ class Thumbnails:
                 for url in pictures(row.data, every=self.keep_all) if row else ():
                     if not may_go_on() or not (self.keep_all or await self._cache.room_for_images()):
                         return False
-                    if not await self._cache.has_image(url):
-                        await self._get(url)
+                    if not await self._pictures.has(url):
+                        await self._pictures.get(url)
             self._at[entity] = at + _AT_ONCE
             await asyncio.sleep(0)
         self._done.add(entity)

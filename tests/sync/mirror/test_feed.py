@@ -78,12 +78,15 @@ async def test_pictures_come_newest_first_and_only_once(world: World) -> None:
     cache = world.store.cache
     asked: list[str] = []
 
-    async def get(url: str) -> bytes:
-        asked.append(url)
-        await cache.put_image(url, b"picture")
-        return b"picture"
+    class Album:
+        async def get(self, url: str) -> bytes:
+            asked.append(url)
+            return b"picture"
 
-    thumbnails = Thumbnails(cache, get)
+        async def has(self, url: str) -> bool:
+            return url in asked
+
+    thumbnails = Thumbnails(cache, Album())
     urls: list[str] = []
     for entity in (Entity.ITEM, Entity.PRODUCT):
         rows = cache.rows(entity, await cache.ids(Query(entity)))
@@ -95,3 +98,16 @@ async def test_pictures_come_newest_first_and_only_once(world: World) -> None:
     thumbnails.again(Entity.PRODUCT)
     await thumbnails.fetch(lambda: True)
     assert len(asked) == len(set(asked))
+
+
+async def test_a_picture_of_the_server_is_found_again_at_another_port(world: World) -> None:
+    shop = await world.open()
+    rows = [(await world.seen(ITEMS)).row(at) for at in range(20)]
+    url = next(url for row in rows if row for url in pictures(row.data, every=True))
+    content = await shop.image(world.through_proxy(url))
+    assert content
+    before = world.proxy.port
+    await world.close()
+    shop = await world.open(online=False)
+    assert world.proxy.port != before
+    assert await shop.image(world.through_proxy(url)) == content
