@@ -70,7 +70,14 @@ class OpenShop:
         finally:
             if not self._closed:  # left again before its server answered
                 await self.shop.start()
+                self._copy()
                 self._backups = asyncio.create_task(self._back_up(), name="backups")
+
+    def _copy(self) -> None:
+        """Begin to copy the whole shop to this computer, as the settings say."""
+        if self._context and self._context.prefs["mirror"]:
+            self.shop.mirror.keep_photos(self._context.prefs["keep_photos"])
+            self.shop.mirror.start()
 
     async def close(self) -> None:
         """Let what is being sent end, close the files, end the server."""

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from instica_desktop.core.errors import InUse, StoreError
+from instica_desktop.system.files import write_atomically
 from instica_desktop.system.logs import keep_secret
 from instica_desktop.system.paths import private_folder
 
@@ -53,7 +54,8 @@ class LocalServer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
         self._restarting: asyncio.Task[None] | None = None
-        port = free_port()
+        self._port_file = data.with_name(f"{data.name}.port")
+        port = _same_port(self._port_file) or free_port()
         key = secrets.token_urlsafe(32)
         keep_secret(key)
         self.address = Address(f"http://127.0.0.1:{port}", key, port)
@@ -87,7 +89,15 @@ class LocalServer:
         threading.Thread(target=self._watch, args=(process,), name="local server", daemon=True).start()
         self._hand_over_key(process)
         await self._ready
+        self._remember_port()
         return self.address
+
+    def _remember_port(self) -> None:
+        """Have the next start listen there too: the addresses of pictures then stay what they are."""
+        try:
+            write_atomically(self._port_file, str(self.address.port).encode())
+        except OSError as error:
+            log.info("The local server's port could not be noted: %s", error)
 
     async def stop(self, timeout: float = 10.0) -> None:
         """End the server by closing its pipe and wait for it; kill it when it does not go."""
@@ -195,6 +205,19 @@ def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _same_port(noted: Path) -> int | None:
+    """Return the port of the last start if nobody listens there now."""
+    try:
+        port = int(noted.read_bytes())
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if sys.platform != "win32":  # there it would let us take what another one has
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+    except (OSError, ValueError, OverflowError):
+        return None
+    return port or None
 
 
 async def _wait_for_end(process: subprocess.Popen[bytes], timeout: float) -> bool:

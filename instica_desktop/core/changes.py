@@ -21,7 +21,7 @@ class Changes(msgspec.Struct, frozen=True):
 
     `ids` are the cache's row ids (see `store`); `uids` the same records by uid. `fields` names wire
     fields where they are known (empty = any). `order` tells that rows may have moved, appeared or
-    gone in some query.
+    gone in some query, `gone` the row ids that no longer exist.
     """
 
     entity: Entity
@@ -30,6 +30,7 @@ class Changes(msgspec.Struct, frozen=True):
     fields: frozenset[str] = frozenset()
     origin: Origin = Origin.PULL
     order: bool = False
+    gone: frozenset[int] = frozenset()
 
 
 Publish = Callable[[Changes], None]

@@ -25,6 +25,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("last_screen", "inventory", "The screen that opens at start."),
     Setting("window", {}, "Where the window stood, by screen size; written on quit."),
     Setting("tables", {}, "Columns of each table: order, width, visibility, ordering; written on change."),
+    Setting("mirror", True, "Whether the whole shop is copied to this computer in the background."),
+    Setting("keep_photos", False, "Whether every photo is kept on this computer, whatever room that takes."),
     Setting("accounts", [], "The shops this computer knows. Keys are never among them."),
 )
 

@@ -62,6 +62,7 @@ class Batch:
         self._known = self._displaced = 0
         self.ids: set[int] = set()
         self.uids: set[str] = set()
+        self.gone: set[int] = set()
         self.order = False
         self.products: set[str] = set()
         """Products that may be found by other words or counts, because an item changed."""
@@ -204,6 +205,7 @@ class Batch:
         self._link(id_, shown.uid, shown.keys[self._newest], terms.split(",")[1:-1])
         self._known += id_ > 0
         self._displaced += is_displaced(id_)
+        self.gone.discard(id_)
         self._note(id_, shown.uid)
         self.order = True
 
@@ -258,6 +260,7 @@ class Batch:
         self._unlink(row, row.terms.split(",")[1:-1])
         self._known -= row.id > 0
         self._displaced -= is_displaced(row.id)
+        self.gone.add(row.id)
 
     def _note(self, id_: int, uid: str) -> None:
         self.ids.add(id_)

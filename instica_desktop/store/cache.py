@@ -22,10 +22,11 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store import search
 from instica_desktop.store.batch import Batch
-from instica_desktop.store.database import Connection, Reader, Writer, one, speaking
+from instica_desktop.store.database import Connection, Job, Reader, Writer, one, speaking
 from instica_desktop.store.following import followed
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.marks import Mark, mark_of
+from instica_desktop.store.mirror import MirrorTables
 from instica_desktop.store.neighbours import Neighbours
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
@@ -74,6 +75,7 @@ class Cache:
         self._images, self._files = images
         self._announce = announce
         self.tickets = Tickets()
+        self.mirror = MirrorTables(self, writer, reader, self._reading)
 
     # ------------------------------------------------------------ writing
 
@@ -86,12 +88,13 @@ class Cache:
         origin: Origin = Origin.PULL,
         asked: int | None = None,
         seen: int = 0,
+        also: Job[None] | None = None,
     ) -> Changes:
         """Store records as the server sent them; the last of two with the same uid counts.
 
         What is unchanged is not announced, only its age is renewed. `asked` is the request's number (of
         `tickets`): what a newer answer wrote, or proved to be gone, is left alone. `seen` is the number of
-        the full scan that found them.
+        the full scan that found them; `also` runs behind it all in the same transaction.
 
         Raises:
             DiskFull: nothing of the call was stored.
@@ -101,13 +104,20 @@ class Cache:
         ticket = self.tickets.now() if asked is None else asked
         mine = self.tickets.claim(entity, (record.data.uid for record in records), ticket)
         newest = [record for record in records if record.data.uid in mine]
-        return await self._write(entity, origin, lambda batch: batch.upsert(newest, fetched, seen))
+        return await self._write(entity, origin, lambda batch: batch.upsert(newest, fetched, seen), also)
 
-    async def remove(self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.PULL) -> Changes:
-        """Forget records that are proven to be gone from the server."""
+    async def remove(
+        self,
+        entity: Entity,
+        uids: Iterable[str],
+        *,
+        origin: Origin = Origin.PULL,
+        also: Job[None] | None = None,
+    ) -> Changes:
+        """Forget records that are proven to be gone from the server; `also` runs in the same transaction."""
         gone = list(uids)
         self.tickets.claim(entity, gone, self.tickets.now())
-        return await self._write(entity, origin, lambda batch: batch.remove(gone))
+        return await self._write(entity, origin, lambda batch: batch.remove(gone), also)
 
     async def reproject(
         self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.LOCAL
@@ -180,11 +190,6 @@ class Cache:
         with self._reading():
             return search.first_ids(self._reader, make_plan(self._reader, query, _today()), limit)
 
-    def hidden(self, entity: Entity) -> frozenset[int]:
-        """Return the ids of the rows that are about to be deleted: no list has them any more."""
-        uids = self._outbox.deleting(entity)
-        return frozenset(id_ for id_ in self.row_ids(entity, uids) if id_) if uids else frozenset()
-
     def known(self, entity: Entity) -> int:
         """Return how many records are cached, those that exist only here included."""
         return int(self._value("SELECT known FROM tallies WHERE entity=?", (TABLES[entity].name,)) or 0)
@@ -231,11 +236,28 @@ class Cache:
         """Return a kept picture, or None."""
         return await asyncio.get_running_loop().run_in_executor(self._files, self._images.get, url)
 
+    async def has_image(self, url: str) -> bool:
+        """Tell whether a picture is kept; this does not count as looking at it."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.has, url)
+
+    async def room_for_images(self) -> bool:
+        """Tell whether pictures can be kept without others making room for them."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.has_room)
+
+    def keep_all_images(self, keep: bool) -> None:
+        """Let pictures make room for others, or not."""
+        self._images.keep_all = keep
+
     # ------------------------------------------------------------ inside
 
-    async def _write(self, entity: Entity, origin: Origin, act: Callable[[Batch], None]) -> Changes:
+    async def _write(
+        self, entity: Entity, origin: Origin, act: Callable[[Batch], None], also: Job[None] | None = None
+    ) -> Changes:
         def job(connection: Connection) -> list[Changes]:
-            return _write(connection, entity, origin, self._outbox.pending, act)
+            changes = _write(connection, entity, origin, self._outbox.pending, act)
+            if also is not None:
+                also(connection)
+            return changes
 
         def announce(changes: list[Changes]) -> None:
             for change in changes:
@@ -313,7 +335,12 @@ def _write(
 
 def _changes(entity: Entity, origin: Origin, batch: Batch) -> Changes:
     return Changes(
-        entity, ids=frozenset(batch.ids), uids=frozenset(batch.uids), origin=origin, order=batch.order
+        entity,
+        ids=frozenset(batch.ids),
+        uids=frozenset(batch.uids),
+        origin=origin,
+        order=batch.order,
+        gone=frozenset(batch.gone),
     )
 
 

@@ -21,6 +21,8 @@ class ImageFiles:
         """`limit` is in bytes, of all pictures together."""
         self._folder = folder
         self._limit = limit
+        self.keep_all = False
+        """Whether nothing makes room for anything, whatever the limit."""
         self._total: int | None = None
 
     def put(self, url: str, content: bytes) -> None:
@@ -36,7 +38,7 @@ class ImageFiles:
             with replacing(path, durable=False) as file:
                 file.write(crc32(content).to_bytes(4, "big") + content)
             self._total = self._measured() if self._total is None else self._total + _size(path) - before
-            if self._total > self._limit:
+            if self._total > self._limit and not self.keep_all:
                 self._shrink()
 
     def get(self, url: str) -> bytes | None:
@@ -57,6 +59,16 @@ class ImageFiles:
                 path.unlink(missing_ok=True)
             self._total = 0
             return freed
+
+    def has(self, url: str) -> bool:
+        """Tell whether a picture is here, without reading it; this does not count as using it."""
+        return self._path(url).exists()
+
+    def has_room(self) -> bool:
+        """Tell whether more pictures can come without others making room for them."""
+        if self._total is None:
+            self._total = self._measured()
+        return self._total < self._limit * 0.8
 
     def _path(self, url: str) -> Path:
         name = sha256(url.encode()).hexdigest()

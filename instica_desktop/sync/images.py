@@ -38,6 +38,10 @@ class Images:
             task.add_done_callback(lambda done: self._fetching.pop(url, None))
         return await asyncio.shield(task)
 
+    async def has(self, url: str) -> bool:
+        """Tell whether a picture is on this computer, or known not to be anywhere."""
+        return url in self._missing or await self._store.cache.has_image(self._key(url))
+
     async def close(self) -> None:
         """Break off what is being fetched."""
         tasks = list(self._fetching.values())
@@ -46,7 +50,7 @@ class Images:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _have(self, url: str) -> bytes | None:
-        kept = await self._store.cache.get_image(url)
+        kept = await self._store.cache.get_image(self._key(url))
         if kept is not None or not self._link.state.can_read:
             return kept
         await self._turn()
@@ -64,10 +68,14 @@ class Images:
         except InsticaError:
             return None
         try:
-            await self._store.cache.put_image(url, content)
+            await self._store.cache.put_image(self._key(url), content)
         except StoreError:
             pass  # a full disk keeps no pictures, but shows them
         return content
+
+    def _key(self, url: str) -> str:
+        """Return what a picture is kept under: the server's own by path, wherever the server is today."""
+        return url.removeprefix(self._client.origin)
 
     async def _turn(self) -> None:
         if self._free:

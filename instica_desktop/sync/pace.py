@@ -20,6 +20,10 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     pages_at_once: int = 4
     sends_at_once: int = 3
     images_at_once: int = 3
+    mirror_every: float = 60.0  # a look for changes of the whole shop
+    mirror_again: float = 24 * 3600.0  # the longest time between two full scans
+    mirror_at_once: int = 4
+    mirror_commit: int = 10  # pages in one transaction
 
     def delay(self, failures: int) -> float:
         """Return how long to wait after so many failures: full jitter, so that clients spread out."""

@@ -2,6 +2,9 @@
 
 The server's answer replaces the cache's guess. While rows are only partly known, their ids are 0.
 A row does not move by itself under the user's hands: an edit repaints it, the next query reorders it.
+
+Once the whole of an entity is on this computer and followed there (see `mirror`), the cache's answer is as
+good as the server's: then it stands, and the server is asked only when the user wants it (F5).
 """
 
 import asyncio
@@ -38,12 +41,22 @@ class PageSource(Protocol):
 class Results:
     """The rows of one query for one table. `open` once, `close` when the query changes or the table goes."""
 
-    def __init__(self, query: Query, cache: Cache, source: PageSource, link: Link, pace: Pace) -> None:
-        """Use `Shop.results`."""
+    def __init__(
+        self,
+        query: Query,
+        cache: Cache,
+        source: PageSource,
+        link: Link,
+        pace: Pace,
+        fresh: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Use `Shop.results`. `fresh`: the whole of this kind of record is here as the server has it."""
         self.query = query
         self.ids: array[int] = array("q")
         self.count: int | None = None
         self.from_server = False
+        self.from_copy = False
+        """Whether the copy on this computer stands for the server."""
         self.error: InsticaError | None = None
         self.listeners: list[Callable[[ResultsEvent], None]] = []
         self.on_close: Callable[[Results], None] = lambda closed: None
@@ -54,6 +67,8 @@ class Results:
         self._pages = Pages(self._fetch, pace, self._say_state)
         self._tasks: set[asyncio.Task[None]] = set()
         self._source = source
+        self._fresh = fresh
+        self._moved = False  # the copy has changed since its ids were read
         self._touched = float("-inf")
         self._closed = False
 
@@ -73,14 +88,15 @@ class Results:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
         self.ids = self._cache.first_ids(self.query, FIRST)
         self._spawn(self._read_rest())
-        if self._link.state.can_read:
+        self.from_copy = self._fresh()
+        if self._asks:
             self._pages.look(0, FIRST - 1)
 
     def look(self, first: int, last: int) -> None:
         """Fetch the server's pages for these rows, once the view has stood still for a moment."""
         if not self._closed:
             self._pages.view = (max(0, first), max(first, last))
-            if self._link.state.can_read:
+            if self._asks:
                 self._pages.look(first, last)
 
     def row(self, index: int) -> CachedRow | None:
@@ -103,7 +119,7 @@ class Results:
         Raises:
             InsticaError: when the rest cannot be fetched.
         """
-        if not self._link.state.can_read:
+        if not self._asks:
             return await self._cache.ids(self.query)
         await self._pages.fetch_all(lambda: self.count if self.from_server and self.count is not None else 1)
         return array("q", (id_ for id_ in self.ids if id_))
@@ -123,7 +139,11 @@ class Results:
         now = asyncio.get_running_loop().time()
         if self._closed or (quietly and now - self._touched < self._pace.hands_off):
             return
-        if self._link.state.can_read:
+        self.from_copy, was_copy = quietly and self._fresh(), self.from_copy
+        if self.from_copy:
+            if self._moved or not was_copy:
+                self._spawn(self._read_copy())
+        elif self._link.state.can_read:
             self._pages.forget()
             self._pages.look(*self._pages.view, at_once=True)
         else:
@@ -155,12 +175,15 @@ class Results:
             self._touched = asyncio.get_running_loop().time()
         for first, last in self._window.drop(changes.ids):
             self._tell(RowsChanged(first, last))
-        if changes.order:
-            self._remove_gone(changes)
+        if changes.gone:
+            self._remove_gone(changes.gone, aside=any(id_ < 0 for id_ in changes.ids))
+        if changes.order and self.from_copy and not self._moved:
+            self._moved = True
+            self._spawn(self._follow_copy())
 
     def on_link(self, before: Connection, now: Connection) -> None:
         """Ask the server as soon as it can be asked; fall back to the cache when it cannot."""
-        if now.can_read and not before.can_read:
+        if now.can_read and not before.can_read and not self.from_copy:
             self.error = None
             self._pages.forget()
             self._pages.look(*self._pages.view, at_once=True)
@@ -177,6 +200,18 @@ class Results:
         await asyncio.sleep(self._pace.settle)
         await self._read_count()
         await self._read_ids()
+
+    async def _follow_copy(self) -> None:
+        """Show what moved in the copy, once it is quiet and unless the user has just edited these rows."""
+        await asyncio.sleep(10 * self._pace.settle)
+        if asyncio.get_running_loop().time() - self._touched >= self._pace.hands_off:
+            await self._read_copy()
+
+    async def _read_copy(self) -> None:
+        self._moved = False
+        self._pages.stop()
+        self._pages.forget()
+        await self._read_ids(replace=True)
 
     async def _read_count(self) -> None:
         count = await self._cache.count(self.query)
@@ -269,19 +304,24 @@ class Results:
 
     # ------------------------------------------------------------ inside
 
-    def _remove_gone(self, changes: Changes) -> None:
-        """Take rows out that the cache no longer has; what took their place shows with the next answer."""
-        present = self._cache.row_ids(self.query.entity, list(changes.uids))
-        hidden = changes.ids & self._cache.hidden(self.query.entity)
-        gone = (changes.ids - set(present)) | hidden
-        if not gone or not any(id_ in gone for id_ in self.ids):
+    @property
+    def _asks(self) -> bool:
+        """Whether the server can and has to be asked."""
+        return self._link.state.can_read and not self.from_copy
+
+    def _remove_gone(self, gone: frozenset[int], *, aside: bool) -> None:
+        """Take rows out that the cache no longer has; what took their place shows with the next answer.
+
+        `aside`: they are only about to be deleted, and the server's pages have them still.
+        """
+        if not any(id_ in gone for id_ in self.ids):
             return
         before = len(self.ids)
         self.ids = array("q", (id_ for id_ in self.ids if id_ not in gone))
         self.count = max(0, (self.count or before) - (before - len(self.ids)))
         self._window.clear()
         self._tell(Reset())
-        if gone - hidden:  # what is only about to go is on the server's pages still
+        if self._asks and not aside:
             self._pages.doubt()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ from instica_desktop.sync.decisions import Decisions
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.images import Images
+from instica_desktop.sync.mirror import Mirror
+from instica_desktop.sync.mirror.documents import sources
 from instica_desktop.sync.outgoing import Outgoing
 from instica_desktop.sync.owner import check_owner, owner_of
 from instica_desktop.sync.pace import Pace
@@ -87,6 +90,19 @@ class Shop:
         """Deleting, and taking it back."""
         self.outgoing = Outgoing(store, clock, self._added)
         """The waiting changes as a whole."""
+        self.mirror = Mirror(
+            store.cache,
+            self._courier.section,
+            sources(client),
+            self._link,
+            self._images,
+            pace=pace,
+            clock=clock,
+            busy=self._busy,
+            throttled=lambda: client.throttled_until is not None,
+            tell=self._changed,
+        )
+        """The copy of the whole shop; works from `mirror.start` on."""
         self._link.observers += [self._link_changed, self._sender.on_link]
         self._link.ticks.append(self._refresh_quietly)
         store.publish = self._announce
@@ -110,6 +126,7 @@ class Shop:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
         for results in tuple(self._results):
             results.close()
+        await self.mirror.close()
         await self._link.close()
         await self._sender.close()
         await self._images.close()
@@ -132,8 +149,8 @@ class Shop:
         return self._store.outbox.counts()
 
     def as_of(self, entity: Entity) -> datetime | None:
-        """Return when a record of this kind was last read from the server."""
-        return self._store.cache.as_of(entity)
+        """Return when the copy was last compared with the server; before it is whole, when a record was."""
+        return self.mirror.checked(entity) or self._store.cache.as_of(entity)
 
     def known(self, entity: Entity) -> int:
         """Return how many records of this kind are on this computer."""
@@ -155,7 +172,8 @@ class Shop:
 
     def results(self, query: Query) -> Results:
         """Return the rows of a query; call `open` on it, and `close` when it is done with."""
-        results = Results(query, self._store.cache, self._page, self._link, self._pace)
+        fresh = partial(self.mirror.fresh, query.entity)
+        results = Results(query, self._store.cache, self._page, self._link, self._pace, fresh)
         results.on_close = self._results.discard
         self._results.add(results)
         return results
@@ -342,6 +360,10 @@ class Shop:
             except StoreError:
                 pass  # only a convenience of the next start without a network
             self._changed()
+
+    def _busy(self) -> bool:
+        """Tell whether the user waits for something that the copying of the shop must not hold up."""
+        return self.counts().sending > 0 or any(results.loading for results in self._results)
 
     def _announce(self, changes: Changes) -> None:
         for results in tuple(self._results):

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -146,3 +147,18 @@ def _runs(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+async def test_it_listens_where_it_did_last_time_unless_somebody_else_does(tmp_path: Path) -> None:
+    first = LocalServer(tmp_path / "shop", tmp_path)
+    await first.start()
+    await first.stop()
+    again = LocalServer(tmp_path / "shop", tmp_path)
+    assert again.address.port == first.address.port
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", first.address.port))
+        other.listen()
+        assert LocalServer(tmp_path / "shop", tmp_path).address.port != first.address.port
+    (tmp_path / "shop.port").write_text("nonsense")
+    assert LocalServer(tmp_path / "shop", tmp_path).address.port > 0

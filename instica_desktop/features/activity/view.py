@@ -16,6 +16,7 @@ from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.gone import RECREATE_CHOICES, record_of, recreation_words
 from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, sent_words, summary
+from instica_desktop.features.activity.mirror_row import MirrorRow
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.state_card import StateCard
@@ -59,6 +60,8 @@ class ActivityPopover(Popover):
         self.export_button = Button("Export…", "exportWaiting", self, variant="link", height=24)
         self.send = Button("Send now", "sendNow", self, variant="link", height=24)
         self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
+        self.mirror = MirrorRow(context.shop, self)
+        self.mirror.changed.connect(self._fit)
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
@@ -100,6 +103,7 @@ class ActivityPopover(Popover):
         self.body.addLayout(head)
         self.body.addWidget(self.state_card)
         self.body.addWidget(Rule(self))
+        self.body.addWidget(self.mirror)
         self.body.addWidget(self._scroll)
         self.body.addWidget(self._foot_rule)
         self.body.addLayout(foot)
@@ -145,6 +149,7 @@ class ActivityPopover(Popover):
     def show_state(self) -> None:
         """Show the operations as they stand, if they stand differently from what is shown."""
         self.state_card.show_state()
+        self.mirror.show_state()
         shop = self._context.shop
         operations = shop.operations()
         problems = self._notices.problems

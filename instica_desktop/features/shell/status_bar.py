@@ -51,6 +51,7 @@ class StatusBar(QWidget):
         self.rule = Rule(self, upright=True, length=14)
         self.pending = StatusCell("pendingCell", self)
         self.meter = Meter("Sending", self)
+        self.copy = _quiet_cell("copyCell", self)
         self.age = _quiet_cell("ageCell", self)
         self._lay_out()
         self._settle = self._timer(SETTLE_MS, self.show_state, once=True)
@@ -76,6 +77,7 @@ class StatusBar(QWidget):
         row.addStretch()
         row.addWidget(self.meter)
         row.addSpacing(4)
+        row.addWidget(self.copy)
         row.addWidget(self.age)
 
     def _timer(self, interval: int, call: Callable[[], None], *, once: bool = False) -> QTimer:
@@ -133,7 +135,7 @@ class StatusBar(QWidget):
             part.setVisible(context is not None)
         if context is None:
             self._say(self.connection, words.NOT_CONNECTED)
-            for part in (self.next_try, self.way_out, self.meter):
+            for part in (self.next_try, self.way_out, self.meter, self.copy):
                 part.hide()
             return
         shop, now = context.shop, utc_now()
@@ -146,6 +148,7 @@ class StatusBar(QWidget):
             words.held_words(shop.counts()) if shop.care.restored else words.pending_words(shop.counts())
         )
         self._say(self.pending, pending, is_open=self._activity_open)
+        self._say(self.copy, words.copy_words(shop.mirror.state, state=shop.state))
         self._progress.look(shop)
         self._show_meter()
         self._as_of = shop.as_of(ENTITIES.get(self._screen, ENTITIES["inventory"])[0])

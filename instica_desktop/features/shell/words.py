@@ -7,9 +7,11 @@ import msgspec
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import age_words, clock, day_and_clock
+from instica_desktop.features import mirror_words
 from instica_desktop.features.standing import Way, same_day, source_name, standing
 from instica_desktop.qtkit.theme.tokens import Token
 from instica_desktop.sync import Connection, Kind
+from instica_desktop.sync.mirror import MirrorState
 
 CellTone = Literal["", "warning", "error"]
 
@@ -36,6 +38,7 @@ class Counts(Protocol):
     def needs_user(self) -> int: ...
 
 
+SHOW_WAITING = "Show what is waiting (F8)"
 NOT_CONNECTED = CellWords(text="Not connected", dot="control", tip="No shop is open.")
 
 
@@ -60,7 +63,7 @@ def way_out(state: Connection, account: Account) -> Way | None:
 def pending_words(counts: Counts, *, idle: str = "Nothing waiting") -> CellWords:
     """Return what the cell of edits says."""
     waiting, sending, needs = counts.waiting, counts.sending, counts.needs_user
-    tip = "Show what is waiting (F8)"
+    tip = SHOW_WAITING
     if needs and not waiting and not sending:
         return CellWords(text=f"{edits(needs)} {_need(needs)} you", tone="error", icon="git-merge", tip=tip)
     more = f", {needs} {_need(needs)} you" if needs else ""
@@ -93,6 +96,18 @@ def age_words_of(
     if state.can_read:
         return CellWords(text=f"Updated {age} ago", tip=tip)
     return CellWords(text=f"This computer’s copy, {age} old", icon="hard-drive", tip=tip)
+
+
+def copy_words(mirror: MirrorState, *, state: Connection) -> CellWords:
+    """Return how much of the shop is on this computer: while it is being copied, and without a connection."""
+    if mirror.asks:
+        return CellWords(text=mirror_words.title(mirror), icon="hard-drive", tone="warning", tip=SHOW_WAITING)
+    if mirror.copying and state.can_read:
+        tip = f"{mirror_words.title(mirror)}: {mirror_words.sentence(mirror)}"
+        return CellWords(text=mirror_words.share_words(mirror), icon="hard-drive", tip=tip)
+    if not state.can_read:
+        return CellWords(text=mirror_words.here_words(mirror), icon="hard-drive")
+    return CellWords()
 
 
 def edits(number: int) -> str:

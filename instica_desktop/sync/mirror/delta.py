@@ -1,0 +1,89 @@
+"""Following what changed on the server since the last look, and now and then comparing the counts.
+
+The list is read from the newest change backwards: a record that changes while we read moves to the front and
+can only be seen twice. How far back is decided by a floor, up to which every change is known to be here: the
+newest change seen two minutes ago or earlier, as a change may become visible later than its time says.
+Every fifth look leaves the filter out: the same first page then tells how many records there are in all.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from instica_desktop.core.errors import NotFound
+from instica_desktop.core.models.common import Entity
+from instica_desktop.store.mirror import MirrorTables, Progress
+from instica_desktop.store.values import millis
+from instica_desktop.sync.mirror.reading import Read, Reader, changed
+from instica_desktop.sync.mirror.scan import OVERLAP_MS
+
+AUDIT_EVERY = 5
+TWICE = 2
+"""So many audits in a row have to differ before everything is read again: the first may meet a change."""
+_ROUNDS = 3
+
+
+class Delta:
+    """One look at what changed among one kind of record."""
+
+    def __init__(self, reader: Reader, tables: MirrorTables, clock: Callable[[], datetime]) -> None:
+        self._reader = reader
+        self._tables = tables
+        self._clock = clock
+
+    async def run(self, progress: Progress) -> Progress:
+        """Bring the changes here and return how things stand then.
+
+        Raises:
+            InsticaError: not all came; those that did are stored, and the next look begins as this one did.
+        """
+        began = millis(self._clock())
+        audit = bool(progress.differing) or progress.deltas % AUDIT_EVERY == AUDIT_EVERY - 1
+        if audit and self._reader.entity is Entity.ORDER:  # changes cannot be had without the filter
+            read = await self._page(progress, 1, audit=True)
+        else:
+            read, head = await self._follow(progress, audit=audit)
+            progress = _moved(progress, head, began)
+        progress = await self._audited(progress, read) if audit else progress
+        progress = msgspec.structs.replace(progress, deltas=progress.deltas + 1)
+        await self._tables.save(self._reader.entity, progress)
+        return progress
+
+    async def _follow(self, progress: Progress, *, audit: bool) -> tuple[Read, int]:
+        """Read until there is nothing new; return the last page, and the time of the newest change."""
+        head = rounds = 0
+        while True:
+            read = await self._page(progress, 1, audit=audit)
+            head = head or max(changed(read), default=0)
+            count = read.count
+            while read.has_more and min(changed(read), default=0) > progress.floor:
+                try:
+                    read = await self._page(progress, read.number + 1, audit=audit)
+                except NotFound:
+                    break  # the list grew shorter while we read it
+            rounds += 1
+            if read.count == count or rounds == _ROUNDS:
+                return read, head
+
+    async def _page(self, progress: Progress, number: int, *, audit: bool) -> Read:
+        after = 0 if audit else progress.floor
+        read = await self._reader.page(self._reader.newest_first, number, after=after)
+        await self._reader.store(read)
+        return read
+
+    async def _audited(self, progress: Progress, read: Read) -> Progress:
+        held = await self._tables.held(self._reader.entity)
+        same = read.count - progress.gap == held
+        return msgspec.structs.replace(progress, differing=0 if same else progress.differing + 1)
+
+
+def _moved(progress: Progress, head: int, began: int) -> Progress:
+    """Raise the floor to what was seen long enough before this look, and remember what it saw itself."""
+    heads = [(moment, min(at, began)) for moment, at in progress.heads]
+    if head > max((moment for moment, _ in heads), default=progress.floor):
+        heads.append((head, began))
+    settled = [moment for moment, at in heads if at + OVERLAP_MS <= began]
+    floor = max(progress.floor, *settled) if settled else progress.floor
+    kept = tuple((moment, at) for moment, at in heads if moment > floor)
+    return msgspec.structs.replace(progress, floor=floor, heads=kept, checked=began)

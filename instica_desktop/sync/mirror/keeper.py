@@ -1,0 +1,335 @@
+"""Keeps this computer's copy of the shop whole and fresh: scans what is missing, then follows the changes.
+
+It works one kind of record after the other, gives way to whoever looks or sends, stops without a connection
+and goes on by itself where it stopped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from instica_desktop.core.errors import Forbidden, InsticaError, NotOffered, StoreError, Throttled
+from instica_desktop.core.models.common import Entity
+from instica_desktop.store.cache import Cache
+from instica_desktop.store.mirror import ASKS, FRESH, NEVER, SCANNING, Progress
+from instica_desktop.store.values import from_millis, millis
+from instica_desktop.sync.connection import Connection, Link
+from instica_desktop.sync.mirror.delta import TWICE, Delta
+from instica_desktop.sync.mirror.documents import Sources, read
+from instica_desktop.sync.mirror.gate import Gate
+from instica_desktop.sync.mirror.reading import Reader, Server
+from instica_desktop.sync.mirror.scan import Scan
+from instica_desktop.sync.mirror.state import MirrorState, Part
+from instica_desktop.sync.mirror.thumbnails import Pictures, Thumbnails
+from instica_desktop.sync.pace import Pace
+
+log = logging.getLogger(__name__)
+
+ORDER = (Entity.ITEM, Entity.PRODUCT, Entity.ORDER)
+"""What is copied first: what the day begins with. A product then finds the SKUs of its items here."""
+OUR_FAULT = "The copy stopped because of a fault of ours. It is tried again later."
+_FULL_DISK_WAIT = 60.0
+
+
+class Mirror:
+    """The copy of one account, between `start` and `close`; `pause`, `resume`, `cancel` are the user's."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        server: Callable[[Entity], Server],
+        documents: Sources,
+        link: Link,
+        pictures: Pictures,
+        *,
+        pace: Pace,
+        clock: Callable[[], datetime],
+        busy: Callable[[], bool],
+        throttled: Callable[[], bool],
+        tell: Callable[[], None],
+    ) -> None:
+        """`tell` is called on any change of `state`.
+
+        `busy`: rows are waited for or edits are being sent.
+        """
+        self._cache = cache
+        self._tables = cache.mirror
+        self._thumbnails = Thumbnails(cache, pictures)
+        self._documents = documents
+        self._link = link
+        self._pace = pace
+        self._clock = clock
+        self._tell = tell
+        self._gate = Gate(pace.mirror_at_once, busy, throttled)
+        self._readers = {
+            entity: Reader(entity, partial(server, entity), cache, self._gate, pace.page) for entity in ORDER
+        }
+        self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
+        self._looked: dict[Entity, float] = {}
+        self._wanted: set[Entity] = set()  # to be looked at now
+        self._doubted: set[Entity] = set()  # to be read again as a whole
+        self._accepted: set[Entity] = set()  # may become empty
+        self._read_documents_at = float("-inf")
+        self._wake = asyncio.Event()
+        self._dropped: set[Entity] = set()  # scans that begin anew
+        self._task: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None  # the work before, until it has let go
+        self._failures = 0
+        self._message = ""
+        self._paused = False
+        self._idle = asyncio.Event()
+        link.observers.append(self._link_changed)
+
+    # ------------------------------------------------------------ what the user does
+
+    def start(self) -> None:
+        """Begin, or go on."""
+        if self._task is None and not self._paused:
+            self._task = asyncio.create_task(self._after(self._ending), name="mirror")
+
+    async def close(self) -> None:
+        """Stop; the next start goes on from here."""
+        if self._link_changed in self._link.observers:
+            self._link.observers.remove(self._link_changed)
+        self._stop()
+        if self._ending:
+            await asyncio.gather(self._ending, return_exceptions=True)
+
+    def pause(self) -> None:
+        """Stop until `resume`."""
+        self._paused = True
+        self._stop()
+        self._tell()
+
+    def resume(self) -> None:
+        """Go on after `pause` or `cancel`."""
+        self._paused = False
+        self.start()
+        self._tell()
+
+    def cancel(self) -> None:
+        """Stop until `resume`, which then begins the scan under way anew; what came is kept."""
+        self._dropped |= {entity for entity, progress in self._progress.items() if progress.phase == SCANNING}
+        self.pause()
+
+    def keep_photos(self, every: bool) -> None:
+        """Fetch and keep every photo in full, whatever room that takes, or only what lists show."""
+        self._cache.keep_all_images(every)
+        if every and not self._thumbnails.keep_all:
+            for entity in ORDER:
+                self._thumbnails.again(entity)
+        self._thumbnails.keep_all = every
+        self._wake.set()
+
+    def look(self) -> None:
+        """Look for changes now."""
+        self._wanted |= set(ORDER)
+        self._idle.clear()
+        self._wake.set()
+
+    def check(self) -> None:
+        """Read everything again, as it is done by itself once a day."""
+        self._doubted |= set(ORDER)
+        self.look()
+
+    async def settled(self) -> None:
+        """Wait until everything that is due is done."""
+        await self._idle.wait()
+
+    def accept_empty(self, entity: Entity) -> None:
+        """Believe that the server has none of these records any more: they leave this computer too."""
+        self._accepted.add(entity)
+        self.look()
+
+    # ------------------------------------------------------------ how things stand
+
+    @property
+    def state(self) -> MirrorState:
+        """How far the copy is."""
+        parts = {entity: self._part(progress) for entity, progress in self._progress.items()}
+        return MirrorState(
+            parts=parts, running=self._task is not None, paused=self._paused, message=self._message
+        )
+
+    def complete(self, entity: Entity) -> bool:
+        """Tell whether all records of a kind were here once; what came later may be missing."""
+        return bool(self._progress[entity].completed)
+
+    def fresh(self, entity: Entity) -> bool:
+        """Tell whether all records of a kind are here as the server had them a moment ago."""
+        progress, looked = self._progress[entity], self._looked.get(entity)
+        if self._task is None or looked is None or not progress.completed or entity in self._wanted:
+            return False
+        recent = asyncio.get_running_loop().time() - looked < 3 * self._pace.mirror_every
+        return recent and progress.phase == FRESH and not progress.again and not progress.differing
+
+    def checked(self, entity: Entity) -> datetime | None:
+        """Return when the copy of a kind was last compared with the server; None before it is complete."""
+        progress = self._progress[entity]
+        return from_millis(progress.checked) if progress.completed else None
+
+    def document(self, name: str) -> bytes | None:
+        """Return the JSON of `account`, `platforms` or `plan` as last read, or None."""
+        return self._tables.document(name)
+
+    def _part(self, progress: Progress) -> Part:
+        scanning = progress.phase == SCANNING
+        done = min(progress.pages * self._pace.page, progress.count) if scanning else progress.count
+        return Part(
+            done=done if scanning or progress.completed else 0,
+            of=progress.count,
+            complete=bool(progress.completed),
+            scanning=scanning,
+            asks=progress.phase == ASKS,
+        )
+
+    # ------------------------------------------------------------ the work
+
+    def _stop(self) -> None:
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            self._ending = task
+
+    async def _after(self, ending: asyncio.Task[None] | None) -> None:
+        """Work once the work before has let go of everything."""
+        if ending:
+            await asyncio.gather(ending, return_exceptions=True)
+        await self._run()
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            wait = await self._turn() if self._link.state.can_read else None
+            try:
+                async with asyncio.timeout(wait):
+                    if self._idle.is_set():
+                        await self._thumbnails.fetch(self._may_fetch)
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    def _may_fetch(self) -> bool:
+        return self._link.state.can_read and not self._wake.is_set()
+
+    async def _turn(self) -> float | None:
+        """Do what is due; return how long to wait for more."""
+        try:
+            for entity in ORDER:
+                try:
+                    await self._advance(entity)
+                except (Forbidden, NotOffered):
+                    self._looked[entity] = asyncio.get_running_loop().time()  # others may well be read
+            await self._read_documents()
+        except InsticaError as error:
+            return self._failed(error)
+        except Exception:
+            log.exception("The copy of the shop could not go on")
+            self._say(OUR_FAULT)
+            return self._pace.longest_backoff
+        self._failures = 0
+        self._say("")
+        return self._rest()
+
+    def _rest(self) -> float:
+        if self._wanted:
+            return 0.0
+        now = asyncio.get_running_loop().time()
+        due = min(self._looked.get(entity, 0.0) + self._pace.mirror_every for entity in ORDER)
+        if due > now:
+            self._idle.set()
+        return max(0.0, due - now)
+
+    async def _advance(self, entity: Entity) -> None:
+        began = asyncio.get_running_loop().time()
+        progress = self._progress[entity]
+        last = self._looked.get(entity)
+        recent = last is not None and began - last < self._pace.mirror_every
+        if recent and not progress.again and entity not in self._wanted:
+            return
+        self._wanted.discard(entity)
+        progress = self._as_wished(entity, progress)
+        try:
+            progress = await self._bring_up(entity, progress)
+        except BaseException:
+            self._wanted.add(entity)
+            raise
+        if progress.phase == FRESH and progress.deltas <= 1:
+            self._thumbnails.again(entity)
+        if progress.phase == FRESH and not progress.deltas:  # a scan is followed by a look at once
+            began = float("-inf")
+        self._looked[entity] = began
+        self._note(entity, progress)
+
+    async def _bring_up(self, entity: Entity, progress: Progress) -> Progress:
+        reader = self._readers[entity]
+        if not self._wants_scan(progress):
+            return await Delta(reader, self._tables, self._clock).run(progress)
+        progress = msgspec.structs.replace(progress, again=False)
+        tell = partial(self._note, entity)
+        return await Scan(reader, self._tables, self._pace, self._clock, tell).run(progress)
+
+    def _as_wished(self, entity: Entity, progress: Progress) -> Progress:
+        if entity in self._accepted:
+            progress = msgspec.structs.replace(progress, empty_accepted=True)
+        if entity in self._doubted:
+            progress = msgspec.structs.replace(progress, again=True)
+        if entity in self._dropped and progress.phase == SCANNING:
+            progress = msgspec.structs.replace(progress, phase=FRESH if progress.completed else NEVER)
+        for wishes in (self._accepted, self._doubted, self._dropped):
+            wishes.discard(entity)
+        return progress
+
+    def _wants_scan(self, progress: Progress) -> bool:
+        age = millis(self._clock()) - progress.completed
+        return (
+            progress.phase != FRESH
+            or progress.again
+            or progress.differing >= TWICE
+            or not 0 <= age < self._pace.mirror_again * 1000
+        )
+
+    async def _read_documents(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._read_documents_at < self._pace.mirror_again:
+            return
+        for name, source in self._documents.items():
+            raw = await read(source)
+            if raw is not None:
+                await self._tables.put_document(name, raw, millis(self._clock()))
+        self._read_documents_at = now
+
+    def _failed(self, error: InsticaError) -> float | None:
+        self._link.report(error)
+        self._say(error.message)
+        if isinstance(error, Throttled):
+            self._gate.refused()
+            return error.retry_after
+        if isinstance(error, StoreError):
+            return _FULL_DISK_WAIT
+        self._failures += 1
+        return self._pace.delay(self._failures) if self._link.state.can_read else None
+
+    # ------------------------------------------------------------ inside
+
+    def _note(self, entity: Entity, progress: Progress) -> None:
+        self._progress[entity] = progress
+        self._tell()
+
+    def _say(self, message: str) -> None:
+        if message != self._message:
+            self._message = message
+            self._tell()
+
+    def _link_changed(self, before: Connection, now: Connection) -> None:
+        """Go on as soon as the server can be read; break off when the user wants to be left alone."""
+        if now.can_read and not before.can_read:
+            self._failures = 0
+            self._wake.set()
+        elif now.manual and self._task is not None:
+            self._stop()
+            self.start()

@@ -1,0 +1,1 @@
+"""The copying of a whole shop, against the real server and a network that fails."""

@@ -1,0 +1,113 @@
+"""Tables once the copy is whole: fed from this computer, and from the server only when that is wanted."""
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.query import Query
+from instica_desktop.sync.mirror.thumbnails import Thumbnails, pictures
+from tests.sync.mirror.conftest import look, server_uids, settled
+from tests.sync.world import World, until
+
+ITEMS = Query(Entity.ITEM)
+LISTS = "GET /api/v1/inventory/?"
+
+
+async def copied(world: World) -> None:
+    await world.open()
+    world.shop.mirror.start()
+    await settled(world)
+    world.proxy.requests.clear()
+
+
+async def test_rows_and_their_number_come_from_the_copy_without_a_request(world: World) -> None:
+    await copied(world)
+    results = await world.seen(ITEMS)
+    expected = await server_uids(world, Entity.ITEM)
+    assert results.count == len(expected)
+    assert await results.uids() == expected
+    results.look(100, 150)
+    results.refresh(quietly=True)
+    await results.settled()
+    assert world.proxy.seen(LISTS) == 0
+    results.refresh()  # the user wants to know
+    await results.settled()
+    assert world.proxy.seen(LISTS) == 1
+    assert results.from_server
+    results.close()
+
+
+async def test_rows_follow_the_copy(own_world: World) -> None:
+    world = own_world
+    await copied(world)
+    results = await world.seen(ITEMS)
+    before = results.count
+    product = (await world.on_server((await server_uids(world, Entity.ITEM))[0])).product
+    assert product is not None
+    made = (await world.admin.inventory.create({"product": product.uid})).record.data.uid
+    await look(world)
+    await until(lambda: results.index_of(made) == 0)
+    assert results.count == (before or 0) + 1
+    assert world.proxy.seen(LISTS) == 1  # the look for changes
+    results.close()
+
+
+async def test_a_table_that_was_open_before_turns_to_the_copy(world: World) -> None:
+    await world.open()
+    results = await world.seen(ITEMS)
+    assert results.from_server
+    world.shop.mirror.start()
+    await settled(world)
+    world.proxy.requests.clear()
+    results.refresh(quietly=True)
+    await results.settled()
+    assert results.from_copy
+    assert await results.uids() == await server_uids(world, Entity.ITEM)
+    assert world.proxy.seen(LISTS) == 0
+    results.close()
+
+
+async def test_without_the_copy_the_server_is_asked(world: World) -> None:
+    await copied(world)
+    world.shop.mirror.pause()
+    results = await world.seen(ITEMS)
+    assert results.from_server
+    assert world.proxy.seen(LISTS) == 1
+    results.close()
+
+
+async def test_pictures_come_newest_first_and_only_once(world: World) -> None:
+    await copied(world)
+    cache = world.store.cache
+    asked: list[str] = []
+
+    class Album:
+        async def get(self, url: str) -> bytes:
+            asked.append(url)
+            return b"picture"
+
+        async def has(self, url: str) -> bool:
+            return url in asked
+
+    thumbnails = Thumbnails(cache, Album())
+    urls: list[str] = []
+    for entity in (Entity.ITEM, Entity.PRODUCT):
+        rows = cache.rows(entity, await cache.ids(Query(entity)))
+        urls += [url for row in rows if row for url in pictures(row.data, every=False)]
+    await thumbnails.fetch(lambda: len(asked) < 8)
+    assert asked == list(dict.fromkeys(urls))[:8]
+    await thumbnails.fetch(lambda: True)
+    assert asked == list(dict.fromkeys(urls))
+    thumbnails.again(Entity.PRODUCT)
+    await thumbnails.fetch(lambda: True)
+    assert len(asked) == len(set(asked))
+
+
+async def test_a_picture_of_the_server_is_found_again_at_another_port(world: World) -> None:
+    shop = await world.open()
+    rows = [(await world.seen(ITEMS)).row(at) for at in range(20)]
+    url = next(url for row in rows if row for url in pictures(row.data, every=True))
+    content = await shop.image(world.through_proxy(url))
+    assert content
+    before = world.proxy.port
+    await world.close()
+    shop = await world.open(online=False)
+    assert world.proxy.port != before
+    assert await shop.image(world.through_proxy(url)) == content
