@@ -182,6 +182,27 @@ async def test_a_record_deleted_there_is_made_again_with_all_that_waits_for_it(w
     assert [record.data.uid for record in page.records] == [row.uid]
 
 
+async def test_photos_whose_files_are_here_come_back_with_the_record(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(30, status="ready-to-sell")
+    (added,) = await shop.add_photos(item.uid, [_picture()])
+    await world.delivered()
+    (asset,) = [one for one in world.item(item.uid)[0].assets if one.sha256 == added.sha256]
+    await world.store.cache.put_image(asset.image or "", world.store.blobs.path(added.sha256).read_bytes())
+    await world.admin.inventory.delete(item.uid)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "AGAIN-3"})
+    await world.stuck(OpState.CONFLICT)
+    (stuck,) = shop.operations()
+    found = await shop.recreation(stuck.uuid)
+    assert [photo.payload["blob"] for photo in found.photos] == [added.sha256]
+    assert found.photos_lost == len(item.assets)
+    await shop.recreate(stuck.uuid)
+    await world.delivered()
+    row = shop.row(Entity.ITEM, item.uid)
+    assert row is not None
+    assert [one.sha256 for one in (await world.on_server(row.uid)).assets] == [added.sha256]
+
+
 async def test_making_again_survives_the_end_of_the_app(world: World) -> None:
     shop = await world.open()
     item = await world.an_item(28, status="ready-to-sell")
