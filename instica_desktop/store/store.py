@@ -140,11 +140,15 @@ class Store:
         reached("restore begun")
         aside, copy = backups.restore(path, self.backups, schema.OUTBOX, now)
         writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
-        with transaction(writer):
-            note = Restored(now, copy.at if copy else None, aside=aside.name)
-            admit(writer, note, salvaged(aside))
-        reached("restore noted")
-        unmark(self.folder / RESTORING)
+        try:
+            with transaction(writer):
+                note = Restored(now, copy.at if copy else None, aside=aside.name)
+                admit(writer, note, salvaged(aside))
+            reached("restore noted")
+            unmark(self.folder / RESTORING)
+        except BaseException:
+            writer.close()
+            raise
         return writer
 
     def _open_cache(self, max_pages: int | None, images: ImageFiles) -> None:
