@@ -67,7 +67,7 @@ class ItemFilters(django_filters.FilterSet):
     platform = PlatformFilter(codes=_PLATFORM_CODES, label="Platforms with an offer of the item")
     tags = TagsFilter(partial=False, label="Tags, any of them, without case")
     condition_item = GradesFilter("grade_rank", codes=ITEM_GRADES, label="Grades, comma-separated")
-    location = TextsFilter("location_key", key=tag_key, label="A shelf, without case; several by repeating")
+    location = TextsFilter("location_key", key=tag_key, label="A shelf, without case")
     updated_after = UpdatedAfterFilter(label="Changed after this time")
 
 
