@@ -50,6 +50,5 @@ def sentence(state: MirrorState) -> str:
         return state.message
     if state.paused:
         return "What is here stays. What is not is read from the server when you look at it."
-    return ", ".join(
-        f"{part.done:,} of {counted(entity, part.of)}" for entity, part in state.parts.items() if part.of
-    )
+    under_way = [(entity, part) for entity, part in state.parts.items() if part.of and not part.complete]
+    return ", ".join(f"{part.done:,} of {counted(entity, part.of)}" for entity, part in under_way)

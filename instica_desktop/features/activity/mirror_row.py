@@ -52,7 +52,7 @@ class MirrorRow(QWidget):
         self.title.setText(title)
         self.words.setText(mirror_words.sentence(state))
         name_widget(self, "mirrorRow", f"{title}. {mirror_words.sentence(state)}")
-        self.meter.setVisible(state.copying and not state.asks)
+        self.meter.setVisible(state.copying and not state.asks and not state.message)
         self.meter.set_value(state.share or 0.0)
         self.pause.setText("Go on" if state.paused else "Pause")
         self.pause.setVisible(not state.asks)

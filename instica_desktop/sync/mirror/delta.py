@@ -16,7 +16,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.store.mirror import MirrorTables, Progress
 from instica_desktop.store.values import millis
 from instica_desktop.sync.mirror.reading import Read, Reader, changed
-from instica_desktop.sync.mirror.scan import OVERLAP_MS
+from instica_desktop.sync.mirror.scan import OVERLAP_MS, UNKNOWN
 
 AUDIT_EVERY = 5
 TWICE = 2
@@ -73,6 +73,8 @@ class Delta:
         return read
 
     async def _audited(self, progress: Progress, read: Read) -> Progress:
+        if progress.begun_with == UNKNOWN:
+            return progress
         held = await self._tables.held(self._reader.entity)
         same = read.count - progress.gap == held
         return msgspec.structs.replace(progress, differing=0 if same else progress.differing + 1)

@@ -28,7 +28,7 @@ def state(item: Part, *, running: bool = True, paused: bool = False, message: st
         (
             state(Part(done=600, of=1250, scanning=True)),
             "Copying the shop to this computer",
-            "600 of 1,250 items, 7 of 7 products, 7 of 7 orders",
+            "600 of 1,250 items",
             "Copying 48 %",
             "600 of 1,250 items on this computer",
         ),

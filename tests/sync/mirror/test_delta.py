@@ -13,7 +13,7 @@ from instica_desktop.sync.mirror.delta import AUDIT_EVERY, TWICE
 from tests.sync.mirror.conftest import here, look, sections, server_uids, settled, whole
 from tests.sync.world import FAST, World
 
-SMALL = msgspec.structs.replace(FAST, page=10)
+SMALL = msgspec.structs.replace(FAST, page=20)
 
 
 async def copied(world: World) -> list[str]:
@@ -43,7 +43,7 @@ async def test_changes_come_with_a_request_for_each_kind_and_one_for_each_page(o
     world = own_world
     world.pace = SMALL
     uids = await copied(world)
-    for uid in uids[5:30]:
+    for uid in uids[5:27]:
         await world.admin.inventory.update(uid, {"location": "MOVED"})
     pages = 0
     for entity, section in sections(world).items():
@@ -54,7 +54,7 @@ async def test_changes_come_with_a_request_for_each_kind_and_one_for_each_page(o
     assert pages >= 3
     await look(world)
     assert lists(world) <= 3 + pages
-    for uid in uids[5:30]:
+    for uid in uids[5:27]:
         item = world.shop.row(Entity.ITEM, uid)
         assert item is not None
         assert isinstance(item.data, InventoryItem)
