@@ -30,7 +30,7 @@ from instica_desktop.store.values import from_millis, millis
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
-_UNCONFIRMED = "needs_confirmation"
+UNCONFIRMED = "needs_confirmation"
 _OWNER = "owner"
 
 
@@ -61,7 +61,7 @@ class Outbox(Queues):
         self._real: dict[str, str] = dict(reader.execute("SELECT temporary, real FROM renamings").fetchall())
         for operation in _stored(reader):
             self._enter(operation)
-        self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (_UNCONFIRMED,)))
+        self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (UNCONFIRMED,)))
         """The file was damaged and a backup stands in its place: nothing is sent until `confirm`."""
         self.owner: str = one(reader, "SELECT value FROM meta WHERE key=?", (_OWNER,)) or ""
         """Whose edits these are, in the words `own` was given; empty until the first connection."""
@@ -225,7 +225,7 @@ class Outbox(Queues):
         """The user has seen that a backup was restored: sending may go on."""
 
         def forget(connection: Connection) -> None:
-            connection.execute("DELETE FROM meta WHERE key=?", (_UNCONFIRMED,))
+            connection.execute("DELETE FROM meta WHERE key=?", (UNCONFIRMED,))
 
         def allow(_: None) -> None:
             self.needs_confirmation = False
@@ -244,7 +244,7 @@ class Outbox(Queues):
     def confirmation(self) -> str:
         """Return what `mark_unconfirmed` noted about the backup that stands here; empty for none."""
         with speaking():
-            return one(self._reader, "SELECT value FROM meta WHERE key=?", (_UNCONFIRMED,)) or ""
+            return one(self._reader, "SELECT value FROM meta WHERE key=?", (UNCONFIRMED,)) or ""
 
     # ------------------------------------------------------------ the mirror
 
@@ -259,7 +259,7 @@ class Outbox(Queues):
     def _apply(self, change: "_Change") -> None:
         self._real |= change.renamed
         new = [operation for operation in change.kept.values() if not self._renew(operation)]
-        for uuid in change.gone | {operation.uuid for operation in new}:
+        for uuid in (change.gone - change.kept.keys()) | {operation.uuid for operation in new}:
             self._leave(uuid)
         for operation in new:
             self._enter(operation)
@@ -398,11 +398,11 @@ class _Change:
     def _find(self, uuid: str) -> Operation | None:
         sql = "SELECT seq, place, body FROM operations WHERE uuid=?"
         row = self._db.execute(sql, (uuid,)).fetchone()
-        return None if row is None else _operation(*row)
+        return None if row is None else operation_of(*row)
 
     def _of(self, entity: Entity, uid: str) -> list[Operation]:
         sql = "SELECT seq, place, body FROM operations WHERE entity=? AND uid=? ORDER BY seq"
-        return [_operation(*row) for row in self._db.execute(sql, (entity.value, uid))]
+        return [operation_of(*row) for row in self._db.execute(sql, (entity.value, uid))]
 
     def _insert(self, operation: Operation) -> Operation:
         sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
@@ -430,29 +430,11 @@ class _Change:
         self.gone.add(operation.uuid)
 
 
-def _operation(seq: int, place: int | None, body: bytes) -> Operation:
+def operation_of(seq: int, place: int | None, body: bytes) -> Operation:
+    """Return an operation as a row holds it."""
     return msgspec.structs.replace(_decode(body), seq=seq, place=place or 0)
 
 
 def _stored(connection: Connection) -> list[Operation]:
     sql = "SELECT seq, place, body FROM operations ORDER BY seq"
-    return [_operation(*row) for row in connection.execute(sql)]
-
-
-def put_unreadable_aside(connection: Connection) -> int:
-    """Move operations this version cannot read out of the way; returns how many. Nothing of them is lost."""
-    aside = 0
-    for seq, uuid, body in connection.execute("SELECT seq, uuid, body FROM operations").fetchall():
-        try:
-            _decode(body)
-        except msgspec.DecodeError:
-            now = millis(datetime.now(UTC))
-            connection.execute("INSERT OR REPLACE INTO unreadable VALUES (?,?,?,?)", (seq, uuid, body, now))
-            connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
-            aside += 1
-    return aside
-
-
-def mark_unconfirmed(connection: Connection, note: str = "1") -> None:
-    """Note in a restored file that the user has yet to see it."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNCONFIRMED, note))
+    return [operation_of(*row) for row in connection.execute(sql)]

@@ -6,7 +6,7 @@ to have been made since does not come back.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import msgspec
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection, SqliteError, looking, one
-from instica_desktop.store.outbox import mark_unconfirmed, put_unreadable_aside
+from instica_desktop.store.outbox import UNCONFIRMED
+from instica_desktop.store.values import millis
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
@@ -147,3 +148,22 @@ def _drop_delivered(connection: Connection) -> None:
 def _put(connection: Connection, seq: int, operation: Operation) -> None:
     sql = "UPDATE operations SET uid=?, body=? WHERE seq=?"
     connection.execute(sql, (operation.uid, _encode(operation), seq))
+
+
+def put_unreadable_aside(connection: Connection) -> int:
+    """Move operations this version cannot read out of the way; returns how many. Nothing of them is lost."""
+    aside = 0
+    for seq, uuid, body in connection.execute("SELECT seq, uuid, body FROM operations").fetchall():
+        try:
+            _decode(body)
+        except msgspec.DecodeError:
+            now = millis(datetime.now(UTC))
+            connection.execute("INSERT OR REPLACE INTO unreadable VALUES (?,?,?,?)", (seq, uuid, body, now))
+            connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
+            aside += 1
+    return aside
+
+
+def mark_unconfirmed(connection: Connection, note: str = "1") -> None:
+    """Note in a restored file that the user has yet to see it."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (UNCONFIRMED, note))

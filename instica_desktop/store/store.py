@@ -28,8 +28,8 @@ from instica_desktop.store.files import Lock, mark, private_file, private_folder
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import Schema, bring_up, check, inspect
-from instica_desktop.store.outbox import Outbox, put_unreadable_aside
-from instica_desktop.store.restoring import Restored, admit, salvaged
+from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.restoring import Restored, admit, put_unreadable_aside, salvaged
 
 log = logging.getLogger(__name__)
 

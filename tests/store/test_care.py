@@ -470,6 +470,7 @@ def test_a_photo_whose_edit_is_not_written_yet_is_not_swept(store: Store) -> Non
     digest = run(dropped())
     assert store.blobs.path(digest).exists()
     one = run(store.outbox.add(operation("a", OpKind.ADD_PHOTO, payload={"blob": digest})))
+    run(store.blobs.release(digest))
     run(store.blobs.sweep(set()))
     run(store.outbox.done(one.uuid))
     run(store.blobs.sweep(set()))  # delivered: its photo goes in the same session

@@ -78,7 +78,7 @@ async def test_what_the_marketplace_refused_is_not_offered_again_by_itself(world
 
 async def test_an_item_that_is_not_ready_is_not_offered(world: World) -> None:
     shop = await world.open()
-    item = await world.an_item(2, status="draft")
+    item = await world.an_item(status="draft")
     with pytest.raises(InputError) as caught:
         await shop.parts.offer(item.uid, EBAY)
     assert caught.value.field == "status"

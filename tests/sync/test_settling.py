@@ -185,10 +185,13 @@ async def test_a_record_deleted_there_is_made_again_with_all_that_waits_for_it(w
 async def test_photos_whose_files_are_here_come_back_with_the_record(world: World) -> None:
     shop = await world.open()
     item = await world.an_item(30, status="ready-to-sell")
+    shop.work_offline(True)
     (added,) = await shop.add_photos(item.uid, [_picture()])
+    content = world.store.blobs.path(added.sha256).read_bytes()
+    shop.work_offline(False)
     await world.delivered()
     (asset,) = [one for one in world.item(item.uid)[0].assets if one.sha256 == added.sha256]
-    await world.store.cache.put_image(asset.image or "", world.store.blobs.path(added.sha256).read_bytes())
+    await world.store.cache.put_image(asset.image or "", content)
     await world.admin.inventory.delete(item.uid)
     await shop.edit(Entity.ITEM, item.uid, {"location": "AGAIN-3"})
     await world.stuck(OpState.CONFLICT)
