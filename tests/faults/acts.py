@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.query import Query
-from instica_desktop.sync import ShipmentDraft
+from instica_desktop.sync import OfferDraft, ShipmentDraft
 from tests.faults.shops import FaultyWorld, noise
 
 Check = Callable[[], Awaitable[bool]]
@@ -162,6 +163,68 @@ async def _remove_shipment(world: FaultyWorld, uid: str, number: int) -> Check:
     return holds
 
 
+async def _for_sale(world: FaultyWorld, item: InventoryItem, number: int) -> str:
+    """Make an item that may be offered."""
+    fields = {
+        "product": await _product(world, item, number),
+        "manual_sku": f"OFFER-{uuid.uuid4().hex[:8]}",
+        "price_item_usd": "30.00",
+        "status": "ready-to-sell",
+    }
+    made = (await world.admin.inventory.create(fields)).record.data.uid
+    await world.shop.refresh(Entity.ITEM, made)
+    return made
+
+
+async def _on_offer(world: FaultyWorld, item: InventoryItem, number: int) -> str:
+    uid = await _for_sale(world, item, number)
+    await world.admin.inventory.add_listing(uid, {"platform": "ebay"})
+    await world.shop.refresh(Entity.ITEM, uid)
+    return uid
+
+
+async def _edit_shipment(world: FaultyWorld, uid: str, number: int) -> Check:
+    parcel = world.order(uid).shipments[0].uid
+    draft = ShipmentDraft(carrier="ups", tracking_number=f"EDITED-{number}")
+    await world.shop.parts.edit_parcel(uid, parcel, draft)
+
+    async def holds() -> bool:
+        parcels = (await world.order_on_server(uid)).shipments
+        return [one.tracking_number for one in parcels if one.uid == parcel] == [f"EDITED-{number}"]
+
+    return holds
+
+
+async def _offer(world: FaultyWorld, uid: str, number: int) -> Check:
+    await world.shop.parts.offer(uid, OfferDraft(platform="ebay", platform_name="eBay"))
+
+    async def holds() -> bool:
+        return [one.status for one in await world.admin.inventory.list_listings(uid)] == ["listed"]
+
+    return holds
+
+
+async def _revise(world: FaultyWorld, uid: str, number: int) -> Check:
+    (offer,) = world.item(uid)[0].listings
+    price = Decimal(number + 5)
+    await world.shop.parts.revise(uid, offer.uid, {"price_usd": price})
+
+    async def holds() -> bool:
+        return [one.price_usd for one in await world.admin.inventory.list_listings(uid)] == [price]
+
+    return holds
+
+
+async def _delist(world: FaultyWorld, uid: str, number: int) -> Check:
+    (offer,) = world.item(uid)[0].listings
+    await world.shop.parts.take_off(uid, offer.uid)
+
+    async def holds() -> bool:
+        return [one.status for one in await world.admin.inventory.list_listings(uid)] == ["inactive"]
+
+    return holds
+
+
 ACTS: dict[OpKind, Act] = {
     OpKind.UPDATE: Act("PATCH /api/v1/inventory/", _item, _update),
     OpKind.CREATE: Act("POST /api/v1/inventory/", _product, _create),
@@ -172,4 +235,8 @@ ACTS: dict[OpKind, Act] = {
     OpKind.PRIMARY_PHOTO: Act("PATCH /api/v1/inventory/", _two_photos, _primary_photo),
     OpKind.ADD_SHIPMENT: Act("POST /api/v1/orders/", _order, _add_shipment),
     OpKind.REMOVE_SHIPMENT: Act("DELETE /api/v1/orders/", _a_parcel, _remove_shipment),
+    OpKind.EDIT_SHIPMENT: Act("PATCH /api/v1/orders/", _a_parcel, _edit_shipment),
+    OpKind.ADD_LISTING: Act("POST /api/v1/inventory/", _for_sale, _offer),
+    OpKind.REVISE_LISTING: Act("PATCH /api/v1/inventory/", _on_offer, _revise),
+    OpKind.DELIST: Act("POST /api/v1/inventory/", _on_offer, _delist),
 }

@@ -14,7 +14,7 @@ __all__ = ["counted", "pytest_pyfunc_call", "world"]
 @pytest.fixture(scope="package")
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CountingServer]:
     """One shop for all tests; each uses items of its own."""
-    with CountingServer.launch(tmp_path_factory.mktemp("faults") / "shop", items=260) as server:
+    with CountingServer.launch(tmp_path_factory.mktemp("faults") / "shop", items=700) as server:
         yield server
 
 
