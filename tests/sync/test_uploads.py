@@ -10,7 +10,6 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.sync import Shop
 from tests.support.fault_proxy import Fault
-from tests.sync.cutting import CuttingWay
 from tests.sync.test_photos import picture
 from tests.sync.world import World, until
 
@@ -43,19 +42,17 @@ async def test_an_upload_that_broke_off_is_sent_again_whole_and_once(
     before = len(item.assets)
     shop.work_offline(True)
     (added,) = await shop.add_photos(item.uid, [large(int(share * 100) + restart)])
-    async with CuttingWay(world.server.port, share, times=1) as way:
-        world.proxy.upstream = way.port
-        shop.work_offline(False)
-        await until(lambda: not way.left, "the upload broke")
-        if restart:
-            await world.leave()
-            shop = await world.enter()
-        await world.delivered()
-        world.proxy.upstream = world.server.port
-        there = (await world.on_server(item.uid)).assets
-        assert len(there) == before + 1
-        assert there[-1].sha256 == added.sha256
-        assert world.proxy.seen("POST ") == 2
+    world.proxy.fail("POST ", Fault.CUT_REQUEST, share=share)
+    shop.work_offline(False)
+    await until(lambda: world.proxy.seen("POST "), "the upload broke")
+    if restart:
+        await world.leave()
+        shop = await world.enter()
+    await world.delivered()
+    there = (await world.on_server(item.uid)).assets
+    assert len(there) == before + 1
+    assert there[-1].sha256 == added.sha256
+    assert world.proxy.seen("POST ") == 2
 
 
 async def test_an_upload_whose_answer_never_came_is_found_after_a_restart(world: World) -> None:
@@ -87,11 +84,9 @@ async def test_photos_keep_their_order_when_one_of_them_breaks_off(world: World)
     item = await world.an_item(52)
     shop.work_offline(True)
     added = await shop.add_photos(item.uid, [large(11), large(12), large(13)])
-    async with CuttingWay(world.server.port, 0.5, times=2) as way:
-        world.proxy.upstream = way.port
-        shop.work_offline(False)
-        await world.delivered()
-        world.proxy.upstream = world.server.port
+    world.proxy.fail("POST ", Fault.CUT_REQUEST, share=0.5, times=2)
+    shop.work_offline(False)
+    await world.delivered()
     there = (await world.on_server(item.uid)).assets[-3:]
     assert [asset.sha256 for asset in there] == [one.sha256 for one in added]
 
