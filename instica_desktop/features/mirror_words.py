@@ -22,13 +22,17 @@ def share_words(state: MirrorState) -> str:
     return "Copying" if state.share is None else f"Copying {int(state.share * 100)} %"
 
 
-def here_words(state: MirrorState) -> str:
-    """Return `12,408 items on this computer`, or how many of them while it is not all; empty for none."""
+def here_words(state: MirrorState, known: int) -> str:
+    """Return `12,408 items on this computer`, or how many of them while it is not all; empty for none.
+
+    `known` is how many items are here by now: the copy counted them when it was made.
+    """
     part = state.parts[Entity.ITEM]
     if not part.done:
         return ""
-    some = "" if part.complete else f"{part.done:,} of "
-    return f"{some}{counted(Entity.ITEM, part.of)} on this computer"
+    if part.complete:
+        return f"{counted(Entity.ITEM, known)} on this computer"
+    return f"{part.done:,} of {counted(Entity.ITEM, part.of)} on this computer"
 
 
 def title(state: MirrorState) -> str:

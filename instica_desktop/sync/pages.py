@@ -51,9 +51,12 @@ class Pages:
         self._known.clear()
         self._places.clear()
 
-    def doubt(self, page: int | None = None) -> None:
-        """The list changed on the server: all but `page` is fetched again, in view soon, the rest later."""
-        self._known &= {page, *self._running}
+    def doubt(self, page: int | None = None, *, under_way: bool = False) -> None:
+        """The list changed on the server: all but `page` is fetched again, in view soon, the rest later.
+
+        `under_way`: also what is just being fetched; it was asked for before the change.
+        """
+        self._known &= {page} if under_way else {page, *self._running}
         self._want_later()
 
     def misplaced(self, page: int, ids: Iterable[int]) -> None:

@@ -176,7 +176,7 @@ class Results:
         for first, last in self._window.drop(changes.ids):
             self._tell(RowsChanged(first, last))
         if changes.gone:
-            self._remove_gone(changes.gone, aside=any(id_ < 0 for id_ in changes.ids))
+            self._remove_gone(changes)
         if changes.order and self.from_copy and not self._moved:
             self._moved = True
             self._spawn(self._follow_copy())
@@ -309,20 +309,22 @@ class Results:
         """Whether the server can and has to be asked."""
         return self._link.state.can_read and not self.from_copy
 
-    def _remove_gone(self, gone: frozenset[int], *, aside: bool) -> None:
+    def _remove_gone(self, changes: Changes) -> None:
         """Take rows out that the cache no longer has; what took their place shows with the next answer.
 
-        `aside`: they are only about to be deleted, and the server's pages have them still.
+        Rows that are about to be deleted lie aside, under ids below zero; the server's pages have them still.
+        Once such a row is gone as well, so is the record, and no page is right that was asked for before.
         """
-        if not any(id_ in gone for id_ in self.ids):
-            return
-        before = len(self.ids)
-        self.ids = array("q", (id_ for id_ in self.ids if id_ not in gone))
-        self.count = max(0, (self.count or before) - (before - len(self.ids)))
-        self._window.clear()
-        self._tell(Reset())
-        if self._asks and not aside:
-            self._pages.doubt()
+        gone, shown = changes.gone, any(id_ in changes.gone for id_ in self.ids)
+        if shown:
+            before = len(self.ids)
+            self.ids = array("q", (id_ for id_ in self.ids if id_ not in gone))
+            self.count = max(0, (self.count or before) - (before - len(self.ids)))
+            self._window.clear()
+            self._tell(Reset())
+        deleted, aside = any(id_ < 0 for id_ in gone), any(id_ < 0 for id_ in changes.ids - gone)
+        if self._asks and not aside and (shown or deleted):
+            self._pages.doubt(under_way=deleted)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"rows of {self.query.entity.value}")

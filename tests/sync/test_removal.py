@@ -1,6 +1,8 @@
 """Deleting: gone from the lists at once, taken back while unsent, never by a slip of the hand."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -206,3 +208,31 @@ def test_when_the_number_is_asked_for() -> None:
     assert needs_number(2, 9)
     assert not needs_number(50, 1000)
     assert needs_number(51, 100_000)
+
+
+async def test_a_page_asked_for_before_a_delete_leaves_no_gap(world: World) -> None:
+    shop = await world.open()
+    results = await world.seen(Query(Entity.ITEM).with_ordering("created"))
+    row = results.row(20)
+    assert row is not None
+    ask, asked, go_on = results._source, asyncio.Event(), asyncio.Event()  # pyright: ignore[reportPrivateUsage]
+
+    async def late(query: Query, page: int, page_size: int) -> Any:
+        answer = await ask(query, page, page_size)
+        asked.set()
+        await go_on.wait()
+        return answer
+
+    results._source = late  # pyright: ignore[reportPrivateUsage]
+    results.refresh()
+    await asked.wait()  # the answer has the record still
+    await shop.removal.delete(Entity.ITEM, [row.uid])
+    await world.delivered()
+    go_on.set()
+    await until(lambda: results.count == len(results.ids) and 0 not in results.ids[:100])
+    await results.settled()
+    first = list(results.ids[:100])
+    assert 0 not in first
+    assert len(set(first)) == len(first)
+    assert [one.uid for one in (results.row(at) for at in range(100)) if one].count(row.uid) == 0
+    results.close()

@@ -148,7 +148,7 @@ class StatusBar(QWidget):
             words.held_words(shop.counts()) if shop.care.restored else words.pending_words(shop.counts())
         )
         self._say(self.pending, pending, is_open=self._activity_open)
-        self._say(self.copy, words.copy_words(shop.mirror.state, state=shop.state))
+        self._say(self.copy, words.copy_words(shop.mirror.state, shop.known(Entity.ITEM), state=shop.state))
         self._progress.look(shop)
         self._show_meter()
         self._as_of = shop.as_of(ENTITIES.get(self._screen, ENTITIES["inventory"])[0])

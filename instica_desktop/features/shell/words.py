@@ -98,7 +98,7 @@ def age_words_of(
     return CellWords(text=f"This computer’s copy, {age} old", icon="hard-drive", tip=tip)
 
 
-def copy_words(mirror: MirrorState, *, state: Connection) -> CellWords:
+def copy_words(mirror: MirrorState, known: int, *, state: Connection) -> CellWords:
     """Return how much of the shop is on this computer: while it is being copied, and without a connection."""
     if mirror.asks:
         return CellWords(text=mirror_words.title(mirror), icon="hard-drive", tone="warning", tip=SHOW_WAITING)
@@ -106,7 +106,7 @@ def copy_words(mirror: MirrorState, *, state: Connection) -> CellWords:
         tip = f"{mirror_words.title(mirror)}: {mirror_words.sentence(mirror)}"
         return CellWords(text=mirror_words.share_words(mirror), icon="hard-drive", tip=tip)
     if not state.can_read:
-        return CellWords(text=mirror_words.here_words(mirror), icon="hard-drive")
+        return CellWords(text=mirror_words.here_words(mirror, known), icon="hard-drive")
     return CellWords()
 
 

@@ -59,14 +59,14 @@ def test_words(shown: MirrorState, title: str, sentence: str, share: str, here: 
     assert mirror_words.title(shown) == title
     assert mirror_words.sentence(shown) == sentence
     assert mirror_words.share_words(shown) == share
-    assert mirror_words.here_words(shown) == here
+    assert mirror_words.here_words(shown, 1) == here
 
 
 def test_a_copy_that_is_whole_is_worth_no_words() -> None:
     whole = state(Part(done=12_408, of=12_408, complete=True, scanning=True))
     assert mirror_words.title(whole) == ""
     assert mirror_words.share_words(whole) == ""
-    assert mirror_words.here_words(whole) == "12,408 items on this computer"
+    assert mirror_words.here_words(whole, 12_407) == "12,407 items on this computer"
 
 
 async def test_the_row_appears_pauses_and_goes(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
