@@ -1,5 +1,7 @@
 """What the window says of a shop whose waiting edits come from a backup: nothing is sent until it is seen."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,7 +15,9 @@ from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets.button import Button
-from instica_desktop.sync.care import Restored
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.care import Restored
 
 
 class RestoredBanner(QWidget):
@@ -62,7 +66,8 @@ class RestoredBanner(QWidget):
 
     def show_state(self) -> None:
         """Show what was restored, or nothing."""
-        restored = self._context.shop.care.restored if self._context else None
+        held = self._context is not None and self._context.shop.held_back
+        restored = self._context.shop.care.restored if self._context and held else None
         self.setVisible(restored is not None)
         if self._context is None or restored is None:
             return
@@ -94,7 +99,7 @@ class RestoredBanner(QWidget):
         icons.paint(painter, 18, 12, "history", "warning_text", 16)
 
 
-def restored_words(restored: Restored, waiting: int) -> tuple[str, str]:
+def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:
     """Return what the banner says: what was restored from when, and what may be missing."""
     if restored.copied is None:
         return (
