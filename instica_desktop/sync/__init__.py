@@ -6,8 +6,9 @@ Imports api, store, system, core. No Qt: what it calls back is called on the eve
 What stands below is read when it is first asked for: the first rows are painted before anything is edited.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from instica_desktop.core.late import late_names
 
 if TYPE_CHECKING:
     from instica_desktop.sync.connection import Connection, Kind
@@ -41,25 +42,18 @@ __all__ = [
     "needs_number",
 ]
 
-_HOMES = {
-    "connection": ("Connection", "Kind"),
-    "edits": ("Edited",),
-    "events": ("CountChanged", "Reset", "ResultsEvent", "RowsChanged", "StateChanged"),
-    "pace": ("Pace",),
-    "parts": ("OFFERABLE", "OfferDraft"),
-    "removal": ("Deleted", "needs_number"),
-    "results": ("Results",),
-    "shipping": ("ShipmentDraft",),
-    "shop": ("Shop",),
-    "uploads": ("PhotoResult",),
-}
-_MODULES = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    """Read a name's module on first use (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = late_names(
+    __name__,
+    {
+        "connection": ("Connection", "Kind"),
+        "edits": ("Edited",),
+        "events": ("CountChanged", "Reset", "ResultsEvent", "RowsChanged", "StateChanged"),
+        "pace": ("Pace",),
+        "parts": ("OFFERABLE", "OfferDraft"),
+        "removal": ("Deleted", "needs_number"),
+        "results": ("Results",),
+        "shipping": ("ShipmentDraft",),
+        "shop": ("Shop",),
+        "uploads": ("PhotoResult",),
+    },
+)
