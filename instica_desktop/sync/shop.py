@@ -308,6 +308,11 @@ class Shop:
     async def recreation(self, uuid: str) -> Recreation:
         """Return what can be made again of the deleted record an edit was for. Raises like `retry`."""
         return await self._decisions.recreation(uuid)
+    async def delete_anyway(self, uuid: str) -> None:
+        """Delete a record although it was changed on the server since. Raises like `retry`."""
+        await self._decisions.delete_anyway(uuid)
+        self._added()
+
 
     async def recreate(self, uuid: str) -> None:
         """Make a deleted record again, with all that waits for it. Raises like `retry`."""
