@@ -185,6 +185,10 @@ class Cache:
         """Return the ids of the first `limit` matching records, in order, within a few frames at any size.
 
         Raises:
+    def has_edits(self, entity: Entity, uid: str) -> bool:
+        """Tell whether unsent edits are laid over a record."""
+        return bool(self._outbox.pending(entity, uid))
+
             ValueError: the entity has no such ordering or filter.
         """
         with self._reading():
