@@ -13,6 +13,7 @@ from instica_desktop.store.database import SqliteError, looking, one
 from instica_desktop.store.database import speaking as sql_speaking
 from instica_desktop.store.files import private_folder, replacing, speaking, sync_folder
 from instica_desktop.store.migrations import Schema, check, copy_checked, inspect
+from instica_desktop.store.outbox import OWNER
 
 LADDER = ((6, "%Y-%m-%d %H"), (7, "%Y-%m-%d"), (4, "%G-%V"))
 """Kept: the newest copy of each of the last 6 hours, 7 days and 4 weeks that have one."""
@@ -94,6 +95,12 @@ def edits_in(path: Path) -> int:
     """Return how many unsent edits a whole copy holds."""
     with looking(path) as connection:
         return int(one(connection, "SELECT count(*) FROM operations"))
+
+
+def owner_in(copy: Path) -> str:
+    """Return whose edits a whole copy holds; empty when it does not say."""
+    with looking(copy) as connection:
+        return one(connection, "SELECT value FROM meta WHERE key=?", (OWNER,)) or ""
 
 
 def kept(copies: Iterable[Path]) -> list[Path]:

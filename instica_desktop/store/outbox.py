@@ -31,7 +31,7 @@ from instica_desktop.store.values import from_millis, millis
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
 UNCONFIRMED = "needs_confirmation"
-_OWNER = "owner"
+OWNER = "owner"
 
 
 class OutboxCounts(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ class Outbox(Queues):
             self._enter(operation)
         self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (UNCONFIRMED,)))
         """The file was damaged and a backup stands in its place: nothing is sent until `confirm`."""
-        self.owner: str = one(reader, "SELECT value FROM meta WHERE key=?", (_OWNER,)) or ""
+        self.owner: str = one(reader, "SELECT value FROM meta WHERE key=?", (OWNER,)) or ""
         """Whose edits these are, in the words `own` was given; empty until the first connection."""
 
     # ------------------------------------------------------------ reading, from memory
@@ -203,21 +203,15 @@ class Outbox(Queues):
         """At start: what was being sent has an unknown outcome. Returns those operations."""
         return await self._change(lambda change: change.recover())
 
-    async def note(
-        self, entity: Entity, uid: str, field: str, value: Any, reason: str, *, before: Any = None
-    ) -> None:
-        """Keep a value that would otherwise be lost, with the reason it lost."""
-        edit = Edit(field, before, value)
-        await self._change(lambda change: change.note(entity, uid, edit, reason))
-
-    async def own(self, owner: str) -> None:
-        """Write down whose edits these are. Once written it stays."""
+    async def own(self, owner: str, *, instead: bool = False) -> None:
+        """Write down whose edits these are. Once written it stays, unless given `instead`."""
+        how = "REPLACE" if instead else "IGNORE"
 
         def write(connection: Connection) -> None:
-            connection.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (_OWNER, owner))
+            connection.execute(f"INSERT OR {how} INTO meta VALUES (?,?)", (OWNER, owner))
 
         def know(_: None) -> None:
-            self.owner = self.owner or owner
+            self.owner = owner if instead else self.owner or owner
 
         await self._writer.run(write, know)
 

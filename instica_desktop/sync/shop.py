@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
@@ -32,7 +32,7 @@ from instica_desktop.sync.images import Images
 from instica_desktop.sync.mirror import Mirror
 from instica_desktop.sync.mirror.documents import sources
 from instica_desktop.sync.outgoing import Outgoing
-from instica_desktop.sync.owner import check_owner, owner_of
+from instica_desktop.sync.owner import Owner
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.parts import Parts
 from instica_desktop.sync.push import Sender
@@ -90,8 +90,26 @@ class Shop:
         """Deleting, and taking it back."""
         self.outgoing = Outgoing(store, clock, self._added)
         """The waiting changes as a whole."""
-        self.mirror = Mirror(
-            store.cache,
+        self.mirror = self._made_mirror(clock)
+        """The copy of the whole shop; works from `mirror.start` on."""
+        self._link.observers += [self._link_changed, self._sender.on_link]
+        self._link.ticks.append(self._refresh_quietly)
+        store.publish = self._announce
+        self.care = Care(store)
+        """Sizes, check, backups, restore and reset of this shop's files."""
+        self.care.on_change.append(self._added)
+        self.care.quiet = self.mirror.anew
+        self.care.on_reset.append(self._begin_anew)
+        self.on_words: Callable[[str], None] = _nobody
+        """Told a plain sentence when something out of the ordinary was done, or has to be."""
+        self._mending = Mending(store, self.care, pace, self._say)
+        self._upkeep = Upkeep(store, pace, self._say)
+        self._owner = Owner(account, store.outbox, self.care)
+
+    def _made_mirror(self, clock: Callable[[], datetime]) -> Mirror:
+        client = self._client
+        return Mirror(
+            self._store.cache,
             self._courier.section,
             sources(client),
             self._link,
@@ -330,40 +348,26 @@ class Shop:
 
     # ------------------------------------------------------------ inside
 
-    async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
-        return await self._courier.section(query.entity).page(query, page, page_size)
-
-    def _owner(self) -> str:
-        """Return whose copy this is as far as the account knows. The local shop is whoever opens it."""
-        known = self.account.user_uid if self.account.kind is AccountKind.REMOTE else ""
-        return owner_of(self.account.base_url, known) if known else ""
+    def _fresh(self, entity: Entity) -> bool:
+        """Tell whether the copy of a kind can stand for the server, also in what finds and orders it."""
+        return self.mirror.fresh(entity) and not self._upkeep.outdated
 
     async def _owned_by(self, known: str, user: User) -> None:
         """Compare who answers with whose copy this is; the first to connect owns it.
 
-        Raises:
-            OtherAccount: it is somebody else's.
-        """
-        if self.account.kind is AccountKind.LOCAL:
-            return
-        answering = owner_of(self.account.base_url, user.uid)
-        check_owner(self._store.outbox.owner or known, answering, user.username or user.email)
-        if not self._store.outbox.owner:
-            with suppress(StoreError):  # no room: the next connection writes it down
-                await self._store.outbox.own(answering)
+    async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
+        return await self._courier.section(query.entity).page(query, page, page_size)
 
     async def _check(self) -> None:
         """Ask who we are: tells in one request whether the server is there and takes our key."""
-        owner = self._owner()
-        check_owner(self._store.outbox.owner, owner)
+        self._owner.check_known()
         record = (await self._client.account.me(retry=False)).record
-        await self._owned_by(owner, record.data)
-        if record.data != self.user:
-            self.user = record.data
-            try:
-                await self._store.cache.set_meta(_USER, record.raw.decode())
-            except StoreError:
-                pass  # only a convenience of the next start without a network
+        await self._owner.check(record.data)
+        changed, self.user = record.data != self.user, record.data
+        with suppress(StoreError):  # only a convenience of the next start without a network
+            if self._store.cache.get_meta(_USER) != (raw := record.raw.decode()):
+                await self._store.cache.set_meta(_USER, raw)
+        if changed:
             self._changed()
 
     def _busy(self) -> bool:
