@@ -145,6 +145,25 @@ def put_aside(target: Path, now: datetime) -> Path:
     return target.with_name(stem)
 
 
+def take_place(fresh: Path, target: Path, now: datetime) -> Path:
+    """Put a damaged outbox aside and a whole new one in its place; return where it lies now.
+
+    Cut off between the two renames, `fresh` is still there for the next start to do it again.
+    """
+    with speaking():
+        aside = put_aside(target, now)
+        reached("damaged outbox aside")
+        fresh.replace(target)
+        sync_folder(target.parent)
+        reached("new outbox in place")
+        return aside
+
+
+def newest_good(folder: Path, schema: Schema) -> Backup | None:
+    """Return the newest copy that can be used."""
+    return next((backup for backup in listed(folder, schema) if backup.edits is not None), None)
+
+
 def is_lost(target: Path, folder: Path) -> bool:
     """Tell whether an outbox that was copied before is gone, which no start of ours leaves behind."""
     return not (target.exists() and target.stat().st_size) and bool(existing(folder))

@@ -184,13 +184,6 @@ class Outbox(Queues):
         """
         return await self._change(lambda change: change.discard(uuid))
 
-    async def rebase(
-        self, uuid: str, edits: Iterable[Edit], *, state: OpState = OpState.QUEUED
-    ) -> Operation | None:
-        """Give an update new edits (a solved conflict); without any it is dropped and None returned."""
-        wanted = tuple(edits)
-        return await self._change(lambda change: change.rebase(uuid, wanted, state))
-
     async def settle(self, settlement: Settlement) -> None:
         """Carry out a decision of the user in one transaction.
 
@@ -225,6 +218,15 @@ class Outbox(Queues):
             self.needs_confirmation = False
 
         await self._writer.run(forget, allow)
+
+    @property
+    def renamings(self) -> dict[str, str]:
+        """What became of temporary uids."""
+        return dict(self._real)
+
+    def hold_back(self) -> None:
+        """Send nothing until `confirm`: the file is damaged, and another takes its place."""
+        self.needs_confirmation = True
 
     async def restore(self, job: Callable[[Connection], None]) -> None:
         """Let a job put a backup's operations in place of these. Nothing is sent until `confirm`."""
@@ -355,16 +357,6 @@ class _Change:
             for after in without(operation, later):
                 self._put(before[after.uuid], after)
         return operation
-
-    def rebase(self, uuid: str, edits: tuple[Edit, ...], state: OpState) -> Operation | None:
-        operation = self._find(uuid)
-        if operation is None:
-            return None
-        if not edits:
-            self._drop(operation)
-            return None
-        fresh: dict[str, Any] = {"retry_at": None, "message": "", "errors": {}, "theirs": {}}
-        return self._put(operation, msgspec.structs.replace(operation, edits=edits, state=state, **fresh))
 
     def recover(self) -> list[Operation]:
         sending = [one for one in _stored(self._db) if one.state is OpState.SENDING]

@@ -1,6 +1,5 @@
 """Everything a screen may ask for, for one account: rows, edits, photos, parcels, the connection."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -29,6 +28,7 @@ from instica_desktop.sync.decisions import Decisions
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.images import Images
+from instica_desktop.sync.mending import Mending
 from instica_desktop.sync.mirror import Mirror
 from instica_desktop.sync.mirror.documents import sources
 from instica_desktop.sync.outgoing import Outgoing
@@ -40,12 +40,11 @@ from instica_desktop.sync.recreate import Recreation
 from instica_desktop.sync.removal import Removal
 from instica_desktop.sync.results import Results
 from instica_desktop.sync.shipping import ShipmentDraft
+from instica_desktop.sync.upkeep import Upkeep
 from instica_desktop.sync.uploads import PhotoResult
 
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
-
-log = logging.getLogger(__name__)
 
 _USER = "user"
 
@@ -114,40 +113,30 @@ class Shop:
             sources(client),
             self._link,
             self._images,
-            pace=pace,
+            pace=self._pace,
             clock=clock,
             busy=self._busy,
             throttled=lambda: client.throttled_until is not None,
             tell=self._changed,
         )
-        """The copy of the whole shop; works from `mirror.start` on."""
-        self._link.observers += [self._link_changed, self._sender.on_link]
-        self._link.ticks.append(self._refresh_quietly)
-        store.publish = self._announce
-        self.care = Care(store)
-        """Sizes, check, backups, restore and reset of this shop's files."""
-        self.care.on_change.append(self._added)
-        self.care.on_reset.append(self._refresh_quietly)
 
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
-        await self._store.outbox.recover()
-        for tidying in (self._store.cache.reproject_pending(), self._store.blobs.sweep(set())):
-            try:
-                await tidying
-            except StoreError as error:  # no reason not to connect and send
-                log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
+        await self._upkeep.recover(self._sender.start)
+        await self._upkeep.tidy()
         self._link.start()
-        self._sender.start()
+        self._upkeep.renew(self._refresh_quietly)
 
     async def close(self) -> None:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
         for results in tuple(self._results):
             results.close()
+        await self._upkeep.close()
         await self.mirror.close()
         await self._link.close()
         await self._sender.close()
         await self._images.close()
+        await self._mending.close()
         self._desk.close()
         self.care.close()
 
@@ -190,7 +179,7 @@ class Shop:
 
     def results(self, query: Query) -> Results:
         """Return the rows of a query; call `open` on it, and `close` when it is done with."""
-        fresh = partial(self.mirror.fresh, query.entity)
+        fresh = partial(self._fresh, query.entity)
         results = Results(query, self._store.cache, self._page, self._link, self._pace, fresh)
         results.on_close = self._results.discard
         self._results.add(results)
@@ -319,6 +308,11 @@ class Shop:
         await self._decisions.resolve(uuid, choices)
         self._added()
 
+    async def delete_anyway(self, uuid: str) -> None:
+        """Delete a record although it was changed on the server since. Raises like `retry`."""
+        await self._decisions.delete_anyway(uuid)
+        self._added()
+
     def check_own(self, uuid: str, field: str, value: Any) -> None:
         """Raise InputError unless a value of one's own can settle a field in conflict."""
         self._decisions.check_own(uuid, {field: value})
@@ -326,11 +320,6 @@ class Shop:
     async def recreation(self, uuid: str) -> Recreation:
         """Return what can be made again of the deleted record an edit was for. Raises like `retry`."""
         return await self._decisions.recreation(uuid)
-    async def delete_anyway(self, uuid: str) -> None:
-        """Delete a record although it was changed on the server since. Raises like `retry`."""
-        await self._decisions.delete_anyway(uuid)
-        self._added()
-
 
     async def recreate(self, uuid: str) -> None:
         """Make a deleted record again, with all that waits for it. Raises like `retry`."""
@@ -352,8 +341,8 @@ class Shop:
         """Tell whether the copy of a kind can stand for the server, also in what finds and orders it."""
         return self.mirror.fresh(entity) and not self._upkeep.outdated
 
-    async def _owned_by(self, known: str, user: User) -> None:
-        """Compare who answers with whose copy this is; the first to connect owns it.
+    def _say(self, words: str) -> None:
+        self.on_words(words)
 
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._courier.section(query.entity).page(query, page, page_size)
@@ -394,6 +383,12 @@ class Shop:
         for results in tuple(self._results):
             results.refresh(quietly=True)
 
+    def _begin_anew(self) -> None:
+        """The copy was emptied: read again what is shown, and remember who is signed in."""
+        for results in tuple(self._results):
+            results.begin_anew()
+        self._changed()
+
     def _uploading(self, uuid: str, sent: int, total: int) -> None:
         self._uploads[uuid] = (sent, total)
         self._changed()
@@ -410,6 +405,10 @@ class Shop:
     def _changed(self) -> None:
         for observer in tuple(self.on_state):
             observer()
+
+
+def _nobody(words: str) -> None:
+    """Nobody listens yet."""
 
 
 def _remembered(store: Store) -> User | None:

@@ -6,7 +6,8 @@ and goes on by itself where it stopped.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
@@ -81,6 +82,8 @@ class Mirror:
         self._failures = 0
         self._message = ""
         self._paused = False
+        self._emptying = False  # the copy is being emptied
+        self._begins = False  # as soon as that is done
         self._idle = asyncio.Event()
         link.observers.append(self._link_changed)
 
@@ -88,7 +91,9 @@ class Mirror:
 
     def start(self) -> None:
         """Begin, or go on."""
-        if self._task is None and not self._paused:
+        if self._emptying:
+            self._begins = True
+        elif self._task is None and not self._paused:
             self._task = asyncio.create_task(self._after(self._ending), name="mirror")
 
     async def close(self) -> None:
@@ -98,6 +103,22 @@ class Mirror:
         self._stop()
         if self._ending:
             await asyncio.gather(self._ending, return_exceptions=True)
+
+    @asynccontextmanager
+    async def anew(self) -> AsyncGenerator[None]:
+        """Let go of the copy while it is emptied, then begin from nothing; paused, it stays paused."""
+        self._begins, self._emptying = self._task is not None, True
+        self._stop()
+        try:
+            if self._ending:
+                await asyncio.gather(self._ending, return_exceptions=True)
+            yield
+        finally:
+            self._emptying = False
+            self._forget()
+            if self._begins:
+                self.start()
+            self._tell()
 
     def pause(self) -> None:
         """Stop until `resume`."""
@@ -208,10 +229,22 @@ class Mirror:
             try:
                 async with asyncio.timeout(wait):
                     if self._idle.is_set():
-                        await self._thumbnails.fetch(self._may_fetch)
+                        await self._use_the_rest()
                     await self._wake.wait()
             except TimeoutError:
                 pass
+
+    async def _use_the_rest(self) -> None:
+        """Do what may be broken off at any time: put the search index in order, fetch pictures."""
+        try:
+            if all(progress.completed for progress in self._progress.values()):
+                await self._cache.tidy(self._may_go_on)
+            await self._thumbnails.fetch(self._may_fetch)
+        except StoreError as error:
+            log.info("The copy could not be put in order: %s %s", error.message, error.details)
+
+    def _may_go_on(self) -> bool:
+        return not self._wake.is_set()
 
     def _may_fetch(self) -> bool:
         return self._link.state.can_read and not self._wake.is_set()
@@ -315,6 +348,17 @@ class Mirror:
         return self._pace.delay(self._failures) if self._link.state.can_read else None
 
     # ------------------------------------------------------------ inside
+
+    def _forget(self) -> None:
+        """Know of the copy what stands in its file, and nothing else."""
+        self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
+        for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped):
+            known.clear()
+        for entity in ORDER:
+            self._thumbnails.again(entity)
+        self._read_documents_at = float("-inf")
+        self._failures, self._message = 0, ""
+        self._idle.clear()
 
     def _note(self, entity: Entity, progress: Progress) -> None:
         self._progress[entity] = progress
