@@ -32,7 +32,6 @@ async def test_a_copy_destroyed_while_it_is_used_begins_anew_by_itself(world: Wo
     results = await world.seen(Query(ITEM))
     shop.work_offline(True)
     await shop.edit(ITEM, item.uid, {"location": "MENDED-1"})
-    waiting = shop.operations()
     spoil(world.folder / "cache.db")
     shop.work_offline(False)
     for _ in range(200):  # as long as memory has all that is asked for, nothing is noticed
@@ -44,7 +43,6 @@ async def test_a_copy_destroyed_while_it_is_used_begins_anew_by_itself(world: Wo
         except StoreError:
             await until(lambda: said)
     assert said == [COPY_RENEWED]
-    assert not [one for one in waiting if one not in shop.operations()] or not shop.operations()
     await world.delivered()
     assert (await world.on_server(item.uid)).location == "MENDED-1"
     await settled(world)
