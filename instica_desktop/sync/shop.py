@@ -132,11 +132,11 @@ class Shop:
         for results in tuple(self._results):
             results.close()
         await self._upkeep.close()
+        await self._mending.close()
         await self.mirror.close()
         await self._link.close()
         await self._sender.close()
         await self._images.close()
-        await self._mending.close()
         self._desk.close()
         self.care.close()
 

@@ -84,6 +84,7 @@ class Mirror:
         self._paused = False
         self._emptying = False  # the copy is being emptied
         self._begins = False  # as soon as that is done
+        self._closed = False
         self._idle = asyncio.Event()
         link.observers.append(self._link_changed)
 
@@ -93,11 +94,12 @@ class Mirror:
         """Begin, or go on."""
         if self._emptying:
             self._begins = True
-        elif self._task is None and not self._paused:
+        elif self._task is None and not self._paused and not self._closed:
             self._task = asyncio.create_task(self._after(self._ending), name="mirror")
 
     async def close(self) -> None:
-        """Stop; the next start goes on from here."""
+        """Stop; the next run goes on from here."""
+        self._closed = True
         if self._link_changed in self._link.observers:
             self._link.observers.remove(self._link_changed)
         self._stop()

@@ -29,6 +29,7 @@ async def test_everything_is_copied(world: World) -> None:
     assert any(state.copying and state.share is not None and 0 < state.share < 1 for state in states)
     for name in ("account", "platforms", "plan"):
         assert shop.mirror.document(name), name
+    await until(lambda: world.store.cache.get_meta("tidy"), "the search index was not put in order")
 
 
 async def test_a_scan_that_was_broken_off_goes_on_where_it_stopped(world: World) -> None:
