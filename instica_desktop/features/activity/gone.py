@@ -34,10 +34,10 @@ def record_of(raw: bytes) -> dict[str, Any]:
 def deletion_words(operation: Operation) -> str:
     """Return what was changed on the server since a record was deleted here."""
     lines = [
-        f"{field_name(field)}: {_brief(field, operation.seen.get(field))} → {_brief(field, value)}."
+        f"{field_name(field)}: {_brief(field, operation.seen.get(field))} → {_brief(field, value)}"
         for field, value in operation.theirs.items()
     ]
-    return " ".join(["You deleted it, and it was changed on the server since.", *lines])
+    return "\n".join(["You deleted it, and it was changed on the server since.", *lines])
 
 
 def _brief(field: str, value: Any) -> str:

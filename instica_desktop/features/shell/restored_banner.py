@@ -99,8 +99,8 @@ def restored_words(restored: Restored, waiting: int) -> tuple[str, str]:
     if restored.running:
         return (
             "The file of your waiting edits was damaged while the app was running",
-            f"{_holds(waiting)} They were still in memory and stand in a new file; the history of earlier "
-            "edits may have gaps. Nothing is sent until you say so.",
+            f"{_holds(waiting)} Everything was still in memory and stands in a new file; the history of "
+            "earlier edits may have gaps. Nothing is sent until you say so.",
         )
     if restored.copied is None:
         return (

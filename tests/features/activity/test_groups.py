@@ -107,7 +107,7 @@ def test_a_deletion_of_what_was_changed_since_says_so() -> None:
     )
     shown = entry(delete, NOW)
     assert (shown.lines[-1], shown.acts) == ("It was changed since.", ("resolve",))
-    assert "Shelf: A-1 → C-3." in deletion_words(delete)
+    assert "\nShelf: A-1 → C-3\n" in deletion_words(delete)
 
 
 def test_a_photo_under_way_says_how_far_it_is() -> None:
