@@ -30,6 +30,7 @@ from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import inspect
 from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.projection import RULES
 from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, prepared
 from instica_desktop.store.restoring import (
     Held,
@@ -38,6 +39,7 @@ from instica_desktop.store.restoring import (
     put_unreadable_aside,
     salvaged,
 )
+from instica_desktop.store.rules import KEY
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +143,7 @@ class Store:
             await self._cache_file.exchange(make)
             (self.folder / CACHE_DAMAGED).unlink(missing_ok=True)
             await self.in_files(aside.unlink, True)
+        await self.cache.set_meta(KEY, RULES)  # nothing in it is older than this version
 
     async def renew_outbox(self, now: datetime | None = None) -> Restored:
         """Write the waiting edits, all of which are in memory, into a new file in the place of a damaged one.

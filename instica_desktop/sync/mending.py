@@ -93,7 +93,9 @@ class Mending:
                 told = True
             else:
                 self._say(EDITS_RENEWED)
-                return
+                break
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._pace.longest_backoff):
                     await self._closing.wait()
+        with suppress(StoreError):  # the newest copy is older than what was in memory
+            await self._care.back_up()

@@ -12,6 +12,7 @@ from instica_desktop.core.operations import Edit, OpKind, OpState
 from instica_desktop.store import store as store_module
 from instica_desktop.store.care import Care
 from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.rules import Rules
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import CACHE_DAMAGED, SPOILT, Store
 from tests.store.support import NOW, fill, found, item, operation, query, run, update, waiting
@@ -50,6 +51,7 @@ def test_a_spoilt_copy_is_replaced_while_it_is_open(store: Store) -> None:
     assert (store.folder / CACHE_DAMAGED).exists()
 
     run(Care(store).mend_copy())
+    assert not Rules(store.cache).outdated
 
     assert store.outbox.all() == before
     assert not store.outbox.needs_confirmation
