@@ -20,6 +20,10 @@ COPY_STAYS = (
     "This computer’s copy of the shop is damaged and cannot be begun anew now. Your waiting edits are safe. "
     "Start the app again; if that does not help, check the disk."
 )
+COPY_SPOILT = (
+    "This computer’s copy of the shop is damaged again and again. The next start begins it anew; your "
+    "waiting edits are safe. Check the disk."
+)
 EDITS_RENEWED = (
     "The file of your waiting edits was damaged. They were still in memory and are in a new file now; "
     "nothing is sent until you have seen them."
@@ -72,6 +76,8 @@ class Mending:
     async def _mend_copy(self) -> None:
         self._times += 1
         if self._times > MOST:
+            if self._times == MOST + 1:
+                self._say(COPY_SPOILT)
             return
         try:
             await self._care.mend_copy()
@@ -79,7 +85,7 @@ class Mending:
             log.info("The copy cannot be begun anew: %s %s", error.message, error.details)
             self._say(COPY_STAYS)
         else:
-            self._say(COPY_RENEWED if self._times < MOST else COPY_STAYS)
+            self._say(COPY_RENEWED)
 
     async def _mend_edits(self) -> None:
         told = False

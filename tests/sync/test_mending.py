@@ -1,5 +1,8 @@
 """Files destroyed while the shop is open and at work: mended on the spot, and every edit lives on."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from instica_desktop.core.errors import Damaged, StoreError
@@ -7,10 +10,20 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store import store as store_module
-from instica_desktop.sync.mending import COPY_RENEWED, EDITS_IN_MEMORY, EDITS_RENEWED
+from instica_desktop.store.care import Care
+from instica_desktop.store.store import CACHE_DAMAGED, Store
+from instica_desktop.sync.mending import (
+    COPY_RENEWED,
+    COPY_SPOILT,
+    COPY_STAYS,
+    EDITS_IN_MEMORY,
+    EDITS_RENEWED,
+    MOST,
+    Mending,
+)
 from tests.store.test_mending import spoil
 from tests.sync.mirror.conftest import server_uids, settled, whole
-from tests.sync.world import World, until
+from tests.sync.world import FAST, World, until
 
 ITEM = Entity.ITEM
 
@@ -51,6 +64,35 @@ async def test_a_copy_destroyed_while_it_is_used_begins_anew_by_itself(world: Wo
     await results.settled()
     assert results.count == len(await server_uids(world, ITEM))
     assert shop.care.restored is None
+
+
+async def test_a_disk_that_spoils_every_copy_is_told_of_and_not_fought_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, said = Store.open(tmp_path / "account"), list[str]()
+    care = Care(store)
+    mending = Mending(store, care, FAST, said.append)
+
+    async def damaged() -> None:
+        (store.folder / CACHE_DAMAGED).touch()
+        store.on_damage("cache")
+        await asyncio.sleep(0)
+        await mending.settled()
+
+    def refused(*_: object) -> None:
+        raise StoreError("The folder cannot be written.")
+
+    for _ in range(MOST - 1):
+        await damaged()
+    monkeypatch.setattr(store_module, "fresh_cache", refused)
+    await damaged()
+    await damaged()
+    await damaged()
+    assert said == [*[COPY_RENEWED] * (MOST - 1), COPY_STAYS, COPY_SPOILT]
+    assert (store.folder / CACHE_DAMAGED).exists()  # the next start begins it anew
+    await mending.close()
+    care.close()
+    await store.close()
 
 
 async def test_edits_whose_file_is_destroyed_are_held_back_and_sent_once(

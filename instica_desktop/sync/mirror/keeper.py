@@ -7,7 +7,7 @@ and goes on by itself where it stopped.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 
@@ -69,7 +69,9 @@ class Mirror:
         self._readers = {
             entity: Reader(entity, partial(server, entity), cache, self._gate, pace.page) for entity in ORDER
         }
-        self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
+        self._progress = dict.fromkeys(ORDER, Progress())
+        self._known = False  # whether that is what stands in the file
+        self._learn()
         self._looked: dict[Entity, float] = {}
         self._wanted: set[Entity] = set()  # to be looked at now
         self._doubted: set[Entity] = set()  # to be read again as a whole
@@ -254,6 +256,8 @@ class Mirror:
     async def _turn(self) -> float | None:
         """Do what is due; return how long to wait for more."""
         try:
+            if not self._known:
+                self._read_progress()
             for entity in ORDER:
                 try:
                     await self._advance(entity)
@@ -353,7 +357,8 @@ class Mirror:
 
     def _forget(self) -> None:
         """Know of the copy what stands in its file, and nothing else."""
-        self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
+        self._progress, self._known = dict.fromkeys(ORDER, Progress()), False
+        self._learn()
         for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped):
             known.clear()
         for entity in ORDER:
@@ -361,6 +366,15 @@ class Mirror:
         self._read_documents_at = float("-inf")
         self._failures, self._message = 0, ""
         self._idle.clear()
+
+    def _learn(self) -> None:
+        """Read how far the copy is; where that cannot be read now, it is before any work."""
+        with suppress(StoreError):
+            self._read_progress()
+
+    def _read_progress(self) -> None:
+        self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
+        self._known = True
 
     def _note(self, entity: Entity, progress: Progress) -> None:
         self._progress[entity] = progress
