@@ -21,7 +21,7 @@ from instica_desktop.core.operations import (
     OpState,
 )
 from instica_desktop.store.coalesce import absorb, orphaned, renamed, superseded, without
-from instica_desktop.store.database import Connection, Writer, one, speaking
+from instica_desktop.store.database import Connection, Writer, one
 from instica_desktop.store.deliveries import note_delivery
 from instica_desktop.store.places import Key, moved, number, objects_in_order, rank
 from instica_desktop.store.queues import Queues
@@ -103,13 +103,12 @@ class Outbox(Queues):
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to an object's fields, newest first: edits delivered and values that lost."""
         sql = "SELECT at, field, before, value, reason FROM history WHERE entity=? AND uid=? ORDER BY id DESC"
-        with speaking():
-            rows = self._reader.execute(sql, (entity.value, uid)).fetchall()
         load = msgspec.json.decode
-        return [
-            HistoryEntry(from_millis(at), field, load(was), load(is_), why)
-            for at, field, was, is_, why in rows
-        ]
+        with self._reading():
+            return [
+                HistoryEntry(from_millis(at), field, load(was), load(is_), why)
+                for at, field, was, is_, why in self._reader.execute(sql, (entity.value, uid)).fetchall()
+            ]
 
     # ------------------------------------------------------------ writing
 
@@ -239,7 +238,7 @@ class Outbox(Queues):
 
     def confirmation(self) -> str:
         """Return what `mark_unconfirmed` noted about the backup that stands here; empty for none."""
-        with speaking():
+        with self._reading():
             return one(self._reader, "SELECT value FROM meta WHERE key=?", (UNCONFIRMED,)) or ""
 
     # ------------------------------------------------------------ the mirror

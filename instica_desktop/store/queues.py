@@ -1,9 +1,11 @@
 """The waiting operations in memory, as the sender and the list of changes ask for them."""
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Callable, Container, Generator
+from contextlib import contextmanager
 from datetime import datetime
 
+from instica_desktop.core.errors import Damaged
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import NEEDS_USER, Operation, OpKind, OpState
 from instica_desktop.store.database import Connection, speaking
@@ -17,6 +19,8 @@ class Queues:
     needs_confirmation = False
 
     def __init__(self, reader: Connection) -> None:
+        self.on_damage: Callable[[], None] = _nobody
+        """Called when the file turns out to be damaged while it is read."""
         self._reader = reader
         self._all: dict[str, Operation] = {}
         self._objects: dict[Key, tuple[Operation, ...]] = {}
@@ -59,13 +63,22 @@ class Queues:
 
     def sent_since(self, moment: datetime) -> int:
         """Return how many operations were delivered since a moment within the last thirty days."""
-        with speaking():
+        with self._reading():
             return delivered_since(self._reader, moment)
 
     def deliveries(self, limit: int = 100) -> list[Delivery]:
         """Return what was delivered last, newest first."""
-        with speaking():
+        with self._reading():
             return newest_deliveries(self._reader, limit)
+
+    @contextmanager
+    def _reading(self) -> Generator[None]:
+        try:
+            with speaking():
+                yield
+        except Damaged:
+            self.on_damage()
+            raise
 
     # ------------------------------------------------------------ changing
 
@@ -125,3 +138,7 @@ class Queues:
         if operation.retry_at is not None:
             self._timed[operation.uuid] = operation
         return True
+
+
+def _nobody() -> None:
+    """Nobody listens yet; the next start mends it."""

@@ -125,7 +125,7 @@ class Store:
         try:
             return await self.in_files(backups.back_up, self.folder / "outbox.db", self.backups, moment)
         except Damaged:
-            self.on_damage("outbox")  # what is in use may still be whole in memory
+            self._outbox_damaged()  # what is in use may still be whole in memory
             raise
 
     async def renew_cache(self) -> None:
@@ -192,10 +192,11 @@ class Store:
             writer = self._restored_outbox(path, max_pages)
         with transaction(writer):
             put_unreadable_aside(writer)
-        worker = Writer("store-outbox", writer, on_damage=lambda: self.on_damage("outbox"))
+        worker = Writer("store-outbox", writer, on_damage=self._outbox_damaged)
         self._resources.callback(worker.stop)
         reader = self._reader(path)
         self.outbox = Outbox(worker, reader)
+        self.outbox.on_damage = self._outbox_damaged
         self._outbox_file = OpenFile(path, worker, (), reader, self.outbox.read_by)
         self._resources.callback(self._outbox_file.close)
         self.blobs = Blobs(self.folder / "blobs", self._files, self._blobs_in_use)
@@ -242,6 +243,9 @@ class Store:
         self.cache = Cache(worker, reader, (ids, counts), self.outbox, pictures, self._announce, met)
         self._cache_file = OpenFile(path, worker, (ids, counts), reader, self.cache.read_by)
         self._resources.callback(self._cache_file.close)
+
+    def _outbox_damaged(self) -> None:
+        self.on_damage("outbox")
 
     def _cache_damaged(self) -> None:
         (self.folder / CACHE_DAMAGED).touch()  # should nobody mend it now, the next start does

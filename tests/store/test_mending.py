@@ -122,12 +122,16 @@ def test_a_spoilt_letter_inside_an_edit_is_damage_too(store: Store) -> None:
     met: list[str] = []
     store.on_damage = met.append
     one = run(store.outbox.add(update("u1", "name", "A", "B")))
+    run(store.outbox.settle(Settlement(notes=(Note(ITEM, "u1", Edit("name", None, "x"), "dropped"),))))
     other = apsw.Connection(str(store.folder / "outbox.db"))
     other.execute("UPDATE operations SET body=x'7b22ff'")
+    other.execute("UPDATE history SET value=x'7b22ff'")
     other.close()
     with pytest.raises(Damaged):
         run(store.outbox.set_state(one.uuid, OpState.SENDING))
-    assert met == ["outbox"]
+    with pytest.raises(Damaged):
+        store.outbox.history(ITEM, "u1")
+    assert met == ["outbox", "outbox"]
     run(store.renew_outbox(NOW))
     assert store.outbox.all() == [one]
 
