@@ -240,6 +240,11 @@ _ACTS = {
 def _restored_words(restored: Restored) -> str:
     salvaged = f"{_edits(restored.salvaged)} could still be read from the damaged file. "
     read = salvaged if restored.salvaged else ""
+    if restored.running:
+        return (
+            f"{_edits(restored.edits)} stand in a new file, written from memory when the old one turned out "
+            "to be damaged. Open the shop to look through them; nothing is sent before you say so."
+        )
     if restored.copied is None:
         return (
             f"The waiting edits were damaged and there was no backup. {read}The damaged file was kept; "

@@ -42,6 +42,7 @@ class OpenShop:
         self.server = server
         self.shop = Shop(account, client, store, bus.publish)
         self.on_words: Callable[[str], None] = _nobody
+        self.shop.on_words = self._shop_says
         self._backups: asyncio.Task[None] | None = None
         self._closed = False
         self._context: Context | None = None
@@ -100,6 +101,9 @@ class OpenShop:
     def user(self) -> User | None:
         """Return who is signed in, once the server has said so."""
         return self.shop.user
+
+    def _shop_says(self, words: str) -> None:
+        self.on_words(words)
 
     def _server_says(self, words: str) -> None:
         self.on_words(words)

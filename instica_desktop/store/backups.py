@@ -13,6 +13,7 @@ from instica_desktop.store.database import SqliteError, looking, one
 from instica_desktop.store.database import speaking as sql_speaking
 from instica_desktop.store.files import private_folder, replacing, speaking, sync_folder
 from instica_desktop.store.migrations import Schema, check, copy_checked, inspect
+from instica_desktop.store.outbox import OWNER
 
 LADDER = ((6, "%Y-%m-%d %H"), (7, "%Y-%m-%d"), (4, "%G-%V"))
 """Kept: the newest copy of each of the last 6 hours, 7 days and 4 weeks that have one."""
@@ -96,6 +97,12 @@ def edits_in(path: Path) -> int:
         return int(one(connection, "SELECT count(*) FROM operations"))
 
 
+def owner_in(copy: Path) -> str:
+    """Return whose edits a whole copy holds; empty when it does not say."""
+    with looking(copy) as connection:
+        return one(connection, "SELECT value FROM meta WHERE key=?", (OWNER,)) or ""
+
+
 def kept(copies: Iterable[Path]) -> list[Path]:
     """Return those of the copies (newest first) that stand on the ladder."""
     found: dict[Path, None] = {}
@@ -136,6 +143,25 @@ def put_aside(target: Path, now: datetime) -> Path:
             path.rename(target.with_name(stem + suffix))
     sync_folder(target.parent)
     return target.with_name(stem)
+
+
+def take_place(fresh: Path, target: Path, now: datetime) -> Path:
+    """Put a damaged outbox aside and a whole new one in its place; return where it lies now.
+
+    Cut off between the two renames, `fresh` is still there for the next start to do it again.
+    """
+    with speaking():
+        aside = put_aside(target, now)
+        reached("damaged outbox aside")
+        fresh.replace(target)
+        sync_folder(target.parent)
+        reached("new outbox in place")
+        return aside
+
+
+def newest_good(folder: Path, schema: Schema) -> Backup | None:
+    """Return the newest copy that can be used."""
+    return next((backup for backup in listed(folder, schema) if backup.edits is not None), None)
 
 
 def is_lost(target: Path, folder: Path) -> bool:

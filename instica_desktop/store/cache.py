@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -30,12 +31,14 @@ from instica_desktop.store.mirror import MirrorTables
 from instica_desktop.store.neighbours import Neighbours
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
-from instica_desktop.store.projection import RULES, effective
+from instica_desktop.store.projection import effective
 from instica_desktop.store.tables import TABLES
 from instica_desktop.store.tickets import Tickets
 from instica_desktop.store.values import from_millis, millis, tag
 
-_RULES = "rules"
+_TIDY = "tidy"
+MERGED = 64
+"""Pages of the search index that are merged in one transaction: others wait for it some milliseconds."""
 
 
 class CachedRow(msgspec.Struct, frozen=True):
@@ -98,7 +101,7 @@ class Cache:
 
         Raises:
             DiskFull: nothing of the call was stored.
-            Damaged: the file is damaged; it is rebuilt at the next start.
+            Damaged: the file is damaged; `Store.renew_cache` rebuilds it.
         """
         fetched = millis(fetched_at or datetime.now(UTC))
         ticket = self.tickets.now() if asked is None else asked
@@ -133,16 +136,15 @@ class Cache:
             uids |= {row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name} WHERE laid")}
             if uids:
                 await self.reproject(entity, sorted(uids))
-        if self.get_meta(_RULES) != RULES:
-            await self._renew()
 
-    async def _renew(self) -> None:
-        """Make anew what was stored by earlier rules, so that it is found and ordered by those of today."""
-        for entity in Entity:
-            uids = [row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name}")]
-            for start in range(0, len(uids), 500):
-                await self.reproject(entity, uids[start : start + 500])
-        await self.set_meta(_RULES, RULES)
+    async def renew(self, entity: Entity, uids: Sequence[str], also: Job[None]) -> Changes:
+        """Bring records up to date with today's rules; announced is what other queries find now."""
+        return await self._write(entity, Origin.PULL, lambda batch: _renew(batch, uids), also)
+
+    def uids_after(self, entity: Entity, uid: str, most: int) -> list[str]:
+        """Return the next uids behind one, in their own order."""
+        sql = f"SELECT uid FROM {TABLES[entity].name} WHERE uid > ? ORDER BY uid LIMIT ?"
+        return [row[0] for row in self._read(sql, (uid, most))]
 
     async def set_meta(self, key: str, value: str) -> None:
         """Keep a small text of the synchronising under a key; lost with the cache."""
@@ -152,9 +154,21 @@ class Cache:
         """Return what `set_meta` kept, or None."""
         return self._value("SELECT value FROM meta WHERE key=?", (key,))
 
-    async def tidy(self) -> None:
-        """After a full mirror: merge the search index and refresh SQLite's statistics. Takes seconds."""
-        await self._writer.run(_tidy)
+    async def tidy(self, may_go_on: Callable[[], bool]) -> None:
+        """After a full mirror: merge the search index, once, bit by bit, as long as `may_go_on` says so."""
+        if self.get_meta(_TIDY) is not None:
+            return
+        for table in TABLES.values():
+            pages = -MERGED  # the first of them takes all parts of the index together
+            while may_go_on() and await self._writer.run(partial(_merge, table.name, pages)):
+                pages = MERGED
+        if may_go_on():
+            await self.set_meta(_TIDY, "done")
+
+    def read_by(self, reader: Connection) -> None:
+        """Read for the screen by another connection: another file is in the place of this one's."""
+        self._reader = reader
+        self.mirror.read_by(reader)
 
     async def run(self, job: Callable[[Connection], Any]) -> Any:
         """Run a job of upkeep in the writer's thread, as one transaction."""
@@ -170,6 +184,10 @@ class Cache:
     def by_uid(self, entity: Entity, uid: str) -> CachedRow | None:
         """Return the row of a uid, or None."""
         return next(iter(self._rows(entity, "t.uid", [uid])), None)
+
+    def has_edits(self, entity: Entity, uid: str) -> bool:
+        """Tell whether unsent edits are laid over a record."""
+        return bool(self._outbox.pending(entity, uid))
 
     def row_id(self, entity: Entity, uid: str) -> int | None:
         """Return the row id of a uid, or None."""
@@ -348,9 +366,18 @@ def _set_meta(connection: Connection, key: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
 
 
-def _tidy(connection: Connection) -> None:
-    for table in TABLES.values():
-        connection.execute(f"INSERT INTO {table.name}_fts({table.name}_fts) VALUES ('optimize')")
+def _merge(name: str, pages: int, connection: Connection) -> bool:
+    """Merge some pages of a search index; tell whether there is more to merge."""
+    before = one(connection, "SELECT total_changes()")
+    connection.execute(f"INSERT INTO {name}_fts({name}_fts, rank) VALUES ('merge', ?)", (pages,))
+    return one(connection, "SELECT total_changes()") - before >= 2
+
+
+def _renew(batch: Batch, uids: Sequence[str]) -> None:
+    batch.reproject(uids)
+    if not batch.order:
+        batch.ids.clear()
+        batch.uids.clear()
 
 
 def _moment(fetched: int | None, operations: Sequence[Operation]) -> datetime:

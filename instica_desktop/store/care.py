@@ -5,9 +5,9 @@ Nothing here loses an unsent edit: a restore first copies what it replaces, a re
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,21 +18,21 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.errors import Damaged, DiskFull, InputError, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.steps import reached
-from instica_desktop.store.backups import Backup, keep_safe, listed
+from instica_desktop.store.backups import Backup, keep_safe, listed, owner_in
 from instica_desktop.store.checking import Report, examine, search_index_bytes
 from instica_desktop.store.database import Connection
 from instica_desktop.store.files import mark, sizes_of
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.restoring import Restored, read_note, take_over
 from instica_desktop.store.schema import OUTBOX
-from instica_desktop.store.store import RESTORING, Store
+from instica_desktop.store.store import CACHE_DAMAGED, RESTORING, Store
 from instica_desktop.store.tables import TABLES
 
 T = TypeVar("T")
-Rows = dict[Entity, tuple[list[int], list[str]]]
+Rows = dict[Entity, tuple[Sequence[int], Sequence[str]]]
 """Ids and uids of rows, by entity."""
-KEPT_META = "user"
-"""What a reset leaves in the cache: who is signed in is no part of the copy."""
+KEPT_META = ("user", "rules")
+"""What a reset leaves in the cache: who is signed in is no part of the copy, nor how records are stored."""
 
 
 class Sizes(msgspec.Struct, frozen=True):
@@ -59,8 +59,11 @@ class Care:
         self._store = store
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-care")
         self._closed = False
+        self._emptying = asyncio.Lock()
+        self.quiet: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+        """Frames the emptying of the copy: whoever fills it lets go of it, and begins anew afterwards."""
         self.on_reset: list[Callable[[], object]] = []
-        """Called after the copy was emptied: whoever remembers what it held must forget that."""
+        """Called after the copy was emptied: whoever shows what it held reads it again."""
         self.on_change: list[Callable[[], object]] = []
         """Called after the waiting edits became others, or may be sent again."""
 
@@ -88,8 +91,10 @@ class Care:
         """What was restored and waits for the user's word; None when nothing is held back."""
         if not self._store.outbox.needs_confirmation:
             return None
-        note = read_note(self._store.outbox.confirmation())
-        return note or Restored(datetime.now(UTC))
+        with suppress(StoreError):  # it is being mended: then nothing is known of it yet
+            if note := read_note(self._store.outbox.confirmation()):
+                return note
+        return Restored(datetime.now(UTC), running=True)
 
     # ------------------------------------------------------------ acting
 
@@ -108,12 +113,15 @@ class Care:
         What was delivered since stays delivered. Nothing is sent until `confirm`.
 
         Raises:
-            InputError: the copy cannot be used.
+            InputError: the copy cannot be used, or holds the edits of somebody else.
             Damaged, DiskFull: what waits now cannot be copied first; nothing was changed.
         """
         copy = next((one for one in await self.backups() if one.path == path), None)
         if copy is None or copy.edits is None:
             raise InputError("This backup cannot be used. Choose another one.")
+        owner, whose = self._store.outbox.owner, await self._run(owner_in, path)
+        if owner and whose and owner != whose:
+            raise InputError("This backup holds the edits of another account. Choose another one.")
         now = datetime.now(UTC)
         safe = await self._run(keep_safe, self._store.folder / "outbox.db", self._store.backups, now, path)
         note = Restored(now, copy.at, copy.edits, chosen=True, aside=safe.name)
@@ -131,21 +139,41 @@ class Care:
     async def reset(self) -> bool:
         """Empty the copy of the shop; edits and photos waiting to be sent stay.
 
-        Returns True when it is done, False when the file is too damaged for that, or the disk too full:
-        then the next start begins it anew.
+        A file too damaged for that, or with no room to write that it is empty, makes way for a new one.
+        Returns False where that cannot be made: then the next start begins it anew.
         """
-        try:
-            gone: Rows = await self._store.cache.run(_emptied)
-        except (Damaged, DiskFull):
-            await self._run(mark, self._store.folder / "cache.damaged")
-            return False
-        for entity, (ids, uids) in gone.items():
-            self._store.publish(Changes(entity, frozenset(ids), frozenset(uids), order=True))
-        await self._show_edits()
-        self._tell(self.on_reset)
-        with suppress(StoreError):  # it only returns room; what is empty is used again without it, too
-            await self._store.cache.run(_give_room_back)
+        async with self._emptying:
+            async with self.quiet():
+                gone = await self._emptied()
+            if gone is None:
+                return False
+            await self._tell_emptied(gone)
+            with suppress(StoreError):  # it only returns room; what is empty is used again without
+                await self._store.cache.run(_give_room_back)
         return True
+
+    async def mend_copy(self) -> None:
+        """Put a new copy in the place of one that turned out to be damaged, unless that was done meanwhile.
+
+        Raises:
+            StoreError: it cannot be made; the next start tries again.
+        """
+        async with self._emptying:
+            if (self._store.folder / CACHE_DAMAGED).exists():
+                async with self.quiet():
+                    await self._store.renew_cache()
+                await self._tell_emptied({})
+
+    async def mend_edits(self) -> Restored:
+        """Write the waiting edits into a new file in the place of one that turned out to be damaged.
+
+        Raises:
+            StoreError: it cannot be written; the edits are in memory still.
+        """
+        restored = await self._store.renew_outbox()
+        await self._show_edits()
+        self._tell(self.on_change)
+        return restored
 
     async def restore_at_next_start(self) -> None:
         """Have the next start put the newest good backup, and what can be read, in the outbox's place."""
@@ -156,6 +184,25 @@ class Care:
         return await self._store.in_files(self._store.images.clear)
 
     # ------------------------------------------------------------ inside
+
+    async def _emptied(self) -> Rows | None:
+        """Empty the copy, or put an empty one in its place; return what was in it, as far as known."""
+        try:
+            return await self._store.cache.run(_emptied)
+        except (Damaged, DiskFull):
+            await self._run(mark, self._store.folder / CACHE_DAMAGED)
+        try:
+            await self._store.renew_cache()
+        except StoreError:
+            return None
+        return {}
+
+    async def _tell_emptied(self, gone: Rows) -> None:
+        for entity in Entity:
+            ids, uids = gone.get(entity, ((), ()))
+            self._store.publish(Changes(entity, frozenset(ids), frozenset(uids), order=True))
+        await self._show_edits()
+        self._tell(self.on_reset)
 
     async def _show_edits(self) -> None:
         """Lay the edits over the copy again. They are safe already, whatever the cache can or cannot take."""
@@ -204,7 +251,7 @@ def _emptied(connection: Connection) -> Rows:
     for name in ("terms", "skus", "mirror", "suspects", "documents"):
         connection.execute(f"DELETE FROM {name}")
     connection.execute("UPDATE tallies SET known=0, displaced=0")
-    connection.execute("DELETE FROM meta WHERE key <> ?", (KEPT_META,))
+    connection.execute("DELETE FROM meta WHERE key NOT IN (?,?)", KEPT_META)
     return gone
 
 

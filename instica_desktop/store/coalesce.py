@@ -26,7 +26,7 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
         return _absorb_part(waiting, new)
     if new.kind is OpKind.DELETE:
         same = next((one for one in waiting if one.kind is OpKind.DELETE), None)
-        return (same, _renewed(same, new)) if same else None
+        return (same, _renewed(same, new, seen=new.seen)) if same else None
     if new.kind is not OpKind.UPDATE:
         return None
     changing = [one for one in waiting if one.kind in (OpKind.CREATE, OpKind.UPDATE, OpKind.DELETE)]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 import apsw
+import msgspec
 
 from instica_desktop.core.errors import Damaged, DiskFull, InUse, StoreError
 
@@ -63,7 +64,7 @@ def translated(error: apsw.Error) -> StoreError:
 def speaking() -> Generator[None]:
     """Turn SQLite's errors inside into StoreErrors. An interruption stays what it is.
 
-    All text is written as UTF-8: what cannot be read as such was spoilt on the disk.
+    All text is written as UTF-8, and what is JSON as such: what cannot be read so was spoilt on the disk.
     """
     try:
         yield
@@ -71,7 +72,7 @@ def speaking() -> Generator[None]:
         raise
     except apsw.Error as error:
         raise translated(error) from error
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, msgspec.DecodeError) as error:
         raise Damaged("This computer's copy of the shop is damaged.", details=str(error)) from error
 
 
@@ -141,9 +142,13 @@ def one(connection: Connection, sql: str, bindings: Any = ()) -> Any:
 class _Task:
     """One job on its way through a thread: what to run, and how to tell its outcome."""
 
-    def __init__(self, job: Job[Any], settle: Callable[[Any, BaseException | None], None]) -> None:
+    def __init__(
+        self, job: Job[Any], settle: Callable[[Any, BaseException | None], None], *, bare: bool = False
+    ) -> None:
+        """`bare`: about the connection itself, outside any transaction."""
         self.job = job
         self.settle = settle
+        self.bare = bare
         self.dropped = False
 
 
@@ -160,6 +165,7 @@ class Worker:
         self._connection = connection
         self._on_damage = on_damage
         self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._next: queue.SimpleQueue[Connection] = queue.SimpleQueue()
         self._guard = threading.Lock()
         self._current: _Task | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -171,20 +177,39 @@ class Worker:
         `after` is called with the result in the event loop's thread before anyone sees it, also when the
         caller was cancelled meanwhile: what was committed is announced. A StoreError leaves as such.
         """
+        task, future = self._given(job, after)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            self._abandon(task)
+            raise
+
+    def park(self) -> "asyncio.Future[None]":
+        """Close the connection after what was asked before; what is asked from now on waits for `resume`."""
+        _, closed = self._given(_let_go, bare=True)
+        self._given(self._take_next, bare=True)
+        return closed
+
+    def resume(self, connection: Connection) -> None:
+        """Go on after `park`, with another connection."""
+        self._next.put(connection)
+
+    def _take_next(self, _: Connection) -> None:
+        self._connection = self._next.get()
+
+    def _given(
+        self, job: Job[T], after: Callable[[T], None] | None = None, *, bare: bool = False
+    ) -> "tuple[_Task, asyncio.Future[T]]":
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
         def settle(result: Any, error: BaseException | None) -> None:
             loop.call_soon_threadsafe(_finish, future, result, error, after)
 
-        task = _Task(job, settle)
+        task = _Task(job, settle, bare=bare)
         self._queue.put(task)
         self._begin()
-        try:
-            return await future
-        except asyncio.CancelledError:
-            self._abandon(task)
-            raise
+        return task, future
 
     def stop(self) -> None:
         """End the thread after its queue, wait for it, and close the connection. May be called again."""
@@ -205,7 +230,8 @@ class Worker:
                 self._current = task
             try:
                 with speaking():
-                    result, error = self._perform(task), None
+                    result = task.job(self._connection) if task.bare else self._perform(task)
+                    error = None
             except apsw.InterruptError as problem:
                 result, error = None, StoreError("The search was broken off.", details=str(problem))
             except BaseException as problem:  # noqa: BLE001  every outcome belongs to the caller
@@ -250,6 +276,11 @@ class Reader(Worker):
             if self._current is not None:
                 self._connection.interrupt()
         super().stop()
+
+
+def _let_go(connection: Connection) -> None:
+    with contextlib.suppress(apsw.Error):  # what is damaged may not even close well
+        connection.close()
 
 
 def _finish(

@@ -68,6 +68,12 @@ def sizes_of(paths: Iterable[Path]) -> int:
     return total
 
 
+def sync_file(path: Path) -> None:
+    """Make what a file holds durable."""
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make names just written in a folder durable. Windows has no such call and does not need it."""
     if sys.platform == "win32":

@@ -74,6 +74,10 @@ class MirrorTables:
         self._reader = reader
         self._reading = reading
 
+    def read_by(self, reader: Connection) -> None:
+        """Read by another connection."""
+        self._reader = reader
+
     # ------------------------------------------------------------ how far it is
 
     def progress(self, entity: Entity) -> Progress:

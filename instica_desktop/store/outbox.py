@@ -21,7 +21,7 @@ from instica_desktop.core.operations import (
     OpState,
 )
 from instica_desktop.store.coalesce import absorb, orphaned, renamed, superseded, without
-from instica_desktop.store.database import Connection, Writer, one, speaking
+from instica_desktop.store.database import Connection, Writer, one
 from instica_desktop.store.deliveries import note_delivery
 from instica_desktop.store.places import Key, moved, number, objects_in_order, rank
 from instica_desktop.store.queues import Queues
@@ -31,7 +31,7 @@ from instica_desktop.store.values import from_millis, millis
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
 UNCONFIRMED = "needs_confirmation"
-_OWNER = "owner"
+OWNER = "owner"
 
 
 class OutboxCounts(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ class Outbox(Queues):
             self._enter(operation)
         self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (UNCONFIRMED,)))
         """The file was damaged and a backup stands in its place: nothing is sent until `confirm`."""
-        self.owner: str = one(reader, "SELECT value FROM meta WHERE key=?", (_OWNER,)) or ""
+        self.owner: str = one(reader, "SELECT value FROM meta WHERE key=?", (OWNER,)) or ""
         """Whose edits these are, in the words `own` was given; empty until the first connection."""
 
     # ------------------------------------------------------------ reading, from memory
@@ -103,13 +103,12 @@ class Outbox(Queues):
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to an object's fields, newest first: edits delivered and values that lost."""
         sql = "SELECT at, field, before, value, reason FROM history WHERE entity=? AND uid=? ORDER BY id DESC"
-        with speaking():
-            rows = self._reader.execute(sql, (entity.value, uid)).fetchall()
         load = msgspec.json.decode
-        return [
-            HistoryEntry(from_millis(at), field, load(was), load(is_), why)
-            for at, field, was, is_, why in rows
-        ]
+        with self._reading():
+            return [
+                HistoryEntry(from_millis(at), field, load(was), load(is_), why)
+                for at, field, was, is_, why in self._reader.execute(sql, (entity.value, uid)).fetchall()
+            ]
 
     # ------------------------------------------------------------ writing
 
@@ -184,13 +183,6 @@ class Outbox(Queues):
         """
         return await self._change(lambda change: change.discard(uuid))
 
-    async def rebase(
-        self, uuid: str, edits: Iterable[Edit], *, state: OpState = OpState.QUEUED
-    ) -> Operation | None:
-        """Give an update new edits (a solved conflict); without any it is dropped and None returned."""
-        wanted = tuple(edits)
-        return await self._change(lambda change: change.rebase(uuid, wanted, state))
-
     async def settle(self, settlement: Settlement) -> None:
         """Carry out a decision of the user in one transaction.
 
@@ -203,21 +195,15 @@ class Outbox(Queues):
         """At start: what was being sent has an unknown outcome. Returns those operations."""
         return await self._change(lambda change: change.recover())
 
-    async def note(
-        self, entity: Entity, uid: str, field: str, value: Any, reason: str, *, before: Any = None
-    ) -> None:
-        """Keep a value that would otherwise be lost, with the reason it lost."""
-        edit = Edit(field, before, value)
-        await self._change(lambda change: change.note(entity, uid, edit, reason))
-
-    async def own(self, owner: str) -> None:
-        """Write down whose edits these are. Once written it stays."""
+    async def own(self, owner: str, *, instead: bool = False) -> None:
+        """Write down whose edits these are. Once written it stays, unless given `instead`."""
+        how = "REPLACE" if instead else "IGNORE"
 
         def write(connection: Connection) -> None:
-            connection.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (_OWNER, owner))
+            connection.execute(f"INSERT OR {how} INTO meta VALUES (?,?)", (OWNER, owner))
 
         def know(_: None) -> None:
-            self.owner = self.owner or owner
+            self.owner = owner if instead else self.owner or owner
 
         await self._writer.run(write, know)
 
@@ -232,6 +218,15 @@ class Outbox(Queues):
 
         await self._writer.run(forget, allow)
 
+    @property
+    def renamings(self) -> dict[str, str]:
+        """What became of temporary uids."""
+        return dict(self._real)
+
+    def hold_back(self) -> None:
+        """Send nothing until `confirm`: the file is damaged, and another takes its place."""
+        self.needs_confirmation = True
+
     async def restore(self, job: Callable[[Connection], None]) -> None:
         """Let a job put a backup's operations in place of these. Nothing is sent until `confirm`."""
         held, self.needs_confirmation = self.needs_confirmation, True
@@ -243,7 +238,7 @@ class Outbox(Queues):
 
     def confirmation(self) -> str:
         """Return what `mark_unconfirmed` noted about the backup that stands here; empty for none."""
-        with speaking():
+        with self._reading():
             return one(self._reader, "SELECT value FROM meta WHERE key=?", (UNCONFIRMED,)) or ""
 
     # ------------------------------------------------------------ the mirror
@@ -361,16 +356,6 @@ class _Change:
             for after in without(operation, later):
                 self._put(before[after.uuid], after)
         return operation
-
-    def rebase(self, uuid: str, edits: tuple[Edit, ...], state: OpState) -> Operation | None:
-        operation = self._find(uuid)
-        if operation is None:
-            return None
-        if not edits:
-            self._drop(operation)
-            return None
-        fresh: dict[str, Any] = {"retry_at": None, "message": "", "errors": {}, "theirs": {}}
-        return self._put(operation, msgspec.structs.replace(operation, edits=edits, state=state, **fresh))
 
     def recover(self) -> list[Operation]:
         sending = [one for one in _stored(self._db) if one.state is OpState.SENDING]

@@ -1,12 +1,13 @@
 """The waiting operations in memory, as the sender and the list of changes ask for them."""
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Callable, Container, Generator
+from contextlib import contextmanager
 from datetime import datetime
 
+from instica_desktop.core.errors import Damaged
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import NEEDS_USER, SENDABLE, Operation, OpKind, OpState
-from instica_desktop.store.coalesce import mentions
+from instica_desktop.core.operations import NEEDS_USER, Operation, OpKind, OpState
 from instica_desktop.store.database import Connection, speaking
 from instica_desktop.store.deliveries import Delivery, delivered_since, newest_deliveries
 from instica_desktop.store.places import Key, rank
@@ -18,6 +19,8 @@ class Queues:
     needs_confirmation = False
 
     def __init__(self, reader: Connection) -> None:
+        self.on_damage: Callable[[], None] = _nobody
+        """Called when the file turns out to be damaged while it is read."""
         self._reader = reader
         self._all: dict[str, Operation] = {}
         self._objects: dict[Key, tuple[Operation, ...]] = {}
@@ -26,6 +29,10 @@ class Queues:
         self._timed: dict[str, Operation] = {}
         self._order: list[Key] | None = None
         self._deletes: dict[str, Operation] = {}
+
+    def read_by(self, reader: Connection) -> None:
+        """Read by another connection: another file is in the place of this one's."""
+        self._reader = reader
 
     def deleting(self, entity: Entity) -> list[str]:
         """Return the uids of the records that will be deleted: they are on no list any more."""
@@ -54,26 +61,24 @@ class Queues:
             return []
         return [one for one in self._all.values() if one.state in states]
 
-    def heads(self, now: datetime) -> list[Operation]:
-        """Return what may be sent now: each object's first operation, when sendable and due.
-
-        An operation that names something made here waits until that exists on the server.
-        """
-        if self.needs_confirmation:
-            return []
-        unmade = frozenset(self._unmade)
-        due = [first for first, *_ in self._objects.values() if _is_due(first, now)]
-        return sorted((one for one in due if not _waits_for(one, unmade)), key=lambda one: one.seq)
-
     def sent_since(self, moment: datetime) -> int:
         """Return how many operations were delivered since a moment within the last thirty days."""
-        with speaking():
+        with self._reading():
             return delivered_since(self._reader, moment)
 
     def deliveries(self, limit: int = 100) -> list[Delivery]:
         """Return what was delivered last, newest first."""
-        with speaking():
+        with self._reading():
             return newest_deliveries(self._reader, limit)
+
+    @contextmanager
+    def _reading(self) -> Generator[None]:
+        try:
+            with speaking():
+                yield
+        except Damaged:
+            self.on_damage()
+            raise
 
     # ------------------------------------------------------------ changing
 
@@ -135,11 +140,5 @@ class Queues:
         return True
 
 
-def _is_due(operation: Operation, now: datetime) -> bool:
-    return operation.state in SENDABLE and (operation.retry_at is None or operation.retry_at <= now)
-
-
-def _waits_for(operation: Operation, unmade: frozenset[str]) -> bool:
-    """Tell whether an operation names something whose create is unsent; its own create does not count."""
-    others = unmade - {operation.uid}
-    return bool(others) and mentions([operation.payload, [edit.new for edit in operation.edits]], others)
+def _nobody() -> None:
+    """Nobody listens yet; the next start mends it."""

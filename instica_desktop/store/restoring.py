@@ -15,7 +15,7 @@ import msgspec
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection, SqliteError, looking, one
-from instica_desktop.store.outbox import UNCONFIRMED
+from instica_desktop.store.outbox import OWNER, UNCONFIRMED
 from instica_desktop.store.values import millis
 
 _encode = msgspec.json.Encoder().encode
@@ -34,7 +34,7 @@ class Restored(msgspec.Struct, frozen=True):
     `at` is when it was restored, `copied` when that copy was made (None: there was none to restore), `edits`
     how many edits came back. `chosen`: the user asked for it; else the file was damaged. `aside` is the name
     of the file that holds what was there before. `salvaged` of the edits are no part of the copy: they were
-    read from the damaged file.
+    read from the damaged file. `running`: it was damaged while the program ran, and all come from its memory.
     """
 
     at: datetime
@@ -43,6 +43,15 @@ class Restored(msgspec.Struct, frozen=True):
     chosen: bool = False
     aside: str = ""
     salvaged: int = 0
+    running: bool = False
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What the program knows of its outbox without the file."""
+
+    operations: tuple[Operation, ...]
+    renamings: dict[str, str]
+    owner: str
 
 
 def read_note(text: str) -> Restored | None:
@@ -63,6 +72,24 @@ def admit(connection: Connection, note: Restored, newer: Iterable[Operation] = (
     added = sum(_add_salvaged(connection, operation) for operation in newer)
     edits = one(connection, "SELECT count(*) FROM operations")
     note = msgspec.structs.replace(note, edits=edits, salvaged=added)
+    mark_unconfirmed(connection, _encode(note).decode())
+
+
+def write_down(connection: Connection, held: Held, note: Restored) -> None:
+    """Make a fresh file, or a copy in its place, say what the program knows of it; what it was sending may
+    have arrived."""
+    now = millis(datetime.now(UTC))
+    connection.execute("DELETE FROM operations")
+    for operation in held.operations:
+        if operation.state is OpState.SENDING:
+            operation = msgspec.structs.replace(operation, state=OpState.UNKNOWN)
+        values = (operation.uuid, operation.entity.value, operation.uid, _encode(operation))
+        sql = "INSERT INTO operations(seq, place, uuid, entity, uid, body) VALUES (?,?,?,?,?,?)"
+        connection.execute(sql, (operation.seq, operation.place or None, *values))
+    names = [(temporary, real, now) for temporary, real in held.renamings.items()]
+    connection.executemany("INSERT OR REPLACE INTO renamings VALUES (?,?,?)", names)
+    if held.owner:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (OWNER, held.owner))
     mark_unconfirmed(connection, _encode(note).decode())
 
 

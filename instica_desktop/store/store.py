@@ -1,7 +1,7 @@
 """One account's data on this computer: `cache.db` (disposable), `outbox.db` (precious), photos and pictures.
 
 folder/          0700, held by one process at a time
-  cache.db       what was seen of the shop; rebuilt when damaged
+  cache.db       what was seen of the shop; rebuilt when damaged, also while it is open
   outbox.db      unsent edits and their history; put aside and restored from a copy when damaged
   backups/       copies of the outbox
   blobs/         photos waiting to be sent
@@ -24,20 +24,32 @@ from instica_desktop.store import backups, schema
 from instica_desktop.store.blobs import Blobs
 from instica_desktop.store.cache import Cache
 from instica_desktop.store.database import Connection, Reader, Writer, connect, speaking, transaction
-from instica_desktop.store.files import Lock, mark, private_file, private_folder, unmark
+from instica_desktop.store.exchange import OpenFile
+from instica_desktop.store.files import Lock, mark, private_folder, unmark
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
-from instica_desktop.store.migrations import Schema, bring_up, check, inspect
+from instica_desktop.store.migrations import inspect
 from instica_desktop.store.outbox import Outbox
-from instica_desktop.store.restoring import Restored, admit, put_unreadable_aside, salvaged
+from instica_desktop.store.projection import RULES
+from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, prepared
+from instica_desktop.store.restoring import (
+    Held,
+    Restored,
+    admit,
+    put_unreadable_aside,
+    salvaged,
+)
+from instica_desktop.store.rules import KEY
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 RESTORING = "outbox.restoring"
 """The sign that a copy is being put in a damaged outbox's place."""
-CACHE_MB = 96
-"""Memory of SQLite's page cache for writing: a page of records touches some twenty indexes."""
+CACHE_DAMAGED = "cache.damaged"
+"""The sign that the cache is to be begun anew."""
+SPOILT = "cache.spoilt"
+"""What was the cache until it was begun anew while the program ran."""
 
 
 class Store:
@@ -52,7 +64,11 @@ class Store:
         """Use `open`; `resources` are closed in reverse by `close`."""
         self.folder = folder
         self.publish: Publish = publish or _nobody
+        self.on_damage: Callable[[str], None] = _nobody_mends
+        """Told `cache` or `outbox` when that turns out to be damaged; in any thread."""
         self._resources = resources
+        self._cache_pages: int | None = None
+        self._outbox_pages: int | None = None
         self._files = ThreadPoolExecutor(1, thread_name_prefix="store-files")
         resources.callback(self._files.shutdown)
 
@@ -81,14 +97,15 @@ class Store:
             private_folder(folder)
             resources.callback(Lock(folder / "lock").release)
             store = cls(folder, publish, resources)
+            store._cache_pages, store._outbox_pages = cache_pages, outbox_pages
             for name, kind in (("cache.db", schema.CACHE), ("outbox.db", schema.OUTBOX)):
                 with suppress(Damaged):
                     inspect(
                         folder / name, kind
                     )  # a newer file of either kind stops us before we write at all
-            store._open_outbox(outbox_pages)
+            store._open_outbox()
             store.images = ImageFiles(folder / "images", image_limit)
-            store._open_cache(cache_pages, store.images)
+            store._open_cache(store.images)
             store._resources = resources.pop_all()
         return store
 
@@ -105,7 +122,51 @@ class Store:
             DiskFull: there is no room; the copies there are stay.
         """
         moment = now or datetime.now(UTC)
-        return await self.in_files(backups.back_up, self.folder / "outbox.db", self.backups, moment)
+        try:
+            return await self.in_files(backups.back_up, self.folder / "outbox.db", self.backups, moment)
+        except Damaged:
+            self._outbox_damaged()  # what is in use may still be whole in memory
+            raise
+
+    async def renew_cache(self) -> None:
+        """Begin the copy of the shop anew while all goes on; the waiting edits are in another file.
+
+        Raises:
+            StoreError: no new one can be made; the next start tries again.
+        """
+
+        async def make() -> Connection:
+            return fresh_cache(path, aside, self._cache_pages)  # at once: the screen looks before or after
+
+        path, aside = self.folder / "cache.db", self.folder / SPOILT
+        with files_speaking(), speaking():
+            await self._cache_file.exchange(make)
+            (self.folder / CACHE_DAMAGED).unlink(missing_ok=True)
+            await self.in_files(aside.unlink, True)
+        await self.cache.set_meta(KEY, RULES)  # nothing in it is older than this version
+
+    async def renew_outbox(self, now: datetime | None = None) -> Restored:
+        """Write the waiting edits, all of which are in memory, into a new file in the place of a damaged one.
+
+        History and deliveries come from the newest good copy. Nothing is sent until `Outbox.confirm`.
+
+        Raises:
+            StoreError: it cannot be written. The edits are in memory still; what is changed is refused.
+        """
+        moment = now or datetime.now(UTC)
+        self.outbox.hold_back()
+
+        async def make() -> Connection:
+            box = self.outbox
+            held = Held(tuple(box.all()), box.renamings, box.owner)
+            return await self.in_files(fresh_outbox, self.folder, held, moment, self._outbox_pages)
+
+        with files_speaking(), speaking():
+            await self._outbox_file.exchange(make)
+        with suppress(StoreError):  # it was asked for at the next start, too; that is done now
+            unmark(self.folder / RESTORING)
+        await self.outbox.restore(_as_written)
+        return Restored(moment, edits=len(self.outbox.all()), running=True)
 
     @property
     def backups(self) -> Path:
@@ -116,21 +177,28 @@ class Store:
         """Run work on files in the thread that has them, after what it was given before."""
         return await asyncio.get_running_loop().run_in_executor(self._files, work, *arguments)
 
-    def _open_outbox(self, max_pages: int | None) -> None:
+    def _open_outbox(self) -> None:
+        max_pages = self._outbox_pages
         path = self.folder / "outbox.db"
+        if (renewed := self.folder / RENEWED).exists():
+            backups.take_place(renewed, path, datetime.now(UTC))
         half_restored = (self.folder / RESTORING).exists()
         try:
             if half_restored or backups.is_lost(path, self.backups):
                 raise Damaged("The file of the waiting edits is gone, and a copy of it is not.")
-            writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
+            writer = prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
         except Damaged as error:
             log.info("The outbox is restored from a copy: %s %s", error.message, error.details)
             writer = self._restored_outbox(path, max_pages)
         with transaction(writer):
             put_unreadable_aside(writer)
-        worker = Writer("store-outbox", writer)
+        worker = Writer("store-outbox", writer, on_damage=self._outbox_damaged)
         self._resources.callback(worker.stop)
-        self.outbox = Outbox(worker, self._reader(path))
+        reader = self._reader(path)
+        self.outbox = Outbox(worker, reader)
+        self.outbox.on_damage = self._outbox_damaged
+        self._outbox_file = OpenFile(path, worker, (), reader, self.outbox.read_by)
+        self._resources.callback(self._outbox_file.close)
         self.blobs = Blobs(self.folder / "blobs", self._files, self._blobs_in_use)
 
     def _restored_outbox(self, path: Path, max_pages: int | None) -> Connection:
@@ -139,7 +207,7 @@ class Store:
         mark(self.folder / RESTORING)
         reached("restore begun")
         aside, copy = backups.restore(path, self.backups, schema.OUTBOX, now)
-        writer = _prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
+        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
         try:
             with transaction(writer):
                 note = Restored(now, copy.at if copy else None, aside=aside.name)
@@ -151,28 +219,37 @@ class Store:
             raise
         return writer
 
-    def _open_cache(self, max_pages: int | None, images: ImageFiles) -> None:
-        path = self.folder / "cache.db"
-        damaged = self.folder / "cache.damaged"
+    def _open_cache(self, images: ImageFiles) -> None:
+        path, max_pages = self.folder / "cache.db", self._cache_pages
+        (self.folder / SPOILT).unlink(missing_ok=True)
+        damaged = self.folder / CACHE_DAMAGED
         if damaged.exists():
-            _delete(path)
+            delete(path)
             damaged.unlink()
         try:
-            writer = _prepared(path, schema.CACHE, max_pages=max_pages)
+            writer = prepared(path, schema.CACHE, max_pages=max_pages)
         except (DiskFull, InUse, NewerFile):
             raise
         except StoreError as error:  # damaged, or of a shape no version of ours made: it can be had again
             log.info("The copy of the shop is begun anew: %s %s", error.message, error.details)
-            _delete(path)
-            writer = _prepared(path, schema.CACHE, max_pages=max_pages)
-        worker = Writer("store-cache", writer, on_damage=damaged.touch)
+            delete(path)
+            writer = prepared(path, schema.CACHE, max_pages=max_pages)
+        met = self._cache_damaged
+        worker = Writer("store-cache", writer, on_damage=met)
         self._resources.callback(worker.stop)
-        ids, counts = (self._thread(name, path, damaged.touch) for name in ("store-ids", "store-count"))
+        ids, counts = (self._thread(name, path, met) for name in ("store-ids", "store-count"))
         reader = self._reader(path)
         pictures = (images, self._files)
-        self.cache = Cache(
-            worker, reader, (ids, counts), self.outbox, pictures, self._announce, damaged.touch
-        )
+        self.cache = Cache(worker, reader, (ids, counts), self.outbox, pictures, self._announce, met)
+        self._cache_file = OpenFile(path, worker, (ids, counts), reader, self.cache.read_by)
+        self._resources.callback(self._cache_file.close)
+
+    def _outbox_damaged(self) -> None:
+        self.on_damage("outbox")
+
+    def _cache_damaged(self) -> None:
+        (self.folder / CACHE_DAMAGED).touch()  # should nobody mend it now, the next start does
+        self.on_damage("cache")
 
     def _reader(self, path: Path) -> Connection:
         connection = connect(path, write=False)
@@ -189,24 +266,6 @@ class Store:
 
     def _blobs_in_use(self) -> set[str]:
         return {str(one.payload["blob"]) for one in self.outbox.all() if "blob" in one.payload}
-
-
-def _prepared(
-    path: Path, kind: Schema, *, durable: bool = False, max_pages: int | None = None, thorough: bool = False
-) -> Connection:
-    """Return a writing connection to a file of this version, made or brought up as needed."""
-    version = inspect(path, kind)
-    private_file(path)
-    with speaking():
-        connection = connect(path, write=True, durable=durable, cache_mb=CACHE_MB, max_pages=max_pages)
-        try:
-            if thorough and version:
-                check(connection)
-            bring_up(connection, path, kind, version, keep_copy=durable)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
 
 
 @contextmanager
@@ -231,9 +290,12 @@ def _opening(folder: Path) -> Generator[None]:
         ) from error
 
 
-def _delete(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+def _as_written(connection: Connection) -> None:
+    """Take the operations as they stand in the file."""
+
+
+def _nobody_mends(what: str) -> None:
+    """Nobody listens yet; the next start mends it."""
 
 
 def _nobody(changes: Changes) -> None:

@@ -82,7 +82,8 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
         case PlanLapsed():
             return Next(OpState.UNKNOWN if attempt.unsure else OpState.PAUSED_PLAN, error.message)
         case NotFound():
-            return Next(OpState.CONFLICT, GONE_WORDS, theirs=GONE)
+            order = attempt.operation.entity is Entity.ORDER
+            return Next(OpState.CONFLICT, ORDER_GONE if order else GONE_WORDS, theirs=GONE)
         case ValidationFailed():
             return Next(OpState.REFUSED, error.message, errors=error.fields)
         case Clash() if attempt.operation.attempts < MOST_FAULTS:
@@ -104,6 +105,10 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
 GONE_WORDS = (
     "This record is no longer on the server, so the change has nowhere to go. "
     "Make it again, or drop the change."
+)
+ORDER_GONE = (
+    "This order is no longer on the server, so the change has nowhere to go. Orders come from marketplaces "
+    "and cannot be made again here: note what you need, then drop the change."
 )
 
 

@@ -65,6 +65,15 @@ def decide(edits: Iterable[Edit], remote: Mapping[str, Any]) -> Decision:
     return Decision(kept, frozenset(applied | unchanged), theirs, merged)
 
 
+def changed_since(seen: Mapping[str, Any], remote: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the server's values of the fields that no longer hold what was seen of them."""
+    return {
+        field: remote[field]
+        for field, was in seen.items()
+        if field in remote and not same(field, was, remote[field])
+    }
+
+
 def merged_text(edit: Edit, theirs: Any) -> str | None:
     """Return free text with the changes of both sides, or None where they clash."""
     if edit.field not in LONG:

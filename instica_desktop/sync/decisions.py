@@ -14,6 +14,7 @@ from instica_desktop.core.steps import reached
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
+from instica_desktop.sync.attempts import ORDER_GONE
 from instica_desktop.sync.conflicts import GONE, Choice, Own, resolved
 from instica_desktop.sync.edits import checked
 from instica_desktop.sync.recreate import Recreation, recreation, settlement
@@ -71,6 +72,18 @@ class Decisions:
             await self._settle(Settlement(notes=notes, drop=(uuid,)))
         await self._show(operation)
 
+    async def delete_anyway(self, uuid: str) -> None:
+        """Delete a record as it is on the server now, which the user has been told of.
+
+        Raises:
+            InputError: the deletion is being sent, or gone.
+        """
+        operation = self._find(uuid)
+        seen = {**operation.seen, **operation.theirs}
+        fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "theirs": {}}
+        await self._settle(Settlement(swap={uuid: msgspec.structs.replace(operation, seen=seen, **fresh)}))
+        await self._show(operation)
+
     def check_own(self, uuid: str, values: Mapping[str, Any]) -> dict[str, Own]:
         """Return own values as they go on the wire. Raises InputError by field."""
         operation = self._find(uuid)
@@ -85,7 +98,9 @@ class Decisions:
         """Return what can be made again of the record a stuck operation was for."""
         operation = self._find(uuid)
         row = self._store.cache.by_uid(operation.entity, operation.uid)
-        if operation.theirs != GONE or operation.entity is Entity.ORDER or row is None:
+        if operation.entity is Entity.ORDER:
+            raise InputError(ORDER_GONE)
+        if operation.theirs != GONE or row is None:
             raise InputError("This record cannot be made again from here. Note it down, then drop the edit.")
         waiting = self._outbox.for_object(operation.entity, operation.uid)
         if any(one.state is OpState.SENDING for one in waiting):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.courier import Courier
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
+    from instica_desktop.sync.mirror import Mirror
     from instica_desktop.sync.outgoing import Outgoing
     from instica_desktop.sync.parts import Parts
     from instica_desktop.sync.push import Sender
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 class LateParts(ABC):
     """Makes each part, and reads its code, when it is first needed: the first rows are painted before."""
+
+    mirror: "Mirror"
 
     def __init__(
         self,
@@ -68,7 +71,8 @@ class LateParts(ABC):
 
         care = Care(self._store)
         care.on_change.append(self._added)
-        care.on_reset.append(self._refresh_quietly)
+        care.quiet = self.mirror.anew
+        care.on_reset.append(self._begin_anew)
         return care
 
     @cached_property
@@ -131,5 +135,5 @@ class LateParts(ABC):
         """Take note that records that were deleted are not."""
 
     @abstractmethod
-    def _refresh_quietly(self) -> None:
-        """Take note that the copy is another one."""
+    def _begin_anew(self) -> None:
+        """Take note that the copy was emptied."""

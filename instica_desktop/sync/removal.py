@@ -1,6 +1,7 @@
 """Deleting records, with a way back while nothing was sent."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -10,12 +11,17 @@ from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
+from instica_desktop.store.cache import CachedRow
 from instica_desktop.sync.desk import NOT_SENT, Desk
+from instica_desktop.sync.edits import snapshot
+from instica_desktop.sync.wirework import decoded
 
 MANY = 50
 """More records than this are deleted only when their number was typed."""
 SHARE = 0.2
 """And so is more than this share of all that is known."""
+DERIVED = frozenset({"status", "price_item_usd", "price_shipping_usd"})
+"""Fields that offers and parcels of ours change along the way."""
 TOO_LATE = "It was deleted on the server before it could be taken back."
 
 
@@ -60,7 +66,8 @@ class Removal:
                     dropped += own
                     await store.outbox.discard(own[0].uuid)
                 else:
-                    new.append(self._desk.made(self._desk.row(entity, uid), entity, OpKind.DELETE))
+                    row = self._desk.row(entity, uid)
+                    new.append(self._desk.made(row, entity, OpKind.DELETE, seen=_seen(row, entity, own)))
             kept = await store.outbox.add_many(new)
             reached("deletes kept")
             rows = frozenset(row for row in store.cache.row_ids(entity, list(wanted)) if row)
@@ -101,6 +108,14 @@ class Removal:
             data = self._desk.row(entity, uid).data
             if isinstance(data, Product) and data.inventory_items:
                 raise InputError("This product has items. Delete or move them first.")
+
+
+def _seen(row: CachedRow, entity: Entity, own: Sequence[Operation]) -> dict[str, Any]:
+    """Return what the server's record held when it was deleted here, but for what our own edits change."""
+    ours = {edit.field for one in own for edit in one.edits}
+    if any(one.kind is not OpKind.UPDATE for one in own):
+        ours |= DERIVED
+    return {field: value for field, value in snapshot(entity, decoded(row.raw)).items() if field not in ours}
 
 
 def _only_here(own: Sequence[Operation]) -> bool:

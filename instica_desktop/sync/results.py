@@ -149,6 +149,14 @@ class Results:
         else:
             self._spawn(self._read_ids())
 
+    def begin_anew(self) -> None:
+        """The copy was emptied: show what it has now, and ask the server for the rest."""
+        if not self._closed:
+            self._touched = float("-inf")
+            self.from_copy = False
+            self._window.clear()
+            self._spawn(self._read_anew())
+
     def close(self) -> None:
         """Stop fetching and telling."""
         self._closed = True
@@ -204,7 +212,7 @@ class Results:
     async def _follow_copy(self) -> None:
         """Show what moved in the copy, once it is quiet and unless the user has just edited these rows."""
         await asyncio.sleep(10 * self._pace.settle)
-        if asyncio.get_running_loop().time() - self._touched >= self._pace.hands_off:
+        if self.from_copy and asyncio.get_running_loop().time() - self._touched >= self._pace.hands_off:
             await self._read_copy()
 
     async def _read_copy(self) -> None:
@@ -212,6 +220,11 @@ class Results:
         self._pages.stop()
         self._pages.forget()
         await self._read_ids(replace=True)
+
+    async def _read_anew(self) -> None:
+        await self._read_copy()
+        if self._asks:
+            self._pages.look(*self._pages.view, at_once=True)
 
     async def _read_count(self) -> None:
         count = await self._cache.count(self.query)

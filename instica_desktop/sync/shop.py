@@ -1,6 +1,5 @@
 """Everything a screen may ask for, for one account: rows, edits, photos, parcels, the connection."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
@@ -24,10 +23,12 @@ from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.images import Images
 from instica_desktop.sync.late import LateParts
+from instica_desktop.sync.mending import Mending
 from instica_desktop.sync.mirror import Mirror
-from instica_desktop.sync.owner import check_owner, owner_of
+from instica_desktop.sync.owner import Owner
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.results import Results
+from instica_desktop.sync.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from instica_desktop.sync.recreate import Recreation
     from instica_desktop.sync.shipping import ShipmentDraft
     from instica_desktop.sync.uploads import PhotoResult
-
-log = logging.getLogger(__name__)
 
 _USER = "user"
 
@@ -68,39 +67,48 @@ class Shop(LateParts):
         super().__init__(client, store, Link(self._check, pace=pace, clock=clock), pace, clock)
         client.waits.append(self._link.answered)
         self._images = Images(client, store, self._link, pace.images_at_once)
-        self.mirror = Mirror(
-            store.cache,
+        self.mirror = self._made_mirror(clock)
+        """The copy of the whole shop; works from `mirror.start` on."""
+        self._link.observers.append(self._link_changed)
+        self._link.ticks.append(self._refresh_quietly)
+        store.publish = self._announce
+        self.on_words: Callable[[str], None] = _nobody
+        """Told a plain sentence when something out of the ordinary was done, or has to be."""
+        self._mending = Mending(store, lambda: self.care, pace, self._say)
+        self._upkeep = Upkeep(store, pace, self._say)
+        self._owner = Owner(account, store.outbox, lambda: self.care)
+
+    def _made_mirror(self, clock: Callable[[], datetime]) -> Mirror:
+        client = self._client
+        return Mirror(
+            self._store.cache,
             self._section,
             client,
             self._link,
             self._images,
-            pace=pace,
+            pace=self._pace,
             clock=clock,
             busy=self._busy,
             throttled=lambda: client.throttled_until is not None,
             tell=self._changed,
         )
-        """The copy of the whole shop; works from `mirror.start` on."""
-        self._link.observers.append(self._link_changed)
-        self._link.ticks.append(self._refresh_quietly)
-        store.publish = self._announce
 
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
-        await self._store.outbox.recover()
-        sender = self._sender
-        for tidying in (self._store.cache.reproject_pending(), self._store.blobs.sweep(set())):
-            try:
-                await tidying
-            except StoreError as error:  # no reason not to connect and send
-                log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
+        await self._upkeep.recover(self._begin_sending)
+        await self._upkeep.tidy()
         self._link.start()
-        sender.start()
+        self._upkeep.renew(self._refresh_quietly)
+
+    def _begin_sending(self) -> None:
+        self._sender.start()
 
     async def close(self) -> None:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
         for results in tuple(self._results):
             results.close()
+        await self._upkeep.close()
+        await self._mending.close()
         await self.mirror.close()
         await self._link.close()
         await self.close_parts()
@@ -150,7 +158,7 @@ class Shop(LateParts):
 
     def results(self, query: Query) -> Results:
         """Return the rows of a query; call `open` on it, and `close` when it is done with."""
-        fresh = partial(self.mirror.fresh, query.entity)
+        fresh = partial(self._fresh, query.entity)
         results = Results(query, self._store.cache, self._page, self._link, self._pace, fresh)
         results.on_close = self._results.discard
         self._results.add(results)
@@ -279,6 +287,11 @@ class Shop(LateParts):
         await self._decisions.resolve(uuid, choices)
         self._added()
 
+    async def delete_anyway(self, uuid: str) -> None:
+        """Delete a record although it was changed on the server since. Raises like `retry`."""
+        await self._decisions.delete_anyway(uuid)
+        self._added()
+
     def check_own(self, uuid: str, field: str, value: Any) -> None:
         """Raise InputError unless a value of one's own can settle a field in conflict."""
         self._decisions.check_own(uuid, {field: value})
@@ -303,43 +316,29 @@ class Shop(LateParts):
 
     # ------------------------------------------------------------ inside
 
+    def _fresh(self, entity: Entity) -> bool:
+        """Tell whether the copy of a kind can stand for the server, also in what finds and orders it."""
+        return self.mirror.fresh(entity) and not self._upkeep.outdated
+
+    def _say(self, words: str) -> None:
+        self.on_words(words)
+
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._section(query.entity).page(query, page, page_size)
 
     def _section(self, entity: Entity) -> "RecordSection[Any]":
         return self._courier.section(entity)
 
-    def _owner(self) -> str:
-        """Return whose copy this is as far as the account knows. The local shop is whoever opens it."""
-        known = self.account.user_uid if self.account.kind is AccountKind.REMOTE else ""
-        return owner_of(self.account.base_url, known) if known else ""
-
-    async def _owned_by(self, known: str, user: User) -> None:
-        """Compare who answers with whose copy this is; the first to connect owns it.
-
-        Raises:
-            OtherAccount: it is somebody else's.
-        """
-        if self.account.kind is AccountKind.LOCAL:
-            return
-        answering = owner_of(self.account.base_url, user.uid)
-        check_owner(self._store.outbox.owner or known, answering, user.username or user.email)
-        if not self._store.outbox.owner:
-            with suppress(StoreError):  # no room: the next connection writes it down
-                await self._store.outbox.own(answering)
-
     async def _check(self) -> None:
         """Ask who we are: tells in one request whether the server is there and takes our key."""
-        owner = self._owner()
-        check_owner(self._store.outbox.owner, owner)
+        self._owner.check_known()
         record = (await self._client.account.me(retry=False)).record
-        await self._owned_by(owner, record.data)
-        if record.data != self.user:
-            self.user = record.data
-            try:
-                await self._store.cache.set_meta(_USER, record.raw.decode())
-            except StoreError:
-                pass  # only a convenience of the next start without a network
+        await self._owner.check(record.data)
+        changed, self.user = record.data != self.user, record.data
+        with suppress(StoreError):  # only a convenience of the next start without a network
+            if self._store.cache.get_meta(_USER) != (raw := record.raw.decode()):
+                await self._store.cache.set_meta(_USER, raw)
+        if changed:
             self._changed()
 
     def _busy(self) -> bool:
@@ -366,6 +365,12 @@ class Shop(LateParts):
         for results in tuple(self._results):
             results.refresh(quietly=True)
 
+    def _begin_anew(self) -> None:
+        """The copy was emptied: read again what is shown, and remember who is signed in."""
+        for results in tuple(self._results):
+            results.begin_anew()
+        self._changed()
+
     def _uploading(self, uuid: str, sent: int, total: int) -> None:
         self._uploads[uuid] = (sent, total)
         self._changed()
@@ -382,6 +387,10 @@ class Shop(LateParts):
     def _changed(self) -> None:
         for observer in tuple(self.on_state):
             observer()
+
+
+def _nobody(words: str) -> None:
+    """Nobody listens yet."""
 
 
 def _remembered(store: Store) -> User | None:

@@ -131,9 +131,15 @@ async def test_a_record_that_is_no_record_any_more_is_damage_and_fetched_anew(wo
     connection.execute("UPDATE inventory_raw SET raw = x'7b2275ff00ee'")
     connection.close()
     shop = await world.enter(online=False)
-    with pytest.raises(StoreError):
-        shop.row(Entity.ITEM, other.uid)
-    with pytest.raises(StoreError):
+
+    def begun_anew() -> bool:
+        try:
+            return shop.row(Entity.ITEM, other.uid) is None
+        except StoreError:
+            return False
+
+    await until(begun_anew, "the copy was not mended")  # while it is open
+    with pytest.raises(InputError):
         await shop.edit(Entity.ITEM, other.uid, {"location": "NOT SAVED"})
     assert [one.uid for one in shop.operations()] == [item.uid]
     shop.work_offline(False)

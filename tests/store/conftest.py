@@ -1,6 +1,7 @@
 """A store on real files in a temporary folder, and short ways to make records and operations."""
 
 import gc
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.store import search
+from instica_desktop.store.care import Care
 from instica_desktop.store.store import Store
 from tests.store.support import run
 
@@ -40,3 +42,24 @@ def store(folder: Path, announced: list[Changes]) -> Iterator[Store]:
     opened = Store.open(folder, announced.append)
     yield opened
     run(opened.close())
+
+
+@pytest.fixture
+def care(store: Store) -> Iterator[Care]:
+    made = Care(store)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a file system of 4 MB, where the system lets us make one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("needs the right to mount a small file system")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)

@@ -14,8 +14,10 @@ import msgspec
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Edit, Operation, OpKind
 from instica_desktop.core.query import Filter, Query
+from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.store import Store
 from instica_desktop.store.tables import TABLES
+from instica_desktop.sync.queue import due_heads
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -73,6 +75,11 @@ def found(store: Store, wanted: Query, limit: int = 1000) -> list[str]:
     return uids(store, wanted.entity, first)
 
 
+def due(outbox: Outbox, now: datetime) -> list[Operation]:
+    """Return what the sender would send now."""
+    return list(due_heads(outbox.queues(), outbox.unmade, now))
+
+
 def spoil_table(path: Path, name: str) -> None:
     """Overwrite the first page of a table."""
     reader = apsw.Connection(str(path))
@@ -81,3 +88,22 @@ def spoil_table(path: Path, name: str) -> None:
     with open(path, "r+b") as file:
         file.seek((int(str(page)) - 1) * 4096)
         file.write(os.urandom(4096))
+
+
+def fill(store: Store, count: int = 40) -> None:
+    """Give a store records, three edits and a photo to send."""
+    run(
+        store.cache.upsert(
+            Entity.ITEM, [item(f"u{at}", name=f"Blue {at}", manual_sku=f"S-{at}") for at in range(count)]
+        )
+    )
+    run(store.outbox.add(update("u1", "name", "Blue 1", "Red")))
+    run(store.outbox.add(update("u2", "location", None, "A-1")))
+    photo = run(store.blobs.put(b"photo"))
+    run(store.outbox.add(operation("u3", OpKind.ADD_PHOTO, payload={"blob": photo})))
+    run(store.cache.reproject_pending())
+
+
+def waiting(store: Store) -> list[str]:
+    """Return the uids of the records with unsent edits."""
+    return [one.uid for one in store.outbox.all()]

@@ -6,11 +6,12 @@ import pytest
 
 from instica_desktop.core.errors import DiskFull
 from instica_desktop.core.models.common import Entity
+from instica_desktop.store import cache as cache_module
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.mirror import FRESH, SCANNING, Progress, Tally
 from instica_desktop.store.store import Store
 from instica_desktop.store.values import micros, millis
-from tests.store.support import NOW, item, operation, run, update
+from tests.store.support import NOW, found, item, operation, query, run, update
 
 ITEM = Entity.ITEM
 SCAN = Progress(generation=3, phase=SCANNING, pages=2, count=4)
@@ -118,3 +119,29 @@ def test_there_is_room_for_pictures_up_to_four_fifths_of_the_limit(store: Store)
     files.keep_all = False
     files.put("d", bytes(10))
     assert not files.has("a")
+
+
+def test_the_search_index_is_put_in_order_once_and_bit_by_bit(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "MERGED", 1)
+    for at in range(12):
+        words = " ".join(f"word{number}" for number in range(at, at + 300))
+        run(store.cache.upsert(ITEM, [item(f"u{at}", name=f"Blue {words}")]))
+    asked: list[int] = []
+
+    def twice() -> bool:
+        asked.append(1)
+        return len(asked) < 3
+
+    run(store.cache.tidy(twice))
+    assert len(asked) >= 3
+    assert store.cache.get_meta("tidy") is None  # broken off: there is more to do
+    assert len(found(store, query(search="blue"))) == 12
+    run(store.cache.tidy(lambda: True))
+    assert store.cache.get_meta("tidy") == "done"
+    assert len(found(store, query(search="blue"))) == 12
+    assert found(store, query(search="word0")) == ["u0"]
+    before = len(asked)
+    run(store.cache.tidy(twice))
+    assert len(asked) == before  # nothing was left to do

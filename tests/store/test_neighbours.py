@@ -11,6 +11,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, OpKind, OpState
 from instica_desktop.core.query import Filter, Query
 from instica_desktop.store import projection
+from instica_desktop.store.rules import Rules
 from instica_desktop.store.store import Store
 from tests.store.support import NOW, found, item, operation, query, record, run, update
 
@@ -191,7 +192,8 @@ def test_what_earlier_rules_stored_is_made_anew(store: Store, monkeypatch: pytes
     with monkeypatch.context() as earlier:
         earlier.setattr(projection, "search_text", lambda *fields: " old")  # pyright: ignore[reportUnknownLambdaType]
         run(store.cache.upsert(ITEM, [item("a", name="Blue")]))
-    run(store.cache.reproject_pending())
+    while run(Rules(store.cache).renew(100)):
+        pass
     assert found(store, query(search="blue")) == ["a"]
     assert found(store, query(search="old")) == []
     assert store.cache.get_meta("rules") == projection.RULES

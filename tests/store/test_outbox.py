@@ -10,8 +10,9 @@ import pytest
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.store.outbox import Outbox, OutboxCounts
+from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
-from tests.store.support import NOW, operation, run, update
+from tests.store.support import NOW, due, operation, run, update
 
 ITEM = Entity.ITEM
 NEVER_TOUCHED = [state for state in OpState if state not in (OpState.QUEUED, OpState.REFUSED)]
@@ -111,14 +112,14 @@ def test_add_many_is_all_or_nothing(outbox: Outbox) -> None:
 def test_only_the_first_operation_of_an_object_may_go(outbox: Outbox) -> None:
     photo = operation("a", OpKind.ADD_PHOTO, payload={"blob": "0" * 64})
     run(outbox.add_many([photo, update("a", "name", "A", "B"), update("b", "name", "A", "B")]))
-    assert [one.uid for one in outbox.heads(NOW)] == ["a", "b"]
+    assert [one.uid for one in due(outbox, NOW)] == ["a", "b"]
     run(outbox.set_state(photo.uuid, OpState.SENDING))
-    assert [one.uid for one in outbox.heads(NOW)] == ["b"]  # the object is busy, others are independent
+    assert [one.uid for one in due(outbox, NOW)] == ["b"]  # the object is busy, others are independent
     run(outbox.set_state(photo.uuid, OpState.RETRY, attempts=1, retry_at=NOW + timedelta(seconds=30)))
-    assert [one.uid for one in outbox.heads(NOW)] == ["b"]
-    assert outbox.heads(NOW + timedelta(seconds=30))[0].uuid == photo.uuid
+    assert [one.uid for one in due(outbox, NOW)] == ["b"]
+    assert due(outbox, NOW + timedelta(seconds=30))[0].uuid == photo.uuid
     run(outbox.done(photo.uuid))
-    assert [one.uid for one in outbox.heads(NOW)] == ["a", "b"]
+    assert [one.uid for one in due(outbox, NOW)] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_what_waits_for_someone_is_not_sent_and_blocks_only_its_object(
     first = run(outbox.add(operation("a", OpKind.DELETE)))
     run(outbox.add(update("b", "name", "A", "B")))
     run(outbox.set_state(first.uuid, state))
-    assert [one.uid for one in outbox.heads(NOW)] == ["b"]
+    assert [one.uid for one in due(outbox, NOW)] == ["b"]
 
 
 def test_what_names_an_unsent_thing_waits_and_learns_its_uid(store: Store, outbox: Outbox) -> None:
@@ -139,15 +140,15 @@ def test_what_names_an_unsent_thing_waits_and_learns_its_uid(store: Store, outbo
     photo = operation("tmp-i", OpKind.ADD_PHOTO, payload={"blob": "0" * 64})
     order = operation("tmp-i", OpKind.ORDER_PHOTOS, payload={"order": [f"tmp-{photo.uuid}", "x"]})
     run(outbox.add_many([product, made, photo, order]))
-    assert [one.uuid for one in outbox.heads(NOW)] == [product.uuid]
+    assert [one.uuid for one in due(outbox, NOW)] == [product.uuid]
     run(outbox.done(product.uuid, replaced={"tmp-p": "prd_1"}))
-    (head,) = outbox.heads(NOW)
+    (head,) = due(outbox, NOW)
     assert head.payload == {"fields": {"product": "prd_1"}}
     run(outbox.done(made.uuid, replaced={"tmp-i": "itm_1"}))
     assert [one.uuid for one in outbox.for_object(ITEM, "itm_1")] == [photo.uuid, order.uuid]
     assert outbox.for_object(ITEM, "tmp-i") == []
     run(outbox.done(photo.uuid, replaced={f"tmp-{photo.uuid}": "ast_1"}))
-    (last,) = outbox.heads(NOW)
+    (last,) = due(outbox, NOW)
     assert last.payload == {"order": ["ast_1", "x"]}
     assert reopened(store) == [last]
 
@@ -201,19 +202,10 @@ def test_a_fresh_start_forgets_what_failed_before(outbox: Outbox) -> None:
     assert run(outbox.set_state("gone", OpState.QUEUED)) is None
 
 
-def test_a_solved_conflict_gets_new_edits_or_goes(outbox: Outbox) -> None:
-    one = run(outbox.add(update("a", "name", "A", "B")))
-    run(outbox.set_state(one.uuid, OpState.CONFLICT, theirs={"name": "C"}))
-    solved = run(outbox.rebase(one.uuid, [Edit("name", "C", "B")]))
-    assert solved is not None
-    assert (solved.state, solved.edits, solved.theirs) == (OpState.QUEUED, (Edit("name", "C", "B"),), {})
-    assert run(outbox.rebase(one.uuid, [])) is None
-    assert outbox.all() == []
-
-
 def test_history_keeps_delivered_edits_and_losing_values(outbox: Outbox) -> None:
     one = run(outbox.add(update("a", "price_item_usd", "5.00", "6.00")))
-    run(outbox.note(ITEM, "a", "name", "Mine", "conflict", before="Old"))
+    lost = Note(ITEM, "a", Edit("name", "Old", "Mine"), "conflict")
+    run(outbox.settle(Settlement(notes=(lost,))))
     run(outbox.done(one.uuid))
     newest, older = outbox.history(ITEM, "a")
     assert (newest.field, newest.before, newest.value, newest.reason) == (
@@ -234,13 +226,12 @@ def test_nothing_is_sent_before_a_restored_outbox_is_confirmed(store: Store) -> 
     again = Store.open(store.folder)
     assert again.outbox.needs_confirmation
     assert len(again.outbox.all()) == 1
-    assert again.outbox.heads(NOW) == []
     run(again.close())
     third = Store.open(store.folder)
     try:
         assert third.outbox.needs_confirmation  # also after another start
         run(third.outbox.confirm())
-        assert len(third.outbox.heads(NOW)) == 1
+        assert len(due(third.outbox, NOW)) == 1
     finally:
         run(third.close())
 

@@ -32,7 +32,8 @@ def test_an_operation_takes_anothers_place_and_later_ones_follow_the_object(
     other = operation("x", OpKind.CREATE, payload={"fields": {"product": {"uid": "old"}}})
     run(outbox.add_many([first, photo, other]))
     run(outbox.set_state(photo.uuid, OpState.CONFLICT))
-    run(outbox.note(ITEM, "old", "name", "long ago", "delivered"))
+    delivered = Note(ITEM, "old", Edit("name", None, "long ago"), "delivered")
+    run(outbox.settle(Settlement(notes=(delivered,))))
     made = operation("tmp-1", OpKind.CREATE)
     late = operation("tmp-1", OpKind.ADD_PHOTO, payload={"blob": "c"})
     run(

@@ -8,6 +8,7 @@ import pytest
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind
 from instica_desktop.core.query import Query
+from instica_desktop.store.rules import Rules
 from instica_desktop.store.store import Store
 from tests.store.support import run
 
@@ -32,6 +33,8 @@ def test_what_an_earlier_version_left_is_there(folder: Path) -> None:
 async def _look_through(folder: Path) -> None:
     store = Store.open(folder)
     await store.cache.reproject_pending()
+    while await Rules(store.cache).renew(100):
+        pass
     edit, create = store.outbox.all()
     assert (edit.kind, edit.uid, edit.edits[0].new) == (OpKind.UPDATE, "i1", "B-2")
     assert (create.kind, create.payload["fields"]["manual_sku"]) == (OpKind.CREATE, "ID-1")

@@ -94,6 +94,8 @@ def failing_sqlite(switch: Switch) -> Generator[None]:
 
     with (
         patch.multiple("instica_desktop.store.store", connect=opened),
+        patch.multiple("instica_desktop.store.renewing", connect=opened),
+        patch.multiple("instica_desktop.store.exchange", connect=opened),
         patch.multiple("instica_desktop.store.migrations", connect=opened, looking=looked),
         patch.multiple("instica_desktop.store.backups", looking=looked),
     ):

@@ -1,11 +1,18 @@
-"""A deletion on its way: out of every list at once, and back in its place when the server says no."""
+"""A deletion on its way: out of every list at once, and back in its place when the server says no.
+
+Or when the record was changed there since it was deleted here: then the user is asked.
+"""
 
 import uuid
 from datetime import UTC, datetime
 
+import pytest
+
+from instica_desktop.api.sections.base import RecordSection
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.query import Query
+from tests.sync.test_removal import a_new_item, is_there
 from tests.sync.world import World, until
 
 
@@ -43,3 +50,70 @@ async def test_a_sold_item_the_server_keeps_is_listed_again(world: World) -> Non
     await shop.discard(delete.uuid)
     assert await listed()
     assert not world.item(uid)[1].deleted
+
+
+async def test_what_was_changed_elsewhere_since_is_not_deleted_unasked(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-CHANGED")
+    shop.work_offline(True)
+    await shop.edit(Entity.ITEM, item.uid, {"condition_notes": "of no matter any more"})
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    await world.admin.inventory.update(item.uid, {"location": "THEIRS"})
+    shop.work_offline(False)
+    await until(lambda: shop.counts().needs_user)
+    (delete,) = [one for one in shop.operations() if one.kind is OpKind.DELETE]
+    assert (delete.state, delete.theirs) == (OpState.CONFLICT, {"location": "THEIRS"})
+    assert await is_there(world, item.uid)
+    assert world.item(item.uid)[0].location == "THEIRS"
+
+    await shop.delete_anyway(delete.uuid)
+    await world.delivered()
+    assert not await is_there(world, item.uid)
+
+
+async def test_keeping_what_was_changed_elsewhere_drops_the_deletion(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-KEPT")
+    shop.work_offline(True)
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    await world.admin.inventory.update(item.uid, {"location": "THEIRS"})
+    shop.work_offline(False)
+    await world.stuck(OpState.CONFLICT)
+    await shop.discard(shop.operations()[0].uuid)
+    assert shop.operations() == []
+    data, mark = world.item(item.uid)
+    assert (data.location, mark.deleted) == ("THEIRS", False)
+    assert await is_there(world, item.uid)
+
+
+async def test_a_change_between_looking_and_deleting_is_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-RACE")
+    real, changed = RecordSection.get, list[str]()
+
+    async def get(self: RecordSection[object], uid: str) -> object:
+        fetched = await real(self, uid)
+        if uid == item.uid and not changed:
+            changed.append(uid)
+            await world.admin.inventory.update(uid, {"location": "JUST NOW"})
+        return fetched
+
+    monkeypatch.setattr(RecordSection, "get", get)
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    await world.stuck(OpState.CONFLICT)
+    assert shop.operations()[0].theirs == {"location": "JUST NOW"}
+    assert world.proxy.seen(f"DELETE /api/v1/inventory/{item.uid}/") == 1  # refused by its If-Match
+
+
+async def test_our_own_edit_on_its_way_is_no_change_of_others(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-OWN")
+    shop.work_offline(True)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "OURS"})
+    await world.store.outbox.set_state(shop.operations()[0].uuid, OpState.UNKNOWN)  # it may arrive
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    shop.work_offline(False)
+    await world.delivered()
+    assert not await is_there(world, item.uid)

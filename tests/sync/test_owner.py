@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from instica_desktop.api import Credential, InsticaClient
+from instica_desktop.core.accounts import AccountKind
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Kind
-from instica_desktop.sync.owner import OtherAccount, check_owner, owner_of
+from instica_desktop.sync.owner import LOCAL_SHOP, OTHER_SHOP, OtherAccount, check_owner, owner_of
 from tests.sync.world import World, until
 
 
@@ -81,6 +82,35 @@ async def test_a_copy_that_belongs_to_another_account_is_not_even_asked_about(wo
     shop.work_offline(False)
     await until(lambda: shop.state.kind is Kind.OTHER_ACCOUNT)
     assert len(world.proxy.requests) == before
+
+
+async def test_other_data_in_the_local_shop_gets_no_edit_made_for_what_was_there(world: World) -> None:
+    world.kind = AccountKind.LOCAL
+    shop = await world.open()
+    item = await world.an_item(35)
+    owner = world.store.outbox.owner
+    assert owner.startswith(LOCAL_SHOP)
+    shop.work_offline(True)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "BEFORE"})
+    await world.leave()
+
+    async with stranger(world, "bea@other.example") as key:
+        world.key = key  # as after the shop was begun anew: another user, other records
+        shop = await world.enter(online=False)
+        shop.work_offline(False)
+        await until(lambda: shop.state.kind is Kind.OTHER_ACCOUNT, "the other data was not noticed")
+        assert OTHER_SHOP in shop.state.details
+        (edit,) = shop.operations()
+        assert shop.row(Entity.ITEM, item.uid) is not None
+        await shop.discard(edit.uuid)
+        shop.try_now()
+        await until(lambda: shop.state.kind is Kind.ONLINE)
+        assert shop.row(Entity.ITEM, item.uid) is None  # the copy of what was there is gone
+        assert world.store.outbox.owner != owner
+        await world.leave()
+        await world.enter()
+        await world.leave()
+    assert (await world.on_server(item.uid)).location != "BEFORE"
 
 
 async def test_an_owner_once_written_stays(tmp_path: Path) -> None:

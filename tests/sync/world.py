@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from instica_desktop.api import HttpxTransport, InsticaClient, Retries
-from instica_desktop.core.accounts import Account
+from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.models import InventoryItem, Order
 from instica_desktop.core.models.common import Entity
@@ -73,6 +73,7 @@ class World:
     server: KeyedServer
     key: str = KEY
     user_uid: str = ""
+    kind: AccountKind = AccountKind.REMOTE
     pace: Pace = FAST
     changes: list[Changes] = field(default_factory=list[Changes])
     _open: list[Callable[[], Awaitable[Any]]] = field(default_factory=list[Callable[[], Awaitable[Any]]])
@@ -95,7 +96,7 @@ class World:
             retry=Retries(most=1, pick=lambda low, high: 0.0),
         )
         self.store = Store.open(self.folder)
-        account = Account(id="test", base_url=self.proxy.url, user_uid=self.user_uid)
+        account = Account(id="test", base_url=self.proxy.url, user_uid=self.user_uid, kind=self.kind)
         self.shop = Shop(account, self.client, self.store, self.changes.append, pace=self.pace)
         self._open += [self.client.aclose, self.store.close, self.shop.close]
         if not online:

@@ -1,9 +1,14 @@
-"""A record that was deleted on the server: what can be made again, said plainly. No widgets."""
+"""A record deleted on one side: what can be made again, or what the other side changed, said plainly.
+
+No widgets.
+"""
 
 from typing import Any
 
 import msgspec
 
+from instica_desktop.core.describe import field_name, field_value
+from instica_desktop.core.operations import Operation
 from instica_desktop.qtkit.dialogs import Choice
 from instica_desktop.sync.recreate import Recreation
 
@@ -12,12 +17,32 @@ RECREATE_CHOICES = (
     Choice("drop", "Drop the edit", "danger"),
     Choice("recreate", "Make again", "main"),
 )
+DELETE_CHOICES = (
+    Choice("later", "Decide later", "safe"),
+    Choice("delete", "Delete all the same", "danger"),
+    Choice("keep", "Keep the record", "main"),
+)
+_BRIEF = 60
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def record_of(raw: bytes) -> dict[str, Any]:
     """Return the server's record as it is kept."""
     return _decode(raw)
+
+
+def deletion_words(operation: Operation) -> str:
+    """Return what was changed on the server since a record was deleted here."""
+    lines = [
+        f"{field_name(field)}: {_brief(field, operation.seen.get(field))} → {_brief(field, value)}"
+        for field, value in operation.theirs.items()
+    ]
+    return "\n".join(["You deleted it, and it was changed on the server since.", *lines])
+
+
+def _brief(field: str, value: Any) -> str:
+    text = field_value(field, value)
+    return text if len(text) <= _BRIEF else f"{text[:_BRIEF].rstrip()} …"
 
 
 def recreation_words(found: Recreation) -> str:

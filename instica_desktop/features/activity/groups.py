@@ -83,6 +83,9 @@ def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = 
     """Return how an operation is shown. `upload` is (sent, in all) bytes of a photo under way."""
     time = _time(operation.created, now)
     match operation.state:
+        case OpState.CONFLICT if operation.kind is OpKind.DELETE and operation.theirs != GONE:
+            lines = (describe(operation), operation.message)
+            return Entry("git-merge", "danger", False, lines, time, ("resolve",))
         case OpState.CONFLICT if is_gone(operation):
             lines = (describe(operation), operation.message or "This record is no longer on the server.")
             acts: tuple[Act, ...] = ("recreate", "gone") if can_be_recreated(operation) else ("gone",)

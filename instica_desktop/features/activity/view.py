@@ -14,7 +14,13 @@ from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
-from instica_desktop.features.activity.gone import RECREATE_CHOICES, record_of, recreation_words
+from instica_desktop.features.activity.gone import (
+    DELETE_CHOICES,
+    RECREATE_CHOICES,
+    deletion_words,
+    record_of,
+    recreation_words,
+)
 from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, sent_words, summary
 from instica_desktop.features.activity.mirror_row import MirrorRow
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
@@ -304,6 +310,8 @@ class ActivityPopover(Popover):
 
     def _act(self, operation: Operation, act: str) -> None:
         match act:
+            case "resolve" if operation.kind is OpKind.DELETE:
+                self._spawn(self.settle_deletion(operation), "settle deletion")
             case "resolve":
                 self._spawn(self.resolve(operation), "resolve")
             case "recreate":
@@ -329,6 +337,18 @@ class ActivityPopover(Popover):
         if await dialogs.show(dialog):
             await self._context.shop.resolve(operation.uuid, dialog.choices)
             self._context.ui.say("Saved. The other values stay in History.")
+
+    async def settle_deletion(self, operation: Operation) -> None:
+        """Let the user keep a record that was changed on the server since, or delete it all the same."""
+        self.dismiss()
+        title, shop = operation.title or "this record", self._context.shop
+        choice = await dialogs.ask(self._home, f"Delete {title}?", deletion_words(operation), DELETE_CHOICES)
+        if choice == "delete":
+            await shop.delete_anyway(operation.uuid)
+            self._context.ui.say(f"{title} is deleted as soon as the server answers.")
+        elif choice == "keep":
+            await shop.discard(operation.uuid)
+            self._context.ui.say(f"{operation.title or 'The record'} is kept.")
 
     async def recreate(self, operation: Operation) -> None:
         """Make a record deleted on the server again, once the user has read what does not come back."""

@@ -101,6 +101,12 @@ class RestoredBanner(QWidget):
 
 def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:
     """Return what the banner says: what was restored from when, and what may be missing."""
+    if restored.running:
+        return (
+            "The file of your waiting edits was damaged while the app was running",
+            f"{_holds(waiting)} Everything was still in memory and stands in a new file; the history of "
+            "earlier edits may have gaps. Nothing is sent until you say so.",
+        )
     if restored.copied is None:
         return (
             "Your waiting edits were damaged, and there is no backup of them",

@@ -77,10 +77,10 @@ def pending_words(counts: Counts, *, idle: str = "Nothing waiting") -> CellWords
 
 
 def held_words(counts: Counts) -> CellWords:
-    """Return what the cell of edits says while a restored backup waits for the user's word."""
+    """Return what the cell of edits says while edits that were put back wait for the user's word."""
     number = counts.waiting + counts.sending + counts.needs_user
-    tip = "A backup of your edits was restored. Nothing is sent until you have looked and said so."
-    text = f"{edits(number)} held back" if number else "A backup was restored"
+    tip = "Your edits were put back. Nothing is sent until you have looked and said so."
+    text = f"{edits(number)} held back" if number else "Edits were put back"
     return CellWords(text=text, tone="warning", icon="history", tip=tip)
 
 

@@ -7,7 +7,7 @@ from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind, is_temporary
 from instica_desktop.core.query import Query
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
-from instica_desktop.sync.conflicts import decide, same
+from instica_desktop.sync.conflicts import changed_since, decide, same
 from instica_desktop.sync.decisions import keep_merged
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, writing
 from instica_desktop.sync.wirework import continued, creating, name_of_step, patches, wire_of
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 SEVERAL = "There are several of these on the server. Keep one of them."
 PERHAPS_MADE = "This may have been made already. Look for it on the server, then send it again or drop it."
+CHANGED_MEANWHILE = (
+    "You deleted this record, and it was changed on the server since. Choose what is to become of it."
+)
 
+_OTHER_VERSION = 412
 _CLASHES = 3
 """How often an update is compared anew because the record changed between reading and writing."""
 
@@ -95,13 +99,31 @@ class RecordDelivery(Delivery):
     async def _delete(self, attempt: Attempt) -> Verdict:
         operation = attempt.operation
         try:
-            section = self.section(operation.entity)
-            await writing(attempt, section.delete(operation.uid, idempotency_key=operation.uuid))
+            for last in (False,) * (_CLASHES - 1) + (True,):
+                fetched = await self.section(operation.entity).get(operation.uid)
+                theirs = changed_since(operation.seen, wire_of(fetched.record))
+                if theirs:
+                    return Clashed(CHANGED_MEANWHILE, theirs, ((operation.entity, fetched.record),))
+                if await self._deleted(attempt, fetched.etag, last=last):
+                    break
         except NotFound:
             pass  # somebody was faster
-        except Clash as error:  # others depend on it: no second try changes that
-            raise Rejected(error.message, status=error.status, details=error.details) from error
         return Delivered(gone=((operation.entity, operation.uid),))
+
+    async def _deleted(self, attempt: Attempt, etag: str | None, *, last: bool) -> bool:
+        """Delete the version of a record that was compared; return whether it was that version still."""
+        operation = attempt.operation
+        try:
+            delete = self.section(operation.entity).delete(operation.uid, etag, operation.uuid)
+            await writing(attempt, delete)
+        except Clash as error:
+            if error.status == _OTHER_VERSION and not last:
+                return False
+            if error.status == _OTHER_VERSION:
+                raise
+            # others depend on it: no second try changes that
+            raise Rejected(error.message, status=error.status, details=error.details) from error
+        return True
 
 
 def _has(remote: dict[str, Any], fields: dict[str, Any]) -> bool:

@@ -3,7 +3,9 @@
 The list is read from the newest change backwards: a record that changes while we read moves to the front and
 can only be seen twice. How far back is decided by a floor, up to which every change is known to be here: the
 newest change seen two minutes ago or earlier, as a change may become visible later than its time says.
-Every fifth look leaves the filter out: the same first page then tells how many records there are in all.
+Where the list can be read so without a filter, its first page also tells how many records there are in all:
+when that is fewer than are here, the missing ones are looked for at once. Changes of orders cannot be had
+without the filter; every fifth look leaves it out.
 """
 
 from collections.abc import Callable
@@ -15,10 +17,14 @@ from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.mirror import MirrorTables, Progress
 from instica_desktop.store.values import millis
+from instica_desktop.sync.mirror.missing import Missing
 from instica_desktop.sync.mirror.reading import Read, Reader, changed
 from instica_desktop.sync.mirror.scan import OVERLAP_MS, UNKNOWN
 
 AUDIT_EVERY = 5
+"""Of so many looks at orders one compares the counts."""
+GLANCE = 20
+"""Records of the first page: as a rule it shows that nothing changed, and how many there are."""
 _ROUNDS = 3
 
 
@@ -29,6 +35,7 @@ class Delta:
         self._reader = reader
         self._tables = tables
         self._clock = clock
+        self._missing = Missing(reader, tables)
 
     async def run(self, progress: Progress) -> Progress:
         """Bring the changes here and return how things stand then.
@@ -37,8 +44,10 @@ class Delta:
             InsticaError: not all came; those that did are stored, and the next look begins as this one did.
         """
         began = millis(self._clock())
-        audit = bool(progress.differing) or progress.deltas % AUDIT_EVERY == AUDIT_EVERY - 1
-        if audit and self._reader.entity is Entity.ORDER:  # changes cannot be had without the filter
+        orders = self._reader.entity is Entity.ORDER
+        due = bool(progress.differing) or progress.deltas % AUDIT_EVERY == AUDIT_EVERY - 1
+        audit = due or not orders
+        if audit and orders:
             read = await self._page(progress, 1, audit=True)
         else:
             read, head = await self._follow(progress, audit=audit)
@@ -51,22 +60,24 @@ class Delta:
     async def _follow(self, progress: Progress, *, audit: bool) -> tuple[Read, int]:
         """Read until there is nothing new; return the last page, and the time of the newest change."""
         head = rounds = 0
+        glance = GLANCE if audit and self._reader.size > GLANCE else 0
         while True:
-            read = await self._page(progress, 1, audit=audit)
+            read = await self._page(progress, 1, audit=audit, size=glance)
             head = head or max(changed(read), default=0)
-            count = read.count
+            count, number = read.count, 0 if glance else 1
             while read.has_more and min(changed(read), default=0) > progress.floor:
+                number += 1
                 try:
-                    read = await self._page(progress, read.number + 1, audit=audit)
+                    read = await self._page(progress, number, audit=audit)
                 except NotFound:
                     break  # the list grew shorter while we read it
             rounds += 1
             if read.count == count or rounds == _ROUNDS:
                 return read, head
 
-    async def _page(self, progress: Progress, number: int, *, audit: bool) -> Read:
+    async def _page(self, progress: Progress, number: int, *, audit: bool, size: int = 0) -> Read:
         after = 0 if audit else progress.floor
-        read = await self._reader.page(self._reader.newest_first, number, after=after)
+        read = await self._reader.page(self._reader.newest_first, number, after=after, size=size)
         await self._reader.store(read)
         return read
 
@@ -74,6 +85,9 @@ class Delta:
         if progress.begun_with == UNKNOWN:
             return progress
         held = await self._tables.held(self._reader.entity)
+        if not progress.gap and not progress.differing and 0 < read.count < held:
+            await self._missing.remove(held - read.count)
+            held = await self._tables.held(self._reader.entity)
         same = read.count - progress.gap == held
         return msgspec.structs.replace(progress, differing=0 if same else progress.differing + 1)
 

@@ -6,7 +6,8 @@ and goes on by itself where it stopped.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -71,7 +72,9 @@ class Mirror:
         self._readers = {
             entity: Reader(entity, partial(server, entity), cache, self._gate, pace.page) for entity in ORDER
         }
-        self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
+        self._progress = dict.fromkeys(ORDER, Progress())
+        self._known = False  # whether that is what stands in the file
+        self._learn()
         self._looked: dict[Entity, float] = {}
         self._wanted: set[Entity] = set()  # to be looked at now
         self._doubted: set[Entity] = set()  # to be read again as a whole
@@ -84,6 +87,9 @@ class Mirror:
         self._failures = 0
         self._message = ""
         self._paused = False
+        self._emptying = False  # the copy is being emptied
+        self._begins = False  # as soon as that is done
+        self._closed = False
         self._idle = asyncio.Event()
         link.observers.append(self._link_changed)
 
@@ -91,16 +97,35 @@ class Mirror:
 
     def start(self) -> None:
         """Begin, or go on."""
-        if self._task is None and not self._paused:
+        if self._emptying:
+            self._begins = True
+        elif self._task is None and not self._paused and not self._closed:
             self._task = asyncio.create_task(self._after(self._ending), name="mirror")
 
     async def close(self) -> None:
-        """Stop; the next start goes on from here."""
+        """Stop; the next run goes on from here."""
+        self._closed = True
         if self._link_changed in self._link.observers:
             self._link.observers.remove(self._link_changed)
         self._stop()
         if self._ending:
             await asyncio.gather(self._ending, return_exceptions=True)
+
+    @asynccontextmanager
+    async def anew(self) -> AsyncGenerator[None]:
+        """Let go of the copy while it is emptied, then begin from nothing; paused, it stays paused."""
+        self._begins, self._emptying = self._task is not None, True
+        self._stop()
+        try:
+            if self._ending:
+                await asyncio.gather(self._ending, return_exceptions=True)
+            yield
+        finally:
+            self._emptying = False
+            self._forget()
+            if self._begins:
+                self.start()
+            self._tell()
 
     def pause(self) -> None:
         """Stop until `resume`."""
@@ -217,10 +242,22 @@ class Mirror:
             try:
                 async with asyncio.timeout(wait):
                     if self._idle.is_set():
-                        await self._thumbnails.fetch(self._may_fetch)
+                        await self._use_the_rest()
                     await self._wake.wait()
             except TimeoutError:
                 pass
+
+    async def _use_the_rest(self) -> None:
+        """Do what may be broken off at any time: put the search index in order, fetch pictures."""
+        try:
+            if all(progress.completed for progress in self._progress.values()):
+                await self._cache.tidy(self._may_go_on)
+            await self._thumbnails.fetch(self._may_fetch)
+        except StoreError as error:
+            log.info("The copy could not be put in order: %s %s", error.message, error.details)
+
+    def _may_go_on(self) -> bool:
+        return not self._wake.is_set()
 
     def _may_fetch(self) -> bool:
         return self._link.state.can_read and not self._wake.is_set()
@@ -228,6 +265,8 @@ class Mirror:
     async def _turn(self) -> float | None:
         """Do what is due; return how long to wait for more."""
         try:
+            if not self._known:
+                self._read_progress()
             for entity in ORDER:
                 try:
                     await self._advance(entity)
@@ -329,6 +368,27 @@ class Mirror:
         return self._pace.delay(self._failures) if self._link.state.can_read else None
 
     # ------------------------------------------------------------ inside
+
+    def _forget(self) -> None:
+        """Know of the copy what stands in its file, and nothing else."""
+        self._progress, self._known = dict.fromkeys(ORDER, Progress()), False
+        self._learn()
+        for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped):
+            known.clear()
+        for entity in ORDER:
+            self._thumbnails.again(entity)
+        self._read_documents_at = float("-inf")
+        self._failures, self._message = 0, ""
+        self._idle.clear()
+
+    def _learn(self) -> None:
+        """Read how far the copy is; where that cannot be read now, it is before any work."""
+        with suppress(StoreError):
+            self._read_progress()
+
+    def _read_progress(self) -> None:
+        self._progress = {entity: self._tables.progress(entity) for entity in ORDER}
+        self._known = True
 
     def _note(self, entity: Entity, progress: Progress) -> None:
         self._progress[entity] = progress

@@ -51,14 +51,14 @@ class Reader:
         self.entity = entity
         self.size = size
         self.gate = gate
+        self.cache = cache
         self._server = server
-        self._cache = cache
 
     async def page(self, ordering: str, number: int, *, after: int = 0, size: int = 0) -> Read:
         """Read one page, of what changed `after` (µs since 2000) if that is given."""
         query = Query(self.entity).with_ordering(ordering)
         with ExitStack() as hold:
-            asked = hold.enter_context(self._cache.tickets.asking())
+            asked = hold.enter_context(self.cache.tickets.asking())
             began = monotonic()
             since = _iso(after) if after else ""
             answer = await self._server().page(query, number, size or self.size, updated_after=since)
@@ -68,14 +68,14 @@ class Reader:
 
     async def keep(self, uid: str) -> None:
         """Read one record and store it. Raises NotFound when the server itself says that it is gone."""
-        with self._cache.tickets.asking() as asked:
+        with self.cache.tickets.asking() as asked:
             fetched = await self._server().get(uid)
-            await self._cache.upsert(self.entity, [fetched.record], asked=asked)
+            await self.cache.upsert(self.entity, [fetched.record], asked=asked)
 
     async def store(self, read: Read) -> None:
         """Store a page that belongs to no scan."""
         with read.hold:
-            await self._cache.upsert(self.entity, read.records, asked=read.asked)
+            await self.cache.upsert(self.entity, read.records, asked=read.asked)
 
     @property
     def newest_first(self) -> str:

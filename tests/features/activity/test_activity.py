@@ -455,3 +455,30 @@ async def test_what_only_they_changed_and_an_own_value_go_together(
         await until(lambda: not on.context.shop.operations())
         stored = await on.stored()
         assert (stored.location, stored.tags) == ("H-01-01", ("seen by them",))
+
+
+async def test_a_deletion_of_what_was_changed_since_is_settled_in_words(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=76) as on:
+        shop, uid = on.context.shop, on.items[0].uid
+        shop.work_offline(True)
+        await shop.removal.delete(Entity.ITEM, [uid])
+        await on.other.inventory.update(uid, {"location": "T-76"})
+        shop.work_offline(False)
+        await until(lambda: [one.state for one in shop.operations()] == [OpState.CONFLICT])
+        on.open()
+        (row,) = on.rows()
+        assert row.shown.acts == ("resolve",)
+        QTest.keyClick(row, Qt.Key.Key_Return)
+        await until(lambda: on.home.findChildren(AskDialog))
+        ask = on.home.findChild(AskDialog)
+        assert ask is not None
+        words = " ".join(words_on(ask))
+        assert "changed on the server since" in words
+        assert "→ T-76" in words
+        keep = on.home.findChild(QPushButton, "ask_keep")
+        assert keep is not None
+        QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
+        await until(lambda: not shop.operations())
+        assert (await on.other.inventory.get(uid)).record.data.location == "T-76"

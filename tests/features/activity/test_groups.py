@@ -3,15 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.features.activity.compare import changed_spans
+from instica_desktop.features.activity.gone import deletion_words
 from instica_desktop.features.activity.groups import entry, grouped, summary
 from instica_desktop.features.shell.progress import SendingProgress
+from instica_desktop.sync import Pace
+from instica_desktop.sync.attempts import Attempt, after_error
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
 SHELF = Edit("location", "A-1", "B-2")
@@ -76,6 +81,33 @@ def test_each_edit_says_what_it_is_and_what_can_be_done(
     shown = entry(one, NOW)
     assert shown.lines == lines
     assert shown.acts == acts
+
+
+def test_an_order_that_is_gone_is_never_offered_to_be_made_again() -> None:
+    order = msgspec.structs.replace(operation(), entity=Entity.ORDER)
+    then = after_error(NotFound("Not there."), Attempt(order), faults=0, pace=Pace())
+    gone = msgspec.structs.replace(
+        order, state=then.state, message=then.message, theirs=dict(then.theirs or {})
+    )
+    shown = entry(gone, NOW)
+    assert shown.acts == ("gone",)
+    assert "come from marketplaces" in shown.lines[-1]
+    assert "again, or drop" not in shown.lines[-1]
+
+
+def test_a_deletion_of_what_was_changed_since_says_so() -> None:
+    changed = {"location": "C-3", "price_item_usd": "12.00"}
+    delete = operation(
+        OpState.CONFLICT,
+        kind=OpKind.DELETE,
+        edits=(),
+        theirs=changed,
+        message="It was changed since.",
+        seen={"location": "A-1"},
+    )
+    shown = entry(delete, NOW)
+    assert (shown.lines[-1], shown.acts) == ("It was changed since.", ("resolve",))
+    assert "\nShelf: A-1 → C-3\n" in deletion_words(delete)
 
 
 def test_a_photo_under_way_says_how_far_it_is() -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.app.container import SCREENS
 from instica_desktop.core.ages import utc_now
+from instica_desktop.core.errors import Damaged
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.view import ActivityPopover
@@ -24,6 +25,7 @@ from instica_desktop.sync.care import Backup, Finding, Report
 from instica_desktop.system.prefs import Prefs
 from tests.features.conftest import Desk, Window, until
 from tests.features.test_accessible import unnamed
+from tests.store.test_mending import spoil
 
 # Popups on the offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -190,6 +192,16 @@ async def test_the_window_says_what_was_restored_and_sends_it_when_told(
         _button(banner, "restoredSend").click()
         await until(lambda: not context.shop.operations(), "sent")
         assert not banner.isVisible()
+
+        await _edited(context)
+        spoil(tmp_path / "account" / "outbox.db")  # and once more, while it is open
+        with pytest.raises(Damaged):
+            await context.shop.care.back_up()
+        await until(lambda: "while the app was running" in banner.headline.text())
+        assert banner.isVisible()
+        assert len(context.shop.operations()) == 1
+        _button(banner, "restoredSend").click()
+        await until(lambda: not banner.isVisible())
         window.leave_shop()
         shown.close()
 

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.store.values import EPOCH
+from instica_desktop.sync.mirror import missing
 from instica_desktop.sync.mirror.delta import AUDIT_EVERY
 from instica_desktop.sync.mirror.keeper import TWICE
+from tests.support.fault_proxy import Fault
 from tests.sync.mirror.conftest import here, look, sections, server_uids, settled, whole
 from tests.sync.world import FAST, World
 
@@ -31,6 +34,12 @@ async def copied(world: World) -> list[str]:
 def later(world: World, seconds: float) -> None:
     """Let the clock of the copy go ahead."""
     world.shop.mirror._clock = lambda: utc_now() + timedelta(seconds=seconds)  # pyright: ignore[reportPrivateUsage]
+
+
+async def unsold(world: World) -> list[str]:
+    """Return items that may be deleted: no order refers to them."""
+    drafts = Query(Entity.ITEM).with_filter("status", ["draft", "ready-to-sell"])
+    return [record.data.uid async for record in world.admin.inventory.all(drafts)]
 
 
 def lists(world: World) -> int:
@@ -92,12 +101,42 @@ async def test_a_record_made_elsewhere_comes(own_world: World) -> None:
     assert (await here(world, Entity.ITEM))[0] == made
 
 
-async def test_a_record_deleted_elsewhere_is_noticed_by_the_counts(own_world: World) -> None:
+async def test_what_was_deleted_elsewhere_is_gone_at_the_next_look(own_world: World) -> None:
     world = own_world
+    world.pace = SMALL
     uids = await copied(world)
-    await world.admin.inventory.delete(uids[7])
-    await look(world, AUDIT_EVERY + TWICE)
-    assert uids[7] not in await here(world, Entity.ITEM)
+    before = world.store.cache.mirror.progress(Entity.ITEM).generation
+    first, *others, last = await unsold(world)
+    gone, edited = [first, last], others[len(others) // 2]
+    for uid in gone:
+        await world.admin.inventory.delete(uid)
+    await look(world)
+    assert await here(world, Entity.ITEM) == [uid for uid in uids if uid not in gone]
+    await whole(world)
+    after = world.store.cache.mirror.progress(Entity.ITEM)
+    assert (after.generation, after.differing) == (before, 0)  # without reading everything
+    pages = -(-len(uids) // SMALL.page)
+    assert lists(world) <= 3 + len(gone) * (pages.bit_length() + 1)
+    assert [world.proxy.seen(f"GET /api/v1/inventory/{uid}/") for uid in gone] == [1, 1]
+    world.proxy.fail("PATCH ", Fault.RESET, times=999)
+    await world.shop.edit(Entity.ITEM, edited, {"location": "KEPT"})
+    await world.admin.inventory.delete(edited)
+    await look(world)
+    assert edited in await here(world, Entity.ITEM)  # it has an unsent edit
+
+
+async def test_when_many_are_missing_everything_is_read_again(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = own_world
+    monkeypatch.setattr(missing, "MOST", 1)
+    await copied(world)
+    gone = (await unsold(world))[:3]
+    for uid in gone:
+        await world.admin.inventory.delete(uid)
+    await look(world)
+    assert set(gone) <= set(await here(world, Entity.ITEM))
+    await look(world, TWICE)
     await whole(world)
     assert world.store.cache.mirror.progress(Entity.ITEM).differing == 0
 

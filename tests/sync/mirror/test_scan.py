@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from instica_desktop.core.errors import Clash
+from instica_desktop.core.errors import Clash, StoreError
 from instica_desktop.core.models.common import Entity
+from instica_desktop.store.mirror import MirrorTables, Progress
 from instica_desktop.sync.mirror.reading import OLDEST_FIRST, Read, Reader
 from instica_desktop.sync.mirror.state import MirrorState
 from tests.support.fault_proxy import Fault
@@ -29,9 +30,12 @@ async def test_everything_is_copied(world: World) -> None:
     assert any(state.copying and state.share is not None and 0 < state.share < 1 for state in states)
     for name in ("account", "platforms", "plan"):
         assert shop.mirror.document(name), name
+    await until(lambda: world.store.cache.get_meta("tidy"), "the search index was not put in order")
 
 
-async def test_a_scan_that_was_broken_off_goes_on_where_it_stopped(world: World) -> None:
+async def test_a_scan_that_was_broken_off_goes_on_where_it_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.pace = SMALL
     shop = await world.open()
     world.proxy.fail(f"{PAGES}&page=8&", Fault.RESET, times=999)
@@ -41,7 +45,17 @@ async def test_a_scan_that_was_broken_off_goes_on_where_it_stopped(world: World)
     await world.leave()
     world.proxy.heal()
     world.proxy.requests.clear()
+    real, failed = MirrorTables.progress, list[Entity]()
+
+    def progress(self: MirrorTables, entity: Entity) -> Progress:
+        if not failed:
+            failed.append(entity)
+            raise StoreError("It could not be read at that moment.")
+        return real(self, entity)
+
+    monkeypatch.setattr(MirrorTables, "progress", progress)
     shop = await world.enter()
+    assert failed
     shop.mirror.start()
     await settled(world)
     assert world.proxy.seen(f"{PAGES}&page=7&") == 0

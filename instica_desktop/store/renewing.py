@@ -1,0 +1,79 @@
+"""A database file made: at opening, and while the program runs in the place of one that is damaged."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from instica_desktop.core.errors import StoreError
+from instica_desktop.core.steps import reached
+from instica_desktop.store import backups, schema
+from instica_desktop.store.database import Connection, connect, speaking, transaction
+from instica_desktop.store.files import private_file, sync_file, sync_folder
+from instica_desktop.store.migrations import Schema, bring_up, check, inspect
+from instica_desktop.store.restoring import Held, Restored, write_down
+
+RENEWED = "outbox.renewed.db"
+"""A whole outbox, written while the program ran, that is to take the place of a damaged one."""
+CACHE_MB = 96
+"""Memory of SQLite's page cache for writing: a page of records touches some twenty indexes."""
+_DRAFT = ".new-outbox.db"
+
+
+def prepared(
+    path: Path, kind: Schema, *, durable: bool = False, max_pages: int | None = None, thorough: bool = False
+) -> Connection:
+    """Return a writing connection to a file of this version, made or brought up as needed."""
+    version = inspect(path, kind)
+    private_file(path)
+    with speaking():
+        connection = connect(path, write=True, durable=durable, cache_mb=CACHE_MB, max_pages=max_pages)
+        try:
+            if thorough and version:
+                check(connection)
+            bring_up(connection, path, kind, version, keep_copy=durable)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def fresh_cache(path: Path, aside: Path, max_pages: int | None) -> Connection:
+    """Make a new cache, the old one renamed; where that fails, perhaps for want of room, it goes first."""
+    delete(path, whole=False)
+    if path.exists():
+        path.replace(aside)
+    try:
+        return prepared(path, schema.CACHE, max_pages=max_pages)
+    except (StoreError, OSError):
+        aside.unlink(missing_ok=True)
+        delete(path)
+        return prepared(path, schema.CACHE, max_pages=max_pages)
+
+
+def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None) -> Connection:
+    """Write a whole outbox beside the damaged one, durably, then let it take its place."""
+    draft, path = folder / _DRAFT, folder / "outbox.db"
+    delete(draft)
+    copy = backups.newest_good(folder / "backups", schema.OUTBOX)
+    if copy:
+        shutil.copyfile(copy.path, draft)
+    writer = prepared(draft, schema.OUTBOX)
+    try:
+        with transaction(writer):
+            note = Restored(now, copy.at if copy else None, edits=len(held.operations), running=True)
+            write_down(writer, held, note)
+        writer.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file that is renamed
+    finally:
+        writer.close()
+    sync_file(draft)
+    draft.replace(folder / RENEWED)
+    sync_folder(folder)
+    reached("outbox written anew")
+    backups.take_place(folder / RENEWED, path, now)
+    return prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages)
+
+
+def delete(path: Path, *, whole: bool = True) -> None:
+    """Delete a database with what lies beside it; or, not `whole`, only that."""
+    for suffix in ("", "-wal", "-shm") if whole else ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,103 @@
+"""What the last run left, and what an update of the app asks for: taken up without making the start wait."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from instica_desktop.core.errors import StoreError
+from instica_desktop.store.rules import Rules
+from instica_desktop.store.store import Store
+from instica_desktop.sync.pace import Pace
+
+log = logging.getLogger(__name__)
+
+NOT_TAKEN_UP = (
+    "Your waiting edits cannot be sent yet: their file cannot be written. Make room on the disk; it is tried "
+    "again by itself. You can look at everything meanwhile."
+)
+TAKEN_UP = "Your waiting edits can be sent again."
+NEW_RULES = (
+    "This version finds and orders records in a new way. The copy on this computer is brought up to date in "
+    "the background; until that is done, a search without a connection can miss records."
+)
+PIECE = 50
+"""Records that are brought up to date in one transaction: an edit waits for no more than that."""
+
+
+class Upkeep:
+    """The tasks of the start that may take long. `close` breaks them off; the next start goes on."""
+
+    def __init__(self, store: Store, pace: Pace, say: Callable[[str], None]) -> None:
+        """`say` is told in a sentence what the user should know."""
+        self._store = store
+        self._rules = Rules(store.cache)
+        self._pace = pace
+        self._say = say
+        self._tasks: list[asyncio.Task[None]] = []
+        self.outdated = False
+        """Whether some records are still found and ordered as an earlier version did it."""
+
+    async def close(self) -> None:
+        """Break off what is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def recover(self, begin: Callable[[], None]) -> None:
+        """Take up the edits of the last run and call `begin`; where that fails, as soon as it can be."""
+        if await self._recovered():
+            begin()
+        else:
+            self._say(NOT_TAKEN_UP)
+            self._tasks.append(asyncio.create_task(self._recover_later(begin), name="recover"))
+
+    async def tidy(self) -> None:
+        """Lay the edits over the copy again, and drop the photos that were sent."""
+        for tidying in (self._store.cache.reproject_pending(), self._store.blobs.sweep(set())):
+            try:
+                await tidying
+            except StoreError as error:  # no reason not to connect and send
+                log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
+
+    def renew(self, done: Callable[[], None]) -> None:
+        """Begin to bring the records up to date with this version's rules, then call `done`."""
+        try:
+            self.outdated = self._rules.outdated
+        except StoreError:
+            return  # what is damaged is begun anew, by the rules of this version
+        if self.outdated:
+            self._tasks.append(asyncio.create_task(self._renew(done), name="new rules"))
+
+    async def _recovered(self) -> bool:
+        try:
+            await self._store.outbox.recover()
+        except StoreError as error:
+            log.info("The waiting edits are not taken up yet: %s %s", error.message, error.details)
+            return False
+        return True
+
+    async def _recover_later(self, begin: Callable[[], None]) -> None:
+        failures = 0
+        while True:
+            await asyncio.sleep(self._pace.delay(failures))
+            failures += 1
+            if await self._recovered():
+                begin()
+                self._say(TAKEN_UP)
+                return
+
+    async def _renew(self, done: Callable[[], None]) -> None:
+        loop, told = asyncio.get_running_loop(), False
+        try:
+            began = loop.time()
+            while await self._rules.renew(PIECE):
+                if not told:
+                    self._say(NEW_RULES)
+                told = True
+                await asyncio.sleep(loop.time() - began)  # half of the time is left to everything else
+                began = loop.time()
+        except StoreError as error:
+            log.info("The copy is not up to date with this version: %s %s", error.message, error.details)
+            return
+        self.outdated = False
+        done()

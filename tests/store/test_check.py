@@ -1,0 +1,149 @@
+"""The check of an account's files, on files that are really damaged."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+import pytest
+
+from instica_desktop.core.errors import NewerFile
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpKind
+from instica_desktop.store.care import Care
+from instica_desktop.store.checking import Report, examine
+from instica_desktop.store.store import Store
+from tests.store.support import NOW, fill, item, operation, run, waiting
+
+ITEM = Entity.ITEM
+ROOT = Path(__file__).resolve().parents[2]
+_FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def test_a_whole_account_is_found_whole_while_it_is_open(store: Store, care: Care) -> None:
+    fill(store)
+    run(care.back_up())
+    report = run(care.check())
+    assert report == Report(records=40, edits=3, photos=1, backups=1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE tallies SET known=known+1 WHERE entity='inventory'", "the number of records"),
+        ("DELETE FROM inventory_raw WHERE id=(SELECT min(id) FROM inventory)", "without their contents"),
+        ("DELETE FROM inventory_links WHERE uid='u5'", "a filter does not find"),
+        ("DELETE FROM terms", "filters that lead nowhere"),
+        ("INSERT INTO inventory_links VALUES (1, 2, 'nobody', 3)", "filters that lead nowhere"),
+        ("DELETE FROM inventory_fts WHERE rowid=(SELECT min(id) FROM inventory)", "search does not know"),
+    ],
+)
+def test_what_does_not_agree_is_named(store: Store, statement: str, words: str) -> None:
+    run(
+        store.cache.upsert(
+            ITEM, [item(f"u{at}", name="Blue", status="listed", location=f"A-{at}") for at in range(9)]
+        )
+    )
+    run(store.close())
+    writer = apsw.Connection(str(store.folder / "cache.db"))
+    writer.execute(statement)
+    writer.close()
+    findings = examine(store.folder).findings
+    assert any(words in finding.message for finding in findings), findings
+    assert {finding.mend for finding in findings} == {"reset"}
+
+
+def test_a_spoiled_search_index_is_found(store: Store) -> None:
+    fill(store)
+    run(store.close())
+    writer = apsw.Connection(str(store.folder / "cache.db"))
+    writer.execute("UPDATE inventory_fts_data SET block=zeroblob(8) WHERE id > 10")
+    writer.close()
+    report = examine(store.folder)
+    assert [(finding.part, finding.mend) for finding in report.findings] == [("records", "reset")]
+    assert report.edits == 3
+
+
+def test_photos_that_are_missing_or_spoiled_are_named(store: Store) -> None:
+    fill(store)
+    other = run(store.blobs.put(b"another photo"))
+    run(store.outbox.add(operation("u4", OpKind.ADD_PHOTO, payload={"blob": other})))
+    run(store.close())
+    store.blobs.path(other).write_bytes(b"something else")
+    next(path for path in (store.folder / "blobs").iterdir() if path.name != other).unlink()
+    words = [finding.message for finding in examine(store.folder).findings]
+    assert words == ["1 photo to be sent cannot be found.", "1 photo to be sent cannot be used any more."]
+
+
+def test_edits_of_another_version_are_named_and_kept(store: Store) -> None:
+    fill(store)
+    run(store.close())
+    writer = apsw.Connection(str(store.folder / "outbox.db"))
+    writer.execute('UPDATE operations SET body=\'{"kind": "teleport"}\' WHERE seq=1')
+    writer.close()
+    for _ in range(2):  # before and after this version has put it aside
+        (finding,) = examine(store.folder).findings
+        assert finding.message.startswith("1 edit cannot be read by this version")
+        run(Store.open(store.folder).close())
+
+
+def _random_bytes(path: Path) -> None:
+    spoiled = random.Random(7)
+    content = bytearray(path.read_bytes())
+    for _ in range(200):
+        content[spoiled.randrange(100, len(content))] = spoiled.randrange(256)
+    path.write_bytes(content)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-5000])
+
+
+def _wrong_application(path: Path) -> None:
+    writer = apsw.Connection(str(path))
+    writer.execute("PRAGMA application_id=77")
+    writer.close()
+
+
+@pytest.mark.parametrize("spoil", [_random_bytes, _cut, _wrong_application])
+@pytest.mark.parametrize("name", ["cache.db", "outbox.db"])
+def test_a_damaged_file_is_found_and_the_next_start_mends_it(
+    store: Store, name: str, spoil: Callable[[Path], None]
+) -> None:
+    fill(store)
+    run(store.back_up(NOW))
+    run(store.close())
+    spoil(store.folder / name)
+    part, mend = ("records", "reset") if name == "cache.db" else ("edits", "restore")
+    findings = examine(store.folder).findings
+    assert [(finding.part, finding.mend) for finding in findings if finding.mend] == [(part, mend)]
+    if name == "cache.db":
+        (store.folder / "cache.damaged").touch()
+    again = Store.open(store.folder)
+    try:
+        assert waiting(again) == ["u1", "u2", "u3"]
+        assert again.outbox.needs_confirmation == (name == "outbox.db")
+    finally:
+        run(again.close())
+    assert examine(store.folder).mends == set()
+
+
+def test_a_newer_file_is_named_and_not_to_be_mended(store: Store) -> None:
+    run(store.close())
+    writer = apsw.Connection(str(store.folder / "cache.db"))
+    writer.execute("PRAGMA user_version=99")
+    writer.close()
+    (finding,) = examine(store.folder).findings
+    assert "newer version" in finding.message
+    assert not finding.mend
+    with pytest.raises(NewerFile):
+        Store.open(store.folder)
+
+
+def test_a_check_changes_nothing(store: Store) -> None:
+    fill(store)
+    run(store.close())
+    names = ("cache.db", "outbox.db")
+    before = [(store.folder / name).read_bytes() for name in names]
+    examine(store.folder)
+    assert [(store.folder / name).read_bytes() for name in names] == before

@@ -1,0 +1,245 @@
+"""Backups of the waiting edits and the way back, cut off and killed at any step."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from instica_desktop.core import steps
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpKind, OpState
+from instica_desktop.store import backups
+from instica_desktop.store.care import Care
+from instica_desktop.store.schema import OUTBOX
+from instica_desktop.store.store import RESTORING, Store
+from tests.store.support import NOW, due, fill, found, operation, query, run, update, waiting
+
+ITEM = Entity.ITEM
+ROOT = Path(__file__).resolve().parents[2]
+_FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def test_a_backup_tells_when_it_was_made_and_how_many_edits_it_holds(store: Store, care: Care) -> None:
+    fill(store)
+    run(store.back_up(NOW))
+    run(store.outbox.discard(store.outbox.all()[0].uuid))
+    run(store.back_up(NOW + timedelta(hours=1)))
+    spoiled = run(store.back_up(NOW + timedelta(hours=2)))
+    spoiled.write_bytes(b"no database" * 999)
+    listed = run(care.backups())
+    assert [copy.edits for copy in listed] == [None, 2, 3]
+    assert [copy.at for copy in listed] == [NOW + timedelta(hours=hours) for hours in (2, 1, 0)]
+    with pytest.raises(InputError):
+        run(care.restore(spoiled))
+
+
+def test_a_restore_while_edits_wait_keeps_them_as_a_backup(store: Store, care: Care) -> None:
+    fill(store)
+    copy = run(care.back_up())
+    for one in store.outbox.all()[:2]:
+        run(store.outbox.discard(one.uuid))
+    run(store.outbox.add(update("u9", "name", "Blue 9", "Green")))
+    told: list[str] = []
+    care.on_change.append(lambda: told.append("changed"))
+
+    note = run(care.restore(copy.path))
+
+    assert waiting(store) == ["u1", "u2", "u3"]
+    assert (note.edits, note.copied, note.chosen) == (3, copy.at, True)
+    assert told == ["changed"]
+    assert store.outbox.needs_confirmation
+    assert found(store, query(search="red")) == ["u1"]  # the edit is laid over its record again
+    safe = next(one for one in run(care.backups()) if one.before_restore)
+    assert safe.path.name == note.aside
+    run(care.restore(safe.path))
+    assert waiting(store) == ["u3", "u9"]
+
+
+def test_what_comes_back_is_read_back_before_it_is_sent(store: Store, care: Care) -> None:
+    fill(store)
+    copy = run(care.back_up())
+    run(care.restore(copy.path))
+    assert {one.state for one in store.outbox.all()} == {OpState.UNKNOWN}
+    run(care.confirm())
+    assert care.restored is None
+    assert len(due(store.outbox, datetime.now(UTC))) == 3
+
+
+def test_what_was_made_on_the_server_since_does_not_come_back(store: Store, care: Care) -> None:
+    create = operation("tmp-c1", OpKind.CREATE, uuid="c1", payload={"fields": {"name": "New"}})
+    run(store.outbox.add_many([create, update("tmp-c1", "name", "New", "Newer")]))
+    later = operation("tmp-c1", OpKind.ADD_PHOTO, payload={"blob": run(store.blobs.put(b"x"))})
+    run(store.outbox.add(later))
+    copy = run(care.back_up())
+    run(store.outbox.done("c1", replaced={"tmp-c1": "real"}))
+    run(care.restore(copy.path))
+    assert [(one.kind, one.uid) for one in store.outbox.all()] == [(OpKind.ADD_PHOTO, "real")]
+
+
+def test_a_backup_of_version_1_can_be_restored(store: Store, care: Care) -> None:
+    store.backups.mkdir()
+    old = store.backups / "outbox-20250101T000000Z.db"
+    shutil.copy(_FIXTURES / "outbox-v1.db", old)
+    assert [copy.edits for copy in run(care.backups())] == [2]
+    run(care.restore(old))
+    assert [one.uuid for one in store.outbox.all()] == ["u1", "u2"]
+    run(store.close())
+    again = Store.open(store.folder)
+    assert [one.uuid for one in again.outbox.all()] == ["u1", "u2"]
+    assert again.outbox.needs_confirmation
+    run(again.close())
+
+
+def test_a_restored_outbox_says_what_it_is_after_another_start(store: Store) -> None:
+    fill(store)
+    run(store.back_up(NOW))
+    run(store.close())
+    (store.folder / "outbox.db").write_bytes(b"no database" * 999)
+    for _ in range(2):
+        again = Store.open(store.folder)
+        restored = Care(again).restored
+        assert restored is not None
+        assert (restored.copied, restored.edits, restored.chosen) == (NOW, 3, False)
+        assert {one.state for one in again.outbox.all()} == {OpState.UNKNOWN}
+        run(again.close())
+
+
+def test_a_lost_outbox_is_not_taken_for_a_new_one(store: Store) -> None:
+    fill(store)
+    run(store.back_up(NOW))
+    run(store.close())
+    for path in store.folder.glob("outbox.db*"):
+        path.unlink()
+    again = Store.open(store.folder)
+    try:
+        assert waiting(again) == ["u1", "u2", "u3"]
+        assert again.outbox.needs_confirmation
+    finally:
+        run(again.close())
+
+
+def test_what_can_be_read_of_a_damaged_outbox_comes_back_for_the_user_to_look_at(store: Store) -> None:
+    run(store.outbox.add(update("u0", "name", "A", "B")))
+    run(store.back_up(NOW))
+    later = [update(f"v{at}", "notes", "", "long " * 300) for at in range(40)]
+    run(store.outbox.add_many(later))
+    run(store.outbox.set_state(later[-1].uuid, OpState.SENDING))
+    run(store.close())
+    content = bytearray((store.folder / "outbox.db").read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = random.Random(7).randbytes(4096)
+    (store.folder / "outbox.db").write_bytes(content)
+    again = Store.open(store.folder)
+    try:
+        restored = Care(again).restored
+        assert restored is not None
+        first, *others = again.outbox.all()
+        assert (first.uid, first.state) == ("u0", OpState.UNKNOWN)
+        assert 5 < len(others) == restored.salvaged < 40
+        assert {one.uid for one in others} < {one.uid for one in later}
+        assert others[-1].state is OpState.UNKNOWN  # it may have arrived
+        assert {one.state for one in others[:-1]} == {OpState.REFUSED}
+        assert again.outbox.needs_confirmation
+    finally:
+        run(again.close())
+
+
+class Cut(Exception):
+    """Ends an act in the middle, as the end of the process does."""
+
+
+@pytest.mark.parametrize(
+    "step", ["restore begun", "damaged outbox aside", "backup in place", "restore noted"]
+)
+def test_a_restore_cut_off_anywhere_is_begun_anew(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    fill(store)
+    run(store.back_up(NOW))
+    run(store.close())
+    damaged = b"no database" * 999
+    (store.folder / "outbox.db").write_bytes(damaged)
+
+    def cut(reached: str) -> None:
+        if reached == step:
+            raise Cut
+
+    monkeypatch.setattr(steps, "listener", cut)
+    with pytest.raises(Cut):
+        Store.open(store.folder)
+    monkeypatch.setattr(steps, "listener", None)
+    assert (store.folder / RESTORING).exists()
+    again = Store.open(store.folder)
+    try:
+        assert waiting(again) == ["u1", "u2", "u3"]
+        assert again.outbox.needs_confirmation
+        assert damaged in [path.read_bytes() for path in store.folder.glob("outbox-damaged-*.db")]
+        assert not (store.folder / RESTORING).exists()
+    finally:
+        run(again.close())
+
+
+_DIES = """
+import asyncio, os, pathlib, signal, sys
+from instica_desktop.core import steps
+from instica_desktop.store.care import Care
+from instica_desktop.store.store import Store
+
+def die(step):
+    if step == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def restored(store):
+    await Care(store).restore(next(store.backups.glob("outbox-*.db")))
+
+steps.listener = die
+store = Store.open(pathlib.Path(sys.argv[1]))
+asyncio.run(restored(store))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no kill -9")
+@pytest.mark.parametrize(
+    ("step", "uids"), [("backup made", ["u9"]), ("backup taken over", ["u1", "u2", "u3"])]
+)
+def test_a_kill_in_the_middle_of_a_restore_leaves_one_or_the_other(
+    store: Store, step: str, uids: list[str]
+) -> None:
+    fill(store)
+    run(store.back_up(NOW))
+    for one in store.outbox.all():
+        run(store.outbox.discard(one.uuid))
+    run(store.outbox.add(update("u9", "name", "Blue 9", "Green")))
+    run(store.close())
+    command = [sys.executable, "-c", _DIES, str(store.folder), step]
+    child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50, check=False)
+    assert child.returncode < 0, child.stderr  # by a signal, not by an error
+    again = Store.open(store.folder)
+    try:
+        assert waiting(again) == uids
+        assert again.outbox.needs_confirmation == (uids != ["u9"])
+        copies = backups.listed(again.backups, OUTBOX)
+        assert [copy.edits for copy in copies if copy.before_restore] == [1]  # u9 is kept either way
+    finally:
+        run(again.close())
+
+
+def test_a_backup_of_another_account_is_not_restored(store: Store, care: Care, tmp_path: Path) -> None:
+    run(store.outbox.own("https://a.test\nann"))
+    other = Store.open(tmp_path / "other")
+    run(other.outbox.own("https://a.test\nbob"))
+    run(other.outbox.add(update("u1", "name", "A", "B")))
+    theirs = run(other.back_up(NOW))
+    run(other.close())
+    store.backups.mkdir()
+    shutil.copy(theirs, store.backups)
+    with pytest.raises(InputError, match="another account"):
+        run(care.restore(store.backups / theirs.name))
+    assert waiting(store) == []
+    assert not store.outbox.needs_confirmation
