@@ -94,11 +94,13 @@ class World:
     async def enter(self, *, online: bool = True, silence: float = 5.0) -> Shop:
         """Start the app on this account, as after the first time."""
         self.client = self.new_client(silence)
+        self._open.append(self.client.aclose)
         self.store = self.new_store()
+        self._open.append(self.store.close)
         account = Account(id="test", base_url=self.proxy.url, user_uid=self.user_uid)
         tell, pace = self.changes.append, self.pace
         self.shop = Shop(account, self.client, self.store, tell, clock=self.now, pace=pace)
-        self._open += [self.client.aclose, self.store.close, self.shop.close]
+        self._open.append(self.shop.close)
         if not online:
             self.shop.work_offline(True)
         await self.shop.start()
