@@ -187,7 +187,7 @@ class KilledAccount:
 
     def _compare_lists(self, what: str) -> None:
         """Nothing that is gone stands in the victim's lists, and nothing stands there twice."""
-        listed = next((words[2] for words in reversed(self.heard) if words[0] == "listed"), [])
+        listed = next((words[1] for words in reversed(self.heard) if words[0] == "listed"), [])
         skus = Counter(sku for _, sku in listed)
         assert not [sku for sku, times in skus.items() if times > 1], f"{what}: {listed}"
         deleted = {uid for words in self._saved("deleted") for uid in words[2:]}

@@ -36,7 +36,7 @@ PACE = Pace(
     mirror_commit=2,
 )
 SEVERAL = 4
-"""Records deleted together: more than a fifth of what a victim knows, so that it is asked for the number."""
+"""Records deleted together, at least: more than a fifth of what is known, so that the number is asked for."""
 MINE, THEIRS = 0, 4
 """The lines of a text that its two writers change."""
 
@@ -150,17 +150,19 @@ def _picture(chance: random.Random) -> bytes:
 
 
 async def _clearing(stage: Stage) -> None:
-    """Delete several records at once, some of which were just edited, past the question for their number."""
+    """Delete several records at once, one of which was just edited, past the question for their number."""
     for number in range(stage.life.acts):
         value = f"{stage.life.seed}-{number}"
-        uids = [await stage.new_item(f"SPARE-{value}-{at}") for at in range(SEVERAL)]
+        for at in range(SEVERAL):
+            await stage.new_item(f"SPARE-{value}-{at}")
+        uids = [uid for uid, _ in await _listed(stage, "SPARE")]  # and what a death left
         await stage.shop.edit(Entity.ITEM, uids[0], {"location": value})
         await _asked_for_the_number(stage, uids)
         said("wants", "deleted", *uids)
         await stage.shop.removal.delete(Entity.ITEM, uids, typed=len(uids))
         said("saved", "deleted", *uids)
     await _all_sent(stage)
-    await _say_what_is_listed(stage, "SPARE")
+    said("listed", await _listed(stage, "SPARE"))
 
 
 async def _asked_for_the_number(stage: Stage, uids: Sequence[str]) -> None:
@@ -181,7 +183,7 @@ async def _settling(stage: Stage) -> None:
     for number in range(stage.life.acts):
         await (_write_together, _edit_what_is_gone)[number % 2](stage, f"{stage.life.seed}-{number}")
         await _all_sent(stage)
-    await _say_what_is_listed(stage, "AGAIN")
+    said("listed", await _listed(stage, "AGAIN"))
 
 
 async def _write_together(stage: Stage, value: str) -> None:
@@ -216,11 +218,11 @@ async def _all_sent(stage: Stage) -> None:
         await asyncio.sleep(0.002)
 
 
-async def _say_what_is_listed(stage: Stage, word: str) -> None:
+async def _listed(stage: Stage, word: str) -> list[tuple[str, str | None]]:
+    """Return the items a word finds on this computer, each with its SKU."""
     ids = await stage.store.cache.ids(Query(Entity.ITEM, search=word))
     rows = stage.store.cache.rows(Entity.ITEM, ids)
-    found = [(row.uid, row.data.manual_sku) for row in rows if row and isinstance(row.data, InventoryItem)]
-    said("listed", word, found)
+    return [(row.uid, row.data.manual_sku) for row in rows if row and isinstance(row.data, InventoryItem)]
 
 
 # ------------------------------------------------------------ copying the shop

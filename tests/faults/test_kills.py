@@ -60,9 +60,11 @@ def begin(tmp_path: Path, small: CountingServer, victims: Victims) -> Begin:
     return lambda plot: KilledAccount(victims, small, tmp_path / plot, items, order, plot)
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_kill_at_a_named_step_loses_and_doubles_nothing(begin: Begin, step: str) -> None:
-    account = begin(COMES_TO.get(step, "day"))
+@pytest.mark.parametrize(
+    ("step", "plot"), [*((step, COMES_TO.get(step, "day")) for step in STEPS), ("done", "clearing")]
+)
+def test_a_kill_at_a_named_step_loses_and_doubles_nothing(begin: Begin, step: str, plot: str) -> None:
+    account = begin(plot)
     seed = 1000 * STEPS.index(step) + 1
     for again in range(20):
         account.others(again)
