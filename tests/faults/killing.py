@@ -236,7 +236,7 @@ def _goes_on(heard: Sequence[Said], what: str) -> None:
 async def subjects(server: CountingServer) -> tuple[list[str], str]:
     """Return ten items and an order for an account to work on."""
     async with aclosing(InsticaClient(server.base_url, KEY)) as client:
-        page = await client.inventory.page(Query(Entity.ITEM).with_ordering("created"), 1, 10)
+        page = await client.inventory.page(Query(Entity.ITEM).with_ordering("created"), 6, 10)
         shippable = Query(Entity.ORDER).with_filter("status", ["awaiting_shipment", "shipped", "completed"])
         orders = await client.orders.page(shippable, 1, 10)
         return [record.data.uid for record in page.records], orders.records[-1].data.uid

@@ -52,7 +52,7 @@ async def test_an_app_whose_every_answer_trickles_says_so_and_works_on(
 
 async def test_lists_that_trickle_leave_their_places_to_an_edit(world: FaultyWorld) -> None:
     world.pace = msgspec.structs.replace(QUICK, page=100)
-    shop = await world.open(silence=0.6)
+    shop = await world.open(silence=0.4)
     item = (await world.some_items(44))[1]
     world.proxy.fail(LISTS, Fault.TRICKLE, times=10**6, after=10**9)
     lists = [shop.results(Query(Entity.ITEM).with_filter("status", [status])) for status in STATUSES]
