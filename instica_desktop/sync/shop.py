@@ -83,7 +83,7 @@ class Shop:
         )
         self._images = Images(client, store, self._link, pace.images_at_once)
         self._desk = Desk(store, clock, self._added)
-        self._decisions = Decisions(store, clock)
+        self._decisions = Decisions(store, clock, self._images.kept)
         self.parts = Parts(self._desk)
         """Changes of parcels and offers."""
         self.removal = Removal(self._desk, lambda: self.state.can_send, self._shown_again)

@@ -151,6 +151,8 @@ class KilledAccount:
             found = await self._with_sku(client, words[2])
             assert len(found) == 1, f"{what}: {words}"
             assert words[2] not in shelves or found[0].location == shelves[words[2]], f"{what}: {words}"
+            photos = [asset.sha256 for asset in found[0].assets]
+            assert photos == list(words[4:]), f"{what}: {words}, with {photos}"
         for words in self.heard:
             if words[:2] == ("wants", "again"):
                 assert len(await self._with_sku(client, words[2])) <= 1, f"{what}: {words}"

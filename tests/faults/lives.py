@@ -203,10 +203,13 @@ async def _write_together(stage: Stage, value: str) -> None:
 
 async def _edit_what_is_gone(stage: Stage, value: str) -> None:
     uid = await stage.new_item(f"AGAIN-{value}")
+    (photo,) = await stage.shop.add_photos(uid, [_picture(stage.chance)])
+    await _all_sent(stage)
+    assert await stage.shop.image(stage.item(uid).assets[0].image or "")
     await stage.client.inventory.delete(uid)
-    said("wants", "again", f"AGAIN-{value}", value)
+    said("wants", "again", f"AGAIN-{value}", value, photo.sha256)
     await stage.shop.edit(Entity.ITEM, uid, {"location": value})
-    said("saved", "again", f"AGAIN-{value}", value)
+    said("saved", "again", f"AGAIN-{value}", value, photo.sha256)
 
 
 async def _all_sent(stage: Stage) -> None:
