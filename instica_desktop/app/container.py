@@ -183,7 +183,11 @@ def _open(
     bus = Bus()
     store = Store.open(profile.account_folder(account.id), bus.publish)
     client = InsticaClient(base_url, key)
-    return OpenShop(account, client, store, bus, server)
+    try:
+        return OpenShop(account, client, store, bus, server)
+    except StoreError:
+        store.let_go()  # the next try must not find the shop open in another window: this one
+        raise
 
 
 def _nobody(words: str) -> None:

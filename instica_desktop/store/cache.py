@@ -134,8 +134,11 @@ class Cache:
         for entity in Entity:
             uids = {uid for of, uid in self._outbox.objects() if of is entity}
             uids |= {row[0] for row in self._read(f"SELECT uid FROM {TABLES[entity].name} WHERE laid")}
-            if uids:
-                await self.reproject(entity, sorted(uids))
+            gone = {uid for uid in uids if self._outbox.real(uid) != uid}  # made again, and cut off then
+            if gone:
+                await self.remove(entity, sorted(gone))
+            if uids - gone:
+                await self.reproject(entity, sorted(uids - gone))
 
     async def renew(self, entity: Entity, uids: Sequence[str], also: Job[None]) -> Changes:
         """Bring records up to date with today's rules; announced is what other queries find now."""

@@ -114,6 +114,10 @@ class Store:
         with ThreadPoolExecutor(1, thread_name_prefix="store-close") as closer:
             await asyncio.get_running_loop().run_in_executor(closer, self._resources.close)
 
+    def let_go(self) -> None:
+        """Close at once what was opened and never used."""
+        self._resources.close()
+
     async def back_up(self, now: datetime | None = None) -> Path:
         """Copy the outbox into `backups/` and thin the copies out: 6 hourly, 7 daily, 4 weekly.
 

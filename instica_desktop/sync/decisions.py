@@ -17,7 +17,7 @@ from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import ORDER_GONE
 from instica_desktop.sync.conflicts import GONE, Choice, Own, resolved
 from instica_desktop.sync.edits import checked
-from instica_desktop.sync.recreate import Recreation, recreation, settlement
+from instica_desktop.sync.recreate import Kept, Recreation, recreation, settlement
 from instica_desktop.sync.wirework import decoded
 
 _MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
@@ -28,8 +28,10 @@ _GONE = "This change has been sent or dropped meanwhile."
 class Decisions:
     """Carries out decisions; nothing that loses is lost: it goes into the history."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], kept: Kept) -> None:
+        """`kept` returns a picture that is on this computer."""
         self._store = store
+        self._kept = kept
         self._outbox = store.outbox
         self._clock = clock
 
@@ -105,7 +107,7 @@ class Decisions:
         waiting = self._outbox.for_object(operation.entity, operation.uid)
         if any(one.state is OpState.SENDING for one in waiting):
             raise InputError(_BEING_SENT)
-        return await recreation(self._store, operation.entity, row.raw, waiting)
+        return await recreation(self._kept, operation.entity, row.raw, waiting)
 
     async def recreate(self, uuid: str) -> None:
         """Make a deleted record again under a temporary uid, and bind to it all that waits for the old one.

@@ -42,6 +42,10 @@ class Images:
         """Tell whether a picture is on this computer, or known not to be anywhere."""
         return url in self._missing or await self._store.cache.has_image(self._key(url))
 
+    async def kept(self, url: str) -> bytes | None:
+        """Return a picture that is on this computer, or None; the network is left alone."""
+        return await self._store.cache.get_image(self._key(url))
+
     async def close(self) -> None:
         """Break off what is being fetched."""
         tasks = list(self._fetching.values())
@@ -50,7 +54,7 @@ class Images:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _have(self, url: str) -> bytes | None:
-        kept = await self._store.cache.get_image(self._key(url))
+        kept = await self.kept(url)
         if kept is not None or not self._link.state.can_read:
             return kept
         await self._turn()

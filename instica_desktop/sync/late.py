@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.courier import Courier
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
+    from instica_desktop.sync.images import Images
     from instica_desktop.sync.mirror import Mirror
     from instica_desktop.sync.outgoing import Outgoing
     from instica_desktop.sync.parts import Parts
@@ -28,6 +29,7 @@ class LateParts(ABC):
     """Makes each part, and reads its code, when it is first needed: the first rows are painted before."""
 
     mirror: "Mirror"
+    _images: "Images"
 
     def __init__(
         self,
@@ -106,7 +108,7 @@ class LateParts(ABC):
     def _decisions(self) -> "Decisions":
         from instica_desktop.sync.decisions import Decisions
 
-        return Decisions(self._store, self._clock)
+        return Decisions(self._store, self._clock, self._images.kept)
 
     async def close_parts(self) -> None:
         """Close what was made; what was never needed has nothing to close."""

@@ -211,10 +211,10 @@ class Sender:
         entity, uid = operation.entity, operation.uid
         if verdict.stale:
             await self._cached(self._derive(operation, verdict))
+        for of, gone in verdict.gone:  # first: cut off after `done`, it would stand here again
+            await self._cached(self._store.cache.remove(of, [gone], origin=Origin.PUSH))
         await self._outbox.done(operation.uuid, replaced=verdict.replaced or None)
         reached("done")
-        for of, gone in verdict.gone:
-            await self._cached(self._store.cache.remove(of, [gone], origin=Origin.PUSH))
         if "blob" in operation.payload and not verdict.stale:
             await self._cached(self._store.blobs.free(str(operation.payload["blob"])))
         uids = list(dict.fromkeys((uid, verdict.replaced.get(uid, uid))))

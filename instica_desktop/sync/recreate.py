@@ -6,7 +6,7 @@ to marketplaces and do not come back. All that waited for the old record waits f
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,11 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.overlay import overlay
 from instica_desktop.store.settlement import Note, Settlement
-from instica_desktop.store.store import Store
 from instica_desktop.sync.edits import editable
 from instica_desktop.sync.wirework import decoded
 
+Kept = Callable[[str], Awaitable[bytes | None]]
+"""Returns the picture of a URL if it is on this computer."""
 _FOLDED = frozenset({OpKind.UPDATE})
 """What goes into the fields of the new record."""
 _POINTLESS = frozenset({OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO, OpKind.DELETE})
@@ -42,13 +43,13 @@ class Recreation(msgspec.Struct, frozen=True):
     listings_lost: int = 0
 
 
-async def recreation(store: Store, entity: Entity, raw: bytes, waiting: Sequence[Operation]) -> Recreation:
+async def recreation(kept: Kept, entity: Entity, raw: bytes, waiting: Sequence[Operation]) -> Recreation:
     """Return what can be made again of a cached record with the operations that wait for it."""
     record = decoded(raw)
     shown = overlay(record, [one for one in waiting if one.kind in _FOLDED])
     removed = {one.payload["asset"] for one in waiting if one.kind is OpKind.REMOVE_PHOTO}
     assets = [asset for asset in record.get("assets") or () if asset.get("uid") not in removed]
-    photos = [photo for asset in assets if (photo := await _at_hand(store, asset))]
+    photos = [photo for asset in assets if (photo := await _at_hand(kept, asset))]
     listings = [one for one in record.get("listings") or () if one.get("status") == "listed"]
     return Recreation(creatable(entity, shown), tuple(photos), len(assets) - len(photos), len(listings))
 
@@ -128,9 +129,9 @@ def _folded(operation: Operation) -> list[Note]:
     ]
 
 
-async def _at_hand(store: Store, asset: Mapping[str, Any]) -> Photo | None:
+async def _at_hand(kept: Kept, asset: Mapping[str, Any]) -> Photo | None:
     """Return a photo if this computer has the very file the server had."""
-    content = await store.cache.get_image(str(asset.get("image") or ""))
+    content = await kept(str(asset.get("image") or ""))
     sha256 = str(asset.get("sha256"))
     if content is None or sha256 != hashlib.sha256(content).hexdigest():
         return None

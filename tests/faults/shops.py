@@ -3,29 +3,24 @@
 import asyncio
 import io
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from PIL import Image
 
-from instica_desktop.api import HttpxTransport, InsticaClient, Retries
-from instica_desktop.core.accounts import Account
+from instica_desktop.api import InsticaClient
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store.store import Store
-from instica_desktop.sync import Kind, Shop
-from tests.server.fixture import ROOT, environment
 from tests.support.counting_server import Applied, applied
-from tests.sync.world import FAST, KEY, KeyedServer, World, until
+from tests.sync.world import FAST, KeyedServer, World, until
 
 QUICK = msgspec.structs.replace(FAST, longest_backoff=0.05, closing=0.5)
 
@@ -34,31 +29,13 @@ QUICK = msgspec.structs.replace(FAST, longest_backoff=0.05, closing=0.5)
 class CountingServer(KeyedServer):
     """A server with a constant key that counts every write it carries out."""
 
+    module: ClassVar[str] = "tests.support.counting_server"
     before: int = 0
     """How many it had carried out when the test began."""
 
     def begin(self) -> None:
         """Let `assert_once` look at what is carried out from now on."""
         self.before = len(self.applied())
-
-    def start(self, *arguments: str, port: int = 0) -> None:
-        """Start it and hand the key over."""
-        own = ["--data", str(self.data_dir), "--port", str(port), "--parent-pipe"]
-        self.data_dir.parent.mkdir(parents=True, exist_ok=True)
-        with (self.data_dir.parent / f"{self.data_dir.name}.log").open("w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.counting_server", *own, *arguments],
-                cwd=ROOT,
-                env=environment(self.data_dir),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                encoding="utf-8",
-            )
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{KEY}\n")
-        self.process.stdin.flush()
-        self.base_url, self.api_key = self._said("base_url"), KEY
 
     def applied(self) -> list[Applied]:
         """Return what was carried out so far."""
@@ -120,30 +97,20 @@ class FaultyWorld(World):
         assert isinstance(self.server, CountingServer)
         return self.server
 
-    async def enter(self, *, online: bool = True, silence: float = 5.0) -> Shop:
-        """Start the app on this account, as after the first time."""
-        self.client = InsticaClient(
-            self.proxy.url,
-            self.key,
-            transport=HttpxTransport(silence=silence),
-            retry=Retries(most=1, pick=lambda low, high: 0.0),
-            clock=self.hasty.clock,
-            sleep=self.hasty.sleep,
-        )
-        self.store = Store.open(self.folder, **self.limits)
-        account = Account(id="test", base_url=self.proxy.url)
-        pace = self.pace
-        self.shop = Shop(account, self.client, self.store, self.changes.append, clock=self.clock, pace=pace)
-        self._open += [self.client.aclose, self.store.close, self.shop.close]
-        if not online:
-            self.shop.work_offline(True)
-        await self.shop.start()
-        if online:
-            await until(lambda: self.shop.state.kind is Kind.ONLINE, "never online")
-        return self.shop
+    def new_client(self, silence: float, **more: Any) -> InsticaClient:
+        """Return a client whose waits pass at once."""
+        return super().new_client(silence, clock=self.hasty.clock, sleep=self.hasty.sleep, **more)
+
+    def new_store(self) -> Store:
+        """Return the store of the account, within the limits."""
+        return Store.open(self.folder, **self.limits)
+
+    def now(self) -> datetime:
+        """Return the time by the clock that may be wrong."""
+        return self.clock()
 
     async def some_items(self, block: int) -> list[InventoryItem]:
-        """Return ten items, now on this computer; each test has a block of its own (there are 26)."""
+        """Return ten items, now on this computer; each test has a block of its own (there are 70)."""
         query = Query(Entity.ITEM).with_ordering("created")
         with self.store.cache.tickets.asking() as asked:
             page = await self.admin.inventory.page(query, block + 1, 10)

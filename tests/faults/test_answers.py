@@ -11,7 +11,7 @@ from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Kind, ShipmentDraft
 from tests.faults.shops import QUICK, FaultyWorld, noise
-from tests.support.fault_proxy import PORTAL, Answer, Fault
+from tests.support.fault_proxy import PORTAL, Answer
 from tests.sync.world import until
 
 SENTENCE = b'{"detail": "Request was throttled. Expected available in 42 seconds."}'
@@ -146,22 +146,3 @@ async def _photo(world: FaultyWorld, uid: str) -> Asset:
     await world.shop.add_photos(uid, [noise(4711)])
     await world.delivered()
     return (await world.on_server(uid)).assets[0]
-
-
-async def test_an_answer_that_trickles_and_dies_holds_up_no_edit(world: FaultyWorld) -> None:
-    world.pace = QUICK
-    shop = await world.open(silence=0.5)
-    item = (await world.some_items(4))[1]
-    world.proxy.fail("GET /api/v1/inventory/?", Fault.TRICKLE, after=10**9)
-    results = shop.results(Query(Entity.ITEM).with_filter("status", ["listed"]))
-    results.open()
-    await until(lambda: world.proxy.seen("GET /api/v1/inventory/?") == 1)
-    await shop.edit(Entity.ITEM, item.uid, {"location": "PAST THE TRICKLE"})
-    await world.delivered()
-    assert results.loading
-    world.proxy.heal()
-    await results.settled()
-    await until(lambda: results.from_server and not results.loading)
-    assert results.error is None
-    assert (await world.on_server(item.uid)).location == "PAST THE TRICKLE"
-    world.counting.assert_once()

@@ -187,15 +187,12 @@ async def _play(folder: Path, server: CountingServer, seed: int, steps: int, res
         await people.end()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_three_people_end_up_with_the_same_shop(
-    tmp_path: Path, counted: CountingServer, seed: int
-) -> None:
-    await _play(tmp_path, counted, seed, steps=50, rests=1)
+async def test_three_people_end_up_with_the_same_shop(tmp_path: Path, counted: CountingServer) -> None:
+    await _play(tmp_path, counted, seed=1, steps=50, rests=1)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("seed", range(3, 9))
+@pytest.mark.parametrize("seed", range(2, 9))
 async def test_three_people_for_a_long_time(tmp_path: Path, counted: CountingServer, seed: int) -> None:
     await _play(tmp_path, counted, seed, steps=500, rests=5)

@@ -25,19 +25,15 @@ async def _others_at_work(world: FaultyWorld, chance: random.Random, product: st
     return made
 
 
-@pytest.mark.parametrize("ordering", ["-created", "price_high_low"])
-async def test_a_list_read_while_others_work_is_the_servers_in_the_end(
-    world: FaultyWorld, ordering: str
-) -> None:
-    seed = len(ordering)
-    world.pace = msgspec.structs.replace(QUICK, page=20, pages_at_once=2)
+async def _read_while_others_work(world: FaultyWorld, query: Query, page: int, acts: int) -> None:
+    seed = len(query.ordering)
+    world.pace = msgspec.structs.replace(QUICK, page=page, pages_at_once=2)
     shop = await world.open()
     product = (await world.some_items(23))[0].product
     assert product is not None
-    query = Query(Entity.ITEM).with_ordering(ordering)
     results = shop.results(query)
     results.open()
-    others = asyncio.create_task(_others_at_work(world, random.Random(seed), product.uid, 30))
+    others = asyncio.create_task(_others_at_work(world, random.Random(seed), product.uid, acts))
     while not others.done():
         await results.uids()
         results.refresh()
@@ -54,3 +50,21 @@ async def test_a_list_read_while_others_work_is_the_servers_in_the_end(
     assert shop.known(Entity.ITEM) >= known  # nothing is taken for deleted because a page did not show it
     for uid in made:
         await world.admin.inventory.delete(uid)
+
+
+ORDERINGS = pytest.mark.parametrize("ordering", ["-created", "price_high_low"])
+
+
+@ORDERINGS
+async def test_a_list_read_while_others_work_is_the_servers_in_the_end(
+    world: FaultyWorld, ordering: str
+) -> None:
+    drafts = Query(Entity.ITEM).with_filter("status", ["draft"])  # what is made is a draft, too
+    await _read_while_others_work(world, drafts.with_ordering(ordering), page=5, acts=12)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@ORDERINGS
+async def test_a_long_list_read_while_others_work_for_long(world: FaultyWorld, ordering: str) -> None:
+    await _read_while_others_work(world, Query(Entity.ITEM).with_ordering(ordering), page=20, acts=60)

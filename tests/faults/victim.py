@@ -8,7 +8,6 @@ itself where the life says. When it has ended, however it ended, `["ended", stat
 """
 
 import asyncio
-import io
 import os
 import random
 import signal
@@ -20,37 +19,19 @@ from typing import Any
 import apsw
 import httpx  # noqa: F401  read once, before the children are forked
 import msgspec
-from PIL import Image
 
 from instica_desktop.api import HttpxTransport, InsticaClient, Retries
 from instica_desktop.core import steps
 from instica_desktop.core.accounts import Account
-from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import NEEDS_USER
 from instica_desktop.store.store import Store
-from instica_desktop.sync import Kind, Pace, ShipmentDraft, Shop
+from instica_desktop.sync import Kind, Shop
+from tests.faults.lives import PACE, PLOTS, Life, Stage, said
 
 LONGEST = 40
 """Seconds a life may take; then it ends by SIGALRM, which no death of ours does."""
 EVERYTHING = "any"
-PACE = Pace(
-    backoff=0.01, longest_backoff=0.05, check_every=3600, readback_gap=0.01, closing=0.5, settle=0.005
-)
-
-
-class Life(msgspec.Struct, frozen=True):
-    """One start of the app. It dies when `step` is reached for the `number`-th time; "" never dies."""
-
-    folder: str
-    url: str
-    key: str
-    items: list[str]
-    order: str
-    seed: int
-    step: str = ""
-    number: int = 1
-    acts: int = 6
 
 
 class Death:
@@ -94,13 +75,8 @@ class Death:
         return wrapped
 
 
-def said(*words: object) -> None:
-    """Tell the parent; it is out when this returns."""
-    os.write(1, msgspec.json.encode(words) + b"\n")
-
-
 async def live(life: Life) -> None:
-    """Start the app, do some acts, wait until all is sent, and quit."""
+    """Start the app, live the plot, wait until all is sent, and quit."""
     store = Store.open(Path(life.folder))
     transport, tries = HttpxTransport(silence=10.0), Retries(most=1, pick=lambda low, high: 0.0)
     client = InsticaClient(life.url, life.key, transport=transport, retry=tries)
@@ -113,9 +89,7 @@ async def live(life: Life) -> None:
             await shop.refresh(Entity.ITEM, uid)
     if shop.row(Entity.ORDER, life.order) is None:
         await shop.refresh(Entity.ORDER, life.order)
-    chance = random.Random(life.seed)
-    for number in range(life.acts):
-        await _act(shop, life, chance, f"{life.seed}-{number}")
+    await PLOTS[life.plot](Stage(life, shop, client, store, random.Random(life.seed)))
     while any(one.state not in NEEDS_USER for one in shop.operations()):  # noqa: ASYNC110  as above
         await asyncio.sleep(0.002)
     for operation in shop.operations():
@@ -124,68 +98,6 @@ async def live(life: Life) -> None:
     await client.aclose()
     await store.close()
     said("quiet")
-
-
-async def _act(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
-    """Do one thing a seller does; say before it what is wanted, and after it that it is saved."""
-    act = chance.choice((_edit, _edit, _photo, _ship, _create, _shuffle))
-    await act(shop, life, chance, value)
-
-
-async def _edit(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
-    uid, field = chance.choice(life.items), chance.choice(("location", "condition_notes"))
-    said("wants", "field", uid, field, value)
-    await shop.edit(Entity.ITEM, uid, {field: value})
-    said("saved", "field", uid, field, value)
-
-
-async def _photo(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
-    uid = min(life.items, key=lambda uid: len(_item(shop, uid).assets))
-    if len(_item(shop, uid).assets) >= 20:
-        last = _item(shop, uid).assets[-1]
-        said("wants", "removed", uid, last.sha256)
-        await shop.remove_photo(uid, last.uid)
-        return
-    picture = _picture(chance)
-    (added,) = await shop.add_photos(uid, [picture])
-    said("saved", "photo", uid, added.sha256)
-
-
-async def _ship(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
-    said("wants", "parcel", life.order, value)
-    await shop.ship(life.order, ShipmentDraft(carrier="ups", tracking_number=value))
-    said("saved", "parcel", life.order, value)
-
-
-async def _create(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
-    product = _item(shop, life.items[0]).product
-    assert product is not None
-    fields = {"product": {"uid": product.uid, "title": product.title}, "condition_item": "nm"}
-    made = await shop.create(Entity.ITEM, fields | {"manual_sku": f"SKU-{value}"}, "A record")
-    said("saved", "made", f"SKU-{value}")
-    await shop.edit(Entity.ITEM, made.uid, {"location": value})
-    said("saved", "shelf", f"SKU-{value}", value)
-
-
-async def _shuffle(shop: Shop, life: Life, chance: random.Random, value: str) -> None:
-    uid = max(life.items, key=lambda uid: len(_item(shop, uid).assets))
-    photos = [asset.uid for asset in _item(shop, uid).assets]
-    if photos:
-        await shop.order_photos(uid, chance.sample(photos, len(photos)))
-        await shop.primary_photo(uid, chance.choice(photos))
-
-
-def _item(shop: Shop, uid: str) -> InventoryItem:
-    row = shop.row(Entity.ITEM, uid)
-    assert row is not None
-    assert isinstance(row.data, InventoryItem)
-    return row.data
-
-
-def _picture(chance: random.Random) -> bytes:
-    out = io.BytesIO()
-    Image.frombytes("RGB", (16, 16), chance.randbytes(768)).save(out, "PNG")
-    return out.getvalue()
 
 
 def _child(life: Life) -> int:

@@ -48,7 +48,7 @@ class RunningServer:
 
     def start(self, *arguments: str, port: int = 0) -> None:
         """Start the process and wait until it listens. Errors: `ServerFailed`."""
-        self.process = _spawn(self.data_dir, ["--port", str(port), "--parent-pipe", *arguments])
+        self.process = spawn(self.data_dir, ["--port", str(port), "--parent-pipe", *arguments])
         assert self.process.stdin is not None
         self.process.stdin.write("\n")  # no key of ours: it prints a fresh one
         self.process.stdin.flush()
@@ -109,11 +109,14 @@ def environment(data_dir: Path) -> dict[str, str]:
     return {**os.environ, **own}
 
 
-def _spawn(data_dir: Path, arguments: list[str]) -> subprocess.Popen[str]:
+def spawn(
+    data_dir: Path, arguments: list[str], module: str = "instica_desktop.server"
+) -> subprocess.Popen[str]:
+    """Start a server's process, or that of a module which serves as it does."""
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     with (data_dir.parent / f"{data_dir.name}.log").open("w", encoding="utf-8") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "instica_desktop.server", "--data", str(data_dir), *arguments],
+            [sys.executable, "-m", module, "--data", str(data_dir), *arguments],
             cwd=ROOT,
             env=environment(data_dir),
             stdin=subprocess.PIPE,

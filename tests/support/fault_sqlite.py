@@ -33,13 +33,18 @@ class Switch:
         self._first: int | None = None
         self._forever = False
         self._error: type[apsw.Error] = apsw.IOError
-        self.calls = 0
+        self.acts: list[str] = []
         self.failed: list[str] = []
+
+    @property
+    def calls(self) -> int:
+        """How many calls there were since it was armed."""
+        return len(self.acts)
 
     def arm(self, first: int, *, forever: bool, error: type[apsw.Error] = apsw.IOError) -> None:
         """Count from 1 again; let the call number `first` fail, and with `forever` all after it."""
         with self._guard:
-            self.calls, self.failed = 0, []
+            self.acts, self.failed = [], []
             self._first, self._forever, self._error = first, forever, error
 
     def heal(self) -> None:
@@ -49,12 +54,13 @@ class Switch:
 
     def passed(self, sql: str) -> None:
         """Count a call. Raises the error when it is its turn."""
+        act = " ".join(sql.split())[:80]
         with self._guard:
-            self.calls += 1
-            if self._first is None or self.calls < self._first or sql.lstrip().startswith("ROLLBACK"):
+            self.acts.append(act)
+            if self._first is None or self.calls < self._first or act.startswith("ROLLBACK"):
                 return
             if self.calls == self._first or self._forever:
-                self.failed.append(" ".join(sql.split())[:80])
+                self.failed.append(act)
                 raise self._error("this call fails on purpose")
 
 

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from instica_desktop.api import HttpxTransport, InsticaClient, Retries
 from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.models import InventoryItem, Order
 from instica_desktop.core.models.common import Entity
@@ -16,7 +18,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.store.marks import Mark
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Kind, Pace, Results, Shop
-from tests.server.fixture import CATALOGUE, RunningServer, _spawn  # pyright: ignore[reportPrivateUsage]
+from tests.server.fixture import CATALOGUE, RunningServer, spawn
 from tests.support.fault_proxy import FaultProxy
 
 KEY = "a-key-that-outlives-restarts-0123456789abcdef"
@@ -36,9 +38,12 @@ PATIENCE = 25.0
 class KeyedServer(RunningServer):
     """A server whose key stays the same over restarts."""
 
+    module: ClassVar[str] = "instica_desktop.server"
+
     def start(self, *arguments: str, port: int = 0) -> None:
         """Start it and hand the key over, which it then does not print."""
-        self.process = _spawn(self.data_dir, ["--port", str(port), "--parent-pipe", *arguments])
+        own = ["--port", str(port), "--parent-pipe", *arguments]
+        self.process = spawn(self.data_dir, own, self.module)
         assert self.process.stdin is not None
         self.process.stdin.write(f"{KEY}\n")
         self.process.stdin.flush()
@@ -89,22 +94,34 @@ class World:
 
     async def enter(self, *, online: bool = True, silence: float = 5.0) -> Shop:
         """Start the app on this account, as after the first time."""
-        self.client = InsticaClient(
-            self.proxy.url,
-            self.key,
-            transport=HttpxTransport(silence=silence),
-            retry=Retries(most=1, pick=lambda low, high: 0.0),
-        )
-        self.store = Store.open(self.folder)
+        self.client = self.new_client(silence)
+        self._open.append(self.client.aclose)
+        self.store = self.new_store()
+        self._open.append(self.store.close)
         account = Account(id="test", base_url=self.proxy.url, user_uid=self.user_uid, kind=self.kind)
-        self.shop = Shop(account, self.client, self.store, self.changes.append, pace=self.pace)
-        self._open += [self.client.aclose, self.store.close, self.shop.close]
+        tell, pace = self.changes.append, self.pace
+        self.shop = Shop(account, self.client, self.store, tell, clock=self.now, pace=pace)
+        self._open.append(self.shop.close)
         if not online:
             self.shop.work_offline(True)
         await self.shop.start()
         if online:
             await until(lambda: self.shop.state.kind is Kind.ONLINE, "never online")
         return self.shop
+
+    def new_client(self, silence: float, **more: Any) -> InsticaClient:
+        """Return a client behind the proxy that tries once more, at once."""
+        transport = HttpxTransport(connect=silence, silence=silence)
+        retry = Retries(most=1, pick=lambda low, high: 0.0)
+        return InsticaClient(self.proxy.url, self.key, transport=transport, retry=retry, **more)
+
+    def new_store(self) -> Store:
+        """Return the store of the account."""
+        return Store.open(self.folder)
+
+    def now(self) -> datetime:
+        """Return what this computer takes for the time."""
+        return utc_now()
 
     async def leave(self) -> None:
         """End the app; the network and the server stay."""
