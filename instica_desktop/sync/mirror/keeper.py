@@ -99,6 +99,12 @@ class Mirror:
         if self._ending:
             await asyncio.gather(self._ending, return_exceptions=True)
 
+    def stop(self) -> None:
+        """Stop, and say nothing of it: no copy is wanted. What came is kept; `resume` goes on."""
+        self._paused = False
+        self._stop()
+        self._tell()
+
     def pause(self) -> None:
         """Stop until `resume`."""
         self._paused = True
