@@ -72,8 +72,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "photo_room_mb",
         500,
-        "Photos you have not looked at for longest make room for others. Those waiting to be sent do not "
-        "count.",
+        "Photos you looked at longest ago make room for others. Those waiting to be sent do not count.",
         (250, 500, 1_000, 2_000, 5_000, 10_000),
         name="Room for photos",
         words=("250 MB", "500 MB", "1 GB", "2 GB", "5 GB", "10 GB"),

@@ -156,6 +156,11 @@ class Shop:
         """Return how many records of this kind are on this computer."""
         return self._store.cache.known(entity)
 
+    @property
+    def pause(self) -> datetime | None:
+        """Until when the server asked to send nothing more; None when it did not."""
+        return self._sender.pause
+
     def upload_progress(self, uuid: str) -> tuple[int, int] | None:
         """Return (sent, in all) bytes of a photo that is being sent, or None."""
         return self._uploads.get(uuid)

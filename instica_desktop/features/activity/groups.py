@@ -65,8 +65,8 @@ def _group_of(operation: Operation) -> str:
     return "Sending" if operation.state in SENDING else "Waiting"
 
 
-def summary(operations: Sequence[Operation], *, online: bool) -> str:
-    """Return the sentence under the heading."""
+def summary(operations: Sequence[Operation], when: str) -> str:
+    """Return the sentence under the heading; `when` is that of the `Outlook`."""
     if not operations:
         return "Everything is saved on the server."
     number = len(operations)
@@ -74,13 +74,18 @@ def summary(operations: Sequence[Operation], *, online: bool) -> str:
     are, go = ("is", "goes") if number == 1 else ("are", "go")
     if all(operation.state in NEEDS_YOU for operation in operations):
         return f"{what} {are} kept on this computer until you decide."
-    themselves = "by itself" if number == 1 else "by themselves"
-    how = themselves if online else "when the server answers"
-    return f"{what} {are} kept on this computer and {go} out {how}."
+    if number == 1:
+        when = when.replace("by themselves", "by itself").replace("through them", "through it")
+    return f"{what} {are} kept on this computer and {go} out {when}."
 
 
-def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = None) -> Entry:
-    """Return how an operation is shown. `upload` is (sent, in all) bytes of a photo under way."""
+def entry(
+    operation: Operation, now: datetime, upload: tuple[int, int] | None = None, *, online: bool = True
+) -> Entry:
+    """Return how an operation is shown. `upload` is (sent, in all) bytes of a photo under way.
+
+    `online`: edits may be sent. Else why none is sent is said once for all, and what happened before is old.
+    """
     time = _time(operation.created, now)
     match operation.state:
         case OpState.CONFLICT if is_gone(operation):
@@ -98,7 +103,7 @@ def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = 
             words = f"{describe(operation)}, checked before it is sent again"
             return Entry("circle-help", "warning", False, (words,), time, ())
         case _:
-            lines = (describe(operation), *_waiting_lines(operation, now))
+            lines = (describe(operation), *_waiting_lines(operation, now, online=online))
             return Entry("clock", "warning", False, lines, time, ("drop",))
 
 
@@ -144,13 +149,13 @@ def _sending(operation: Operation, upload: tuple[int, int] | None) -> str:
     return words
 
 
-def _waiting_lines(operation: Operation, now: datetime) -> list[str]:
+def _waiting_lines(operation: Operation, now: datetime, *, online: bool) -> list[str]:
     match operation.state:
         case OpState.PAUSED_AUTH:
             return ["Waits until you connect again with a valid key"]
         case OpState.PAUSED_PLAN:
             return ["Waits until the plan covers changes again"]
-        case OpState.RETRY if operation.message:
+        case OpState.RETRY if operation.message and online:
             return [operation.message + _next_words(operation, now)]
         case _:
             return []

@@ -1,22 +1,31 @@
 """The list of what has not been delivered, in a card above the status bar, with what can be done about it."""
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import InventoryItem, Product
-from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.core.operations import SENDABLE, Operation, OpKind, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.gone import RECREATE_CHOICES, record_of, recreation_words
-from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, sent_words, summary
+from instica_desktop.features.activity.groups import (
+    Entry,
+    can_be_made_again,
+    entry,
+    grouped,
+    sent_words,
+    summary,
+)
 from instica_desktop.features.activity.mirror_row import MirrorRow
+from instica_desktop.features.activity.outlook import FREE, LABELS, Outlook, outlook
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.state_card import StateCard
@@ -30,8 +39,10 @@ from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.indicators import Rule
 from instica_desktop.qtkit.widgets.popover import Popover
+from instica_desktop.qtkit.widgets.scrolled import Scrolled
 
 WIDTH = 472
+WAITING = (*SENDABLE, OpState.PAUSED_AUTH, OpState.PAUSED_PLAN)
 SETTLE_MS = 80
 SHOWN = 100
 """Rows per group; thousands of waiting edits are counted, not drawn."""
@@ -51,12 +62,13 @@ class ActivityPopover(Popover):
         self._scope = TaskScope(self)
         self._rows: list[OperationRow] = []
         self._seen: object = None
+        self._outlook = FREE
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.show_state)
         self.state_card = StateCard(context, self)
-        self.sentence = Label("", self, role="caption", ink="text_2")
+        self.sentence = Label("", self, role="caption", ink="text_2", wrap=True)
         self.export_button = Button("Export…", "exportWaiting", self, variant="link", height=24)
         self.send = Button("Send now", "sendNow", self, variant="link", height=24)
         self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
@@ -85,13 +97,7 @@ class ActivityPopover(Popover):
         inside = QWidget(self)
         inside.setProperty("surface", "card")
         inside.setLayout(self._list)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("activityList")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = Scrolled(inside, "activityList", self)
         self._inside = inside
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 4, 8, 6)
@@ -154,21 +160,29 @@ class ActivityPopover(Popover):
         operations = shop.operations()
         problems = self._notices.problems
         now = utc_now()
-        entries = [(one, entry(one, now, shop.upload_progress(one.uuid))) for one in operations]
-        seen = (entries, problems, shop.state.can_send, shop.outgoing.sent_today())
+        entries = [(one, self._entry(one, now)) for one in operations]
+        self._outlook = self._looked_out()
+        seen = (entries, problems, self._outlook, shop.outgoing.sent_today())
         if seen == self._seen:
             return
         self._seen = seen
-        self.sentence.setText(summary(operations, online=shop.state.can_send))
+        self.sentence.setText(summary(operations, self._outlook.when))
         self._show_foot(operations)
         self._fill(operations, problems)
 
+    def _looked_out(self) -> Outlook:
+        shop = self._context.shop
+        restored = shop.care.restored is not None
+        return outlook(shop.state, self._context.account, restored=restored, pause=shop.pause)
+
     def _show_foot(self, operations: list[Operation]) -> None:
-        waiting = any(one.state in (OpState.QUEUED, OpState.RETRY, OpState.UNKNOWN) for one in operations)
-        self.send.setVisible(waiting and not self._context.shop.state.manual)
+        waiting = any(one.state in WAITING for one in operations)
+        label = LABELS[self._outlook.step]
+        self.send.setText(label)
+        self.send.setAccessibleName(label)
+        self.send.setVisible(waiting and bool(label))
         self.export_button.setVisible(bool(operations))
-        sent = sent_words(self._context.shop.outgoing.sent_today())
-        self.foot.setText("Working offline, as you chose." if self._context.shop.state.manual else sent)
+        self.foot.setText(sent_words(self._context.shop.outgoing.sent_today()))
         shown = bool(operations) or bool(self.foot.text())
         self.foot.setVisible(shown)
         self._foot_rule.setVisible(shown)
@@ -184,7 +198,7 @@ class ActivityPopover(Popover):
             for number, operation in enumerate(group.operations[:SHOWN]):
                 if number:
                     self._add(InsetRule(self._inside))
-                shown = entry(operation, now, shop.upload_progress(operation.uuid))
+                shown = self._entry(operation, now)
                 row = OperationRow(
                     operation.uuid,
                     operation.title,
@@ -207,6 +221,10 @@ class ActivityPopover(Popover):
         if at >= 0:
             again = next((number for number, row in enumerate(self._rows) if row.uuid == uuid), at)
             self._focus(again)
+
+    def _entry(self, operation: Operation, now: datetime) -> Entry:
+        shop = self._context.shop
+        return entry(operation, now, shop.upload_progress(operation.uuid), online=shop.state.can_send)
 
     def _add(self, widget: QWidget, alignment: Qt.AlignmentFlag | None = None) -> None:
         if alignment is None:
@@ -279,8 +297,11 @@ class ActivityPopover(Popover):
     # ------------------------------------------------------------ acts
 
     def send_now(self) -> None:
-        """Send without waiting for the next try."""
-        self._spawn(self._context.shop.send_now(), "send now")
+        """Send without waiting for the next try; what was restored, once the user says so."""
+        if self._outlook.step == "confirm":
+            self._spawn(self._context.shop.care.confirm(), "confirm restored")
+        else:
+            self._spawn(self._context.shop.send_now(), "send now")
 
     def _reorder(self, operation: Operation, step: int) -> None:
         """Send a record's edits earlier or later; those of one record keep their order."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.settings_spec import Setting
 from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.theme.fonts import font
 from instica_desktop.qtkit.widgets.checks import CheckBox
 from instica_desktop.qtkit.widgets.inputs import Select
 from instica_desktop.qtkit.widgets.segments import Segment, SegmentedControl
@@ -44,6 +45,7 @@ class SwitchRow(SettingRow):
     def __init__(self, setting: Setting, parent: QWidget) -> None:
         super().__init__(setting, parent)
         self.box = CheckBox(setting.name, setting.key, self)
+        self.box.setFont(font("medium"))
         self.box.setAccessibleDescription(setting.help)
         self.box.clicked.connect(self._clicked)
         for label in (self.help, self.note):

@@ -59,13 +59,12 @@ class SettingsView(ScreenWidget):
 
     def _computer(self) -> Card:
         card = self._card("This computer", "computerCard")
+        self.storage = Button("Storage and backups…", "openStorage", card, variant="link", height=28)
+        self.storage.clicked.connect(self._open_storage)
+        card.add_at_right(self.storage)
         self._add(card, SwitchRow(BY_KEY["mirror"], card))
         self._add(card, SwitchRow(BY_KEY["keep_photos"], card))
         self._add(card, ChoiceRow(BY_KEY["photo_room_mb"], select, card, indent=INDENT))
-        self.storage = Button("Storage and backups…", "openStorage", card, variant="link", height=28)
-        self.storage.clicked.connect(self._open_storage)
-        card.body.addWidget(Rule(card))
-        card.body.addWidget(self.storage, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _connection(self) -> Card:

@@ -78,20 +78,23 @@ def test_each_edit_says_what_it_is_and_what_can_be_done(
     assert shown.acts == acts
 
 
+def test_what_went_wrong_before_is_not_repeated_while_nothing_is_sent() -> None:
+    one = operation(OpState.RETRY, message="The server is busy.", retry_at=NOW + timedelta(seconds=24))
+    assert entry(one, NOW, online=False).lines == ("Shelf A-1 → B-2",)
+
+
 def test_a_photo_under_way_says_how_far_it_is() -> None:
     photo = operation(OpState.SENDING, kind=OpKind.ADD_PHOTO, edits=(), payload={"name": "front.jpg"})
     assert entry(photo, NOW, (430, 1000)).lines == ("New photo front.jpg, 43 % sent",)
 
 
 def test_the_sentence_counts_and_says_how_edits_go_out() -> None:
-    assert summary([], online=True) == "Everything is saved on the server."
-    assert summary([operation()], online=True).endswith(
-        "1 edit is kept on this computer and goes out by itself."
-    )
-    assert summary([operation()] * 6, online=False).startswith(
-        "6 edits are kept on this computer and go out when"
-    )
-    assert summary([operation(OpState.REFUSED)], online=True).endswith("until you decide.")
+    freely = "by themselves"
+    assert summary([], freely) == "Everything is saved on the server."
+    assert summary([operation()], freely).endswith("1 edit is kept on this computer and goes out by itself.")
+    offline = "6 edits are kept on this computer and go out when it answers."
+    assert summary([operation()] * 6, "when it answers") == offline
+    assert summary([operation(OpState.REFUSED)], freely).endswith("until you decide.")
 
 
 def test_only_changed_words_are_marked() -> None:

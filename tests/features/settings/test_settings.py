@@ -90,10 +90,10 @@ async def test_the_keyboard_alone_reaches_and_changes_everything(qtbot: QtBot, d
         assert reached == [
             "theme_system",
             "density_comfortable",
+            "openStorage",
             "mirror",
             "keep_photos",
             "photo_room_mb",
-            "openStorage",
             "work_offline",
         ]
         prefs = view._context.prefs  # pyright: ignore[reportPrivateUsage]

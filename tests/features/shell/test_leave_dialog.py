@@ -19,6 +19,12 @@ ONLINE = Connection(Kind.ONLINE, utc_now())
 OFFLINE = Connection(Kind.OFFLINE, utc_now())
 
 
+class Care(msgspec.Struct):
+    """The care of a shop: whether its edits come from a backup nobody has looked at yet."""
+
+    restored: object = None
+
+
 class Shop:
     """A shop with so many edits left."""
 
@@ -26,6 +32,7 @@ class Shop:
         self.left, self.state = counts, state
         self.on_state: list[object] = []
         self.sent = 0
+        self.care = Care()
 
     def counts(self) -> OutboxCounts:
         return self.left
@@ -89,6 +96,15 @@ async def test_it_says_how_many_whose_and_why_they_cannot_be_sent(home: QWidget)
     assert dialog.title.text() == "3 edits of Northside Records have not been sent"
     assert "1 edit needs your decision first" in dialog.sentence.text()
     assert "They cannot be sent now: Offline since" in dialog.sentence.text()
+    dialog.reject()
+
+
+async def test_what_was_restored_is_looked_at_before_it_is_sent(home: QWidget) -> None:
+    shop = Shop(OutboxCounts(2), ONLINE)
+    shop.care.restored = object()
+    dialog = opened(home, shop)
+    assert "look through them in Activity" in dialog.sentence.text()
+    assert "leaveSend" not in offers(dialog)
     dialog.reject()
 
 
