@@ -80,11 +80,13 @@ class ListingsTab(QWidget):
             return
         if item.status not in OFFERABLE:
             why = "Once the item is ready to sell, it can be put on offer here."
-            self._column.addWidget(Label(why, self, role="caption", ink="text_3", wrap=True))
+            label = Label(why, self, role="caption", ink="text_3", wrap=True)
+            label.setAlignment(_beside(item))
+            self._column.addWidget(label)
             return
         button = Button("Put on offer…", "putOnOffer", self, height=28, icon="plus")
         button.clicked.connect(self.offer)
-        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(button, 0, _beside(item))
 
     def _block(self, listing: Listing) -> QWidget:
         block = QWidget(self)
@@ -188,6 +190,11 @@ class ListingsTab(QWidget):
             self._context.ui.show_problem(error)
         else:
             report(error, "listings")
+
+
+def _beside(item: InventoryItem) -> Qt.AlignmentFlag:
+    """Return where what follows the offers stands: under their left edge, or under the middle of none."""
+    return Qt.AlignmentFlag.AlignLeft if item.listings else Qt.AlignmentFlag.AlignHCenter
 
 
 def _free(item: InventoryItem) -> list[tuple[str, str]]:
