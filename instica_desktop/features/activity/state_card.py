@@ -98,7 +98,7 @@ class StateCard(QWidget):
             button.setVisible(way in ways)
         for number, way in enumerate(ways):
             button = self.buttons[way]
-            button.set_variant("plain" if number or way is Way.WORK_OFFLINE else "outlined")
+            button.set_variant("plain" if number else "outlined")
             self._row.addWidget(button)
         self._row.addStretch()
         self._row.addWidget(self.next_try)

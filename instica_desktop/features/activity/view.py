@@ -268,7 +268,7 @@ class ActivityPopover(Popover):
     def _fit(self) -> None:
         """Give the list the height of its rows, and no more than three quarters of the window."""
         self._inside.adjustSize()
-        wanted = self._inside.sizeHint().height()
+        wanted = max(self._inside.sizeHint().height(), self._list.totalHeightForWidth(WIDTH))
         room = max(160, round(self._home.height() * 0.75) - 120 - self.state_card.height())
         height = min(wanted, room)
         fits = self.height() == self.sizeHint().height()
