@@ -21,6 +21,7 @@ class Outlook(msgspec.Struct, frozen=True):
 
 
 FREE = Outlook("by themselves", "send")
+STUCK = Outlook("once you have decided on what needs you")
 RESTORED = Outlook("once you have looked through them and say so", "confirm")
 LABELS = {"": "", "send": "Send now", "confirm": "Send them"}
 """The words of the button for each step."""
@@ -33,14 +34,26 @@ _WHENS: dict[Kind, str] = {
 _LATER = "when the server answers again"
 
 
-def outlook(state: Connection, account: Account, *, restored: bool, pause: datetime | None = None) -> Outlook:
-    """Return what holds the edits back. `pause`: until when the server wants none."""
+def outlook(
+    state: Connection,
+    account: Account,
+    *,
+    restored: bool = False,
+    stuck: bool = False,
+    pause: datetime | None = None,
+) -> Outlook:
+    """Return what holds the edits back.
+
+    `stuck`: all of them build on others that need the user. `pause`: until when the server wants none.
+    """
     if restored:
         return RESTORED
     if state.manual:
         return Outlook("once you go online again")
     local = account.kind is AccountKind.LOCAL
     match state.kind:
+        case Kind.ONLINE if stuck:
+            return STUCK
         case Kind.ONLINE:
             return Outlook(f"at {clock(pause)}: the server asked for a pause") if pause else FREE
         case Kind.OTHER_ACCOUNT if not local:

@@ -87,11 +87,13 @@ class OperationRow(QWidget):
         row.setContentsMargins(LEFT, 8, 12, 8)
         row.setSpacing(12)
         row.addLayout(words, 1)
-        row.addWidget(Label(shown.time, self, role="caption", ink="text_3", tabular=True))
+        time = Label(shown.time, self, role="caption", ink="text_3", tabular=True)
+        several = len(shown.acts) > 1
+        row.addWidget(time, 0, Qt.AlignmentFlag.AlignTop if several else Qt.AlignmentFlag.AlignVCenter)
         if movable:
             row.addLayout(self._arrows())
         buttons = [self._button(act, first=act is shown.acts[0]) for act in shown.acts]
-        if len(buttons) > 1:  # under the words, which have more to say then
+        if several:  # under the words, which have more to say then
             words.addLayout(_in_line(buttons))
         elif buttons:
             row.addWidget(buttons[0])

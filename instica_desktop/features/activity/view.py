@@ -172,8 +172,13 @@ class ActivityPopover(Popover):
 
     def _looked_out(self) -> Outlook:
         shop = self._context.shop
-        restored = shop.care.restored is not None
-        return outlook(shop.state, self._context.account, restored=restored, pause=shop.pause)
+        return outlook(
+            shop.state,
+            self._context.account,
+            restored=shop.care.restored is not None,
+            stuck=shop.outgoing.stuck(),
+            pause=shop.pause,
+        )
 
     def _show_foot(self, operations: list[Operation]) -> None:
         waiting = any(one.state in WAITING for one in operations)

@@ -59,7 +59,7 @@ class SettingsView(ScreenWidget):
 
     def _computer(self) -> Card:
         card = self._card("This computer", "computerCard")
-        self.storage = Button("Storage and backups…", "openStorage", card, variant="link", height=28)
+        self.storage = Button("Storage and backups…", "openStorage", card, height=28)
         self.storage.clicked.connect(self._open_storage)
         card.add_at_right(self.storage)
         self._add(card, SwitchRow(BY_KEY["mirror"], card))

@@ -14,7 +14,7 @@ from instica_desktop.core.ages import clock, utc_now
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.groups import summary
-from instica_desktop.features.activity.outlook import FREE, RESTORED, Outlook, outlook
+from instica_desktop.features.activity.outlook import FREE, RESTORED, STUCK, Outlook, outlook
 from instica_desktop.sync import Connection, Kind
 from tests.features.activity.test_activity import stage, words_on
 from tests.features.activity.test_groups import operation
@@ -40,19 +40,21 @@ LOCAL = msgspec.structs.replace(REMOTE, kind=AccountKind.LOCAL)
     ],
 )
 def test_each_state_says_until_when_and_does_not_offer_to_send(kind: Kind, when: str) -> None:
-    assert outlook(Connection(kind, NOW), REMOTE, restored=False) == Outlook(when)
-    at_home = outlook(Connection(kind, NOW), LOCAL, restored=False)
+    assert outlook(Connection(kind, NOW), REMOTE) == Outlook(when)
+    at_home = outlook(Connection(kind, NOW), LOCAL)
     assert "the server answers" in at_home.when  # it has no key, no plan and no page
 
 
 def test_what_the_user_chose_comes_before_what_the_network_does() -> None:
     online = Connection(Kind.ONLINE, NOW)
-    assert outlook(online, REMOTE, restored=False) == FREE
+    assert outlook(online, REMOTE) == FREE
     manual = msgspec.structs.replace(online, manual=True, kind=Kind.OFFLINE)
-    assert outlook(manual, REMOTE, restored=False) == Outlook("once you go online again")
+    assert outlook(manual, REMOTE) == Outlook("once you go online again")
     assert outlook(manual, REMOTE, restored=True) == RESTORED
+    assert outlook(online, REMOTE, stuck=True) == STUCK
+    assert outlook(manual, REMOTE, stuck=True).when == "once you go online again"
     later = NOW + timedelta(minutes=2)
-    paused = outlook(online, REMOTE, restored=False, pause=later)
+    paused = outlook(online, REMOTE, pause=later)
     assert paused == Outlook(f"at {clock(later)}: the server asked for a pause")
 
 
