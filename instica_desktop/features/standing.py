@@ -46,8 +46,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     ways: tuple[Way, ...] = ()
 
 
-def standing(state: Connection, account: Account, now: datetime) -> Standing:
-    """Return how things stand with a shop."""
+def standing(state: Connection, account: Account, now: datetime, *, held: bool = False) -> Standing:
+    """Return how things stand with a shop. `held`: something else than the connection holds edits back."""
     if state.manual:
         return Standing(
             title="Working offline",
@@ -58,7 +58,7 @@ def standing(state: Connection, account: Account, now: datetime) -> Standing:
         )
     match state.kind:
         case Kind.ONLINE:
-            return _online(state, account)
+            return _online(state, account, held=held)
         case Kind.CONNECTING:
             return _connecting(account)
         case Kind.OFFLINE | Kind.TROUBLE:
@@ -69,7 +69,7 @@ def standing(state: Connection, account: Account, now: datetime) -> Standing:
             return _refused(state, account)
 
 
-def _online(state: Connection, account: Account) -> Standing:
+def _online(state: Connection, account: Account, *, held: bool) -> Standing:
     place = source_name(account)
     if state.slow:
         return Standing(
@@ -82,7 +82,7 @@ def _online(state: Connection, account: Account) -> Standing:
         )
     return Standing(
         title="Online",
-        sentence=f"Connected to {place}. Changes are sent at once.",
+        sentence=f"Connected to {place}." if held else f"Connected to {place}. Changes are sent at once.",
         dot="success",
         ways=(Way.WORK_OFFLINE,),
     )

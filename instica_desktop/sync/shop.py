@@ -161,6 +161,11 @@ class Shop:
         """Until when the server asked to send nothing more; None when it did not."""
         return self._sender.pause
 
+    @property
+    def held(self) -> bool:
+        """Whether edits are kept back although we are connected: the user or the server has to say when."""
+        return self._store.outbox.needs_confirmation or self._sender.pause is not None
+
     def upload_progress(self, uuid: str) -> tuple[int, int] | None:
         """Return (sent, in all) bytes of a photo that is being sent, or None."""
         return self._uploads.get(uuid)

@@ -160,8 +160,8 @@ class ActivityPopover(Popover):
         operations = shop.operations()
         problems = self._notices.problems
         now = utc_now()
-        entries = [(one, self._entry(one, now)) for one in operations]
         self._outlook = self._looked_out()
+        entries = [(one, self._entry(one, now)) for one in operations]
         seen = (entries, problems, self._outlook, shop.outgoing.sent_today())
         if seen == self._seen:
             return
@@ -198,7 +198,7 @@ class ActivityPopover(Popover):
         self._clear()
         now, shop = utc_now(), self._context.shop
         several = len(shop.outgoing.objects()) > 1
-        for group in grouped(operations):
+        for group in grouped(operations, sends=self._outlook == FREE):
             self._add(Heading(group.title, len(group.operations), self._inside))
             for number, operation in enumerate(group.operations[:SHOWN]):
                 if number:
@@ -228,8 +228,8 @@ class ActivityPopover(Popover):
             self._focus(again)
 
     def _entry(self, operation: Operation, now: datetime) -> Entry:
-        shop = self._context.shop
-        return entry(operation, now, shop.upload_progress(operation.uuid), online=shop.state.can_send)
+        upload = self._context.shop.upload_progress(operation.uuid)
+        return entry(operation, now, upload, sends=self._outlook == FREE)
 
     def _add(self, widget: QWidget, alignment: Qt.AlignmentFlag | None = None) -> None:
         if alignment is None:
@@ -377,7 +377,7 @@ class ActivityPopover(Popover):
             await self._context.shop.discard(operation.uuid)
             self._context.ui.say(f"{operation.title or 'The record'} is kept.")
             return
-        if not can_be_made_again(operation) or operation.state is OpState.CONFLICT:
+        if not can_be_made_again(operation) or operation.state in (OpState.CONFLICT, OpState.UNKNOWN):
             self.dismiss()
             if not await self._agrees(operation):
                 return
@@ -388,10 +388,12 @@ class ActivityPopover(Popover):
 
     async def _agrees(self, operation: Operation) -> bool:
         title = operation.title or "this record"
+        unsure = operation.state is OpState.UNKNOWN
+        where = "If it reached the server before, it stays there" if unsure else "It has not been sent"
         return await dialogs.confirm(
             self._home,
             f"Drop the edit of {title}?",
-            f"{describe(operation)}. It has not been sent; what you wrote stays in History.",
+            f"{describe(operation)}. {where}; what you wrote stays in History.",
             "Drop",
             danger=True,
             keep="Keep",

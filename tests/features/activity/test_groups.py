@@ -80,7 +80,15 @@ def test_each_edit_says_what_it_is_and_what_can_be_done(
 
 def test_what_went_wrong_before_is_not_repeated_while_nothing_is_sent() -> None:
     one = operation(OpState.RETRY, message="The server is busy.", retry_at=NOW + timedelta(seconds=24))
-    assert entry(one, NOW, online=False).lines == ("Shelf A-1 → B-2",)
+    assert entry(one, NOW, sends=False).lines == ("Shelf A-1 → B-2",)
+
+
+def test_what_is_of_unknown_outcome_waits_while_nothing_is_sent() -> None:
+    unsure = [operation(OpState.UNKNOWN)]
+    assert [group.title for group in grouped(unsure)] == ["Sending"]
+    assert [group.title for group in grouped(unsure, sends=False)] == ["Waiting"]
+    assert entry(unsure[0], NOW).acts == ()
+    assert entry(unsure[0], NOW, sends=False).acts == ("drop",)
 
 
 def test_a_photo_under_way_says_how_far_it_is() -> None:

@@ -15,6 +15,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.groups import summary
 from instica_desktop.features.activity.outlook import FREE, RESTORED, STUCK, Outlook, outlook
+from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.sync import Connection, Kind
 from tests.features.activity.test_activity import stage, words_on
 from tests.features.activity.test_groups import operation
@@ -82,6 +83,15 @@ async def test_why_nothing_is_sent_is_said_and_what_was_restored_goes_out_from_h
         await until(lambda: shop.state.can_send)
         await until(lambda: on.popover.send.text() == "Send them")
         assert len(shop.operations()) == 1
+        row = next(row for row in on.rows() if row.isVisible())
+        QTest.keyClick(row, Qt.Key.Key_Delete)  # what came back can be dropped before it is sent
+        await until(lambda: on.home.findChildren(AskDialog))
+        ask = on.home.findChild(AskDialog)
+        assert ask is not None
+        assert any("If it reached the server before" in words for words in words_on(ask))
+        ask.reject()
+        await until(lambda: not on.home.findChildren(AskDialog))
+        on.open()
         QTest.mouseClick(on.popover.send, Qt.MouseButton.LeftButton)
         await until(lambda: not shop.operations(), "sent after the word")
 

@@ -105,6 +105,11 @@ def test_the_pages_that_are_opened_belong_to_the_shop_and_carry_no_key() -> None
     assert page_of(Way.NETWORK_PAGE, REMOTE) in standing(state(Kind.CAPTIVE), REMOTE, NOW).sentence
 
 
+def test_it_does_not_promise_to_send_what_is_held_back() -> None:
+    assert "sent at once" in standing(state(Kind.ONLINE), REMOTE, NOW).sentence
+    assert "sent" not in standing(state(Kind.ONLINE), REMOTE, NOW, held=True).sentence
+
+
 def test_an_old_offline_time_carries_its_date() -> None:
     long_ago = state(Kind.OFFLINE, since=NOW - timedelta(days=3))
     assert "18 Nov 2026" in words.connection_words(long_ago, REMOTE, NOW).text
