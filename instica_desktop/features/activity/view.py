@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.describe import describe
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.operations import SENDABLE, Operation, OpKind, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
@@ -33,7 +32,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.notices import Notice, NoticeLog
 from instica_desktop.features.standing import Way
 from instica_desktop.qtkit import dialogs
-from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
@@ -408,13 +407,7 @@ class ActivityPopover(Popover):
         self._spawn(dialogs.tell(self._home, "Details", notice.words, details=notice.details), "details")
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        self._scope.spawn(work, name, on_error=self._failed)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError):
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "activity")
+        self._scope.spawn(work, name, on_error=self._context.tell)
 
 
 def _focus(popover: QWidget) -> QWidget:

@@ -15,8 +15,9 @@ from instica_desktop.features.inventory.fields import ItemFields
 from instica_desktop.features.inventory.listings import ListingsTab
 from instica_desktop.features.inventory.photos import ItemPhotos
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.panes import add_steps, foot
 from instica_desktop.qtkit.text import ElidedLabel, Label
-from instica_desktop.qtkit.widgets.button import Button, IconButton
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.scrolled import centred, scrolled
 from instica_desktop.qtkit.widgets.tabs import Tabs
@@ -73,7 +74,7 @@ class ItemDetail(QWidget):
         for widgets in ((self.photos, self.fields), (self.gallery,), (self.listings,), (self.history,)):
             self._pages.addWidget(scrolled(widgets, "itemScroll", self))
         column.addWidget(self._pages, 1)
-        column.addWidget(self._bottom())
+        column.addWidget(foot("itemBottom", self._saved, self._undo, self))
         self._stack.addWidget(whole)
         self._stack.addWidget(centred(EmptyState(NOTHING_CHOSEN, self), self))
         outer = QVBoxLayout(self)
@@ -91,25 +92,8 @@ class ItemDetail(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._subtitle)
         row.addLayout(words, 1)
-        former = IconButton("chevron-up", "itemFormer", "Former item", head, shortcut_hint="Alt+Up")
-        following = IconButton("chevron-down", "itemNext", "Next item", head, shortcut_hint="Alt+Down")
-        former.clicked.connect(self.go_back)
-        following.clicked.connect(self.go_on)
-        row.addWidget(former, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(following, 0, Qt.AlignmentFlag.AlignTop)
+        add_steps(row, "item", self.go_back, self.go_on)
         return head
-
-    def _bottom(self) -> QWidget:
-        bottom = QWidget(self)
-        bottom.setObjectName("itemBottom")
-        bottom.setProperty("surface", "card")
-        bottom.setProperty("edge", "top")
-        bottom.setFixedHeight(32)
-        row = QHBoxLayout(bottom)
-        row.setContentsMargins(16, 0, 8, 0)
-        row.addWidget(self._saved, 1)
-        row.addWidget(self._undo)
-        return bottom
 
     # ------------------------------------------------------------ showing
 

@@ -21,10 +21,10 @@ from instica_desktop.features.orders.cards import AddressCard, Card, MoneyCard, 
 from instica_desktop.features.orders.facts import buyer_of, heading_of
 from instica_desktop.features.orders.items import ItemsCard
 from instica_desktop.features.orders.shipment import ShipmentCard
+from instica_desktop.features.panes import add_steps
 from instica_desktop.qtkit.text import ElidedLabel, Label
 from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.widgets.badge import Badge, RowMark
-from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextArea
@@ -103,13 +103,7 @@ class OrderDetail(QWidget):
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(2)
         row.addLayout(words, 1)
-        for icon, name, said, keys, act in (
-            ("chevron-up", "orderFormer", "Former order", "Alt+Up", self.go_back),
-            ("chevron-down", "orderNext", "Next order", "Alt+Down", self.go_on),
-        ):
-            button = IconButton(icon, name, said, head, shortcut_hint=keys)
-            button.clicked.connect(act)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        add_steps(row, "order", self.go_back, self.go_on)
         return head
 
     def _body(self) -> QWidget:

@@ -11,12 +11,13 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm
 from instica_desktop.features.history import HistoryList
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.panes import add_steps, foot
 from instica_desktop.features.products.copies import Copies
 from instica_desktop.features.products.facts import heading_of, price_range
 from instica_desktop.features.products.fields import ProductFields
 from instica_desktop.features.products.presences import Presences
 from instica_desktop.qtkit.text import ElidedLabel, Label
-from instica_desktop.qtkit.widgets.button import Button, IconButton
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.picture import Picture
 from instica_desktop.qtkit.widgets.scrolled import centred, scrolled
@@ -84,7 +85,7 @@ class ProductDetail(QWidget):
         self._pages.addWidget(self._body())
         self._pages.addWidget(scrolled((self.history,), "productHistoryScroll", self))
         column.addWidget(self._pages, 1)
-        column.addWidget(self._bottom())
+        column.addWidget(foot("productBottom", self._saved, self._undo, self))
         self._stack.addWidget(whole)
         self._stack.addWidget(centred(EmptyState(NOTHING_CHOSEN, self), self))
         outer = QVBoxLayout(self)
@@ -104,13 +105,7 @@ class ProductDetail(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._subtitle)
         row.addLayout(words, 1)
-        for icon, name, said, keys, act in (
-            ("chevron-up", "productFormer", "Former product", "Alt+Up", self.go_back),
-            ("chevron-down", "productNext", "Next product", "Alt+Down", self.go_on),
-        ):
-            button = IconButton(icon, name, said, head, shortcut_hint=keys)
-            button.clicked.connect(act)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        add_steps(row, "product", self.go_back, self.go_on)
         return head
 
     def _body(self) -> QWidget:
@@ -130,18 +125,6 @@ class ProductDetail(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(len(self._numbers), 1)
         return grid
-
-    def _bottom(self) -> QWidget:
-        bottom = QWidget(self)
-        bottom.setObjectName("productBottom")
-        bottom.setProperty("surface", "card")
-        bottom.setProperty("edge", "top")
-        bottom.setFixedHeight(32)
-        row = QHBoxLayout(bottom)
-        row.setContentsMargins(16, 0, 8, 0)
-        row.addWidget(self._saved, 1)
-        row.addWidget(self._undo)
-        return bottom
 
     # ------------------------------------------------------------ showing
 

@@ -7,13 +7,12 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.settings_spec import BY_KEY
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.settings.rows import INDENT, ChoiceRow, SwitchRow, segments, select
 from instica_desktop.features.settings.words import copy_note, photos_note
-from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
 from instica_desktop.qtkit.widgets.page import Card, Page
@@ -144,8 +143,9 @@ class SettingsView(ScreenWidget):
         self.rows["mirror"].say(note)
 
     def _measure(self) -> None:
+        tell = self._context.tell
         self._scope.spawn(
-            self._show_photos(), "measure photos", group="measure", exclusive=True, on_error=self._failed
+            self._show_photos(), "measure photos", group="measure", exclusive=True, on_error=tell
         )
 
     async def _show_photos(self) -> None:
@@ -153,9 +153,3 @@ class SettingsView(ScreenWidget):
         prefs = self._context.prefs
         every = prefs["mirror"] and prefs["keep_photos"]
         self.rows["photo_room_mb"].say(photos_note(used, every=every))
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError):
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "settings")

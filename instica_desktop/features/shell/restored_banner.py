@@ -4,10 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.ages import day_and_clock
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.context import Context
 from instica_desktop.features.shell.words import edits
-from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.banner import Callout
 from instica_desktop.qtkit.widgets.button import Button
@@ -67,14 +66,8 @@ class RestoredBanner(Callout):
 
     def confirm(self) -> None:
         """Let what was restored be sent."""
-        if self._context:
-            self._scope.spawn(self._context.shop.care.confirm(), "confirm restored", on_error=self._failed)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError) and self._context:
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "confirm restored")
+        if context := self._context:
+            self._scope.spawn(context.shop.care.confirm(), "confirm restored", on_error=context.tell)
 
 
 def restored_words(restored: Restored, waiting: int) -> tuple[str, str]:

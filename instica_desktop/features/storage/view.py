@@ -8,7 +8,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.sizes import size_words
 from instica_desktop.features.context import Context, ScreenWidget
@@ -17,7 +16,7 @@ from instica_desktop.features.storage.check import CheckCard
 from instica_desktop.features.storage.room import RoomCard
 from instica_desktop.features.storage.words import counted, reset_question, restore_question
 from instica_desktop.qtkit import dialogs
-from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.page import Page
 from instica_desktop.sync.care import Backup
 
@@ -188,13 +187,7 @@ class StorageView(ScreenWidget):
         self.check.show_report(found, utc_now())
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str, *, exclusive: bool = False) -> None:
-        self._scope.spawn(work, name, group=name, exclusive=exclusive, on_error=self._failed)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError):
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "storage")
+        self._scope.spawn(work, name, group=name, exclusive=exclusive, on_error=self._context.tell)
 
 
 def _sentence(words: str) -> str:
