@@ -6,8 +6,9 @@ through one pipeline (pipeline.py) and one seam to the network (transport.py).
 What stands below is read when it is first asked for: the window is painted before the first request.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from instica_desktop.core.late import late_names
 
 if TYPE_CHECKING:
     from instica_desktop.api.address import Address
@@ -37,23 +38,16 @@ __all__ = [
     "Transport",
 ]
 
-_HOMES = {
-    "address": ("Address",),
-    "client": ("InsticaClient",),
-    "pages": ("Fetched", "Page"),
-    "pipeline": ("FetchedFile",),
-    "pkce": ("Pkce",),
-    "redact": ("Credential",),
-    "retry": ("NO_RETRIES", "Outcome", "Retries", "RetryPolicy"),
-    "transport": ("HttpxTransport", "Request", "Response", "Transport"),
-}
-_MODULES = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    """Read a name's module on first use (PEP 562)."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = found
-    return found
+__getattr__ = late_names(
+    __name__,
+    {
+        "address": ("Address",),
+        "client": ("InsticaClient",),
+        "pages": ("Fetched", "Page"),
+        "pipeline": ("FetchedFile",),
+        "pkce": ("Pkce",),
+        "redact": ("Credential",),
+        "retry": ("NO_RETRIES", "Outcome", "Retries", "RetryPolicy"),
+        "transport": ("HttpxTransport", "Request", "Response", "Transport"),
+    },
+)

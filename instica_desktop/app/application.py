@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from instica_desktop.app.container import OpenShop, open_local, open_remote
 from instica_desktop.app.crash import CrashReporter
-from instica_desktop.app.leaving import KEYRING_SILENT, Stayed, agrees, ask_to_leave, remove, sign_out
 from instica_desktop.app.opening import (
     NoShop,
     confirmed_account,
@@ -22,9 +21,7 @@ from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.notices import ActivityPanel, NoticeLog
-from instica_desktop.features.shell.leave_dialog import Purpose
 from instica_desktop.features.shell.window import MainWindow
-from instica_desktop.features.signin.connector import Checked, Connected
 from instica_desktop.qtkit import tasks
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
@@ -32,12 +29,13 @@ from instica_desktop.system.logs import keep_secret
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # read when they are first needed: the first rows are painted before anybody leaves
+    from instica_desktop.features.shell.leave_dialog import Purpose
+    from instica_desktop.features.signin.connector import Checked, Connected
     from instica_desktop.features.signin.view import SignInView
 
 log = logging.getLogger(__name__)
 
-GiveUp = Callable[[Profile, Accounts, Credentials, Account], Awaitable[bool]]
 APPEARS_AFTER = 0.25
 """Seconds after which the window is shown without a screen in it."""
 
@@ -163,6 +161,8 @@ class Application(QObject):
 
     async def _switch_to(self, account: Account) -> None:
         """Open another shop from the menu. Whatever keeps us from it, the one that is open stays open."""
+        from instica_desktop.app.leaving import Stayed
+
         if account.signed_out:
             self._connect_again(account)
             return
@@ -177,37 +177,42 @@ class Application(QObject):
     # ------------------------------------------------------------ leaving for good
 
     def _sign_out(self) -> None:
-        self._unless_busy(self._give_up("sign_out", sign_out), "sign out")
+        self._unless_busy(self._give_up("sign_out"), "sign out")
 
     def _remove(self) -> None:
-        self._unless_busy(self._give_up("remove", remove), "remove shop")
+        self._unless_busy(self._give_up("remove"), "remove shop")
 
-    async def _give_up(self, purpose: Purpose, give_up: GiveUp) -> None:
+    async def _give_up(self, purpose: "Purpose") -> None:
         """Leave the open shop and give up its key and copy, once it is settled what becomes of edits."""
+        from instica_desktop.app import leaving
+
         shop = self.shop
         if shop is None or shop.account.kind is AccountKind.LOCAL:
             return
         try:
-            asked = await ask_to_leave(self.window, shop, purpose)
-        except Stayed:
+            asked = await leaving.ask_to_leave(self.window, shop, purpose)
+        except leaving.Stayed:
             return
-        if (purpose == "remove" or not asked) and not await agrees(self.window, shop.account, purpose):
+        sure = asked and purpose != "remove"
+        if not sure and not await leaving.agrees(self.window, shop.account, purpose):
             return
+        give_up = leaving.remove if purpose == "remove" else leaving.sign_out
         await self._close_shop()
         try:
             certain = await give_up(self.profile, self.accounts, self.credentials, shop.account)
         finally:
             self.show_first_run()
         if not certain:
-            self.window.say(KEYRING_SILENT)
+            self.window.say(leaving.KEYRING_SILENT)
 
     # ------------------------------------------------------------ what the first run asks (signin.Connector)
 
-    async def check(self, base_url: str, key: str) -> Checked:
+    async def check(self, base_url: str, key: str) -> "Checked":
         """Ask a server whose key this is. Raises InsticaError in plain words."""
         from instica_desktop.api import InsticaClient
         from instica_desktop.core.models.common import Entity
         from instica_desktop.core.query import Query
+        from instica_desktop.features.signin.connector import Checked
 
         keep_secret(key)
         client = InsticaClient(base_url, key)
@@ -218,8 +223,10 @@ class Application(QObject):
             await client.aclose()
         return Checked(client.base_url, confirmed_account(client.base_url, key, user), items)
 
-    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> Connected:
+    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> "Connected":
         """Check the key, keep it, and open the shop. Raises InsticaError in plain words."""
+        from instica_desktop.features.signin.connector import Connected
+
         checked = await self.check(base_url, key)
         account = checked.account
         new = self.accounts.get(account.id) is None
@@ -261,6 +268,8 @@ class Application(QObject):
             shop = await self._open_anew(opening)
         else:
             if before is not None:
+                from instica_desktop.app.leaving import ask_to_leave
+
                 await ask_to_leave(self.window, before, "switch")
             shop = opening()
             try:

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.api import InsticaClient
 from instica_desktop.app.copying import Copying
-from instica_desktop.app.local_server import LocalServer
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models import User
@@ -21,6 +21,9 @@ from instica_desktop.system.logs import keep_secret
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
 
+if TYPE_CHECKING:
+    from instica_desktop.app.local_server import LocalServer
+
 log = logging.getLogger(__name__)
 
 BACK_UP_EVERY = 3600.0
@@ -31,7 +34,7 @@ class OpenShop:
     """One open shop. Made without waiting for anything; `start` brings its server and connection up."""
 
     def __init__(
-        self, account: Account, client: InsticaClient, store: Store, bus: Bus, server: LocalServer | None
+        self, account: Account, client: InsticaClient, store: Store, bus: Bus, server: "LocalServer | None"
     ) -> None:
         self.account = account
         self.client = client
@@ -169,6 +172,8 @@ def open_local(profile: Profile, account: Account, *, demo: bool) -> Callable[[]
     """Return what opens the local shop; its server is started by `OpenShop.start`."""
 
     def opening() -> OpenShop:
+        from instica_desktop.app.local_server import LocalServer  # a shop elsewhere does without
+
         server = LocalServer(profile.local_shop, profile.logs, demo=demo)
         return _open(profile, account, server.address.base_url, server.address.api_key, server)
 
@@ -176,7 +181,7 @@ def open_local(profile: Profile, account: Account, *, demo: bool) -> Callable[[]
 
 
 def _open(
-    profile: Profile, account: Account, base_url: str, key: str, server: LocalServer | None
+    profile: Profile, account: Account, base_url: str, key: str, server: "LocalServer | None"
 ) -> OpenShop:
     bus = Bus()
     store = Store.open(profile.account_folder(account.id), bus.publish)

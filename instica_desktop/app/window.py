@@ -1,5 +1,6 @@
 """`run`: the window, from the first pixel to a clean end."""
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ def run_window(profile: Profile, *, demo: bool) -> int:
 
     `demo` opens the local shop, and fills it with sample records if it is empty.
     """
+    gc.disable()  # `loop.run` collects; while modules are read there is nothing to collect
     start_logging(profile.logs)
     from instica_desktop.qtkit.spare import spare_source_search
 

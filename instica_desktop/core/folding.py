@@ -81,11 +81,15 @@ def search_text(texts: Iterable[str | None], codes: Iterable[str | None] = ()) -
 
     `texts` are split into words; `codes` are too, and also count as one word with separators removed.
     """
-    found: dict[str, None] = {}
-    for text in texts:
-        found.update(dict.fromkeys(words(text or "")))
-    for code in codes:
-        found.update(dict.fromkeys(words(code or "")))
-        if code and (joined := compact(code)):
+    plain: list[str] = []
+    others: list[str] = []
+    for text in filter(None, texts):
+        (plain if text.isascii() else others).append(text)
+    found = dict.fromkeys(words("\n".join(plain)))  # at once, which is faster; a line's end is in no word
+    for text in others:
+        found.update(dict.fromkeys(words(text)))
+    for code in filter(None, codes):
+        found.update(dict.fromkeys(words(code)))
+        if joined := compact(code):
             found[joined] = None
     return "".join(f" {word}" for word in found)

@@ -1,34 +1,18 @@
 """Deleting what is selected: asked about, by number when it is much, and taken back while unsent."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.browsing import Browser
 from instica_desktop.features.context import Context
-from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
-from instica_desktop.qtkit.widgets.inputs import TextField
-from instica_desktop.sync import Deleted, needs_number
 
-
-class TypedNumber(QWidget):
-    """A field for a number; `number` is what was typed, None while that is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.number: int | None = None
-        self.field = TextField("typedNumber", "How many to delete", self, tabular=True)
-        self.field.textChanged.connect(self._typed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.field)
-
-    def _typed(self, text: str) -> None:
-        digits = text.strip().replace(",", "")
-        self.number = int(digits) if digits.isascii() and digits.isdecimal() else None
+if TYPE_CHECKING:
+    from instica_desktop.sync import Deleted
 
 
 class Removing(QObject):
@@ -62,6 +46,10 @@ class Removing(QObject):
 
     async def _agreed(self, number: int) -> tuple[bool, int | None]:
         """Return whether to delete, and the number typed where so many ask for it."""
+        from instica_desktop.features.typed_number import TypedNumber  # the first rows do not wait for them
+        from instica_desktop.qtkit import dialogs
+        from instica_desktop.sync import needs_number
+
         many = needs_number(number, self._context.shop.known(self._browser.spec.entity))
         text = "What is deleted leaves the lists at once, and the server as soon as this is sent."
         more = f" Type {number} to go on." if many else " Until then you can take it back."
@@ -75,10 +63,10 @@ class Removing(QObject):
         spec = self._browser.spec
         return f"{number:,} {spec.noun if number == 1 else spec.nouns}"
 
-    def _undo(self, deleted: Deleted) -> None:
+    def _undo(self, deleted: "Deleted") -> None:
         self._scope.spawn(self._take_back(deleted), "undo deleting")
 
-    async def _take_back(self, deleted: Deleted) -> None:
+    async def _take_back(self, deleted: "Deleted") -> None:
         try:
             await self._context.shop.removal.restore(deleted)
         except InsticaError as error:

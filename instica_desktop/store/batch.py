@@ -70,6 +70,7 @@ class Batch:
         """Products and statuses of items that were not here."""
         self.changed: set[str] = set()
         """Records that have, or had, unsent edits: others may show them."""
+        self._seen = 0  # by which full scan the records come that are written
         self._shown = [self._columns.index(f"k_{name}") for name in ("status", "price") if self._items]
 
     # ------------------------------------------------------------ what one may do
@@ -79,6 +80,7 @@ class Batch:
         latest = {record.data.uid: record for record in records}
         rows = self._load(latest)
         self.neighbours.look(self.entity, latest)
+        self._seen = seen
         fresh: list[tuple[int, int]] = []
         for uid, record in latest.items():
             row, operations = rows.get(uid), self._pending(self.entity, uid)
@@ -90,7 +92,7 @@ class Batch:
         self._db.executemany(f"UPDATE {self._name} SET fetched=? WHERE id=?", fresh)
         if seen:
             self._db.executemany(
-                f"UPDATE {self._name} SET seen=? WHERE uid=?", [(seen, uid) for uid in latest]
+                f"UPDATE {self._name} SET seen=? WHERE id=?", [(seen, row.id) for row in rows.values()]
             )
 
     def remove(self, uids: Iterable[str]) -> None:
@@ -164,7 +166,8 @@ class Batch:
             if row is not None:
                 self._erase(row)
                 self._note(row.id, row.uid)
-            rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words, row.seen if row else 0)
+            seen = self._seen or (row.seen if row else 0)
+            rest = (shown.uid, *shown.keys, terms, fetched, int(laid), shown.words, seen)
             self._insert(shown, rest, terms, raw, leaves)
         if laid or (row and row.laid):
             self.changed.add(data.uid)

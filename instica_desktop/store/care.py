@@ -59,6 +59,7 @@ class Care:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-care")
+        self._closed = False
         self.on_reset: list[Callable[[], object]] = []
         """Called after the copy was emptied: whoever remembers what it held must forget that."""
         self.on_change: list[Callable[[], object]] = []
@@ -66,6 +67,7 @@ class Care:
 
     def close(self) -> None:
         """Let the thread go; what it has begun it finishes."""
+        self._closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     # ------------------------------------------------------------ looking
@@ -177,6 +179,8 @@ class Care:
             call()
 
     async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
+        if self._closed:
+            raise asyncio.CancelledError  # the shop is closed: nobody waits for this any more
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
 

@@ -2,18 +2,25 @@
 
 Imports api, store, system, core. No Qt: what it calls back is called on the event loop's thread.
 `Shop` (shop.py) is all that a screen needs to know.
+
+What stands below is read when it is first asked for: the first rows are painted before anything is edited.
 """
 
-from instica_desktop.sync.connection import Connection, Kind
-from instica_desktop.sync.edits import Edited
-from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
-from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.parts import OFFERABLE, OfferDraft
-from instica_desktop.sync.removal import Deleted, needs_number
-from instica_desktop.sync.results import Results
-from instica_desktop.sync.shipping import ShipmentDraft
-from instica_desktop.sync.shop import Shop
-from instica_desktop.sync.uploads import PhotoResult
+from typing import TYPE_CHECKING
+
+from instica_desktop.core.late import late_names
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.connection import Connection, Kind
+    from instica_desktop.sync.edits import Edited
+    from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
+    from instica_desktop.sync.pace import Pace
+    from instica_desktop.sync.parts import OFFERABLE, OfferDraft
+    from instica_desktop.sync.removal import Deleted, needs_number
+    from instica_desktop.sync.results import Results
+    from instica_desktop.sync.shipping import ShipmentDraft
+    from instica_desktop.sync.shop import Shop
+    from instica_desktop.sync.uploads import PhotoResult
 
 __all__ = [
     "OFFERABLE",
@@ -34,3 +41,19 @@ __all__ = [
     "StateChanged",
     "needs_number",
 ]
+
+__getattr__ = late_names(
+    __name__,
+    {
+        "connection": ("Connection", "Kind"),
+        "edits": ("Edited",),
+        "events": ("CountChanged", "Reset", "ResultsEvent", "RowsChanged", "StateChanged"),
+        "pace": ("Pace",),
+        "parts": ("OFFERABLE", "OfferDraft"),
+        "removal": ("Deleted", "needs_number"),
+        "results": ("Results",),
+        "shipping": ("ShipmentDraft",),
+        "shop": ("Shop",),
+        "uploads": ("PhotoResult",),
+    },
+)

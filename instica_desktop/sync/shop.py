@@ -19,38 +19,31 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import SENDABLE, Operation, OpKind
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import CachedRow
-from instica_desktop.store.care import Care
 from instica_desktop.store.outbox import HistoryEntry, OutboxCounts
 from instica_desktop.store.store import Store
-from instica_desktop.sync.conflicts import Choice
 from instica_desktop.sync.connection import Connection, Link
-from instica_desktop.sync.courier import Courier
-from instica_desktop.sync.decisions import Decisions
-from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.images import Images
+from instica_desktop.sync.late import LateParts
 from instica_desktop.sync.mirror import Mirror
-from instica_desktop.sync.mirror.documents import sources
-from instica_desktop.sync.outgoing import Outgoing
 from instica_desktop.sync.owner import check_owner, owner_of
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.parts import Parts
-from instica_desktop.sync.push import Sender
-from instica_desktop.sync.recreate import Recreation
-from instica_desktop.sync.removal import Removal
 from instica_desktop.sync.results import Results
-from instica_desktop.sync.shipping import ShipmentDraft
-from instica_desktop.sync.uploads import PhotoResult
 
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
+    from instica_desktop.api.sections.base import RecordSection
+    from instica_desktop.sync.conflicts import Choice
+    from instica_desktop.sync.edits import Edited
+    from instica_desktop.sync.recreate import Recreation
+    from instica_desktop.sync.shipping import ShipmentDraft
+    from instica_desktop.sync.uploads import PhotoResult
 
 log = logging.getLogger(__name__)
 
 _USER = "user"
 
 
-class Shop:
+class Shop(LateParts):
     """One account at work. `start` and `close` frame it; client and store belong to whoever made them."""
 
     def __init__(
@@ -69,31 +62,16 @@ class Shop:
         self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
         """Called on any change of connection, operations, uploads or age of data."""
-        self._client = client
-        self._store = store
         self._publish = publish
-        self._pace = pace
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
-        self._link = Link(self._check, pace=pace, clock=clock)
+        super().__init__(client, store, Link(self._check, pace=pace, clock=clock), pace, clock)
         client.waits.append(self._link.answered)
-        self._courier = Courier(client, store, pace, self._uploading)
-        self._sender = Sender(
-            store, self._courier, self._link, pace=pace, clock=clock, changed=self._operations_changed
-        )
         self._images = Images(client, store, self._link, pace.images_at_once)
-        self._desk = Desk(store, clock, self._added)
-        self._decisions = Decisions(store, clock)
-        self.parts = Parts(self._desk)
-        """Changes of parcels and offers."""
-        self.removal = Removal(self._desk, lambda: self.state.can_send, self._shown_again)
-        """Deleting, and taking it back."""
-        self.outgoing = Outgoing(store, clock, self._added)
-        """The waiting changes as a whole."""
         self.mirror = Mirror(
             store.cache,
-            self._courier.section,
-            sources(client),
+            self._section,
+            client,
             self._link,
             self._images,
             pace=pace,
@@ -103,24 +81,21 @@ class Shop:
             tell=self._changed,
         )
         """The copy of the whole shop; works from `mirror.start` on."""
-        self._link.observers += [self._link_changed, self._sender.on_link]
+        self._link.observers.append(self._link_changed)
         self._link.ticks.append(self._refresh_quietly)
         store.publish = self._announce
-        self.care = Care(store)
-        """Sizes, check, backups, restore and reset of this shop's files."""
-        self.care.on_change.append(self._added)
-        self.care.on_reset.append(self._refresh_quietly)
 
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
         await self._store.outbox.recover()
+        sender = self._sender
         for tidying in (self._store.cache.reproject_pending(), self._store.blobs.sweep(set())):
             try:
                 await tidying
             except StoreError as error:  # no reason not to connect and send
                 log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
         self._link.start()
-        self._sender.start()
+        sender.start()
 
     async def close(self) -> None:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
@@ -128,10 +103,8 @@ class Shop:
             results.close()
         await self.mirror.close()
         await self._link.close()
-        await self._sender.close()
+        await self.close_parts()
         await self._images.close()
-        self._desk.close()
-        self.care.close()
 
     # ------------------------------------------------------------ how things stand
 
@@ -143,6 +116,11 @@ class Shop:
     def operations(self) -> list[Operation]:
         """Return what has not been delivered yet, oldest first."""
         return self._store.outbox.all()
+
+    @property
+    def held_back(self) -> bool:
+        """Whether nothing is sent until the user has seen what was restored: `care.restored`."""
+        return self._store.outbox.needs_confirmation
 
     def counts(self) -> OutboxCounts:
         """Return how many changes wait, are being sent, and need the user."""
@@ -157,14 +135,9 @@ class Shop:
         return self._store.cache.known(entity)
 
     @property
-    def pause(self) -> datetime | None:
-        """Until when the server asked to send nothing more; None when it did not."""
-        return self._sender.pause
-
-    @property
     def held(self) -> bool:
         """Whether edits are kept back although we are connected: the user or the server has to say when."""
-        return self._store.outbox.needs_confirmation or self._sender.pause is not None
+        return self.held_back or self.pause is not None
 
     def upload_progress(self, uuid: str) -> tuple[int, int] | None:
         """Return (sent, in all) bytes of a photo that is being sent, or None."""
@@ -214,7 +187,7 @@ class Shop:
             return False
         try:
             with self._store.cache.tickets.asking() as asked:
-                fetched = await self._courier.section(entity).get(uid)
+                fetched = await self._section(entity).get(uid)
                 await self._store.cache.upsert(entity, [fetched.record], asked=asked)
         except NotFound:
             if not self._store.outbox.for_object(entity, uid):
@@ -233,7 +206,7 @@ class Shop:
 
     # ------------------------------------------------------------ what the user does
 
-    async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> Edited:
+    async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> "Edited":
         """Change fields (wire names, wire values). On the disk when it returns, and sent as soon as possible.
 
         Raises:
@@ -255,7 +228,7 @@ class Shop:
         sources: Sequence[Path | bytes],
         kind: str = "item",
         progress: Callable[[int, int], None] | None = None,
-    ) -> list[PhotoResult]:
+    ) -> "list[PhotoResult]":
         """Add photos to an item, each kept durably or refused in words. `progress` is told (done, of).
 
         Raises:
@@ -275,7 +248,7 @@ class Shop:
         """Choose the photo that stands for the item."""
         await self._desk.primary_photo(uid, asset)
 
-    async def ship(self, uid: str, draft: ShipmentDraft) -> None:
+    async def ship(self, uid: str, draft: "ShipmentDraft") -> None:
         """Note that an order was sent.
 
         Raises:
@@ -306,7 +279,7 @@ class Shop:
         if operation is not None and operation.kind is OpKind.DELETE:
             self._shown_again(operation.entity)
 
-    async def resolve(self, uuid: str, choices: Mapping[str, Choice]) -> None:
+    async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> None:
         """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""
         await self._decisions.resolve(uuid, choices)
         self._added()
@@ -315,7 +288,7 @@ class Shop:
         """Raise InputError unless a value of one's own can settle a field in conflict."""
         self._decisions.check_own(uuid, {field: value})
 
-    async def recreation(self, uuid: str) -> Recreation:
+    async def recreation(self, uuid: str) -> "Recreation":
         """Return what can be made again of the deleted record an edit was for. Raises like `retry`."""
         return await self._decisions.recreation(uuid)
 
@@ -336,7 +309,10 @@ class Shop:
     # ------------------------------------------------------------ inside
 
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
-        return await self._courier.section(query.entity).page(query, page, page_size)
+        return await self._section(query.entity).page(query, page, page_size)
+
+    def _section(self, entity: Entity) -> "RecordSection[Any]":
+        return self._courier.section(entity)
 
     def _owner(self) -> str:
         """Return whose copy this is as far as the account knows. The local shop is whoever opens it."""

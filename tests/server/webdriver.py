@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,12 +83,26 @@ def _options(folder: Path) -> dict[str, Any]:
 @contextmanager
 def _driver(folder: Path) -> Iterator[httpx.Client]:
     """Run the driver; the browser it starts ends with it."""
-    assert DRIVER
-    log = folder / "driver.log"
-    with running(log, DRIVER, "--port=0", HOME=str(folder)) as wait:
-        port = wait(lambda: _STARTED.search(log.read_text("utf-8", "replace")))[1]
+    with ExitStack() as stack:
+        port = _started(stack, folder / "driver.log")
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client:
             yield client
+
+
+def _started(stack: ExitStack, log: Path) -> str:
+    """Start the driver and return its port.
+
+    It takes a free port of IPv6 and wants the same of IPv4, where it may be taken: then it is tried again.
+    """
+    assert DRIVER
+    for left in reversed(range(5)):
+        wait = stack.enter_context(running(log, DRIVER, "--port=0", HOME=str(log.parent)))
+        try:
+            return wait(lambda: _STARTED.search(log.read_text("utf-8", "replace")))[1]
+        except AssertionError as error:
+            if not left or "already in use" not in str(error):
+                raise
+    raise AssertionError("the last try returns or raises")
 
 
 @contextmanager

@@ -174,7 +174,7 @@ class ActivityPopover(Popover):
         return outlook(
             shop.state,
             self._context.account,
-            restored=shop.care.restored is not None,
+            restored=shop.held_back,
             stuck=shop.outgoing.stuck(),
             pause=shop.pause,
         )

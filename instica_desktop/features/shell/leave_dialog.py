@@ -113,7 +113,7 @@ class LeaveDialog(QDialog):
             self.setFixedHeight(layout.totalHeightForWidth(self.width()))
 
     def _can_send(self) -> bool:
-        return self._context.shop.state.can_send and self._context.shop.care.restored is None
+        return self._context.shop.state.can_send and not self._context.shop.held_back
 
     def _title(self, left: int) -> str:
         if self._of:
@@ -126,7 +126,7 @@ class LeaveDialog(QDialog):
         if needs_user:
             need = "needs" if needs_user == 1 else "need"
             parts.append(f"{edits(needs_user)} {need} your decision first, in Activity.")
-        if self._context.shop.care.restored:
+        if self._context.shop.held_back:
             parts.append(RESTORED)
         elif not can_send:
             state, account = self._context.shop.state, self._context.account

@@ -1,5 +1,7 @@
 """What the window says of a shop whose waiting edits come from a backup: nothing is sent until it is seen."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +12,9 @@ from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.banner import Callout
 from instica_desktop.qtkit.widgets.button import Button
-from instica_desktop.sync.care import Restored
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.care import Restored
 
 
 class RestoredBanner(Callout):
@@ -51,7 +55,8 @@ class RestoredBanner(Callout):
 
     def show_state(self) -> None:
         """Show what was restored, or nothing."""
-        restored = self._context.shop.care.restored if self._context else None
+        held = self._context is not None and self._context.shop.held_back
+        restored = self._context.shop.care.restored if self._context and held else None
         self.setVisible(restored is not None)
         if self._context is None or restored is None:
             return
@@ -70,7 +75,7 @@ class RestoredBanner(Callout):
             self._scope.spawn(context.shop.care.confirm(), "confirm restored", on_error=context.tell)
 
 
-def restored_words(restored: Restored, waiting: int) -> tuple[str, str]:
+def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:
     """Return what the banner says: what was restored from when, and what may be missing."""
     if restored.copied is None:
         return (

@@ -144,8 +144,8 @@ class StatusBar(QWidget):
         self.way_out.setText(LABELS[way] if way else "")
         self.way_out.setAccessibleName(self.way_out.text())
         self.way_out.setVisible(way is not None)
-        held = shop.care.restored is not None
-        pending = words.held_words(shop.counts()) if held else words.pending_words(shop.counts(), shop.pause)
+        counts = shop.counts()
+        pending = words.held_words(counts) if shop.held_back else words.pending_words(counts, shop.pause)
         self._say(self.pending, pending, is_open=self._activity_open)
         self._say(self.copy, words.copy_words(shop.mirror.state, shop.known(Entity.ITEM), state=shop.state))
         self._progress.look(shop)

@@ -31,6 +31,7 @@ class Theme(QObject):
         self.setObjectName("theme")
         self._app = app
         self.mode: Mode = "system"
+        self._in_force: Scheme | None = None
         if not app.property(STYLED):
             app.setStyle(STYLE)
         fonts.install(app)
@@ -53,6 +54,9 @@ class Theme(QObject):
             self._put(self._wanted())
 
     def _put(self, scheme: Scheme) -> None:
+        if scheme == self._in_force:
+            return  # a style sheet, even the same, has every widget made up anew
+        self._in_force = scheme
         colors.use(scheme)
         self._app.setPalette(palette.build())
         self._app.setStyleSheet(qss.build())

@@ -137,11 +137,22 @@ def count_for_planner(cursor: Any) -> None:
     cursor.execute("ANALYZE")
 
 
-def _migrate(database: Path) -> None:
+def bring_up_schema() -> None:
+    """Make the schema in a new database, or run what migrations an older one lacks."""
     from django.core.management import call_command
+
+    from instica_desktop.server.storage.fresh import create_schema, is_fresh
+
+    if is_fresh():
+        create_schema()
+    else:
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _migrate(database: Path) -> None:
     from django.db import connection
 
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_schema()
     with connection.cursor() as cursor:
         problems = cursor.execute("PRAGMA foreign_key_check").fetchall()
         if problems:

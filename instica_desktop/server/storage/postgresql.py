@@ -6,7 +6,7 @@ migration, so that any database will do, whatever its locale.
 
 from typing import Any
 
-from instica_desktop.server.storage.database import ShopRefused
+from instica_desktop.server.storage.database import ShopRefused, bring_up_schema
 
 _UPGRADE_LOCK = 0x494E534355  # “INSCU”; held by the session, so that it spans the migration's transactions
 _APP = "shop"
@@ -42,15 +42,13 @@ def _plan() -> tuple[list[Any], set[str]]:
 
 
 def _migrate(cursor: Any) -> None:
-    from django.core.management import call_command
-
     plan, unknown = _plan()
     if unknown:
         raise ShopRefused(
             "The database was written by a newer version of Instica Desktop. Update this server to open it."
         )
     if plan:
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_up_schema()
         _sort_by_code_point(cursor)
 
 

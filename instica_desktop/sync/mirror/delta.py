@@ -19,8 +19,6 @@ from instica_desktop.sync.mirror.reading import Read, Reader, changed
 from instica_desktop.sync.mirror.scan import OVERLAP_MS, UNKNOWN
 
 AUDIT_EVERY = 5
-TWICE = 2
-"""So many audits in a row have to differ before everything is read again: the first may meet a change."""
 _ROUNDS = 3
 
 

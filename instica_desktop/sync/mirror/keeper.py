@@ -8,7 +8,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,14 +19,14 @@ from instica_desktop.store.cache import Cache
 from instica_desktop.store.mirror import ASKS, FRESH, NEVER, SCANNING, Progress
 from instica_desktop.store.values import from_millis, millis
 from instica_desktop.sync.connection import Connection, Link
-from instica_desktop.sync.mirror.delta import TWICE, Delta
-from instica_desktop.sync.mirror.documents import Sources, read
 from instica_desktop.sync.mirror.gate import Gate
 from instica_desktop.sync.mirror.reading import Reader, Server
-from instica_desktop.sync.mirror.scan import Scan
 from instica_desktop.sync.mirror.state import MirrorState, Part
-from instica_desktop.sync.mirror.thumbnails import Pictures, Thumbnails
 from instica_desktop.sync.pace import Pace
+
+if TYPE_CHECKING:
+    from instica_desktop.api import InsticaClient
+    from instica_desktop.sync.mirror.thumbnails import Pictures, Thumbnails
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ ORDER = (Entity.ITEM, Entity.PRODUCT, Entity.ORDER)
 """What is copied first: what the day begins with. A product then finds the SKUs of its items here."""
 OUR_FAULT = "The copy stopped because of a fault of ours. It is tried again later."
 _FULL_DISK_WAIT = 60.0
+TWICE = 2
+"""So many audits in a row have to differ before everything is read again: the first may meet a change."""
 
 
 class Mirror:
@@ -42,9 +45,9 @@ class Mirror:
         self,
         cache: Cache,
         server: Callable[[Entity], Server],
-        documents: Sources,
+        client: "InsticaClient",
         link: Link,
-        pictures: Pictures,
+        pictures: "Pictures",
         *,
         pace: Pace,
         clock: Callable[[], datetime],
@@ -58,8 +61,8 @@ class Mirror:
         """
         self._cache = cache
         self._tables = cache.mirror
-        self._thumbnails = Thumbnails(cache, pictures)
-        self._documents = documents
+        self._pictures = pictures
+        self._client = client
         self._link = link
         self._pace = pace
         self._clock = clock
@@ -195,6 +198,12 @@ class Mirror:
 
     # ------------------------------------------------------------ the work
 
+    @cached_property
+    def _thumbnails(self) -> "Thumbnails":
+        from instica_desktop.sync.mirror.thumbnails import Thumbnails  # the first rows do not wait for it
+
+        return Thumbnails(self._cache, self._pictures)
+
     def _stop(self) -> None:
         task, self._task = self._task, None
         if task:
@@ -272,6 +281,9 @@ class Mirror:
         self._note(entity, progress)
 
     async def _bring_up(self, entity: Entity, progress: Progress) -> Progress:
+        from instica_desktop.sync.mirror.delta import Delta  # the first rows do not wait for them
+        from instica_desktop.sync.mirror.scan import Scan
+
         reader = self._readers[entity]
         if not self._wants_scan(progress):
             return await Delta(reader, self._tables, self._clock).run(progress)
@@ -303,7 +315,9 @@ class Mirror:
         now = asyncio.get_running_loop().time()
         if now - self._read_documents_at < self._pace.mirror_again:
             return
-        for name, source in self._documents.items():
+        from instica_desktop.sync.mirror.documents import read, sources  # the first rows do not wait for it
+
+        for name, source in sources(self._client).items():
             raw = await read(source)
             if raw is not None:
                 await self._tables.put_document(name, raw, millis(self._clock()))

@@ -19,12 +19,6 @@ ONLINE = Connection(Kind.ONLINE, utc_now())
 OFFLINE = Connection(Kind.OFFLINE, utc_now())
 
 
-class Care(msgspec.Struct):
-    """The care of a shop: whether its edits come from a backup nobody has looked at yet."""
-
-    restored: object = None
-
-
 class Shop:
     """A shop with so many edits left."""
 
@@ -32,7 +26,7 @@ class Shop:
         self.left, self.state = counts, state
         self.on_state: list[object] = []
         self.sent = 0
-        self.care = Care()
+        self.held_back = False
 
     def counts(self) -> OutboxCounts:
         return self.left
@@ -101,7 +95,7 @@ async def test_it_says_how_many_whose_and_why_they_cannot_be_sent(home: QWidget)
 
 async def test_what_was_restored_is_looked_at_before_it_is_sent(home: QWidget) -> None:
     shop = Shop(OutboxCounts(2), ONLINE)
-    shop.care.restored = object()
+    shop.held_back = True
     dialog = opened(home, shop)
     assert "look through them in Activity" in dialog.sentence.text()
     assert "leaveSend" not in offers(dialog)

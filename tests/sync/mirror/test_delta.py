@@ -9,7 +9,8 @@ from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.store.values import EPOCH
-from instica_desktop.sync.mirror.delta import AUDIT_EVERY, TWICE
+from instica_desktop.sync.mirror.delta import AUDIT_EVERY
+from instica_desktop.sync.mirror.keeper import TWICE
 from tests.sync.mirror.conftest import here, look, sections, server_uids, settled, whole
 from tests.sync.world import FAST, World
 

@@ -1,0 +1,140 @@
+"""The parts of a shop that act: taking edits, sending, deciding, deleting, caring for the files."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.store.store import Store
+from instica_desktop.sync.connection import Link
+from instica_desktop.sync.pace import Pace
+
+if TYPE_CHECKING:
+    from instica_desktop.api import InsticaClient
+    from instica_desktop.store.care import Care
+    from instica_desktop.sync.courier import Courier
+    from instica_desktop.sync.decisions import Decisions
+    from instica_desktop.sync.desk import Desk
+    from instica_desktop.sync.outgoing import Outgoing
+    from instica_desktop.sync.parts import Parts
+    from instica_desktop.sync.push import Sender
+    from instica_desktop.sync.removal import Removal
+
+
+class LateParts(ABC):
+    """Makes each part, and reads its code, when it is first needed: the first rows are painted before."""
+
+    def __init__(
+        self,
+        client: "InsticaClient",
+        store: Store,
+        link: Link,
+        pace: Pace,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._link = link
+        self._pace = pace
+        self._clock = clock
+
+    @cached_property
+    def parts(self) -> "Parts":
+        """Changes of parcels and offers."""
+        from instica_desktop.sync.parts import Parts
+
+        return Parts(self._desk)
+
+    @cached_property
+    def removal(self) -> "Removal":
+        """Deleting, and taking it back."""
+        from instica_desktop.sync.removal import Removal
+
+        return Removal(self._desk, lambda: self._link.state.can_send, self._shown_again)
+
+    @cached_property
+    def outgoing(self) -> "Outgoing":
+        """The waiting changes as a whole."""
+        from instica_desktop.sync.outgoing import Outgoing
+
+        return Outgoing(self._store, self._clock, self._added)
+
+    @cached_property
+    def care(self) -> "Care":
+        """Sizes, check, backups, restore and reset of this shop's files."""
+        from instica_desktop.store.care import Care
+
+        care = Care(self._store)
+        care.on_change.append(self._added)
+        care.on_reset.append(self._refresh_quietly)
+        return care
+
+    @cached_property
+    def _courier(self) -> "Courier":
+        from instica_desktop.sync.courier import Courier
+
+        return Courier(self._client, self._store, self._pace, self._uploading)
+
+    @cached_property
+    def _sender(self) -> "Sender":
+        from instica_desktop.sync.push import Sender
+
+        sender = Sender(
+            self._store,
+            self._courier,
+            self._link,
+            pace=self._pace,
+            clock=self._clock,
+            changed=self._operations_changed,
+        )
+        self._link.observers.append(sender.on_link)
+        return sender
+
+    @cached_property
+    def _desk(self) -> "Desk":
+        from instica_desktop.sync.desk import Desk
+
+        return Desk(self._store, self._clock, self._added)
+
+    @cached_property
+    def _decisions(self) -> "Decisions":
+        from instica_desktop.sync.decisions import Decisions
+
+        return Decisions(self._store, self._clock)
+
+    @property
+    def pause(self) -> datetime | None:
+        """Until when the server asked to send nothing more; None when it did not."""
+        return self._sender.pause if "_sender" in vars(self) else None  # else nothing was sent yet
+
+    async def close_parts(self) -> None:
+        """Close what was made; what was never needed has nothing to close."""
+        made = vars(self)
+        if "_sender" in made:
+            await self._sender.close()
+        for name in {"_desk", "care"} & made.keys():
+            made[name].close()
+
+    # ------------------------------------------------------------ what they tell the shop
+
+    @abstractmethod
+    def _added(self) -> None:
+        """Take note that the operations are others now."""
+
+    @abstractmethod
+    def _operations_changed(self) -> None:
+        """Take note of how far the operations are."""
+
+    @abstractmethod
+    def _uploading(self, uuid: str, sent: int, total: int) -> None:
+        """Take note of how many bytes of a photo were sent."""
+
+    @abstractmethod
+    def _shown_again(self, entity: Entity) -> None:
+        """Take note that records that were deleted are not."""
+
+    @abstractmethod
+    def _refresh_quietly(self) -> None:
+        """Take note that the copy is another one."""
