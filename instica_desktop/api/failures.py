@@ -16,7 +16,7 @@ def translated(error: Exception) -> InsticaError:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError):
         return Unreachable(_why(error), details=details)
     return ReplyLost(
-        "The connection broke before the whole answer came. Check your network; the app tries again.",
+        "The connection broke before the whole answer came. Check your network.",
         details=details,
     )
 

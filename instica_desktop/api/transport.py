@@ -32,9 +32,7 @@ SLOWEST = 512
 CONNECTIONS = 4
 """Requests under way at once. The pool is larger, since a cancelled request can lose its slot."""
 
-TRICKLES = (
-    "The answer came too slowly to wait for. The network may be crowded or weak here; the app tries again."
-)
+TRICKLES = "The answer came too slowly to wait for. The network may be crowded or weak here."
 BAD_PROXY = (
     "The proxy set on this computer is of a kind this app cannot use. "
     "Set an http proxy, or none, then try again."

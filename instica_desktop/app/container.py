@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.api import InsticaClient
+from instica_desktop.app.copying import Copying
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models import User
@@ -46,10 +47,12 @@ class OpenShop:
         self._backups: asyncio.Task[None] | None = None
         self._closed = False
         self._context: Context | None = None
+        self._copying: Copying | None = None
 
     def context(self, ui: UiServices, prefs: Prefs) -> Context:
         """Return what every screen is given."""
         self._context = Context(self.account, self.shop, self.bus, prefs, ui)
+        self._copying = Copying(self.shop, self.store, prefs)
         return self._context
 
     @property
@@ -74,14 +77,9 @@ class OpenShop:
         finally:
             if not self._closed:  # left again before its server answered
                 await self.shop.start()
-                self._copy()
+                if self._copying:
+                    self._copying.start()
                 self._backups = asyncio.create_task(self._back_up(), name="backups")
-
-    def _copy(self) -> None:
-        """Begin to copy the whole shop to this computer, as the settings say."""
-        if self._context and self._context.prefs["mirror"]:
-            self.shop.mirror.keep_photos(self._context.prefs["keep_photos"])
-            self.shop.mirror.start()
 
     async def close(self) -> None:
         """Let what is being sent end, close the files, end the server."""
@@ -90,6 +88,8 @@ class OpenShop:
             self._backups.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._backups
+        if self._copying:
+            await self._copying.close()
         if self._context:
             self._context.close()
         await self.shop.close()
@@ -150,12 +150,19 @@ def _storage(context: Context, parent: QWidget) -> ScreenWidget:
     return StorageView(context, parent)
 
 
+def _settings(context: Context, parent: QWidget) -> ScreenWidget:
+    from instica_desktop.features.settings.view import SettingsView
+
+    return SettingsView(context, parent)
+
+
 # Each screen's code is read when it is first visited: the first paint does not wait for the others.
 SCREENS: tuple[Screen, ...] = (
     Screen("inventory", "Inventory", "library", _inventory),
     Screen("products", "Products", "disc-3", _products),
     Screen("orders", "Orders", "package", _orders),
     Screen("storage", "Storage and backups", "hard-drive", _storage, in_rail=False),
+    Screen("settings", "Settings", "settings", _settings, in_rail=False),
 )
 
 

@@ -1,9 +1,7 @@
 """`doctor`: what is installed, where things are, whether they work. Safe to paste into a support request."""
 
 import asyncio
-import importlib.metadata
 import platform
-import sys
 from typing import Any
 
 import msgspec
@@ -17,17 +15,7 @@ from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
 from instica_desktop.system.resources import resources_root
-
-PARTS = (
-    "PySide6-Essentials",
-    "qasync",
-    "httpx",
-    "keyring",
-    "msgspec",
-    "apsw",
-    "Django",
-    "djangorestframework",
-)
+from instica_desktop.system.versions import versions_of_parts
 
 
 def doctor(profile: Profile, *, as_json: bool) -> int:
@@ -72,12 +60,7 @@ def _versions() -> dict[str, str]:
     }
     found |= {"Qt": qVersion(), "SQLite (cache, outbox)": sqlite_version()}
     found["SQLite (local server)"] = sqlite3.sqlite_version
-    for part in PARTS:
-        try:
-            found[part] = importlib.metadata.version(part)
-        except importlib.metadata.PackageNotFoundError:
-            found[part] = "bundled" if getattr(sys, "frozen", False) else "missing"
-    return found
+    return found | versions_of_parts()
 
 
 def _account(profile: Profile) -> tuple[Account | None, str | None]:

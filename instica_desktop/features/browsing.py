@@ -23,7 +23,7 @@ from instica_desktop.qtkit.text import Label, menu_text
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.search_field import SearchField
-from instica_desktop.sync import Results
+from instica_desktop.sync import Kind, Results
 
 NOTHING_MATCHES = StateSpec(
     icon="search",
@@ -327,8 +327,10 @@ class Browser(QWidget):
             self._source.setText("Loading…" if results.loading else "")
 
     def _trouble(self, results: Results) -> StateSpec | None:
-        if results.error is None or results.count:
+        if results.count:
             return None
+        if results.error is None:
+            return self._missing(results)
         return StateSpec(
             icon="cloud-off",
             headline="The shop cannot be reached",
@@ -337,6 +339,20 @@ class Browser(QWidget):
             act="retry",
             action_icon="refresh-cw",
             gravity="warning",
+        )
+
+    def _missing(self, results: Results) -> StateSpec | None:
+        """Say that rows may be missing here, rather than that the shop has none."""
+        state = self._shop.state
+        if results.count is None or state.can_read or self._shop.mirror.complete(self.spec.entity):
+            return None
+        return StateSpec(
+            icon="hard-drive",
+            headline=f"No {self.spec.nouns} on this computer yet",
+            sentence="They are copied here as soon as the shop can be reached, and then stay at hand.",
+            action="" if state.manual or state.kind is Kind.CONNECTING else "Try again",
+            act="retry",
+            action_icon="refresh-cw",
         )
 
     def _state_chosen(self, act: str) -> None:

@@ -11,6 +11,7 @@ from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.undo import UndoHistory
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.images import ImageLoader
+from instica_desktop.qtkit.tasks import report
 from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
 
@@ -47,6 +48,13 @@ class Context:
         self.undo = UndoHistory(shop.edit, bus)
         self.images = ImageLoader(shop.image, bus)
         """Pictures of this shop, for tables and panes."""
+
+    def tell(self, error: BaseException) -> None:
+        """Show what ended a task, in words; a fault of ours goes to the reporter of tasks."""
+        if isinstance(error, InsticaError):
+            self.ui.show_problem(error)
+        else:
+            report(error, "screen")
 
     def close(self) -> None:
         """Stop fetching pictures: the shop closes."""

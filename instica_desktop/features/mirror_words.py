@@ -19,7 +19,8 @@ def share_words(state: MirrorState) -> str:
     """Return `Copying 48 %` while a copy is being made; empty otherwise."""
     if not state.copying:
         return ""
-    return "Copying" if state.share is None else f"Copying {int(state.share * 100)} %"
+    # What has not been counted yet is not in the share: it is all there only when nothing is copied any more.
+    return "Copying" if state.share is None else f"Copying {min(99, int(state.share * 100))} %"
 
 
 def here_words(state: MirrorState, known: int) -> str:
@@ -55,4 +56,5 @@ def sentence(state: MirrorState) -> str:
     if state.paused:
         return "What is here stays. What is not is read from the server when you look at it."
     under_way = [(entity, part) for entity, part in state.parts.items() if part.of and not part.complete]
-    return ", ".join(f"{part.done:,} of {counted(entity, part.of)}" for entity, part in under_way)
+    found = ", ".join(f"{part.done:,} of {counted(entity, part.of)}" for entity, part in under_way)
+    return found or "The rest is being counted"

@@ -46,8 +46,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     ways: tuple[Way, ...] = ()
 
 
-def standing(state: Connection, account: Account, now: datetime) -> Standing:
-    """Return how things stand with a shop."""
+def standing(state: Connection, account: Account, now: datetime, *, held: bool = False) -> Standing:
+    """Return how things stand with a shop. `held`: something else than the connection holds edits back."""
     if state.manual:
         return Standing(
             title="Working offline",
@@ -58,7 +58,7 @@ def standing(state: Connection, account: Account, now: datetime) -> Standing:
         )
     match state.kind:
         case Kind.ONLINE:
-            return _online(state, account)
+            return _online(state, account, held=held)
         case Kind.CONNECTING:
             return _connecting(account)
         case Kind.OFFLINE | Kind.TROUBLE:
@@ -69,7 +69,7 @@ def standing(state: Connection, account: Account, now: datetime) -> Standing:
             return _refused(state, account)
 
 
-def _online(state: Connection, account: Account) -> Standing:
+def _online(state: Connection, account: Account, *, held: bool) -> Standing:
     place = source_name(account)
     if state.slow:
         return Standing(
@@ -82,7 +82,7 @@ def _online(state: Connection, account: Account) -> Standing:
         )
     return Standing(
         title="Online",
-        sentence=f"Connected to {place}. Changes are sent at once.",
+        sentence=f"Connected to {place}." if held else f"Connected to {place}. Changes are sent at once.",
         dot="success",
         ways=(Way.WORK_OFFLINE,),
     )
@@ -112,7 +112,7 @@ def _gone(state: Connection, account: Account, now: datetime) -> Standing:
     cause = (
         "The local shop’s server does not answer; it is started again by itself."
         if account.kind is AccountKind.LOCAL
-        else f"{_host(account)} cannot be reached. Check this computer’s network."
+        else f"{_host(account)} cannot be reached. {state.why or 'Check this computer’s network.'}"
     )
     return Standing(
         title=f"Offline since {since}",
@@ -125,14 +125,8 @@ def _gone(state: Connection, account: Account, now: datetime) -> Standing:
 
 def _captive(account: Account) -> Standing:
     if account.kind is AccountKind.LOCAL:
-        return Standing(
-            title="Something else answers",
-            sentence="Another program answers in place of the local shop’s server. Quit and start again; "
-            "your changes are kept.",
-            tone="warning",
-            icon="wifi-off",
-            ways=(Way.TRY_NOW, Way.WORK_OFFLINE),
-        )
+        cause = "Another program answers in place of the local shop’s server."
+        return _start_again("Something else answers", cause, "wifi-off")
     return Standing(
         title="Network asks for sign-in",
         sentence="A page of this network answers in the server’s place. Sign in there, in your browser "
@@ -145,14 +139,8 @@ def _captive(account: Account) -> Standing:
 
 def _refused(state: Connection, account: Account) -> Standing:
     if account.kind is AccountKind.LOCAL:
-        return Standing(
-            title="Changes are not taken",
-            sentence="The local shop’s server does not take changes at present. Quit and start again; "
-            "your changes are kept.",
-            tone="warning",
-            icon="triangle-alert",
-            ways=(Way.TRY_NOW, Way.WORK_OFFLINE),
-        )
+        cause = "The local shop’s server does not take changes at present."
+        return _start_again("Changes are not taken", cause, "triangle-alert")
     match state.kind:
         case Kind.SIGNED_OUT:
             return Standing(
@@ -166,7 +154,7 @@ def _refused(state: Connection, account: Account) -> Standing:
         case Kind.OTHER_ACCOUNT:
             return Standing(
                 title="Wrong account",
-                sentence=f"{state.details or state.message} Nothing is read or sent, so that nothing gets "
+                sentence=f"{state.why or state.message} Nothing is read or sent, so that nothing gets "
                 f"mixed up. Connect with the key of {account.label or 'this shop'}.",
                 tone="error",
                 icon="users",
@@ -181,6 +169,17 @@ def _refused(state: Connection, account: Account) -> Standing:
                 icon="credit-card",
                 ways=(Way.PLAN_PAGE, Way.TRY_NOW),
             )
+
+
+def _start_again(title: str, cause: str, icon: str) -> Standing:
+    """Return what is wrong with the local shop's own server, which a new start mends."""
+    return Standing(
+        title=title,
+        sentence=f"{cause} Quit and start again; your changes are kept.",
+        tone="warning",
+        icon=icon,
+        ways=(Way.TRY_NOW, Way.WORK_OFFLINE),
+    )
 
 
 def next_try_words(state: Connection, now: datetime) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -182,6 +183,17 @@ class Care:
     async def clear_pictures(self) -> int:
         """Drop the pictures kept of the server's; returns the bytes that freed. Photos to be sent stay."""
         return await self._store.in_files(self._store.images.clear)
+
+    async def pictures_size(self) -> int:
+        """Return how many bytes the pictures kept of the server's take."""
+        return await self._store.in_files(self._store.images.size)
+
+    async def keep_pictures_within(self, limit: int, *, keep_all: bool) -> None:
+        """Let pictures take so many bytes; what does not fit goes, those unused longest first.
+
+        With `keep_all` nothing goes, whatever the limit.
+        """
+        await self._store.in_files(partial(self._store.images.keep_within, limit, keep_all=keep_all))
 
     # ------------------------------------------------------------ inside
 

@@ -9,9 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
 
+from instica_desktop.core.settings_spec import BY_KEY
 from instica_desktop.store.files import private_folder, replacing, speaking
 
-DEFAULT_LIMIT = 512 * 1024 * 1024
+MB = 1_000_000
+DEFAULT_LIMIT = BY_KEY["photo_room_mb"].default * MB
 
 
 class ImageFiles:
@@ -20,7 +22,7 @@ class ImageFiles:
     def __init__(self, folder: Path, limit: int = DEFAULT_LIMIT) -> None:
         """`limit` is in bytes, of all pictures together."""
         self._folder = folder
-        self._limit = limit
+        self.limit = limit
         self.keep_all = False
         """Whether nothing makes room for anything, whatever the limit."""
         self._total: int | None = None
@@ -38,8 +40,7 @@ class ImageFiles:
             with replacing(path, durable=False) as file:
                 file.write(crc32(content).to_bytes(4, "big") + content)
             self._total = self._measured() if self._total is None else self._total + _size(path) - before
-            if self._total > self._limit and not self.keep_all:
-                self._shrink()
+            self._fit()
 
     def get(self, url: str) -> bytes | None:
         """Return a picture, or None when it is not here or not whole."""
@@ -64,11 +65,22 @@ class ImageFiles:
         """Tell whether a picture is here, without reading it; this does not count as using it."""
         return self._path(url).exists()
 
-    def has_room(self) -> bool:
-        """Tell whether more pictures can come without others making room for them."""
+    def size(self) -> int:
+        """Return how many bytes all pictures take."""
         if self._total is None:
             self._total = self._measured()
-        return self._total < self._limit * 0.8
+        return self._total
+
+    def keep_within(self, limit: int, *, keep_all: bool) -> None:
+        """Change the limit, and drop at once what no longer fits."""
+        self.limit, self.keep_all = limit, keep_all
+        with speaking():
+            self.size()
+            self._fit()
+
+    def has_room(self) -> bool:
+        """Tell whether more pictures can come without others making room for them."""
+        return self.size() < self.limit * 0.8
 
     def _path(self, url: str) -> Path:
         name = sha256(url.encode()).hexdigest()
@@ -80,12 +92,16 @@ class ImageFiles:
     def _measured(self) -> int:
         return sum(map(_size, self._files()))
 
+    def _fit(self) -> None:
+        if self.size() > self.limit and not self.keep_all:
+            self._shrink()
+
     def _shrink(self) -> None:
         """Drop the pictures unused longest until a tenth of the room is free."""
         stats = sorted((path.stat().st_mtime_ns, path.stat().st_size, path) for path in self._files())
         self._total = sum(size for _, size, _ in stats)
         for _, size, path in stats:
-            if self._total <= self._limit * 0.9:
+            if self._total <= self.limit * 0.9:
                 return
             path.unlink(missing_ok=True)
             self._total -= size

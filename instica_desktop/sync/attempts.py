@@ -91,7 +91,7 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
         case Rejected() | InputError():
             return Next(OpState.REFUSED, error.message)
         case Throttled():
-            return Next(again, error.message, wait=error.retry_after)
+            return Next(again, PAUSE, wait=error.retry_after)
         case Unreachable() | AddressError():
             return Next(again, error.message)
         case ServerTrouble(status=500) if faults > MOST_FAULTS:
@@ -102,6 +102,7 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
             return Next(perhaps, error.message, wait=wait, spent=True)
 
 
+PAUSE = "The server asked for a pause."
 GONE_WORDS = (
     "This record is no longer on the server, so the change has nowhere to go. "
     "Make it again, or drop the change."

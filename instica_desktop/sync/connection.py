@@ -42,7 +42,7 @@ class Connection(msgspec.Struct, frozen=True):
     """How things stand. `manual`: the user chose to work offline. `next_try`: when it is tried again.
 
     `wait` is how many seconds lay before the next try when it was planned; a clock that was set since makes
-    nothing of `next_try`. `slow`: everything works, but answers take long.
+    nothing of `next_try`. `slow`: everything works, but answers take long. `why`: what went wrong, in words.
     """
 
     kind: Kind
@@ -53,6 +53,7 @@ class Connection(msgspec.Struct, frozen=True):
     manual: bool = False
     wait: float = 0.0
     slow: bool = False
+    why: str = ""
 
     @property
     def can_read(self) -> bool:
@@ -248,6 +249,7 @@ class Link:
                 message=WORDS[kind],
                 details=_details(error),
                 wait=wait,
+                why=error.message,
             )
         )
 

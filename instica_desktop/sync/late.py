@@ -110,6 +110,11 @@ class LateParts(ABC):
 
         return Decisions(self._store, self._clock, self._images.kept)
 
+    @property
+    def pause(self) -> datetime | None:
+        """Until when the server asked to send nothing more; None when it did not."""
+        return self._sender.pause if "_sender" in vars(self) else None  # else nothing was sent yet
+
     async def close_parts(self) -> None:
         """Close what was made; what was never needed has nothing to close."""
         made = vars(self)

@@ -9,6 +9,7 @@ from instica_desktop.core.operations import OpState
 from instica_desktop.store.deliveries import Delivery
 from instica_desktop.store.store import Store
 from instica_desktop.sync.export import Progress, export
+from instica_desktop.sync.queue import all_stuck
 
 
 class Outgoing:
@@ -24,6 +25,10 @@ class Outgoing:
         """Return the records that wait to be sent, in the order they are sent in."""
         own = self._store.outbox.queues()
         return [(one[0].entity, one[0].uid) for one in own if any(op.state not in _STILL for op in one)]
+
+    def stuck(self) -> bool:
+        """Tell whether something waits, and all of it builds on what needs the user."""
+        return all_stuck(self._store.outbox.queues(), self._store.outbox.unmade)
 
     async def move(self, key: tuple[Entity, str], step: int) -> bool:
         """Send a record's changes before the record above (-1) or after the one below (+1).

@@ -88,6 +88,11 @@ class Sender:
         """Look at the outbox now."""
         self._wake.set()
 
+    @property
+    def pause(self) -> datetime | None:
+        """Until when the server wants nothing more; None when it takes what there is."""
+        return None if is_due(self._slow_until, self._clock()) else self._slow_until
+
     def on_link(self, before: Connection, now: Connection) -> None:
         """Go on when the connection is back; what a refused key or plan held up is due again."""
         self.wake()

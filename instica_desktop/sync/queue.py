@@ -40,6 +40,17 @@ def due_heads(
             yield head
 
 
+def all_stuck(queues: Iterable[Sequence[Operation]], unmade: Container[str]) -> bool:
+    """Tell whether operations wait and none of them can go out before the user has decided."""
+    waiting = False
+    for own in queues:
+        head = head_of(own)
+        if any(one.state is OpState.SENDING for one in own) or (head and not _waits(head, unmade)):
+            return False
+        waiting = waiting or any(one.state in SENDABLE for one in own)
+    return waiting
+
+
 def is_due(moment: datetime | None, now: datetime) -> bool:
     """Tell whether what waits until a moment need wait no longer."""
     return moment is None or not timedelta(0) < moment - now <= LONGEST_WAIT

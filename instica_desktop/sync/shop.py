@@ -142,6 +142,11 @@ class Shop(LateParts):
         """Return how many records of this kind are on this computer."""
         return self._store.cache.known(entity)
 
+    @property
+    def held(self) -> bool:
+        """Whether edits are kept back although we are connected: the user or the server has to say when."""
+        return self.held_back or self.pause is not None
+
     def upload_progress(self, uuid: str) -> tuple[int, int] | None:
         """Return (sent, in all) bytes of a photo that is being sent, or None."""
         return self._uploads.get(uuid)

@@ -20,6 +20,8 @@ class Prefs:
     """Settings by key. A file that cannot be read is kept aside and the defaults are used."""
 
     def __init__(self, path: Path) -> None:
+        self.observers: list[Callable[[str], None]] = []
+        """Called with the key of a setting after it was changed here; another process is not heard of."""
         self._path = path
         self._unsaved: dict[str, Any] = {}  # what the disk would not take, kept for this session
         self._values: dict[str, Any] = {}
@@ -55,6 +57,8 @@ class Prefs:
                 self._values[key] = self._unsaved[key] = act(self[key])
         else:
             self._unsaved.clear()
+        for observer in tuple(self.observers):
+            observer(key)
 
     def _read(self) -> dict[str, Any]:
         """Return what the file holds; what was last known where it cannot be read."""

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -114,6 +115,16 @@ def desk(seeded: RunningServer, tmp_path: Path) -> Desk:
             await store.close()
 
     return opening
+
+
+def oldest_on(server: RunningServer, section: str, ordering: str) -> str:
+    """Return the uid of the record that stands last in a section of the API."""
+    answer = httpx.get(
+        f"{server.base_url}/api/v1/{section}/",
+        params={"ordering": ordering, "page_size": "1"},
+        headers={"X-API-Key": server.api_key},
+    )
+    return str(answer.json()["results"][0]["uid"])
 
 
 async def until(condition: Callable[[], object], what: str = "") -> None:

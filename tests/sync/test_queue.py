@@ -13,7 +13,7 @@ from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.core.statuses import ITEM_STATUSES, may_move
 from instica_desktop.sync.attempts import Attempt, after_error
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import LONGEST_WAIT, due_heads, next_due, ready
+from instica_desktop.sync.queue import LONGEST_WAIT, all_stuck, due_heads, next_due, ready
 from instica_desktop.sync.statusway import status_way
 from instica_desktop.sync.wirework import continued, patches
 
@@ -50,6 +50,17 @@ def test_what_waits_for_the_user_holds_up_only_what_builds_on_it(state: OpState)
     assert names(ready([stuck, operation(2, field="name")], NOW)) == []
     assert names(ready([stuck, operation(2, kind=OpKind.ADD_PHOTO, payload={"blob": "x"})], NOW)) == ["op2"]
     assert names(ready([stuck, operation(2, kind=OpKind.DELETE)], NOW)) == ["op2"]  # it decides the rest
+
+
+def test_all_is_stuck_only_when_nothing_that_waits_can_go() -> None:
+    stuck, behind = operation(1, state=OpState.CONFLICT), operation(2)
+    free, under_way = operation(3, uid="b"), operation(4, uid="c", state=OpState.SENDING)
+    assert all_stuck([[stuck, behind]], set())
+    assert not all_stuck([[stuck]], set())  # nothing waits
+    assert not all_stuck([[stuck, behind], [free]], set())
+    assert not all_stuck([[stuck, behind], [under_way]], set())
+    naming = operation(5, uid="d", kind=OpKind.CREATE, payload={"product": "tmp-p"})
+    assert all_stuck([[naming]], {"tmp-p", "d"})
 
 
 def test_nothing_overtakes_the_making_of_its_object() -> None:

@@ -13,6 +13,7 @@ from instica_desktop.app.tour.album import Album
 from instica_desktop.app.tour.hands import drop_files, part, press, settle, type_into, until
 from instica_desktop.app.tour.pictures import draw_photos
 from instica_desktop.app.tour.run import SIZE
+from instica_desktop.app.tour.words import technical
 from instica_desktop.core.models import InventoryItem, Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.inventory.view import InventoryView
@@ -51,6 +52,7 @@ class Tour:
         await self._products()
         await self._ship()
         await self._lose_the_server()
+        await self._look_round_offline()
         await self._search_offline()
         await self._edit_offline()
         await self._come_back()
@@ -239,7 +241,35 @@ class Tour:
         await until(lambda: self._shop.shop.state.kind is Kind.OFFLINE, "the loss was not noticed")
         await self._painted()
         count = self._table().table_model.count
-        await self._album.take("offline", self._window, {"what was seen is still there": bool(count)})
+        checks = {"what was seen is still there": bool(count), **self._says_offline()}
+        await self._album.take("offline", self._window, checks)
+
+    async def _look_round_offline(self) -> None:
+        """Visit every screen without the server, as a new user would who wonders what works."""
+        window, held = self._app.window, dict[str, bool]()
+        for screen in self._shop.screens():
+            window.show_screen(screen.key)
+            await settle(0.5)
+            for check, ok in self._says_offline().items():
+                held[check] = held.get(check, True) and ok
+        window.toggle_activity()
+        await settle()
+        held |= {f"in Activity, {check}": ok for check, ok in self._says_offline().items()}
+        await self._album.take("offline-activity", self._window, held)
+        window.toggle_activity()
+        window.show_screen("inventory")
+
+    def _says_offline(self) -> dict[str, bool]:
+        """Read what the window says while the server is away."""
+        status = self._app.window.status
+        return {
+            "the status bar says since when it is offline": status.connection.words.startswith(
+                "Offline since"
+            ),
+            "it offers to try again": status.way_out.isVisible() and status.way_out.text() == "Try now",
+            "its tooltip says that work goes on": "Go on working" in status.connection.toolTip(),
+            "no word is technical": not technical(self._window),
+        }
 
     async def _search_offline(self) -> None:
         search = part(self._window, QLineEdit, "inventorySearchEdit")
@@ -270,7 +300,12 @@ class Tour:
         await settle(0.6)
         row = self._inventory().detail.row
         waits = row is not None and {"condition_notes", "price_item_usd"} <= row.mark.fields
-        await self._album.take("offline-edit", self._window, {"both edits wait on this computer": waits})
+        checks = {
+            "both edits wait on this computer": waits,
+            "the status bar counts what waits": self._app.window.status.pending.words == "1 edit waiting",
+            **self._says_offline(),
+        }
+        await self._album.take("offline-edit", self._window, checks)
 
     async def _come_back(self) -> None:
         server = self._shop.server

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.ages import clock
@@ -15,7 +15,6 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.features.activity.conflict_facts import merged_rows, result_words, when_changed
 from instica_desktop.features.activity.conflict_fields import NARROW, NARROW_BELOW, WIDE, FieldChoice
 from instica_desktop.features.activity.conflict_parts import (
-    Cover,
     Growing,
     Headings,
     MergedFields,
@@ -26,12 +25,15 @@ from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.badge import Badge
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.indicators import KeyCap, Rule
+from instica_desktop.qtkit.widgets.picture import Picture
+from instica_desktop.qtkit.widgets.scrolled import Scrolled
 from instica_desktop.sync.conflicts import Choice, Own
 
 WIDTH, LEAST = 928, 640
 MARGIN = 32
 LEAST_ROOM = 160
 HEADINGS = 64
+COVER = 56
 
 Check = Callable[[str, Any], None]
 """(field, wire value): raises InputError when that value cannot be saved."""
@@ -119,7 +121,8 @@ class ConflictDialog(QDialog):
         row.setContentsMargins(20, 20, 16, 16)
         row.setSpacing(16)
         if images is not None:
-            row.addWidget(Cover(images, picture_of(self._record), self), 0, Qt.AlignmentFlag.AlignTop)
+            cover = Picture(images, COVER, self, key=picture_of(self._record))
+            row.addWidget(cover, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         return row
@@ -152,7 +155,7 @@ class ConflictDialog(QDialog):
         band.setLayout(layout)
         return band
 
-    def _scrolled(self) -> QScrollArea:
+    def _scrolled(self) -> QWidget:
         inside = Growing(self)
         inside.setProperty("surface", "card")
         column = QVBoxLayout(inside)
@@ -171,13 +174,7 @@ class ConflictDialog(QDialog):
         if self._rows:
             column.addWidget(MergedFields(self._rows, self._columns, inside))
         column.addStretch()
-        scroll = QScrollArea(self)
-        scroll.setObjectName("conflictFields")
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = Scrolled(inside, "conflictFields", self)
         inside.grown.connect(self._fit)
         self._inside, self._scroll = inside, scroll
         return scroll

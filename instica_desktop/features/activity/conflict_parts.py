@@ -1,4 +1,4 @@
-"""The still parts of the dialog of two versions: the record's picture, column headings, merged fields."""
+"""The still parts of the dialog of two versions: column headings, merged fields, and which picture."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,12 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from instica_desktop.features.activity.conflict_facts import MergedRow
-from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.widgets.indicators import Rule
 
-SIDE = 56
 CHECK = 14
 
 
@@ -29,28 +27,6 @@ def picture_of(record: Mapping[str, Any]) -> str:
         product.get("product_image"),
     )
     return next((str(key) for key in found if key), "")
-
-
-class Cover(QWidget):
-    """The record's picture; a disc stands for one that is not there."""
-
-    def __init__(self, images: ImageLoader, key: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._images, self._key = images, key
-        self.setFixedSize(SIDE, SIDE)
-        images.loaded.connect(self._loaded)
-
-    def _loaded(self, key: str) -> None:
-        if key == self._key:
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture."""
-        dpr = self.devicePixelRatioF()
-        found = self._images.pixmap(self._key, SIDE, dpr, 8) if self._key else None
-        if found is None:
-            found = icons.tile("disc-3", "text_3", "raised", SIDE, 8, 24, dpr)
-        QPainter(self).drawPixmap(0, 0, found)
 
 
 class Growing(QWidget):

@@ -16,7 +16,6 @@ from instica_desktop.sync.conflicts import GONE
 Act = Literal["resolve", "retry", "recreate", "drop", "gone", ""]
 
 NEEDS_YOU = frozenset({OpState.CONFLICT, OpState.REFUSED})
-SENDING = frozenset({OpState.SENDING, OpState.UNKNOWN})
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -37,11 +36,11 @@ class Entry(msgspec.Struct, frozen=True):
     acts: tuple[Act, ...]
 
 
-def grouped(operations: Sequence[Operation]) -> list[Group]:
-    """Return the groups that are not empty, in the order of need."""
+def grouped(operations: Sequence[Operation], *, sends: bool = True) -> list[Group]:
+    """Return the groups that are not empty, in the order of need. `sends`: edits go out just now."""
     parts: dict[str, list[Operation]] = {"Needs you": [], "Sending": [], "Waiting": []}
     for operation in operations:
-        parts[_group_of(operation)].append(operation)
+        parts[_group_of(operation, sends=sends)].append(operation)
     parts["Waiting"] = _by_record(parts["Waiting"])
     return [Group(title, tuple(found)) for title, found in parts.items() if found]
 
@@ -59,14 +58,15 @@ def sent_words(number: int) -> str:
     return f"{number:,} edit{'' if number == 1 else 's'} sent today" if number else ""
 
 
-def _group_of(operation: Operation) -> str:
+def _group_of(operation: Operation, *, sends: bool) -> str:
     if operation.state in NEEDS_YOU:
         return "Needs you"
-    return "Sending" if operation.state in SENDING else "Waiting"
+    under_way = operation.state is OpState.SENDING or (sends and operation.state is OpState.UNKNOWN)
+    return "Sending" if under_way else "Waiting"
 
 
-def summary(operations: Sequence[Operation], *, online: bool) -> str:
-    """Return the sentence under the heading."""
+def summary(operations: Sequence[Operation], when: str) -> str:
+    """Return the sentence under the heading; `when` is that of the `Outlook`."""
     if not operations:
         return "Everything is saved on the server."
     number = len(operations)
@@ -74,13 +74,18 @@ def summary(operations: Sequence[Operation], *, online: bool) -> str:
     are, go = ("is", "goes") if number == 1 else ("are", "go")
     if all(operation.state in NEEDS_YOU for operation in operations):
         return f"{what} {are} kept on this computer until you decide."
-    themselves = "by itself" if number == 1 else "by themselves"
-    how = themselves if online else "when the server answers"
-    return f"{what} {are} kept on this computer and {go} out {how}."
+    if number == 1:
+        when = when.replace("by themselves", "by itself").replace("through them", "through it")
+    return f"{what} {are} kept on this computer and {go} out {when}."
 
 
-def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = None) -> Entry:
-    """Return how an operation is shown. `upload` is (sent, in all) bytes of a photo under way."""
+def entry(
+    operation: Operation, now: datetime, upload: tuple[int, int] | None = None, *, sends: bool = True
+) -> Entry:
+    """Return how an operation is shown. `upload` is (sent, in all) bytes of a photo under way.
+
+    `sends`: edits go out just now. Else why not is said once for all, and what happened before is old.
+    """
     time = _time(operation.created, now)
     match operation.state:
         case OpState.CONFLICT if operation.kind is OpKind.DELETE and operation.theirs != GONE:
@@ -99,9 +104,9 @@ def entry(operation: Operation, now: datetime, upload: tuple[int, int] | None = 
             return Entry("loader-circle", "info", True, (_sending(operation, upload),), time, ())
         case OpState.UNKNOWN:
             words = f"{describe(operation)}, checked before it is sent again"
-            return Entry("circle-help", "warning", False, (words,), time, ())
+            return Entry("circle-help", "warning", False, (words,), time, () if sends else ("drop",))
         case _:
-            lines = (describe(operation), *_waiting_lines(operation, now))
+            lines = (describe(operation), *_waiting_lines(operation, now, sends=sends))
             return Entry("clock", "warning", False, lines, time, ("drop",))
 
 
@@ -147,13 +152,13 @@ def _sending(operation: Operation, upload: tuple[int, int] | None) -> str:
     return words
 
 
-def _waiting_lines(operation: Operation, now: datetime) -> list[str]:
+def _waiting_lines(operation: Operation, now: datetime, *, sends: bool) -> list[str]:
     match operation.state:
         case OpState.PAUSED_AUTH:
             return ["Waits until you connect again with a valid key"]
         case OpState.PAUSED_PLAN:
             return ["Waits until the plan covers changes again"]
-        case OpState.RETRY if operation.message:
+        case OpState.RETRY if operation.message and sends:
             return [operation.message + _next_words(operation, now)]
         case _:
             return []

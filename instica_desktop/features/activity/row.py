@@ -87,12 +87,17 @@ class OperationRow(QWidget):
         row.setContentsMargins(LEFT, 8, 12, 8)
         row.setSpacing(12)
         row.addLayout(words, 1)
-        row.addWidget(Label(shown.time, self, role="caption", ink="text_3", tabular=True))
+        time = Label(shown.time, self, role="caption", ink="text_3", tabular=True)
+        several = len(shown.acts) > 1
+        row.addWidget(time, 0, Qt.AlignmentFlag.AlignTop if several else Qt.AlignmentFlag.AlignVCenter)
         if movable:
             row.addLayout(self._arrows())
-        for act in shown.acts:
-            row.addWidget(self._button(act, first=act is shown.acts[0]))
-        if not shown.acts:
+        buttons = [self._button(act, first=act is shown.acts[0]) for act in shown.acts]
+        if several:  # under the words, which have more to say then
+            words.addLayout(_in_line(buttons))
+        elif buttons:
+            row.addWidget(buttons[0])
+        else:
             row.addSpacing(36)
 
     def _button(self, act: Act, *, first: bool) -> QWidget:
@@ -193,3 +198,13 @@ class OperationRow(QWidget):
         if self.hasFocus():
             area = QRectF(self.rect()).adjusted(4, 2, -4, -2)
             paint.rounded(painter, area, 8, None, color("brand"), 2)
+
+
+def _in_line(buttons: list[QWidget]) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setContentsMargins(0, 6, 0, 0)
+    line.setSpacing(8)
+    for button in buttons:
+        line.addWidget(button)
+    line.addStretch()
+    return line

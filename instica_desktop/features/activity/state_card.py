@@ -62,7 +62,7 @@ class StateCard(QWidget):
     def show_state(self) -> None:
         """Show how things stand now."""
         shop, account, now = self._context.shop, self._context.account, utc_now()
-        stands = standing(shop.state, account, now)
+        stands = standing(shop.state, account, now, held=shop.held)
         if stands != self._stands:
             self._show(stands)
         self.next_try.setText(next_try_words(shop.state, now))
@@ -98,7 +98,7 @@ class StateCard(QWidget):
             button.setVisible(way in ways)
         for number, way in enumerate(ways):
             button = self.buttons[way]
-            button.set_variant("plain" if number or way is Way.WORK_OFFLINE else "outlined")
+            button.set_variant("plain" if number else "outlined")
             self._row.addWidget(button)
         self._row.addStretch()
         self._row.addWidget(self.next_try)

@@ -1,18 +1,18 @@
 """The list of what has not been delivered, in a card above the status bar, with what can be done about it."""
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.describe import describe
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import InventoryItem, Product
-from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.core.operations import SENDABLE, Operation, OpKind, OpState
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.gone import (
     DELETE_CHOICES,
@@ -21,8 +21,16 @@ from instica_desktop.features.activity.gone import (
     record_of,
     recreation_words,
 )
-from instica_desktop.features.activity.groups import can_be_made_again, entry, grouped, sent_words, summary
+from instica_desktop.features.activity.groups import (
+    Entry,
+    can_be_made_again,
+    entry,
+    grouped,
+    sent_words,
+    summary,
+)
 from instica_desktop.features.activity.mirror_row import MirrorRow
+from instica_desktop.features.activity.outlook import FREE, LABELS, Outlook, outlook
 from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.state_card import StateCard
@@ -30,14 +38,16 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.notices import Notice, NoticeLog
 from instica_desktop.features.standing import Way
 from instica_desktop.qtkit import dialogs
-from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.indicators import Rule
 from instica_desktop.qtkit.widgets.popover import Popover
+from instica_desktop.qtkit.widgets.scrolled import Scrolled
 
 WIDTH = 472
+WAITING = (*SENDABLE, OpState.PAUSED_AUTH, OpState.PAUSED_PLAN)
 SETTLE_MS = 80
 SHOWN = 100
 """Rows per group; thousands of waiting edits are counted, not drawn."""
@@ -57,12 +67,13 @@ class ActivityPopover(Popover):
         self._scope = TaskScope(self)
         self._rows: list[OperationRow] = []
         self._seen: object = None
+        self._outlook = FREE
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.show_state)
         self.state_card = StateCard(context, self)
-        self.sentence = Label("", self, role="caption", ink="text_2")
+        self.sentence = Label("", self, role="caption", ink="text_2", wrap=True)
         self.export_button = Button("Export…", "exportWaiting", self, variant="link", height=24)
         self.send = Button("Send now", "sendNow", self, variant="link", height=24)
         self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
@@ -91,13 +102,7 @@ class ActivityPopover(Popover):
         inside = QWidget(self)
         inside.setProperty("surface", "card")
         inside.setLayout(self._list)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("activityList")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = Scrolled(inside, "activityList", self)
         self._inside = inside
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 4, 8, 6)
@@ -160,21 +165,34 @@ class ActivityPopover(Popover):
         operations = shop.operations()
         problems = self._notices.problems
         now = utc_now()
-        entries = [(one, entry(one, now, shop.upload_progress(one.uuid))) for one in operations]
-        seen = (entries, problems, shop.state.can_send, shop.outgoing.sent_today())
+        self._outlook = self._looked_out()
+        entries = [(one, self._entry(one, now)) for one in operations]
+        seen = (entries, problems, self._outlook, shop.outgoing.sent_today())
         if seen == self._seen:
             return
         self._seen = seen
-        self.sentence.setText(summary(operations, online=shop.state.can_send))
+        self.sentence.setText(summary(operations, self._outlook.when))
         self._show_foot(operations)
         self._fill(operations, problems)
 
+    def _looked_out(self) -> Outlook:
+        shop = self._context.shop
+        return outlook(
+            shop.state,
+            self._context.account,
+            restored=shop.held_back,
+            stuck=shop.outgoing.stuck(),
+            pause=shop.pause,
+        )
+
     def _show_foot(self, operations: list[Operation]) -> None:
-        waiting = any(one.state in (OpState.QUEUED, OpState.RETRY, OpState.UNKNOWN) for one in operations)
-        self.send.setVisible(waiting and not self._context.shop.state.manual)
+        waiting = any(one.state in WAITING for one in operations)
+        label = LABELS[self._outlook.step]
+        self.send.setText(label)
+        self.send.setAccessibleName(label)
+        self.send.setVisible(waiting and bool(label))
         self.export_button.setVisible(bool(operations))
-        sent = sent_words(self._context.shop.outgoing.sent_today())
-        self.foot.setText("Working offline, as you chose." if self._context.shop.state.manual else sent)
+        self.foot.setText(sent_words(self._context.shop.outgoing.sent_today()))
         shown = bool(operations) or bool(self.foot.text())
         self.foot.setVisible(shown)
         self._foot_rule.setVisible(shown)
@@ -185,12 +203,12 @@ class ActivityPopover(Popover):
         self._clear()
         now, shop = utc_now(), self._context.shop
         several = len(shop.outgoing.objects()) > 1
-        for group in grouped(operations):
+        for group in grouped(operations, sends=self._outlook == FREE):
             self._add(Heading(group.title, len(group.operations), self._inside))
             for number, operation in enumerate(group.operations[:SHOWN]):
                 if number:
                     self._add(InsetRule(self._inside))
-                shown = entry(operation, now, shop.upload_progress(operation.uuid))
+                shown = self._entry(operation, now)
                 row = OperationRow(
                     operation.uuid,
                     operation.title,
@@ -213,6 +231,10 @@ class ActivityPopover(Popover):
         if at >= 0:
             again = next((number for number, row in enumerate(self._rows) if row.uuid == uuid), at)
             self._focus(again)
+
+    def _entry(self, operation: Operation, now: datetime) -> Entry:
+        upload = self._context.shop.upload_progress(operation.uuid)
+        return entry(operation, now, upload, sends=self._outlook == FREE)
 
     def _add(self, widget: QWidget, alignment: Qt.AlignmentFlag | None = None) -> None:
         if alignment is None:
@@ -256,7 +278,7 @@ class ActivityPopover(Popover):
     def _fit(self) -> None:
         """Give the list the height of its rows, and no more than three quarters of the window."""
         self._inside.adjustSize()
-        wanted = self._inside.sizeHint().height()
+        wanted = max(self._inside.sizeHint().height(), self._list.totalHeightForWidth(WIDTH))
         room = max(160, round(self._home.height() * 0.75) - 120 - self.state_card.height())
         height = min(wanted, room)
         fits = self.height() == self.sizeHint().height()
@@ -285,8 +307,11 @@ class ActivityPopover(Popover):
     # ------------------------------------------------------------ acts
 
     def send_now(self) -> None:
-        """Send without waiting for the next try."""
-        self._spawn(self._context.shop.send_now(), "send now")
+        """Send without waiting for the next try; what was restored, once the user says so."""
+        if self._outlook.step == "confirm":
+            self._spawn(self._context.shop.care.confirm(), "confirm restored")
+        else:
+            self._spawn(self._context.shop.send_now(), "send now")
 
     def _reorder(self, operation: Operation, step: int) -> None:
         """Send a record's edits earlier or later; those of one record keep their order."""
@@ -371,7 +396,7 @@ class ActivityPopover(Popover):
             await self._context.shop.discard(operation.uuid)
             self._context.ui.say(f"{operation.title or 'The record'} is kept.")
             return
-        if not can_be_made_again(operation) or operation.state is OpState.CONFLICT:
+        if not can_be_made_again(operation) or operation.state in (OpState.CONFLICT, OpState.UNKNOWN):
             self.dismiss()
             if not await self._agrees(operation):
                 return
@@ -382,10 +407,12 @@ class ActivityPopover(Popover):
 
     async def _agrees(self, operation: Operation) -> bool:
         title = operation.title or "this record"
+        unsure = operation.state is OpState.UNKNOWN
+        where = "If it reached the server before, it stays there" if unsure else "It has not been sent"
         return await dialogs.confirm(
             self._home,
             f"Drop the edit of {title}?",
-            f"{describe(operation)}. It has not been sent; what you wrote stays in History.",
+            f"{describe(operation)}. {where}; what you wrote stays in History.",
             "Drop",
             danger=True,
             keep="Keep",
@@ -400,13 +427,7 @@ class ActivityPopover(Popover):
         self._spawn(dialogs.tell(self._home, "Details", notice.words, details=notice.details), "details")
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        self._scope.spawn(work, name, on_error=self._failed)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError):
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "activity")
+        self._scope.spawn(work, name, on_error=self._context.tell)
 
 
 def _focus(popover: QWidget) -> QWidget:

@@ -1,7 +1,7 @@
 """The pane beside the table: one item, its photos, fields, listings and history."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models import InventoryItem
@@ -15,9 +15,11 @@ from instica_desktop.features.inventory.fields import ItemFields
 from instica_desktop.features.inventory.listings import ListingsTab
 from instica_desktop.features.inventory.photos import ItemPhotos
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.panes import add_steps, foot
 from instica_desktop.qtkit.text import ElidedLabel, Label
-from instica_desktop.qtkit.widgets.button import Button, IconButton
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.scrolled import centred, scrolled
 from instica_desktop.qtkit.widgets.tabs import Tabs
 
 NOTHING_CHOSEN = StateSpec(
@@ -70,11 +72,11 @@ class ItemDetail(QWidget):
         column.addWidget(self._head())
         column.addWidget(self.tabs)
         for widgets in ((self.photos, self.fields), (self.gallery,), (self.listings,), (self.history,)):
-            self._pages.addWidget(self._scrolled(widgets))
+            self._pages.addWidget(scrolled(widgets, "itemScroll", self))
         column.addWidget(self._pages, 1)
-        column.addWidget(self._bottom())
+        column.addWidget(foot("itemBottom", self._saved, self._undo, self))
         self._stack.addWidget(whole)
-        self._stack.addWidget(self._centred(EmptyState(NOTHING_CHOSEN, self)))
+        self._stack.addWidget(centred(EmptyState(NOTHING_CHOSEN, self), self))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -90,55 +92,8 @@ class ItemDetail(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._subtitle)
         row.addLayout(words, 1)
-        former = IconButton("chevron-up", "itemFormer", "Former item", head, shortcut_hint="Alt+Up")
-        following = IconButton("chevron-down", "itemNext", "Next item", head, shortcut_hint="Alt+Down")
-        former.clicked.connect(self.go_back)
-        following.clicked.connect(self.go_on)
-        row.addWidget(former, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(following, 0, Qt.AlignmentFlag.AlignTop)
+        add_steps(row, "item", self.go_back, self.go_on)
         return head
-
-    def _scrolled(self, widgets: tuple[QWidget, ...]) -> QScrollArea:
-        inner = QWidget(self)
-        inner.setProperty("surface", "card")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
-        for widget in widgets:
-            column.addWidget(widget)
-        column.addStretch()
-        area = QScrollArea(self)
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
-
-    def _centred(self, widget: QWidget) -> QWidget:
-        holder = QWidget(self)
-        holder.setProperty("surface", "card")
-        box = QVBoxLayout(holder)
-        box.addStretch()
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(widget)
-        row.addStretch()
-        box.addLayout(row)
-        box.addStretch()
-        return holder
-
-    def _bottom(self) -> QWidget:
-        bottom = QWidget(self)
-        bottom.setObjectName("itemBottom")
-        bottom.setProperty("surface", "card")
-        bottom.setProperty("edge", "top")
-        bottom.setFixedHeight(32)
-        row = QHBoxLayout(bottom)
-        row.setContentsMargins(16, 0, 8, 0)
-        row.addWidget(self._saved, 1)
-        row.addWidget(self._undo)
-        return bottom
 
     # ------------------------------------------------------------ showing
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import day
-from instica_desktop.core.errors import InputError, InsticaError
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Listing
 from instica_desktop.core.money import format_money
 from instica_desktop.core.operations import OpKind
@@ -18,7 +18,7 @@ from instica_desktop.features.inventory.filters import PLATFORMS
 from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit import dialogs
-from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import ElidedLabel, Label
 from instica_desktop.qtkit.theme.tokens import Tone
 from instica_desktop.qtkit.widgets.badge import Badge
@@ -80,11 +80,13 @@ class ListingsTab(QWidget):
             return
         if item.status not in OFFERABLE:
             why = "Once the item is ready to sell, it can be put on offer here."
-            self._column.addWidget(Label(why, self, role="caption", ink="text_3", wrap=True))
+            label = Label(why, self, role="caption", ink="text_3", wrap=True)
+            label.setAlignment(_beside(item))
+            self._column.addWidget(label)
             return
         button = Button("Put on offer…", "putOnOffer", self, height=28, icon="plus")
         button.clicked.connect(self.offer)
-        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(button, 0, _beside(item))
 
     def _block(self, listing: Listing) -> QWidget:
         block = QWidget(self)
@@ -181,13 +183,12 @@ class ListingsTab(QWidget):
         dialog.accept()
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        self._scope.spawn(work, name, on_error=self._failed)
+        self._scope.spawn(work, name, on_error=self._context.tell)
 
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError):
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "listings")
+
+def _beside(item: InventoryItem) -> Qt.AlignmentFlag:
+    """Return where what follows the offers stands: under their left edge, or under the middle of none."""
+    return Qt.AlignmentFlag.AlignLeft if item.listings else Qt.AlignmentFlag.AlignHCenter
 
 
 def _free(item: InventoryItem) -> list[tuple[str, str]]:

@@ -3,22 +3,22 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from instica_desktop.core.changes import Changes
-from instica_desktop.core.errors import InputError, InsticaError
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import wire_money
-from instica_desktop.features.browsing import Browser, BrowseSpec
-from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.browsing import BrowseSpec
+from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
 from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.removing import Removing
+from instica_desktop.features.table_screen import TableScreen
 from instica_desktop.features.undo import Step
-from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
@@ -44,38 +44,23 @@ NARROW_UNDER = 1240
 """Width of the pane in px, and in windows narrower than the last."""
 PANE_AFTER_MS = 20
 """The rows are painted first; the pane follows at once."""
-READ_AGAIN_AFTER_MS = 350
-"""An item that stays current this long is read once more, so that edits start from the truth."""
 
 
-class InventoryView(ScreenWidget):
+class InventoryView(TableScreen):
     """The screen of items. Made by the window on the first visit."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("inventoryScreen")
-        self._context = context
-        self._scope = TaskScope(self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.browser = Browser(context, SPEC, context.images, self._splitter)
+        super().__init__(context, SPEC, parent)
         self.removing = Removing(context, self.browser, self)
         self._detail: ItemDetail | None = None
         self._place = QWidget(self)
-        self._reading = QTimer(self)
         self._due = QTimer(self)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        self._splitter.addWidget(self.browser)
         self._place.setProperty("surface", "card")
-        self._splitter.addWidget(self._place)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 0)
-        self._place.setMinimumWidth(320)
-        self.browser.setMinimumWidth(420)
+        self._split(self._place, growing=0, least=(420, 320))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._splitter)
@@ -86,13 +71,10 @@ class InventoryView(ScreenWidget):
         self.browser.edited.connect(self._edited_in_table)
         self.browser.context_menu.connect(self._show_menu)
         self.browser.table.set_pictures(self._context.images)
-        self._context.images.loaded.connect(self.browser.table.pictures_arrived)
         self._context.bus.changed.connect(self._changed)
         self._due.setSingleShot(True)
         self._due.setInterval(PANE_AFTER_MS)
         self._due.timeout.connect(self._show_now)
-        self._reading.setSingleShot(True)
-        self._reading.setInterval(READ_AGAIN_AFTER_MS)
         self._reading.timeout.connect(self._read_again)
 
     @property
@@ -119,15 +101,12 @@ class InventoryView(ScreenWidget):
         detail.undo_requested.connect(self._undo)
         detail.photos.set_narrow(self.window().width() < NARROW_UNDER)
         self._context.undo.changed.connect(detail.show_saved)
-        for keys, owner, act in (
+        self._add_keys(
             ("Alt+Down", self, detail.go_on),
             ("Alt+Up", self, detail.go_back),
             ("F4", self, detail.focus_first),
             ("Escape", detail, self._back_to_table),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), owner)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        )
         return detail
 
     def _complete(self) -> None:
@@ -138,28 +117,14 @@ class InventoryView(ScreenWidget):
 
     def activate(self) -> None:
         """Show the rows and put the focus on the table."""
-        self.browser.open()
-        self.browser.table.setFocus()
+        super().activate()
         if self._detail is None:
             QTimer.singleShot(PANE_AFTER_MS, self, self._complete)
-
-    def focus_search(self) -> None:
-        """Put the focus into the search field."""
-        self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.browser.search.edit.selectAll()
 
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one item, or what matches a search."""
         self.browser.open()
         self.browser.reveal(uid, search)
-
-    def refresh(self) -> None:
-        """Ask the server again."""
-        self.browser.refresh()
-
-    def density_changed(self) -> None:
-        """Give the rows their new height."""
-        self.browser.show_density()
 
     def regions(self) -> tuple[QWidget, ...]:
         """Where F6 goes: table, then pane."""
@@ -193,9 +158,6 @@ class InventoryView(ScreenWidget):
 
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
-
-    def _back_to_table(self) -> None:
-        self.browser.table.setFocus()
 
     def _step(self, by: int) -> None:
         """Go to another item and stay in the same field, so that a stack is graded without the mouse."""
@@ -244,16 +206,8 @@ class InventoryView(ScreenWidget):
             self._context.undo.push(step)
 
     def _undo(self) -> None:
-        row = self.detail.row
-        step = self._context.undo.last_of(Entity.ITEM, row.uid) if row else None
-        if step:
-            self._scope.spawn(self._take_back(step), "undo")
-
-    async def _take_back(self, step: Step) -> None:
-        try:
-            await self._context.undo.undo(step)
-        except InsticaError as error:
-            self._context.ui.show_problem(error)
+        if row := self.detail.row:
+            self._undo_last_of(Entity.ITEM, row.uid)
 
     def _show_menu(self, where: QPoint) -> None:
         row = self.browser.table.current_row()

@@ -4,9 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,13 +21,14 @@ from instica_desktop.features.orders.cards import AddressCard, Card, MoneyCard, 
 from instica_desktop.features.orders.facts import buyer_of, heading_of
 from instica_desktop.features.orders.items import ItemsCard
 from instica_desktop.features.orders.shipment import ShipmentCard
+from instica_desktop.features.panes import add_steps
 from instica_desktop.qtkit.text import ElidedLabel, Label
 from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.widgets.badge import Badge, RowMark
-from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextArea
+from instica_desktop.qtkit.widgets.scrolled import Scrolled, centred
 
 TWO_COLUMNS_FROM = 640
 WIDE_FROM = 800
@@ -79,7 +78,7 @@ class OrderDetail(QWidget):
         column.addWidget(self._head())
         column.addWidget(self._body(), 1)
         self._stack.addWidget(whole)
-        self._stack.addWidget(_centred(EmptyState(NOTHING_CHOSEN, self), self))
+        self._stack.addWidget(centred(EmptyState(NOTHING_CHOSEN, self), self, "base"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -104,16 +103,10 @@ class OrderDetail(QWidget):
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(2)
         row.addLayout(words, 1)
-        for icon, name, said, keys, act in (
-            ("chevron-up", "orderFormer", "Former order", "Alt+Up", self.go_back),
-            ("chevron-down", "orderNext", "Next order", "Alt+Down", self.go_on),
-        ):
-            button = IconButton(icon, name, said, head, shortcut_hint=keys)
-            button.clicked.connect(act)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        add_steps(row, "order", self.go_back, self.go_on)
         return head
 
-    def _body(self) -> QScrollArea:
+    def _body(self) -> QWidget:
         main = QWidget(self)
         _stacked(main, (self.items, self.shipment))
         _stacked(self._side, (self.address, self.money, self._note_card(), self.timeline, self._edits_card()))
@@ -124,14 +117,7 @@ class OrderDetail(QWidget):
         self._flow.setSpacing(16)
         self._flow.addWidget(main, 1, Qt.AlignmentFlag.AlignTop)
         self._flow.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea(self)
-        area.setObjectName("orderScroll")
-        area.setWidget(inner)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
+        return Scrolled(inner, "orderScroll", self)
 
     def _note_card(self) -> Card:
         card = Card("", "orderNote", self)
@@ -216,17 +202,3 @@ def _stacked(holder: QWidget, cards: tuple[QWidget, ...]) -> None:
     column.setSpacing(12)
     for card in cards:
         column.addWidget(card)
-
-
-def _centred(widget: QWidget, parent: QWidget) -> QWidget:
-    holder = QWidget(parent)
-    holder.setProperty("surface", "base")
-    box = QVBoxLayout(holder)
-    row = QHBoxLayout()
-    row.addStretch()
-    row.addWidget(widget)
-    row.addStretch()
-    box.addStretch()
-    box.addLayout(row)
-    box.addStretch()
-    return holder

@@ -1,7 +1,7 @@
 """The card that says what to pick: picture, title, shelf, grades, SKU and price of the item sold."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.models import InventoryItem, Order, OrderedItem
@@ -10,41 +10,12 @@ from instica_desktop.core.money import format_money
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.cards import Card
 from instica_desktop.features.orders.facts import item_of, title_of
-from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import ElidedLabel, Label
-from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.widgets.button import IconButton
+from instica_desktop.qtkit.widgets.picture import Picture
 
 PICTURE = 40
 NARROW_UNDER = 460
-
-
-class Picture(QWidget):
-    """A square picture with rounded corners; a disc stands for what is not there."""
-
-    def __init__(self, images: ImageLoader, size: int, radius: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._images, self._size, self._radius = images, size, radius
-        self._key = ""
-        self.setFixedSize(size, size)
-        images.loaded.connect(self._loaded)
-
-    def set_picture(self, key: str) -> None:
-        """Show another picture; empty for none."""
-        self._key = key
-        self.update()
-
-    def _loaded(self, key: str) -> None:
-        if key == self._key:
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture."""
-        dpr = self.devicePixelRatioF()
-        found = self._images.pixmap(self._key, self._size, dpr, self._radius) if self._key else None
-        if found is None:
-            found = icons.tile("disc-3", "text_3", "raised", self._size, self._radius, self._size // 2, dpr)
-        QPainter(self).drawPixmap(0, 0, found)
 
 
 class ItemsCard(Card):
@@ -56,7 +27,7 @@ class ItemsCard(Card):
         super().__init__("1 item", "orderItems", parent)
         self._context = context
         self._uid = ""
-        self.picture = Picture(context.images, PICTURE, 6, self)
+        self.picture = Picture(context.images, PICTURE, self, radius=6)
         self.name = ElidedLabel("", self, role="medium")
         self.artist = ElidedLabel("", self, role="caption", ink="text_2")
         self.shelf = Label("", self, role="large_strong", tabular=True)

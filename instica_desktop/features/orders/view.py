@@ -2,16 +2,16 @@
 
 from typing import Any, cast
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
-from instica_desktop.features.browsing import Browser, BrowseSpec
-from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.browsing import BrowseSpec
+from instica_desktop.features.context import Context
 from instica_desktop.features.filters import FilterSpec
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.actions import Shipping
@@ -19,7 +19,7 @@ from instica_desktop.features.orders.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.orders.counts import StatusCounts
 from instica_desktop.features.orders.detail import OrderDetail
 from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, TO_SHIP, buyer_of, item_of
-from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.features.table_screen import TableScreen
 from instica_desktop.qtkit.theme.tokens import ROW_COMPACT
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.filter_chip import FilterOption
@@ -29,7 +29,6 @@ from instica_desktop.sync import ShipmentDraft
 
 LIST_WIDTH = 376
 ROW_HEIGHT = 56
-READ_AGAIN_AFTER_MS = 350
 PLATFORMS = (("discogs", "Discogs"), ("ebay", "eBay"), ("etsy", "Etsy"), ("shopify", "Shopify"))
 
 ALL = "all"
@@ -74,25 +73,27 @@ SPEC = BrowseSpec(
 )
 
 
-class OrdersView(ScreenWidget):
+class OrdersView(TableScreen):
     """The screen of orders. Made by the window on the first visit."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("ordersScreen")
-        self._context = context
-        self._scope = TaskScope(self)
-        self.browser = Browser(context, SPEC, context.images, self)
+        super().__init__(context, SPEC, parent)
         self.segments = SegmentedControl(SEGMENTS, "orderStatus", "Which orders", self, height=36)
         self.detail = OrderDetail(context, self)
         self.shipping = Shipping(context, self)
         self.counts = StatusCounts(context, self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._reading = QTimer(self)
         self._in_form = False  # the focus was in the form when the order was shipped
         self._lay_out()
         self._connect()
-        self._add_shortcuts()
+        self._add_keys(
+            ("Ctrl+Return", self, self.detail.shipment.submit),
+            ("Ctrl+Enter", self, self.detail.shipment.submit),
+            ("Ctrl+Shift+C", self, self.detail.address.copy),
+            ("Alt+Down", self, self.detail.go_on),
+            ("Alt+Up", self, self.detail.go_back),
+            ("F4", self, self.detail.focus_first),
+            ("Escape", self.detail, self._back_to_table),
+        )
         self.browser.stand_on("status", (TO_SHIP,), EMPTY[TO_SHIP], "sold_at")
         self.density_changed()
 
@@ -111,14 +112,7 @@ class OrdersView(ScreenWidget):
             if (widget := item.widget()) is not None:
                 bar.addWidget(widget, 1 if widget is self.browser.filters else 0)
         self.browser.facets.hide()
-        self._splitter.addWidget(self.browser)
-        self._splitter.addWidget(self.detail)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setStretchFactor(0, 0)
-        self._splitter.setStretchFactor(1, 1)
-        self.browser.setMinimumWidth(300)
-        self.detail.setMinimumWidth(420)
+        self._split(self.detail, growing=1, least=(300, 420))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -130,7 +124,6 @@ class OrdersView(ScreenWidget):
         self.browser.current_changed.connect(self._show)
         self.browser.activated.connect(self._open)
         self.browser.context_menu.connect(self._show_menu)
-        self._context.images.loaded.connect(self.browser.table.pictures_arrived)
         self.detail.step_requested.connect(self._step)
         self.detail.items.item_opened.connect(self._show_item)
         self.detail.address.copied.connect(self._address_copied)
@@ -143,36 +136,14 @@ class OrdersView(ScreenWidget):
         self.shipping.refused.connect(self._refused)
         self.counts.counted.connect(self._counted)
         self._context.bus.changed.connect(self._changed)
-        self._reading.setSingleShot(True)
-        self._reading.setInterval(READ_AGAIN_AFTER_MS)
         self._reading.timeout.connect(self._read_again)
-
-    def _add_shortcuts(self) -> None:
-        for keys, owner, act in (
-            ("Ctrl+Return", self, self.detail.shipment.submit),
-            ("Ctrl+Enter", self, self.detail.shipment.submit),
-            ("Ctrl+Shift+C", self, self.detail.address.copy),
-            ("Alt+Down", self, self.detail.go_on),
-            ("Alt+Up", self, self.detail.go_back),
-            ("F4", self, self.detail.focus_first),
-            ("Escape", self.detail, self._back_to_table),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), owner)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
 
     # ------------------------------------------------------------ the window asks
 
     def activate(self) -> None:
         """Show the rows and put the focus on the table."""
-        self.browser.open()
+        super().activate()
         self.counts.renew()
-        self.browser.table.setFocus()
-
-    def focus_search(self) -> None:
-        """Put the focus into the search field."""
-        self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.browser.search.edit.selectAll()
 
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one order, or what matches a search, whatever its status."""
@@ -190,12 +161,12 @@ class OrdersView(ScreenWidget):
 
     def refresh(self) -> None:
         """Ask the server again."""
-        self.browser.refresh()
+        super().refresh()
         self.counts.renew()
 
     def density_changed(self) -> None:
         """Give the rows their height: higher than elsewhere, unless they are compact."""
-        self.browser.show_density()
+        super().density_changed()
         if self.browser.table.row_height != ROW_COMPACT:
             self.browser.table.set_row_height(ROW_HEIGHT)
 
@@ -239,9 +210,6 @@ class OrdersView(ScreenWidget):
 
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
-
-    def _back_to_table(self) -> None:
-        self.browser.table.setFocus()
 
     def _step(self, by: int) -> None:
         self.detail.form.leave()

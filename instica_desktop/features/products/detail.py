@@ -1,17 +1,7 @@
 """The pane beside the table: one product, its picture, numbers, copies, fields and marketplaces."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLayout,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models import Product
@@ -21,15 +11,16 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm
 from instica_desktop.features.history import HistoryList
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.panes import add_steps, foot
 from instica_desktop.features.products.copies import Copies
 from instica_desktop.features.products.facts import heading_of, price_range
 from instica_desktop.features.products.fields import ProductFields
 from instica_desktop.features.products.presences import Presences
-from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import ElidedLabel, Label
-from instica_desktop.qtkit.theme import icons
-from instica_desktop.qtkit.widgets.button import Button, IconButton
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.picture import Picture
+from instica_desktop.qtkit.widgets.scrolled import centred, scrolled
 from instica_desktop.qtkit.widgets.tabs import Tabs
 
 WIDTH = 384
@@ -41,34 +32,6 @@ NOTHING_CHOSEN = StateSpec(
     headline="No product chosen",
     sentence="Choose a product to see its copies and its pressing.",
 )
-
-
-class Hero(QWidget):
-    """The product's picture; a disc stands for one that is not there."""
-
-    def __init__(self, images: ImageLoader, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._images = images
-        self._key = ""
-        self.setFixedSize(HERO, HERO)
-        images.loaded.connect(self._loaded)
-
-    def set_picture(self, key: str) -> None:
-        """Show another picture; empty for none."""
-        self._key = key
-        self.update()
-
-    def _loaded(self, key: str) -> None:
-        if key == self._key:
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture."""
-        dpr = self.devicePixelRatioF()
-        found = self._images.pixmap(self._key, HERO, dpr, 8) if self._key else None
-        if found is None:
-            found = icons.tile("disc-3", "text_3", "raised", HERO, 8, 40, dpr)
-        QPainter(self).drawPixmap(0, 0, found)
 
 
 class ProductDetail(QWidget):
@@ -91,7 +54,7 @@ class ProductDetail(QWidget):
         self.form = RecordForm(context, Entity.PRODUCT, _title, self)
         self._title = ElidedLabel("", self, role="h3")
         self._subtitle = ElidedLabel("", self, role="caption", ink="text_2")
-        self.hero = Hero(context.images, self)
+        self.hero = Picture(context.images, HERO, self)
         self._numbers = {name: Label("", self, role="strong", tabular=True) for name in NUMBERS}
         self.copies = Copies(self)
         self.fields = ProductFields(self.form, self)
@@ -120,11 +83,11 @@ class ProductDetail(QWidget):
         column.addWidget(self._head())
         column.addWidget(self.tabs)
         self._pages.addWidget(self._body())
-        self._pages.addWidget(_scrolled((self.history,), "productHistoryScroll", self))
+        self._pages.addWidget(scrolled((self.history,), "productHistoryScroll", self))
         column.addWidget(self._pages, 1)
-        column.addWidget(self._bottom())
+        column.addWidget(foot("productBottom", self._saved, self._undo, self))
         self._stack.addWidget(whole)
-        self._stack.addWidget(_centred(EmptyState(NOTHING_CHOSEN, self), self))
+        self._stack.addWidget(centred(EmptyState(NOTHING_CHOSEN, self), self))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -142,21 +105,15 @@ class ProductDetail(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._subtitle)
         row.addLayout(words, 1)
-        for icon, name, said, keys, act in (
-            ("chevron-up", "productFormer", "Former product", "Alt+Up", self.go_back),
-            ("chevron-down", "productNext", "Next product", "Alt+Down", self.go_on),
-        ):
-            button = IconButton(icon, name, said, head, shortcut_hint=keys)
-            button.clicked.connect(act)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        add_steps(row, "product", self.go_back, self.go_on)
         return head
 
-    def _body(self) -> QScrollArea:
+    def _body(self) -> QWidget:
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self.hero, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(self._numbers_grid(), 1)
-        return _scrolled((top, self.copies, self.fields, self.presences), "productScroll", self)
+        return scrolled((top, self.copies, self.fields, self.presences), "productScroll", self)
 
     def _numbers_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -168,18 +125,6 @@ class ProductDetail(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(len(self._numbers), 1)
         return grid
-
-    def _bottom(self) -> QWidget:
-        bottom = QWidget(self)
-        bottom.setObjectName("productBottom")
-        bottom.setProperty("surface", "card")
-        bottom.setProperty("edge", "top")
-        bottom.setFixedHeight(32)
-        row = QHBoxLayout(bottom)
-        row.setContentsMargins(16, 0, 8, 0)
-        row.addWidget(self._saved, 1)
-        row.addWidget(self._undo)
-        return bottom
 
     # ------------------------------------------------------------ showing
 
@@ -261,39 +206,3 @@ def _numbers(product: Product) -> tuple[str, ...]:
 
 def _title(product: Product) -> str:
     return product.title
-
-
-def _scrolled(parts: tuple[QWidget | QLayout, ...], name: str, parent: QWidget) -> QScrollArea:
-    inner = QWidget(parent)
-    inner.setProperty("surface", "card")
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(16, 16, 16, 16)
-    column.setSpacing(16)
-    for part in parts:
-        if isinstance(part, QLayout):
-            column.addLayout(part)
-        else:
-            column.addWidget(part)
-    column.addStretch()
-    area = QScrollArea(parent)
-    area.setObjectName(name)
-    area.setWidget(inner)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
-
-
-def _centred(widget: QWidget, parent: QWidget) -> QWidget:
-    holder = QWidget(parent)
-    holder.setProperty("surface", "card")
-    box = QVBoxLayout(holder)
-    row = QHBoxLayout()
-    row.addStretch()
-    row.addWidget(widget)
-    row.addStretch()
-    box.addStretch()
-    box.addLayout(row)
-    box.addStretch()
-    return holder

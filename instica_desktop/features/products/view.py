@@ -2,24 +2,22 @@
 
 from typing import cast
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from instica_desktop.core.changes import Changes
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
-from instica_desktop.features.browsing import Browser, BrowseSpec
-from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.browsing import BrowseSpec
+from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.products.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.products.detail import NARROW, WIDTH, ProductDetail
 from instica_desktop.features.products.facts import copies_search
 from instica_desktop.features.products.filters import FILTERS
 from instica_desktop.features.removing import Removing
-from instica_desktop.features.undo import Step
-from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.features.table_screen import TableScreen
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
@@ -39,37 +37,26 @@ SPEC = BrowseSpec(
     ),
 )
 NARROW_UNDER = 1240
-READ_AGAIN_AFTER_MS = 350
-"""A product that stays current this long is read once more: its copies may have changed elsewhere."""
 
 
-class ProductsView(ScreenWidget):
+class ProductsView(TableScreen):
     """The screen of products. Made by the window on the first visit."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("productsScreen")
-        self._context = context
-        self._scope = TaskScope(self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.browser = Browser(context, SPEC, context.images, self._splitter)
+        super().__init__(context, SPEC, parent)
         self.removing = Removing(context, self.browser, self)
         self.detail = ProductDetail(context, self._splitter)
-        self._reading = QTimer(self)
         self._lay_out()
         self._connect()
-        self._add_shortcuts()
+        self._add_keys(
+            ("Alt+Down", self, self.detail.go_on),
+            ("Alt+Up", self, self.detail.go_back),
+            ("F4", self, self.detail.focus_first),
+            ("Escape", self.detail, self._back_to_table),
+        )
 
     def _lay_out(self) -> None:
-        self._splitter.addWidget(self.browser)
-        self._splitter.addWidget(self.detail)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(1)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 0)
-        self.detail.setMinimumWidth(320)
-        self.browser.setMinimumWidth(420)
+        self._split(self.detail, growing=0, least=(420, 320))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._splitter)
@@ -78,39 +65,15 @@ class ProductsView(ScreenWidget):
         self.browser.current_changed.connect(self._show)
         self.browser.activated.connect(self._open)
         self.browser.context_menu.connect(self._show_menu)
-        self._context.images.loaded.connect(self.browser.table.pictures_arrived)
         self.detail.step_requested.connect(self._step)
         self.detail.undo_requested.connect(self._undo)
         self.detail.copy_opened.connect(self._open_copy)
         self.detail.copies_asked.connect(self._show_copies)
         self._context.bus.changed.connect(self._changed)
         self._context.undo.changed.connect(self.detail.show_saved)
-        self._reading.setSingleShot(True)
-        self._reading.setInterval(READ_AGAIN_AFTER_MS)
         self._reading.timeout.connect(self._read_again)
 
-    def _add_shortcuts(self) -> None:
-        for keys, owner, act in (
-            ("Alt+Down", self, self.detail.go_on),
-            ("Alt+Up", self, self.detail.go_back),
-            ("F4", self, self.detail.focus_first),
-            ("Escape", self.detail, self._back_to_table),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), owner)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
-
     # ------------------------------------------------------------ the window asks
-
-    def activate(self) -> None:
-        """Show the rows and put the focus on the table."""
-        self.browser.open()
-        self.browser.table.setFocus()
-
-    def focus_search(self) -> None:
-        """Put the focus into the search field."""
-        self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.browser.search.edit.selectAll()
 
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one product, or what matches a search."""
@@ -121,14 +84,6 @@ class ProductsView(ScreenWidget):
             # It stands further down than rows are known: what identifies it brings it to the top.
             self.browser.reveal(search=copies_search(cast(Product, known.data)))
             self.browser.table.go_to_uid(uid)
-
-    def refresh(self) -> None:
-        """Ask the server again."""
-        self.browser.refresh()
-
-    def density_changed(self) -> None:
-        """Give the rows their new height."""
-        self.browser.show_density()
 
     def regions(self) -> tuple[QWidget, ...]:
         """Where F6 goes: table, then pane."""
@@ -153,9 +108,6 @@ class ProductsView(ScreenWidget):
 
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
-
-    def _back_to_table(self) -> None:
-        self.browser.table.setFocus()
 
     def _step(self, by: int) -> None:
         self.detail.form.leave()
@@ -191,16 +143,8 @@ class ProductsView(ScreenWidget):
             self._context.ui.show_screen("inventory", search=copies_search(product))
 
     def _undo(self) -> None:
-        row = self.detail.row
-        step = self._context.undo.last_of(Entity.PRODUCT, row.uid) if row else None
-        if step:
-            self._scope.spawn(self._take_back(step), "undo")
-
-    async def _take_back(self, step: Step) -> None:
-        try:
-            await self._context.undo.undo(step)
-        except InsticaError as error:
-            self._context.ui.show_problem(error)
+        if row := self.detail.row:
+            self._undo_last_of(Entity.PRODUCT, row.uid)
 
     def _show_menu(self, where: QPoint) -> None:
         row = self.browser.table.current_row()

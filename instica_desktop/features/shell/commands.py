@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from instica_desktop.core.accounts import AccountKind
@@ -31,11 +32,12 @@ class Commands(QObject):
         self._fill_file_and_edit()
         self._fill_view()
         self._fill_help()
-        for name in ("other_shop", "sign_out", "remove_shop", "diagnostics"):
+        for name in ("other_shop", "sign_out", "remove_shop", "settings", "diagnostics"):
             window.rail.menu.addAction(self.menus[name])
         self.shops = ShopsMenu(window, (self.menus.file, window.rail.menu), self.menus["other_shop"])
-        self.menus.show_theme(window.prefs["theme"])
-        self.menus.show_density(window.prefs["density"])
+        for key in ("theme", "density"):
+            self.menus.show_setting(key, window.prefs[key])
+        window.prefs.observers.append(self._setting_changed)
         self.menus.show_undo(None, None)
         self.menus.set_enabled(False)
 
@@ -45,6 +47,9 @@ class Commands(QObject):
         add(menus.file, "storage", "&Storage and backups…", partial(window.go, "storage"))
         add(menus.file, "sign_out", "Sign &out…", window.sign_out_requested.emit)
         add(menus.file, "remove_shop", "&Remove from this computer…", window.remove_requested.emit)
+        menus.file.addSeparator()
+        settings = add(menus.file, "settings", "Se&ttings…", partial(window.go, "settings"), "Ctrl+,")
+        settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         menus.file.addSeparator()
         add(menus.file, "quit", "&Quit", window.quit_requested.emit, "Ctrl+Q")
         add(menus.edit, "undo", "&Undo", self.undo, "Ctrl+Z")
@@ -62,8 +67,8 @@ class Commands(QObject):
         add(menus.view, "next_part", "&Next part of the window", self.next_part, "F6")
         add(menus.view, "last_part", "&Part before", self.part_before, "Shift+F6")
         menus.view.addSeparator()
-        menus.add_themes(self.use_theme)
-        menus.add_densities(self.use_density)
+        menus.add_setting("theme", self.use_theme)
+        menus.add_setting("density", self.use_density)
 
     def _fill_help(self) -> None:
         add, menus = self.menus.add, self.menus
@@ -167,15 +172,21 @@ class Commands(QObject):
     def use_theme(self, key: str) -> None:
         """Change the look at once, and keep it."""
         self._window.prefs["theme"] = key
-        theme.apply(cast(QApplication, QApplication.instance()), self._window.prefs["theme"])
-        self.menus.show_theme(key)
 
     def use_density(self, key: str) -> None:
         """Change the height of rows at once, and keep it."""
         self._window.prefs["density"] = key
-        self.menus.show_density(key)
-        for screen in self._window.screens.made():
-            screen.density_changed()
+
+    def _setting_changed(self, key: str) -> None:
+        """Do what a setting says, whoever changed it."""
+        value = self._window.prefs[key]
+        if key == "theme":
+            theme.apply(cast(QApplication, QApplication.instance()), value)
+            self.menus.show_setting(key, value)
+        elif key == "density":
+            self.menus.show_setting(key, value)
+            for screen in self._window.screens.made():
+                screen.density_changed()
 
     # ------------------------------------------------------------ help
 

@@ -1,8 +1,6 @@
 """What support needs to know about this installation and its shop. Holds no key and no record."""
 
 import platform
-import sys
-from importlib import metadata
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
@@ -12,17 +10,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.qtkit.theme import colors
 from instica_desktop.system.logs import redact
+from instica_desktop.system.versions import versions_of_parts
 
-PARTS = (
-    "PySide6-Essentials",
-    "qasync",
-    "httpx",
-    "keyring",
-    "msgspec",
-    "apsw",
-    "Django",
-    "djangorestframework",
-)
 WORDS = "This is what is copied. Keys, names and records are left out."
 
 
@@ -34,7 +23,7 @@ def versions() -> list[tuple[str, str]]:
         ("Qt", qVersion()),
         ("System", platform.platform()),
     ]
-    return found + [(part, _version(part)) for part in PARTS]
+    return [*found, *versions_of_parts().items()]
 
 
 def report(context: Context | None) -> str:
@@ -69,10 +58,3 @@ def _shop(context: Context) -> list[str]:
         read = as_of.isoformat(timespec="seconds") if as_of else "never"
         lines.append(f"{entity.value}: {shop.known(entity)} on this computer, last read {read}")
     return lines
-
-
-def _version(part: str) -> str:
-    try:
-        return metadata.version(part)
-    except metadata.PackageNotFoundError:
-        return "bundled" if getattr(sys, "frozen", False) else "missing"

@@ -27,6 +27,7 @@ GROUPS: tuple[Group, ...] = (
             (("Shift", "F6"), "Part before"),
             (("F8",), "Activity: what waits to be sent"),
             (("Ctrl", "Shift", "1"), "First shop of this computer; 2 to 9 for the others"),
+            (("Ctrl", ","), "Settings"),
             (("F1",), "Keyboard shortcuts"),
             (("Ctrl", "Q"), "Quit"),
         ),

@@ -26,6 +26,7 @@ SENTENCES: dict[Purpose, str] = {
     "remove": "Removing the shop from this computer removes them too. Send them, or write them into a file "
     "first; there is no other way to get them back.",
 }
+RESTORED = "They come from a backup: look through them in Activity before they are sent."
 SETTLE_MS = 60
 
 
@@ -94,7 +95,7 @@ class LeaveDialog(QDialog):
 
     def show_state(self) -> None:
         """Show what is left; close when nothing is."""
-        counts, can_send = self._context.shop.counts(), self._context.shop.state.can_send
+        counts, can_send = self._context.shop.counts(), self._can_send()
         left = counts.waiting + counts.sending + counts.needs_user
         if not left:
             self._close("sent")
@@ -108,6 +109,11 @@ class LeaveDialog(QDialog):
         self.send.setVisible(can_send and left > counts.needs_user)
         self.send.set_busy(bool(self._of))
         self.keep.setVisible(self._purpose != "remove")
+        if layout := self.layout():  # as high as the words need at this width, and no higher
+            self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+
+    def _can_send(self) -> bool:
+        return self._context.shop.state.can_send and not self._context.shop.held_back
 
     def _title(self, left: int) -> str:
         if self._of:
@@ -120,7 +126,9 @@ class LeaveDialog(QDialog):
         if needs_user:
             need = "needs" if needs_user == 1 else "need"
             parts.append(f"{edits(needs_user)} {need} your decision first, in Activity.")
-        if not can_send:
+        if self._context.shop.held_back:
+            parts.append(RESTORED)
+        elif not can_send:
             state, account = self._context.shop.state, self._context.account
             parts.append(f"They cannot be sent now: {standing(state, account, utc_now()).title}.")
         return " ".join(parts)

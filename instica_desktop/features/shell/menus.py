@@ -7,12 +7,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from instica_desktop.core.describe import field_name
+from instica_desktop.core.settings_spec import BY_KEY
 from instica_desktop.features.context import Screen
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.text import menu_text
-
-THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
-DENSITIES = (("comfortable", "Comfortable"), ("compact", "Compact"))
 
 
 class Menus:
@@ -22,8 +20,6 @@ class Menus:
         self._window = window
         self._actions: dict[str, QAction] = {}
         self._screen_actions: list[QAction] = []
-        self._themes: dict[str, QAction] = {}
-        self._densities: dict[str, QAction] = {}
         bar = window.menuBar()
         bar.setObjectName("menuBar")
         self.file, self.edit, self.view, self.help = (
@@ -74,32 +70,18 @@ class Menus:
             self._window.addAction(action)
             self._screen_actions.append(action)
 
-    def add_themes(self, use: Callable[[str], object]) -> None:
-        """Add View → Theme."""
-        self._themes = self._choices(self.view.addMenu("&Theme"), "theme", THEMES, use)
-
-    def add_densities(self, use: Callable[[str], object]) -> None:
-        """Add View → Density."""
-        self._densities = self._choices(self.view.addMenu("&Density"), "density", DENSITIES, use)
-
-    def _choices(
-        self, menu: QMenu, name: str, choices: Sequence[tuple[str, str]], use: Callable[[str], object]
-    ) -> dict[str, QAction]:
+    def add_setting(self, key: str, use: Callable[[str], object]) -> None:
+        """Add the choices of a setting as a menu in View, marked as they are chosen."""
+        setting = BY_KEY[key]
+        menu = self.view.addMenu(f"&{setting.name}")
         group = QActionGroup(self._window)
-        made: dict[str, QAction] = {}
-        for key, text in choices:
-            action = self.add(menu, f"{name}_{key}", text, partial(use, key), checkable=True)
+        for choice, text in setting.options:
+            action = self.add(menu, f"{key}_{choice}", text, partial(use, choice), checkable=True)
             group.addAction(action)
-            made[key] = action
-        return made
 
-    def show_theme(self, key: str) -> None:
-        """Mark the theme in force."""
-        self._themes[key].setChecked(True)
-
-    def show_density(self, key: str) -> None:
-        """Mark the density in force."""
-        self._densities[key].setChecked(True)
+    def show_setting(self, key: str, value: str) -> None:
+        """Mark the choice in force."""
+        self._actions[f"{key}_{value}"].setChecked(True)
 
     def show_undo(self, undo: Step | None, redo: Step | None) -> None:
         """Name what Undo and Redo would do."""
@@ -111,6 +93,7 @@ class Menus:
         """Grey what needs an open shop, or not."""
         needs_shop = (
             "other_shop",
+            "settings",
             "storage",
             "find",
             "refresh",

@@ -3,49 +3,38 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.ages import day_and_clock
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.context import Context
 from instica_desktop.features.shell.words import edits
-from instica_desktop.qtkit.tasks import TaskScope, report
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label, name_widget
-from instica_desktop.qtkit.theme import icons
-from instica_desktop.qtkit.theme.colors import color
+from instica_desktop.qtkit.widgets.banner import Callout
 from instica_desktop.qtkit.widgets.button import Button
 
 if TYPE_CHECKING:
     from instica_desktop.sync.care import Restored
 
 
-class RestoredBanner(QWidget):
+class RestoredBanner(Callout):
     """Stands above the screens while `shop.care.restored` is not None."""
 
     look_requested = Signal()
     """“Look through the changes” was pressed."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("restoredBanner")
+        super().__init__("restoredBanner", parent, tone="warning", icon="history", wide=True)
         self._context: Context | None = None
         self._scope = TaskScope(self)
         self.headline = Label("", self, role="strong", ink="warning", wrap=True)
         self.sentence = Label("", self, ink="warning", wrap=True)
         self.look = Button("Look through the changes", "restoredLook", self)
         self.send = Button("Send them", "restoredSend", self, variant="filled")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.headline)
-        words.addWidget(self.sentence)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(48, 10, 16, 10)
-        row.setSpacing(8)
-        row.addLayout(words, 1)
-        row.addSpacing(8)
-        row.addWidget(self.look, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.add_words(self.headline, self.sentence)
+        self.row.addSpacing(8)
+        for button in (self.look, self.send):
+            self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.look.clicked.connect(self.look_requested)
         self.send.clicked.connect(self.confirm)
         self.hide()
@@ -82,21 +71,8 @@ class RestoredBanner(QWidget):
 
     def confirm(self) -> None:
         """Let what was restored be sent."""
-        if self._context:
-            self._scope.spawn(self._context.shop.care.confirm(), "confirm restored", on_error=self._failed)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError) and self._context:
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "confirm restored")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ground, line and sign."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), color("warning_bg"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, color("border"))
-        icons.paint(painter, 18, 12, "history", "warning_text", 16)
+        if context := self._context:
+            self._scope.spawn(context.shop.care.confirm(), "confirm restored", on_error=context.tell)
 
 
 def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:

@@ -139,12 +139,13 @@ class StatusBar(QWidget):
                 part.hide()
             return
         shop, now = context.shop, utc_now()
-        self._say(self.connection, words.connection_words(shop.state, context.account, now))
+        self._say(self.connection, words.connection_words(shop.state, context.account, now, held=shop.held))
         way = words.way_out(shop.state, context.account)
         self.way_out.setText(LABELS[way] if way else "")
         self.way_out.setAccessibleName(self.way_out.text())
         self.way_out.setVisible(way is not None)
-        pending = words.held_words(shop.counts()) if shop.held_back else words.pending_words(shop.counts())
+        counts = shop.counts()
+        pending = words.held_words(counts) if shop.held_back else words.pending_words(counts, shop.pause)
         self._say(self.pending, pending, is_open=self._activity_open)
         self._say(self.copy, words.copy_words(shop.mirror.state, shop.known(Entity.ITEM), state=shop.state))
         self._progress.look(shop)
@@ -162,7 +163,9 @@ class StatusBar(QWidget):
         self.next_try.setText(left)
         self.next_try.setVisible(bool(left))
         if state.kind is not Kind.CONNECTING:
-            self._say(self.connection, words.connection_words(state, context.account, now))
+            self._say(
+                self.connection, words.connection_words(state, context.account, now, held=context.shop.held)
+            )
         what = ENTITIES.get(self._screen, ENTITIES["inventory"])[1]
         self._say(self.age, words.age_words_of(what, self._as_of, state, context.account, now))
 

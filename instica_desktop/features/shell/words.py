@@ -42,14 +42,16 @@ SHOW_WAITING = "Show what is waiting (F8)"
 NOT_CONNECTED = CellWords(text="Not connected", dot="control", tip="No shop is open.")
 
 
-def connection_words(state: Connection, account: Account, now: datetime) -> CellWords:
+def connection_words(state: Connection, account: Account, now: datetime, *, held: bool = False) -> CellWords:
     """Return what the first cell says: the state's title, and in the tooltip what to do."""
-    stands = standing(state, account, now)
-    tip = " ".join(part for part in (stands.sentence, state.details) if part)
-    if state.kind is Kind.ONLINE or state.kind is Kind.OTHER_ACCOUNT:
-        tip = stands.sentence
+    stands = standing(state, account, now, held=held)
     return CellWords(
-        text=stands.title, tone=stands.tone, icon=stands.icon, dot=stands.dot, busy=stands.busy, tip=tip
+        text=stands.title,
+        tone=stands.tone,
+        icon=stands.icon,
+        dot=stands.dot,
+        busy=stands.busy,
+        tip=stands.sentence,
     )
 
 
@@ -60,8 +62,8 @@ def way_out(state: Connection, account: Account) -> Way | None:
     return next(iter(standing(state, account, state.since).ways), None)
 
 
-def pending_words(counts: Counts, *, idle: str = "Nothing waiting") -> CellWords:
-    """Return what the cell of edits says."""
+def pending_words(counts: Counts, pause: datetime | None = None) -> CellWords:
+    """Return what the cell of edits says. `pause`: until when the server wants none."""
     waiting, sending, needs = counts.waiting, counts.sending, counts.needs_user
     tip = SHOW_WAITING
     if needs and not waiting and not sending:
@@ -72,8 +74,12 @@ def pending_words(counts: Counts, *, idle: str = "Nothing waiting") -> CellWords
         text = f"Sending {sending} of {sending + waiting}{more}"
         return CellWords(text=text, tone=tone, busy=True, tip=tip)
     if waiting:
-        return CellWords(text=f"{edits(waiting)} waiting{more}", tone=tone, icon="cloud-upload", tip=tip)
-    return CellWords(text=idle, tip=tip)
+        until = f" until {clock(pause)}" if pause else ""
+        tip = f"The server asked for a pause. {tip}" if pause else tip
+        return CellWords(
+            text=f"{edits(waiting)} waiting{until}{more}", tone=tone, icon="cloud-upload", tip=tip
+        )
+    return CellWords(text="Nothing waiting", tip=tip)
 
 
 def held_words(counts: Counts) -> CellWords:

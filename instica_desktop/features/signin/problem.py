@@ -1,44 +1,33 @@
 """What went wrong before any field could be blamed: one sentence, with details on demand."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InsticaError
-from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import Label
-from instica_desktop.qtkit.theme import icons
-from instica_desktop.qtkit.theme.colors import color
+from instica_desktop.qtkit.widgets.banner import Callout
 from instica_desktop.qtkit.widgets.button import Button
 
 
-class ProblemBox(QWidget):
+class ProblemBox(Callout):
     """A sentence on red ground; “Details” unfolds the technical part."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("problemBox")
-        self._words = Label("", self, ink="error", wrap=True)
+        super().__init__("problemBox", parent, tone="error")
+        self._sentence = Label("", self, ink="error", wrap=True)
         self._details = Label("", self, role="caption", ink="error", wrap=True)
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.more = Button("Details", "problemDetails", self, variant="plain", height=24)
         self.more.setCheckable(True)
         self.more.toggled.connect(self._details.setVisible)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self._words)
-        words.addWidget(self._details)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(40, 10, 10, 10)
-        row.setSpacing(8)
-        row.addLayout(words, 1)
-        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        self.add_words(self._sentence, self._details)
+        self.row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         self.clear()
 
     @property
     def words(self) -> str:
         """The sentence shown; empty for none."""
-        return "" if self.isHidden() else self._words.text()
+        return "" if self.isHidden() else self._sentence.text()
 
     @property
     def details(self) -> str:
@@ -47,7 +36,7 @@ class ProblemBox(QWidget):
 
     def show_problem(self, error: InsticaError) -> None:
         """Show a problem."""
-        self._words.setText(error.message)
+        self._sentence.setText(error.message)
         self._details.setText(error.details)
         self._details.hide()
         self.more.setChecked(False)
@@ -58,9 +47,3 @@ class ProblemBox(QWidget):
     def clear(self) -> None:
         """Take it away."""
         self.hide()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ground and icon."""
-        painter = QPainter(self)
-        paint.rounded(painter, QRectF(self.rect()), 8, color("error_bg"))
-        icons.paint(painter, 14, 12, "circle-alert", "error_text", 16)

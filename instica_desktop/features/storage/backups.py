@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import day_and_clock
-from instica_desktop.features.storage.parts import Card, Icon
-from instica_desktop.features.storage.words import backup_age, backup_words, size_words
+from instica_desktop.core.sizes import size_words
+from instica_desktop.features.storage.parts import Icon
+from instica_desktop.features.storage.words import backup_age, backup_words
 from instica_desktop.qtkit.text import Label, set_tooltip
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
+from instica_desktop.qtkit.widgets.page import Card
 from instica_desktop.sync.care import Backup
 
 WORDS = "Edits that wait to be sent are copied every hour while the shop is open."

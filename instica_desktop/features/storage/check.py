@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import clock
-from instica_desktop.features.storage.parts import Card, Icon
+from instica_desktop.features.storage.parts import Icon
 from instica_desktop.features.storage.words import report_words
 from instica_desktop.qtkit.text import Label, set_tooltip
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
+from instica_desktop.qtkit.widgets.page import Card
 from instica_desktop.sync.care import Finding, Report
 
 BEFORE = "Compares records, search words, filters, waiting edits and their photos. Nothing is changed."

@@ -1,12 +1,11 @@
-"""Small parts of the page: the frame of a card, a still icon, and the bar that shows what takes the room."""
+"""Small parts of the page: a still icon, and the bar that shows what takes the room."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.tokens import Token
@@ -32,32 +31,6 @@ class Icon(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         icons.paint(QPainter(self), 0, 0, self._name, self._token, self._size)
-
-
-class Card(QFrame):
-    """A framed piece of the page: title, sentence, what stands at its right, and the rest below."""
-
-    def __init__(self, title: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setProperty("card", True)
-        self.sentence = Label("", self, ink="text_2", wrap=True)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label(title, self, role="h3"))
-        words.addWidget(self.sentence)
-        self.head = QHBoxLayout()
-        self.head.setSpacing(12)
-        self.head.addLayout(words, 1)
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(20, 16, 20, 16)
-        self.body.setSpacing(12)
-        self.body.addLayout(self.head)
-
-    def add_at_right(self, widget: QWidget) -> None:
-        """Put a button beside the title."""
-        self.head.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class Swatch(QWidget):

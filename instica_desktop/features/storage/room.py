@@ -5,12 +5,13 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from instica_desktop.features.storage.parts import Card, ShareBar, Swatch
-from instica_desktop.features.storage.words import size_words
+from instica_desktop.core.sizes import size_words
+from instica_desktop.features.storage.parts import ShareBar, Swatch
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.theme.tokens import Token
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
+from instica_desktop.qtkit.widgets.page import Card
 from instica_desktop.sync.care import Sizes
 
 

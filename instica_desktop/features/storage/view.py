@@ -5,24 +5,23 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.sizes import size_words
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.storage.backups import BackupsCard
 from instica_desktop.features.storage.check import CheckCard
 from instica_desktop.features.storage.room import RoomCard
-from instica_desktop.features.storage.words import counted, reset_question, restore_question, size_words
+from instica_desktop.features.storage.words import counted, reset_question, restore_question
 from instica_desktop.qtkit import dialogs
-from instica_desktop.qtkit.tasks import TaskScope, report
-from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.qtkit.widgets.page import Page
 from instica_desktop.sync.care import Backup
 
 WIDE = 940
 """From this width on the cards stand in two columns."""
-WIDEST = 1180
 EMPTY_NOW = "The copy is empty and fills again from the server."
 EMPTY_LATER = "The copy cannot be emptied while it is open. It is begun anew at the next start."
 
@@ -39,10 +38,12 @@ class StorageView(ScreenWidget):
         self._care = context.shop.care
         self._scope = TaskScope(self)
         self._two: bool | None = None
-        self._inside = QWidget(self)
-        self.room = RoomCard(self._inside)
-        self.backups = BackupsCard(self._inside)
-        self.check = CheckCard(self._inside)
+        name = context.account.label or "this shop"
+        words = f"What this computer keeps of {name}, and the care of it."
+        self._page = Page("Storage and backups", words, "storageScroll", self)
+        self.room = RoomCard(self._page.content)
+        self.backups = BackupsCard(self._page.content)
+        self.check = CheckCard(self._page.content)
         self._lay_out()
         self.room.reset_requested.connect(self.reset)
         self.room.clear_requested.connect(self.clear_pictures)
@@ -55,7 +56,6 @@ class StorageView(ScreenWidget):
     def _lay_out(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("surface", "base")
-        self._inside.setProperty("surface", "base")
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
         for column in (self._left, self._right):
             column.setSpacing(16)
@@ -65,30 +65,10 @@ class StorageView(ScreenWidget):
         self._columns.setSpacing(16)
         self._columns.addLayout(self._left, 1)
         self._columns.addLayout(self._right, 1)
-        name = self._context.account.label or "this shop"
-        page = QWidget(self._inside)
-        page.setMaximumWidth(WIDEST)
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(24, 20, 24, 24)
-        rows.setSpacing(4)
-        rows.addWidget(Label("Storage and backups", page, role="h1"))
-        rows.addWidget(Label(f"What this computer keeps of {name}, and the care of it.", page, ink="text_2"))
-        rows.addSpacing(12)
-        rows.addLayout(self._columns)
-        rows.addStretch()
-        centre = QHBoxLayout(self._inside)
-        centre.setContentsMargins(0, 0, 0, 0)
-        centre.addWidget(page, 1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setObjectName("storageScroll")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._inside)
+        self._page.rows.addLayout(self._columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._scroll)
+        column.addWidget(self._page)
         self._place(two=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -207,13 +187,7 @@ class StorageView(ScreenWidget):
         self.check.show_report(found, utc_now())
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str, *, exclusive: bool = False) -> None:
-        self._scope.spawn(work, name, group=name, exclusive=exclusive, on_error=self._failed)
-
-    def _failed(self, error: BaseException) -> None:
-        if isinstance(error, InsticaError):
-            self._context.ui.show_problem(error)
-        else:
-            report(error, "storage")
+        self._scope.spawn(work, name, group=name, exclusive=exclusive, on_error=self._context.tell)
 
 
 def _sentence(words: str) -> str:

@@ -5,17 +5,6 @@ from datetime import datetime
 from instica_desktop.core.ages import age_words, day_and_clock
 from instica_desktop.sync.care import Backup, Report
 
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-
-
-def size_words(size: int) -> str:
-    """Return a size as people read it: `340 kB`, `8.4 MB`, `48 GB`."""
-    value, unit = float(size), 0
-    while value >= 999.5 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    figures = f"{value:.1f}" if unit and value < 9.95 else f"{value:.0f}"
-    return f"{figures.removesuffix('.0')} {_UNITS[unit]}"
-
 
 def counted(number: int, what: str) -> str:
     """Return `1 edit`, `12 edits` or `no edits`."""

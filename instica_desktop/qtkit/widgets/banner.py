@@ -1,10 +1,10 @@
-"""One line that says, on the spot, what is missing from the data shown."""
+"""What is said on the spot: in one line, of the data shown; or in several, of what went wrong."""
 
 from typing import Literal
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import ElidedLabel, name_widget
@@ -77,3 +77,40 @@ class Banner(QWidget):
         painter = QPainter(self)
         paint.rounded(painter, QRectF(self.rect()), 8, color(TONES[self._tone][0]))
         icons.paint(painter, 12, 8, _ICONS[self._tone], TONES[self._tone][1], 16)
+
+
+class Callout(QWidget):
+    """Words below each other on a tone's ground, a sign before them. Buttons go into `row`.
+
+    `wide`: across the window, with a line below, instead of a rounded box.
+    """
+
+    def __init__(
+        self, name: str, parent: QWidget, *, tone: BannerTone, icon: str = "", wide: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._tone: BannerTone = tone
+        self._icon, self._wide = icon or _ICONS[tone], wide
+        self._words = QVBoxLayout()
+        self._words.setSpacing(2 if wide else 4)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(48 if wide else 40, 10, 16 if wide else 10, 10)
+        self.row.setSpacing(8)
+        self.row.addLayout(self._words, 1)
+
+    def add_words(self, *labels: QWidget) -> None:
+        """Put labels below each other."""
+        for label in labels:
+            self._words.addWidget(label)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground and sign."""
+        painter = QPainter(self)
+        ground, ink = TONES[self._tone]
+        if self._wide:
+            painter.fillRect(self.rect(), color(ground))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, color("border"))
+        else:
+            paint.rounded(painter, QRectF(self.rect()), 8, color(ground))
+        icons.paint(painter, 18 if self._wide else 14, 12, self._icon, ink, 16)

@@ -102,6 +102,8 @@ class EmptyState(QWidget):
         self._fill(self._first, spec.action, spec.action_icon, spec.keys)
         self._fill(self._second, spec.second, "", ())
         self._first.set_variant("outlined" if spec.gravity == "plain" else "filled")
+        if layout := self.layout():  # a layout around it would first give it the height of one line
+            self.setMinimumHeight(layout.totalHeightForWidth(WIDTH))
         self.adjustSize()
 
     def _fill(self, button: Button, words: str, icon: str, keys: tuple[str, ...]) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import menu_text, name_widget
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.segments import Segment, SegmentRow
@@ -21,7 +22,7 @@ class _Cells(SegmentRow):
         for number, cell in enumerate(self.cells, start=1):
             cell.strong, cell.role = True, "caption_medium"
             cell.caption = str(number) if keys else ""
-            cell.setMinimumWidth(24)
+            cell.setMinimumWidth(max(24, paint.text_width(cell.segment.label, "caption_bold") + 8))
             cell.setMaximumWidth(400)
             self.layout().setStretch(number - 1, 1)  # type: ignore[union-attr]
 

@@ -49,9 +49,7 @@ class TextField(QLineEdit):
 
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red border."""
-        if bool(self.property("invalid")) != invalid:
-            self.setProperty("invalid", invalid)
-            restyle(self)
+        _mark(self, invalid)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon over the field."""
@@ -153,9 +151,7 @@ class TextArea(QPlainTextEdit):
 
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red border."""
-        if bool(self.property("invalid")) != invalid:
-            self.setProperty("invalid", invalid)
-            restyle(self)
+        _mark(self, invalid)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Report the text."""
@@ -253,8 +249,7 @@ class Select(QComboBox):
 
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red border."""
-        self.setProperty("invalid", invalid)
-        restyle(self)
+        _mark(self, invalid)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the wheel scroll the form: a choice must not change by the way."""
@@ -270,3 +265,9 @@ class Select(QComboBox):
         ink = "text_2" if self.isEnabled() else "text_3"
         at = ((self.width() - 26), (self.height() - 16) // 2)
         icons.paint(QPainter(self), at[0], at[1], "chevron-down", ink, 16)
+
+
+def _mark(field: QWidget, invalid: bool) -> None:
+    if bool(field.property("invalid")) != invalid:
+        field.setProperty("invalid", invalid)
+        restyle(field)

@@ -127,6 +127,12 @@ class Mirror:
                 self.start()
             self._tell()
 
+    def stop(self) -> None:
+        """Stop, and say nothing of it: no copy is wanted. What came is kept; `resume` goes on."""
+        self._paused = self._begins = False
+        self._stop()
+        self._tell()
+
     def pause(self) -> None:
         """Stop until `resume`."""
         self._paused = True

@@ -16,6 +16,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.features.shell.leave_dialog import LeaveDialog
 from instica_desktop.sync import Kind
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.paths import Profile
@@ -96,6 +97,13 @@ class Program:
 
         await until(there, f"{name} was not asked")
         return found[0]
+
+    async def leave_for(self, other: Account) -> LeaveDialog:
+        """Choose another shop in the menu; return the question that is asked first."""
+        self.window.account_chosen.emit(other)
+        dialog = await self.dialog("leaveDialog")
+        assert isinstance(dialog, LeaveDialog)
+        return dialog
 
     async def switched_to(self, account: Account) -> None:
         await until(lambda: self.app.shop and self.app.shop.account.id == account.id, "not switched")

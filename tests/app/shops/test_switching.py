@@ -13,7 +13,6 @@ from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InsticaError, InUse
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
-from instica_desktop.features.shell.leave_dialog import LeaveDialog
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Kind
 from tests.app.shops.conftest import Program, Run, shelf_on
@@ -52,9 +51,7 @@ async def test_edits_kept_in_one_shop_never_reach_the_other_and_go_out_when_it_i
         other = await program.connect(south)
         one = await program.connect(north)
         uid = await program.edit_offline(0, "KEPT-1")
-        program.window.account_chosen.emit(other)
-        dialog = await program.dialog("leaveDialog")
-        assert isinstance(dialog, LeaveDialog)
+        dialog = await program.leave_for(other)
         assert not dialog.send.isVisible()  # there is no way to send them now
         QTest.mouseClick(dialog.keep, Qt.MouseButton.LeftButton)
         await program.switched_to(other)
@@ -76,8 +73,7 @@ async def test_staying_leaves_everything_as_it_was(
         other = await program.connect(south)
         one = await program.connect(north)
         await program.edit_offline(1, "STAYS-1")
-        program.window.account_chosen.emit(other)
-        dialog = await program.dialog("leaveDialog")
+        dialog = await program.leave_for(other)
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         await until(lambda: not dialog.isVisible())
         assert program.open.account.id == one.id
@@ -106,9 +102,7 @@ async def test_sending_before_leaving_sends_and_then_leaves(
         await program.open.store.outbox.set_state(edit.uuid, OpState.RETRY, retry_at=later)
         program.window.ways.work_offline(False)
         await program.online()
-        program.window.account_chosen.emit(other)
-        dialog = await program.dialog("leaveDialog")
-        assert isinstance(dialog, LeaveDialog)
+        dialog = await program.leave_for(other)
         QTest.mouseClick(dialog.send, Qt.MouseButton.LeftButton)
         assert dialog.title.text() == "Sending, 1 left"
         await program.switched_to(other)
@@ -122,9 +116,7 @@ async def test_the_question_goes_when_nothing_is_left_to_ask_about(
         other = await program.connect(south)
         await program.connect(north)
         uid = await program.edit_offline(2, "SENT-1")
-        program.window.account_chosen.emit(other)
-        dialog = await program.dialog("leaveDialog")
-        assert isinstance(dialog, LeaveDialog)
+        await program.leave_for(other)
         program.open.shop.work_offline(False)
         await program.switched_to(other)  # it goes out by itself, and the question with it
         assert await shelf_on(north, uid) == "SENT-1"

@@ -110,20 +110,31 @@ def test_a_deletion_of_what_was_changed_since_says_so() -> None:
     assert "\nShelf: A-1 → C-3\n" in deletion_words(delete)
 
 
+def test_what_went_wrong_before_is_not_repeated_while_nothing_is_sent() -> None:
+    one = operation(OpState.RETRY, message="The server is busy.", retry_at=NOW + timedelta(seconds=24))
+    assert entry(one, NOW, sends=False).lines == ("Shelf A-1 → B-2",)
+
+
+def test_what_is_of_unknown_outcome_waits_while_nothing_is_sent() -> None:
+    unsure = [operation(OpState.UNKNOWN)]
+    assert [group.title for group in grouped(unsure)] == ["Sending"]
+    assert [group.title for group in grouped(unsure, sends=False)] == ["Waiting"]
+    assert entry(unsure[0], NOW).acts == ()
+    assert entry(unsure[0], NOW, sends=False).acts == ("drop",)
+
+
 def test_a_photo_under_way_says_how_far_it_is() -> None:
     photo = operation(OpState.SENDING, kind=OpKind.ADD_PHOTO, edits=(), payload={"name": "front.jpg"})
     assert entry(photo, NOW, (430, 1000)).lines == ("New photo front.jpg, 43 % sent",)
 
 
 def test_the_sentence_counts_and_says_how_edits_go_out() -> None:
-    assert summary([], online=True) == "Everything is saved on the server."
-    assert summary([operation()], online=True).endswith(
-        "1 edit is kept on this computer and goes out by itself."
-    )
-    assert summary([operation()] * 6, online=False).startswith(
-        "6 edits are kept on this computer and go out when"
-    )
-    assert summary([operation(OpState.REFUSED)], online=True).endswith("until you decide.")
+    freely = "by themselves"
+    assert summary([], freely) == "Everything is saved on the server."
+    assert summary([operation()], freely).endswith("1 edit is kept on this computer and goes out by itself.")
+    offline = "6 edits are kept on this computer and go out when it answers."
+    assert summary([operation()] * 6, "when it answers") == offline
+    assert summary([operation(OpState.REFUSED)], freely).endswith("until you decide.")
 
 
 def test_only_changed_words_are_marked() -> None:

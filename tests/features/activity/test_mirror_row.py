@@ -62,6 +62,14 @@ def test_words(shown: MirrorState, title: str, sentence: str, share: str, here: 
     assert mirror_words.here_words(shown, 1) == here
 
 
+def test_what_is_not_counted_yet_is_still_to_come() -> None:
+    counting = MirrorState(
+        parts={Entity.ITEM: Part(done=9, of=9, complete=True), Entity.ORDER: Part()}, running=True
+    )
+    assert mirror_words.share_words(counting) == "Copying 99 %"
+    assert mirror_words.sentence(counting) == "The rest is being counted"
+
+
 def test_a_copy_that_is_whole_is_worth_no_words() -> None:
     whole = state(Part(done=12_408, of=12_408, complete=True, scanning=True))
     assert mirror_words.title(whole) == ""

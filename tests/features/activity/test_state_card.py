@@ -22,6 +22,7 @@ class Fixed:
 
     def __init__(self, state: Connection) -> None:
         self.state = state
+        self.held = False
 
     def as_of(self, entity: Entity) -> None:
         """Nothing was read."""

@@ -1,6 +1,5 @@
 """The orders screen around the shipping: which orders, finding one, drafts, note, address, room."""
 
-import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.orders.facts import address_lines
-from tests.features.conftest import Desk, Window, until
+from tests.features.conftest import Desk, Window, oldest_on, until
 from tests.features.orders.conftest import USPS, on_server, order, ready, shown
 from tests.server.fixture import RunningServer
 
@@ -68,10 +67,16 @@ async def test_a_platform_without_orders_offers_to_clear(
         view.leave()
 
 
-async def test_nothing_to_ship_says_so(qtbot: QtBot, desk: Desk) -> None:
+async def test_nothing_to_ship_is_said_only_when_all_orders_are_here(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with desk(online=False) as context:
         view = shown(qtbot, context)
         states = view.browser.table.states
+        await until(lambda: (spec := states.shown()) and spec.headline == "No orders on this computer yet")
+        await until(lambda: (spec := states.shown()) and spec.action == "Try again")
+        monkeypatch.setattr(context.shop.mirror, "complete", lambda entity: True)
+        context.shop.work_offline(True)
         await until(lambda: (spec := states.shown()) and spec.headline == "Nothing to ship")
         view.leave()
 
@@ -212,23 +217,13 @@ async def test_everything_to_act_on_has_a_name(
         view.leave()
 
 
-def oldest_on(server: RunningServer) -> str:
-    """Return the uid of the record that stands last."""
-    answer = httpx.get(
-        f"{server.base_url}/api/v1/orders/",
-        params={"ordering": "sold_at", "page_size": "1"},
-        headers={"X-API-Key": server.api_key},
-    )
-    return str(answer.json()["results"][0]["uid"])
-
-
 async def test_an_order_far_down_is_brought_up(
     qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
 ) -> None:
     async with desk(server=shipping_desk) as context:
         view = shown(qtbot, context)
         await ready(view)
-        oldest = oldest_on(shipping_desk)
+        oldest = oldest_on(shipping_desk, "orders", "sold_at")
         await context.shop.refresh(Entity.ORDER, oldest)
         view.reveal(oldest)
         await until(lambda: view.detail.row and order(view).uid == oldest)

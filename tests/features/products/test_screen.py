@@ -13,7 +13,7 @@ from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.products.view import ProductsView
-from tests.features.conftest import Desk, Window, until
+from tests.features.conftest import Desk, Window, oldest_on, until
 from tests.server.fixture import RunningServer
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
@@ -273,21 +273,11 @@ async def test_the_catalogue_number_is_copied_from_the_menu(qtbot: QtBot, desk: 
         view.leave()
 
 
-def oldest_on(server: RunningServer) -> str:
-    """Return the uid of the record that stands last."""
-    answer = httpx.get(
-        f"{server.base_url}/api/v1/products/",
-        params={"ordering": "created", "page_size": "1"},
-        headers={"X-API-Key": server.api_key},
-    )
-    return str(answer.json()["results"][0]["uid"])
-
-
 async def test_a_product_far_down_is_brought_up(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:
     async with desk() as context:
         view = shown(qtbot, context)
         await ready(view)
-        oldest = oldest_on(seeded)
+        oldest = oldest_on(seeded, "products", "created")
         await context.shop.refresh(Entity.PRODUCT, oldest)
         view.reveal(oldest)
         await until(lambda: view.detail.row and product(view).uid == oldest)

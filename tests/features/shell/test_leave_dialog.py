@@ -26,6 +26,7 @@ class Shop:
         self.left, self.state = counts, state
         self.on_state: list[object] = []
         self.sent = 0
+        self.held_back = False
 
     def counts(self) -> OutboxCounts:
         return self.left
@@ -89,6 +90,15 @@ async def test_it_says_how_many_whose_and_why_they_cannot_be_sent(home: QWidget)
     assert dialog.title.text() == "3 edits of Northside Records have not been sent"
     assert "1 edit needs your decision first" in dialog.sentence.text()
     assert "They cannot be sent now: Offline since" in dialog.sentence.text()
+    dialog.reject()
+
+
+async def test_what_was_restored_is_looked_at_before_it_is_sent(home: QWidget) -> None:
+    shop = Shop(OutboxCounts(2), ONLINE)
+    shop.held_back = True
+    dialog = opened(home, shop)
+    assert "look through them in Activity" in dialog.sentence.text()
+    assert "leaveSend" not in offers(dialog)
     dialog.reject()
 
 

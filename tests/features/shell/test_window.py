@@ -150,7 +150,7 @@ async def test_the_rail_counts_records_and_names_the_shop(
         window.rail.shop_button.click()
         await until(window.rail.menu.isVisible)
         names = [action.objectName() for action in window.rail.menu.actions()]
-        assert names == ["other_shop", "sign_out", "remove_shop", "diagnostics"]
+        assert names == ["other_shop", "sign_out", "remove_shop", "settings", "diagnostics"]
         window.rail.menu.close()
 
 

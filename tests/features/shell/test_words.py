@@ -41,12 +41,15 @@ def state(kind: Kind, **more: object) -> Connection:
         (Kind.OTHER_ACCOUNT, REMOTE, "Wrong account", "error"),
     ],
 )
-def test_every_state_has_words_and_its_reason_in_the_tooltip(
+def test_every_state_has_words_and_tells_in_the_tooltip_what_to_do(
     kind: Kind, account: Account, text: str, tone: str
 ) -> None:
-    said = words.connection_words(state(kind, details="Why"), account, NOW)
+    happened = state(kind, why="Its name was not found.", details="gaierror -2")
+    said = words.connection_words(happened, account, NOW)
     assert (said.text, said.tone) == (text, tone)
-    assert ("Why" in said.tip) is (kind is not Kind.ONLINE)
+    assert said.tip == standing(happened, account, NOW).sentence
+    assert "gaierror" not in said.tip
+    assert ("Its name was not found." in said.tip) is (kind in (Kind.OFFLINE, Kind.OTHER_ACCOUNT))
     assert bool(said.icon) + bool(said.dot) + said.busy == 1
 
 
@@ -102,6 +105,11 @@ def test_the_pages_that_are_opened_belong_to_the_shop_and_carry_no_key() -> None
     assert page_of(Way.NETWORK_PAGE, REMOTE) in standing(state(Kind.CAPTIVE), REMOTE, NOW).sentence
 
 
+def test_it_does_not_promise_to_send_what_is_held_back() -> None:
+    assert "sent at once" in standing(state(Kind.ONLINE), REMOTE, NOW).sentence
+    assert "sent" not in standing(state(Kind.ONLINE), REMOTE, NOW, held=True).sentence
+
+
 def test_an_old_offline_time_carries_its_date() -> None:
     long_ago = state(Kind.OFFLINE, since=NOW - timedelta(days=3))
     assert "18 Nov 2026" in words.connection_words(long_ago, REMOTE, NOW).text
@@ -123,6 +131,12 @@ def test_an_old_offline_time_carries_its_date() -> None:
 def test_the_cell_of_edits(counts: Counts, text: str, tone: str) -> None:
     said = words.pending_words(counts)
     assert (said.text, said.tone) == (text, tone)
+
+
+def test_a_pause_the_server_asked_for_is_told_with_its_end() -> None:
+    said = words.pending_words(Counts(waiting=2), NOW)
+    assert said.text == f"2 edits waiting until {clock(NOW)}"
+    assert said.tip.startswith("The server asked for a pause.")
 
 
 def test_age_names_its_source_and_says_when_it_is_only_a_copy() -> None:

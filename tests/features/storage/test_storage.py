@@ -19,7 +19,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.storage.parts import ShareBar
 from instica_desktop.features.storage.view import EMPTY_NOW, MEND_LATER, StorageView
-from instica_desktop.features.storage.words import backup_words, reset_question, restore_question, size_words
+from instica_desktop.features.storage.words import backup_words, reset_question, restore_question
 from instica_desktop.qtkit.text import Label
 from instica_desktop.sync.care import Backup, Finding, Report
 from instica_desktop.system.prefs import Prefs
@@ -204,18 +204,6 @@ async def test_the_window_says_what_was_restored_and_sends_it_when_told(
         await until(lambda: not banner.isVisible())
         window.leave_shop()
         shown.close()
-
-
-def test_the_page_is_in_the_file_menu_and_not_in_the_rail() -> None:
-    assert [screen.key for screen in SCREENS if not screen.in_rail] == ["storage"]
-
-
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (8_412_000, "8.4 MB"), (48_000_000_000, "48 GB")],
-)
-def test_sizes_read_well(size: int, words: str) -> None:
-    assert size_words(size) == words
 
 
 def test_questions_say_what_happens_to_what_waits() -> None:

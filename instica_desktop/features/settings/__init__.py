@@ -1,0 +1,1 @@
+"""Settings: how the app looks, what this computer keeps of a shop, whether the network is used."""
