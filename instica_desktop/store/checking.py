@@ -14,6 +14,7 @@ from instica_desktop.store.backups import Backup, listed
 from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
 from instica_desktop.store.migrations import Schema, inspect
 from instica_desktop.store.projection import ELSEWHERE, NO_AGE
+from instica_desktop.store.restoring import UNREADABLE
 from instica_desktop.store.schema import CACHE, OUTBOX
 from instica_desktop.store.tables import TABLES, Table
 
@@ -159,7 +160,7 @@ def _edits(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator
         try:
             blobs |= blobs_of(_decode(body))
             seen["edits"] = seen.get("edits", 0) + 1
-        except msgspec.DecodeError:
+        except UNREADABLE:
             unreadable += 1
     if one(connection, "PRAGMA user_version") == OUTBOX.version:
         unreadable += int(one(connection, "SELECT count(*) FROM unreadable"))

@@ -86,7 +86,7 @@ class MirrorTables:
             state = one(self._reader, "SELECT state FROM mirror WHERE entity=?", (entity.value,))
         try:
             return msgspec.json.decode(state, type=Progress) if state else Progress()
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return Progress()
 
     async def save(self, entity: Entity, progress: Progress) -> None:

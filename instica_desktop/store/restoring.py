@@ -20,8 +20,8 @@ from instica_desktop.store.values import millis
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
-
-
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+"""What JSON of another version, or spoilt on the disk, raises."""
 LOOK_AT_IT = (
     "This edit was read from the damaged file of waiting edits. See that it is right, "
     "then try again or drop it."
@@ -97,11 +97,11 @@ def salvaged(damaged: Path) -> list[Operation]:
     """Return the operations that can still be read from a damaged outbox, oldest first."""
     found: dict[str, Operation] = {}
     for way in ("ASC", "DESC"):  # from both ends up to what cannot be read
-        with suppress(SqliteError, OSError), looking(damaged) as source:
+        with suppress(SqliteError, OSError, UnicodeDecodeError), looking(damaged) as source:
             for seq, uuid, body in source.execute(
                 f"SELECT seq, uuid, body FROM operations ORDER BY seq {way}"
             ):
-                with suppress(msgspec.DecodeError, TypeError):
+                with suppress(*UNREADABLE, TypeError):
                     operation = msgspec.structs.replace(_decode(body), seq=seq)
                     if operation.uuid == uuid:
                         found[uuid] = operation
@@ -177,13 +177,24 @@ def _put(connection: Connection, seq: int, operation: Operation) -> None:
     connection.execute(sql, (operation.uid, _encode(operation), seq))
 
 
+def read_through(connection: Connection) -> None:
+    """Read all that an outbox is opened with, as SQLite sees nothing wrong inside a value.
+
+    Raises:
+        UnicodeDecodeError: a text is none any more.
+    """
+    put_unreadable_aside(connection)
+    for table in ("operations", "renamings", "meta"):
+        connection.execute(f"SELECT * FROM {table}").fetchall()
+
+
 def put_unreadable_aside(connection: Connection) -> int:
     """Move operations this version cannot read out of the way; returns how many. Nothing of them is lost."""
     aside = 0
     for seq, uuid, body in connection.execute("SELECT seq, uuid, body FROM operations").fetchall():
         try:
             _decode(body)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             now = millis(datetime.now(UTC))
             connection.execute("INSERT OR REPLACE INTO unreadable VALUES (?,?,?,?)", (seq, uuid, body, now))
             connection.execute("DELETE FROM operations WHERE seq=?", (seq,))

@@ -36,7 +36,7 @@ from instica_desktop.store.restoring import (
     Held,
     Restored,
     admit,
-    put_unreadable_aside,
+    read_through,
     salvaged,
 )
 from instica_desktop.store.rules import KEY
@@ -182,7 +182,6 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._files, work, *arguments)
 
     def _open_outbox(self) -> None:
-        max_pages = self._outbox_pages
         path = self.folder / "outbox.db"
         if (renewed := self.folder / RENEWED).exists():
             backups.take_place(renewed, path, datetime.now(UTC))
@@ -190,12 +189,10 @@ class Store:
         try:
             if half_restored or backups.is_lost(path, self.backups):
                 raise Damaged("The file of the waiting edits is gone, and a copy of it is not.")
-            writer = prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
+            writer = self._whole_outbox(path)
         except Damaged as error:
             log.info("The outbox is restored from a copy: %s %s", error.message, error.details)
-            writer = self._restored_outbox(path, max_pages)
-        with transaction(writer):
-            put_unreadable_aside(writer)
+            writer = self._restored_outbox(path)
         worker = Writer("store-outbox", writer, on_damage=self._outbox_damaged)
         self._resources.callback(worker.stop)
         reader = self._reader(path)
@@ -205,13 +202,23 @@ class Store:
         self._resources.callback(self._outbox_file.close)
         self.blobs = Blobs(self.folder / "blobs", self._files, self._blobs_in_use)
 
-    def _restored_outbox(self, path: Path, max_pages: int | None) -> Connection:
+    def _whole_outbox(self, path: Path) -> Connection:
+        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
+        try:
+            with speaking(), transaction(writer):
+                read_through(writer)
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
+    def _restored_outbox(self, path: Path) -> Connection:
         """Put the newest good copy in a damaged outbox's place. Cut off, the next start does it anew."""
         now = datetime.now(UTC)
         mark(self.folder / RESTORING)
         reached("restore begun")
         aside, copy = backups.restore(path, self.backups, schema.OUTBOX, now)
-        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=max_pages, thorough=True)
+        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
         try:
             with transaction(writer):
                 note = Restored(now, copy.at if copy else None, aside=aside.name)

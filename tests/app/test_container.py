@@ -2,27 +2,27 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from instica_desktop.app import container
 from instica_desktop.app.container import open_remote
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import StoreError
-from instica_desktop.core.models.common import Entity
-from instica_desktop.store.mirror import MirrorTables, Progress
 from instica_desktop.system.paths import Profile
 
 
 def test_a_shop_that_could_not_be_opened_can_be_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(tables: MirrorTables, entity: Entity) -> Progress:
+    def unreadable(*parts: Any) -> None:
         raise StoreError("The disk failed just then.")
 
     async def twice() -> None:
         opening = open_remote(Profile.at(tmp_path), Account(id="a", base_url="http://127.0.0.1:1"), "a-key")
         with monkeypatch.context() as failing:
-            failing.setattr(MirrorTables, "progress", unreadable)
+            failing.setattr(container, "Shop", unreadable)
             with pytest.raises(StoreError, match="failed just then"):
                 opening()
         await opening().close()

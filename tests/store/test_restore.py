@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import apsw
 import pytest
 
 from instica_desktop.core import steps
@@ -16,6 +17,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store import backups
 from instica_desktop.store.care import Care
+from instica_desktop.store.checking import examine
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import RESTORING, Store
 from tests.store.support import NOW, due, fill, found, operation, query, run, update, waiting
@@ -243,3 +245,26 @@ def test_a_backup_of_another_account_is_not_restored(store: Store, care: Care, t
         run(care.restore(store.backups / theirs.name))
     assert waiting(store) == []
     assert not store.outbox.needs_confirmation
+
+
+def test_a_letter_that_is_none_any_more_does_not_keep_the_shop_shut(store: Store) -> None:
+    """SQLite finds nothing wrong with it."""
+    fill(store)
+    run(store.back_up(NOW))
+    run(store.close())
+    writer = apsw.Connection(str(store.folder / "outbox.db"))
+    writer.execute("UPDATE operations SET body=CAST(replace(body, '\"Red\"', x'22ff22') AS BLOB) WHERE seq=1")
+    writer.close()
+    (finding,) = examine(store.folder).findings
+    assert finding.message.startswith("1 edit cannot be read by this version")
+    again = Store.open(store.folder)
+    assert waiting(again) == ["u2", "u3"]  # the other one is put aside
+    assert not again.outbox.needs_confirmation
+    run(again.close())
+    writer = apsw.Connection(str(store.folder / "outbox.db"))
+    writer.execute("UPDATE operations SET uuid=CAST(x'ff' AS TEXT) WHERE seq=2")
+    writer.close()
+    third = Store.open(store.folder)
+    assert waiting(third) == ["u1", "u2", "u3"]  # the copy in its place
+    assert third.outbox.needs_confirmation
+    run(third.close())

@@ -40,6 +40,8 @@ async def test_each_shop_has_a_cache_an_outbox_and_a_key_of_its_own(
         await program.switched_to(one)
         await program.online()
         assert program.open.shop.known(Entity.ITEM)
+        program.open.shop.on_words("The copy was mended.")
+        assert "The copy was mended." in [toast.headline for toast in program.window.notifier.toasts.toasts]
     async with run() as program:
         assert program.open.account.id == one.id  # the last one opens again
 
