@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,8 @@ from instica_desktop.sync.uploads import PhotoResult
 
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
+    from instica_desktop.sync.covers import Covers
+    from instica_desktop.sync.making import Making
 
 log = logging.getLogger(__name__)
 
@@ -238,6 +240,20 @@ class Shop:
         An item names its `product` as `{"uid": …, "title": …}`; without a SKU it gets one, to be found by.
         """
         return await self._desk.create(entity, fields, title)
+
+    @cached_property
+    def making(self) -> "Making":
+        """Making products and copies, checked by field."""
+        from instica_desktop.sync.making import Making  # no record is made before the window stands
+
+        return Making(self._desk)
+
+    @cached_property
+    def covers(self) -> "Covers":
+        """The pictures of products."""
+        from instica_desktop.sync.covers import Covers  # nor is a picture chosen
+
+        return Covers(self._desk, self.image)
 
     async def add_photos(
         self,
