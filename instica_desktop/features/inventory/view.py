@@ -1,7 +1,7 @@
 """The inventory screen: the table of items at the left, the current one at the right."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -9,21 +9,26 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.errors import InputError, InsticaError
+from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import wire_money
+from instica_desktop.core.operations import is_temporary
 from instica_desktop.features.browsing import Browser, BrowseSpec
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
 from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.newcomer import Newcomer
 from instica_desktop.features.removing import Removing
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
 if TYPE_CHECKING:
     from instica_desktop.features.inventory.detail import ItemDetail
+    from instica_desktop.sync.making import Made
 
 SPEC = BrowseSpec(
     entity=Entity.ITEM,
@@ -35,7 +40,12 @@ SPEC = BrowseSpec(
     filters=FILTERS,
     orderings=ORDERINGS,
     empty=StateSpec(
-        icon="library", headline="No items yet", sentence="Items appear here as soon as the shop has some."
+        icon="library",
+        headline="No items yet",
+        sentence="Items appear here as soon as the shop has some.",
+        action="New copy",
+        act="new",
+        action_icon="plus",
     ),
 )
 WIDTH = 384
@@ -59,6 +69,8 @@ class InventoryView(ScreenWidget):
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.browser = Browser(context, SPEC, context.images, self._splitter)
         self.removing = Removing(context, self.browser, self)
+        self.newcomer = Newcomer(context, self.browser)
+        self._new = Button("New copy", "newCopyButton", self, icon="plus", keys=("Ctrl", "N"))
         self._detail: ItemDetail | None = None
         self._place = QWidget(self)
         self._reading = QTimer(self)
@@ -67,6 +79,7 @@ class InventoryView(ScreenWidget):
         self._connect()
 
     def _lay_out(self) -> None:
+        self.browser.add_tool(self._new)
         self._splitter.addWidget(self.browser)
         self._place.setProperty("surface", "card")
         self._splitter.addWidget(self._place)
@@ -85,6 +98,8 @@ class InventoryView(ScreenWidget):
         self.browser.activated.connect(self._open)
         self.browser.edited.connect(self._edited_in_table)
         self.browser.context_menu.connect(self._show_menu)
+        self.browser.new_asked.connect(self.make_new)
+        self._new.clicked.connect(self.make_new)
         self.browser.table.set_pictures(self._context.images)
         self._context.images.loaded.connect(self.browser.table.pictures_arrived)
         self._context.bus.changed.connect(self._changed)
@@ -151,7 +166,32 @@ class InventoryView(ScreenWidget):
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one item, or what matches a search."""
         self.browser.open()
-        self.browser.reveal(uid, search)
+        if is_temporary(uid):
+            self.newcomer.show(uid)
+        else:
+            self.browser.reveal(uid, search)
+
+    def make_new(self) -> None:
+        """Ask for a copy of a product that is looked for, or of a new one."""
+        self._ask_for_copy()
+
+    def _create_another(self) -> None:
+        """Ask for another copy of the same product."""
+        row = self.browser.table.current_row()
+        item: InventoryItem | None = row.data if row is not None else None
+        known = self._context.shop.row(Entity.PRODUCT, item.product.uid) if item and item.product else None
+        self._ask_for_copy(cast(Product, known.data) if known is not None else None)
+
+    def _ask_for_copy(self, product: Product | None = None) -> None:
+        from instica_desktop.features.new_copy import NewCopyDialog  # read when it is first wanted
+
+        dialog = NewCopyDialog(self._context, self, product)
+        dialog.made.connect(self._show_made)
+        dialog.finished.connect(self._back_to_table)
+        dialog.open()
+
+    def _show_made(self, made: "Made") -> None:
+        self.newcomer.show(made.uid)
 
     def refresh(self) -> None:
         """Ask the server again."""
@@ -194,7 +234,7 @@ class InventoryView(ScreenWidget):
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
 
-    def _back_to_table(self) -> None:
+    def _back_to_table(self, _result: int = 0) -> None:
         self.browser.table.setFocus()
 
     def _step(self, by: int) -> None:
@@ -261,6 +301,7 @@ class InventoryView(ScreenWidget):
             return
         menu = make_menu(self, "itemMenu")
         add_action(menu, "Grade and price", self.detail.focus_first, icon="pencil", shortcut="F4")
+        add_action(menu, "Add another copy…", self._create_another, icon="plus")
         add_action(menu, "Show its product", self._show_product, icon="disc-3")
         add_action(menu, "Copy title", self._copy_title, icon="copy")
         add_action(menu, "Copy SKU", self._copy_sku, icon="copy", enabled=bool(row.data.manual_sku))

@@ -1,7 +1,6 @@
 """The pane beside the table: one product, its picture, numbers, copies, fields and marketplaces."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -21,54 +20,25 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm
 from instica_desktop.features.history import HistoryList
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.product_words import heading_of
 from instica_desktop.features.products.copies import Copies
-from instica_desktop.features.products.facts import heading_of, price_range
+from instica_desktop.features.products.cover import ProductCover
+from instica_desktop.features.products.facts import price_range
 from instica_desktop.features.products.fields import ProductFields
 from instica_desktop.features.products.presences import Presences
-from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import ElidedLabel, Label
-from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.tabs import Tabs
 
 WIDTH = 384
 NARROW = 336
-HERO = 136
 TABS = (("details", "Details"), ("history", "History"))
 NOTHING_CHOSEN = StateSpec(
     icon="disc-3",
     headline="No product chosen",
     sentence="Choose a product to see its copies and its pressing.",
 )
-
-
-class Hero(QWidget):
-    """The product's picture; a disc stands for one that is not there."""
-
-    def __init__(self, images: ImageLoader, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._images = images
-        self._key = ""
-        self.setFixedSize(HERO, HERO)
-        images.loaded.connect(self._loaded)
-
-    def set_picture(self, key: str) -> None:
-        """Show another picture; empty for none."""
-        self._key = key
-        self.update()
-
-    def _loaded(self, key: str) -> None:
-        if key == self._key:
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture."""
-        dpr = self.devicePixelRatioF()
-        found = self._images.pixmap(self._key, HERO, dpr, 8) if self._key else None
-        if found is None:
-            found = icons.tile("disc-3", "text_3", "raised", HERO, 8, 40, dpr)
-        QPainter(self).drawPixmap(0, 0, found)
 
 
 class ProductDetail(QWidget):
@@ -91,7 +61,7 @@ class ProductDetail(QWidget):
         self.form = RecordForm(context, Entity.PRODUCT, _title, self)
         self._title = ElidedLabel("", self, role="h3")
         self._subtitle = ElidedLabel("", self, role="caption", ink="text_2")
-        self.hero = Hero(context.images, self)
+        self.cover = ProductCover(context, self)
         self._numbers = {name: Label("", self, role="strong", tabular=True) for name in NUMBERS}
         self.copies = Copies(self)
         self.fields = ProductFields(self.form, self)
@@ -154,7 +124,7 @@ class ProductDetail(QWidget):
     def _body(self) -> QScrollArea:
         top = QHBoxLayout()
         top.setSpacing(16)
-        top.addWidget(self.hero, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.cover, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(self._numbers_grid(), 1)
         return _scrolled((top, self.copies, self.fields, self.presences), "productScroll", self)
 
@@ -197,7 +167,7 @@ class ProductDetail(QWidget):
         product: Product = row.data
         self._title.setText(product.title)
         self._subtitle.setText(heading_of(product))
-        self.hero.set_picture(product.product_image or "")
+        self.cover.show_product(product)
         for label, words in zip(self._numbers.values(), _numbers(product), strict=True):
             label.setText(words)
         self.copies.show_product(product)

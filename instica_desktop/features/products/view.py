@@ -1,6 +1,6 @@
 """The products screen: the table of releases at the left, the current one at the right."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
@@ -10,9 +10,11 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import is_temporary
 from instica_desktop.features.browsing import Browser, BrowseSpec
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.newcomer import Newcomer
 from instica_desktop.features.products.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.products.detail import NARROW, WIDTH, ProductDetail
 from instica_desktop.features.products.facts import copies_search
@@ -20,8 +22,12 @@ from instica_desktop.features.products.filters import FILTERS
 from instica_desktop.features.removing import Removing
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.making import Made
 
 SPEC = BrowseSpec(
     entity=Entity.PRODUCT,
@@ -36,6 +42,9 @@ SPEC = BrowseSpec(
         icon="disc-3",
         headline="No products yet",
         sentence="Releases appear here as soon as the shop has some.",
+        action="New product",
+        act="new",
+        action_icon="plus",
     ),
 )
 NARROW_UNDER = 1240
@@ -52,9 +61,10 @@ class ProductsView(ScreenWidget):
         self._context = context
         self._scope = TaskScope(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.browser = Browser(context, SPEC, context.images, self._splitter)
         self.removing = Removing(context, self.browser, self)
+        self.newcomer = Newcomer(context, self.browser)
+        self._new = Button("New product", "newProductButton", self, icon="plus", keys=("Ctrl", "N"))
         self.detail = ProductDetail(context, self._splitter)
         self._reading = QTimer(self)
         self._lay_out()
@@ -62,6 +72,7 @@ class ProductsView(ScreenWidget):
         self._add_shortcuts()
 
     def _lay_out(self) -> None:
+        self.browser.add_tool(self._new)
         self._splitter.addWidget(self.browser)
         self._splitter.addWidget(self.detail)
         self._splitter.setChildrenCollapsible(False)
@@ -78,11 +89,14 @@ class ProductsView(ScreenWidget):
         self.browser.current_changed.connect(self._show)
         self.browser.activated.connect(self._open)
         self.browser.context_menu.connect(self._show_menu)
+        self.browser.new_asked.connect(self.make_new)
+        self._new.clicked.connect(self.make_new)
         self._context.images.loaded.connect(self.browser.table.pictures_arrived)
         self.detail.step_requested.connect(self._step)
         self.detail.undo_requested.connect(self._undo)
         self.detail.copy_opened.connect(self._open_copy)
         self.detail.copies_asked.connect(self._show_copies)
+        self.detail.copies.new_asked.connect(self._create_copy)
         self._context.bus.changed.connect(self._changed)
         self._context.undo.changed.connect(self.detail.show_saved)
         self._reading.setSingleShot(True)
@@ -115,12 +129,40 @@ class ProductsView(ScreenWidget):
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one product, or what matches a search."""
         self.browser.open()
+        if is_temporary(uid):
+            self.newcomer.show(uid)
+            return
         self.browser.reveal(uid, search)
         known = self._context.shop.row(Entity.PRODUCT, uid) if uid else None
         if known is not None and not self.browser.table.go_to_uid(uid):
             # It stands further down than rows are known: what identifies it brings it to the top.
             self.browser.reveal(search=copies_search(cast(Product, known.data)))
             self.browser.table.go_to_uid(uid)
+
+    def make_new(self) -> None:
+        """Ask for a new product."""
+        from instica_desktop.features.new_product import NewProductDialog  # read when it is first wanted
+
+        dialog = NewProductDialog(self._context, self)
+        dialog.made.connect(self._show_made)
+        dialog.finished.connect(self._back_to_table)
+        dialog.open()
+
+    def _show_made(self, made: "Made") -> None:
+        self.newcomer.show(made.uid)
+
+    def _create_copy(self) -> None:
+        """Ask for a copy of the current product; it is shown among the items, where its photos come next."""
+        from instica_desktop.features.new_copy import NewCopyDialog  # read when it is first wanted
+
+        row = self.detail.row
+        if row is not None:
+            dialog = NewCopyDialog(self._context, self, row.data)
+            dialog.ended.connect(self._show_copy)
+            dialog.open()
+
+    def _show_copy(self, made: "Made") -> None:
+        self._context.ui.show_screen("inventory", uid=made.uid)
 
     def refresh(self) -> None:
         """Ask the server again."""
@@ -154,7 +196,7 @@ class ProductsView(ScreenWidget):
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
 
-    def _back_to_table(self) -> None:
+    def _back_to_table(self, _result: int = 0) -> None:
         self.browser.table.setFocus()
 
     def _step(self, by: int) -> None:
@@ -209,6 +251,7 @@ class ProductsView(ScreenWidget):
         product: Product = row.data
         menu = make_menu(self, "productMenu")
         has_copies = bool(product.inventory_items)
+        add_action(menu, "Add a copy…", self._create_copy, icon="plus")
         add_action(menu, "Show all copies", self._show_copies, icon="library", enabled=has_copies)
         add_action(menu, "Copy title", self._copy_title, icon="copy")
         add_action(
