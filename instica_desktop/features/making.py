@@ -45,6 +45,7 @@ class MakingDialog(QDialog):
         self._trouble.hide()
         self._said = Label("Saved here, then sent.", self, role="caption", ink="text_2")
         self._window = parent.window()
+        self._area = QScrollArea(self)
         self._inner = QWidget(self)
         self._body = QVBoxLayout(self._inner)
         self.add = Button(act, f"{name}Add", self, variant="filled")
@@ -78,7 +79,7 @@ class MakingDialog(QDialog):
         self._inner.setProperty("surface", "card")
         self._body.setContentsMargins(20, 0, 20, 4)
         self._body.setSpacing(16)
-        area = QScrollArea(self)
+        area = self._area
         area.setObjectName(f"{name}Scroll")
         area.setWidget(self._inner)
         area.setWidgetResizable(True)
@@ -153,14 +154,12 @@ class MakingDialog(QDialog):
         self._say("")
         try:
             made = await self.make()
-        except InputError as error:
-            if not self.show_error(error.field, error.message):
-                self._say(error.message)
-            return
         except InsticaError as error:
-            self._say(error.message)
-            return
+            if not (isinstance(error, InputError) and self.show_error(error.field, error.message)):
+                self._say(error.message)
+            made = None
         if made is None:
+            self._show_focus()
             return
         self.last = made
         words = self.words(made)
@@ -171,6 +170,12 @@ class MakingDialog(QDialog):
             self.start_over()
         else:
             self.accept()
+
+    def _show_focus(self) -> None:
+        """Bring the field that has the keyboard into view: it is the one with the error."""
+        focused: QWidget | None = self.focusWidget()
+        if focused is not None and self._inner.isAncestorOf(focused):
+            self._area.ensureWidgetVisible(focused)
 
     def _say(self, words: str) -> None:
         self._trouble.setText(words)

@@ -126,8 +126,10 @@ class ChosenProduct(QWidget):
         row.addWidget(self._picture)
         words = QVBoxLayout()
         words.setSpacing(2)
+        words.addStretch()
         words.addWidget(self.title)
         words.addWidget(self._heading)
+        words.addStretch()
         row.addLayout(words, 1)
         row.addWidget(change_button("changeProduct", self))
 

@@ -6,7 +6,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import PRODUCT_TYPES
 from instica_desktop.features.context import Context
 from instica_desktop.features.drafts import DraftFields
-from instica_desktop.features.forms import read_list, read_text
+from instica_desktop.features.forms import read_list
 from instica_desktop.features.making import MakingDialog
 from instica_desktop.features.product_words import read_title, read_year
 from instica_desktop.qtkit.widgets.inputs import Select, TextField
@@ -31,6 +31,7 @@ class ProductDraft(DraftFields):
         self.artist = TextField("newArtist", "Artist", self, placeholder="Miles Davis")
         self.label = TextField("newLabel", "Label", self, placeholder="Columbia")
         self.number = TextField("newNumber", "Catalogue number", self, tabular=True, placeholder="CS 8163")
+        self.barcode = TextField("newBarcode", "Barcode", self, icon="barcode", tabular=True)
         self.year = TextField("newYear", "Year", self, tabular=True, placeholder="1959")
         self.format = TextField("newFormat", "Format", self, placeholder="LP")
         self.country = TextField("newCountry", "Country", self, placeholder="US")
@@ -51,12 +52,13 @@ class ProductDraft(DraftFields):
         )
         self.in_row(
             self.field("catalog_number", "Catalogue number", self.number),
-            self.field("year", "Year", self.year, read_year),
-            self.field("country", "Country", self.country),
+            self.field("barcode", "Barcode", self.barcode),
         )
         self.in_row(
+            self.field("year", "Year", self.year, read_year),
             self.field("format", "Format", self.format),
-            self.field("type", "Type", self.type, read_text),
+            self.field("country", "Country", self.country),
+            self.field("type", "Type", self.type),
         )
         self.column.addWidget(
             self.field("genres", "Genres and styles", self.genres, read_list, note="between commas")

@@ -214,5 +214,5 @@ class ProductPicker(QWidget):
 
 def _below(product: Product | None) -> str:
     if product is None:
-        return "Nothing above is it"
+        return "Its artist and pressing come next"
     return heading_of(product) or "Nothing more is known of it"

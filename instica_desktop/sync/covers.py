@@ -20,8 +20,8 @@ from instica_desktop.sync.wirework import shown
 FIELD = "product_image"
 _GONE = "The picture that was here before is no longer on this computer, so it cannot be brought back."
 
-Fetch = Callable[[str], Awaitable[bytes | None]]
-"""Picture's address → its bytes, as `Shop.image` gives them."""
+Kept = Callable[[str], Awaitable[bytes | None]]
+"""Picture's address → its bytes if they are on this computer: an edit waits for no network."""
 
 
 class Cover(msgspec.Struct, frozen=True):
@@ -34,9 +34,9 @@ class Cover(msgspec.Struct, frozen=True):
 class Covers:
     """Takes pictures of products. Each change returns what was there before it."""
 
-    def __init__(self, desk: Desk, fetch: Fetch) -> None:
+    def __init__(self, desk: Desk, kept: Kept) -> None:
         self._desk = desk
-        self._fetch = fetch
+        self._kept = kept
 
     async def set(self, uid: str, source: Path | bytes) -> Cover:
         """Give a product a picture; the source is left alone.
@@ -76,7 +76,7 @@ class Covers:
     async def current(self, uid: str) -> Cover:
         """Return the picture a product shows now."""
         address = str(self._desk.shown(Entity.PRODUCT, uid).get(FIELD) or "")
-        return Cover(address, await self._fetch(address) if address else None)
+        return Cover(address, await self._kept(address) if address else None)
 
     # ------------------------------------------------------------ inside
 

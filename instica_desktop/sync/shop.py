@@ -253,7 +253,7 @@ class Shop:
         """The pictures of products."""
         from instica_desktop.sync.covers import Covers  # nor is a picture chosen
 
-        return Covers(self._desk, self.image)
+        return Covers(self._desk, self._images.kept)
 
     async def add_photos(
         self,

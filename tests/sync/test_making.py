@@ -7,7 +7,7 @@ import pytest
 from instica_desktop.core.errors import DiskFull, InputError
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpKind
+from instica_desktop.core.operations import TEMPORARY, OpKind, OpState
 from instica_desktop.core.query import Query
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World
@@ -77,6 +77,17 @@ async def test_a_copy_of_a_known_product_shows_its_pressing_before_it_is_sent(wo
     shop.work_offline(False)
     await world.delivered()
     assert (await world.on_server(world.item(again.uid)[0].uid)).manual_sku == "MINE-1"
+
+
+async def test_a_copy_whose_product_was_dropped_says_so_and_is_not_sent(world: World) -> None:
+    shop = await world.open()
+    shop.work_offline(True)
+    made = await shop.making.copy(COPY, new=pressing("Dropped"))
+    await shop.discard(made.product.removeprefix(TEMPORARY))
+    shop.work_offline(False)
+    await world.stuck(OpState.REFUSED)
+    assert "was dropped" in shop.operations()[0].message
+    assert world.proxy.seen("POST ") == 0
 
 
 @pytest.mark.parametrize(
