@@ -77,7 +77,7 @@ def field_value(field: str, value: Any) -> str:
     if field.endswith("_at"):
         return _date(str(value))
     if field == "product_image":
-        return "the picture chosen here" if str(value).startswith("blob:") else "the picture there"
+        return "the one chosen here" if str(value).startswith("blob:") else "one on the server"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):

@@ -1,5 +1,7 @@
 """The frame of a form that makes a record: add, add and another, and asking before what is typed goes."""
 
+from typing import cast
+
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -173,7 +175,7 @@ class MakingDialog(QDialog):
 
     def _show_focus(self) -> None:
         """Bring the field that has the keyboard into view: it is the one with the error."""
-        focused: QWidget | None = self.focusWidget()
+        focused = cast("QWidget | None", self.focusWidget())
         if focused is not None and self._inner.isAncestorOf(focused):
             self._area.ensureWidgetVisible(focused)
 

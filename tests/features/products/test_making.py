@@ -63,6 +63,27 @@ async def test_a_product_is_made_offline_shown_with_its_badge_and_taken_back(
         view.leave()
 
 
+async def test_add_and_another_keeps_what_a_stack_shares_and_makes_each_once(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        view.make_new()
+        dialog = view.findChild(NewProductDialog)
+        assert isinstance(dialog, NewProductDialog)
+        fields = dialog.fields
+        for field, text in ((fields.title, "One"), (fields.number, "X 1"), (fields.label, "Blue Note")):
+            field.setText(text)
+        for _ in range(2):  # a key that bounces
+            QTest.keyClick(fields.title, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: not fields.title.text(), "the form for another")
+        assert (fields.number.text(), fields.label.text()) == ("", "Blue Note")
+        assert [one.title for one in context.shop.operations()] == ["One"]
+        QTest.keyClick(fields.title, Qt.Key.Key_Escape)  # what is kept counts as not typed
+        await until(lambda: not view.findChildren(NewProductDialog))
+        view.leave()
+
+
 async def test_a_copy_is_added_from_the_pane_and_shown_among_the_items(qtbot: QtBot, desk: Desk) -> None:
     async with desk(online=False) as context:
         view = shown(qtbot, context)
@@ -93,15 +114,18 @@ async def test_a_picture_is_dropped_on_the_pane_refused_in_words_and_taken_back(
         text, front = tmp_path / "notes.jpg", tmp_path / "front.png"
         text.write_text("this is no photo", "utf-8")
         Image.new("RGB", (40, 40), "teal").save(front)
+        steps: list[object] = []
+        context.undo.changed.connect(lambda: steps.append(context.undo.next_undo))
         drop_files(cover.hero, [text])
         await until(lambda: "not a photo" in cover.trouble)
         assert not cover.remove.isEnabled()
         drop_files(cover.hero, [front])
         await until(lambda: cover.hero.key.startswith("blob:"), "it shows at once")
+        await until(lambda: len(steps) == 1, "it can be taken back")
         assert cover.trouble == ""
         assert cover.choose.text() == "Replace…"
         cover.remove.click()
-        await until(lambda: not cover.hero.key)
+        await until(lambda: len(steps) == 2 and not cover.hero.key)
         await context.undo.undo()
         await until(lambda: cover.hero.key.startswith("blob:"), "back again")
         await context.undo.undo()
