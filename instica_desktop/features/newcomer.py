@@ -17,6 +17,7 @@ class Newcomer(QObject):
         self._shop = context.shop
         self._browser = browser
         self._uid = ""
+        self._behind = False
         browser.current_changed.connect(self._moved)
         context.bus.changed.connect(self._changed)
 
@@ -28,9 +29,19 @@ class Newcomer(QObject):
             self._browser.show_new(row.uid)
             self._uid = row.uid if is_temporary(row.uid) else ""
 
+    def catch_up(self) -> None:
+        """Ask for the rows anew if a record was made while this screen was out of sight."""
+        if self._behind:
+            self._behind = False
+            self._browser.order_by(self._browser.query.ordering)
+
     def _changed(self, changes: Changes) -> None:
         entity = self._browser.spec.entity
-        if not self._uid or changes.entity is not entity:
+        if changes.entity is not entity:
+            return
+        if not self._browser.isVisible() and any(is_temporary(uid) for uid in changes.uids):
+            self._behind = True
+        if not self._uid:
             return
         row = self._shop.row(entity, self._uid)
         if row is None:  # it was taken back

@@ -154,6 +154,7 @@ class InventoryView(ScreenWidget):
     def activate(self) -> None:
         """Show the rows and put the focus on the table."""
         self.browser.open()
+        self.newcomer.catch_up()
         self.browser.table.setFocus()
         if self._detail is None:
             QTimer.singleShot(PANE_AFTER_MS, self, self._complete)

@@ -119,6 +119,7 @@ class ProductsView(ScreenWidget):
     def activate(self) -> None:
         """Show the rows and put the focus on the table."""
         self.browser.open()
+        self.newcomer.catch_up()
         self.browser.table.setFocus()
 
     def focus_search(self) -> None:

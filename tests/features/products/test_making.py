@@ -84,6 +84,25 @@ async def test_add_and_another_keeps_what_a_stack_shares_and_makes_each_once(
         view.leave()
 
 
+async def test_a_product_made_on_another_screen_is_there_when_one_comes_back(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        here = await with_product(view, "Made here")
+        view.hide()
+        await context.shop.making.copy({}, new={"title": "Made elsewhere"})
+        view.show()
+        view.activate()
+        table = view.browser.table.table_model
+        await until(lambda: table.count == 2)
+        assert [row.data.title for row in map(table.row, range(2)) if row] == ["Made elsewhere", "Made here"]
+        row = view.browser.table.current_row()
+        assert row is not None
+        assert row.uid == here.uid
+        view.leave()
+
+
 async def test_a_copy_is_added_from_the_pane_and_shown_among_the_items(qtbot: QtBot, desk: Desk) -> None:
     async with desk(online=False) as context:
         view = shown(qtbot, context)
