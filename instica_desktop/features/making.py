@@ -42,6 +42,7 @@ class MakingDialog(QDialog):
         self.last: Made | None = None
         """What was made last."""
         self.scope = TaskScope(self)
+        self._making = False
         self._trouble = Label("", self, role="caption", ink="error", wrap=True)
         self._trouble.setObjectName(f"{name}Trouble")
         self._trouble.hide()
@@ -149,8 +150,15 @@ class MakingDialog(QDialog):
         self._start(go_on=True)
 
     def _start(self, *, go_on: bool) -> None:
-        if not self.scope.busy("make"):  # a key pressed twice makes one record
-            self.scope.spawn(self._make(go_on), "make record", group="make")
+        if not self._making:  # a key pressed twice makes one record
+            self._making = True
+            self.scope.spawn(self._make_once(go_on), "make record")
+
+    async def _make_once(self, go_on: bool) -> None:
+        try:
+            await self._make(go_on)
+        finally:
+            self._making = False
 
     async def _make(self, go_on: bool) -> None:
         self._say("")
@@ -234,9 +242,16 @@ class Remembered(QObject):
     async def back(self) -> None:
         """Remove the record, and the product made along with it unless the server has that already."""
         made = self._made
-        self._deleted = [await self._removal.delete(made.entity, [made.uid])]
+        self._deleted = [await self._delete(made.entity, made.uid)]
         if made.product and self._removal.is_only_here(Entity.PRODUCT, made.product):
-            self._deleted.insert(0, await self._removal.delete(Entity.PRODUCT, [made.product]))
+            self._deleted.insert(0, await self._delete(Entity.PRODUCT, made.product))
+
+    async def _delete(self, entity: Entity, uid: str) -> Deleted:
+        row = self._context.shop.row(entity, uid)
+        deleted = await self._removal.delete(entity, [uid])
+        uids = {uid, row.uid} if row is not None else {uid}
+        self._context.undo.forget(entity, uids, but=self._step)
+        return deleted
 
     async def again(self) -> None:
         """Bring back what was removed, the product first."""

@@ -1,6 +1,6 @@
 """Taking edits back, and making them again, across all screens."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -66,6 +66,12 @@ class UndoHistory(QObject):
     def last_of(self, entity: Entity, uid: str) -> Step | None:
         """Return the newest edit of one record that can be taken back."""
         return next((step for step in reversed(self._done) if (step.entity, step.uid) == (entity, uid)), None)
+
+    def forget(self, entity: Entity, uids: Collection[str], *, but: Step) -> None:
+        """Drop the steps of a record that is gone, but for the one that took it away: they lead nowhere."""
+        for steps in (self._done, self._undone):
+            steps[:] = [one for one in steps if one is but or one.entity is not entity or one.uid not in uids]
+        self.changed.emit()
 
     async def undo(self, step: Step | None = None) -> Step | None:
         """Take back the newest edit, or the given one, and return it; None when there is nothing to undo.
