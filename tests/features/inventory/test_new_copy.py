@@ -133,8 +133,8 @@ async def test_a_product_is_found_while_typing_and_its_copy_stands_in_the_list_w
         press(dialog, Qt.Key.Key_Return)
         await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
         await until(lambda: not context.shop.operations(), "it is sent")
-        await until(lambda: not is_temporary(current(view).uid), "the sent copy in the list")
-        assert current(view).title == f"{wanted.title} - M"
+        mine = f"{wanted.title} - M"
+        await until(lambda: current(view).title == mine and not is_temporary(current(view).uid), "it is sent")
         await until(lambda: (view.browser.table.table_model.count or 0) == before + 1)
         assert isinstance(context.ui, Window)
         words, undo = context.ui.undos[-1]
