@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from instica_desktop.core.errors import InputError
@@ -11,7 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from tests.support.fault_proxy import Fault
 from tests.sync.test_photos import picture
-from tests.sync.world import World, until
+from tests.sync.world import FAST, World, until
 
 
 async def a_product(world: World, title: str) -> str:
@@ -112,6 +113,7 @@ async def test_set_and_removed_before_it_was_sent_leaves_nothing(world: World) -
 
 
 async def test_another_picture_chosen_while_one_is_sent_follows_it(world: World) -> None:
+    world.pace = msgspec.structs.replace(FAST, closing=0.05)
     shop = await world.open(silence=30.0)
     uid = await a_product(world, "One after the other")
     world.proxy.fail("POST ", Fault.SILENCE)
