@@ -149,13 +149,14 @@ class NewProductPart(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("newProductPart")
+        change = change_button("searchInstead", self)
         self.fields = ProductDraft(self, whole=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(Label("New product", self, role="h4"), 1)
-        head.addWidget(change_button("searchInstead", self))
+        head.addWidget(change)
         column.addLayout(head)
         column.addWidget(self.fields)
 
