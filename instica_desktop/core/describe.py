@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from instica_desktop.core.ages import day
 from instica_desktop.core.grading import grade_label
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import format_money
 from instica_desktop.core.operations import Edit, Operation, OpKind
 from instica_desktop.core.statuses import carrier_name, item_status
@@ -46,6 +47,7 @@ FIELD_NAMES: dict[str, str] = {
     "price_usd": "Listing price",
     "tracking_number": "Tracking number",
     "carrier": "Carrier",
+    "product_image": "Picture",
 }
 
 _MONEY = frozenset({"price_item_usd", "price_shipping_usd", "price_total_usd", "cost_usd", "price_usd"})
@@ -74,6 +76,8 @@ def field_value(field: str, value: Any) -> str:
         return carrier_name(str(value))
     if field.endswith("_at"):
         return _date(str(value))
+    if field == "product_image":
+        return "the one chosen here" if str(value).startswith("blob:") else "one on the server"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
@@ -98,7 +102,7 @@ def describe(operation: Operation) -> str:
         case OpKind.UPDATE:
             return _changes(operation)
         case OpKind.CREATE:
-            return "New record"
+            return "New product" if operation.entity is Entity.PRODUCT else "New copy"
         case OpKind.DELETE:
             return "Delete"
         case OpKind.ADD_PHOTO:
@@ -107,6 +111,8 @@ def describe(operation: Operation) -> str:
             return "Photo removed"
         case OpKind.ORDER_PHOTOS:
             return "Photos in a new order"
+        case OpKind.PRODUCT_IMAGE:
+            return f"New picture {payload.get('name', '')}".strip() if payload else "Picture removed"
         case OpKind.PRIMARY_PHOTO:
             return "First photo chosen"
         case _:

@@ -29,6 +29,7 @@ class OpKind(StrEnum):
     ADD_LISTING = "add_listing"  # payload = {"platform", "platform_name", "price_usd", "title"}
     REVISE_LISTING = "revise_listing"  # payload = {"listing": uid, "platform_name"}; `edits` of the offer
     DELIST = "delist"  # payload = {"listing": uid, "platform_name"}
+    PRODUCT_IMAGE = "product_image"  # `edits` of product_image; payload = {"blob": sha256, …}, {} to remove
 
 
 class OpState(StrEnum):

@@ -116,6 +116,11 @@ def _edit_shipment(shown: Wire, operation: Operation) -> None:
         shown["shipment_tracking_number"] = parcels[-1].get("tracking_number")
 
 
+def _product_image(shown: Wire, operation: Operation) -> None:
+    for edit in operation.edits:
+        shown[edit.field] = shown[f"{edit.field}_thumbnail"] = edit.new
+
+
 _APPLY = {
     OpKind.CREATE: _create,
     OpKind.UPDATE: _update,
@@ -130,4 +135,5 @@ _APPLY = {
     OpKind.ADD_LISTING: add_listing,
     OpKind.REVISE_LISTING: revise_listing,
     OpKind.DELIST: delist,
+    OpKind.PRODUCT_IMAGE: _product_image,
 }

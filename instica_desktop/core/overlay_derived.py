@@ -14,7 +14,9 @@ from instica_desktop.core.statuses import UNSOLD, item_status
 
 Wire = dict[str, Any]
 
-_NESTED = frozenset({"title", "type", "artist", "label", "catalog_number", "year", "format", "country"})
+_NESTED = frozenset(
+    {"title", "type", "artist", "label", "catalog_number", "year", "format", "country", "product_image"}
+)
 """What an item shows of its product."""
 TIMES = ("listed_at", "sold_at")
 _GONE = frozenset({"sold", "shipped"})

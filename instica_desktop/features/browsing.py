@@ -4,7 +4,7 @@ A screen describes itself with a `BrowseSpec`; `Browser` does the rest and says 
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -52,13 +52,14 @@ class Browser(QWidget):
     """Search, filters, table and foot of one screen.
 
     Signals: `current_changed(row or None)`, `activated(row)` on Enter, `edited(row, column key, value)` from
-    a cell editor, `context_menu(QPoint)` in global coordinates.
+    a cell editor, `context_menu(QPoint)` in global coordinates, `new_asked()` where there is no record yet.
     """
 
     current_changed = Signal(object)
     activated = Signal(object)
     edited = Signal(object, str, object)
     context_menu = Signal(QPoint)
+    new_asked = Signal()
 
     def __init__(self, context: Context, spec: BrowseSpec, pictures: Any, parent: QWidget) -> None:
         super().__init__(parent)
@@ -114,6 +115,10 @@ class Browser(QWidget):
         for at, widget in enumerate(widgets):
             row.addWidget(widget, 1 if at == 0 else 0)
         return bar
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a button behind the search field."""
+        cast(QHBoxLayout, self.toolbar.layout()).addWidget(tool)
 
     def _foot(self) -> QWidget:
         foot = QWidget(self)
@@ -206,6 +211,17 @@ class Browser(QWidget):
         elif uid and not self.table.go_to_uid(uid):
             self.clear()
             self.table.go_to_uid(uid)
+
+    def show_new(self, uid: str) -> None:
+        """Stand on a record that was made just now; what hides it is put away: search, filters, ordering."""
+        newest_first = Query(self.spec.entity).effective_ordering
+        for prepare in (self._ask_again, self.clear, partial(self.order_by, newest_first)):
+            prepare()
+            if self.table.go_to_uid(uid):
+                return
+
+    def _ask_again(self) -> None:
+        self._ask(self.query)
 
     def stand_on(self, field: str, values: tuple[str, ...], empty: StateSpec, ordering: str = "") -> None:
         """Show one part of the records, such as the orders to ship; `clear` goes back to all of it.
@@ -358,6 +374,8 @@ class Browser(QWidget):
     def _state_chosen(self, act: str) -> None:
         if act == "clear":
             self.clear()
+        elif act == "new":
+            self.new_asked.emit()
         elif act == "retry":
             self._shop.try_now()
             self.refresh()

@@ -76,6 +76,9 @@ class ScreenWidget(QWidget):
     def refresh(self) -> None:
         """Ask the server again (F5)."""
 
+    def make_new(self) -> None:
+        """Ask for a new record of the kind this screen lists (Ctrl+N)."""
+
     def density_changed(self) -> None:
         """Rows should now be as high as `prefs["density"]` says."""
 

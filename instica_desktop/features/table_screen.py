@@ -70,7 +70,7 @@ class TableScreen(ScreenWidget):
 
     # ------------------------------------------------------------ acting
 
-    def _back_to_table(self) -> None:
+    def _back_to_table(self, _result: int = 0) -> None:
         self.browser.table.setFocus()
 
     def _undo_last_of(self, entity: Entity, uid: str) -> None:

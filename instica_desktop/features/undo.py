@@ -1,6 +1,6 @@
 """Taking edits back, and making them again, across all screens."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -14,14 +14,23 @@ Write = Callable[[Entity, str, Mapping[str, Any]], Awaitable[object]]
 LIMIT = 200
 
 
+class Acts(msgspec.Struct, frozen=True):
+    """How to take back, and do again, what is no edit of fields. `words` name it: “new copy of Aja”."""
+
+    words: str
+    back: Callable[[], Awaitable[object]]
+    again: Callable[[], Awaitable[object]]
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One edit of one record: the values before and after, by wire field."""
+    """One edit of one record: the values before and after, by wire field; or other `acts` on it."""
 
     entity: Entity
     uid: str
     title: str
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    acts: Acts | None = None
 
 
 class UndoHistory(QObject):
@@ -47,7 +56,7 @@ class UndoHistory(QObject):
 
     def push(self, step: Step) -> None:
         """Remember an edit that was saved. Edits that were taken back before it can no longer be redone."""
-        if step.before == step.after:
+        if step.acts is None and step.before == step.after:
             return
         self._done.append(step)
         del self._done[:-LIMIT]
@@ -58,6 +67,12 @@ class UndoHistory(QObject):
         """Return the newest edit of one record that can be taken back."""
         return next((step for step in reversed(self._done) if (step.entity, step.uid) == (entity, uid)), None)
 
+    def forget(self, entity: Entity, uids: Collection[str], *, but: Step) -> None:
+        """Drop the steps of a record that is gone, but for the one that took it away: they lead nowhere."""
+        for steps in (self._done, self._undone):
+            steps[:] = [one for one in steps if one is but or one.entity is not entity or one.uid not in uids]
+        self.changed.emit()
+
     async def undo(self, step: Step | None = None) -> Step | None:
         """Take back the newest edit, or the given one, and return it; None when there is nothing to undo.
 
@@ -67,7 +82,7 @@ class UndoHistory(QObject):
         step = step or self.next_undo
         if step is None or step not in self._done:
             return None
-        await self._write(step.entity, step.uid, step.before)
+        await (step.acts.back() if step.acts else self._write(step.entity, step.uid, step.before))
         self._done.remove(step)
         self._undone.append(step)
         self.changed.emit()
@@ -82,7 +97,7 @@ class UndoHistory(QObject):
         step = self.next_redo
         if step is None:
             return None
-        await self._write(step.entity, step.uid, step.after)
+        await (step.acts.again() if step.acts else self._write(step.entity, step.uid, step.after))
         self._undone.remove(step)
         self._done.append(step)
         self.changed.emit()

@@ -27,6 +27,8 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
     if new.kind is OpKind.DELETE:
         same = next((one for one in waiting if one.kind is OpKind.DELETE), None)
         return (same, _renewed(same, new, seen=new.seen)) if same else None
+    if new.kind is OpKind.PRODUCT_IMAGE:
+        return _absorb_picture(waiting, new)
     if new.kind is not OpKind.UPDATE:
         return None
     changing = [one for one in waiting if one.kind in (OpKind.CREATE, OpKind.UPDATE, OpKind.DELETE)]
@@ -55,6 +57,21 @@ def _absorb_part(waiting: Sequence[Operation], new: Operation) -> tuple[Operatio
         fields = {edit.field: edit.new for edit in new.edits}
         return target, _renewed(target, new, payload={**target.payload, **fields})
     return None
+
+
+def _absorb_picture(
+    waiting: Sequence[Operation], new: Operation
+) -> tuple[Operation, Operation | None] | None:
+    """Let the last picture chosen take the place of the one before; back to what there was, nothing is left.
+
+    A product made here has no picture to go back to: its picture is based on its uid.
+    """
+    mine = [one for one in waiting if one.kind is OpKind.PRODUCT_IMAGE]
+    if not mine or mine[-1].state not in _OPEN:
+        return None
+    target = mine[-1]
+    edits = tuple(one for one in merged(target.edits, new.edits) if one.new or one.base != new.uid)
+    return target, _renewed(target, new, edits=edits, payload=new.payload) if edits else None
 
 
 def part_of(operation: Operation) -> str:

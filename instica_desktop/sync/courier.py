@@ -12,6 +12,7 @@ from instica_desktop.core.operations import OpKind
 from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import Attempt, Verdict
 from instica_desktop.sync.delivery.base import Progress, Way
+from instica_desktop.sync.delivery.covers import CoverDelivery
 from instica_desktop.sync.delivery.listings import ListingDelivery
 from instica_desktop.sync.delivery.parcels import ParcelDelivery
 from instica_desktop.sync.delivery.photos import PhotoDelivery
@@ -46,4 +47,4 @@ class Courier:
         return self._records.section(entity)
 
 
-_OTHERS = (PhotoDelivery, ParcelDelivery, ListingDelivery)
+_OTHERS = (PhotoDelivery, ParcelDelivery, ListingDelivery, CoverDelivery)

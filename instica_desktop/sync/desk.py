@@ -48,6 +48,10 @@ class Desk:
         """Let the worker threads go once they have finished."""
         self._pictures.shutdown(wait=False, cancel_futures=True)
 
+    def now(self) -> datetime:
+        """Return the time as this computer has it."""
+        return self._clock()
+
     # ------------------------------------------------------------ fields
 
     async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> Edited:

@@ -38,13 +38,15 @@ class Images:
             task.add_done_callback(lambda done: self._fetching.pop(url, None))
         return await asyncio.shield(task)
 
+    async def kept(self, url: str) -> bytes | None:
+        """Return a picture's bytes if they are on this computer; the network is not asked."""
+        if url.startswith(_BLOB):
+            return await self.get(url)
+        return await self._store.cache.get_image(self._key(url)) if url else None
+
     async def has(self, url: str) -> bool:
         """Tell whether a picture is on this computer, or known not to be anywhere."""
         return url in self._missing or await self._store.cache.has_image(self._key(url))
-
-    async def kept(self, url: str) -> bytes | None:
-        """Return a picture that is on this computer, or None; the network is left alone."""
-        return await self._store.cache.get_image(self._key(url))
 
     async def close(self) -> None:
         """Break off what is being fetched."""

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient
     from instica_desktop.store.care import Care
     from instica_desktop.sync.courier import Courier
+    from instica_desktop.sync.covers import Covers
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
     from instica_desktop.sync.images import Images
+    from instica_desktop.sync.making import Making
     from instica_desktop.sync.mirror import Mirror
     from instica_desktop.sync.outgoing import Outgoing
     from instica_desktop.sync.parts import Parts
@@ -51,6 +53,20 @@ class LateParts(ABC):
         from instica_desktop.sync.parts import Parts
 
         return Parts(self._desk)
+
+    @cached_property
+    def making(self) -> "Making":
+        """Making products and copies, checked by field."""
+        from instica_desktop.sync.making import Making
+
+        return Making(self._desk)
+
+    @cached_property
+    def covers(self) -> "Covers":
+        """The pictures of products."""
+        from instica_desktop.sync.covers import Covers
+
+        return Covers(self._desk, self._images.kept)
 
     @cached_property
     def removal(self) -> "Removal":

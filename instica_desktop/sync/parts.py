@@ -11,6 +11,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import MAX_PRICE, wire_money
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.overlay_listings import ENDING, WAITING
+from instica_desktop.core.steps import reached
+from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.shipping import ShipmentDraft
@@ -20,6 +22,7 @@ OFFERABLE = frozenset({"ready-to-sell", "listed"})
 _LONGEST_TITLE = 1000
 _PARCEL_GONE = "This parcel is not there any more."
 _OFFER_GONE = "This offer is not there any more."
+_SENT_OR_DROPPED = "This has been sent or dropped meanwhile. Look at it as it is now, then change it again."
 
 
 class OfferDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,12 +130,20 @@ class Parts:
         await self._desk.show(entity, row.uid)
 
     async def _make_anew(self, refused: Operation, edits: tuple[Edit, ...]) -> None:
-        """Put a corrected operation in the place of one the server turned down; it has seen the old uuid."""
+        """Put a corrected operation in the place of one the server turned down; it has seen the old uuid.
+
+        In one transaction: cut off between two, both would be there, and the thing would be made twice.
+        """
         fields = {edit.field: edit.new for edit in edits}
         row = self._desk.row(refused.entity, refused.uid)
         payload = {**refused.payload, **fields}
-        await self._desk.add(row, refused.entity, refused.kind, payload=payload)
-        await self._desk.store.outbox.discard(refused.uuid)
+        fresh = self._desk.made(row, refused.entity, refused.kind, payload=payload, place=refused.place)
+        moved = {TEMPORARY + refused.uuid: TEMPORARY + fresh.uuid}
+        try:
+            await self._desk.store.outbox.settle(Settlement(moved=moved, swap={refused.uuid: fresh}))
+        except KeyError:
+            raise InputError(_SENT_OR_DROPPED) from None
+        reached("operation kept")
 
 
 def _part(parts: Any, uid: str, gone: str) -> dict[str, Any]:

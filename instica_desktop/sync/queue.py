@@ -95,6 +95,8 @@ def _builds_on(later: Operation, earlier: Operation) -> bool:
         return bool(_fields(earlier) & _FOR_SALE)
     if later.kind in _PHOTOS and earlier.kind is OpKind.ADD_PHOTO:
         return mentions(later.payload, frozenset({TEMPORARY + earlier.uuid}))
+    if later.kind is OpKind.PRODUCT_IMAGE and earlier.kind is OpKind.PRODUCT_IMAGE:
+        return True
     if later.kind in _OFFERS and earlier.kind in _OFFERS:
         return part_of(later) == part_of(earlier)
     return later.kind in _PARCELS and earlier.kind in _PARCELS

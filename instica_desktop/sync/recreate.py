@@ -107,6 +107,8 @@ def _stays(operation: Operation) -> bool:
 def _again(operation: Operation, uid: str) -> Operation:
     """Return an operation for the new record, as if it had never been tried."""
     fresh: dict[str, Any] = {"message": "", "errors": {}, "theirs": {}, "retry_at": None, "attempts": 0}
+    if operation.kind is OpKind.PRODUCT_IMAGE:  # whatever picture the new record begins with
+        fresh["edits"] = tuple(Edit(edit.field, uid, edit.new) for edit in operation.edits)
     return msgspec.structs.replace(operation, uid=uid, state=OpState.QUEUED, **fresh)
 
 

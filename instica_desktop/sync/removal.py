@@ -97,6 +97,10 @@ class Removal:
         if late:
             raise InputError(TOO_LATE)
 
+    def is_only_here(self, entity: Entity, uid: str) -> bool:
+        """Tell whether a record was made here and certainly not sent: deleting it just takes it away."""
+        return _only_here(self._desk.store.outbox.for_object(entity, uid))
+
     def _check(self, entity: Entity, uids: Sequence[str], typed: int | None) -> None:
         if entity is Entity.ORDER:
             raise InputError("Orders are not deleted here: their marketplace keeps them.")

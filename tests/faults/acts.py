@@ -1,5 +1,6 @@
 """What a seller can do, one act for each kind of operation. A new kind of operation needs its act here."""
 
+import hashlib
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -225,6 +226,26 @@ async def _delist(world: FaultyWorld, uid: str, number: int) -> Check:
     return holds
 
 
+async def _a_product(world: FaultyWorld, item: InventoryItem, number: int) -> str:
+    """Make a product whose picture may be changed."""
+    world.fetch_through_proxy()
+    made = (await world.admin.products.create({"title": f"Picture {number}"})).record.data.uid
+    await world.shop.refresh(Entity.PRODUCT, made)
+    return made
+
+
+async def _product_image(world: FaultyWorld, uid: str, number: int) -> Check:
+    await world.shop.covers.set(uid, noise(number))
+    (operation,) = world.shop.operations()
+
+    async def holds() -> bool:
+        address = (await world.admin.products.get(uid)).record.data.product_image
+        content = (await world.admin.fetch(address)).content if address else b""
+        return hashlib.sha256(content).hexdigest() == operation.payload["blob"]
+
+    return holds
+
+
 ACTS: dict[OpKind, Act] = {
     OpKind.UPDATE: Act("PATCH /api/v1/inventory/", _item, _update),
     OpKind.CREATE: Act("POST /api/v1/inventory/", _product, _create),
@@ -239,4 +260,5 @@ ACTS: dict[OpKind, Act] = {
     OpKind.ADD_LISTING: Act("POST /api/v1/inventory/", _for_sale, _offer),
     OpKind.REVISE_LISTING: Act("PATCH /api/v1/inventory/", _on_offer, _revise),
     OpKind.DELIST: Act("POST /api/v1/inventory/", _on_offer, _delist),
+    OpKind.PRODUCT_IMAGE: Act("POST /api/v1/products/", _a_product, _product_image),
 }

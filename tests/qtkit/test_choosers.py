@@ -51,6 +51,15 @@ def test_arrows_move_the_grade(qtbot: Any, picker: GradePicker) -> None:
     assert caught.args == ["vg_plus"]
 
 
+@pytest.mark.parametrize(("value", "stop"), [("", 0), ("vg", 4), ("generic", 0)])
+def test_tab_comes_to_the_grades_once(picker: GradePicker, value: str, stop: int) -> None:
+    picker.set_value("nm")
+    picker.set_value(value)
+    cells = picker.findChild(object, "gradeCells").cells  # type: ignore[union-attr]
+    stops = [at for at, cell in enumerate(cells) if cell.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == [stop]
+
+
 def test_a_click_grades_and_the_cells_are_equal(qtbot: Any, picker: GradePicker) -> None:
     cells = picker.findChild(object, "gradeCells").cells  # type: ignore[union-attr]
     assert max(c.width() for c in cells) - min(c.width() for c in cells) <= 1

@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from instica_desktop.core.errors import InputError
+from instica_desktop.core.errors import DiskFull, InputError
 from instica_desktop.core.models import InventoryItem, Listing
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
+from instica_desktop.store.outbox import Outbox
 from instica_desktop.sync import OfferDraft, ShipmentDraft
 from tests.support.fault_proxy import Fault
-from tests.sync.world import World
+from tests.sync.world import World, until
 
 EBAY = OfferDraft(platform="ebay", platform_name="eBay", price_usd=Decimal("31.50"))
 
@@ -209,3 +210,61 @@ async def test_a_parcel_that_was_never_sent_is_sent_as_corrected(world: World) -
     await world.delivered()
     there = await world.order_on_server(order.uid)
     assert [one.tracking_number for one in there.shipments] == ["RIGHT"]
+
+
+async def test_mine_kept_for_an_offer_is_a_request_of_its_own(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that knows requests by their key would answer the old one again and change nothing."""
+    shop = await world.open(silence=0.5)
+    item, offer = await listed_item(world, "OFFER-10")
+    keys: list[str] = []
+    update = world.client.inventory.update_listing
+
+    async def noted(uid: str, listing: str, fields: dict[str, object], key: str = "") -> Listing:
+        keys.append(key)
+        return await update(uid, listing, fields, key)
+
+    monkeypatch.setattr(world.client.inventory, "update_listing", noted)
+    world.proxy.fail("PATCH ", Fault.SILENCE)
+    await shop.parts.revise(item.uid, offer.uid, {"price_usd": Decimal("25.00")})
+    await until(lambda: world.proxy.seen("PATCH ") == 1)
+    while (await offers(world, item.uid))[0].price_usd != Decimal("25.00"):
+        pass
+    await world.admin.inventory.update_listing(item.uid, offer.uid, {"price_usd": "27.00"})
+    world.proxy.heal()
+    await world.stuck(OpState.CONFLICT)
+    (operation,) = shop.operations()
+    await shop.resolve(operation.uuid, {"price_usd": "mine"})
+    await world.delivered()
+    assert (await offers(world, item.uid))[0].price_usd == Decimal("25.00")
+    assert len(set(keys)) == len(keys) == 2
+    assert {key.partition(":")[0] for key in keys} == {operation.uuid}
+
+
+async def test_a_refused_offer_is_corrected_in_one_step(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut off between two, the refused and the corrected one would both be there."""
+    shop = await world.open()
+    item = await an_item_for_sale(world, "OFFER-11")
+    await shop.parts.offer(item.uid, OfferDraft(platform="nowhere", price_usd=Decimal("31.50")))
+    await world.stuck(OpState.REFUSED)
+    shop.work_offline(True)
+    (waiting,) = world.item(item.uid)[0].listings
+    change, changed = Outbox._change, [0]  # pyright: ignore[reportPrivateUsage]
+
+    async def once(outbox: Outbox, act: object) -> object:
+        changed[0] += 1
+        if changed[0] > 1:
+            raise DiskFull("There is no room left.")
+        return await change(outbox, act)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(Outbox, "_change", once)
+    await shop.parts.revise(item.uid, waiting.uid, {"price_usd": Decimal("29.00")})
+    monkeypatch.undo()
+    (operation,) = shop.operations()
+    assert (operation.state, operation.payload["price_usd"]) == (OpState.QUEUED, "29.00")
+    assert [one.price_usd for one in world.item(item.uid)[0].listings] == [Decimal("29.00")]
+    await shop.parts.revise(item.uid, waiting.uid, {"price_usd": Decimal("28.00")})  # by its old name
+    assert [one.payload["price_usd"] for one in shop.operations()] == ["28.00"]

@@ -192,6 +192,11 @@ class World:
         """Return a picture's address as a client behind the proxy may open it."""
         return url.replace(self.server.base_url, self.proxy.url)
 
+    def fetch_through_proxy(self) -> None:
+        """Let the client fetch pictures by way of the proxy, whose address the server does not know."""
+        fetch = self.client.fetch
+        self.client.fetch = lambda url: fetch(self.through_proxy(url))
+
     # ------------------------------------------------------------ waiting
 
     async def delivered(self) -> None:

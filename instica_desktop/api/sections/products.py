@@ -6,7 +6,7 @@ from instica_desktop.api.answers import Offer
 from instica_desktop.api.multipart import Multipart, Progress, content_of
 from instica_desktop.api.pages import Fetched, list_of, nothing, record_of
 from instica_desktop.api.pipeline import Call, Pipeline
-from instica_desktop.api.sections.base import RecordSection
+from instica_desktop.api.sections.base import RecordSection, idempotent
 from instica_desktop.core.models import Presence, Product, Release
 from instica_desktop.core.models.common import Entity
 
@@ -20,7 +20,12 @@ class ProductsSection(RecordSection[Product]):
         super().__init__(pipeline, Entity.PRODUCT, Product)
 
     async def upload_image(
-        self, uid: str, source: Path | bytes, name: str, progress: Progress | None = None
+        self,
+        uid: str,
+        source: Path | bytes,
+        name: str,
+        progress: Progress | None = None,
+        idempotency_key: str = "",
     ) -> Fetched[Product]:
         """Set the product's picture.
 
@@ -29,12 +34,13 @@ class ProductsSection(RecordSection[Product]):
             ValidationFailed: on `image`, when it is no picture the server takes.
         """
         form = Multipart("image", name, await content_of(source), {}, progress)
-        call = Call("POST", self._path(uid, "image"), body=form)
+        call = Call("POST", self._path(uid, "image"), body=form, headers=idempotent(idempotency_key))
         return await self._pipeline.send(call, record_of(Product))
 
-    async def delete_image(self, uid: str) -> None:
+    async def delete_image(self, uid: str, idempotency_key: str = "") -> None:
         """Remove the product's picture."""
-        await self._pipeline.send(Call("DELETE", self._path(uid, "image")), nothing)
+        headers = idempotent(idempotency_key)
+        await self._pipeline.send(Call("DELETE", self._path(uid, "image"), headers=headers), nothing)
 
     async def presences(self, uid: str) -> tuple[Presence, ...]:
         """Return where the product stands on marketplaces."""

@@ -25,8 +25,10 @@ HINTS = {True: "Both versions, put together. Where they clash, yours stands abov
 
 
 def can_be_written(edit: Edit) -> bool:
-    """Tell whether a third value makes sense: not for yes or no."""
-    return not isinstance(edit.base, bool) and not isinstance(edit.new, bool)
+    """Tell whether a third value makes sense: not for yes or no, and a picture cannot be written."""
+    return (
+        edit.field != "product_image" and not isinstance(edit.base, bool) and not isinstance(edit.new, bool)
+    )
 
 
 def first_draft(edit: Edit, theirs: Any) -> Any:

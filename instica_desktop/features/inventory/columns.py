@@ -5,8 +5,8 @@ from instica_desktop.core.grading import grade_label
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import item_status
+from instica_desktop.features.grades import GRADES
 from instica_desktop.features.inventory.facts import days_of
-from instica_desktop.features.inventory.grades import GRADES
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor, text_editor

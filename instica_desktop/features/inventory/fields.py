@@ -19,8 +19,8 @@ from instica_desktop.features.forms import (
     list_binding,
     money_binding,
 )
+from instica_desktop.features.grades import EXTRAS, GRADES
 from instica_desktop.features.inventory.facts import money_facts
-from instica_desktop.features.inventory.grades import EXTRAS, GRADES
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.form_field import FormField

@@ -1,7 +1,7 @@
 """The inventory screen: the table of items at the left, the current one at the right."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -9,21 +9,26 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import wire_money
+from instica_desktop.core.operations import is_temporary
 from instica_desktop.features.browsing import BrowseSpec
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
 from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.newcomer import Newcomer
 from instica_desktop.features.removing import Removing
 from instica_desktop.features.table_screen import TableScreen
 from instica_desktop.features.undo import Step
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
 if TYPE_CHECKING:
     from instica_desktop.features.inventory.detail import ItemDetail
+    from instica_desktop.sync.making import Made
 
 SPEC = BrowseSpec(
     entity=Entity.ITEM,
@@ -35,7 +40,12 @@ SPEC = BrowseSpec(
     filters=FILTERS,
     orderings=ORDERINGS,
     empty=StateSpec(
-        icon="library", headline="No items yet", sentence="Items appear here as soon as the shop has some."
+        icon="library",
+        headline="No items yet",
+        sentence="Items appear here as soon as the shop has some.",
+        action="New copy",
+        act="new",
+        action_icon="plus",
     ),
 )
 WIDTH = 384
@@ -52,6 +62,8 @@ class InventoryView(TableScreen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, SPEC, parent)
         self.removing = Removing(context, self.browser, self)
+        self.newcomer = Newcomer(context, self.browser)
+        self._new = Button("New copy", "newCopyButton", self, icon="plus", keys=("Ctrl", "N"))
         self._detail: ItemDetail | None = None
         self._place = QWidget(self)
         self._due = QTimer(self)
@@ -59,6 +71,7 @@ class InventoryView(TableScreen):
         self._connect()
 
     def _lay_out(self) -> None:
+        self.browser.add_tool(self._new)
         self._place.setProperty("surface", "card")
         self._split(self._place, growing=0, least=(420, 320))
         row = QHBoxLayout(self)
@@ -70,6 +83,8 @@ class InventoryView(TableScreen):
         self.browser.activated.connect(self._open)
         self.browser.edited.connect(self._edited_in_table)
         self.browser.context_menu.connect(self._show_menu)
+        self.browser.new_asked.connect(self.make_new)
+        self._new.clicked.connect(self.make_new)
         self.browser.table.set_pictures(self._context.images)
         self._context.bus.changed.connect(self._changed)
         self._due.setSingleShot(True)
@@ -118,13 +133,39 @@ class InventoryView(TableScreen):
     def activate(self) -> None:
         """Show the rows and put the focus on the table."""
         super().activate()
+        self.newcomer.catch_up()
         if self._detail is None:
             QTimer.singleShot(PANE_AFTER_MS, self, self._complete)
 
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one item, or what matches a search."""
         self.browser.open()
-        self.browser.reveal(uid, search)
+        if is_temporary(uid):
+            self.newcomer.show(uid)
+        else:
+            self.browser.reveal(uid, search)
+
+    def make_new(self) -> None:
+        """Ask for a copy of a product that is looked for, or of a new one."""
+        self._ask_for_copy()
+
+    def _create_another(self) -> None:
+        """Ask for another copy of the same product."""
+        row = self.browser.table.current_row()
+        item: InventoryItem | None = row.data if row is not None else None
+        known = self._context.shop.row(Entity.PRODUCT, item.product.uid) if item and item.product else None
+        self._ask_for_copy(cast(Product, known.data) if known is not None else None)
+
+    def _ask_for_copy(self, product: Product | None = None) -> None:
+        from instica_desktop.features.new_copy import NewCopyDialog  # read when it is first wanted
+
+        dialog = NewCopyDialog(self._context, self, product)
+        dialog.made.connect(self._show_made)
+        dialog.finished.connect(self._back_to_table)
+        dialog.open()
+
+    def _show_made(self, made: "Made") -> None:
+        self.newcomer.show(made.uid)
 
     def regions(self) -> tuple[QWidget, ...]:
         """Where F6 goes: table, then pane."""
@@ -215,6 +256,7 @@ class InventoryView(TableScreen):
             return
         menu = make_menu(self, "itemMenu")
         add_action(menu, "Grade and price", self.detail.focus_first, icon="pencil", shortcut="F4")
+        add_action(menu, "Add another copy…", self._create_another, icon="plus")
         add_action(menu, "Show its product", self._show_product, icon="disc-3")
         add_action(menu, "Copy title", self._copy_title, icon="copy")
         add_action(menu, "Copy SKU", self._copy_sku, icon="copy", enabled=bool(row.data.manual_sku))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from instica_desktop.core.ages import day
 from instica_desktop.core.models import Product
 from instica_desktop.features.marks import RecordRow, mark_of
-from instica_desktop.features.products.facts import artist_of, label_of, price_range
+from instica_desktop.features.product_words import artist_of, label_of
+from instica_desktop.features.products.facts import price_range
 from instica_desktop.qtkit.columns import Column, TitleValue
 
 

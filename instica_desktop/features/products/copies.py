@@ -85,10 +85,12 @@ class CopyRow(QPushButton):
 
 
 class Copies(QWidget):
-    """The newest copies of a product. `opened(item uid)`; `all_asked()` when more exist than are shown."""
+    """The newest copies of a product. `opened(item uid)`; `all_asked()` when more exist than are shown;
+    `new_asked()` for another."""
 
     opened = Signal(str)
     all_asked = Signal()
+    new_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -101,6 +103,8 @@ class Copies(QWidget):
         self._none = Label("No copies in the inventory.", self, role="caption", ink="text_2")
         self.all_button = Button("", "allCopies", self, variant="plain", height=28, icon="library")
         self.all_button.clicked.connect(self.all_asked)
+        self.add_button = Button("Add a copy", "addCopy", self, height=28, icon="plus")
+        self.add_button.clicked.connect(self.new_asked)
         head = QHBoxLayout()
         head.addWidget(Label("Copies", self, role="h4"))
         head.addStretch()
@@ -111,7 +115,12 @@ class Copies(QWidget):
         column.addLayout(head)
         column.addLayout(self._rows)
         column.addWidget(self._none)
-        column.addWidget(self.all_button, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.add_button)
+        foot.addWidget(self.all_button)
+        foot.addStretch()
+        column.addLayout(foot)
 
     def show_product(self, product: Product) -> None:
         """Show a product's copies."""

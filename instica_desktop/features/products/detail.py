@@ -12,20 +12,20 @@ from instica_desktop.features.forms import RecordForm
 from instica_desktop.features.history import HistoryList
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.panes import add_steps, foot
+from instica_desktop.features.product_words import heading_of
 from instica_desktop.features.products.copies import Copies
-from instica_desktop.features.products.facts import heading_of, price_range
+from instica_desktop.features.products.cover import ProductCover
+from instica_desktop.features.products.facts import price_range
 from instica_desktop.features.products.fields import ProductFields
 from instica_desktop.features.products.presences import Presences
 from instica_desktop.qtkit.text import ElidedLabel, Label
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
-from instica_desktop.qtkit.widgets.picture import Picture
 from instica_desktop.qtkit.widgets.scrolled import centred, scrolled
 from instica_desktop.qtkit.widgets.tabs import Tabs
 
 WIDTH = 384
 NARROW = 336
-HERO = 136
 TABS = (("details", "Details"), ("history", "History"))
 NOTHING_CHOSEN = StateSpec(
     icon="disc-3",
@@ -54,7 +54,7 @@ class ProductDetail(QWidget):
         self.form = RecordForm(context, Entity.PRODUCT, _title, self)
         self._title = ElidedLabel("", self, role="h3")
         self._subtitle = ElidedLabel("", self, role="caption", ink="text_2")
-        self.hero = Picture(context.images, HERO, self)
+        self.cover = ProductCover(context, self)
         self._numbers = {name: Label("", self, role="strong", tabular=True) for name in NUMBERS}
         self.copies = Copies(self)
         self.fields = ProductFields(self.form, self)
@@ -111,7 +111,7 @@ class ProductDetail(QWidget):
     def _body(self) -> QWidget:
         top = QHBoxLayout()
         top.setSpacing(16)
-        top.addWidget(self.hero, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.cover, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(self._numbers_grid(), 1)
         return scrolled((top, self.copies, self.fields, self.presences), "productScroll", self)
 
@@ -142,7 +142,7 @@ class ProductDetail(QWidget):
         product: Product = row.data
         self._title.setText(product.title)
         self._subtitle.setText(heading_of(product))
-        self.hero.set_picture(product.product_image or "")
+        self.cover.show_product(product)
         for label, words in zip(self._numbers.values(), _numbers(product), strict=True):
             label.setText(words)
         self.copies.show_product(product)

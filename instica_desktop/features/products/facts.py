@@ -1,33 +1,10 @@
-"""What a product tells, in words: heading, price range, copies."""
+"""What a product tells of its copies, in words: price range, grades, where to find them."""
 
 from decimal import Decimal
 
 from instica_desktop.core.grading import grade_label
 from instica_desktop.core.models import Product, ProductItem
 from instica_desktop.core.money import format_money
-
-
-def artist_of(product: Product) -> str:
-    """Return the artist's name, or nothing."""
-    return product.artist.name if product.artist else ""
-
-
-def label_of(product: Product) -> str:
-    """Return the record label's name, or nothing."""
-    return product.label.name if product.label else ""
-
-
-def heading_of(product: Product) -> str:
-    """Return `Miles Davis · Columbia CS 8163 · LP · 1959 · US`: what identifies the pressing."""
-    pressing = " ".join(part for part in (label_of(product), product.catalog_number or "") if part)
-    parts = (
-        artist_of(product),
-        pressing,
-        product.format or "",
-        str(product.year or ""),
-        product.country or "",
-    )
-    return " · ".join(part for part in parts if part)
 
 
 def price_range(lowest: Decimal | None, highest: Decimal | None) -> str:

@@ -3,28 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Product
 from instica_desktop.features.forms import Read, RecordForm, TextBinding, list_binding, read_text
+from instica_desktop.features.product_words import read_title, read_year
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
-
-
-def read_title(text: str) -> str:
-    """A product has a title. Raises InputError for an empty one."""
-    if not text.strip():
-        raise InputError("A product needs a title.", field="title")
-    return text.strip()
-
-
-def read_year(text: str) -> int | None:
-    """A year in four figures, or nothing. Raises InputError with an example."""
-    typed = text.strip()
-    if not typed:
-        return None
-    if not (typed.isascii() and typed.isdecimal() and 1850 <= int(typed) <= 2200):
-        raise InputError("Four figures: 1959", field="year")
-    return int(typed)
 
 
 class ProductFields(QWidget):

@@ -1,6 +1,6 @@
 """The products screen: the table of releases at the left, the current one at the right."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -9,17 +9,23 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import is_temporary
 from instica_desktop.features.browsing import BrowseSpec
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.newcomer import Newcomer
 from instica_desktop.features.products.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.products.detail import NARROW, WIDTH, ProductDetail
 from instica_desktop.features.products.facts import copies_search
 from instica_desktop.features.products.filters import FILTERS
 from instica_desktop.features.removing import Removing
 from instica_desktop.features.table_screen import TableScreen
+from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.making import Made
 
 SPEC = BrowseSpec(
     entity=Entity.PRODUCT,
@@ -34,6 +40,9 @@ SPEC = BrowseSpec(
         icon="disc-3",
         headline="No products yet",
         sentence="Releases appear here as soon as the shop has some.",
+        action="New product",
+        act="new",
+        action_icon="plus",
     ),
 )
 NARROW_UNDER = 1240
@@ -45,6 +54,8 @@ class ProductsView(TableScreen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, SPEC, parent)
         self.removing = Removing(context, self.browser, self)
+        self.newcomer = Newcomer(context, self.browser)
+        self._new = Button("New product", "newProductButton", self, icon="plus", keys=("Ctrl", "N"))
         self.detail = ProductDetail(context, self._splitter)
         self._lay_out()
         self._connect()
@@ -56,6 +67,7 @@ class ProductsView(TableScreen):
         )
 
     def _lay_out(self) -> None:
+        self.browser.add_tool(self._new)
         self._split(self.detail, growing=0, least=(420, 320))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -65,25 +77,61 @@ class ProductsView(TableScreen):
         self.browser.current_changed.connect(self._show)
         self.browser.activated.connect(self._open)
         self.browser.context_menu.connect(self._show_menu)
+        self.browser.new_asked.connect(self.make_new)
+        self._new.clicked.connect(self.make_new)
         self.detail.step_requested.connect(self._step)
         self.detail.undo_requested.connect(self._undo)
         self.detail.copy_opened.connect(self._open_copy)
         self.detail.copies_asked.connect(self._show_copies)
+        self.detail.copies.new_asked.connect(self._create_copy)
         self._context.bus.changed.connect(self._changed)
         self._context.undo.changed.connect(self.detail.show_saved)
         self._reading.timeout.connect(self._read_again)
 
     # ------------------------------------------------------------ the window asks
 
+    def activate(self) -> None:
+        """Show the rows and put the focus on the table."""
+        super().activate()
+        self.newcomer.catch_up()
+
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one product, or what matches a search."""
         self.browser.open()
+        if is_temporary(uid):
+            self.newcomer.show(uid)
+            return
         self.browser.reveal(uid, search)
         known = self._context.shop.row(Entity.PRODUCT, uid) if uid else None
         if known is not None and not self.browser.table.go_to_uid(uid):
             # It stands further down than rows are known: what identifies it brings it to the top.
             self.browser.reveal(search=copies_search(cast(Product, known.data)))
             self.browser.table.go_to_uid(uid)
+
+    def make_new(self) -> None:
+        """Ask for a new product."""
+        from instica_desktop.features.new_product import NewProductDialog  # read when it is first wanted
+
+        dialog = NewProductDialog(self._context, self)
+        dialog.made.connect(self._show_made)
+        dialog.finished.connect(self._back_to_table)
+        dialog.open()
+
+    def _show_made(self, made: "Made") -> None:
+        self.newcomer.show(made.uid)
+
+    def _create_copy(self) -> None:
+        """Ask for a copy of the current product; it is shown among the items, where its photos come next."""
+        from instica_desktop.features.new_copy import NewCopyDialog  # read when it is first wanted
+
+        row = self.detail.row
+        if row is not None:
+            dialog = NewCopyDialog(self._context, self, row.data)
+            dialog.ended.connect(self._show_copy)
+            dialog.open()
+
+    def _show_copy(self, made: "Made") -> None:
+        self._context.ui.show_screen("inventory", uid=made.uid)
 
     def regions(self) -> tuple[QWidget, ...]:
         """Where F6 goes: table, then pane."""
@@ -153,6 +201,7 @@ class ProductsView(TableScreen):
         product: Product = row.data
         menu = make_menu(self, "productMenu")
         has_copies = bool(product.inventory_items)
+        add_action(menu, "Add a copy…", self._create_copy, icon="plus")
         add_action(menu, "Show all copies", self._show_copies, icon="library", enabled=has_copies)
         add_action(menu, "Copy title", self._copy_title, icon="copy")
         add_action(

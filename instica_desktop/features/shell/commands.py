@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from instica_desktop.core.accounts import AccountKind
@@ -43,6 +43,10 @@ class Commands(QObject):
 
     def _fill_file_and_edit(self) -> None:
         add, menus, window = self.menus.add, self.menus, self._window
+        add(menus.file, "new_copy", "New &copy…", partial(self.create_in, "inventory"), "Ctrl+N")
+        add(menus.file, "new_product", "New p&roduct…", partial(self.create_in, "products"))
+        menus.file.addSeparator()
+        window.screens.currentChanged.connect(self._screen_changed)
         add(menus.file, "other_shop", "&Connect to another shop…", window.other_shop_requested.emit)
         add(menus.file, "storage", "&Storage and backups…", partial(window.go, "storage"))
         add(menus.file, "sign_out", "Sign &out…", window.sign_out_requested.emit)
@@ -123,6 +127,20 @@ class Commands(QObject):
     def _state_changed(self) -> None:
         if self._context:
             self.menus["work_offline"].setChecked(self._context.shop.state.manual)
+
+    # ------------------------------------------------------------ file
+
+    def create_in(self, screen: str) -> None:
+        """Ask for a new record of a screen's kind, on that screen."""
+        self._window.go(screen)
+        if current := self._window.screens.current():
+            current.make_new()
+
+    def _screen_changed(self, _place: int) -> None:
+        """Let Ctrl+N make what the screen in front lists: among the products a product, else a copy."""
+        products = self._window.screens.current_key == "products"
+        for name, chosen in (("new_product", products), ("new_copy", not products)):
+            self.menus[name].setShortcuts([QKeySequence("Ctrl+N")] if chosen else [])
 
     # ------------------------------------------------------------ edit
 

@@ -19,6 +19,7 @@ GROUPS: tuple[Group, ...] = (
     (
         "Everywhere",
         (
+            (("Ctrl", "N"), "New copy; among the products, new product"),
             (("Ctrl", "F"), "Find"),
             (("Ctrl", "Z"), "Undo the last edit"),
             (("Ctrl", "Shift", "Z"), "Redo"),

@@ -92,6 +92,8 @@ class Menus:
     def set_enabled(self, enabled: bool) -> None:
         """Grey what needs an open shop, or not."""
         needs_shop = (
+            "new_copy",
+            "new_product",
             "other_shop",
             "settings",
             "storage",
@@ -108,6 +110,8 @@ class Menus:
 
 def step_words(step: Step) -> str:
     """Return an edit's name: `item price of Kind of Blue`, or `3 fields of Kind of Blue`."""
+    if step.acts is not None:
+        return step.acts.words
     fields = list(step.after) or list(step.before)
     what = field_name(fields[0]).lower() if len(fields) == 1 else f"{len(fields)} fields"
     what = "SKU" if what == "sku" else what

@@ -55,11 +55,11 @@ class Screens(QStackedWidget):
         """Show a screen and return it; None when there is no such screen."""
         if self._context is None or key not in self._known:
             return None
+        self.current_key = key  # before Qt tells of the change
         widget = self._made.get(key)
         if widget is None:
             widget = self._known[key].make(self._context, self)  # moving it here later would style it twice
             self._made[key] = widget
             self.addWidget(widget)
-        self.current_key = key
         self.setCurrentWidget(widget)
         return widget

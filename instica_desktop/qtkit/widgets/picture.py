@@ -15,23 +15,23 @@ class Picture(QWidget):
     ) -> None:
         super().__init__(parent)
         self._images, self._size, self._radius = images, size, radius
-        self._key = key
+        self.key = key
         self.setFixedSize(size, size)
         images.loaded.connect(self._loaded)
 
     def set_picture(self, key: str) -> None:
         """Show another picture; empty for none."""
-        self._key = key
+        self.key = key
         self.update()
 
     def _loaded(self, key: str) -> None:
-        if key == self._key:
+        if key == self.key:
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture."""
         dpr = self.devicePixelRatioF()
-        found = self._images.pixmap(self._key, self._size, dpr, self._radius) if self._key else None
+        found = self._images.pixmap(self.key, self._size, dpr, self._radius) if self.key else None
         if found is None:
             disc = min(40, self._size // 2)
             found = icons.tile("disc-3", "text_3", "raised", self._size, self._radius, disc, dpr)

@@ -145,7 +145,8 @@ class SegmentRow(QWidget):
         self._value = ""
         self._frame = _Frame(self)
         if self.cells:
-            self.setFocusProxy(self.cells[0])
+            self._policy = self.cells[0].focusPolicy()
+            self._stop_at(self.cells[0])
 
     @property
     def value(self) -> str:
@@ -159,14 +160,21 @@ class SegmentRow(QWidget):
             cell.setAutoExclusive(False)
             cell.setChecked(cell.segment.key == key)
             cell.setAutoExclusive(True)
-            if cell.isChecked():
-                self.setFocusProxy(cell)
+        self._stop_at(self._on() or self.cells[0])
         self.update()
 
+    def _stop_at(self, stop: SegmentButton) -> None:
+        """Let Tab come to one cell only, from which the arrows lead to the others."""
+        for cell in self.cells:
+            cell.setFocusPolicy(self._policy if cell is stop else Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(stop)
+
+    def _on(self) -> SegmentButton | None:
+        return next((cell for cell in self.cells if cell.isChecked()), None)
+
     def _clicked(self) -> None:
-        on = next((cell for cell in self.cells if cell.isChecked()), None)
-        if on is not None:
-            self.setFocusProxy(on)
+        if (on := self._on()) is not None:
+            self._stop_at(on)
             self.choose(on.segment.key)
 
     def choose(self, key: str) -> None:

@@ -6,6 +6,7 @@ from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
 from instica_desktop.sync.conflicts import decide
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, wire_fields, writing
+from instica_desktop.sync.wirework import name_of_step
 
 GONE = "This offer is no longer on the server, so there is nothing to change. Drop the change."
 ENDED = frozenset({"inactive", "sold"})
@@ -46,13 +47,13 @@ class ListingDelivery(Delivery):
         offer = await self._offer(operation)
         if offer is None:
             return Clashed(GONE)
-        decision = decide(operation.edits, wire_fields(offer, operation.edits))
+        there = wire_fields(offer, operation.edits)
+        decision = decide(operation.edits, there)
         if decision.theirs:
             return Clashed(CHANGED, decision.theirs)
         if decision.send:
-            call = self._client.inventory.update_listing(
-                operation.uid, offer.uid, decision.send, operation.uuid
-            )
+            key = f"{operation.uuid}:{name_of_step(decision.send, None, there)}"
+            call = self._client.inventory.update_listing(operation.uid, offer.uid, decision.send, key)
             await writing(attempt, call)
         return await self.seen_again(attempt)
 

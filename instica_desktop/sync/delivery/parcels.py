@@ -8,6 +8,7 @@ from instica_desktop.core.operations import TEMPORARY, OpKind
 from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
 from instica_desktop.sync.conflicts import decide
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, wire_fields, writing
+from instica_desktop.sync.wirework import name_of_step
 
 PERHAPS_THERE = "The parcel may have been noted already. Look at the order, then send it again or drop it."
 GONE = "This parcel is no longer on the server, so there is nothing to change. Drop the change."
@@ -52,12 +53,14 @@ class ParcelDelivery(Delivery):
         parcel = next((one for one in parcels if one.uid == wanted), None)
         if parcel is None:
             return Clashed(GONE)
-        decision = decide(operation.edits, wire_fields(parcel, operation.edits))
+        there = wire_fields(parcel, operation.edits)
+        decision = decide(operation.edits, there)
         if decision.theirs:
             return Clashed(CHANGED, decision.theirs)
         if decision.send:
             fields: dict[str, Any] = decision.send
-            call = self._client.orders.update_shipment(operation.uid, wanted, fields, operation.uuid)
+            key = f"{operation.uuid}:{name_of_step(fields, None, there)}"
+            call = self._client.orders.update_shipment(operation.uid, wanted, fields, key)
             await writing(attempt, call)
         return await self.seen_again(attempt)
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from instica_desktop.core.errors import Clash, NotFound, Rejected
+from instica_desktop.core.errors import Clash, InputError, NotFound, Rejected
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind, is_temporary
 from instica_desktop.core.query import Query
@@ -20,6 +20,10 @@ SEVERAL = "There are several of these on the server. Keep one of them."
 PERHAPS_MADE = "This may have been made already. Look for it on the server, then send it again or drop it."
 CHANGED_MEANWHILE = (
     "You deleted this record, and it was changed on the server since. Choose what is to become of it."
+)
+PRODUCT_DROPPED = (
+    "The product of this copy was dropped before it was sent, so the copy cannot be made. "
+    "Drop it too, or add a copy of another product."
 )
 
 _OTHER_VERSION = 412
@@ -69,6 +73,9 @@ class RecordDelivery(Delivery):
     async def _create(self, attempt: Attempt) -> Verdict:
         operation = attempt.operation
         fields: dict[str, Any] = operation.payload.get("fields", {})
+        product: Any = creating(fields).get("product")
+        if is_temporary(str(product)):
+            raise InputError(PRODUCT_DROPPED, field="product")
         if attempt.unsure:
             if not (fields.get("manual_sku") or fields.get("title")):
                 return Clashed(PERHAPS_MADE)

@@ -6,8 +6,8 @@ import pytest
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Artist, Label, Product, ProductItem
-from instica_desktop.features.products.facts import copies_search, copy_grades, heading_of, price_range
-from instica_desktop.features.products.fields import read_title, read_year
+from instica_desktop.features.product_words import heading_of, read_title, read_year
+from instica_desktop.features.products.facts import copies_search, copy_grades, price_range
 
 
 def test_the_heading_identifies_the_pressing() -> None:

@@ -40,6 +40,9 @@ class Page(ScreenWidget):
     def refresh(self) -> None:
         self.asked.append("refresh")
 
+    def make_new(self) -> None:
+        self.asked.append("new")
+
     def density_changed(self) -> None:
         self.asked.append("density")
 

@@ -299,3 +299,13 @@ async def test_data_in_menus_and_titles_is_plain_text(window: MainWindow, shop_w
         labels = [label for label in toast.findChildren(QLabel) if label.text() == "<b>bold</b>"]
         assert labels
         assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+async def test_ctrl_n_makes_what_the_screen_lists(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window():
+        for key, made_in in (("orders", "inventory"), ("products", "products"), ("inventory", "inventory")):
+            window.go(key)
+            QTest.keyClick(window, Qt.Key.Key_N, CTRL)
+            assert page(window, made_in).asked[-1] == "new"
+        window.commands.menus["new_product"].trigger()
+        assert page(window, "products").asked[-1] == "new"

@@ -1,0 +1,128 @@
+"""The fields of a record that is not there yet: read as a whole, with what is wrong said at each field."""
+
+from collections.abc import Collection
+from typing import Any, cast
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from instica_desktop.core.errors import InputError
+from instica_desktop.features.forms import Read, read_text
+from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.qtkit.widgets.grade_picker import GradePicker
+from instica_desktop.qtkit.widgets.inputs import Select, TextArea, TextField
+
+
+class _Field(msgspec.Struct):
+    """One wire field: where it is typed, how it is read, and what stands there while nothing is typed."""
+
+    form: FormField
+    read: Read
+    start: str
+
+
+class DraftFields(QWidget):
+    """Base of a form for something new. `edited()` when anything in it changes by hand or by code."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._fields: dict[str, _Field] = {}
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(12)
+
+    def field(
+        self, name: str, label: str, inner: QWidget, read: Read = read_text, *, note: str = ""
+    ) -> FormField:
+        """Take an input in for a wire field and return it with its label, to be laid out."""
+        form = FormField(label, inner, self, note=note)
+        self._fields[name] = _Field(form, read, text_of(inner))
+        if isinstance(inner, GradePicker):
+            inner.changed.connect(self._changed)
+        elif isinstance(inner, Select):
+            inner.chosen.connect(self._changed)
+        else:
+            cast("TextField | TextArea", inner).textChanged.connect(self._changed)
+        return form
+
+    def in_row(self, *parts: QWidget) -> None:
+        """Lay parts out side by side, below what is there."""
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for part in parts:
+            row.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
+        self.column.addLayout(row)
+
+    # ------------------------------------------------------------ what is typed
+
+    @property
+    def typed(self) -> bool:
+        """Whether anything differs from what stood there at first."""
+        return any(text_of(one.form.field) != one.start for one in self._fields.values())
+
+    def read(self) -> dict[str, Any] | None:
+        """Return wire values by field, without the empty ones; None when something cannot be read.
+
+        What cannot be is said at its field, and the first of them takes the keyboard.
+        """
+        values: dict[str, Any] = {}
+        for name, one in self._fields.items():
+            one.form.set_error()
+            try:
+                values[name] = one.read(text_of(one.form.field))
+            except InputError as error:
+                one.form.set_error(error.message)
+        if self.focus_error():
+            return None
+        return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+    def show_error(self, name: str, message: str) -> bool:
+        """Say at a field what is wrong with it; False when the form has no such field."""
+        one = self._fields.get(name)
+        if one is not None:
+            one.form.set_error(message)
+            one.form.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        return one is not None
+
+    def focus_error(self) -> bool:
+        """Put the keyboard where something is wrong; False when nothing is."""
+        wrong = next((one.form.field for one in self._fields.values() if one.form.error), None)
+        if wrong is not None:
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+        return wrong is not None
+
+    def start_over(self, keep: Collection[str] = ()) -> None:
+        """Show the form as at first; what stands in the fields to `keep` counts as not typed from now on."""
+        for name, one in self._fields.items():
+            one.form.set_error()
+            if name in keep:
+                one.start = text_of(one.form.field)
+            else:
+                put_text(one.form.field, one.start)
+
+    def _changed(self, _value: object = None) -> None:
+        for one in self._fields.values():
+            if one.form.field is self.sender() and one.form.error:
+                one.form.set_error()
+        self.edited.emit()
+
+
+def text_of(inner: QWidget) -> str:
+    """Return what stands in an input: its text, or the key of what is chosen."""
+    if isinstance(inner, GradePicker | Select):
+        return inner.value
+    return cast("TextField | TextArea", inner).text()
+
+
+def put_text(inner: QWidget, text: str) -> None:
+    """Show a text, or a choice by its key."""
+    if isinstance(inner, GradePicker | Select):
+        inner.set_value(text)
+    elif isinstance(inner, TextArea):
+        inner.set_text(text)
+    else:
+        cast(TextField, inner).setText(text)

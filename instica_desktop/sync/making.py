@@ -1,0 +1,145 @@
+"""Making records: a product, a copy of one, or both at once. Checked here, kept whole, shown at once."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, cast
+
+import msgspec
+
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.core.query import Query
+from instica_desktop.core.statuses import item_status
+from instica_desktop.core.steps import reached
+from instica_desktop.sync.desk import Desk
+from instica_desktop.sync.edits import PRICED, checked
+
+STARTS = ("draft", "received", "ready-to-sell")
+"""Statuses a new copy may begin with; the others come about by what happens to it."""
+OF_PRODUCT = "product."
+"""Stands before the field of an error that is about the product made along with a copy."""
+_SHOWN = ("title", "type", "artist", "label", "catalog_number", "year", "format", "country", "product_image")
+"""What an item shows of its product."""
+_FIRST = 64
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What was made, by temporary uids; `product` is the one that was made along with a copy, else empty."""
+
+    entity: Entity
+    uid: str
+    title: str
+    product: str = ""
+
+
+class Making:
+    """Makes products and copies. What is refused here was not kept; what returns is on the disk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def product(self, fields: Mapping[str, Any]) -> Made:
+        """Make a product of wire fields.
+
+        Raises:
+            InputError: by field; nothing was saved.
+            DiskFull: there is no room; nothing was saved.
+        """
+        create = self._create(Entity.PRODUCT, _product_fields(fields))
+        await self._keep(create)
+        return Made(Entity.PRODUCT, create.uid, create.title)
+
+    async def copy(
+        self, fields: Mapping[str, Any], *, of: str = "", new: Mapping[str, Any] | None = None
+    ) -> Made:
+        """Make a copy of a product, or of a `new` one in the same breath. Without a SKU it gets one.
+
+        Raises:
+            InputError: by field (`product.…` for those of the new product); nothing was saved.
+            DiskFull: there is no room; nothing was saved.
+        """
+        clean = self._item_fields(fields)
+        first: tuple[Operation, ...] = ()
+        if new is not None:
+            first = (self._create(Entity.PRODUCT, _new_product_fields(new)),)
+            product = {"uid": first[0].uid, **_nested(first[0].payload["fields"])}
+        else:
+            product = self._known(of)
+        create = self._create(Entity.ITEM, {**clean, "product": product}, str(product.get("title") or ""))
+        await self._keep(*first, create)
+        return Made(Entity.ITEM, create.uid, create.title, first[0].uid if first else "")
+
+    # ------------------------------------------------------------ inside
+
+    def _item_fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        wanted = dict(fields)
+        status = str(wanted.pop("status", None) or STARTS[0])
+        if status not in STARTS:
+            raise InputError("Choose one of the statuses a new copy can have.", field="status")
+        clean = checked(Entity.ITEM, {"status": status}, wanted)
+        if status in PRICED and not clean.get("price_item_usd"):
+            label = item_status(status).label.lower()
+            raise InputError(f"A copy that is {label} needs a price.", field="price_item_usd")
+        if self._is_taken(str(clean.get("manual_sku") or "")):
+            raise InputError(
+                "Another copy has this SKU. Leave it empty to get one of its own.", field="manual_sku"
+            )
+        return clean if status == STARTS[0] else {**clean, "status": status}
+
+    def _is_taken(self, sku: str) -> bool:
+        """Tell whether a copy here has a SKU: by it a new one is found when its answer is lost."""
+        if not sku:
+            return False
+        cache = self._desk.store.cache
+        ids = cache.first_ids(Query(Entity.ITEM, search=sku), _FIRST)
+        items = (cast(InventoryItem, row.data) for row in cache.rows(Entity.ITEM, ids) if row is not None)
+        return any(item.manual_sku == sku for item in items)
+
+    def _known(self, uid: str) -> dict[str, Any]:
+        if not uid:
+            raise InputError("Choose a product, or make a new one.", field="product")
+        row = self._desk.row(Entity.PRODUCT, uid)
+        return {"uid": row.uid, **_nested(msgspec.to_builtins(row.data))}
+
+    def _create(self, entity: Entity, fields: dict[str, Any], title: str = "") -> Operation:
+        name = str(uuid.uuid4())
+        if entity is Entity.ITEM and not fields.get("manual_sku"):
+            fields["manual_sku"] = own_sku(name)
+        return Operation(
+            uuid=name,
+            entity=entity,
+            uid=TEMPORARY + name,
+            kind=OpKind.CREATE,
+            title=title or str(fields.get("title") or ""),
+            payload={"fields": fields},
+            created=self._desk.now(),
+        )
+
+    async def _keep(self, *creates: Operation) -> None:
+        async with self._desk.lock:
+            await self._desk.store.outbox.add_many(creates)
+            reached("operation kept")
+            for create in creates:
+                await self._desk.show(create.entity, create.uid)
+
+
+def own_sku(name: str) -> str:
+    """Return the SKU of a record whose maker gave it none, from the uuid of its making."""
+    return f"ID-{name[:8].upper()}"
+
+
+def _product_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return checked(Entity.PRODUCT, {}, {"title": "", **fields})
+
+
+def _new_product_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return _product_fields(fields)
+    except InputError as error:
+        raise InputError(error.message, field=OF_PRODUCT + error.field) from error
+
+
+def _nested(product: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: product[name] for name in _SHOWN if product.get(name) is not None}

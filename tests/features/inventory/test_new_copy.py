@@ -1,0 +1,190 @@
+"""Cataloguing a record with the keyboard alone: found or from nothing, with and without a network."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpKind, is_temporary
+from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.new_copy import NewCopyDialog
+from instica_desktop.qtkit.dialogs import AskDialog
+from tests.features.conftest import Desk, Window, until
+from tests.features.test_accessible import unnamed
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def shown(qtbot: QtBot, context: Context) -> InventoryView:
+    view = InventoryView(context)
+    qtbot.addWidget(view)
+    view.resize(1240, 800)
+    view.show()
+    view.activate()
+    return view
+
+
+def opened(view: InventoryView) -> NewCopyDialog:
+    view.make_new()
+    dialog = view.findChild(NewCopyDialog)
+    assert isinstance(dialog, NewCopyDialog)
+    return dialog
+
+
+def press(
+    dialog: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """Press a key where the keyboard is."""
+    QTest.keyClick(dialog.focusWidget() or dialog, key, modifier)
+
+
+def write(dialog: QWidget, text: str) -> None:
+    focused = dialog.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, text)
+
+
+def current(view: InventoryView) -> InventoryItem:
+    row = view.browser.table.current_row()
+    assert row is not None
+    found: InventoryItem = row.data
+    return found
+
+
+def from_nothing(dialog: NewCopyDialog, title: str) -> None:
+    """Type a record that nobody has heard of."""
+    write(dialog, title)
+    press(dialog, Qt.Key.Key_Up)  # round to the last row: what was typed, as a new product
+    press(dialog, Qt.Key.Key_Return)
+    assert dialog.new.fields.title.text() == title
+    write(dialog, "Nobody Yet")
+    for _ in range(9):  # label, number, barcode, year, format, country, type, genres, and the grade
+        press(dialog, Qt.Key.Key_Tab)
+    press(dialog, Qt.Key.Key_4)
+
+
+async def test_a_record_is_catalogued_from_nothing_offline_and_another_after_it(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        assert not dialog.add.isEnabled()
+        from_nothing(dialog, "Unheard")
+        assert unnamed(dialog) == []
+        press(dialog, Qt.Key.Key_Tab)
+        press(dialog, Qt.Key.Key_5)  # the sleeve
+        for _ in range(2):  # past its other choices, to the price
+            press(dialog, Qt.Key.Key_Tab)
+        write(dialog, "18")
+        dialog.fields.shelf.setText("B-02")
+        dialog.fields.notes.setPlainText("Plays clean.")
+        press(dialog, Qt.Key.Key_Return, CTRL)
+        await until(lambda: len(context.shop.operations()) == 2, "a product and its copy")
+        await until(lambda: dialog.chosen.isVisible(), "the form for another copy")
+        made = current(view)
+        assert (made.title, made.price_total_usd) == ("Unheard - VG+", Decimal("18.00"))
+        assert made.condition_container == "vg"
+        assert is_temporary(made.uid)
+        row = view.browser.table.current_row()
+        assert row is not None
+        assert row.mark.pending == 1
+
+        assert dialog.chosen.title.text() == "Unheard"
+        assert (dialog.fields.shelf.text(), dialog.fields.price.text(), dialog.fields.notes.text()) == (
+            "B-02",
+            "",
+            "",
+        )
+        press(dialog, Qt.Key.Key_2)
+        press(dialog, Qt.Key.Key_Return)
+        await until(lambda: len(context.shop.operations()) == 3, "another copy of it")
+        await until(lambda: current(view).title == "Unheard - NM")
+        assert current(view).location == "B-02"
+        await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
+
+        for left in (1, 0):  # both copies; with the first, its product
+            await context.undo.undo()
+            await until(lambda left=left: len(context.shop.operations()) == 2 * left)
+        assert context.undo.next_undo is None
+        await context.undo.redo()
+        assert [one.kind for one in context.shop.operations()] == [OpKind.CREATE, OpKind.CREATE]
+        view.leave()
+
+
+async def test_a_product_is_found_while_typing_and_its_copy_stands_in_the_list_when_sent(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await until(lambda: view.browser.table.current_row(), "items")
+        wanted = current(view).product
+        assert wanted is not None
+        before = view.browser.table.table_model.count or 0
+        view.browser.search.set_text("nothing has this")
+        view.browser.clear()
+        dialog = opened(view)
+        write(dialog, wanted.title)
+        await until(lambda: wanted.title in [one.title for one in dialog.picker.products()], "found")
+        while dialog.picker.products()[dialog.picker.list.currentRow()].title != wanted.title:
+            press(dialog, Qt.Key.Key_Down)
+        press(dialog, Qt.Key.Key_Return)
+        assert dialog.chosen.title.text() == wanted.title
+        press(dialog, Qt.Key.Key_1)
+        press(dialog, Qt.Key.Key_Return)
+        await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
+        await until(lambda: not context.shop.operations(), "it is sent")
+        mine = f"{wanted.title} - M"
+        await until(lambda: current(view).title == mine and not is_temporary(current(view).uid), "it is sent")
+        await until(lambda: (view.browser.table.table_model.count or 0) == before + 1)
+        assert isinstance(context.ui, Window)
+        words, undo = context.ui.undos[-1]
+        assert words == f"New copy of {wanted.title}"
+        uid = current(view).uid
+        undo()
+        await until(lambda: not context.shop.operations() and not context.shop.row(Entity.ITEM, uid), "gone")
+        view.leave()
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(qtbot: QtBot, desk: Desk) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        from_nothing(dialog, "Wrong")
+        dialog.new.fields.title.clear()
+        dialog.fields.price.setText("12,50")
+        press(dialog, Qt.Key.Key_Return)
+        await until(lambda: dialog.fields.price.parentWidget().error)  # type: ignore[union-attr]
+        assert dialog.new.fields.title.parentWidget().error == "A product needs a title."  # type: ignore[union-attr]
+        dialog.new.fields.title.setText("Right")
+        dialog.fields.price.clear()
+        dialog.fields.status.set_value("ready-to-sell")
+        dialog.submit()
+        await until(lambda: "needs a price" in dialog.fields.price.parentWidget().error)  # type: ignore[union-attr]
+        assert dialog.new.fields.artist.text() == "Nobody Yet"
+        assert context.shop.operations() == []
+
+        press(dialog, Qt.Key.Key_Escape)
+        await until(lambda: dialog.findChild(AskDialog), "asks before what is typed goes")
+        ask = dialog.findChild(AskDialog)
+        assert isinstance(ask, AskDialog)
+        QTest.keyClick(ask, Qt.Key.Key_Escape)
+        await until(lambda: not dialog.findChildren(AskDialog))
+        assert dialog.isVisible()
+        assert dialog.new.fields.artist.text() == "Nobody Yet"
+        view.leave()
+
+
+async def test_escape_closes_at_once_when_nothing_was_typed(qtbot: QtBot, desk: Desk) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        press(dialog, Qt.Key.Key_Escape)
+        await until(lambda: not view.findChildren(NewCopyDialog))
+        assert context.shop.operations() == []
+        view.leave()
