@@ -76,31 +76,37 @@ async def open_shop(server: RunningServer, folder: Path) -> tuple[Shop, Any]:
 
 
 async def refreshed(server: RunningServer, folder: Path) -> tuple[int, int]:
-    """Return the list requests of one look after 100 changes, and how many pages those changes fill."""
+    """Return the list requests of one look after 100 changes, and how many pages the changes since fill.
+
+    Those are the 100, their products, and what changed in the two minutes before, as the server counts them.
+    """
     shop, closing = await open_shop(server, folder)
     admin = InsticaClient(server.base_url, server.api_key)
     shop.mirror.start()
     await shop.mirror.settled()
     asked: list[str] = []
+    changed: dict[Entity, int] = {}
     real = Reader.page
 
     async def page(self: Reader, ordering: str, number: int, **more: int) -> Any:
         asked.append(f"{self.entity} {number}")
-        return await real(self, ordering, number, **more)
+        read = await real(self, ordering, number, **more)
+        if more.get("after"):
+            changed[self.entity] = -(-read.count // self.size)
+        return read
 
     Reader.page = page
     try:
         records = (await admin.inventory.page(Query(Entity.ITEM))).records[:CHANGED]
         for record in records:
             await admin.inventory.update(record.data.uid, {"location": "BENCH"})
-        products = {record.data.product.uid for record in records if record.data.product}
         shop.mirror.look()
         await shop.mirror.settled()
     finally:
         Reader.page = real
         await admin.aclose()
         await closing()
-    return len(asked), 1 + -(-len(products) // 100)
+    return len(asked), sum(changed.values())
 
 
 async def measure(items: int) -> None:

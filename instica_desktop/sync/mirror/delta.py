@@ -58,22 +58,33 @@ class Delta:
         return progress
 
     async def _follow(self, progress: Progress, *, audit: bool) -> tuple[Read, int]:
-        """Read until there is nothing new; return the last page, and the time of the newest change."""
-        head = rounds = 0
-        glance = GLANCE if audit and self._reader.size > GLANCE else 0
-        while True:
-            read = await self._page(progress, 1, audit=audit, size=glance)
-            head = head or max(changed(read), default=0)
-            count, number = read.count, 0 if glance else 1
-            while read.has_more and min(changed(read), default=0) > progress.floor:
+        """Read until there is nothing new; return the first page, and the time of the newest change."""
+        if not audit:
+            return await self._changes(progress)
+        glance = await self._page(progress, 1, audit=True, size=min(GLANCE, self._reader.size))
+        if self._goes_on(glance, progress):
+            await self._changes(progress)
+        return glance, max(changed(glance), default=0)
+
+    async def _changes(self, progress: Progress) -> tuple[Read, int]:
+        """Read all pages of what changed since the floor; return as `_follow`."""
+        first = read = await self._page(progress, 1, audit=False)
+        for left in reversed(range(_ROUNDS)):
+            count, number = read.count, 1
+            while self._goes_on(read, progress):
                 number += 1
                 try:
-                    read = await self._page(progress, number, audit=audit)
+                    read = await self._page(progress, number, audit=False)
                 except NotFound:
                     break  # the list grew shorter while we read it
-            rounds += 1
-            if read.count == count or rounds == _ROUNDS:
-                return read, head
+            if read.count == count or not left:
+                break
+            read = await self._page(progress, 1, audit=False)
+        return first, max(changed(first), default=0)
+
+    @staticmethod
+    def _goes_on(read: Read, progress: Progress) -> bool:
+        return read.has_more and min(changed(read), default=0) > progress.floor
 
     async def _page(self, progress: Progress, number: int, *, audit: bool, size: int = 0) -> Read:
         after = 0 if audit else progress.floor
