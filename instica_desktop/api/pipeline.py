@@ -27,6 +27,8 @@ FILE_LIMIT = 25_000_000
 """The most bytes a picture may have."""
 SHORTEST_SECRET = 6
 """Shorter ones are masked nowhere: they would be found in every other word, and open nothing."""
+LARGE = 32 * 1024
+"""Bytes from which on an answer is read beside the loop: a page of records takes some milliseconds."""
 _ERROR_LIMIT = 1_000_000
 PATIENCE = 60.0
 """Seconds one call waits in all because its host asks to slow down; then it fails as Throttled."""
@@ -208,7 +210,9 @@ class Pipeline:
             if request.method == "GET" and host is self.host(self.address.origin):
                 for hear in self._waits:
                     hear(response.waited)
-            return _read(response, read, what, offer)
+            if len(response.body) < LARGE:
+                return _read(response, read, what, offer)
+            return await asyncio.to_thread(_read, response, read, what, offer)
         except InsticaError as error:
             self._secret.mask(error)
             log.debug("%s: %s", what, type(error).__name__)
