@@ -82,25 +82,6 @@ class Desk:
             await self.store.outbox.settle(rewritten(operation, values))
         return left
 
-    async def create(self, entity: Entity, fields: Mapping[str, Any], title: str) -> Operation:
-        """See `Shop.create`."""
-        name = str(uuid.uuid4())
-        values = dict(fields)
-        if entity is Entity.ITEM and not values.get("manual_sku"):
-            values["manual_sku"] = f"ID-{name[:8].upper()}"
-        operation = Operation(
-            uuid=name,
-            entity=entity,
-            uid=TEMPORARY + name,
-            kind=OpKind.CREATE,
-            title=title,
-            payload={"fields": values},
-            created=self._clock(),
-        )
-        kept = await self.store.outbox.add(operation)
-        await self.show(entity, operation.uid)
-        return kept
-
     # ------------------------------------------------------------ photos
 
     async def add_photos(

@@ -223,13 +223,6 @@ class Shop(LateParts):
         """
         return await self._desk.edit(entity, uid, changes)
 
-    async def create(self, entity: Entity, fields: Mapping[str, Any], title: str) -> Operation:
-        """Make a record; until it is on the server it has a temporary uid.
-
-        An item names its `product` as `{"uid": …, "title": …}`; without a SKU it gets one, to be found by.
-        """
-        return await self._desk.create(entity, fields, title)
-
     async def add_photos(
         self,
         uid: str,

@@ -13,6 +13,7 @@ from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.query import Query
 from instica_desktop.sync import OfferDraft, ShipmentDraft
 from tests.faults.shops import FaultyWorld, noise
+from tests.sync.world import create
 
 Check = Callable[[], Awaitable[bool]]
 """Tells whether the server has what was wanted, and has it once."""
@@ -78,7 +79,7 @@ async def _update(world: FaultyWorld, uid: str, number: int) -> Check:
 
 async def _create(world: FaultyWorld, product: str, number: int) -> Check:
     fields = {"product": {"uid": product, "title": "A record"}, "condition_item": "nm"}
-    made = await world.shop.create(Entity.ITEM, fields, "A record")
+    made = await create(world.shop, Entity.ITEM, fields, "A record")
     sku = made.payload["fields"]["manual_sku"]
 
     async def holds() -> bool:

@@ -24,6 +24,7 @@ from instica_desktop.store.mirror import Progress
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Pace, ShipmentDraft, Shop
 from instica_desktop.sync.conflicts import GONE
+from tests.sync.world import create
 
 PACE = Pace(
     backoff=0.01,
@@ -126,7 +127,7 @@ async def _create(stage: Stage, value: str) -> None:
     product = stage.item(stage.life.items[0]).product
     assert product is not None
     fields = {"product": {"uid": product.uid, "title": product.title}, "condition_item": "nm"}
-    made = await stage.shop.create(Entity.ITEM, fields | {"manual_sku": f"SKU-{value}"}, "A record")
+    made = await create(stage.shop, Entity.ITEM, fields | {"manual_sku": f"SKU-{value}"}, "A record")
     said("saved", "made", f"SKU-{value}")
     await stage.shop.edit(Entity.ITEM, made.uid, {"location": value})
     said("saved", "shelf", f"SKU-{value}", value)

@@ -16,7 +16,7 @@ from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Kind, ShipmentDraft
 from tests.faults.shops import QUICK, FaultyWorld, noise
-from tests.sync.world import until
+from tests.sync.world import create, until
 
 
 def _spoil(path: Path, chance: random.Random, places: int) -> None:
@@ -165,7 +165,7 @@ async def test_a_damaged_outbox_is_restored_and_sends_nothing_before_the_user_ag
     product = items[0].product
     assert product is not None
     fields = {"product": {"uid": product.uid, "title": "?"}, "condition_item": "nm", "manual_sku": "RESTORED"}
-    await shop.create(Entity.ITEM, fields, "A record")
+    await create(shop, Entity.ITEM, fields, "A record")
     copied = shop.operations()
     await world.store.back_up()
     blobs = world.folder / "blobs"

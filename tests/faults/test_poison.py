@@ -12,7 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.sync.push import OUR_FAULT
 from tests.faults.shops import QUICK, FaultyWorld
-from tests.sync.world import until
+from tests.sync.world import create, until
 
 ASIDE = pytest.mark.allow_log(r"ERROR instica_desktop\.sync\.push: An operation broke the sender")
 
@@ -104,7 +104,7 @@ async def test_a_photo_of_a_refused_create_waits_and_holds_up_nobody(world: Faul
     other = (await world.some_items(24))[6]
     shop.work_offline(True)
     fields = {"product": {"uid": "no-such-product", "title": "?"}, "condition_item": "nm"}
-    made = await shop.create(Entity.ITEM, fields, "A record of no product")
+    made = await create(shop, Entity.ITEM, fields, "A record of no product")
     later = Operation(
         uuid="later",
         entity=Entity.ITEM,

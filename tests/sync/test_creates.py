@@ -6,7 +6,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from tests.support.fault_proxy import Fault
-from tests.sync.world import World
+from tests.sync.world import World, create
 
 
 async def with_title(world: World, title: str) -> list[str]:
@@ -20,7 +20,7 @@ async def test_a_product_whose_reply_was_lost_is_found_and_not_made_again(world:
     title = f"Unheard {fault.name.lower()}"
     world.proxy.fail("POST ", fault)
     fields = {"title": title, "artist": {"name": "Nobody Yet"}, "year": 1971}
-    made = await shop.create(Entity.PRODUCT, fields, title)
+    made = await create(shop, Entity.PRODUCT, fields, title)
     await world.delivered()
     (uid,) = await with_title(world, title)
     row = shop.row(Entity.PRODUCT, made.uid)
@@ -35,7 +35,7 @@ async def test_of_two_that_are_alike_the_user_chooses(world: World) -> None:
     fields = {"title": title, "year": 1972}
     await world.admin.products.create(fields)
     world.proxy.fail("POST ", Fault.DROP_REPLY)
-    await shop.create(Entity.PRODUCT, fields, title)
+    await create(shop, Entity.PRODUCT, fields, title)
     await world.stuck(OpState.CONFLICT)
     assert "several" in shop.operations()[0].message
     assert len(await with_title(world, title)) == 2
@@ -46,6 +46,6 @@ async def test_one_that_differs_is_not_taken_for_ours(world: World) -> None:
     title = "Heard Otherwise"
     await world.admin.products.create({"title": title, "year": 1973})
     world.proxy.fail("POST ", Fault.RESET)
-    await shop.create(Entity.PRODUCT, {"title": title, "year": 1974}, title)
+    await create(shop, Entity.PRODUCT, {"title": title, "year": 1974}, title)
     await world.delivered()
     assert len(await with_title(world, title)) == 2

@@ -14,7 +14,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.sync import Results, needs_number
 from tests.support.fault_proxy import Fault
 from tests.sync.test_photos import picture
-from tests.sync.world import World, until
+from tests.sync.world import World, create, until
 
 ITEMS = Query(Entity.ITEM)
 
@@ -103,7 +103,7 @@ async def test_what_was_made_here_and_never_sent_just_goes_and_comes_back_whole(
     assert product is not None
     shop.work_offline(True)
     fields = {"product": {"uid": product.uid, "title": product.title}, "location": "NEW"}
-    made = await shop.create(Entity.ITEM, fields, product.title)
+    made = await create(shop, Entity.ITEM, fields, product.title)
     await shop.add_photos(made.uid, [picture("#314159")])
     deleted = await shop.removal.delete(Entity.ITEM, [made.uid])
     assert shop.operations() == []

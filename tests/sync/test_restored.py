@@ -6,7 +6,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from tests.store.support import NOW
-from tests.sync.world import World, until
+from tests.sync.world import World, create, until
 
 ITEM = Entity.ITEM
 
@@ -29,7 +29,7 @@ async def test_what_was_delivered_after_the_backup_is_not_delivered_again(world:
     assert item.product is not None
     shop.work_offline(True)
     fields = {"product": {"uid": item.product.uid, "title": item.product.title}, "manual_sku": "RESTORED-1"}
-    await shop.create(ITEM, fields, item.product.title)
+    await create(shop, ITEM, fields, item.product.title)
     await shop.edit(ITEM, item.uid, {"location": "R-1"})
     await world.store.back_up()
     shop.work_offline(False)

@@ -13,7 +13,7 @@ from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.sync.conflicts import Own
 from tests.support.fault_proxy import Fault
-from tests.sync.world import World, until
+from tests.sync.world import World, create, until
 
 NOTES = "First pressing with the original inner sleeve.\nPlays clean on both sides."
 MINE = f"{NOTES}\nFaint warp, no skip."
@@ -222,14 +222,14 @@ async def test_making_again_survives_the_end_of_the_app(world: World) -> None:
 
 async def test_a_deleted_product_is_made_again_and_its_unsent_items_go_to_the_new_one(world: World) -> None:
     shop = await world.open()
-    made = await shop.create(Entity.PRODUCT, {"title": "Deleted there"}, "Deleted there")
+    made = await create(shop, Entity.PRODUCT, {"title": "Deleted there"}, "Deleted there")
     await world.delivered()
     row = shop.row(Entity.PRODUCT, made.uid)
     assert row is not None
     uid = row.uid
     shop.work_offline(True)
     await shop.edit(Entity.PRODUCT, uid, {"country": "DE", "artist": "Nico"})
-    item = await shop.create(Entity.ITEM, {"product": {"uid": uid, "title": "Deleted there"}}, "a copy")
+    item = await create(shop, Entity.ITEM, {"product": {"uid": uid, "title": "Deleted there"}}, "a copy")
     await world.admin.products.delete(uid)
     shop.work_offline(False)
     await until(lambda: {one.state for one in shop.operations()} <= {OpState.CONFLICT, OpState.REFUSED})
@@ -272,7 +272,7 @@ async def test_a_dropped_new_item_is_told_in_its_products_history(world: World) 
     product = (await world.an_item(54)).product
     assert product is not None
     shop.work_offline(True)
-    made = await shop.create(Entity.ITEM, {"product": {"uid": product.uid}, "location": "LOST-1"}, "a copy")
+    made = await create(shop, Entity.ITEM, {"product": {"uid": product.uid}, "location": "LOST-1"}, "a copy")
     (added,) = await shop.add_photos(made.uid, [_picture()])
     assert added.error is None
     await shop.discard(made.uuid)

@@ -7,7 +7,7 @@ from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Kind
 from tests.support.fault_proxy import Fault
-from tests.sync.world import World, until
+from tests.sync.world import World, create, until
 
 
 async def test_the_same_field_changed_on_both_sides_asks_and_keeps_the_loser(world: World) -> None:
@@ -150,7 +150,7 @@ async def test_a_new_item_is_made_once_and_its_edits_follow_it(world: World) -> 
     assert product is not None
     shop.work_offline(True)
     fields = {"product": {"uid": product.uid}, "condition_item": "nm"}
-    made = await shop.create(Entity.ITEM, fields, product.title)
+    made = await create(shop, Entity.ITEM, fields, product.title)
     await shop.edit(Entity.ITEM, made.uid, {"location": "NEW-1"})
     world.proxy.fail("POST ", Fault.DROP_REPLY)
     shop.work_offline(False)

@@ -1,7 +1,7 @@
 """A shop at work in a test: real server, real store, real client, a network that can fail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.models import InventoryItem, Order
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store.marks import Mark
 from instica_desktop.store.store import Store
@@ -209,3 +209,11 @@ class World:
             lambda: [one.state for one in self.shop.operations()] == [state],
             f"expected {state}: {self.shop.operations()}",
         )
+
+
+async def create(shop: Shop, entity: Entity, fields: Mapping[str, Any], title: str) -> Operation:
+    """Make a record as a screen does, but unchecked: its product need not be here, and it may be refused."""
+    making: Any = shop.making
+    operation: Operation = making._create(entity, dict(fields), title)
+    await making._keep(operation)
+    return operation
