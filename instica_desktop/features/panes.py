@@ -5,6 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from instica_desktop.core.accounts import AccountKind
+from instica_desktop.core.ages import age_words, utc_now
+from instica_desktop.features.context import Context
+from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.widgets.button import IconButton
 
 
@@ -31,3 +35,19 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
     row.addWidget(saved, 1)
     row.addWidget(undo)
     return made
+
+
+def saved_words(context: Context, row: RecordRow) -> str:
+    """Say where a record is saved, or what keeps its edits."""
+    mark, count = row.mark, row.mark.pending
+    if mark.conflict:
+        return "Changed elsewhere too; open Activity to choose"
+    if mark.refused:
+        return "An edit was refused; see the field"
+    if mark.sending:
+        return "Sending…"
+    if count:
+        waits = "edit waits" if count == 1 else "edits wait"
+        return f"{count} {waits} {'to be sent' if context.shop.state.can_send else 'for a connection'}"
+    place = "this computer’s shop" if context.account.kind is AccountKind.LOCAL else "Instica"
+    return f"Saved on {place}, read {age_words(row.fetched_at, utc_now())} ago"

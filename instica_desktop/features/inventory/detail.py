@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
@@ -15,7 +14,7 @@ from instica_desktop.features.inventory.fields import ItemFields
 from instica_desktop.features.inventory.listings import ListingsTab
 from instica_desktop.features.inventory.photos import ItemPhotos
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.panes import add_steps, foot
+from instica_desktop.features.panes import add_steps, foot, saved_words
 from instica_desktop.qtkit.text import ElidedLabel, Label
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
@@ -126,22 +125,7 @@ class ItemDetail(QWidget):
         if row is None:
             return
         self._undo.setVisible(self._context.undo.last_of(Entity.ITEM, row.uid) is not None)
-        self._saved.setText(self._saved_words(row))
-
-    def _saved_words(self, row: RecordRow) -> str:
-        mark, count = row.mark, row.mark.pending
-        edits = f"{count} edit{'s' if count != 1 else ''}"
-        if mark.conflict:
-            return "Changed elsewhere too; open Activity to choose"
-        if mark.refused:
-            return "An edit was refused; see the field"
-        if mark.sending:
-            return "Sending…"
-        if count:
-            waits = "waits" if count == 1 else "wait"
-            online = self._context.shop.state.can_send
-            return f"{edits} {waits} to be sent" if online else f"{edits} {waits} for a connection"
-        return f"Saved on {_place(self._context)}, read {age_words(row.fetched_at, utc_now())} ago"
+        self._saved.setText(saved_words(self._context, row))
 
     # ------------------------------------------------------------ acting
 
@@ -164,7 +148,3 @@ class ItemDetail(QWidget):
 
 def _title(item: InventoryItem) -> str:
     return title_of(item)
-
-
-def _place(context: Context) -> str:
-    return "this computer’s shop" if context.account.kind == "local" else "Instica"

@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import PRODUCT_TYPES
@@ -11,7 +10,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm
 from instica_desktop.features.history import HistoryList
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.panes import add_steps, foot
+from instica_desktop.features.panes import add_steps, foot, saved_words
 from instica_desktop.features.product_words import heading_of
 from instica_desktop.features.products.copies import Copies
 from instica_desktop.features.products.cover import ProductCover
@@ -156,20 +155,7 @@ class ProductDetail(QWidget):
         row = self.row
         if row is not None:
             self._undo.setVisible(self._context.undo.last_of(Entity.PRODUCT, row.uid) is not None)
-            self._saved.setText(self._saved_words(row))
-
-    def _saved_words(self, row: RecordRow) -> str:
-        mark, count = row.mark, row.mark.pending
-        if mark.conflict:
-            return "Changed elsewhere too; open Activity to choose"
-        if mark.refused:
-            return "An edit was refused; see the field"
-        if mark.sending:
-            return "Sending…"
-        if count:
-            return f"{count} edit{'s wait' if count > 1 else ' waits'} to be sent"
-        place = "this computer’s shop" if self._context.account.kind == "local" else "Instica"
-        return f"Saved on {place}, read {age_words(row.fetched_at, utc_now())} ago"
+            self._saved.setText(saved_words(self._context, row))
 
     # ------------------------------------------------------------ acting
 
