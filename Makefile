@@ -25,7 +25,7 @@ test: ## run the tests
 	@scripts/setup.sh test
 	$(PYTEST) -n $(WORKERS) $(ARGS)
 
-test-long: ## run the long forms as well: 200 kills, each call of SQLite failing, 500 steps of three people
+test-long: ## run the long forms as well: 800 kills, each call of SQLite and each act on its files failing, 500 steps of three people
 	@scripts/setup.sh test
 	$(PYTEST) -n $(WORKERS) -m "not bench" $(ARGS)
 
