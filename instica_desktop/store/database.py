@@ -273,7 +273,7 @@ class Reader(Worker):
     def stop(self) -> None:
         """Break off what runs, then end as any worker does."""
         with self._guard:
-            if self._current is not None:
+            if self._current is not None and not self._current.bare:  # not while files change
                 self._connection.interrupt()
         super().stop()
 
