@@ -121,16 +121,16 @@ async def test_silence_ends_a_transfer() -> None:
 
 @pytest.mark.long
 async def test_a_slow_transfer_goes_on_as_long_as_bytes_come() -> None:
-    body = b'{"count": 0, "next": null, "results": []}'
+    body = b'{"count": 0, "next": null, "results": []' + b" " * 4_000 + b"}"
 
     async def trickle(_got: Got, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 41\r\n\r\n")
-        for byte in body:
-            writer.write(bytes([byte]))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4041\r\n\r\n")
+        for start in range(0, len(body), 100):
+            writer.write(body[start : start + 100])
             await writer.drain()
             await asyncio.sleep(0.04)
 
-    async with Scripted(trickle) as server, Wired(server.url, seconds=1.5) as wired:
+    async with Scripted(trickle) as server, Wired(server.url, seconds=0.8) as wired:
         assert (await wired.client.inventory.page(ITEMS)).count == 0
         assert len(server.got) == 1
 
