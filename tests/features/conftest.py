@@ -77,6 +77,7 @@ def themed(qapp: QApplication) -> Iterator[None]:
     yield
     tasks.set_reporter(None)
     gc.collect()
+    gc.enable()  # others in this process count on it
     if failures:
         raise failures[0]
 
