@@ -4,6 +4,7 @@ Exit codes of `serve`: 0 ended as asked, 2 the shop cannot be opened (newer, dam
 server has it open.
 """
 
+import _thread
 import contextlib
 import gc
 import logging
@@ -12,10 +13,11 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 DEFAULT_ITEMS = 2_000
 DEFAULT_SEED = 1
@@ -68,11 +70,42 @@ def _read_key() -> str:
     return line.decode("ascii", "replace").strip()
 
 
-def _stop(signum: int, frame: object) -> NoReturn:
-    """End the server once: a second signal (the parent's pipe closes too) must not cut the ending short."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise SystemExit(0)
+class Ending:
+    """Ends the server when a signal asks for it.
+
+    A second signal (the parent's pipe closes too) does not cut the ending short. But what Python calls by
+    itself, such as the end of a weak reference, swallows the exception: until the end has begun it is raised
+    again after every `grace` seconds.
+    """
+
+    def __init__(self, grace: float = 10.0) -> None:
+        self._grace = grace
+        self._asked = float("-inf")
+        self._wanted = threading.Event()
+        self._begun = threading.Event()
+
+    def listen(self) -> None:
+        """Listen to the signals; for the main thread."""
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, self._ask)
+        threading.Thread(target=self._watch, name="ending", daemon=True).start()
+
+    def begin(self) -> None:
+        """Take note that the end has begun: no signal matters any more."""
+        self._begun.set()
+
+    def _ask(self, signum: int, frame: object) -> None:
+        now = time.monotonic()
+        if self._begun.is_set() or now - self._asked < self._grace:
+            return
+        self._asked = now
+        self._wanted.set()
+        raise SystemExit(0)
+
+    def _watch(self) -> None:
+        self._wanted.wait()
+        while not self._begun.wait(self._grace * 1.1):
+            _thread.interrupt_main(signal.SIGTERM)
 
 
 def _waitress(listener: socket.socket) -> Any:
@@ -111,7 +144,7 @@ def _held(folder: Any, database: str | None) -> Any:
     return contextlib.nullcontext() if database else locked(folder)
 
 
-def _serve_locked(start: _Start, listener: socket.socket) -> int:
+def _serve_locked(start: _Start, listener: socket.socket, ending: Ending) -> int:
     from instica_desktop.server.settings import configure
     from instica_desktop.server.storage.database import open_database
     from instica_desktop.server.storage.folder import ShopFolder
@@ -134,6 +167,7 @@ def _serve_locked(start: _Start, listener: socket.socket) -> int:
     job_thread = _job_thread()
     gc.freeze()  # what is there now stays: looking through it again and again would delay answers
     server.run()
+    ending.begin()
     job_thread.stop()
     backups_ended.set()
     server.close()
@@ -215,19 +249,21 @@ def serve(
     from instica_desktop.server.storage.folder import ShopFolder, ShopInUse
 
     data_dir = data_dir.absolute()
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    ending = Ending()
+    ending.listen()
     try:
         chosen = _given_key(parent_pipe, key)
         start = _Start(
             data_dir, catalogue, demo_items if demo else 0, demo_seed, parent_pipe, chosen, database
         )
         with _held(ShopFolder(data_dir), database), _listen(port) as listener:
-            return _serve_locked(start, listener)
+            return _serve_locked(start, listener, ending)
     except ShopInUse as error:
         return _complain(error, IN_USE)
     except (ShopRefused, CatalogueUnusable, OSError, ValueError) as error:
         return _complain(error)
+    finally:
+        ending.begin()
 
 
 def seed(

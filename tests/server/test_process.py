@@ -244,3 +244,30 @@ def test_seeding_by_itself(tmp_path: Path) -> None:
         check=True,
     )
     assert "items=20" in done.stdout
+
+
+_SWALLOWED = """
+import os, signal, time
+from instica_desktop.server.main import Ending
+
+class Fleeting:
+    def __del__(self):  # whatever is raised in here goes nowhere
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.1)
+
+Ending(grace=0.2).listen()
+gone = Fleeting()
+del gone
+print("still here", flush=True)
+while True:
+    time.sleep(0.02)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM cannot be caught there")
+def test_a_stop_that_was_swallowed_is_asked_for_again() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _SWALLOWED], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "still here\n")
+    assert "SystemExit" in done.stderr  # the first one
