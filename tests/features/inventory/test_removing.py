@@ -46,6 +46,7 @@ async def test_an_item_is_deleted_offline_leaves_the_table_and_comes_back(qtbot:
         press(await asked(view), "act")
         await until(lambda: table.table_model.count == count - 1)
         await until(lambda: item(view).uid != uid, "the pane goes on")
+        await until(lambda: window(context).undos, "the offer to undo")
         words, undo = window(context).undos[-1]
         assert words == "1 item deleted"
         undo()
