@@ -1,5 +1,6 @@
 """Writing records of one entity within one transaction: rows, JSON, filter links and search words."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,10 @@ from instica_desktop.store.projection import (
     unlisted,
 )
 from instica_desktop.store.tables import TABLES, Value
+
+_YIELD_EVERY = 3
+"""Records after which others may have the interpreter. The window waits longest for it where the thread that
+writes is held up, with the interpreter in its hand, because the computer's cores are all busy."""
 
 
 class Row(msgspec.Struct):
@@ -174,6 +179,8 @@ class Batch:
         if self._items:
             self._sku(data.uid, row, None if leaves else data)
             self._count(row, shown, data, laid)
+        if not len(self.ids) % _YIELD_EVERY:
+            time.sleep(0)
 
     def _stays(self, row: Row, shown: Projected, leaves: bool) -> bool:
         """Tell whether a row keeps its id: listed or not as before, and of the same second."""
