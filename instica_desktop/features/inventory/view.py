@@ -13,14 +13,14 @@ from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import wire_money
 from instica_desktop.core.operations import is_temporary
-from instica_desktop.features.browsing import BrowseSpec
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
 from instica_desktop.features.inventory.filters import FILTERS
+from instica_desktop.features.lists.browsing import BrowseSpec
+from instica_desktop.features.lists.newcomer import Newcomer
+from instica_desktop.features.lists.removing import Removing
+from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.newcomer import Newcomer
-from instica_desktop.features.removing import Removing
-from instica_desktop.features.table_screen import TableScreen
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
@@ -157,7 +157,7 @@ class InventoryView(TableScreen):
         self._ask_for_copy(cast(Product, known.data) if known is not None else None)
 
     def _ask_for_copy(self, product: Product | None = None) -> None:
-        from instica_desktop.features.new_copy import NewCopyDialog  # read when it is first wanted
+        from instica_desktop.features.making.new_copy import NewCopyDialog  # read when it is first wanted
 
         dialog = NewCopyDialog(self._context, self, product)
         dialog.made.connect(self._show_made)

@@ -3,7 +3,7 @@
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import ITEM_STATUSES, PRODUCT_TYPES
 from instica_desktop.features.context import Context
-from instica_desktop.features.filters import FilterSpec
+from instica_desktop.features.lists.filters import FilterSpec
 from instica_desktop.qtkit.widgets.filter_chip import FilterOption
 
 

@@ -10,16 +10,16 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import is_temporary
-from instica_desktop.features.browsing import BrowseSpec
 from instica_desktop.features.context import Context
+from instica_desktop.features.lists.browsing import BrowseSpec
+from instica_desktop.features.lists.newcomer import Newcomer
+from instica_desktop.features.lists.removing import Removing
+from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.newcomer import Newcomer
 from instica_desktop.features.products.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.products.detail import NARROW, WIDTH, ProductDetail
 from instica_desktop.features.products.facts import copies_search
 from instica_desktop.features.products.filters import FILTERS
-from instica_desktop.features.removing import Removing
-from instica_desktop.features.table_screen import TableScreen
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
@@ -110,7 +110,9 @@ class ProductsView(TableScreen):
 
     def make_new(self) -> None:
         """Ask for a new product."""
-        from instica_desktop.features.new_product import NewProductDialog  # read when it is first wanted
+        from instica_desktop.features.making.new_product import (
+            NewProductDialog,  # read when it is first wanted
+        )
 
         dialog = NewProductDialog(self._context, self)
         dialog.made.connect(self._show_made)
@@ -122,7 +124,7 @@ class ProductsView(TableScreen):
 
     def _create_copy(self) -> None:
         """Ask for a copy of the current product; it is shown among the items, where its photos come next."""
-        from instica_desktop.features.new_copy import NewCopyDialog  # read when it is first wanted
+        from instica_desktop.features.making.new_copy import NewCopyDialog  # read when it is first wanted
 
         row = self.detail.row
         if row is not None:

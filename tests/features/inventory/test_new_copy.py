@@ -12,7 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, is_temporary
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
-from instica_desktop.features.new_copy import NewCopyDialog
+from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.qtkit.dialogs import AskDialog
 from tests.features.conftest import Desk, Window, until
 from tests.features.test_accessible import unnamed

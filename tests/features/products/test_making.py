@@ -12,8 +12,8 @@ from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.features.context import Context
-from instica_desktop.features.new_copy import NewCopyDialog
-from instica_desktop.features.new_product import NewProductDialog
+from instica_desktop.features.making.new_copy import NewCopyDialog
+from instica_desktop.features.making.new_product import NewProductDialog
 from instica_desktop.features.products.view import ProductsView
 from tests.features.conftest import Desk, Window, until
 from tests.features.test_accessible import unnamed

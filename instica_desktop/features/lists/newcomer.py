@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.operations import is_temporary
-from instica_desktop.features.browsing import Browser
 from instica_desktop.features.context import Context
+from instica_desktop.features.lists.browsing import Browser
 from instica_desktop.features.marks import RecordRow
 
 

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import PRODUCT_TYPES
 from instica_desktop.features.context import Context
-from instica_desktop.features.drafts import DraftFields
 from instica_desktop.features.forms import read_list
-from instica_desktop.features.making import MakingDialog
+from instica_desktop.features.making.drafts import DraftFields
+from instica_desktop.features.making.frame import MakingDialog
 from instica_desktop.features.product_words import read_title, read_year
 from instica_desktop.qtkit.widgets.inputs import Select, TextField
 from instica_desktop.sync.making import Made

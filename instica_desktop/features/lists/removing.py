@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InsticaError
-from instica_desktop.features.browsing import Browser
 from instica_desktop.features.context import Context
+from instica_desktop.features.lists.browsing import Browser
 from instica_desktop.qtkit.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ class Removing(QObject):
 
     async def _agreed(self, number: int) -> tuple[bool, int | None]:
         """Return whether to delete, and the number typed where so many ask for it."""
-        from instica_desktop.features.typed_number import TypedNumber  # the first rows do not wait for them
+        from instica_desktop.features.lists.typed_number import (
+            TypedNumber,  # the first rows do not wait for them
+        )
         from instica_desktop.qtkit import dialogs
         from instica_desktop.sync import needs_number
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
-from instica_desktop.features.browsing import Browser, BrowseSpec
 from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.lists.browsing import Browser, BrowseSpec
 from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.tasks import TaskScope
 

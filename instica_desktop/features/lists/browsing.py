@@ -15,7 +15,7 @@ from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
-from instica_desktop.features.filters import FilterBar, FilterSpec
+from instica_desktop.features.lists.filters import FilterBar, FilterSpec
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.entity_table import EntityTableView

@@ -14,12 +14,12 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import item_status
 from instica_desktop.features.context import Context
-from instica_desktop.features.drafts import DraftFields
 from instica_desktop.features.forms import read_list, read_money, read_text
 from instica_desktop.features.grades import EXTRAS, GRADES
-from instica_desktop.features.making import MakingDialog
-from instica_desktop.features.new_product import ProductDraft
-from instica_desktop.features.product_picker import ProductPicker
+from instica_desktop.features.making.drafts import DraftFields
+from instica_desktop.features.making.frame import MakingDialog
+from instica_desktop.features.making.new_product import ProductDraft
+from instica_desktop.features.making.product_picker import ProductPicker
 from instica_desktop.features.product_words import heading_of
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import ElidedLabel, Label, set_tooltip

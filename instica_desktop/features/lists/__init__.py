@@ -1,0 +1,1 @@
+"""What screens with a table have alike: search, filters, the table, deleting, keeping a record in view."""
