@@ -10,7 +10,7 @@ export PYTHON PROFILE
 PYTEST := .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-postgresql bench tour lint format types wheel lock clean
+.PHONY: help setup run test test-long test-postgresql bench tour lint format types wheel package lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,6 +56,9 @@ types: ## check the types only
 
 wheel: ## build the wheel and prove it installs whole
 	@scripts/check_wheel.sh
+
+package: ## build the program with its own Python into dist/ and prove it by the tour (Linux, macOS)
+	@scripts/package.sh
 
 lock: ## resolve the dependencies anew (needs uv; ARGS=--upgrade for newer ones)
 	@scripts/lock.sh $(ARGS)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes both lock files anew: every dependency with the hashes of its files for Linux, macOS and Windows.
+# Writes the lock files anew: every dependency with the hashes of its files for Linux, macOS and Windows.
 # Needs uv, and a network. Usage: scripts/lock.sh [--upgrade]
 set -eu
 cd "$(dirname "$0")/.."
@@ -28,3 +28,4 @@ compile() {  # compile OUTPUT SOURCE... : resolves the sources into OUTPUT
 upgrade=${1:-}
 compile requirements.lock --extra test --extra team pyproject.toml requirements-build.in
 compile requirements-lint.lock requirements-lint.in
+compile requirements-package.lock requirements-package.in

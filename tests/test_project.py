@@ -13,7 +13,7 @@ import pytest
 import instica_desktop
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-lint.lock")
+LOCKS = ("requirements.lock", "requirements-lint.lock", "requirements-package.lock")
 
 
 def _text(name: str) -> str:
