@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import msgspec
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from instica_desktop.app.tour.hands import settle
@@ -48,7 +50,7 @@ class Album:
             theme.apply(self._app, mode)
             await settle()
             picture = f"{number:02d}-{name}-{mode}.png"
-            saved = window.grab().save(str(self.folder / picture))
+            saved = as_seen(window).save(str(self.folder / picture))
             found = [Check(words, ok) for words, ok in checks.items()]
             self.steps.append(Step(name, mode, picture, [*found, Check("the picture was saved", saved)]))
         theme.apply(self._app, THEMES[0])
@@ -58,3 +60,14 @@ class Album:
     def _write(self) -> None:
         content = msgspec.json.format(msgspec.json.encode({"steps": self.steps}), indent=2)
         (self.folder / "tour.json").write_bytes(content)
+
+
+def as_seen(window: QWidget) -> QPixmap:
+    """Return the window's picture with the panels and menus that are open above it."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for above in QApplication.topLevelWidgets():
+        if above is not window and above.isVisible() and above.parentWidget() is not None:
+            painter.drawPixmap(window.mapFromGlobal(above.mapToGlobal(QPoint())), above.grab())
+    painter.end()
+    return picture
