@@ -24,6 +24,7 @@ class Stream:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._error: Exception | None = None
         self._news = asyncio.Event()
+        self._closed = False
 
     async def batches(self) -> AsyncIterator[list[Read]]:
         """Yield the pages without a gap, as many at a time as are stored together; each is to be released.
@@ -47,6 +48,7 @@ class Stream:
 
     async def close(self) -> None:
         """Break off what is under way, and let go of what nobody took."""
+        self._closed = True  # or each that ends would ask for the next page in its place
         tasks = list(self._running.values())
         for task in tasks:
             task.cancel()
@@ -63,7 +65,8 @@ class Stream:
 
     def _fill(self) -> None:
         while (
-            self._error is None
+            not self._closed
+            and self._error is None
             and self._next <= self._last
             and len(self._running) < self._reader.gate.width
             and self._next - self._due < _AHEAD * self._batch
