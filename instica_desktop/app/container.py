@@ -45,6 +45,7 @@ class OpenShop:
         self.on_words: Callable[[str], None] = _nobody
         self.shop.on_words = self._shop_says
         self._backups: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._closed = False
         self._context: Context | None = None
         self._copying: Copying | None = None
@@ -69,7 +70,12 @@ class OpenShop:
 
         Raises:
             StoreError: the local server does not start; what is on this computer can be used all the same.
+            CancelledError: the shop was closed before it was up.
         """
+        self._starting = asyncio.create_task(self._start(), name="start shop")
+        await self._starting
+
+    async def _start(self) -> None:
         try:
             if self.server:
                 self.server.on_event = self._server_says
@@ -84,6 +90,9 @@ class OpenShop:
     async def close(self) -> None:
         """Let what is being sent end, close the files, end the server."""
         self._closed = True
+        if self._starting:
+            self._starting.cancel()  # nothing may begin once the files are closed
+            await asyncio.wait({self._starting})
         if self._backups:
             self._backups.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -20,7 +20,7 @@ from instica_desktop.system.paths import Profile
 
 FILE = "unsent edits.zip"
 FILTER = "ZIP (*.zip)"
-COPY = ("cache.db", "cache.db-wal", "cache.db-shm", "cache.damaged", "images")
+COPY = ("cache.db", "cache.db-wal", "cache.db-shm", "cache.damaged", "cache.spoilt", "images")
 """What was only read from the server: it can be read again by whoever has the key."""
 KEYRING_SILENT = (
     "The system keyring did not answer, so a key it may hold for this shop is still there. "

@@ -1,5 +1,6 @@
 """Taking edits back, and making them again, across all screens."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
@@ -43,6 +44,7 @@ class UndoHistory(QObject):
         self._write = write
         self._done: list[Step] = []
         self._undone: list[Step] = []
+        self._one_by_one = asyncio.Lock()  # keys come faster than edits are written
 
     @property
     def next_undo(self) -> Step | None:
@@ -79,14 +81,12 @@ class UndoHistory(QObject):
         Raises:
             InsticaError: when the values cannot be written back; the edit then stays undoable.
         """
-        step = step or self.next_undo
-        if step is None or step not in self._done:
-            return None
-        await (step.acts.back() if step.acts else self._write(step.entity, step.uid, step.before))
-        self._done.remove(step)
-        self._undone.append(step)
-        self.changed.emit()
-        return step
+        async with self._one_by_one:
+            step = step or self.next_undo
+            if step is None or step not in self._done:
+                return None
+            await (step.acts.back() if step.acts else self._write(step.entity, step.uid, step.before))
+            return self._move(step, self._done, self._undone)
 
     async def redo(self) -> Step | None:
         """Make the edit again that was taken back last, and return it; None when there is none.
@@ -94,11 +94,17 @@ class UndoHistory(QObject):
         Raises:
             InsticaError: when the values cannot be written; the edit then stays redoable.
         """
-        step = self.next_redo
-        if step is None:
-            return None
-        await (step.acts.again() if step.acts else self._write(step.entity, step.uid, step.after))
-        self._undone.remove(step)
-        self._done.append(step)
+        async with self._one_by_one:
+            step = self.next_redo
+            if step is None:
+                return None
+            await (step.acts.again() if step.acts else self._write(step.entity, step.uid, step.after))
+            return self._move(step, self._undone, self._done)
+
+    def _move(self, step: Step, source: list[Step], target: list[Step]) -> Step:
+        """Note what a step was made of; its record may have gone meanwhile, and the step with it."""
+        if step in source:
+            source.remove(step)
+            target.append(step)
         self.changed.emit()
         return step

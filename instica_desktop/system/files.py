@@ -5,6 +5,10 @@ import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from time import monotonic, sleep
+
+_PATIENCE = 2.0
+"""Seconds to wait for another process: the window asks too, and stands still meanwhile."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -41,13 +45,24 @@ def alone_with(path: Path) -> Generator[None]:
         os.close(handle)  # which lets go of it
 
 
+def _wait_for(handle: int) -> None:
+    deadline = monotonic() + _PATIENCE
+    while True:
+        try:
+            return _lock(handle)
+        except OSError:
+            if monotonic() > deadline:
+                raise
+            sleep(0.01)
+
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _wait_for(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _wait_for(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

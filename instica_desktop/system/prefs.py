@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Prefs:
-    """Settings by key. A file that cannot be read is kept aside and the defaults are used."""
+    """Settings by key. A file that holds no settings is kept aside and the defaults are used."""
 
     def __init__(self, path: Path) -> None:
         self.observers: list[Callable[[str], None]] = []
@@ -25,7 +25,7 @@ class Prefs:
         self._path = path
         self._unsaved: dict[str, Any] = {}  # what the disk would not take, kept for this session
         self._values: dict[str, Any] = {}
-        self._values = self._read()
+        self._values = self._now()
 
     def __getitem__(self, key: str) -> Any:
         """Return the value of a declared setting, or its default."""
@@ -41,7 +41,7 @@ class Prefs:
 
     def fresh(self, key: str) -> Any:
         """Return the value of a setting as another process may have left it."""
-        self._values = self._read() | self._unsaved
+        self._values = self._now()
         return self[key]
 
     def change(self, key: str, act: Callable[[Any], Any]) -> None:
@@ -60,13 +60,25 @@ class Prefs:
         for observer in tuple(self.observers):
             observer(key)
 
+    def _now(self) -> dict[str, Any]:
+        """Return what holds now; what was last known where another program keeps us from reading it."""
+        try:
+            return self._read() | self._unsaved
+        except OSError as error:
+            log.info("Settings could not be read: %s", error)
+            return dict(self._values)
+
     def _read(self) -> dict[str, Any]:
-        """Return what the file holds; what was last known where it cannot be read."""
+        """Return what the file holds; what was last known where it holds no settings.
+
+        Raises:
+            OSError: it is there and cannot be read now, so nothing may be written in its place.
+        """
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Any])
         except FileNotFoundError:
             return dict(self._values)
-        except (OSError, msgspec.DecodeError) as error:
+        except msgspec.DecodeError as error:
             log.info("Settings could not be read and were set aside: %s", error)
             self._set_aside()
             return dict(self._values)

@@ -28,3 +28,30 @@ def test_a_shop_that_could_not_be_opened_can_be_tried_again(
         await opening().close()
 
     asyncio.run(twice())
+
+
+def test_a_shop_that_is_left_while_it_starts_stays_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def leave_early() -> list[str]:
+        shop = open_remote(Profile.at(tmp_path), Account(id="a", base_url="http://127.0.0.1:1"), "a-key")()
+        begun, writing = asyncio.Event(), asyncio.Event()
+        recover = shop.shop._upkeep.recover
+
+        async def slowly(*parts: Any) -> None:
+            begun.set()
+            await writing.wait()
+            await recover(*parts)
+
+        monkeypatch.setattr(shop.shop._upkeep, "recover", slowly)
+        starting = asyncio.create_task(shop.start())
+        await begun.wait()
+        closing = asyncio.create_task(shop.close())
+        await asyncio.sleep(0)
+        writing.set()
+        await closing
+        ended = await asyncio.gather(starting, return_exceptions=True)
+        assert isinstance(ended[0], asyncio.CancelledError)
+        return [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+    assert asyncio.run(leave_early()) == []

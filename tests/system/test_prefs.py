@@ -9,6 +9,7 @@ import pytest
 
 from instica_desktop.core.accounts import Account, account_id, key_digest
 from instica_desktop.core.settings_spec import SETTINGS
+from instica_desktop.system import files
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.files import write_atomically
 from instica_desktop.system.paths import Profile
@@ -59,6 +60,43 @@ def test_what_another_window_saved_meanwhile_stays(tmp_path: Path) -> None:
 
     assert (again["theme"], again["density"]) == ("dark", "compact")
     assert one.fresh("density") == "compact"
+
+
+def test_settings_that_cannot_be_read_just_now_stay_where_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.json"
+    prefs = Prefs(path)
+    prefs["theme"] = "dark"
+    before = path.read_bytes()
+
+    def held(_: Path) -> bytes:
+        raise PermissionError("another program has this file open")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "read_bytes", held)
+        assert prefs.fresh("theme") == "dark"
+        prefs["density"] = "compact"
+        assert (prefs["theme"], prefs["density"]) == ("dark", "compact")
+    assert path.read_bytes() == before
+
+    prefs.change("theme", lambda theme: theme)
+    again = Prefs(path)
+    assert (again["theme"], again["density"]) == ("dark", "compact")
+
+
+def test_a_lock_that_is_never_given_back_costs_seconds_not_the_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_PATIENCE", 0.05)
+    path = tmp_path / "settings.json"
+    prefs = Prefs(path)
+    with files.alone_with(path):
+        prefs["theme"] = "dark"
+    assert (prefs["theme"], path.exists()) == ("dark", False)
+
+    prefs["density"] = "compact"
+    assert Prefs(path)["theme"] == "dark"
 
 
 def test_shops_added_in_two_windows_are_both_known(tmp_path: Path) -> None:

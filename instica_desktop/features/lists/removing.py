@@ -25,8 +25,9 @@ class Removing(QObject):
         browser.table.deletion_requested.connect(self.remove)
 
     def remove(self) -> None:
-        """Ask, then delete what is selected."""
-        self._scope.spawn(self._remove(), "delete", group="delete", exclusive=True)
+        """Ask, then delete what is selected; not while that is under way, which must not be cut short."""
+        if not self._scope.busy("delete"):
+            self._scope.spawn(self._remove(), "delete", group="delete")
 
     async def _remove(self) -> None:
         uids = await self._browser.chosen_uids()

@@ -113,7 +113,7 @@ async def test_a_page_that_fails_is_asked_for_again(world: World, fault: Fault) 
 
 
 async def _nothing_more_is_asked(world: World) -> None:
-    """What was under way when the copy was stopped may still reach the server, and that is all; they come one by one here."""
+    """What was under way when the copy was stopped may still reach the server: here that is one page."""
     seen = world.proxy.seen(PAGES)
     await until(lambda: not any("mirror page" in task.get_name() for task in asyncio.all_tasks()))
     assert world.proxy.seen(PAGES) - seen <= 1
