@@ -24,7 +24,7 @@ from instica_desktop.store.checking import Report, examine, search_index_bytes
 from instica_desktop.store.database import Connection
 from instica_desktop.store.files import mark, sizes_of
 from instica_desktop.store.files import speaking as files_speaking
-from instica_desktop.store.restoring import Restored, read_note, take_over
+from instica_desktop.store.restoring import Overtaken, Restored, read_note, take_over
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import CACHE_DAMAGED, RESTORING, Store
 from instica_desktop.store.tables import TABLES
@@ -123,10 +123,9 @@ class Care:
         owner, whose = self._store.outbox.owner, await self._run(owner_in, path)
         if owner and whose and owner != whose:
             raise InputError("This backup holds the edits of another account. Choose another one.")
-        now = datetime.now(UTC)
-        safe = await self._run(keep_safe, self._store.folder / "outbox.db", self._store.backups, now, path)
-        note = Restored(now, copy.at, copy.edits, chosen=True, aside=safe.name)
-        await self._store.outbox.restore(lambda db: take_over(db, path, note))
+        note = Restored(datetime.now(UTC), copy.at, copy.edits, chosen=True)
+        while not await self._taken_over(path, note):
+            pass
         reached("backup taken over")
         await self._show_edits()
         self._tell(self.on_change)
@@ -196,6 +195,18 @@ class Care:
         await self._store.in_files(partial(self._store.images.keep_within, limit, keep_all=keep_all))
 
     # ------------------------------------------------------------ inside
+
+    async def _taken_over(self, path: Path, note: Restored) -> bool:
+        """Copy what waits now, then put a backup in its place; not if what waits changed in between."""
+        outbox = self._store.folder / "outbox.db"
+        safe = await self._run(keep_safe, outbox, self._store.backups, note.at, path)
+        note = msgspec.structs.replace(note, aside=safe.name)
+        try:
+            await self._store.outbox.restore(lambda db: take_over(db, path, note, safe))
+        except Overtaken:
+            await self._run(safe.unlink)
+            return False
+        return True
 
     async def _emptied(self) -> Rows | None:
         """Empty the copy, or put an empty one in its place; return what was in it, as far as known."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from instica_desktop.core.errors import StoreError
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection, SqliteError, looking, one
@@ -44,6 +45,10 @@ class Restored(msgspec.Struct, frozen=True):
     aside: str = ""
     salvaged: int = 0
     running: bool = False
+
+
+class Overtaken(StoreError):
+    """What is to be replaced changed after it was copied."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -125,11 +130,17 @@ def _add_salvaged(connection: Connection, operation: Operation) -> bool:
     return True
 
 
-def take_over(connection: Connection, copy: Path, note: Restored) -> None:
-    """Put the operations of a copy in place of those in the open outbox.
+def take_over(connection: Connection, copy: Path, note: Restored, safe: Path) -> None:
+    """Put the operations of a copy in place of those in the open outbox, which `safe` is a copy of.
 
     History, renamings and the list of what was delivered stay: they know more than the copy does.
+
+    Raises:
+        Overtaken: something was saved or sent since `safe` was made.
     """
+    with looking(safe) as source:
+        if _rows(source) != _rows(connection):
+            raise Overtaken("What waits is not what was copied.")
     with looking(copy) as source:
         wanted = _rows(source)
     connection.execute("DELETE FROM operations")

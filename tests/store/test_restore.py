@@ -1,5 +1,6 @@
 """Backups of the waiting edits and the way back, cut off and killed at any step."""
 
+import asyncio
 import os
 import random
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -16,6 +18,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store import backups
+from instica_desktop.store import care as care_module
 from instica_desktop.store.care import Care
 from instica_desktop.store.checking import examine
 from instica_desktop.store.schema import OUTBOX
@@ -61,6 +64,34 @@ def test_a_restore_while_edits_wait_keeps_them_as_a_backup(store: Store, care: C
     assert safe.path.name == note.aside
     run(care.restore(safe.path))
     assert waiting(store) == ["u3", "u9"]
+
+
+def test_an_edit_saved_while_what_waits_is_copied_is_in_the_copy(
+    store: Store, care: Care, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    copy = run(care.back_up())
+    real, late = care_module.keep_safe, update("u9", "name", "Blue 9", "Green")
+
+    async def restore() -> None:
+        loop = asyncio.get_running_loop()
+
+        def slowly(*parts: Any) -> Path:
+            safe = real(*parts)
+            if late.uuid not in {one.uuid for one in store.outbox.all()}:
+                asyncio.run_coroutine_threadsafe(store.outbox.add(late), loop).result()
+            return safe
+
+        with monkeypatch.context() as busy:
+            busy.setattr(care_module, "keep_safe", slowly)
+            await care.restore(copy.path)
+
+    run(restore())
+    assert waiting(store) == ["u1", "u2", "u3"]
+    safe = [one for one in run(care.backups()) if one.before_restore]
+    assert [one.edits for one in safe] == [4]
+    run(care.restore(safe[0].path))
+    assert waiting(store) == ["u1", "u2", "u3", "u9"]
 
 
 def test_what_comes_back_is_read_back_before_it_is_sent(store: Store, care: Care) -> None:
