@@ -6,6 +6,7 @@ in one transaction, so that what it returns is on the disk, or nothing of it is.
 
 import asyncio
 import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -16,6 +17,8 @@ import apsw
 import msgspec
 
 from instica_desktop.core.errors import Damaged, DiskFull, InUse, StoreError
+
+log = logging.getLogger(__name__)
 
 
 class Cursor(Protocol):
@@ -236,12 +239,20 @@ class Worker:
                 result, error = None, StoreError("The search was broken off.", details=str(problem))
             except BaseException as problem:  # noqa: BLE001  every outcome belongs to the caller
                 result, error = None, problem
-                if isinstance(problem, Damaged) and self._on_damage is not None:
-                    self._on_damage()
+                if isinstance(problem, Damaged):
+                    self._tell_damage()
             with self._guard:
                 self._current = None
             with contextlib.suppress(RuntimeError):  # the loop has ended; nobody waits any more
                 task.settle(result, error)
+
+    def _tell_damage(self) -> None:
+        """Say that the file is damaged. Whoever hears it may fail; the thread goes on for all who wait."""
+        try:
+            if self._on_damage is not None:
+                self._on_damage()
+        except Exception:
+            log.exception("What a damaged file asks for could not be begun")
 
     def _perform(self, task: _Task) -> Any:
         raise NotImplementedError

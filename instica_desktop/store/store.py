@@ -259,7 +259,8 @@ class Store:
         self.on_damage("outbox")
 
     def _cache_damaged(self) -> None:
-        (self.folder / CACHE_DAMAGED).touch()  # should nobody mend it now, the next start does
+        with suppress(StoreError):  # a disk that breaks takes no sign either; it is met again then
+            mark(self.folder / CACHE_DAMAGED)  # should nobody mend it now, the next start does
         self.on_damage("cache")
 
     def _reader(self, path: Path) -> Connection:

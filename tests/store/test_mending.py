@@ -1,5 +1,6 @@
 """Files that turn out to be damaged while they are open are replaced while they are open."""
 
+import asyncio
 from pathlib import Path
 
 import apsw
@@ -65,6 +66,41 @@ def test_a_spoilt_copy_is_replaced_while_it_is_open(store: Store) -> None:
     again = Store.open(store.folder)
     assert again.cache.known(ITEM) == 2
     run(again.close())
+
+
+def test_a_damaged_copy_on_a_disk_that_takes_no_sign_of_it_keeps_nobody_waiting(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, 300)
+    spoil(store.folder / "cache.db")
+
+    def refused(path: Path) -> None:
+        raise StoreError("The disk is read-only.")
+
+    monkeypatch.setattr(store_module, "mark", refused)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="damaged"):
+            run(asyncio.wait_for(_read_all(store), 20))
+
+
+@pytest.mark.allow_log("What a damaged file asks for")
+def test_a_thread_outlives_whoever_hears_of_the_damage_and_fails(store: Store) -> None:
+    def fails(_which: str) -> None:
+        raise RuntimeError("nobody is prepared for this")
+
+    fill(store, 300)
+    store.on_damage = fails
+    spoil(store.folder / "cache.db")
+    for _ in range(2):
+        with pytest.raises(StoreError, match="damaged"):
+            run(asyncio.wait_for(_read_all(store), 20))
+
+
+async def _read_all(store: Store) -> None:
+    """Read and write beside the loop until something is damaged."""
+    for at in range(300):
+        await store.cache.count(query(search=f"Blue {at}"))
+        await store.cache.upsert(ITEM, [item(f"w{at}", name="Blue")])
 
 
 def test_a_spoilt_outbox_is_written_anew_from_memory(store: Store) -> None:
