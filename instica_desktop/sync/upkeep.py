@@ -88,16 +88,23 @@ class Upkeep:
 
     async def _renew(self, done: Callable[[], None]) -> None:
         loop, told = asyncio.get_running_loop(), False
-        try:
+        began = loop.time()
+        while await self._renew_piece():
+            if not told:
+                self._say(NEW_RULES)
+            told = True
+            await asyncio.sleep(loop.time() - began)  # half of the time is left to everything else
             began = loop.time()
-            while await self._rules.renew(PIECE):
-                if not told:
-                    self._say(NEW_RULES)
-                told = True
-                await asyncio.sleep(loop.time() - began)  # half of the time is left to everything else
-                began = loop.time()
-        except StoreError as error:
-            log.info("The copy is not up to date with this version: %s %s", error.message, error.details)
-            return
         self.outdated = False
         done()
+
+    async def _renew_piece(self) -> bool:
+        """Renew a piece, as soon as it can be: a damaged copy is soon another. Tell if there is more."""
+        failures = 0
+        while True:
+            try:
+                return await self._rules.renew(PIECE)
+            except StoreError as error:
+                log.info("The copy is not up to date with this version: %s %s", error.message, error.details)
+            await asyncio.sleep(self._pace.delay(failures))
+            failures += 1

@@ -86,3 +86,28 @@ async def test_new_rules_are_applied_in_the_background_and_the_server_answers_me
     assert len(pieces) > 7  # 260 items in pieces of forty
     assert not Rules(world.store.cache).outdated
     assert (await world.seen(Query(ITEM))).from_copy
+
+
+async def test_a_copy_whose_renewal_fails_is_renewed_as_soon_as_it_can_be(
+    world: World, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await world.open()
+    shop.mirror.start()
+    await settled(world)
+    await world.store.cache.set_meta(KEY, "of long ago")
+    await world.leave()
+    real, failures = Rules.renew, [3]
+
+    async def renew(self: Rules, most: int) -> bool:
+        if failures[0]:
+            failures[0] -= 1
+            raise DiskFull("There is no room left on the disk.")
+        return await real(self, most)
+
+    monkeypatch.setattr(Rules, "renew", renew)
+    shop = await world.enter()
+    shop.mirror.start()
+    await settled(world)
+    await until(lambda: not Rules(world.store.cache).outdated)
+    await until(lambda: not shop._upkeep.outdated)
+    assert (await world.seen(Query(ITEM))).from_copy

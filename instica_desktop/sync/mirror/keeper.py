@@ -6,7 +6,7 @@ and goes on by itself where it stopped.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import cached_property, partial
@@ -70,7 +70,10 @@ class Mirror:
         self._tell = tell
         self._gate = Gate(pace.mirror_at_once, busy, throttled)
         self._readers = {
-            entity: Reader(entity, partial(server, entity), cache, self._gate, pace.page) for entity in ORDER
+            entity: Reader(
+                entity, partial(server, entity), cache, self._gate, pace.page, partial(self._renewed, entity)
+            )
+            for entity in ORDER
         }
         self._progress = dict.fromkeys(ORDER, Progress())
         self._known = False  # whether that is what stands in the file
@@ -228,6 +231,9 @@ class Mirror:
         from instica_desktop.sync.mirror.thumbnails import Thumbnails  # the first rows do not wait for it
 
         return Thumbnails(self._cache, self._pictures)
+
+    def _renewed(self, entity: Entity, uids: Sequence[str]) -> None:
+        self._thumbnails.renewed(entity, uids)
 
     def _stop(self) -> None:
         task, self._task = self._task, None

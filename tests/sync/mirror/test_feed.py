@@ -10,6 +10,22 @@ ITEMS = Query(Entity.ITEM)
 LISTS = "GET /api/v1/inventory/?"
 
 
+class Album:
+    """Pictures that come at once, whatever their address."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def get(self, url: str) -> bytes:
+        """Note what is asked for."""
+        self.asked.append(url)
+        return b"picture"
+
+    async def has(self, url: str) -> bool:
+        """Tell whether it was asked for."""
+        return url in self.asked
+
+
 async def copied(world: World) -> None:
     await world.open()
     world.shop.mirror.start()
@@ -76,17 +92,8 @@ async def test_without_the_copy_the_server_is_asked(world: World) -> None:
 async def test_pictures_come_newest_first_and_only_once(world: World) -> None:
     await copied(world)
     cache = world.store.cache
-    asked: list[str] = []
-
-    class Album:
-        async def get(self, url: str) -> bytes:
-            asked.append(url)
-            return b"picture"
-
-        async def has(self, url: str) -> bool:
-            return url in asked
-
-    thumbnails = Thumbnails(cache, Album())
+    album = Album()
+    asked, thumbnails = album.asked, Thumbnails(cache, album)
     urls: list[str] = []
     for entity in (Entity.ITEM, Entity.PRODUCT):
         rows = cache.rows(entity, await cache.ids(Query(entity)))
@@ -98,6 +105,25 @@ async def test_pictures_come_newest_first_and_only_once(world: World) -> None:
     thumbnails.again(Entity.PRODUCT)
     await thumbnails.fetch(lambda: True)
     assert len(asked) == len(set(asked))
+
+
+async def test_the_picture_of_a_record_that_changed_since_is_fetched_after_the_next_look(
+    world: World,
+) -> None:
+    album = Album()
+    await world.open()
+    world.shop.mirror._pictures = album
+    world.shop.mirror.start()
+    await settled(world)
+    cache = world.store.cache
+    rows = cache.rows(Entity.ITEM, await cache.ids(ITEMS))
+    uid, url = next((row.uid, url) for row in rows if row for url in pictures(row.data, every=False))
+    last = [row for row in cache.rows(Entity.PRODUCT, await cache.ids(Query(Entity.PRODUCT))) if row][-1]
+    await until(lambda: set(pictures(last.data, every=False)) <= set(album.asked), "all is fetched once")
+    album.asked.remove(url)
+    await world.admin.inventory.update(uid, {"location": "PHOTOGRAPHED"})
+    await look(world)
+    await until(lambda: url in album.asked, "the picture was not asked for")
 
 
 async def test_a_picture_of_the_server_is_found_again_at_another_port(world: World) -> None:
