@@ -1,16 +1,19 @@
 """A database file made: at opening, and while the program runs in the place of one that is damaged."""
 
+import logging
 import shutil
 from datetime import datetime
 from pathlib import Path
 
-from instica_desktop.core.errors import StoreError
+from instica_desktop.core.errors import DiskFull, InUse, NewerFile, StoreError
 from instica_desktop.core.steps import reached
 from instica_desktop.store import backups, schema
 from instica_desktop.store.database import Connection, connect, speaking, transaction
 from instica_desktop.store.files import private_file, sync_file, sync_folder
 from instica_desktop.store.migrations import Schema, bring_up, check, inspect
 from instica_desktop.store.restoring import Held, Restored, write_down
+
+log = logging.getLogger(__name__)
 
 RENEWED = "outbox.renewed.db"
 """A whole outbox, written while the program ran, that is to take the place of a damaged one."""
@@ -35,6 +38,22 @@ def prepared(
             connection.close()
             raise
     return connection
+
+
+def opened_cache(path: Path, max_pages: int | None) -> Connection:
+    """Open the cache. Damaged, or of a shape no version of ours made, it is begun anew.
+
+    What fails once, in passing, costs no copy of a whole shop: it is tried again before that.
+    """
+    for then in ("it is tried again", "it is begun anew"):
+        try:
+            return prepared(path, schema.CACHE, max_pages=max_pages)
+        except (DiskFull, InUse, NewerFile):
+            raise
+        except StoreError as error:
+            log.info("The copy of the shop cannot be opened, %s: %s %s", then, error.message, error.details)
+    delete(path)
+    return prepared(path, schema.CACHE, max_pages=max_pages)
 
 
 def fresh_cache(path: Path, aside: Path, max_pages: int | None) -> Connection:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from instica_desktop.core.changes import Changes, Publish
-from instica_desktop.core.errors import Damaged, DiskFull, InUse, NewerFile, StoreError
+from instica_desktop.core.errors import Damaged, DiskFull, StoreError
 from instica_desktop.core.steps import reached
 from instica_desktop.store import backups, schema
 from instica_desktop.store.blobs import Blobs
@@ -31,7 +31,7 @@ from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import inspect
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.projection import RULES
-from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, prepared
+from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, opened_cache, prepared
 from instica_desktop.store.restoring import (
     Held,
     Restored,
@@ -237,14 +237,7 @@ class Store:
         if damaged.exists():
             delete(path)
             damaged.unlink()
-        try:
-            writer = prepared(path, schema.CACHE, max_pages=max_pages)
-        except (DiskFull, InUse, NewerFile):
-            raise
-        except StoreError as error:  # damaged, or of a shape no version of ours made: it can be had again
-            log.info("The copy of the shop is begun anew: %s %s", error.message, error.details)
-            delete(path)
-            writer = prepared(path, schema.CACHE, max_pages=max_pages)
+        writer = opened_cache(path, max_pages)
         met = self._cache_damaged
         worker = Writer("store-cache", writer, on_damage=met)
         self._resources.callback(worker.stop)
