@@ -71,7 +71,10 @@ def fresh_cache(path: Path, aside: Path, max_pages: int | None) -> Connection:
 
 def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None) -> Connection:
     """Write a whole outbox beside the damaged one, durably, then let it take its place."""
+    from instica_desktop.store.salvage import salvaged_lists  # rarely needed
+
     draft, path = folder / _DRAFT, folder / "outbox.db"
+    lists = salvaged_lists(path)
     delete(draft)
     copy = backups.newest_good(folder / "backups", schema.OUTBOX)
     if copy:
@@ -81,6 +84,7 @@ def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None)
         with transaction(writer):
             note = Restored(now, copy.at if copy else None, edits=len(held.operations), running=True)
             write_down(writer, held, note)
+            lists.add(writer)
         writer.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file that is renamed
     finally:
         writer.close()
@@ -94,5 +98,5 @@ def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None)
 
 def delete(path: Path, *, whole: bool = True) -> None:
     """Delete a database with what lies beside it; or, not `whole`, only that."""
-    for suffix in ("", "-wal", "-shm") if whole else ("-wal", "-shm"):
+    for suffix in ("", *backups.BESIDE) if whole else backups.BESIDE:
         path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -25,7 +25,7 @@ from instica_desktop.store.blobs import Blobs
 from instica_desktop.store.cache import Cache
 from instica_desktop.store.database import Connection, Reader, Writer, connect, speaking, transaction
 from instica_desktop.store.exchange import OpenFile
-from instica_desktop.store.files import Lock, mark, private_folder, unmark
+from instica_desktop.store.files import Lock, private_folder, unmark
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import inspect
@@ -37,7 +37,6 @@ from instica_desktop.store.restoring import (
     Restored,
     admit,
     read_through,
-    salvaged,
 )
 from instica_desktop.store.rules import KEY
 
@@ -214,15 +213,18 @@ class Store:
 
     def _restored_outbox(self, path: Path) -> Connection:
         """Put the newest good copy in a damaged outbox's place. Cut off, the next start does it anew."""
+        from instica_desktop.store.salvage import salvaged, salvaged_lists  # rarely needed
+
         now = datetime.now(UTC)
-        mark(self.folder / RESTORING)
+        aside = backups.place_aside(self.folder / RESTORING, path, now)
         reached("restore begun")
-        aside, copy = backups.restore(path, self.backups, schema.OUTBOX, now)
+        copy = backups.restore(path, self.backups, schema.OUTBOX, aside)
         writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
         try:
             with transaction(writer):
                 note = Restored(now, copy.at if copy else None, aside=aside.name)
                 admit(writer, note, salvaged(aside))
+                salvaged_lists(aside).add(writer)
             reached("restore noted")
             unmark(self.folder / RESTORING)
         except BaseException:

@@ -1,5 +1,6 @@
 """The stories that are lived on a disk that fails (tests/store/trials.py)."""
 
+import random
 import shutil
 from contextlib import suppress
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.store.database import looking, one
 from instica_desktop.store.mirror import SCANNING, Progress
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
@@ -229,7 +231,63 @@ COPYING = Story(
     holds=_agree,
 )
 
+# ------------------------------------------------------------ a damaged outbox
+
+
+def spoil(folder: Path) -> None:
+    """Destroy an index: the file fails its check, and everything in it can be read."""
+    with looking(folder / "outbox.db") as reader:
+        page = one(reader, "SELECT rootpage FROM sqlite_schema WHERE name='operations_of'")
+    with (folder / "outbox.db").open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(random.Random(1).randbytes(4096))
+
+
+async def mend(stage: Stage) -> None:
+    """Destroy the file while it is open, and write a new one; a try before may have put it aside."""
+    if (stage.store.folder / "outbox.db").exists():
+        spoil(stage.store.folder)
+    await stage.care.mend_edits()
+
+
+def nothing_missing(store: Store) -> None:
+    """What was kept, changed and delivered after the backup is there as well."""
+    found = {one.uuid: one for one in store.outbox.all()}
+    assert found.keys() >= {"photo-0", "edit-1", "edit-2", "photo-1"}
+    assert found["edit-1"].edits == (Edit("location", "A", "C"),)
+    for number in (4, 5):
+        assert [entry.reason for entry in store.outbox.history(ITEM, f"u{number}")] == ["delivered"]
+    assert store.outbox.owner == "https://a.test\nann"
+    assert {"edit-4", "edit-5"} <= {one.uuid for one in store.outbox.deliveries()}
+
+
+BEFORE: tuple[Deed, ...] = (
+    lambda stage: stage.store.outbox.own("https://a.test\nann"),
+    _photo(0),
+    _add(_edit(1), _edit(4)),
+    _done("edit-4"),
+    _back_up(0),
+    _add(update("u1", "location", "B", "C", uuid="more"), _edit(2), _edit(5)),
+    _done("edit-5"),
+    _photo(1),
+)
+RESTORED = Story(
+    begin=BEFORE,
+    after=spoil,
+    deeds=(lambda stage: stage.care.confirm(), _add(_edit(7))),
+    doubtful=True,
+    holds=nothing_missing,
+)
+RENEWED = Story(
+    begin=BEFORE,
+    deeds=(_add(_edit(6)), mend, lambda stage: stage.care.confirm(), _add(_edit(7))),
+    doubtful=True,
+    holds=nothing_missing,
+)
+
 STORIES = {
+    "restored": RESTORED,
+    "renewed": RENEWED,
     "photos": PHOTOS,
     "backups": BACKUPS,
     "upgrade": UPGRADE,
