@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from instica_desktop.core.errors import NewerFile, StoreError
+from instica_desktop.core.errors import Damaged, NewerFile, StoreError
 from instica_desktop.core.steps import reached
 from instica_desktop.store.database import SqliteError, looking, one
 from instica_desktop.store.database import speaking as sql_speaking
@@ -91,19 +91,20 @@ def listed(folder: Path, schema: Schema) -> list[Backup]:
 
 def _looked_into(path: Path, schema: Schema, before_restore: bool) -> Backup:
     at = _time(path) or datetime.fromtimestamp(0, UTC)
-    edits = edits_in(path) if _is_good(path, schema) else None
-    return Backup(path, at, edits, path.stat().st_size if path.exists() else 0, before_restore)
+    return Backup(
+        path, at, _edits_of(path, schema), path.stat().st_size if path.exists() else 0, before_restore
+    )
 
 
 def edits_in(path: Path) -> int:
     """Return how many unsent edits a whole copy holds."""
-    with looking(path) as connection:
+    with sql_speaking(), looking(path) as connection:
         return int(one(connection, "SELECT count(*) FROM operations"))
 
 
 def owner_in(copy: Path) -> str:
     """Return whose edits a whole copy holds; empty when it does not say."""
-    with looking(copy) as connection:
+    with sql_speaking(), looking(copy) as connection:
         return one(connection, "SELECT value FROM meta WHERE key=?", (OWNER,)) or ""
 
 
@@ -224,15 +225,23 @@ def _is_newer(copy: Path, schema: Schema) -> bool:
     return False
 
 
-def _is_good(copy: Path, schema: Schema) -> bool:
-    try:
-        if inspect(copy, schema) == 0:
-            return False
-        with looking(copy) as connection:
-            check(connection)
-    except (StoreError, SqliteError):
-        return False
-    return True
+def _edits_of(copy: Path, schema: Schema) -> int | None:
+    """Return how many edits a copy holds, None when it cannot be used.
+
+    What fails once, in passing, makes no copy useless: it is tried again.
+    """
+    for _ in range(2):
+        try:
+            if inspect(copy, schema) == 0:
+                return None
+            with sql_speaking(), looking(copy) as connection:
+                check(connection)
+            return edits_in(copy)
+        except (Damaged, NewerFile):
+            return None
+        except (StoreError, SqliteError):
+            continue
+    return None
 
 
 def _time(path: Path) -> datetime | None:

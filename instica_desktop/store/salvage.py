@@ -10,6 +10,7 @@ import msgspec
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.store.database import Connection, SqliteError, ending, looking, one
+from instica_desktop.store.outbox import OWNER
 from instica_desktop.store.restoring import UNREADABLE
 
 _decode = msgspec.json.Decoder(Operation).decode
@@ -41,9 +42,10 @@ _LISTS = {
 
 
 class Lists(msgspec.Struct, frozen=True):
-    """The rows of each list, oldest first."""
+    """The rows of each list, oldest first, and whose edits they are."""
 
     rows: dict[str, list[tuple[Any, ...]]]
+    owner: str = ""
 
     def add(self, connection: Connection) -> None:
         """Add what a backup does not have. What waits to be sent was not delivered, whatever a list says."""
@@ -58,6 +60,8 @@ class Lists(msgspec.Struct, frozen=True):
             marks = ", ".join("?" * len(kept.columns))
             sql = f"INSERT INTO {table}({', '.join(kept.columns)}) VALUES ({marks})"
             connection.executemany(sql, new)
+        if self.owner:
+            connection.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (OWNER, self.owner))
 
 
 def salvaged(damaged: Path) -> list[Operation]:
@@ -78,7 +82,8 @@ def salvaged_lists(damaged: Path) -> Lists:
         key = "seq" if table == "unreadable" else "id"
         found = {row[0]: row[1:] for row in _readable(damaged, table, key, (key, *kept.columns))}
         rows[table] = [row for _, row in sorted(found.items()) if _is_whole(row, kept)]
-    return Lists(rows)
+    meta = dict(_readable(damaged, "meta", "key", ("key", "value")))
+    return Lists(rows, str(meta.get(OWNER, "")))
 
 
 def _readable(damaged: Path, table: str, key: str, columns: tuple[str, ...]) -> Iterator[Any]:

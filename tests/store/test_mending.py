@@ -9,6 +9,7 @@ from instica_desktop.core import steps
 from instica_desktop.core.errors import Damaged, DiskFull, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, OpKind, OpState
+from instica_desktop.store import exchange
 from instica_desktop.store import store as store_module
 from instica_desktop.store.care import Care
 from instica_desktop.store.outbox import Outbox
@@ -189,3 +190,25 @@ def test_where_no_file_can_be_written_the_edits_stay_in_memory_until_one_can(
     assert store.outbox.all() == before
     run(store.outbox.settle(Settlement(notes=(Note(ITEM, "u1", Edit("name", None, "x"), "dropped"),))))
     assert len(store.outbox.history(ITEM, "u1")) == 1
+
+
+def test_where_nothing_at_all_can_be_opened_the_store_still_closes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    before = waiting(store)
+    spoil(store.folder / "outbox.db")
+
+    def refused(*_: object, **__: object) -> None:
+        raise apsw.CantOpenError("too many files are open")
+
+    monkeypatch.setattr(exchange, "connect", refused)
+    with pytest.raises(StoreError):
+        run(store.renew_outbox(NOW))
+    with pytest.raises(StoreError):
+        store.outbox.history(ITEM, "u1")
+    monkeypatch.undo()
+    run(store.close())  # whoever waited for a file does so no longer
+    again = Store.open(store.folder)
+    assert waiting(again) == before
+    run(again.close())

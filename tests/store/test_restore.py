@@ -152,6 +152,16 @@ def test_what_can_be_read_of_a_damaged_outbox_comes_back_for_the_user_to_look_at
         run(again.close())
 
 
+def test_a_damaged_outbox_without_any_backup_still_says_whose_edits_it_holds(store: Store) -> None:
+    run(store.outbox.own("https://a.test\nann"))
+    run(store.outbox.add(update("u1", "name", "A", "B")))
+    run(store.close())
+    spoil_table(store.folder / "outbox.db", "operations_of")
+    again = Store.open(store.folder)
+    assert (again.outbox.owner, waiting(again)) == ("https://a.test\nann", ["u1"])
+    run(again.close())
+
+
 def test_of_the_lists_of_a_damaged_outbox_only_what_is_whole_comes_back(store: Store) -> None:
     outbox = store.outbox
     for number in range(4):

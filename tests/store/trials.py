@@ -8,14 +8,15 @@ import asyncio
 import hashlib
 import random
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from instica_desktop.core.errors import StoreError
+from instica_desktop.core.errors import InputError, StoreError
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.store.care import Care
 from instica_desktop.store.checking import blobs_of, examine
@@ -23,10 +24,11 @@ from instica_desktop.store.database import Connection, looking
 from instica_desktop.store.places import rank
 from instica_desktop.store.store import Store
 from tests.support.fault_disk import Power, failing_disk
-from tests.support.fault_sqlite import ERRORS, Switch
+from tests.support.fault_sqlite import ERRORS, Switch, failing_sqlite
 
 _decode = msgspec.json.Decoder(Operation).decode
 WAYS = ("once", "killed", "power cut", "power cut, some written")
+"""How acts on files fail; calls of SQLite fail in the first two ways."""
 
 
 @dataclass
@@ -116,6 +118,8 @@ class Trial:
 
     story: Story
     home: Path
+    calls: bool = False
+    """Whether calls of SQLite fail, instead of acts on files."""
     switch: Switch = field(default_factory=Switch)
     power: Power = field(default_factory=Power)
     moments: list[Seen] = field(default_factory=list[Seen])
@@ -134,7 +138,7 @@ class Trial:
         self.story.after(self.folder)
         shutil.copytree(self.folder, self.home / "template")
         self.switch.arm(10**9, forever=False)
-        with failing_disk(self.switch, self.power, self.folder):
+        with self._faulty():
             await self._live(self.story.deeds, 0, note=True)
         self.acts = list(self.switch.acts)
         await self._reopened([self.moments[-1]])
@@ -145,7 +149,7 @@ class Trial:
         shutil.rmtree(self.folder)
         shutil.copytree(self.home / "template", self.folder)
         self.power = Power()
-        with failing_disk(self.switch, self.power, self.folder):
+        with self._faulty():
             self.switch.arm(number, forever=way != "once", error=ERRORS[number % 2])
             came = await self._live(self.story.deeds, 0, again=way == "once")
             failed = bool(self.switch.failed)
@@ -154,6 +158,11 @@ class Trial:
             self.power.cut(random.Random(number) if "some" in way else None)
         await self._go_on(came)
         return failed
+
+    def _faulty(self) -> AbstractContextManager[None]:
+        if self.calls:
+            return failing_sqlite(self.switch)
+        return failing_disk(self.switch, self.power, self.folder)
 
     async def _go_on(self, came: int) -> None:
         """Open what is left, which must be whole, and bring the story to its end."""
@@ -203,7 +212,7 @@ class Trial:
             before = states(stage.store)
             try:
                 await deed(stage)
-            except StoreError:
+            except (StoreError, InputError):
                 assert states(stage.store) == before, f"{self.what}: said to be refused, and kept"
                 if not again:
                     return at
@@ -222,13 +231,12 @@ def states(store: Store) -> list[tuple[str, OpState]]:
     return [(one.uuid, one.state) for one in store.outbox.all()]
 
 
-def tried(story: Story, home: Path, ways: tuple[str, ...], most: int | None) -> None:
+def tried(story: Story, home: Path, ways: Sequence[str], most: int | None, *, calls: bool = False) -> None:
     """Live a story with its acts failing; `most` in each way, drawn with the way as seed, or all."""
-    asyncio.run(_tried(story, home, ways, most))
+    asyncio.run(_tried(Trial(story, home, calls), ways, most))
 
 
-async def _tried(story: Story, home: Path, ways: tuple[str, ...], most: int | None) -> None:
-    trial = Trial(story, home)
+async def _tried(trial: Trial, ways: Sequence[str], most: int | None) -> None:
     await trial.begin()
     everything = range(1, len(trial.acts) + 1)
     for way in ways:
