@@ -74,7 +74,8 @@ def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None)
     from instica_desktop.store.salvage import salvaged_lists  # rarely needed
 
     draft, path = folder / _DRAFT, folder / "outbox.db"
-    lists = salvaged_lists(path)
+    # After a try that failed, the damaged file may lie aside; what was read from it then is in the new one.
+    lists = [salvaged_lists(source) for source in (path, folder / RENEWED)]
     delete(draft)
     copy = backups.newest_good(folder / "backups", schema.OUTBOX)
     if copy:
@@ -84,7 +85,8 @@ def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None)
         with transaction(writer):
             note = Restored(now, copy.at if copy else None, edits=len(held.operations), running=True)
             write_down(writer, held, note)
-            lists.add(writer)
+            for found in lists:
+                found.add(writer)
         writer.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file that is renamed
     finally:
         writer.close()

@@ -11,7 +11,7 @@ from typing import Any
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
-from instica_desktop.store.database import looking, one
+from instica_desktop.store.database import ending, one
 from instica_desktop.store.mirror import SCANNING, Progress
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
@@ -236,7 +236,7 @@ COPYING = Story(
 
 def spoil(folder: Path) -> None:
     """Destroy an index: the file fails its check, and everything in it can be read."""
-    with looking(folder / "outbox.db") as reader:
+    with ending(folder / "outbox.db") as reader:  # what a failed try left half done is taken back
         page = one(reader, "SELECT rootpage FROM sqlite_schema WHERE name='operations_of'")
     with (folder / "outbox.db").open("r+b") as file:
         file.seek((page - 1) * 4096)

@@ -111,7 +111,7 @@ def _at_random(victims: subprocess.Popen[str], template: Path, home: Path, runni
 def test_kills_at_random_in_mending(
     victims: subprocess.Popen[str], template: Path, tmp_path: Path, running: bool
 ) -> None:
-    _at_random(victims, template, tmp_path, running, 5)
+    _at_random(victims, template, tmp_path, running, 3)
 
 
 @pytest.mark.long

@@ -192,6 +192,28 @@ def test_where_no_file_can_be_written_the_edits_stay_in_memory_until_one_can(
     assert len(store.outbox.history(ITEM, "u1")) == 1
 
 
+def test_what_was_read_from_a_damaged_file_outlives_a_try_that_failed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(store.back_up(NOW))
+    run(store.outbox.add(update("u1", "name", "A", "B", uuid="late")))
+    run(store.outbox.done("late"))
+    run(store.outbox.add(update("u2", "name", "A", "B")))
+
+    def failing(step: str) -> None:
+        if step == "damaged outbox aside":
+            raise StoreError("The new one cannot be put there.")
+
+    monkeypatch.setattr(steps, "listener", failing)
+    with pytest.raises(StoreError):
+        run(store.renew_outbox(NOW))
+    monkeypatch.setattr(steps, "listener", None)
+    run(store.renew_outbox(NOW))
+    assert waiting(store) == ["u2"]
+    assert [entry.reason for entry in store.outbox.history(ITEM, "u1")] == ["delivered"]
+    assert [one.uuid for one in store.outbox.deliveries()] == ["late"]
+
+
 def test_where_nothing_at_all_can_be_opened_the_store_still_closes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
