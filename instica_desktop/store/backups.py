@@ -50,6 +50,12 @@ def back_up(source: Path, folder: Path, now: datetime) -> Path:
     return target
 
 
+def look_over(source: Path) -> None:
+    """Check the outbox as it lies on the disk, also while it is open. Raises `Damaged` like `back_up`."""
+    with sql_speaking(), looking(source) as connection:
+        check(connection)
+
+
 def keep_safe(source: Path, folder: Path, now: datetime, spare: Path) -> Path:
     """Copy the outbox beside the ladder before `spare` takes its place. Raises like `back_up`."""
     while (folder / (name := now.astimezone(UTC).strftime(_SAFETY))).exists():

@@ -16,7 +16,7 @@ from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.rules import Rules
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import CACHE_DAMAGED, SPOILT, Store
-from tests.store.support import NOW, fill, found, item, operation, query, run, update, waiting
+from tests.store.support import NOW, fill, found, item, operation, query, run, spoil_table, update, waiting
 
 ITEM = Entity.ITEM
 
@@ -117,6 +117,33 @@ def test_a_spoilt_outbox_is_written_anew_from_memory(store: Store) -> None:
         run(again.outbox.confirm())
     finally:
         run(again.close())
+
+
+def test_damage_of_pages_that_are_in_memory_is_seen_when_the_file_is_looked_over(store: Store) -> None:
+    met: list[str] = []
+    store.on_damage = met.append
+    run(store.outbox.add_many([update(f"u{at}", "name", "A", "long " * 300) for at in range(20)]))
+    run(store.close())
+    opened = Store.open(store.folder, store.publish)
+    opened.on_damage = met.append
+    try:
+        before = opened.outbox.all()
+        run(opened.look_over())
+        assert met == []
+        spoil_table(store.folder / "outbox.db", "operations")
+        run(opened.outbox.set_state(before[0].uuid, OpState.SENDING))  # the writer has it in memory
+        assert met == []
+        run(opened.look_over())
+        assert met == ["outbox"]
+        run(opened.renew_outbox(NOW))
+        assert [one.uuid for one in opened.outbox.all()] == [one.uuid for one in before]
+        run(opened.look_over())
+        (store.folder / "outbox.db").rename(store.folder / "away.db")
+        run(opened.look_over())  # it cannot be read just now: that is no damage
+        (store.folder / "away.db").rename(store.folder / "outbox.db")
+        assert met == ["outbox"]
+    finally:
+        run(opened.close())
 
 
 def test_a_spoilt_letter_inside_an_edit_is_damage_too(store: Store) -> None:
