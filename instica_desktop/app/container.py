@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 BACK_UP_EVERY = 3600.0
 """Seconds between copies of the outbox while a shop is open."""
+LOOKS = 12
+"""How often the outbox is looked over in between: damage of it shows within five minutes."""
 
 
 class OpenShop:
@@ -125,7 +127,9 @@ class OpenShop:
             except StoreError as error:
                 log.info("The waiting edits could not be backed up: %s %s", error.message, error.details)
             await self._sweep()
-            await asyncio.sleep(BACK_UP_EVERY)
+            for _ in range(LOOKS):
+                await asyncio.sleep(BACK_UP_EVERY / LOOKS)
+                await self.store.look_over()
 
     async def _sweep(self) -> None:
         """Drop the photos that were sent since."""

@@ -1,5 +1,6 @@
 """Copies of the outbox: checked, durable, a ladder of them; and the way back when the outbox is damaged."""
 
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from instica_desktop.core.errors import NewerFile, StoreError
+from instica_desktop.core.errors import Damaged, NewerFile, StoreError
 from instica_desktop.core.steps import reached
 from instica_desktop.store.database import SqliteError, looking, one
 from instica_desktop.store.database import speaking as sql_speaking
@@ -19,6 +20,9 @@ LADDER = ((6, "%Y-%m-%d %H"), (7, "%Y-%m-%d"), (4, "%G-%V"))
 """Kept: the newest copy of each of the last 6 hours, 7 days and 4 weeks that have one."""
 SAFETY_COPIES = 3
 """How many of the copies made before a restore are kept."""
+BESIDE = ("-wal", "-shm", "-journal")
+"""What may lie beside a database, and is part of it."""
+_ASIDE = re.compile(r"outbox-damaged-\d{8}T\d{12}Z\.db")
 _NAME = "outbox-%Y%m%dT%H%M%SZ.db"
 _SAFETY = "before-restore-%Y%m%dT%H%M%SZ.db"
 
@@ -44,6 +48,12 @@ def back_up(source: Path, folder: Path, now: datetime) -> Path:
     copies = existing(folder)
     _drop(set(copies) - set(kept(copies)))
     return target
+
+
+def look_over(source: Path) -> None:
+    """Check the outbox as it lies on the disk, also while it is open. Raises `Damaged` like `back_up`."""
+    with sql_speaking(), looking(source) as connection:
+        check(connection)
 
 
 def keep_safe(source: Path, folder: Path, now: datetime, spare: Path) -> Path:
@@ -87,19 +97,20 @@ def listed(folder: Path, schema: Schema) -> list[Backup]:
 
 def _looked_into(path: Path, schema: Schema, before_restore: bool) -> Backup:
     at = _time(path) or datetime.fromtimestamp(0, UTC)
-    edits = edits_in(path) if _is_good(path, schema) else None
-    return Backup(path, at, edits, path.stat().st_size if path.exists() else 0, before_restore)
+    return Backup(
+        path, at, _edits_of(path, schema), path.stat().st_size if path.exists() else 0, before_restore
+    )
 
 
 def edits_in(path: Path) -> int:
     """Return how many unsent edits a whole copy holds."""
-    with looking(path) as connection:
+    with sql_speaking(), looking(path) as connection:
         return int(one(connection, "SELECT count(*) FROM operations"))
 
 
 def owner_in(copy: Path) -> str:
     """Return whose edits a whole copy holds; empty when it does not say."""
-    with looking(copy) as connection:
+    with sql_speaking(), looking(copy) as connection:
         return one(connection, "SELECT value FROM meta WHERE key=?", (OWNER,)) or ""
 
 
@@ -117,32 +128,62 @@ def kept(copies: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def restore(target: Path, folder: Path, schema: Schema, now: datetime) -> tuple[Path, Backup | None]:
-    """Put a damaged outbox aside and the newest good copy in its place; return both, None for no copy.
+def restore(target: Path, folder: Path, schema: Schema, aside: Path) -> Backup | None:
+    """Put a damaged outbox `aside` and the newest good copy in its place; return that, None for no copy.
 
-    The caller marks what it is about before, and begins anew when the mark is still there: between the two
-    renames there is no outbox at all.
+    The caller has written down where `aside` is (see `place_aside`), and begins anew with the same when it
+    was cut off: once the damaged file lies there, what stands in its place is a copy and none of it is new.
     """
     with speaking():
-        aside = put_aside(target, now)
+        if aside.exists():
+            _remove(target)
+        else:
+            put_aside(target, aside)
         reached("damaged outbox aside")
         for copy in (backup for backup in listed(folder, schema) if backup.edits is not None):
             with replacing(target, durable=True) as file, copy.path.open("rb") as source:
                 shutil.copyfileobj(source, file)
             reached("backup in place")
-            return aside, copy
-    return aside, None
+            return copy
+    return None
 
 
-def put_aside(target: Path, now: datetime) -> Path:
-    """Rename a database and the files beside it, durably; nothing is deleted."""
-    stem = f"{target.stem}-damaged-{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}{target.suffix}"
-    for suffix in ("", "-wal", "-shm"):
+def place_aside(mark: Path, target: Path, now: datetime) -> Path:
+    """Return where a damaged outbox goes, durably written into the mark of a restore before it does.
+
+    A restore that was cut off says it already: its damaged file may have gone there.
+    """
+    with speaking():
+        said = mark.read_text("utf-8", "replace") if mark.exists() else ""
+        if _ASIDE.fullmatch(said):
+            return target.with_name(said)
+        aside = _aside(target, now)
+        with replacing(mark, durable=True) as file:
+            file.write(aside.name.encode())
+        return aside
+
+
+def _aside(target: Path, now: datetime) -> Path:
+    return target.with_name(
+        f"{target.stem}-damaged-{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}{target.suffix}"
+    )
+
+
+def put_aside(target: Path, aside: Path) -> None:
+    """Rename a database and the files beside it, durably; nothing is deleted.
+
+    The database goes last: without what lies beside it, it does not hold what was written last.
+    """
+    for suffix in (*BESIDE, ""):
         path = target.with_name(target.name + suffix)
         if path.exists():
-            path.rename(target.with_name(stem + suffix))
+            path.rename(aside.with_name(aside.name + suffix))
     sync_folder(target.parent)
-    return target.with_name(stem)
+
+
+def _remove(target: Path) -> None:
+    for suffix in (*BESIDE, ""):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
 
 
 def take_place(fresh: Path, target: Path, now: datetime) -> Path:
@@ -151,7 +192,8 @@ def take_place(fresh: Path, target: Path, now: datetime) -> Path:
     Cut off between the two renames, `fresh` is still there for the next start to do it again.
     """
     with speaking():
-        aside = put_aside(target, now)
+        aside = _aside(target, now)
+        put_aside(target, aside)
         reached("damaged outbox aside")
         fresh.replace(target)
         sync_folder(target.parent)
@@ -189,15 +231,23 @@ def _is_newer(copy: Path, schema: Schema) -> bool:
     return False
 
 
-def _is_good(copy: Path, schema: Schema) -> bool:
-    try:
-        if inspect(copy, schema) == 0:
-            return False
-        with looking(copy) as connection:
-            check(connection)
-    except (StoreError, SqliteError):
-        return False
-    return True
+def _edits_of(copy: Path, schema: Schema) -> int | None:
+    """Return how many edits a copy holds, None when it cannot be used.
+
+    What fails once, in passing, makes no copy useless: it is tried again.
+    """
+    for _ in range(2):
+        try:
+            if inspect(copy, schema) == 0:
+                return None
+            with sql_speaking(), looking(copy) as connection:
+                check(connection)
+            return edits_in(copy)
+        except (Damaged, NewerFile):
+            return None
+        except (StoreError, SqliteError):
+            continue
+    return None
 
 
 def _time(path: Path) -> datetime | None:

@@ -47,6 +47,8 @@ Job = Callable[[Connection], T]
 Interrupted = apsw.InterruptError
 NotReadable = (apsw.NotADBError, apsw.CorruptError)
 SqliteError = apsw.Error
+UnfinishedError = apsw.ReadOnlyError
+"""What looking at a file meets that was cut off in a transaction, which a reader may not take back."""
 _IN_PASSING = (apsw.BusyError, apsw.LockedError)
 
 
@@ -117,6 +119,16 @@ def connect(
 def looking(path: Path) -> Generator[Connection]:
     """Open a file to look at it and change nothing: no mode is set, and closing cannot checkpoint."""
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        yield cast(Connection, connection)
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def ending(path: Path) -> Generator[Connection]:
+    """Open a file that was cut off in a transaction: the first reading takes that back."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         yield cast(Connection, connection)
     finally:

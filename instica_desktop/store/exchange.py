@@ -1,13 +1,45 @@
 """Another file in the place of a damaged one, while the program goes on: all connections, then the file."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from instica_desktop.store.database import Connection, Reader, Writer, connect
+from instica_desktop.store.database import Connection, Cursor, Reader, SqliteError, Writer, connect
 
-NOTHING = Path(":memory:")
-"""What is opened where no file can be made: whatever is asked of it fails, and says so."""
+
+class Nowhere:
+    """What stands for a connection where no file can be made: whatever is asked of it fails, and says so."""
+
+    def execute(self, statements: str, bindings: Sequence[Any] = (), /) -> Cursor:
+        """Fail."""
+        raise SqliteError("there is no file in the damaged one’s place yet")
+
+    def executemany(self, statements: str, bindings: Iterable[Sequence[Any]], /) -> Cursor:
+        """Fail."""
+        return self.execute(statements)
+
+    def changes(self) -> int:
+        """Return 0: there were none."""
+        return 0
+
+    def last_insert_rowid(self) -> int:
+        """Return 0: there is none."""
+        return 0
+
+    def get_autocommit(self) -> bool:
+        """Tell that no transaction is open."""
+        return True
+
+    def set_progress_handler(self, callable: Callable[[], bool] | None, nsteps: int = 100, /) -> None:
+        """Watch nothing."""
+
+    def interrupt(self) -> None:
+        """Break nothing off."""
+
+    def close(self) -> None:
+        """Let nothing go."""
 
 
 class OpenFile:
@@ -37,14 +69,16 @@ class OpenFile:
         fresh: list[Connection] = []
         try:
             await asyncio.gather(*parked)
-            self._screen.close()
+            with suppress(SqliteError):  # what is damaged may not even close well
+                self._screen.close()
             fresh.append(await make())
             fresh += [connect(self._path, write=False, cache_mb=32) for _ in self._workers[1:]]
             fresh.append(connect(self._path, write=False))
         except BaseException:
             for connection in fresh:
-                connection.close()
-            fresh = [connect(NOTHING, write=True) for _ in (*self._workers, self._screen)]
+                with suppress(SqliteError):
+                    connection.close()
+            fresh = [Nowhere() for _ in (*self._workers, self._screen)]
             raise
         finally:
             self._go_on(fresh)

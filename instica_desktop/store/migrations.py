@@ -10,7 +10,16 @@ from pathlib import Path
 import msgspec
 
 from instica_desktop.core.errors import Damaged, NewerFile
-from instica_desktop.store.database import Connection, NotReadable, connect, looking, one, transaction
+from instica_desktop.store.database import (
+    Connection,
+    NotReadable,
+    UnfinishedError,
+    connect,
+    ending,
+    looking,
+    one,
+    transaction,
+)
 from instica_desktop.store.files import private_file, sync_folder
 
 
@@ -29,6 +38,8 @@ class Schema(msgspec.Struct, frozen=True):
 def inspect(path: Path, schema: Schema) -> int:
     """Return the version of the file at `path`, 0 for none or an empty one, without touching it.
 
+    A transaction that was cut off is taken back first: until then nobody can read what the file says.
+
     Raises:
         NewerFile: a newer program wrote it.
         Damaged: it is no database, or not one of ours.
@@ -36,9 +47,7 @@ def inspect(path: Path, schema: Schema) -> int:
     if not path.exists() or path.stat().st_size == 0:
         return 0
     try:
-        with looking(path) as connection:
-            application = one(connection, "PRAGMA application_id")
-            version = int(one(connection, "PRAGMA user_version"))
+        application, version = _marks(path)
     except NotReadable as error:
         raise Damaged("This computer's copy of the shop is damaged.", details=f"{path}: {error}") from error
     if application == 0 and version == 0:
@@ -51,6 +60,19 @@ def inspect(path: Path, schema: Schema) -> int:
             details=f"{path}: version {version}, this program knows {schema.version}",
         )
     return version
+
+
+def _marks(path: Path) -> tuple[int, int]:
+    try:
+        with looking(path) as connection:
+            return _marks_in(connection)
+    except UnfinishedError:
+        with ending(path) as connection:
+            return _marks_in(connection)
+
+
+def _marks_in(connection: Connection) -> tuple[int, int]:
+    return int(one(connection, "PRAGMA application_id")), int(one(connection, "PRAGMA user_version"))
 
 
 def check(connection: Connection) -> None:

@@ -1,16 +1,19 @@
 """A database file made: at opening, and while the program runs in the place of one that is damaged."""
 
+import logging
 import shutil
 from datetime import datetime
 from pathlib import Path
 
-from instica_desktop.core.errors import StoreError
+from instica_desktop.core.errors import DiskFull, InUse, NewerFile, StoreError
 from instica_desktop.core.steps import reached
 from instica_desktop.store import backups, schema
 from instica_desktop.store.database import Connection, connect, speaking, transaction
 from instica_desktop.store.files import private_file, sync_file, sync_folder
 from instica_desktop.store.migrations import Schema, bring_up, check, inspect
 from instica_desktop.store.restoring import Held, Restored, write_down
+
+log = logging.getLogger(__name__)
 
 RENEWED = "outbox.renewed.db"
 """A whole outbox, written while the program ran, that is to take the place of a damaged one."""
@@ -37,6 +40,22 @@ def prepared(
     return connection
 
 
+def opened_cache(path: Path, max_pages: int | None) -> Connection:
+    """Open the cache. Damaged, or of a shape no version of ours made, it is begun anew.
+
+    What fails once, in passing, costs no copy of a whole shop: it is tried again before that.
+    """
+    for then in ("it is tried again", "it is begun anew"):
+        try:
+            return prepared(path, schema.CACHE, max_pages=max_pages)
+        except (DiskFull, InUse, NewerFile):
+            raise
+        except StoreError as error:
+            log.info("The copy of the shop cannot be opened, %s: %s %s", then, error.message, error.details)
+    delete(path)
+    return prepared(path, schema.CACHE, max_pages=max_pages)
+
+
 def fresh_cache(path: Path, aside: Path, max_pages: int | None) -> Connection:
     """Make a new cache, the old one renamed; where that fails, perhaps for want of room, it goes first."""
     delete(path, whole=False)
@@ -52,7 +71,11 @@ def fresh_cache(path: Path, aside: Path, max_pages: int | None) -> Connection:
 
 def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None) -> Connection:
     """Write a whole outbox beside the damaged one, durably, then let it take its place."""
+    from instica_desktop.store.salvage import salvaged_lists  # rarely needed
+
     draft, path = folder / _DRAFT, folder / "outbox.db"
+    # After a try that failed, the damaged file may lie aside; what was read from it then is in the new one.
+    lists = [salvaged_lists(source) for source in (path, folder / RENEWED)]
     delete(draft)
     copy = backups.newest_good(folder / "backups", schema.OUTBOX)
     if copy:
@@ -62,6 +85,8 @@ def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None)
         with transaction(writer):
             note = Restored(now, copy.at if copy else None, edits=len(held.operations), running=True)
             write_down(writer, held, note)
+            for found in lists:
+                found.add(writer)
         writer.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file that is renamed
     finally:
         writer.close()
@@ -75,5 +100,5 @@ def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None)
 
 def delete(path: Path, *, whole: bool = True) -> None:
     """Delete a database with what lies beside it; or, not `whole`, only that."""
-    for suffix in ("", "-wal", "-shm") if whole else ("-wal", "-shm"):
+    for suffix in ("", *backups.BESIDE) if whole else backups.BESIDE:
         path.with_name(path.name + suffix).unlink(missing_ok=True)

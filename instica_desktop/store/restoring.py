@@ -5,7 +5,6 @@ to have been made since does not come back.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import msgspec
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.store.coalesce import renamed
-from instica_desktop.store.database import Connection, SqliteError, looking, one
+from instica_desktop.store.database import Connection, looking, one
 from instica_desktop.store.outbox import OWNER, UNCONFIRMED
 from instica_desktop.store.values import millis
 
@@ -98,36 +97,32 @@ def write_down(connection: Connection, held: Held, note: Restored) -> None:
     mark_unconfirmed(connection, _encode(note).decode())
 
 
-def salvaged(damaged: Path) -> list[Operation]:
-    """Return the operations that can still be read from a damaged outbox, oldest first."""
-    found: dict[str, Operation] = {}
-    for way in ("ASC", "DESC"):  # from both ends up to what cannot be read
-        with suppress(SqliteError, OSError, UnicodeDecodeError), looking(damaged) as source:
-            for seq, uuid, body in source.execute(
-                f"SELECT seq, uuid, body FROM operations ORDER BY seq {way}"
-            ):
-                with suppress(*UNREADABLE, TypeError):
-                    operation = msgspec.structs.replace(_decode(body), seq=seq)
-                    if operation.uuid == uuid:
-                        found[uuid] = operation
-    return sorted(found.values(), key=lambda operation: operation.seq)
-
-
 def _add_salvaged(connection: Connection, operation: Operation) -> bool:
     """Add an operation of a damaged file, unless the backup has it; tell whether it was added.
 
-    Its file was damaged, so a letter of it may be, too: what was never tried waits for the user's own word.
-    What was tried is of unknown outcome, like all the others.
+    The backup's makes way where it was changed since. As the file was damaged, a letter of the operation may
+    be, too: what was never tried waits for the user's own word. What was tried is of unknown outcome, like
+    all the others.
     """
-    if one(connection, "SELECT 1 FROM operations WHERE uuid=?", (operation.uuid,)):
+    sql = "SELECT seq, body FROM operations WHERE uuid=?"
+    there = connection.execute(sql, (operation.uuid,)).fetchone()
+    if there and _means(_decode(there[1])) == _means(operation):
         return False
     tried = operation.attempts or operation.state is not OpState.QUEUED
     state = OpState.UNKNOWN if tried else OpState.REFUSED
     operation = msgspec.structs.replace(operation, state=state, message=LOOK_AT_IT, retry_at=None)
+    if there:
+        _put(connection, there[0], operation)
+        return True
     sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
     values = (operation.uuid, operation.entity.value, operation.uid, _encode(operation))
     connection.execute(sql, values)
     return True
+
+
+def _means(operation: Operation) -> tuple[Any, ...]:
+    """Return what an operation will do."""
+    return (operation.kind, operation.entity, operation.uid, operation.edits, operation.payload)
 
 
 def take_over(connection: Connection, copy: Path, note: Restored, safe: Path) -> None:

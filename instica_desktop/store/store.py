@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from instica_desktop.core.changes import Changes, Publish
-from instica_desktop.core.errors import Damaged, DiskFull, InUse, NewerFile, StoreError
+from instica_desktop.core.errors import Damaged, DiskFull, StoreError
 from instica_desktop.core.steps import reached
 from instica_desktop.store import backups, schema
 from instica_desktop.store.blobs import Blobs
@@ -31,13 +31,12 @@ from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
 from instica_desktop.store.migrations import inspect
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.projection import RULES
-from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, prepared
+from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, opened_cache, prepared
 from instica_desktop.store.restoring import (
     Held,
     Restored,
     admit,
     read_through,
-    salvaged,
 )
 from instica_desktop.store.rules import KEY
 
@@ -132,6 +131,18 @@ class Store:
             self._outbox_damaged()  # what is in use may still be whole in memory
             raise
 
+    async def look_over(self) -> None:
+        """Check the outbox's file as it lies on the disk, by a connection of its own, and tell of damage.
+
+        The writer would not notice: it has in memory what it read once. Takes milliseconds, in a thread.
+        """
+        try:
+            await self.in_files(backups.look_over, self.folder / "outbox.db")
+        except Damaged:
+            self._outbox_damaged()
+        except StoreError as error:  # a busy disk says nothing about the file; the next look may
+            log.info("The waiting edits could not be looked over: %s %s", error.message, error.details)
+
     async def renew_cache(self) -> None:
         """Begin the copy of the shop anew while all goes on; the waiting edits are in another file.
 
@@ -214,15 +225,18 @@ class Store:
 
     def _restored_outbox(self, path: Path) -> Connection:
         """Put the newest good copy in a damaged outbox's place. Cut off, the next start does it anew."""
+        from instica_desktop.store.salvage import salvaged, salvaged_lists  # rarely needed
+
         now = datetime.now(UTC)
-        mark(self.folder / RESTORING)
+        aside = backups.place_aside(self.folder / RESTORING, path, now)
         reached("restore begun")
-        aside, copy = backups.restore(path, self.backups, schema.OUTBOX, now)
+        copy = backups.restore(path, self.backups, schema.OUTBOX, aside)
         writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
         try:
             with transaction(writer):
                 note = Restored(now, copy.at if copy else None, aside=aside.name)
                 admit(writer, note, salvaged(aside))
+                salvaged_lists(aside).add(writer)
             reached("restore noted")
             unmark(self.folder / RESTORING)
         except BaseException:
@@ -237,14 +251,7 @@ class Store:
         if damaged.exists():
             delete(path)
             damaged.unlink()
-        try:
-            writer = prepared(path, schema.CACHE, max_pages=max_pages)
-        except (DiskFull, InUse, NewerFile):
-            raise
-        except StoreError as error:  # damaged, or of a shape no version of ours made: it can be had again
-            log.info("The copy of the shop is begun anew: %s %s", error.message, error.details)
-            delete(path)
-            writer = prepared(path, schema.CACHE, max_pages=max_pages)
+        writer = opened_cache(path, max_pages)
         met = self._cache_damaged
         worker = Writer("store-cache", writer, on_damage=met)
         self._resources.callback(worker.stop)

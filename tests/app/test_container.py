@@ -55,3 +55,23 @@ def test_a_shop_that_is_left_while_it_starts_stays_closed(
         return [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
 
     assert asyncio.run(leave_early()) == []
+
+
+def test_the_waiting_edits_are_looked_over_between_the_backups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def until_looked_over() -> None:
+        shop = open_remote(Profile.at(tmp_path), Account(id="a", base_url="http://127.0.0.1:1"), "a-key")()
+        looked = asyncio.Event()
+
+        async def look() -> None:
+            looked.set()
+
+        monkeypatch.setattr(container, "BACK_UP_EVERY", 0.0)
+        monkeypatch.setattr(shop.store, "look_over", look)
+        await shop.start()
+        await looked.wait()
+        assert list(shop.store.backups.glob("outbox-*.db"))
+        await shop.close()
+
+    asyncio.run(until_looked_over())

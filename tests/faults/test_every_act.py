@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.cycle import Cycle, PowerCut, Subject
+from tests.faults.cycle import Cycle, PhotoCycle, PhotoPowerCut, PowerCut, Subject
 from tests.faults.shops import FaultyWorld
 from tests.support.fault_disk import Power, failing_disk
 from tests.support.fault_sqlite import ERRORS, Switch
@@ -34,17 +34,36 @@ WAYS: dict[str, tuple[bool, Make]] = {
 }
 
 
-async def _through(world: FaultyWorld, template: Path, ways: Iterable[str], choose: Choose) -> None:
-    subject = await Subject.ready(world, 40, template, page=PAGE)
+PHOTOS: dict[str, tuple[bool, Make]] = {
+    "once": (False, lambda subject, switch, power, number: PhotoCycle(subject, switch, number)),
+    "power cut, some written": (
+        True,
+        lambda subject, switch, power, number: PhotoPowerCut(
+            subject, switch, number, lambda: power.cut(random.Random(number))
+        ),
+    ),
+}
+"""The same of photos that are added, put in order and taken back."""
+
+
+async def _through(
+    world: FaultyWorld,
+    template: Path,
+    ways: Iterable[str],
+    choose: Choose,
+    makes: dict[str, tuple[bool, Make]] = WAYS,
+) -> None:
+    block, whole_life = (40, PowerCut) if makes is WAYS else (41, PhotoPowerCut)
+    subject = await Subject.ready(world, block, template, page=PAGE)
     switch, power = Switch(), Power()
     tried = failed = 0
     with failing_disk(switch, power):
         switch.arm(10**9, forever=False)
-        whole = PowerCut(subject, switch, 0, power.cut)
+        whole = whole_life(subject, switch, 0, power.cut)
         await whole.run()
         acts = switch.acts[: whole.reach]
         for way in ways:
-            forever, make = WAYS[way]
+            forever, make = makes[way]
             for number in choose(acts, way):
                 switch.arm(number, forever=forever, error=ERRORS[number % 2])
                 await make(subject, switch, power, number).run()
@@ -65,12 +84,33 @@ def _some(acts: list[str], way: str) -> list[int]:
     return sorted(found)
 
 
+def _all(acts: list[str], way: str) -> list[int]:
+    return list(range(1, len(acts) + 1))
+
+
+def _one(acts: list[str], way: str) -> list[int]:
+    return _some(acts, way)[:1]
+
+
 async def test_some_acts_fail(world: FaultyWorld, tmp_path: Path) -> None:
     await _through(world, tmp_path / "template", WAYS, _some)
+
+
+async def test_some_acts_fail_while_photos_are_sent(world: FaultyWorld, tmp_path: Path) -> None:
+    await _through(world, tmp_path / "template", ["power cut, some written"], _one, PHOTOS)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("way", PHOTOS)
+async def test_every_act_fails_while_photos_are_sent(world: FaultyWorld, tmp_path: Path, way: str) -> None:
+    await _through(
+        world, tmp_path / "template", [way], lambda acts, way: list(range(1, len(acts) + 1)), PHOTOS
+    )
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("way", WAYS)
 async def test_every_act_fails(world: FaultyWorld, tmp_path: Path, way: str) -> None:
-    await _through(world, tmp_path / "template", [way], lambda acts, way: list(range(1, len(acts) + 1)))
+    await _through(world, tmp_path / "template", [way], _all)

@@ -54,7 +54,7 @@ class Death:
         steps.listener = self.reached
         if self._life.step == EVERYTHING:
             apsw.connection_hooks.append(self._watch)
-            for name in ("fsync", "replace"):
+            for name in ("fsync", "replace", "rename"):
                 setattr(os, name, self._around(getattr(os, name)))
 
     def _watch(self, connection: apsw.Connection) -> None:

@@ -15,7 +15,7 @@ from instica_desktop.core.errors import Damaged, DiskFull, InUse, NewerFile
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.store.store import Store
-from tests.store.support import NOW, found, item, query, run, update
+from tests.store.support import NOW, fill, found, item, query, run, update, waiting
 from tests.store.victim import POINTS
 
 ITEM = Entity.ITEM
@@ -244,3 +244,24 @@ def test_outbox_commits_wait_for_the_disk(store: Store) -> None:
         for worker in (store.outbox._writer, store.cache._writer)  # pyright: ignore[reportPrivateUsage]
     ]
     assert modes == [(2,), (1,)]  # FULL, NORMAL
+
+
+@pytest.mark.parametrize("name", ["outbox.db", "cache.db"])
+def test_a_file_cut_off_beside_a_rollback_journal_opens(store: Store, tmp_path: Path, name: str) -> None:
+    """A fresh file has one until it is in the mode we use; who only reads may not take back what is in it."""
+    fill(store)
+    run(store.close())
+    writer = apsw.Connection(str(store.folder / name))
+    writer.execute("PRAGMA journal_mode=DELETE; PRAGMA cache_size=2; BEGIN; CREATE TABLE t(x)").fetchall()
+    writer.execute("INSERT INTO t SELECT randomblob(3000) FROM json_each('[1,2,3,4,5,6,7,8,9]')")
+    cut_off = tmp_path / "cut off"
+    shutil.copytree(store.folder, cut_off)
+    writer.close()
+    assert (cut_off / f"{name}-journal").stat().st_size
+    again = Store.open(cut_off)
+    try:
+        assert waiting(again) == ["u1", "u2", "u3"]
+        assert again.cache.known(ITEM) == 40
+        assert not again.outbox.needs_confirmation
+    finally:
+        run(again.close())

@@ -10,13 +10,14 @@ from instica_desktop.core import steps
 from instica_desktop.core.errors import Damaged, DiskFull, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, OpKind, OpState
+from instica_desktop.store import exchange
 from instica_desktop.store import store as store_module
 from instica_desktop.store.care import Care
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.rules import Rules
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import CACHE_DAMAGED, SPOILT, Store
-from tests.store.support import NOW, fill, found, item, operation, query, run, update, waiting
+from tests.store.support import NOW, fill, found, item, operation, query, run, spoil_table, update, waiting
 
 ITEM = Entity.ITEM
 
@@ -154,6 +155,33 @@ def test_a_spoilt_outbox_is_written_anew_from_memory(store: Store) -> None:
         run(again.close())
 
 
+def test_damage_of_pages_that_are_in_memory_is_seen_when_the_file_is_looked_over(store: Store) -> None:
+    met: list[str] = []
+    store.on_damage = met.append
+    run(store.outbox.add_many([update(f"u{at}", "name", "A", "long " * 300) for at in range(20)]))
+    run(store.close())
+    opened = Store.open(store.folder, store.publish)
+    opened.on_damage = met.append
+    try:
+        before = opened.outbox.all()
+        run(opened.look_over())
+        assert met == []
+        spoil_table(store.folder / "outbox.db", "operations")
+        run(opened.outbox.set_state(before[0].uuid, OpState.SENDING))  # the writer has it in memory
+        assert met == []
+        run(opened.look_over())
+        assert met == ["outbox"]
+        run(opened.renew_outbox(NOW))
+        assert [one.uuid for one in opened.outbox.all()] == [one.uuid for one in before]
+        run(opened.look_over())
+        (store.folder / "outbox.db").rename(store.folder / "away.db")
+        run(opened.look_over())  # it cannot be read just now: that is no damage
+        (store.folder / "away.db").rename(store.folder / "outbox.db")
+        assert met == ["outbox"]
+    finally:
+        run(opened.close())
+
+
 def test_a_spoilt_letter_inside_an_edit_is_damage_too(store: Store) -> None:
     met: list[str] = []
     store.on_damage = met.append
@@ -225,3 +253,47 @@ def test_where_no_file_can_be_written_the_edits_stay_in_memory_until_one_can(
     assert store.outbox.all() == before
     run(store.outbox.settle(Settlement(notes=(Note(ITEM, "u1", Edit("name", None, "x"), "dropped"),))))
     assert len(store.outbox.history(ITEM, "u1")) == 1
+
+
+def test_what_was_read_from_a_damaged_file_outlives_a_try_that_failed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(store.back_up(NOW))
+    run(store.outbox.add(update("u1", "name", "A", "B", uuid="late")))
+    run(store.outbox.done("late"))
+    run(store.outbox.add(update("u2", "name", "A", "B")))
+
+    def failing(step: str) -> None:
+        if step == "damaged outbox aside":
+            raise StoreError("The new one cannot be put there.")
+
+    monkeypatch.setattr(steps, "listener", failing)
+    with pytest.raises(StoreError):
+        run(store.renew_outbox(NOW))
+    monkeypatch.setattr(steps, "listener", None)
+    run(store.renew_outbox(NOW))
+    assert waiting(store) == ["u2"]
+    assert [entry.reason for entry in store.outbox.history(ITEM, "u1")] == ["delivered"]
+    assert [one.uuid for one in store.outbox.deliveries()] == ["late"]
+
+
+def test_where_nothing_at_all_can_be_opened_the_store_still_closes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    before = waiting(store)
+    spoil(store.folder / "outbox.db")
+
+    def refused(*_: object, **__: object) -> None:
+        raise apsw.CantOpenError("too many files are open")
+
+    monkeypatch.setattr(exchange, "connect", refused)
+    with pytest.raises(StoreError):
+        run(store.renew_outbox(NOW))
+    with pytest.raises(StoreError):
+        store.outbox.history(ITEM, "u1")
+    monkeypatch.undo()
+    run(store.close())  # whoever waited for a file does so no longer
+    again = Store.open(store.folder)
+    assert waiting(again) == before
+    run(again.close())

@@ -23,7 +23,7 @@ from instica_desktop.store.care import Care
 from instica_desktop.store.checking import examine
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import RESTORING, Store
-from tests.store.support import NOW, due, fill, found, operation, query, run, update, waiting
+from tests.store.support import NOW, due, fill, found, operation, query, run, spoil_table, update, waiting
 
 ITEM = Entity.ITEM
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,6 +179,42 @@ def test_what_can_be_read_of_a_damaged_outbox_comes_back_for_the_user_to_look_at
         assert others[-1].state is OpState.UNKNOWN  # it may have arrived
         assert {one.state for one in others[:-1]} == {OpState.REFUSED}
         assert again.outbox.needs_confirmation
+    finally:
+        run(again.close())
+
+
+def test_a_damaged_outbox_without_any_backup_still_says_whose_edits_it_holds(store: Store) -> None:
+    run(store.outbox.own("https://a.test\nann"))
+    run(store.outbox.add(update("u1", "name", "A", "B")))
+    run(store.close())
+    spoil_table(store.folder / "outbox.db", "operations_of")
+    again = Store.open(store.folder)
+    assert (again.outbox.owner, waiting(again)) == ("https://a.test\nann", ["u1"])
+    run(again.close())
+
+
+def test_of_the_lists_of_a_damaged_outbox_only_what_is_whole_comes_back(store: Store) -> None:
+    outbox = store.outbox
+    for number in range(4):
+        run(outbox.add(update(f"u{number}", "name", "A", "B", uuid=f"e{number}")))
+        run(outbox.done(f"e{number}"))
+        if number == 0:
+            run(outbox.add(update("u9", "name", "A", "B", uuid="again")))
+            run(store.back_up(NOW))
+            run(outbox.done("again"))  # it waits in the backup: then it is no delivery
+    run(store.close())
+    writer = apsw.Connection(str(store.folder / "outbox.db"))
+    writer.execute("UPDATE history SET value=x'7b22ff' WHERE uid='u2'")
+    writer.execute("UPDATE deliveries SET entity='nothing' WHERE uid='u3'")
+    writer.close()
+    spoil_table(store.folder / "outbox.db", "operations_of")
+    again = Store.open(store.folder)
+    try:
+        kept = {uid for number in range(4) for uid in (f"u{number}",) if again.outbox.history(ITEM, uid)}
+        assert kept == {"u0", "u1", "u3"}
+        assert [len(again.outbox.history(ITEM, uid)) for uid in ("u0", "u9")] == [1, 1]
+        assert [one.uuid for one in again.outbox.deliveries()] == ["e2", "e1", "e0"]
+        assert [one.uuid for one in again.outbox.all()] == ["again"]
     finally:
         run(again.close())
 

@@ -10,13 +10,16 @@
         ...                                  # … (everything is closed)
         power.cut()                          # … and what was not synced by then is lost
 
-An act is one xWrite, xSync, xTruncate or xDelete of a file of SQLite's. What a power cut loses is all that
-was written since the file was last synced, or with a `chance` a part of that, by sectors.
+An act is one xWrite, xSync, xTruncate or xDelete of a file of SQLite's; given a folder, also each file made,
+synced, renamed or deleted there by Python (tests/support/fault_files.py). What a power cut loses is all that
+was written since the file was last synced, or with a `chance` a part of that, by sectors; and what became of
+names since their folder was, the last first.
 """
 
+import os
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -25,6 +28,7 @@ from unittest.mock import patch
 
 import apsw
 
+from tests.support.fault_files import failing_files
 from tests.support.fault_sqlite import Switch
 
 _NAME = "a disk that fails on purpose"
@@ -41,18 +45,37 @@ class _Unsynced:
     new: bytes | None
 
 
+@dataclass(frozen=True)
+class _Named:
+    """A name that came, went or was given to something else, with what it takes to take it back."""
+
+    path: Path
+    old: bytes | None = None
+    """What lay there before."""
+    source: Path | None = None
+    """What it was called before."""
+
+
 class Power:
     """Remembers what may not have reached the disk yet."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._acts: dict[Path, list[_Unsynced]] = {}
-        self._deleted: dict[Path, bytes] = {}
+        self._names: list[_Named] = []
+        self._raw: set[Path] = set()
+        """Files that were filled past SQLite and not synced."""
 
     def noted(self, path: Path, act: _Unsynced) -> None:
         """Remember what was just written."""
         with self._guard:
             self._acts.setdefault(path, []).append(act)
+
+    def made(self, path: Path) -> None:
+        """Remember a file that was just made: neither its name nor what is written into it is durable."""
+        with self._guard:
+            self._names.append(_Named(path))
+            self._raw.add(path)
 
     def synced(self, path: Path) -> None:
         """Forget what has reached the disk: the file, and what became of the names beside it before.
@@ -61,26 +84,63 @@ class Power:
         """
         with self._guard:
             self._acts.pop(path, None)
-            self._deleted = {one: old for one, old in self._deleted.items() if one.parent != path.parent}
+            self._raw.discard(path)
+        self.folder_synced(path.parent)
+
+    def folder_synced(self, folder: Path) -> None:
+        """Forget what became of the names in a folder."""
+        with self._guard:
+            self._names = [one for one in self._names if one.path.parent != folder]
 
     def deleted(self, path: Path, *, durably: bool) -> None:
         """Remember a file that is about to be deleted: its name may come back."""
         with self._guard:
             self._acts.pop(path, None)
+            self._raw.discard(path)
             if not durably and path.exists():
-                self._deleted[path] = path.read_bytes()
+                self._names.append(_Named(path, path.read_bytes()))
+
+    def renamed(self, source: Path, target: Path) -> None:
+        """Remember a file that is about to take another name, and the place of what has that."""
+        with self._guard:
+            self._names.append(_Named(target, target.read_bytes() if target.exists() else None, source))
+            self._acts.pop(target, None)
+            self._raw.discard(target)
+            if source in self._acts:
+                self._acts[target] = self._acts.pop(source)
+            if source in self._raw:
+                self._raw ^= {source, target}
+
+    def known(self) -> set[Path]:
+        """Return the files that would lose something."""
+        with self._guard:
+            return {*self._acts, *self._raw, *(one.path for one in self._names)}
 
     def cut(self, chance: Random | None = None) -> None:
         """Take back what was not synced; with `chance` some of it has reached the disk all the same."""
         with self._guard:
-            for path, content in self._deleted.items():
-                if not path.exists() and (chance is None or chance.random() < 0.5):
-                    path.write_bytes(content)
             for path, acts in self._acts.items():
                 if path.exists():
                     _take_back(path, acts)
                     _redo(path, [act for act in acts if chance and chance.random() < 0.5], chance)
-            self._acts, self._deleted = {}, {}
+            for path in self._raw - self._acts.keys():
+                if path.exists():
+                    size = path.stat().st_size
+                    os.truncate(path, chance.randint(0, size) if chance else 0)
+            reached = chance.randint(0, len(self._names)) if chance else 0
+            for one in reversed(self._names[reached:]):
+                _unname(one)
+            self._acts, self._names, self._raw = {}, [], set()
+
+
+def _unname(one: _Named) -> None:
+    if one.source is not None:
+        if one.path.exists():
+            one.path.rename(one.source)
+    elif one.old is None:
+        one.path.unlink(missing_ok=True)
+    if one.old is not None and not one.path.exists():
+        one.path.write_bytes(one.old)
 
 
 def _take_back(path: Path, acts: list[_Unsynced]) -> None:
@@ -162,11 +222,12 @@ class _OnTheDisk(apsw.Connection):
 
 
 @contextmanager
-def failing_disk(switch: Switch, power: Power) -> Generator[None]:
-    """Put the files of every connection that is opened meanwhile on a disk that fails."""
+def failing_disk(switch: Switch, power: Power, folder: Path | None = None) -> Generator[None]:
+    """Put all files of connections opened meanwhile, and what lies in `folder`, on a disk that fails."""
     disk = _Disk(switch, power)
+    files = failing_files(switch, power, folder) if folder else nullcontext()
     try:
-        with patch.object(apsw, "Connection", _OnTheDisk):
+        with patch.object(apsw, "Connection", _OnTheDisk), files:
             yield
     finally:
         disk.unregister()

@@ -104,5 +104,7 @@ def failing_sqlite(switch: Switch) -> Generator[None]:
         patch.multiple("instica_desktop.store.exchange", connect=opened),
         patch.multiple("instica_desktop.store.migrations", connect=opened, looking=looked),
         patch.multiple("instica_desktop.store.backups", looking=looked),
+        patch.multiple("instica_desktop.store.restoring", looking=looked),
+        patch.multiple("instica_desktop.store.salvage", looking=looked),
     ):
         yield
