@@ -236,17 +236,19 @@ class Results:
         ids = await self._cache.ids(self.query)
         if self.from_server and not replace:
             return self._guess(ids)
-        same_start = ids[: len(self.ids)] == self.ids
+        known = len(self.ids)
+        same_start = ids[:known] == self.ids
         grew = len(ids) != self.count
         self.from_server = False
         self.ids, self.count = ids, len(ids)
         if not same_start:
             self._window.clear()
             self._tell(Reset())
-        elif grew:
-            self._tell(CountChanged(self.count or 0))
-        else:
-            self._tell(StateChanged())
+            return None
+        self._tell(CountChanged(self.count or 0) if grew else StateChanged())
+        if len(ids) > known:  # a table that knew of their number only has painted them as unknown
+            self._window.clear(known, len(ids) - 1)
+            self._tell(RowsChanged(known, len(ids) - 1))
         return None
 
     def _guess(self, ids: "array[int]") -> None:
