@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Edit, Operation
 from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
+from instica_desktop.store.unsent import CLOCKS_DIFFER
 from instica_desktop.sync.attempts import Attempt, Delivered, Verdict
 from instica_desktop.sync.pace import Pace
 
@@ -26,7 +27,6 @@ Progress = Callable[[str, int, int], None]
 Way = Callable[[Attempt], Awaitable[Verdict]]
 
 CHANGED = "This was changed on the server as well. Choose which value to keep."
-CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class Delivery:
