@@ -12,6 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
+from instica_desktop.sync.conflicts import PHOTOS, names_of_photos
 from instica_desktop.sync.desk import NOT_SENT, Desk
 from instica_desktop.sync.edits import snapshot
 from instica_desktop.sync.wirework import decoded
@@ -119,7 +120,12 @@ def _seen(row: CachedRow, entity: Entity, own: Sequence[Operation]) -> dict[str,
     ours = {edit.field for one in own for edit in one.edits}
     if any(one.kind is not OpKind.UPDATE for one in own):
         ours |= DERIVED
-    return {field: value for field, value in snapshot(entity, decoded(row.raw)).items() if field not in ours}
+    record = decoded(row.raw)
+    seen = {field: value for field, value in snapshot(entity, record).items() if field not in ours}
+    if PHOTOS in record:  # those on their way are known by their content
+        sent = [str(one.payload["blob"]) for one in own if one.kind is OpKind.ADD_PHOTO]
+        seen[PHOTOS] = [*names_of_photos(record), *sent]
+    return seen
 
 
 def _only_here(own: Sequence[Operation]) -> bool:
