@@ -63,9 +63,8 @@ class Removal:
             new: list[Operation] = []
             for uid in wanted:
                 own = store.outbox.for_object(entity, uid)
-                if _only_here(own):
+                if _only_here(own) and await self._desk.dropped(own[0]):
                     dropped += own
-                    await store.outbox.discard(own[0].uuid)
                 else:
                     row = self._desk.row(entity, uid)
                     new.append(self._desk.made(row, entity, OpKind.DELETE, seen=_seen(row, entity, own)))
@@ -87,10 +86,8 @@ class Removal:
         async with self._desk.lock:
             for uuid in deleted.deletes:
                 operation = store.outbox.get(uuid)
-                if operation is None or operation.state in (OpState.SENDING, OpState.UNKNOWN):
-                    late += 1
-                else:
-                    await store.outbox.discard(uuid)
+                sent = operation is None or operation.state in (OpState.SENDING, OpState.UNKNOWN)
+                late += operation is None or sent or not await self._desk.dropped(operation)
             await store.outbox.add_many(deleted.dropped)
             for uid in deleted.uids:
                 await self._desk.show(deleted.entity, uid)
