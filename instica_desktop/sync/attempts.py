@@ -1,6 +1,7 @@
 """One try at delivering an operation: what is known of it, how it can end, and what an error means for it."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import msgspec
@@ -30,11 +31,17 @@ MOST_FAULTS = 2
 
 
 class Attempt(msgspec.Struct):
-    """A try under way. `unsure`: an earlier try may have got through. `wrote`: this one may have."""
+    """A try under way. `unsure`: an earlier try may have got through. `wrote`: this one may have.
+
+    `asked` is the number of the request that read what it returns (of the cache's `tickets`), while `hold`
+    is open; without one, the answer to our own change came just now.
+    """
 
     operation: Operation
     unsure: bool = False
     wrote: bool = False
+    asked: int | None = None
+    hold: ExitStack = msgspec.field(default_factory=ExitStack)
 
 
 class Delivered(msgspec.Struct, frozen=True):
