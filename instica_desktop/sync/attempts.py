@@ -68,12 +68,16 @@ Verdict = Delivered | Clashed
 
 
 class Next(msgspec.Struct, frozen=True):
-    """What becomes of an operation after an error. `wait` is in seconds; `spent`: the try counts."""
+    """What becomes of an operation after an error.
+
+    `wait` is in seconds; `spent`: the try counts; `certain`: nothing of this or any earlier try is there.
+    """
 
     state: OpState
     message: str = ""
     wait: float = 0.0
     spent: bool = False
+    certain: bool = False
     errors: Mapping[str, tuple[str, ...]] = {}
     theirs: Mapping[str, Any] | None = None
 
@@ -82,6 +86,7 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
     """Return what an error means for the operation. `faults` counts the 500s it met, this one included."""
     again = OpState.UNKNOWN if attempt.unsure else OpState.RETRY
     perhaps = OpState.UNKNOWN if attempt.unsure or attempt.wrote else OpState.RETRY
+    certain = attempt.wrote or not attempt.unsure
     wait = pace.delay(attempt.operation.attempts)
     match error:
         case SignedOut():
@@ -92,11 +97,11 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
             order = attempt.operation.entity is Entity.ORDER
             return Next(OpState.CONFLICT, ORDER_GONE if order else GONE_WORDS, theirs=GONE)
         case ValidationFailed():
-            return Next(OpState.REFUSED, error.message, errors=error.fields)
+            return Next(OpState.REFUSED, error.message, certain=certain, errors=error.fields)
         case Clash() if attempt.operation.attempts < MOST_FAULTS:
             return Next(OpState.UNKNOWN, error.message, wait=wait, spent=True)
         case Rejected() | InputError():
-            return Next(OpState.REFUSED, error.message)
+            return Next(OpState.REFUSED, error.message, certain=certain and not isinstance(error, Clash))
         case Throttled():
             return Next(again, PAUSE, wait=error.retry_after)
         case Unreachable() | AddressError():

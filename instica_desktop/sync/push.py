@@ -175,7 +175,8 @@ class Sender:
     async def _set_aside(self, operation: Operation) -> None:
         """Show an operation we failed on by our own fault, so that it blocks nothing and is not lost."""
         try:
-            await self._set_state(operation, OpState.REFUSED, message=OUR_FAULT)
+            tries = operation.attempts + 1  # nobody knows how far this one came
+            await self._set_state(operation, OpState.REFUSED, message=OUR_FAULT, attempts=tries)
         except StoreError:
             await self._disk_failed(operation)
 
@@ -254,7 +255,7 @@ class Sender:
         await self._set_state(
             operation,
             then.state,
-            attempts=operation.attempts + then.spent,
+            attempts=0 if then.certain else operation.attempts + then.spent,
             retry_at=self._clock() + timedelta(seconds=then.wait) if then.wait else None,
             message=then.message,
             errors=then.errors,
