@@ -118,11 +118,19 @@ class Cache:
         *,
         origin: Origin = Origin.PULL,
         also: Job[None] | None = None,
+        spare: bool = False,
     ) -> Changes:
-        """Forget records that are proven to be gone from the server; `also` runs in the same transaction."""
+        """Forget records that are proven to be gone from the server; `also` runs in the same transaction.
+
+        `spare`: one that has unsent edits by then stays, until the user has decided about them.
+        """
         gone = list(uids)
         self.tickets.claim(entity, gone, self.tickets.now())
-        return await self._write(entity, origin, lambda batch: batch.remove(gone), also)
+
+        def act(batch: Batch) -> None:
+            batch.remove(uid for uid in gone if not (spare and self.has_edits(entity, uid)))
+
+        return await self._write(entity, origin, act, also)
 
     async def reproject(
         self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.LOCAL

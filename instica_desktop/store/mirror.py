@@ -155,13 +155,13 @@ class MirrorTables:
         return await self._writer.run(job)
 
     async def forget(self, entity: Entity, uids: Sequence[str]) -> None:
-        """Remove records that are proven to be gone."""
+        """Remove records that are proven to be gone; those that were edited meanwhile stay."""
 
         def also(db: Connection) -> None:
             gone = [(entity.value, uid) for uid in uids]
             db.executemany("DELETE FROM suspects WHERE entity=? AND uid=?", gone)
 
-        await self._cache.remove(entity, uids, also=also)
+        await self._cache.remove(entity, uids, also=also, spare=True)
 
     # ------------------------------------------------------------ what there is one of
 
