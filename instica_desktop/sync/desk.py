@@ -78,8 +78,10 @@ class Desk:
             mine = [edit for edit in operation.edits if edit.field in left]
             if operation.state is not OpState.CONFLICT or not mine:
                 continue
-            values = {edit.field: left.pop(edit.field) for edit in mine}
-            await self.store.outbox.settle(rewritten(operation, values))
+            values = {edit.field: left[edit.field] for edit in mine}
+            with suppress(KeyError):  # it was decided about just now: then this is an edit of its own
+                await self.store.outbox.settle(rewritten(operation, values))
+                left = {field: value for field, value in left.items() if field not in values}
         return left
 
     # ------------------------------------------------------------ photos

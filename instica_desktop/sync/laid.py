@@ -55,6 +55,12 @@ class Laid:
 
     # ------------------------------------------------------------ rows
 
+    def once(self, ids: "array[int]") -> "array[int]":
+        """Return the cache's rows without those of ours that are there under the server's uid as well."""
+        pairs = self._unsent.twins(self._query.entity).items()
+        double = {ours for ours, other in pairs if other in ids}
+        return array("q", (id_ for id_ in ids if id_ not in double)) if double else ids
+
     def without(self, ids: "array[int]") -> "array[int]":
         """Return the cache's rows without those that are to be laid in."""
         own = {*self._rows.values(), *self._cache.row_ids(self._query.entity, list(self._sent))}

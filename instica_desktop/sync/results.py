@@ -96,7 +96,7 @@ class Results:
 
     def open(self) -> None:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
-        self.ids = self._theirs = self._cache.first_ids(self.query, FIRST)
+        self.ids = self._theirs = self._laid.once(self._cache.first_ids(self.query, FIRST))
         self._spawn(self._read_rest())
         self.from_copy = self._fresh()
         if self._asks:
@@ -131,7 +131,7 @@ class Results:
             InsticaError: when the rest cannot be fetched.
         """
         if not self._asks:
-            return await self._cache.ids(self.query)
+            return self._laid.once(await self._cache.ids(self.query))
         await self._pages.fetch_all(lambda: 1 if self._total is None or not self.from_server else self._total)
         return array("q", (id_ for id_ in self.ids if id_))
 
@@ -247,7 +247,7 @@ class Results:
             self._tell(CountChanged(self.count or 0))
 
     async def _read_ids(self, *, replace: bool = False) -> None:
-        ids = await self._cache.ids(self.query)
+        ids = self._laid.once(await self._cache.ids(self.query))
         if self.from_server and not replace:
             return self._guess(ids)
         known = len(self.ids)

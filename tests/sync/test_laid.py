@@ -151,6 +151,11 @@ async def test_one_whose_answer_was_lost_is_not_there_twice(world: World) -> Non
     server = await all_of(world, ITEMS)
     assert temporary not in await through(world, results)
     assert uids(results) == server
+    shop.work_offline(True)
+    copy = await world.seen(ITEMS)
+    assert (copy.count, uids(copy)) == (len(server), server)
+    shop.work_offline(False)
+    await until(lambda: shop.state.can_send)
     seen = watched(shop, results, temporary, theirs.record.data.uid)
     await world.store.outbox.confirm()
     await shop.send_now()

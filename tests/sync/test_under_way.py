@@ -59,6 +59,18 @@ async def test_trying_again_does_not_hide_that_it_is_being_sent(world: World) ->
     assert states(shop) == [(OpKind.UPDATE, OpState.SENDING)]  # after a crash it is read back, not sent twice
 
 
+async def test_what_is_typed_over_a_conflict_that_goes_just_now_is_kept(world: World) -> None:
+    shop = await an_edit(world)
+    (conflict,) = shop.operations()
+    await world.store.outbox.set_state(conflict.uuid, OpState.CONFLICT, theirs={"location": "THEIRS"})
+    dropping = asyncio.create_task(world.store.outbox.discard(conflict.uuid))
+    await asyncio.sleep(0)
+    edited = await shop.edit(Entity.ITEM, conflict.uid, {"location": "TYPED"})
+    await dropping
+    assert edited.after == {"location": "TYPED"}
+    assert [(one.edits[0].new, one.state) for one in shop.operations()] == [("TYPED", OpState.QUEUED)]
+
+
 async def test_a_photo_on_its_way_is_removed_after_it(world: World) -> None:
     shop = await world.open()
     item = await world.an_item(41)
