@@ -1,6 +1,6 @@
 """Records that were made here and that the server does not have yet, as a list of its records needs them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
@@ -36,9 +36,9 @@ class Unsent:
         """Read by another connection."""
         self._reader = reader
 
-    def rows(self, entity: Entity) -> dict[str, int]:
+    def rows(self, entity: Entity, among: Container[str] | None = None) -> dict[str, int]:
         """Return the row ids of the records that were made here and not sent, by temporary uid."""
-        made = [one.uid for one in self._outbox.creates(entity)]
+        made = [one.uid for one in self._outbox.creates(entity) if among is None or one.uid in among]
         if not made:
             return {}
         sql = f"SELECT t.uid, t.id FROM {self._among(entity)} WHERE t.fetched IS NULL"

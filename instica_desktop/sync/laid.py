@@ -37,17 +37,22 @@ class Laid:
 
     def learn(self, changes: Changes) -> bool:
         """Take note of what was made here, sent or dropped; return whether other records than before are."""
-        before = self._rows
-        if not (before or any(map(is_temporary, changes.uids))):
-            return False
-        self._rows = self._unsent.rows(self._query.entity)
-        for uid, row in before.items():
+        touched = set(filter(is_temporary, changes.uids))
+        before = {uid: self._rows.pop(uid) for uid in touched if uid in self._rows}
+        now = self._unsent.rows(self._query.entity, touched) if touched else {}
+        self._rows |= now
+        for uid in before.keys() - now.keys():
             real = self._unsent.sent(uid)
             heir = self._cache.row_id(self._query.entity, real) if real != uid else None
-            if uid not in self._rows and heir:
-                self.became[row] = heir
+            if heir:
+                self.became[before[uid]] = heir
                 self._sent[real] = self._cache.tickets.now()
-        return self._rows.keys() != before.keys()
+        return now != before
+
+    def anew(self) -> None:
+        """The copy was emptied: what was made here has other rows."""
+        self._rows = self._unsent.rows(self._query.entity)
+        self._sent.clear()
 
     def answered(self, asked: int) -> None:
         """A page came: it tells itself of what was sent before it was asked for."""
@@ -101,7 +106,8 @@ class Laid:
         found = self._unsent.matching(self._query, [*self._rows, *self._sent])
         new = [row for row in found if row not in twins and row not in theirs]
         places = places_of(new, theirs, lambda ids: self._unsent.in_order(self._query, ids)) if new else {}
-        return sorted(((places[row], row) for row in new), key=lambda pair: pair[0])
+        still = (row for row in new if row in places)  # others have gone between two looks into the file
+        return sorted(((places[row], row) for row in still), key=lambda pair: pair[0])
 
 
 def places_of(new: Sequence[int], rows: Sequence[int], in_order: InOrder) -> dict[int, int]:

@@ -165,6 +165,7 @@ class Results:
         if not self._closed:
             self._touched = float("-inf")
             self.from_copy = False
+            self._laid.anew()
             self._window.clear()
             self._spawn(self._read_anew())
 

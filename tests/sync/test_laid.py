@@ -92,6 +92,21 @@ async def test_it_comes_into_a_list_that_is_open_and_leaves_it_when_it_is_droppe
     assert "" not in uids(results)[:100]
 
 
+async def test_one_that_is_to_be_deleted_leaves_the_list_and_comes_back(world: World) -> None:
+    shop = await world.open()
+    results = await world.seen(ITEMS)
+    count = results.count
+    assert count is not None
+    world.store.outbox.hold_back()
+    temporary = await made(shop)
+    await world.store.outbox.set_state(shop.operations()[0].uuid, OpState.RETRY, attempts=1)
+    deleted = await shop.removal.delete(Entity.ITEM, [temporary])
+    assert (results.count, len(results.ids)) == (count, count)
+    await shop.removal.restore(deleted)
+    await results.settled()
+    assert (results.count, results.index_of(temporary)) == (count + 1, 0)
+
+
 async def test_one_that_is_sent_is_there_all_the_time_and_once(world: World) -> None:
     shop = await world.open()
     results = await world.seen(ITEMS)
