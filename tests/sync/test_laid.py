@@ -9,7 +9,7 @@ from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
-from instica_desktop.sync import Results, ResultsEvent, Shop
+from instica_desktop.sync import Results, ResultsEvent, RowsChanged, Shop
 from instica_desktop.sync.laid import places_of
 from tests.sync.test_results import ITEMS, all_of, through, uids
 from tests.sync.world import World, until
@@ -65,7 +65,17 @@ async def test_what_was_not_sent_stays_in_the_servers_list(world: World) -> None
     results = await world.seen(ITEMS)
     assert results.from_server
     assert results.count == len(server) + 1
+    events, asked = list[ResultsEvent](), world.proxy.seen("GET /api/v1/inventory/?")
+    results.listeners.append(events.append)
+    results.look(100, 100)  # behind ours it is the last of the server's first page
+    await results.settled()
+    assert world.proxy.seen("GET /api/v1/inventory/?") == asked
+    results.look(101, 101)
+    await results.settled()
+    assert RowsChanged(101, 200) in events
     assert await through(world, results) == [temporary, *server]
+    again = await world.seen(ITEMS)
+    assert uids(again) == [temporary, *server]  # the copy is right about what was not fetched
     assert sorted(await results.uids()) == sorted([temporary, *server])
     assert results.index_of(temporary) == 0
     shop.work_offline(True)
@@ -218,6 +228,26 @@ async def test_it_stands_where_the_ordering_puts_it_as_soon_as_that_is_known(wor
     assert await through(world, results) == expected
     shop.work_offline(True)
     assert uids(await world.seen(query)) == expected
+
+
+async def test_one_that_is_sent_far_down_stands_there_alone(world: World) -> None:
+    shop = await world.open()
+    await world.seen(ITEMS)
+    world.store.outbox.hold_back()
+    query = ITEMS.with_ordering("manual_sku")
+    skus = [record.data.manual_sku or "" async for record in world.admin.inventory.all(query)]
+    results = await world.seen(query)
+    temporary = await made(shop, manual_sku=skus[180] + "-b")
+    assert results.index_of(temporary) == 0
+    await world.store.outbox.confirm()
+    await shop.send_now()
+    await arrived(world, temporary)
+    await until(lambda: not results.loading)
+    await results.settled()
+    server = await all_of(world, query)
+    assert (results.count, len(results.ids)) == (len(server), len(server))
+    assert uids(results)[:100] == server[:100]
+    assert await through(world, results) == server
 
 
 async def test_in_the_copy_one_that_is_sent_keeps_its_place(world: World) -> None:
