@@ -255,8 +255,12 @@ async def test_in_the_copy_one_that_is_sent_keeps_its_place(world: World) -> Non
     await through(world, await world.seen(ITEMS))
     await a_product(shop)
     shop.work_offline(True)
+    before = await world.seen(ITEMS)
+    assert before.row(0)
     temporary = await made(shop)
     results = await world.seen(ITEMS)
+    assert results.row(0)
+    assert results.as_of == before.as_of  # the copy is no younger for what was made here
     results._fresh = lambda: True  # pyright: ignore[reportPrivateUsage]
     results.refresh(quietly=True)
     await results.settled()
