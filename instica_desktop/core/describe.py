@@ -38,6 +38,7 @@ FIELD_NAMES: dict[str, str] = {
     "weight_grams": "Weight in grams",
     "expected_sale_price_usd": "Expected price",
     "new_item": "New item",
+    "assets": "Photos",
     "add_photo": "Photo",
     "remove_photo": "Photo",
     "order_photos": "Photos",
@@ -78,6 +79,8 @@ def field_value(field: str, value: Any) -> str:
         return _date(str(value))
     if field == "product_image":
         return "the one chosen here" if str(value).startswith("blob:") else "one on the server"
+    if field == "assets":
+        return f"{len(value)} {'photo' if len(value) == 1 else 'photos'}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):

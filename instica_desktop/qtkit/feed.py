@@ -1,6 +1,6 @@
 """What a table asks of whoever has its rows. `sync.results.Results` satisfies it without knowing Qt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -76,6 +76,11 @@ class RowFeed(Protocol):
     @property
     def count(self) -> int | None:
         """Rows in all; None while unknown."""
+        ...
+
+    @property
+    def became(self) -> Mapping[int, int]:
+        """Ids that are gone → those that stand for the same records now."""
         ...
 
     @property

@@ -34,6 +34,7 @@ from instica_desktop.store.plan import make_plan
 from instica_desktop.store.projection import effective
 from instica_desktop.store.tables import TABLES
 from instica_desktop.store.tickets import Tickets
+from instica_desktop.store.unsent import Unsent
 from instica_desktop.store.values import from_millis, millis, tag
 
 _TIDY = "tidy"
@@ -79,6 +80,7 @@ class Cache:
         self._announce = announce
         self.tickets = Tickets()
         self.mirror = MirrorTables(self, writer, reader, self._reading)
+        self.unsent = Unsent(outbox, reader, self._reading)
 
     # ------------------------------------------------------------ writing
 
@@ -116,11 +118,19 @@ class Cache:
         *,
         origin: Origin = Origin.PULL,
         also: Job[None] | None = None,
+        spare: bool = False,
     ) -> Changes:
-        """Forget records that are proven to be gone from the server; `also` runs in the same transaction."""
+        """Forget records that are proven to be gone from the server; `also` runs in the same transaction.
+
+        `spare`: one that has unsent edits by then stays, until the user has decided about them.
+        """
         gone = list(uids)
         self.tickets.claim(entity, gone, self.tickets.now())
-        return await self._write(entity, origin, lambda batch: batch.remove(gone), also)
+
+        def act(batch: Batch) -> None:
+            batch.remove(uid for uid in gone if not (spare and self.has_edits(entity, uid)))
+
+        return await self._write(entity, origin, act, also)
 
     async def reproject(
         self, entity: Entity, uids: Iterable[str], *, origin: Origin = Origin.LOCAL
@@ -172,6 +182,7 @@ class Cache:
         """Read for the screen by another connection: another file is in the place of this one's."""
         self._reader = reader
         self.mirror.read_by(reader)
+        self.unsent.read_by(reader)
 
     async def run(self, job: Callable[[Connection], Any]) -> Any:
         """Run a job of upkeep in the writer's thread, as one transaction."""

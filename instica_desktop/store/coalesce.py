@@ -21,6 +21,7 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
     Returns (the operation it was merged into, what that becomes; None when nothing is left of it),
     or None when `new` stands alone. Only the last operation that changes fields may take it in, only while
     nothing of that operation can have reached the server; a refused one becomes a fresh one (new uuid).
+    A create that may have got through all the same is looked for first, and the update follows it.
     """
     if new.kind in PARTS:
         return _absorb_part(waiting, new)
@@ -38,10 +39,15 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
     if target.kind is OpKind.UPDATE:
         edits = merged(target.edits, new.edits)
         return target, (_renewed(target, new, edits=edits) if edits else None)
-    if target.kind is OpKind.CREATE:
+    if target.kind is OpKind.CREATE and not uncertain(target):
         fields = {**target.payload.get("fields", {}), **{edit.field: edit.new for edit in new.edits}}
         return target, _renewed(target, new, payload={**target.payload, "fields": fields})
     return None
+
+
+def uncertain(operation: Operation) -> bool:
+    """Tell whether what was turned down may be there all the same: the server failed on the last try."""
+    return operation.state is OpState.REFUSED and operation.attempts > 0
 
 
 def _absorb_part(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Operation | None] | None:

@@ -127,6 +127,11 @@ class MirrorTables:
         sql = f"SELECT count(fetched) FROM {TABLES[entity].name}"
         return int(await self._writer.run(lambda db: one(db, sql)))
 
+    async def came(self, entity: Entity, made: int, since: int) -> int:
+        """Return how many records came `since` (ms) that were made after something (µs, the server's)."""
+        sql = f"SELECT count(*) FROM {TABLES[entity].name} WHERE k_created > ? AND fetched >= ?"
+        return int(await self._writer.run(lambda db: one(db, sql, (made, since))))
+
     # ------------------------------------------------------------ what is gone
 
     async def absent(self, entity: Entity, generation: int, started: int) -> list[str]:
@@ -150,13 +155,13 @@ class MirrorTables:
         return await self._writer.run(job)
 
     async def forget(self, entity: Entity, uids: Sequence[str]) -> None:
-        """Remove records that are proven to be gone."""
+        """Remove records that are proven to be gone; those that were edited meanwhile stay."""
 
         def also(db: Connection) -> None:
             gone = [(entity.value, uid) for uid in uids]
             db.executemany("DELETE FROM suspects WHERE entity=? AND uid=?", gone)
 
-        await self._cache.remove(entity, uids, also=also)
+        await self._cache.remove(entity, uids, also=also, spare=True)
 
     # ------------------------------------------------------------ what there is one of
 

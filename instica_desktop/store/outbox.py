@@ -14,6 +14,7 @@ from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import (
     NEEDS_USER,
+    SENDABLE,
     TEMPORARY,
     Edit,
     Operation,
@@ -139,11 +140,13 @@ class Outbox(Queues):
         message: str | None = None,
         errors: Mapping[str, Sequence[str]] | None = None,
         theirs: Mapping[str, Any] | None = None,
+        idle: bool = False,
     ) -> Operation | None:
         """Move an operation to a state; returns it, or None when it is gone.
 
         `attempts` None keeps the number. What failed before (`message`, `errors`, `theirs`), unless given,
         is kept, and cleared with a fresh start (queued or sending). `retry_at` holds for this state only.
+        `idle`: whoever but the sender moves it raises KeyError when it is gone or being sent.
         """
         fresh = state in (OpState.QUEUED, OpState.SENDING)
         changes: dict[str, Any] = {"state": state, "retry_at": retry_at}
@@ -154,7 +157,12 @@ class Outbox(Queues):
             {} if errors is None else {"errors": {name: tuple(texts) for name, texts in errors.items()}}
         )
         changes |= {} if theirs is None else {"theirs": dict(theirs)}
-        return await self._change(lambda change: change.replace(uuid, **changes))
+        return await self._change(lambda change: change.replace(uuid, idle=idle, **changes))
+
+    async def due_now(self) -> None:
+        """Let nothing wait for a time of its own any more."""
+        uuids = [operation.uuid for operation in self.timed()]
+        await self._change(lambda change: [change.hurry(uuid) for uuid in uuids])
 
     async def queue_again(self, *states: OpState) -> None:
         """Put everything that is in one of these states back into the queue, at once."""
@@ -179,7 +187,7 @@ class Outbox(Queues):
         """Drop an operation the user no longer wants; with a create goes all on the thing it would make.
 
         Raises:
-            KeyError: there is no such operation.
+            KeyError: there is no such operation, or it is being sent.
         """
         return await self._change(lambda change: change.discard(uuid))
 
@@ -187,7 +195,7 @@ class Outbox(Queues):
         """Carry out a decision of the user in one transaction.
 
         Raises:
-            KeyError: an operation it is about has gone; nothing was changed.
+            KeyError: an operation it is about has gone or is being sent; nothing was changed.
         """
         await self._change(settlement.carry_out)
 
@@ -284,9 +292,21 @@ class _Change:
             return msgspec.structs.replace(target, edits=())
         return self._put(target, result)
 
-    def replace(self, uuid: str, **changes: Any) -> Operation | None:
-        operation = self._find(uuid)
+    def replace(self, uuid: str, *, idle: bool = False, **changes: Any) -> Operation | None:
+        operation = self._idle(uuid) if idle else self._find(uuid)
         return operation and self._put(operation, msgspec.structs.replace(operation, **changes))
+
+    def hurry(self, uuid: str) -> None:
+        operation = self._find(uuid)
+        if operation is not None and operation.state in SENDABLE:
+            self._put(operation, msgspec.structs.replace(operation, retry_at=None))
+
+    def _idle(self, uuid: str) -> Operation:
+        """Return an operation unless it is gone or being sent, of which the user may not have heard yet."""
+        operation = self._find(uuid)
+        if operation is None or operation.state is OpState.SENDING:
+            raise KeyError(uuid)
+        return operation
 
     def done(self, uuid: str, replaced: Mapping[str, str]) -> None:
         operation = self._find(uuid)
@@ -316,7 +336,7 @@ class _Change:
         self.renamed |= replaced
 
     def swap(self, uuid: str, after: Operation) -> None:
-        before = self._find(uuid)
+        before = self._find(uuid) if after.state is OpState.SENDING else self._idle(uuid)
         if before is None:
             raise KeyError(uuid)
         self._put(before, msgspec.structs.replace(after, seq=before.seq))
@@ -341,9 +361,7 @@ class _Change:
         return dict(self._db.execute("SELECT temporary, real FROM renamings").fetchall())
 
     def discard(self, uuid: str) -> Operation:
-        operation = self._find(uuid)
-        if operation is None:
-            raise KeyError(uuid)
+        operation = self._idle(uuid)
         later = [one for one in self._of(operation.entity, operation.uid) if one.seq > operation.seq]
         self._drop(operation)
         if operation.kind is OpKind.CREATE:

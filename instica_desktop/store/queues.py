@@ -29,6 +29,7 @@ class Queues:
         self._timed: dict[str, Operation] = {}
         self._order: list[Key] | None = None
         self._deletes: dict[str, Operation] = {}
+        self._creates: dict[str, Operation] = {}
 
     def read_by(self, reader: Connection) -> None:
         """Read by another connection: another file is in the place of this one's."""
@@ -38,6 +39,10 @@ class Queues:
         """Return the uids of the records that will be deleted: they are on no list any more."""
         deletes = self._deletes.values()
         return [one.uid for one in deletes if one.entity is entity and one.state not in NEEDS_USER]
+
+    def creates(self, entity: Entity) -> list[Operation]:
+        """Return the operations that make records of a kind and are not known to have done so."""
+        return [one for one in self._creates.values() if one.entity is entity]
 
     @property
     def unmade(self) -> Container[str]:
@@ -95,6 +100,7 @@ class Queues:
         if operation.kind is OpKind.DELETE:
             self._deletes[operation.uuid] = operation
         if operation.kind is OpKind.CREATE:
+            self._creates[operation.uuid] = operation
             self._unmade[operation.uid] += 1
 
     def _leave(self, uuid: str) -> None:
@@ -103,6 +109,7 @@ class Queues:
             return
         self._timed.pop(uuid, None)
         self._deletes.pop(uuid, None)
+        self._creates.pop(uuid, None)
         key = (operation.entity, operation.uid)
         others = tuple(one for one in self._objects[key] if one.uuid != uuid)
         if others:
@@ -134,6 +141,8 @@ class Queues:
         self._states[operation.state] += 1
         if operation.kind is OpKind.DELETE:
             self._deletes[operation.uuid] = operation
+        if operation.kind is OpKind.CREATE:
+            self._creates[operation.uuid] = operation
         self._timed.pop(operation.uuid, None)
         if operation.retry_at is not None:
             self._timed[operation.uuid] = operation

@@ -1,6 +1,7 @@
 """One try at delivering an operation: what is known of it, how it can end, and what an error means for it."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import msgspec
@@ -30,11 +31,17 @@ MOST_FAULTS = 2
 
 
 class Attempt(msgspec.Struct):
-    """A try under way. `unsure`: an earlier try may have got through. `wrote`: this one may have."""
+    """A try under way. `unsure`: an earlier try may have got through. `wrote`: this one may have.
+
+    `asked` is the number of the request that read what it returns (of the cache's `tickets`), while `hold`
+    is open; without one, the answer to our own change came just now.
+    """
 
     operation: Operation
     unsure: bool = False
     wrote: bool = False
+    asked: int | None = None
+    hold: ExitStack = msgspec.field(default_factory=ExitStack)
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -61,12 +68,16 @@ Verdict = Delivered | Clashed
 
 
 class Next(msgspec.Struct, frozen=True):
-    """What becomes of an operation after an error. `wait` is in seconds; `spent`: the try counts."""
+    """What becomes of an operation after an error.
+
+    `wait` is in seconds; `spent`: the try counts; `certain`: nothing of this or any earlier try is there.
+    """
 
     state: OpState
     message: str = ""
     wait: float = 0.0
     spent: bool = False
+    certain: bool = False
     errors: Mapping[str, tuple[str, ...]] = {}
     theirs: Mapping[str, Any] | None = None
 
@@ -75,6 +86,7 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
     """Return what an error means for the operation. `faults` counts the 500s it met, this one included."""
     again = OpState.UNKNOWN if attempt.unsure else OpState.RETRY
     perhaps = OpState.UNKNOWN if attempt.unsure or attempt.wrote else OpState.RETRY
+    certain = attempt.wrote or not attempt.unsure
     wait = pace.delay(attempt.operation.attempts)
     match error:
         case SignedOut():
@@ -85,11 +97,11 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
             order = attempt.operation.entity is Entity.ORDER
             return Next(OpState.CONFLICT, ORDER_GONE if order else GONE_WORDS, theirs=GONE)
         case ValidationFailed():
-            return Next(OpState.REFUSED, error.message, errors=error.fields)
+            return Next(OpState.REFUSED, error.message, certain=certain, errors=error.fields)
         case Clash() if attempt.operation.attempts < MOST_FAULTS:
             return Next(OpState.UNKNOWN, error.message, wait=wait, spent=True)
         case Rejected() | InputError():
-            return Next(OpState.REFUSED, error.message)
+            return Next(OpState.REFUSED, error.message, certain=certain and not isinstance(error, Clash))
         case Throttled():
             return Next(again, PAUSE, wait=error.retry_after)
         case Unreachable() | AddressError():

@@ -23,6 +23,9 @@ GONE: dict[str, Any] = {"uid": None}
 """The `theirs` of an operation whose record the server no longer has."""
 
 
+PHOTOS = "assets"
+
+
 class Decision(msgspec.Struct, frozen=True):
     """What an update means now: fields to send, fields already there, the server's conflicting values.
 
@@ -66,12 +69,22 @@ def decide(edits: Iterable[Edit], remote: Mapping[str, Any]) -> Decision:
 
 
 def changed_since(seen: Mapping[str, Any], remote: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the server's values of the fields that no longer hold what was seen of them."""
-    return {
-        field: remote[field]
-        for field, was in seen.items()
-        if field in remote and not same(field, was, remote[field])
-    }
+    """Return the server's values of the fields that no longer hold what was seen of them.
+
+    Of photos only those that came count: with one that went nothing is lost.
+    """
+    fields = {field: was for field, was in seen.items() if field in remote and field != PHOTOS}
+    changed = {field: remote[field] for field, was in fields.items() if not same(field, was, remote[field])}
+    photos: list[dict[str, Any]] = list(remote.get(PHOTOS) or ())
+    known = seen.get(PHOTOS)
+    if known is not None and any(not {one.get("uid"), one.get("sha256")} & set(known) for one in photos):
+        changed[PHOTOS] = names_of_photos(remote)
+    return changed
+
+
+def names_of_photos(record: Mapping[str, Any]) -> list[str]:
+    """Return what the photos of a record are known again by."""
+    return [str(one.get("uid")) for one in record.get(PHOTOS) or ()]
 
 
 def merged_text(edit: Edit, theirs: Any) -> str | None:

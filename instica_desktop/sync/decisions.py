@@ -40,7 +40,11 @@ class Decisions:
         operation = self._find(uuid)
         unsure = operation.kind in _MAKES and operation.attempts and operation.state is not OpState.CONFLICT
         unsure = unsure or operation.state is OpState.UNKNOWN
-        await self._outbox.set_state(uuid, OpState.UNKNOWN if unsure else OpState.QUEUED, attempts=0)
+        state = OpState.UNKNOWN if unsure else OpState.QUEUED
+        try:
+            await self._outbox.set_state(uuid, state, attempts=0, idle=True)
+        except KeyError:
+            raise InputError(_GONE) from None
         await self._show(operation)
 
     async def discard(self, uuid: str) -> None:

@@ -78,8 +78,10 @@ class Desk:
             mine = [edit for edit in operation.edits if edit.field in left]
             if operation.state is not OpState.CONFLICT or not mine:
                 continue
-            values = {edit.field: left.pop(edit.field) for edit in mine}
-            await self.store.outbox.settle(rewritten(operation, values))
+            values = {edit.field: left[edit.field] for edit in mine}
+            with suppress(KeyError):  # it was decided about just now: then this is an edit of its own
+                await self.store.outbox.settle(rewritten(operation, values))
+                left = {field: value for field, value in left.items() if field not in values}
         return left
 
     # ------------------------------------------------------------ photos
@@ -172,9 +174,8 @@ class Desk:
         async with self.lock:
             uid, thing = self.store.outbox.real(uid), self.store.outbox.real(thing)
             making = self.store.outbox.get(thing.removeprefix(TEMPORARY))
-            if making is not None and making.state in NOT_SENT and not making.attempts:
-                await self.store.outbox.discard(making.uuid)
-            else:
+            unsent = making is not None and making.state in NOT_SENT and not making.attempts
+            if making is None or not unsent or not await self.dropped(making):
                 await self.add(self.row(entity, uid), entity, kind, payload=payload)
             await self.show(entity, uid)
 
@@ -184,6 +185,14 @@ class Desk:
             uid = self.store.outbox.real(uid)
             await self.add(self.row(entity, uid), entity, kind, payload=payload)
             await self.show(entity, uid)
+
+    async def dropped(self, operation: Operation) -> bool:
+        """Drop an operation; False when it has just been sent, or is being sent."""
+        try:
+            await self.store.outbox.discard(operation.uuid)
+        except KeyError:
+            return False
+        return True
 
     def row(self, entity: Entity, uid: str) -> CachedRow:
         """Return the record as it stands on this computer.

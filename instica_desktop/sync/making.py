@@ -23,6 +23,7 @@ OF_PRODUCT = "product."
 _SHOWN = ("title", "type", "artist", "label", "catalog_number", "year", "format", "country", "product_image")
 """What an item shows of its product."""
 _FIRST = 64
+_TAKEN = "Another copy has this SKU. Leave it empty to get one of its own."
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -82,10 +83,6 @@ class Making:
         if status in PRICED and not clean.get("price_item_usd"):
             label = item_status(status).label.lower()
             raise InputError(f"A copy that is {label} needs a price.", field="price_item_usd")
-        if self._is_taken(str(clean.get("manual_sku") or "")):
-            raise InputError(
-                "Another copy has this SKU. Leave it empty to get one of its own.", field="manual_sku"
-            )
         return clean if status == STARTS[0] else {**clean, "status": status}
 
     def _is_taken(self, sku: str) -> bool:
@@ -119,6 +116,8 @@ class Making:
 
     async def _keep(self, *creates: Operation) -> None:
         async with self._desk.lock:
+            if any(self._is_taken(str(one.payload["fields"].get("manual_sku") or "")) for one in creates):
+                raise InputError(_TAKEN, field="manual_sku")
             await self._desk.store.outbox.add_many(creates)
             reached("operation kept")
             for create in creates:

@@ -116,11 +116,15 @@ class Pages:
         self._start()
 
     def _start(self) -> None:
+        waiting: list[int] = []
         while self._wanted and len(self._running) < self._pace.pages_at_once:
             page = self._wanted.pop()
-            if page not in self._running:
-                task = self._running[page] = asyncio.create_task(self._one(page), name=f"page {page}")
-                task.add_done_callback(partial(self._ended, page))
+            if page in self._running:
+                waiting.append(page)  # asked for before the list changed: once more when that has come
+                continue
+            task = self._running[page] = asyncio.create_task(self._one(page), name=f"page {page}")
+            task.add_done_callback(partial(self._ended, page))
+        self._wanted += reversed(waiting)
 
     def _ended(self, page: int, task: asyncio.Task[None]) -> None:
         """Go on with what is wanted; after a failure not before the view moves or the server is back."""

@@ -12,6 +12,7 @@ from instica_desktop.core.money import MAX_PRICE, wire_money
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.overlay_listings import ENDING, WAITING
 from instica_desktop.core.steps import reached
+from instica_desktop.store.coalesce import uncertain
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
@@ -123,7 +124,7 @@ class Parts:
         part = next(str(payload[name]) for name in ("shipment", "listing") if name in payload)
         row = self._desk.row(entity, uid)
         making = self._desk.store.outbox.get(part.removeprefix(TEMPORARY))
-        if making is not None and making.state is OpState.REFUSED:
+        if making is not None and making.state is OpState.REFUSED and not uncertain(making):
             await self._make_anew(making, edits)
         else:
             await self._desk.add(row, entity, kind, payload=payload, edits=edits)

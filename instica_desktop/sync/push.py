@@ -162,7 +162,9 @@ class Sender:
             operation = await self._set_state(queued, OpState.SENDING)
             reached("sending noted")
             if operation is not None:
-                await self._try(Attempt(operation, unsure=queued.state is OpState.UNKNOWN))
+                attempt = Attempt(operation, unsure=queued.state is OpState.UNKNOWN)
+                with attempt.hold:
+                    await self._try(attempt)
         except StoreError as error:
             log.info("An operation could not be noted: %s", error.details or error.message)
             await self._disk_failed(queued)
@@ -173,7 +175,8 @@ class Sender:
     async def _set_aside(self, operation: Operation) -> None:
         """Show an operation we failed on by our own fault, so that it blocks nothing and is not lost."""
         try:
-            await self._set_state(operation, OpState.REFUSED, message=OUR_FAULT)
+            tries = operation.attempts + 1  # nobody knows how far this one came
+            await self._set_state(operation, OpState.REFUSED, message=OUR_FAULT, attempts=tries)
         except StoreError:
             await self._disk_failed(operation)
 
@@ -198,12 +201,13 @@ class Sender:
             await self._failed(attempt, error)
             return
         reached("answer in")
-        await self._settle(attempt.operation, verdict)
+        await self._settle(attempt, verdict)
 
-    async def _settle(self, operation: Operation, verdict: Verdict) -> None:
+    async def _settle(self, attempt: Attempt, verdict: Verdict) -> None:
+        operation, asked = attempt.operation, attempt.asked
         self._faults.pop(operation.uuid, None)
         for entity, record in verdict.records:
-            await self._cached(self._store.cache.upsert(entity, [record], origin=Origin.PUSH))
+            await self._cached(self._store.cache.upsert(entity, [record], origin=Origin.PUSH, asked=asked))
         reached("answer cached")
         if isinstance(verdict, Clashed):
             await self._set_state(
@@ -251,7 +255,7 @@ class Sender:
         await self._set_state(
             operation,
             then.state,
-            attempts=operation.attempts + then.spent,
+            attempts=0 if then.certain else operation.attempts + then.spent,
             retry_at=self._clock() + timedelta(seconds=then.wait) if then.wait else None,
             message=then.message,
             errors=then.errors,

@@ -12,6 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
+from instica_desktop.sync.conflicts import PHOTOS, names_of_photos
 from instica_desktop.sync.desk import NOT_SENT, Desk
 from instica_desktop.sync.edits import snapshot
 from instica_desktop.sync.wirework import decoded
@@ -62,9 +63,8 @@ class Removal:
             new: list[Operation] = []
             for uid in wanted:
                 own = store.outbox.for_object(entity, uid)
-                if _only_here(own):
+                if _only_here(own) and await self._desk.dropped(own[0]):
                     dropped += own
-                    await store.outbox.discard(own[0].uuid)
                 else:
                     row = self._desk.row(entity, uid)
                     new.append(self._desk.made(row, entity, OpKind.DELETE, seen=_seen(row, entity, own)))
@@ -86,10 +86,8 @@ class Removal:
         async with self._desk.lock:
             for uuid in deleted.deletes:
                 operation = store.outbox.get(uuid)
-                if operation is None or operation.state in (OpState.SENDING, OpState.UNKNOWN):
-                    late += 1
-                else:
-                    await store.outbox.discard(uuid)
+                sent = operation is None or operation.state in (OpState.SENDING, OpState.UNKNOWN)
+                late += operation is None or sent or not await self._desk.dropped(operation)
             await store.outbox.add_many(deleted.dropped)
             for uid in deleted.uids:
                 await self._desk.show(deleted.entity, uid)
@@ -119,7 +117,12 @@ def _seen(row: CachedRow, entity: Entity, own: Sequence[Operation]) -> dict[str,
     ours = {edit.field for one in own for edit in one.edits}
     if any(one.kind is not OpKind.UPDATE for one in own):
         ours |= DERIVED
-    return {field: value for field, value in snapshot(entity, decoded(row.raw)).items() if field not in ours}
+    record = decoded(row.raw)
+    seen = {field: value for field, value in snapshot(entity, record).items() if field not in ours}
+    if PHOTOS in record:  # those on their way are known by their content
+        sent = [str(one.payload["blob"]) for one in own if one.kind is OpKind.ADD_PHOTO]
+        seen[PHOTOS] = [*names_of_photos(record), *sent]
+    return seen
 
 
 def _only_here(own: Sequence[Operation]) -> bool:

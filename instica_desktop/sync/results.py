@@ -1,6 +1,7 @@
 """The rows of one query: the cache's at once, the server's where the user looks, each written through.
 
 The server's answer replaces the cache's guess. While rows are only partly known, their ids are 0.
+What was made here and the server does not have yet is laid into its rows (see `laid`).
 A row does not move by itself under the user's hands: an edit repaints it, the next query reorders it.
 
 Once the whole of an entity is on this computer and followed there (see `mirror`), the cache's answer is as
@@ -9,7 +10,7 @@ good as the server's: then it stands, and the server is asked only when the user
 
 import asyncio
 from array import array
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +20,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.store.cache import Cache, CachedRow
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
+from instica_desktop.sync.laid import Laid
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.pages import Pages
 from instica_desktop.sync.window import Window
@@ -60,6 +62,9 @@ class Results:
         self.error: InsticaError | None = None
         self.listeners: list[Callable[[ResultsEvent], None]] = []
         self.on_close: Callable[[Results], None] = lambda closed: None
+        self._theirs: array[int] = array("q")  # what the server has, or the cache while that stands for it
+        self._total: int | None = None
+        self._laid = Laid(query, cache)
         self._cache = cache
         self._link = link
         self._pace = pace
@@ -84,9 +89,14 @@ class Results:
         """When the newest of the rows shown was read from the server; None when nothing is shown."""
         return self._window.newest()
 
+    @property
+    def became(self) -> Mapping[int, int]:
+        """Rows of what was made here → the rows the server made of them, which stand in their places."""
+        return self._laid.became
+
     def open(self) -> None:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
-        self.ids = self._cache.first_ids(self.query, FIRST)
+        self.ids = self._theirs = self._laid.once(self._cache.first_ids(self.query, FIRST))
         self._spawn(self._read_rest())
         self.from_copy = self._fresh()
         if self._asks:
@@ -95,7 +105,8 @@ class Results:
     def look(self, first: int, last: int) -> None:
         """Fetch the server's pages for these rows, once the view has stood still for a moment."""
         if not self._closed:
-            self._pages.view = (max(0, first), max(first, last))
+            first, last = self._theirs_at(first), self._theirs_at(max(first, last))
+            self._pages.view = (first, last)
             if self._asks:
                 self._pages.look(first, last)
 
@@ -105,7 +116,7 @@ class Results:
 
     def index_of(self, uid: str) -> int | None:
         """Return where a record stands, or None."""
-        row_id = self._cache.row_id(self.query.entity, uid)
+        row_id = self._cache.row_id(self.query.entity, self._cache.unsent.sent(uid))
         if row_id is None:
             return None
         try:
@@ -120,8 +131,8 @@ class Results:
             InsticaError: when the rest cannot be fetched.
         """
         if not self._asks:
-            return await self._cache.ids(self.query)
-        await self._pages.fetch_all(lambda: self.count if self.from_server and self.count is not None else 1)
+            return self._laid.once(await self._cache.ids(self.query))
+        await self._pages.fetch_all(lambda: 1 if self._total is None or not self.from_server else self._total)
         return array("q", (id_ for id_ in self.ids if id_))
 
     async def uids(self) -> list[str]:
@@ -154,6 +165,7 @@ class Results:
         if not self._closed:
             self._touched = float("-inf")
             self.from_copy = False
+            self._laid.anew()
             self._window.clear()
             self._spawn(self._read_anew())
 
@@ -181,10 +193,13 @@ class Results:
             return
         if changes.origin is not Origin.PULL:
             self._touched = asyncio.get_running_loop().time()
-        for first, last in self._window.drop(changes.ids):
-            self._tell(RowsChanged(first, last))
+        others = self._laid.learn(changes)
         if changes.gone:
             self._remove_gone(changes)
+        if others and self.from_server:
+            self._lay_in()
+        for first, last in self._window.drop(changes.ids):
+            self._tell(RowsChanged(first, last))
         if changes.order and self.from_copy and not self._moved:
             self._moved = True
             self._spawn(self._follow_copy())
@@ -229,36 +244,40 @@ class Results:
     async def _read_count(self) -> None:
         count = await self._cache.count(self.query)
         if not self.from_server and self.count != count:
-            self.count = count
+            self.count = self._total = count
             self._tell(CountChanged(self.count or 0))
 
     async def _read_ids(self, *, replace: bool = False) -> None:
-        ids = await self._cache.ids(self.query)
+        ids = self._laid.once(await self._cache.ids(self.query))
         if self.from_server and not replace:
             return self._guess(ids)
-        same_start = ids[: len(self.ids)] == self.ids
+        known = len(self.ids)
+        same_start = ids[:known] == self.ids
         grew = len(ids) != self.count
         self.from_server = False
-        self.ids, self.count = ids, len(ids)
+        self._laid.at = ()
+        self.ids = self._theirs = ids
+        self.count = self._total = len(ids)
         if not same_start:
             self._window.clear()
             self._tell(Reset())
-        elif grew:
-            self._tell(CountChanged(self.count or 0))
-        else:
-            self._tell(StateChanged())
+            return None
+        self._tell(CountChanged(self.count or 0) if grew else StateChanged())
+        if len(ids) > known:  # a table that knew of their number only has painted them as unknown
+            self._window.clear(known, len(ids) - 1)
+            self._tell(RowsChanged(known, len(ids) - 1))
         return None
 
     def _guess(self, ids: "array[int]") -> None:
         """Show the cache's rows where the server has not answered yet, if the cache can be right at all."""
-        if len(ids) != self.count or len(self.ids) != self.count:
+        ids = self._laid.without(ids)
+        if len(ids) != self._total or len(self._theirs) != self._total:
             return
         for page in self._pages.known:
             rows = slice(page * self._pace.page, (page + 1) * self._pace.page)
-            ids[rows] = self.ids[rows]
-        self.ids = ids
-        self._window.clear()
-        self._tell(Reset())
+            ids[rows] = self._theirs[rows]
+        self._theirs = ids
+        self._lay_in(Reset())
 
     # ------------------------------------------------------------ from the server
 
@@ -278,42 +297,67 @@ class Results:
             raise
         self.error = None
         if not self._closed:
+            self._laid.answered(asked)
             self._take(page, answer)
 
     def _take(self, page: int, answer: "Page[Any]") -> None:
         uids = [record.data.uid for record in answer.records]
         found = self._cache.row_ids(self.query.entity, uids)
         fresh = array("q", (row or 0 for row in found))
-        self._resize(answer.count, page)
+        event = self._resize(answer.count, page)
         start = page * self._pace.page
-        before = self.ids[start : start + len(fresh)]
-        if before != fresh:
-            self.ids[start : start + len(fresh)] = fresh
-            self._window.clear(start, start + len(fresh) - 1)
-            if fresh:
-                self._tell(RowsChanged(start, start + len(fresh) - 1))
+        moved = self._theirs[start : start + len(fresh)] != fresh
+        self._theirs[start : start + len(fresh)] = fresh
+        self._lay_in(event, range(start, start + len(fresh)) if moved else range(0))
+        if moved:
             self._pages.misplaced(page, fresh)
 
-    def _resize(self, count: int, page: int) -> None:
-        """Make room for so many rows. Another number than before makes what was fetched before doubtful."""
+    def _resize(self, count: int, page: int) -> ResultsEvent | None:
+        """Make room for so many of the server's rows; return what that means for the table.
+
+        Another number than before makes what was fetched before doubtful.
+        """
         first_answer, self.from_server = not self.from_server, True
-        before, size = len(self.ids), self._pace.page
-        if count == self.count == before:
-            return
-        if not first_answer and count != self.count:
+        if first_answer:
+            theirs = self._laid.without(self._theirs)
+            if self._total is not None:
+                self._total -= len(self._theirs) - len(theirs)
+            self._theirs = theirs
+        before, size = len(self._theirs), self._pace.page
+        if count == self._total == before:
+            return None
+        if not first_answer and count != self._total:
             self._pages.doubt(page)
         if first_answer and count != before:
-            self.ids = self.ids[:size]  # the cache knows too little to guess what stands further down
-        self.ids = self.ids[:count] + array("q", bytes(8 * max(0, count - len(self.ids))))
-        self.count = count
+            self._theirs = self._theirs[:size]  # the cache knows too little to guess what stands further down
+        self._theirs = self._theirs[:count] + array("q", bytes(8 * max(0, count - len(self._theirs))))
+        self._total = count
         reset = count < before or (first_answer and before > size)
-        if reset:
-            self._window.clear()
-        self._tell(Reset() if reset else CountChanged(self.count or 0))
+        return Reset() if reset else CountChanged(count)
 
     def _shrunk(self, page: int) -> None:
         """The list ends before this page now."""
-        self._resize(min(self.count or 0, page * self._pace.page), page)
+        self._lay_in(self._resize(min(self._total or 0, page * self._pace.page), page))
+
+    def _lay_in(self, event: ResultsEvent | None = None, changed: range = range(0)) -> None:
+        """Show the server's rows with ours among them; tell of `event` and of the rows that `changed`."""
+        before = self._ours()
+        self.ids = self._laid.over(self._theirs) if self.from_server else self._theirs
+        if self._total is not None:
+            self.count = self._total + len(self._laid.at)
+        if isinstance(event, Reset) or self._ours() != before:
+            self._window.clear()
+            self._tell(Reset())
+            return
+        if event is not None:
+            self._tell(CountChanged(self.count or 0))
+        if changed:
+            first, last = self._laid.shown(changed[0]), self._laid.shown(changed[-1])
+            self._window.clear(first, last)
+            self._tell(RowsChanged(first, last))
+
+    def _ours(self) -> list[tuple[int, int]]:
+        return [(place, self.ids[place]) for place in self._laid.at]
 
     # ------------------------------------------------------------ inside
 
@@ -322,22 +366,31 @@ class Results:
         """Whether the server can and has to be asked."""
         return self._link.state.can_read and not self.from_copy
 
+    def _theirs_at(self, index: int) -> int:
+        return self._laid.theirs(max(0, index))
+
     def _remove_gone(self, changes: Changes) -> None:
         """Take rows out that the cache no longer has; what took their place shows with the next answer.
 
-        Rows that are about to be deleted lie aside, under ids below zero; the server's pages have them still.
-        Once such a row is gone as well, so is the record, and no page is right that was asked for before.
+        What was sent goes by another row now, in the place of the one it had. Rows that are about to be
+        deleted lie aside, under ids below zero; the server's pages have them still. Once such a row is gone,
+        so is the record. In both cases no page is right that was asked for before.
         """
-        gone, shown = changes.gone, any(id_ in changes.gone for id_ in self.ids)
+        gone, sent = changes.gone, any(id_ in self.became for id_ in changes.gone)
+        shown = any(id_ in gone for id_ in self._theirs)
         if shown:
-            before = len(self.ids)
-            self.ids = array("q", (id_ for id_ in self.ids if id_ not in gone))
-            self.count = max(0, (self.count or before) - (before - len(self.ids)))
-            self._window.clear()
-            self._tell(Reset())
+            before, heirs = self._theirs, {} if self.from_server else self._heirs(gone)
+            left = (heirs.get(id_, id_) for id_ in before if id_ not in gone or id_ in heirs)
+            self._theirs = array("q", left)
+            self._total = max(0, (self._total or len(before)) - (len(before) - len(self._theirs)))
+            self._lay_in(Reset())
         deleted, aside = any(id_ < 0 for id_ in gone), any(id_ < 0 for id_ in changes.ids - gone)
-        if self._asks and not aside and (shown or deleted):
-            self._pages.doubt(under_way=deleted)
+        if self._asks and not aside and (shown or deleted or sent):
+            self._pages.doubt(under_way=deleted or sent)
+
+    def _heirs(self, gone: Iterable[int]) -> dict[int, int]:
+        heirs = {id_: self.became[id_] for id_ in gone if id_ in self.became}
+        return {id_: heir for id_, heir in heirs.items() if heir not in self._theirs}
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"rows of {self.query.entity.value}")

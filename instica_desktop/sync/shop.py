@@ -15,7 +15,7 @@ from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
 from instica_desktop.core.models import User
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import SENDABLE, Operation, OpKind
+from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.outbox import HistoryEntry, OutboxCounts
@@ -305,9 +305,7 @@ class Shop(LateParts):
 
     async def send_now(self) -> None:
         """Send what waits, without waiting for its time; connect first if need be."""
-        for operation in self.operations():
-            if operation.state in SENDABLE and operation.retry_at:
-                await self._store.outbox.set_state(operation.uuid, operation.state)
+        await self._store.outbox.due_now()
         if not self.state.can_send:
             self.try_now()
         self._added()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import is_temporary
 from instica_desktop.store.cache import Cache, CachedRow
 
 BLOCK = 64
@@ -49,8 +50,9 @@ class Window:
                 self._forget(block)
 
     def newest(self) -> datetime | None:
-        """Return when the newest of the rows held was read from the server."""
-        times = [row.fetched_at for rows in self._blocks.values() for row in rows if row]
+        """Return when the newest of the rows held was read from the server; what was made here never was."""
+        rows = (row for rows in self._blocks.values() for row in rows if row)
+        times = [row.fetched_at for row in rows if not is_temporary(row.uid)]
         return max(times, default=None)
 
     def _read(self, ids: Sequence[int], block: int) -> list[CachedRow | None]:

@@ -88,6 +88,7 @@ class SqliteFeed:
         self.as_of: datetime | None = None
         self.loading = False
         self.error: Exception | None = None
+        self.became: dict[int, int] = {}
         self.listeners: list[Callable[[Any], None]] = []
         self._pages: dict[int, list[Item]] = {}
 

@@ -40,6 +40,7 @@ class MemoryFeed:
         self.as_of: datetime | None = None
         self.loading = False
         self.error: Exception | None = None
+        self.became: dict[int, int] = {}
         self.listeners: list[Callable[[Any], None]] = []
         self.looks: list[tuple[int, int]] = []
         self.hidden: set[int] = set()

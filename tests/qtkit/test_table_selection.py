@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -130,6 +131,22 @@ def test_what_left_the_query_is_not_selected_any_more(table: EntityTableView, fe
     feed.replace([d for d in feed.discs if d.id != 5])
     assert table.selection.empty
     assert table.current_row().uid == "u6"
+
+
+@pytest.mark.parametrize("many", [1, 40])
+def test_what_goes_by_another_id_stays_selected(
+    table: EntityTableView, feed: MemoryFeed, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.go_to(0)
+    table.selection.select_only(0, many - 1)
+    sent, shown = msgspec.structs.replace(feed.discs[0], id=1000, uid="real"), list[Any]()
+    monkeypatch.setattr(feed, "index_of", lambda uid: 0 if uid in ("u1", "real") else None)
+    table.current_row_changed.connect(shown.append)
+    feed.became[1] = 1000
+    feed.replace([sent, *feed.discs[1:]])
+    assert table.selection.count == many
+    assert table.selection.uids()[0] == "real"
+    assert [row.uid for row in shown] == ["real"]
 
 
 @pytest.mark.parametrize("many", [3, 40])

@@ -52,6 +52,13 @@ def test_what_a_newer_answer_wrote_stays_and_still_counts_as_seen(store: Store) 
     assert b"NEW" in row.raw
 
 
+def test_what_is_gone_stays_when_it_was_edited_meanwhile(store: Store) -> None:
+    run(store.cache.upsert(ITEM, [item("a"), item("b")]))
+    run(store.outbox.add(update("a", "location", "", "X")))  # while the server was asked for each of them
+    run(store.cache.mirror.forget(ITEM, ["a", "b"]))
+    assert [uid for uid in "ab" if store.cache.by_uid(ITEM, uid)] == ["a"]
+
+
 def test_what_was_not_seen_is_absent_unless_it_was_read_since_or_has_an_unsent_edit(store: Store) -> None:
     long_ago = NOW - timedelta(days=1)
     run(store.cache.upsert(ITEM, [item(uid) for uid in "abcd"], fetched_at=long_ago))

@@ -12,6 +12,7 @@ from instica_desktop.api.sections.base import RecordSection
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.query import Query
+from tests.sync.test_photos import picture
 from tests.sync.test_removal import a_new_item, is_there
 from tests.sync.world import World, until
 
@@ -105,6 +106,60 @@ async def test_a_change_between_looking_and_deleting_is_seen(
     await world.stuck(OpState.CONFLICT)
     assert shop.operations()[0].theirs == {"location": "JUST NOW"}
     assert world.proxy.seen(f"DELETE /api/v1/inventory/{item.uid}/") == 1  # refused by its If-Match
+
+
+async def test_a_photo_that_was_added_elsewhere_since_is_not_deleted_unasked(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-PHOTO")
+    there = await world.admin.inventory.add_asset(item.uid, picture("#201060"), "first.jpg")
+    assert await shop.refresh(Entity.ITEM, item.uid)
+    shop.work_offline(True)
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    theirs = await world.admin.inventory.add_asset(item.uid, picture("#902010"), "theirs.jpg")
+    shop.work_offline(False)
+    await world.stuck(OpState.CONFLICT)
+    (delete,) = shop.operations()
+    assert delete.theirs == {"assets": [there.uid, theirs.uid]}
+    assert len(world.item(item.uid)[0].assets) == 2
+    assert await is_there(world, item.uid)
+
+    await shop.delete_anyway(delete.uuid)
+    await world.delivered()
+    assert not await is_there(world, item.uid)
+
+
+async def test_a_photo_added_between_looking_and_deleting_is_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-PHOTO-RACE")
+    real, added = RecordSection.get, list[str]()
+
+    async def get(self: RecordSection[object], uid: str) -> object:
+        fetched = await real(self, uid)
+        if uid == item.uid and not added:
+            added.append((await world.admin.inventory.add_asset(uid, picture("#30a020"), "now.jpg")).uid)
+        return fetched
+
+    monkeypatch.setattr(RecordSection, "get", get)
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    await world.stuck(OpState.CONFLICT)
+    assert shop.operations()[0].theirs == {"assets": added}
+
+
+async def test_photos_that_went_and_our_own_on_their_way_are_no_change_of_others(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "DEL-PHOTO-OWN")
+    gone = await world.admin.inventory.add_asset(item.uid, picture("#50c090"), "gone.jpg")
+    assert await shop.refresh(Entity.ITEM, item.uid)
+    shop.work_offline(True)
+    await shop.add_photos(item.uid, [picture("#c05010")])
+    await world.store.outbox.set_state(shop.operations()[0].uuid, OpState.UNKNOWN)  # it may arrive
+    await shop.removal.delete(Entity.ITEM, [item.uid])
+    await world.admin.inventory.delete_asset(item.uid, gone.uid)
+    shop.work_offline(False)
+    await world.delivered()
+    assert not await is_there(world, item.uid)
 
 
 async def test_our_own_edit_on_its_way_is_no_change_of_others(world: World) -> None:

@@ -1,16 +1,19 @@
 """Edits on their way: delivered once, whatever the network does, or the user is asked."""
 
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
 
+from instica_desktop.api.sections.inventory import InventorySection
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Kind, ShipmentDraft
-from tests.support.fault_proxy import Fault
+from tests.support.fault_proxy import Answer, Fault
+from tests.sync.test_removal import a_new_item
 from tests.sync.world import World, until
 
 
@@ -156,6 +159,45 @@ async def test_a_status_walk_that_broke_off_half_way_goes_on(world: World) -> No
     await world.delivered()
     assert (await world.on_server(item.uid)).status == "ready-to-sell"
     assert world.proxy.seen("PATCH ") == 2
+
+
+async def test_a_status_walk_whose_key_was_refused_half_way_goes_on(world: World) -> None:
+    shop = await world.open()
+    item = await a_new_item(world, "WALK-401")
+    shop.work_offline(True)
+    for changes in ({"status": "received"}, {"status": "ready-to-sell", "price_item_usd": "9.00"}):
+        await shop.edit(Entity.ITEM, item.uid, changes)
+    world.proxy.answer("PATCH ", Answer(401, body=b'{"detail": "Invalid key."}'), skip=1)
+    shop.work_offline(False)
+    await until(lambda: shop.state.kind is Kind.SIGNED_OUT)
+    assert (await world.on_server(item.uid)).status == "received"
+    shop.try_now()
+    await until(lambda: not shop.operations() or shop.counts().needs_user)
+    assert not shop.operations()  # the first step was our own doing, and nobody's conflict
+    assert (await world.on_server(item.uid)).status == "ready-to-sell"
+
+
+async def test_an_answer_that_is_overtaken_while_we_read_more_writes_over_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    world.proxy.requests.clear()
+    real, changed = InventorySection.get, list[str]()
+
+    async def get(self: InventorySection, uid: str) -> Any:
+        if not changed:  # the item of the order is read behind the order
+            changed.append(uid)
+            await world.admin.orders.update(order.uid, {"buyer_note": "NEWER"})
+            assert await shop.refresh(Entity.ORDER, order.uid)
+        return await real(self, uid)
+
+    monkeypatch.setattr(InventorySection, "get", get)
+    await shop.ship(order.uid, ShipmentDraft(carrier="dhl", tracking_number="OVERTAKEN"))
+    await world.delivered()
+    assert changed
+    assert world.order(order.uid).buyer_note == "NEWER"
+    assert world.order(order.uid).shipment_tracking_number == "OVERTAKEN"
 
 
 async def test_a_server_killed_in_the_middle_of_the_queue_loses_and_doubles_nothing(own_world: World) -> None:

@@ -1,5 +1,6 @@
 """A copy and its product made in one breath, offline or with answers lost: both once, or nothing."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -74,6 +75,9 @@ async def test_a_copy_of_a_known_product_shows_its_pressing_before_it_is_sent(wo
     with pytest.raises(InputError, match="has this SKU") as caught:
         await shop.making.copy({"manual_sku": "MINE-1"}, of=known.uid)
     assert caught.value.field == "manual_sku"
+    twice = [shop.making.copy({"manual_sku": "MINE-2"}, of=known.uid) for _ in range(2)]
+    ends = await asyncio.gather(*twice, return_exceptions=True)
+    assert [isinstance(end, InputError) for end in ends] == [False, True]  # two clicks on one button
     shop.work_offline(False)
     await world.delivered()
     assert (await world.on_server(world.item(again.uid)[0].uid)).manual_sku == "MINE-1"

@@ -193,6 +193,31 @@ async def test_offline_the_cache_fills_what_was_not_fetched(world: World) -> Non
     assert sorted(uids(results)) == sorted(await all_of(world, ITEMS))
 
 
+async def test_rows_that_came_between_their_number_and_their_ids_are_told(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = own_world
+    shop = await world.open()
+    pages = await world.admin.inventory.page(ITEMS)
+    shop.work_offline(True)
+    cache, events = world.store.cache, list[ResultsEvent]()
+    real = cache.count
+
+    async def count(query: Query) -> int:
+        await cache.upsert(Entity.ITEM, pages.records)  # the page that another list asked for
+        return await real(query)
+
+    monkeypatch.setattr(cache, "count", count)
+    results = shop.results(ITEMS)
+    results.listeners.append(events.append)
+    results.open()
+    assert not results.ids
+    await results.settled()
+    last = len(pages.records) - 1
+    assert len(results.ids) == results.count == last + 1
+    assert RowsChanged(0, last) in events  # they were counted before they could be shown
+
+
 async def test_a_failing_server_leaves_the_rows_and_says_so(world: World) -> None:
     shop = await world.open()
     await through(world, await world.seen(ITEMS))

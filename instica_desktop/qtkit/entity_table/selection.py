@@ -77,14 +77,15 @@ class RowSelection(QObject):
         self._become(False, set(ids) - {0})
 
     def prune(self) -> None:
-        """Forget ids the feed no longer holds."""
+        """Forget ids the feed no longer holds; what goes by another id now stays selected."""
         feed = self._model.feed
         chosen = self.excluded if self.all_matching else self.ids
         if not chosen or feed is None:
             return
-        ids = feed.ids
-        kept = {i for i in chosen if i in ids} if len(chosen) <= SCAN_AT_MOST else chosen.intersection(ids)
-        if len(kept) != len(chosen):
+        ids, became = feed.ids, feed.became
+        here = {became.get(i, i) for i in chosen} if became else chosen
+        kept = {i for i in here if i in ids} if len(here) <= SCAN_AT_MOST else here.intersection(ids)
+        if kept != chosen:
             self._become(self.all_matching, kept)
 
     def _become(self, everything: bool, chosen: set[int]) -> None:

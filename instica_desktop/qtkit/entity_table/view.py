@@ -304,7 +304,7 @@ class EntityTableView(QTableView):
                 self.table_model.index(index, max(0, here.column())),
                 QItemSelectionModel.SelectionFlag.NoUpdate,
             )
-        elif index is None:
+        elif index is None or self.table_model.uid_at(index) != self._current_uid:
             self._announce_current()
         self._tell_qt()
         self._look()

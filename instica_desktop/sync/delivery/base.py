@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Edit, Operation
 from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
+from instica_desktop.store.unsent import CLOCKS_DIFFER
 from instica_desktop.sync.attempts import Attempt, Delivered, Verdict
 from instica_desktop.sync.pace import Pace
 
@@ -26,7 +27,6 @@ Progress = Callable[[str, int, int], None]
 Way = Callable[[Attempt], Awaitable[Verdict]]
 
 CHANGED = "This was changed on the server as well. Choose which value to keep."
-CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class Delivery:
@@ -47,6 +47,10 @@ class Delivery:
         }
         return sections[entity]
 
+    def reading(self, attempt: Attempt) -> None:
+        """Number what is read next, so that a newer answer that overtakes it is not written over."""
+        attempt.asked = attempt.hold.enter_context(self._store.cache.tickets.asking())
+
     async def look_twice(self, look: Callable[[], Awaitable[list[T]]]) -> list[T]:
         """Look for something that may have been made; a server may be slow to show it."""
         found = await look()
@@ -58,6 +62,7 @@ class Delivery:
     async def seen_again(self, attempt: Attempt, replaced: dict[str, str] | None = None) -> Delivered:
         """Read the changed record, and the item of an order. Failing at that undoes no delivery."""
         operation = attempt.operation
+        self.reading(attempt)
         try:
             record = (await self.section(operation.entity).get(operation.uid)).record
         except NotFound:
@@ -84,7 +89,9 @@ async def writing(attempt: Attempt, call: Awaitable[T]) -> T:
     """Await a write; from here on, only a definite answer tells whether it was done."""
     attempt.wrote = True
     reached("about to write")
-    return await call
+    answer = await call
+    attempt.asked = None
+    return answer
 
 
 def wire_fields(part: Any, edits: tuple[Edit, ...]) -> dict[str, Any]:

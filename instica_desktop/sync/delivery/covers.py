@@ -43,6 +43,7 @@ class CoverDelivery(Delivery):
 
     async def _deliver(self, attempt: Attempt) -> Verdict:
         operation = attempt.operation
+        self.reading(attempt)
         record = (await self._client.products.get(operation.uid)).record
         there, blob = record.data.product_image, operation.payload.get("blob")
         if not _based_on(operation, there):
@@ -72,6 +73,7 @@ class CoverDelivery(Delivery):
 
     async def _seen(self, attempt: Attempt) -> Verdict:
         """Read the product without its picture; failing at that undoes nothing."""
+        self.reading(attempt)
         try:
             record = (await self._client.products.get(attempt.operation.uid)).record
         except InsticaError:

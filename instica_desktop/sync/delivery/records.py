@@ -42,6 +42,7 @@ class RecordDelivery(Delivery):
         operation = attempt.operation
         section = self.section(operation.entity)
         for last in (False,) * (_CLASHES - 1) + (True,):
+            self.reading(attempt)
             fetched = await section.get(operation.uid)
             remote = wire_of(fetched.record)
             edits = continued(operation.edits, remote) if attempt.unsure else operation.edits
@@ -68,6 +69,7 @@ class RecordDelivery(Delivery):
             key = f"{attempt.operation.uuid}:{name_of_step(fields, fetched.etag, wire_of(fetched.record))}"
             call = section.update(attempt.operation.uid, fields, fetched.etag, key)
             fetched = await writing(attempt, call)
+            attempt.unsure = True  # whatever stops us now, this step is done: the next try goes on from here
         return fetched
 
     async def _create(self, attempt: Attempt) -> Verdict:
@@ -107,6 +109,7 @@ class RecordDelivery(Delivery):
         operation = attempt.operation
         try:
             for last in (False,) * (_CLASHES - 1) + (True,):
+                self.reading(attempt)
                 fetched = await self.section(operation.entity).get(operation.uid)
                 theirs = changed_since(operation.seen, wire_of(fetched.record))
                 if theirs:

@@ -9,7 +9,7 @@ without the filter; every fifth look leaves it out.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -43,7 +43,7 @@ class Delta:
         Raises:
             InsticaError: not all came; those that did are stored, and the next look begins as this one did.
         """
-        began = millis(self._clock())
+        began, asked = millis(self._clock()), millis(datetime.now(UTC))
         orders = self._reader.entity is Entity.ORDER
         due = bool(progress.differing) or progress.deltas % AUDIT_EVERY == AUDIT_EVERY - 1
         audit = due or not orders
@@ -52,7 +52,7 @@ class Delta:
         else:
             read, head = await self._follow(progress, audit=audit)
             progress = _moved(progress, head, began)
-        progress = await self._audited(progress, read) if audit else progress
+        progress = await self._audited(progress, read, asked) if audit else progress
         progress = msgspec.structs.replace(progress, deltas=progress.deltas + 1)
         await self._tables.save(self._reader.entity, progress)
         return progress
@@ -92,15 +92,21 @@ class Delta:
         await self._reader.store(read)
         return read
 
-    async def _audited(self, progress: Progress, read: Read) -> Progress:
+    async def _audited(self, progress: Progress, read: Read, asked: int) -> Progress:
         if progress.begun_with == UNKNOWN:
             return progress
-        held = await self._tables.held(self._reader.entity)
+        held = await self._held(read, asked)
         if not progress.gap and not progress.differing and 0 < read.count < held:
             await self._missing.remove(held - read.count)
-            held = await self._tables.held(self._reader.entity)
+            held = await self._held(read, asked)
         same = read.count - progress.gap == held
         return msgspec.structs.replace(progress, differing=0 if same else progress.differing + 1)
+
+    async def _held(self, read: Read, asked: int) -> int:
+        """Return how many records are here of those the server counted: what was made since it did is not."""
+        entity = self._reader.entity
+        held, newest = await self._tables.held(entity), self._reader.newest_of(read)
+        return held - await self._tables.came(entity, newest, asked) if newest else held
 
 
 def _moved(progress: Progress, head: int, began: int) -> Progress:

@@ -96,6 +96,13 @@ class Reader:
         """The order in which what changed last comes first; orders have none: what was made last."""
         return "-created" if self.entity is Entity.ORDER else "-updated"
 
+    def newest_of(self, first: Read) -> int:
+        """Return the time (µs since 2000) after which nothing was made that a first page's count includes."""
+        if self.entity is not Entity.ORDER:
+            return max(changed(first), default=0)
+        moments = (micros(record.data.created) for record in first.records)
+        return max((moment for moment in moments if moment is not None), default=0)
+
 
 def changed(read: Read) -> list[int]:
     """Return when the records of a page last changed, in µs since 2000."""

@@ -96,18 +96,19 @@ def test_an_order_that_is_gone_is_never_offered_to_be_made_again() -> None:
 
 
 def test_a_deletion_of_what_was_changed_since_says_so() -> None:
-    changed = {"location": "C-3", "price_item_usd": "12.00"}
+    changed = {"location": "C-3", "price_item_usd": "12.00", "assets": ["a", "b"]}
     delete = operation(
         OpState.CONFLICT,
         kind=OpKind.DELETE,
         edits=(),
         theirs=changed,
         message="It was changed since.",
-        seen={"location": "A-1"},
+        seen={"location": "A-1", "assets": ["a"]},
     )
     shown = entry(delete, NOW)
     assert (shown.lines[-1], shown.acts) == ("It was changed since.", ("resolve",))
     assert "\nShelf: A-1 → C-3\n" in deletion_words(delete)
+    assert "\nPhotos: 1 photo → 2 photos" in deletion_words(delete)
 
 
 def test_what_went_wrong_before_is_not_repeated_while_nothing_is_sent() -> None:

@@ -13,6 +13,7 @@ from instica_desktop.store.values import EPOCH
 from instica_desktop.sync.mirror import missing
 from instica_desktop.sync.mirror.delta import AUDIT_EVERY
 from instica_desktop.sync.mirror.keeper import TWICE
+from instica_desktop.sync.mirror.reading import Read, Reader
 from tests.support.fault_proxy import Fault
 from tests.sync.mirror.conftest import here, look, sections, server_uids, settled, whole
 from tests.sync.world import FAST, World
@@ -123,6 +124,31 @@ async def test_what_was_deleted_elsewhere_is_gone_at_the_next_look(own_world: Wo
     await world.admin.inventory.delete(edited)
     await look(world)
     assert edited in await here(world, Entity.ITEM)  # it has an unsent edit
+
+
+async def test_a_record_made_while_we_look_is_not_searched_for(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = own_world
+    world.pace = SMALL
+    uids = await copied(world)
+    product = (await world.on_server(uids[0])).product
+    assert product is not None
+    real, made = Reader.store, list[str]()
+
+    async def store(self: Reader, read: Read) -> None:
+        await real(self, read)
+        if self.entity is Entity.ITEM and not made:  # behind the glance
+            made.append((await world.admin.inventory.create({"product": product.uid})).record.data.uid)
+            assert await world.shop.refresh(Entity.ITEM, made[0])
+
+    monkeypatch.setattr(Reader, "store", store)
+    await look(world)
+    assert lists(world) == 3
+    assert world.store.cache.mirror.progress(Entity.ITEM).differing == 0
+    await world.admin.inventory.delete(made[0])  # the newest of all, which no page shows any more
+    await look(world)
+    assert await here(world, Entity.ITEM) == uids
 
 
 async def test_when_many_are_missing_everything_is_read_again(
