@@ -82,6 +82,18 @@ def test_toasts_stand_below_each_other_and_are_few(window: QMainWindow) -> None:
     assert all(toast.geometry().right() <= window.width() for toast in host.toasts)
 
 
+def test_a_toast_is_as_high_as_its_words_need(window: QMainWindow) -> None:
+    host = ToastHost(window)
+    short = host.show("Saved", action="Undo", stays_ms=0)
+    words = "The disk is full, so this edit was not saved. Free some room on the disk and save it again."
+    long = host.show(words, "Nothing else is lost.", action="Details", stays_ms=0)
+    last = host.show("Saved", stays_ms=0)
+    assert long.height() > short.height()
+    for label in long.findChildren(Label):
+        assert label.height() >= label.heightForWidth(label.width())
+    assert last.y() >= long.y() + long.height() - 2 * 16
+
+
 def test_a_rail_shows_words_or_icons(qtbot: Any) -> None:
     rail = Rail("rail", "Places")
     qtbot.addWidget(rail)

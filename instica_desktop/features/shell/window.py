@@ -259,16 +259,19 @@ class MainWindow(QMainWindow):
         return -1
 
     def walk(self, step: int) -> None:
-        """Move the keyboard to the next part of the window: rail, the screen's parts, status bar."""
+        """Move the keyboard to the next part: rail, the screen's parts, status bar, the newest notice."""
         current = self.screens.current()
         if current is None or self.welcoming:
             return
         parts: list[QWidget] = [self.rail, *(p for p in current.regions() if p.isVisible()), self.status]
+        parts += self.notifier.toasts.toasts[-1:]
         goal = parts[(self.part_with_focus(parts) + step) % len(parts)]
         if goal is self.rail:
             self.rail.take_focus()
         elif goal is self.status:
             self.status.pending.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif goal in self.notifier.toasts.toasts:
+            self.notifier.toasts.focus()
         else:
             _focus_within(goal)
 

@@ -68,6 +68,8 @@ def test_every_key_of_the_menus_is_listed_in_the_help(qtbot: QtBot, window: Main
     }
     assert shown
     assert shown <= listed
+    beside_the_menus = {"Delete", "Alt+↑", "Alt+↓", "F2", "F4", "Ctrl+Enter", "Ctrl+Shift+C"}
+    assert beside_the_menus <= listed
     window.commands.menus["shortcuts"].trigger()
     dialog = window.findChild(ShortcutsDialog)
     assert dialog is not None
@@ -126,6 +128,24 @@ async def test_f6_walks_through_the_parts_and_back(window: MainWindow, shop_wind
         assert shown.table.hasFocus()
         QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         assert window.rail.items["inventory"].hasFocus()
+
+
+async def test_what_a_notice_offers_is_reached_without_the_mouse(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window():
+        undone: list[bool] = []
+        window.say("An older notice")
+        window.offer_undo("Shelf set", lambda: undone.append(True))
+        assert page(window, "inventory").table.hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        assert window.status.pending.hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        newest = window.notifier.toasts.toasts[-1]
+        assert newest.action.hasFocus()
+        QTest.keyClick(newest.action, Qt.Key.Key_Space)
+        assert undone == [True]
+        assert window.status.pending.hasFocus()  # where the keyboard came from
 
 
 async def test_the_rail_gives_way_in_a_narrow_window(window: MainWindow, shop_window: ShopWindow) -> None:
