@@ -15,17 +15,21 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QPushButton, QWi
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.api import InsticaClient
+from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import Edit, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.conflict import ConflictDialog
+from instica_desktop.features.activity.groups import entry
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.view import ActivityPopover
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import NoticeLog
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.text import Label
 from instica_desktop.sync import Kind
+from tests.features.activity.test_groups import operation
 from tests.features.conftest import Desk, Window, until
 from tests.server.fixture import RunningServer
 
@@ -482,3 +486,16 @@ async def test_a_deletion_of_what_was_changed_since_is_settled_in_words(
         QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
         await until(lambda: not shop.operations())
         assert (await on.other.inventory.get(uid)).record.data.location == "T-76"
+
+
+def test_a_conflict_names_all_its_fields_where_there_is_little_room(qtbot: QtBot) -> None:
+    fields = ("location", "price_item_usd", "manual_description", "manual_sku")
+    edits = tuple(Edit(field, "1", "2") for field in fields)
+    clash = operation(OpState.CONFLICT, edits=edits, theirs=dict.fromkeys(fields, "3"))
+    row = OperationRow("u", clash.title, "", entry(clash, utc_now()), None)  # pyright: ignore[reportArgumentType]
+    qtbot.addWidget(row)
+    row.setFixedWidth(440)
+    row.show()
+    said = next(label for label in row.findChildren(Label) if label.text().startswith("Shelf, item price"))
+    assert said.wordWrap()
+    assert said.height() >= said.heightForWidth(said.width()) > said.fontMetrics().lineSpacing()
