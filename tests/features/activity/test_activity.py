@@ -55,7 +55,8 @@ class Stage:
         return self.context.ui
 
     def rows(self) -> list[OperationRow]:
-        return [row for row in self.popover.findChildren(OperationRow) if not row.isHidden()]
+        shown = [row for row in self.popover.findChildren(OperationRow) if not row.isHidden()]
+        return sorted(shown, key=OperationRow.y)
 
     def open(self) -> None:
         self.popover.open_above(self.cell)
@@ -339,6 +340,34 @@ async def test_alt_and_the_arrows_put_records_in_another_order(
         assert arrow is not None
         QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
         await until(lambda: [uid for _, uid in on.context.shop.outgoing.objects()] == [c, a, b])
+
+
+async def test_what_did_not_change_stays_and_tab_follows_the_order_on_screen(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=24) as on:
+        on.context.shop.work_offline(True)
+        for at in range(3):
+            await on.edit(at, location=f"T-0{at}")
+        on.open()
+        first, second, third = on.rows()
+        await on.edit(1, location="T-99")  # another value is another row
+        await until(lambda: second not in on.rows(), "the second row is made anew")
+        again = on.rows()
+        assert (again[0], again[2]) == (first, third)
+        again[0].setFocus()
+        stops: list[str] = []
+        for _ in range(12):
+            focused = on.popover.focusWidget()
+            assert focused is not None
+            stops.append(focused.objectName())
+            QTest.keyClick(focused, Qt.Key.Key_Tab)
+        uuids = [row.uuid for row in again]
+        names = ("operation", "earlier", "later", "drop")
+        assert stops == [f"{name}_{uuid}" for uuid in uuids for name in names]
+        await on.context.shop.discard(first.uuid)
+        await until(lambda: len(on.rows()) == 2)
+        assert on.rows() == again[1:]
 
 
 async def test_waiting_edits_are_exported_and_stay(

@@ -250,8 +250,10 @@ async def test_a_long_address_is_shown_to_its_last_line(
         labels = [label for label in card.findChildren(Label) if label.wordWrap()]
         assert len(labels) == 3
         await until(
-            lambda: card.height() > low + 40
-            and all(label.height() >= label.heightForWidth(label.width()) for label in labels),
+            lambda: (
+                card.height() > low + 40
+                and all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+            ),
             "room for the long address",
         )
         await until(lambda: view.detail.money.y() - card.geometry().bottom() <= 13, "no empty room below it")
