@@ -146,10 +146,13 @@ class SignInView(QWidget):
         self.back.clicked.connect(self.back_requested)
         if self.known:
             self.known.chosen.connect(self.open_account)
-        self.setFocusProxy(self.form.key)
 
     def _way_changed(self, connecting: bool) -> None:
         self._panels.setCurrentWidget(self.form if connecting else self.local)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Put the keyboard on the key. A focus proxy would send Tab back there from the end of the form."""
+        self.form.key.setFocus(reason)
 
     def _focus_panel(self) -> None:
         target = self.form.key if self.connect_way.isChecked() else self.local

@@ -101,7 +101,12 @@ class LocalPanel(QFrame):
             column.addSpacing(10)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
-        self.setFocusProxy(offers[0][2])
+        self._first, second = (button for _, _, button in offers)
+        self.setTabOrder(self._first, second)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Put the keyboard on the first button. A focus proxy would keep Tab from the second one."""
+        self._first.setFocus(reason)
 
     def _offers(self, known: bool) -> list[tuple[str, str, Button]]:
         if known:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.accounts import Account, AccountKind
@@ -271,6 +271,32 @@ async def test_escape_goes_back_only_where_there_is_a_shop(qtbot: QtBot) -> None
     with qtbot.assertNotEmitted(first.back_requested):
         QTest.keyClick(first.form.key, Qt.Key.Key_Escape)
     assert not first.back.isVisible()
+
+
+@pytest.mark.parametrize("way", ["wayConnect", "wayLocal"])
+async def test_tab_leads_all_around_and_is_not_caught_in_the_form(qtbot: QtBot, way: str) -> None:
+    window = QMainWindow()  # as in the app: the view is a part of a window
+    qtbot.addWidget(window)
+    view = SignInView(Program(), [LOCAL], True, Credentials(Keyring()))
+    window.setCentralWidget(view)
+    window.show()
+    window.activateWindow()
+    view.setFocus()
+    await until(view.form.key.hasFocus)
+    (view.connect_way if way == "wayConnect" else view.local_way).click()
+    seen: list[str] = []
+    while (name := _focused(window).objectName()) not in seen:
+        seen.append(name)
+        QTest.keyClick(_focused(window), Qt.Key.Key_Tab)
+    inside = {"address", "apiKey", "showKey"} if way == "wayConnect" else {"openOwn", "openSample"}
+    assert {"back", "knownShop0", *inside} <= set(seen)
+    assert {"wayConnect", "wayLocal"} & set(seen)  # the arrow keys lead from one to the other
+
+
+def _focused(window: QMainWindow) -> QWidget:
+    focused = window.focusWidget()
+    assert focused is not None
+    return focused
 
 
 async def test_tab_walks_through_the_form_in_order(qtbot: QtBot, seeded: RunningServer) -> None:
