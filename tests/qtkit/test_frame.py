@@ -1,15 +1,21 @@
 """What stands around the data: toasts, rail, status cells, banners, popovers, menus."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QPushButton
 
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.badge import Badge, RowMark
 from instica_desktop.qtkit.widgets.banner import Banner
+from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.filter_chip import FilterChip
 from instica_desktop.qtkit.widgets.indicators import Avatar, Meter
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 from instica_desktop.qtkit.widgets.popover import Popover
@@ -92,6 +98,34 @@ def test_a_toast_is_as_high_as_its_words_need(window: QMainWindow) -> None:
     for label in long.findChildren(Label):
         assert label.height() >= label.heightForWidth(label.width())
     assert last.y() >= long.y() + long.height() - 2 * 16
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        partial(Button, "Press", "press"),
+        partial(IconButton, "x", "press", "Press"),
+        partial(StatusCell, "press"),
+        partial(RailItem, "press", "Press", icon="x"),
+        partial(FilterChip, "press", "Press"),
+    ],
+)
+def test_enter_presses_what_has_the_keyboard(qtbot: Any, make: Callable[[], QAbstractButton]) -> None:
+    button = make()
+    qtbot.addWidget(button)
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    button.show()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    QTest.keyClick(button, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert len(pressed) == 2
+    plain, ctrl = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, plain, autorep=True)
+    button.keyPressEvent(held)  # a key that is held down presses once
+    other = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, ctrl)
+    button.keyPressEvent(other)  # Ctrl+Enter means something else: it is left to others
+    assert not other.isAccepted()
+    assert len(pressed) == 2
 
 
 def test_a_rail_shows_words_or_icons(qtbot: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from instica_desktop.qtkit import paint
@@ -12,6 +12,7 @@ from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import Role
 from instica_desktop.qtkit.theme.tokens import Token
+from instica_desktop.qtkit.widgets.enter_key import pressed_by
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 Look = Literal["plain", "open", "warning", "error", "link"]
@@ -72,6 +73,11 @@ class StatusCell(QPushButton):
 
     def _role(self) -> Role:
         return "caption" if self._look == "plain" else "caption_strong"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return sign, words and padding."""

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.api import InsticaClient
@@ -340,6 +340,23 @@ async def test_alt_and_the_arrows_put_records_in_another_order(
         assert arrow is not None
         QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
         await until(lambda: [uid for _, uid in on.context.shop.outgoing.objects()] == [c, a, b])
+
+
+async def test_enter_on_an_arrow_moves_the_edit_and_does_not_drop_it(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=28) as on:
+        on.context.shop.work_offline(True)
+        await on.edit(0, location="E-00")
+        await on.edit(1, location="E-01")
+        on.open()
+        first, second = on.rows()
+        later = first.findChild(QAbstractButton, f"later_{first.uuid}")
+        assert later is not None
+        later.setFocus()
+        QTest.keyClick(later, Qt.Key.Key_Return)
+        await until(lambda: on.rows() == [second, first], "the edit is sent later")
+        assert later.hasFocus()
 
 
 async def test_what_did_not_change_stays_and_tab_follows_the_order_on_screen(
