@@ -141,11 +141,16 @@ class SignInView(QWidget):
         self.connect_way.clicked.connect(self._focus_panel)
         self.local_way.clicked.connect(self._focus_panel)
         self.form.failed.connect(self.show_problem)
+        for field in (self.form.address, self.form.key):
+            field.textEdited.connect(self._typed)
         self.form.notice.connect(self.notice)
         self.local.chosen.connect(self.open_local)
         self.back.clicked.connect(self.back_requested)
         if self.known:
             self.known.chosen.connect(self.open_account)
+
+    def _typed(self, _text: str) -> None:
+        self.problem.clear()
 
     def _way_changed(self, connecting: bool) -> None:
         self._panels.setCurrentWidget(self.form if connecting else self.local)
