@@ -92,7 +92,7 @@ class StatusCell(QPushButton):
         """Draw ground, sign and words."""
         painter = QPainter(self)
         ground, ink = _LOOKS[self._look]
-        if ground is None and self._clickable and self.underMouse():
+        if ground is None and self._clickable and self.underMouse() and self.isEnabled():
             ground = "raised"
             ink = "text_2" if ink == "brand" else ink
         if ground is not None:

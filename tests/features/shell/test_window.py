@@ -233,7 +233,9 @@ async def test_the_welcome_covers_the_shop_and_gives_it_back(
         assert not window.commands.menus["find"].isEnabled()
         window.toggle_activity()
         assert not window.findChildren(QWidget, "activity")
+        assert not window.status.pending.isEnabled()  # it would open nothing
         window.hide_welcome()
+        assert window.status.pending.isEnabled()
         assert page(window, "inventory").isVisible()
         assert window.commands.menus["find"].isEnabled()
 
