@@ -259,11 +259,12 @@ class MainWindow(QMainWindow):
         return -1
 
     def walk(self, step: int) -> None:
-        """Move the keyboard to the next part: rail, the screen's parts, status bar, the newest notice."""
+        """Move the keyboard to the next part: banner, rail, the screen's parts, status bar, newest notice."""
         current = self.screens.current()
         if current is None or self.welcoming:
             return
-        parts: list[QWidget] = [self.rail, *(p for p in current.regions() if p.isVisible()), self.status]
+        around = (self.restored, self.rail, *current.regions(), self.status)
+        parts = [part for part in around if part.isVisible()]
         parts += self.notifier.toasts.toasts[-1:]
         goal = parts[(self.part_with_focus(parts) + step) % len(parts)]
         if goal is self.rail:

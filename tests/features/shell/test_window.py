@@ -128,6 +128,9 @@ async def test_f6_walks_through_the_parts_and_back(window: MainWindow, shop_wind
         assert shown.table.hasFocus()
         QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         assert window.rail.items["inventory"].hasFocus()
+        window.restored.show()  # what stands above the screens is a part as well
+        QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        assert window.restored.look.hasFocus()
 
 
 async def test_what_a_notice_offers_is_reached_without_the_mouse(
