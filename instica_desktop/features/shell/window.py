@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InsticaError
@@ -243,6 +243,17 @@ class MainWindow(QMainWindow):
         narrow = event.size().width() < NARROW
         self.rail.set_narrow(narrow)
         self.status.set_narrow(narrow)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo what a text field had no undo of its own for; it takes these keys from the menu."""
+        for name, wanted in (
+            ("undo", QKeySequence.StandardKey.Undo),
+            ("redo", QKeySequence.StandardKey.Redo),
+        ):
+            if event.matches(wanted) and self.commands.menus[name].isEnabled():
+                self.commands.menus[name].trigger()
+                return
+        super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Look after the ages again when the window comes back to the front."""

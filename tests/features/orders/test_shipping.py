@@ -68,6 +68,7 @@ async def test_ctrl_enter_ships_and_goes_on_to_the_next_order(
         assert order(view).status == "awaiting_shipment"
         assert form.typed().tracking == ""
         assert view.focusWidget() is form.tracking
+        assert not form.tracking.isUndoAvailable()  # Ctrl+Z takes the shipment back
         await until(lambda: on_server(shipping_desk, uid)["status"] == "shipped", "the server knows")
         assert on_server(shipping_desk, uid)["shipment_tracking_number"] == USPS.replace(" ", "")
         view.leave()
