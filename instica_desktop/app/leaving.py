@@ -33,7 +33,7 @@ class Stayed(InsticaError):
 
 
 async def ask_to_leave(window: MainWindow, shop: OpenShop, purpose: Purpose) -> bool:
-    """Have everything typed written down, then ask about what has not been sent. Return whether it was asked.
+    """Have everything typed written down; ask about what has not been sent. Return whether that was answered.
 
     Raises:
         Stayed: the shop is not to be left.
@@ -45,7 +45,7 @@ async def ask_to_leave(window: MainWindow, shop: OpenShop, purpose: Purpose) -> 
     while shop.store.outbox.all() and window.context is not None:
         dialog = LeaveDialog(window, window.context, purpose)
         await dialogs.show(dialog)
-        asked = True
+        asked = dialog.answer != "sent" or dialog.told_to_send
         if dialog.answer == "stay":
             raise Stayed(f"You stayed with {shop.account.label or 'the shop that was open'}.")
         if dialog.answer == "keep":

@@ -46,8 +46,18 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     ways: tuple[Way, ...] = ()
 
 
-def standing(state: Connection, account: Account, now: datetime, *, held: bool = False) -> Standing:
-    """Return how things stand with a shop. `held`: something else than the connection holds edits back."""
+def standing(
+    state: Connection,
+    account: Account,
+    now: datetime,
+    *,
+    held: bool = False,
+    pause: datetime | None = None,
+) -> Standing:
+    """Return how things stand with a shop. `held`: something else than the connection holds edits back.
+
+    `pause`: until when the server asked to be left alone.
+    """
     if state.manual:
         return Standing(
             title="Working offline",
@@ -60,7 +70,7 @@ def standing(state: Connection, account: Account, now: datetime, *, held: bool =
         case Kind.ONLINE:
             return _online(state, account, held=held)
         case Kind.CONNECTING:
-            return _connecting(account)
+            return _connecting(account, pause)
         case Kind.OFFLINE | Kind.TROUBLE:
             return _gone(state, account, now)
         case Kind.CAPTIVE:
@@ -88,11 +98,12 @@ def _online(state: Connection, account: Account, *, held: bool) -> Standing:
     )
 
 
-def _connecting(account: Account) -> Standing:
+def _connecting(account: Account, pause: datetime | None) -> Standing:
     local = account.kind is AccountKind.LOCAL
+    why = f"The server asked for a pause until {clock(pause)}. " if pause else ""
     return Standing(
         title="Starting the local shop" if local else "Connecting",
-        sentence="You can work with this computer’s copy meanwhile.",
+        sentence=f"{why}You can work with this computer’s copy meanwhile.",
         busy=True,
         ways=(Way.WORK_OFFLINE,),
     )

@@ -1,15 +1,21 @@
 """What stands around the data: toasts, rail, status cells, banners, popovers, menus."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QPushButton
 
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.badge import Badge, RowMark
 from instica_desktop.qtkit.widgets.banner import Banner
+from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
+from instica_desktop.qtkit.widgets.filter_chip import FilterChip
 from instica_desktop.qtkit.widgets.indicators import Avatar, Meter
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 from instica_desktop.qtkit.widgets.popover import Popover
@@ -80,6 +86,46 @@ def test_toasts_stand_below_each_other_and_are_few(window: QMainWindow) -> None:
     assert tops == sorted(tops)
     window.resize(700, 700)
     assert all(toast.geometry().right() <= window.width() for toast in host.toasts)
+
+
+def test_a_toast_is_as_high_as_its_words_need(window: QMainWindow) -> None:
+    host = ToastHost(window)
+    short = host.show("Saved", action="Undo", stays_ms=0)
+    words = "The disk is full, so this edit was not saved. Free some room on the disk and save it again."
+    long = host.show(words, "Nothing else is lost.", action="Details", stays_ms=0)
+    last = host.show("Saved", stays_ms=0)
+    assert long.height() > short.height()
+    for label in long.findChildren(Label):
+        assert label.height() >= label.heightForWidth(label.width())
+    assert last.y() >= long.y() + long.height() - 2 * 16
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        partial(Button, "Press", "press"),
+        partial(IconButton, "x", "press", "Press"),
+        partial(StatusCell, "press"),
+        partial(RailItem, "press", "Press", icon="x"),
+        partial(FilterChip, "press", "Press"),
+    ],
+)
+def test_enter_presses_what_has_the_keyboard(qtbot: Any, make: Callable[[], QAbstractButton]) -> None:
+    button = make()
+    qtbot.addWidget(button)
+    pressed: list[bool] = []
+    button.clicked.connect(lambda: pressed.append(True))
+    button.show()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    QTest.keyClick(button, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert len(pressed) == 2
+    plain, ctrl = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, plain, autorep=True)
+    button.keyPressEvent(held)  # a key that is held down presses once
+    other = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, ctrl)
+    button.keyPressEvent(other)  # Ctrl+Enter means something else: it is left to others
+    assert not other.isAccepted()
+    assert len(pressed) == 2
 
 
 def test_a_rail_shows_words_or_icons(qtbot: Any) -> None:

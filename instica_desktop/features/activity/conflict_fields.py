@@ -42,10 +42,13 @@ class FieldChoice(QWidget):
         self.field = edit.field
         self._name = field_name(edit.field)
         before, mine, other = (field_value(edit.field, value) for value in (edit.base, edit.new, theirs))
-        marked = ("" if before == "none" else before) if edit.field in LONG else None
+        against = (other, mine) if before == "none" else (before, before)  # all of both texts would be new
+        mine_against, theirs_against = against if edit.field in LONG else (None, None)
         self._values: dict[Side, str] = {"mine": mine, "theirs": other}
-        self.mine = ValueCard(mine, marked, f"mine_{edit.field}", f"{self._name}, yours", self)
-        self.theirs = ValueCard(other, marked, f"theirs_{edit.field}", f"{self._name}, {source}", self)
+        self.mine = ValueCard(mine, mine_against, f"mine_{edit.field}", f"{self._name}, yours", self)
+        self.theirs = ValueCard(
+            other, theirs_against, f"theirs_{edit.field}", f"{self._name}, {source}", self
+        )
         self.own = OwnValue(edit, theirs, self) if can_be_written(edit) else None
         self.write = Button("Edit", f"write_{edit.field}", self, variant="link", height=24, keys=())
         self.write.setAccessibleName(f"{self._name}: write another value")

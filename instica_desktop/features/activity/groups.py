@@ -69,14 +69,16 @@ def summary(operations: Sequence[Operation], when: str) -> str:
     """Return the sentence under the heading; `when` is that of the `Outlook`."""
     if not operations:
         return "Everything is saved on the server."
-    number = len(operations)
+    needs = sum(operation.state in NEEDS_YOU for operation in operations)
+    number = len(operations) - needs or needs
     what = f"{number:,} edit{'' if number == 1 else 's'}"
     are, go = ("is", "goes") if number == 1 else ("are", "go")
-    if all(operation.state in NEEDS_YOU for operation in operations):
+    if needs == len(operations):
         return f"{what} {are} kept on this computer until you decide."
     if number == 1:
         when = when.replace("by themselves", "by itself").replace("through them", "through it")
-    return f"{what} {are} kept on this computer and {go} out {when}."
+    more = f"; {needs:,} more wait{'s' if needs == 1 else ''} until you decide" if needs else ""
+    return f"{what} {are} kept on this computer and {go} out {when}{more}."
 
 
 def entry(

@@ -55,6 +55,7 @@ class MirrorRow(QWidget):
         self.meter.setVisible(state.copying and not state.asks and not state.message)
         self.meter.set_value(state.share or 0.0)
         self.pause.setText("Go on" if state.paused else "Pause")
+        self.pause.setAccessibleName(self.pause.text())
         self.pause.setVisible(not state.asks)
         self.cancel.setVisible(state.copying and not state.asks)
         self.remove.setVisible(bool(state.asks))

@@ -50,15 +50,16 @@ def outlook(
         return RESTORED
     if state.manual:
         return Outlook("once you go online again")
+    paused = Outlook(f"at {clock(pause)}: the server asked for a pause") if pause else None
     local = account.kind is AccountKind.LOCAL
     match state.kind:
         case Kind.ONLINE if stuck:
             return STUCK
         case Kind.ONLINE:
-            return Outlook(f"at {clock(pause)}: the server asked for a pause") if pause else FREE
+            return paused or FREE
         case Kind.OTHER_ACCOUNT if not local:
             return Outlook(f"once you connect with the key of {account.label or 'this shop'}")
         case Kind.CONNECTING:
-            return Outlook(_WHENS[Kind.CONNECTING])
+            return paused or Outlook(_WHENS[Kind.CONNECTING])
         case kind:
             return Outlook(_LATER if local else _WHENS.get(kind, _LATER))

@@ -1,12 +1,14 @@
 """Small parts of the list: headings, and a problem that was reported before."""
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from instica_desktop.core.ages import clock
+from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.features.notices import Notice
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.theme import icons
@@ -44,6 +46,14 @@ class InsetRule(QWidget):
         QPainter(self).fillRect(self.rect().adjusted(LEFT, 0, 0, 0), color("border"))
 
 
+class More(Label):
+    """How many edits a group holds beside those that are shown."""
+
+    def __init__(self, number: int, parent: QWidget) -> None:
+        super().__init__(f"and {number:,} more", parent, role="caption", ink="text_3")
+        self.setContentsMargins(LEFT, 6, 16, 8)
+
+
 class NoticeRow(QWidget):
     """A problem of this session, with its details on demand."""
 
@@ -69,3 +79,14 @@ class NoticeRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sign."""
         icons.paint(QPainter(self), 16, (self.height() - 16) // 2, "circle-alert", "text_3", 16)
+
+
+def artist_of(record: Any) -> str:
+    """Return whose record it is; nothing for what has no artist."""
+    match record:
+        case InventoryItem(product=product) if product and product.artist:
+            return product.artist.name
+        case Product(artist=artist) if artist:
+            return artist.name
+        case _:
+            return ""

@@ -78,9 +78,8 @@ class OperationRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(_Title(title or "Record", by, self))
-        one_line = len(shown.lines) == 1
+        wraps = len(shown.lines) > 1 or "resolve" in shown.acts  # which fields clash is what one has to know
         for line in shown.lines:
-            wraps = not one_line
             label = Label(line, self, role="caption", ink="text_2", wrap=True) if wraps else None
             words.addWidget(label or ElidedLabel(line, self, role="caption", ink="text_2"))
         row = QHBoxLayout(self)

@@ -29,6 +29,11 @@ class ValueCard(QRadioButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    @property
+    def marked(self) -> list[str]:
+        """The words that stand out."""
+        return [self._text[start : start + length] for start, length in self._spans]
+
     def hasHeightForWidth(self) -> bool:
         """Tell that long text needs more lines."""
         return True

@@ -1,6 +1,6 @@
 """The list of what has not been delivered, in a card above the status bar, with what can be done about it."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.describe import describe
-from instica_desktop.core.models import InventoryItem, Product
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import SENDABLE, Operation, OpKind, OpState
+from instica_desktop.features.activity.column import Column, Part
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.gone import (
     DELETE_CHOICES,
@@ -31,7 +32,7 @@ from instica_desktop.features.activity.groups import (
 )
 from instica_desktop.features.activity.mirror_row import MirrorRow
 from instica_desktop.features.activity.outlook import FREE, LABELS, Outlook, outlook
-from instica_desktop.features.activity.parts import Heading, InsetRule, NoticeRow
+from instica_desktop.features.activity.parts import Heading, InsetRule, More, NoticeRow, artist_of
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.state_card import StateCard
 from instica_desktop.features.context import Context
@@ -66,6 +67,7 @@ class ActivityPopover(Popover):
         self._context, self._notices, self._home = context, notices, window
         self._scope = TaskScope(self)
         self._rows: list[OperationRow] = []
+        self._artists: dict[tuple[Entity, str], str] = {}
         self._seen: object = None
         self._outlook = FREE
         self._settle = QTimer(self)
@@ -79,9 +81,6 @@ class ActivityPopover(Popover):
         self.close_button = IconButton("x", "activityClose", "Close", self, shortcut_hint="Esc")
         self.mirror = MirrorRow(context.shop, self)
         self.mirror.changed.connect(self._fit)
-        self._list = QVBoxLayout()
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
         self._lay_out()
         self.send.clicked.connect(self.send_now)
         self.export_button.clicked.connect(self.export)
@@ -101,9 +100,8 @@ class ActivityPopover(Popover):
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         inside = QWidget(self)
         inside.setProperty("surface", "card")
-        inside.setLayout(self._list)
+        self._column = Column(inside)
         self._scroll = Scrolled(inside, "activityList", self)
-        self._inside = inside
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 4, 8, 6)
         self.foot = Label("", self, role="caption", ink="text_3")
@@ -124,6 +122,7 @@ class ActivityPopover(Popover):
     def open_above(self, anchor: QWidget, gap: int = 8) -> None:
         """Open over a cell of the status bar, with the keyboard on the first edit."""
         self._seen = None
+        self._artists.clear()
         self.show_state()
         super().open_above(anchor, gap)
         self._focus(0)
@@ -173,7 +172,7 @@ class ActivityPopover(Popover):
         self._seen = seen
         self.sentence.setText(summary(operations, self._outlook.when))
         self._show_foot(operations)
-        self._fill(operations, problems)
+        self._fill(operations, {one.uuid: shown for one, shown in entries}, problems)
 
     def _looked_out(self) -> Outlook:
         shop = self._context.shop
@@ -197,88 +196,71 @@ class ActivityPopover(Popover):
         self.foot.setVisible(shown)
         self._foot_rule.setVisible(shown)
 
-    def _fill(self, operations: list[Operation], problems: list[Notice]) -> None:
+    def _fill(self, operations: list[Operation], entries: dict[str, Entry], problems: list[Notice]) -> None:
         at = next((number for number, row in enumerate(self._rows) if row.isAncestorOf(_focus(self))), -1)
-        uuid = self._rows[at].uuid if at >= 0 else ""
-        self._clear()
-        now, shop = utc_now(), self._context.shop
-        several = len(shop.outgoing.objects()) > 1
-        for group in grouped(operations, sends=self._outlook == FREE):
-            self._add(Heading(group.title, len(group.operations), self._inside))
-            for number, operation in enumerate(group.operations[:SHOWN]):
-                if number:
-                    self._add(InsetRule(self._inside))
-                shown = self._entry(operation, now)
-                row = OperationRow(
-                    operation.uuid,
-                    operation.title,
-                    self._artist(operation),
-                    shown,
-                    self._inside,
-                    movable=group.title == "Waiting" and several,
-                )
-                row.reordered.connect(partial(self._reorder, operation))
-                row.acted.connect(partial(self._act, operation))
-                row.moved.connect(partial(self._walk, row))
-                self._rows.append(row)
-                self._add(row)
-            self._say_more(len(group.operations) - SHOWN)
-        if not operations:
-            self._add(EmptyState(EMPTY, self._inside), Qt.AlignmentFlag.AlignHCenter)
-        self._add_problems(problems)
-        self._list.addStretch()
+        held = self._rows[at] if at >= 0 else None
+        widgets = self._column.show([*self._groups(operations, entries), *self._reported(problems)])
+        self._rows = [widget for widget in widgets if isinstance(widget, OperationRow)]
         self._fit()
-        if at >= 0:
-            again = next((number for number, row in enumerate(self._rows) if row.uuid == uuid), at)
-            self._focus(again)
+        if held is not None and held not in self._rows:
+            again = (number for number, row in enumerate(self._rows) if row.uuid == held.uuid)
+            self._focus(next(again, at))
+
+    def _groups(self, operations: list[Operation], entries: dict[str, Entry]) -> Iterator[Part]:
+        """Say what stands in the list: headings, edits with a rule between them, how many more there are."""
+        several = len(self._context.shop.outgoing.objects()) > 1
+        for group in grouped(operations, sends=self._outlook == FREE):
+            number = len(group.operations)
+            yield Part(("heading", group.title, number), partial(Heading, group.title, number))
+            for place, operation in enumerate(group.operations[:SHOWN]):
+                if place:
+                    yield Part(("rule", operation.uuid), InsetRule)
+                movable = group.title == "Waiting" and several
+                yield self._part(operation, entries[operation.uuid], movable=movable)
+            if number > SHOWN:
+                yield Part(("more", group.title, number), partial(More, number - SHOWN))
+        if not operations:
+            yield Part("empty", partial(EmptyState, EMPTY), Qt.AlignmentFlag.AlignHCenter)
+
+    def _part(self, operation: Operation, shown: Entry, *, movable: bool) -> Part:
+        uuid, title, by = operation.uuid, operation.title, self._artist(operation)
+        return Part((uuid, title, by, shown, movable), partial(self._row, uuid, title, by, shown, movable))
+
+    def _row(
+        self, uuid: str, title: str, by: str, shown: Entry, movable: bool, parent: QWidget
+    ) -> OperationRow:
+        row = OperationRow(uuid, title, by, shown, parent, movable=movable)
+        row.reordered.connect(partial(self._reorder, uuid))
+        row.acted.connect(partial(self._acted, uuid))
+        row.moved.connect(partial(self._walk, row))
+        return row
 
     def _entry(self, operation: Operation, now: datetime) -> Entry:
         upload = self._context.shop.upload_progress(operation.uuid)
         return entry(operation, now, upload, sends=self._outlook == FREE)
 
-    def _add(self, widget: QWidget, alignment: Qt.AlignmentFlag | None = None) -> None:
-        if alignment is None:
-            self._list.addWidget(widget)
-        else:
-            self._list.addWidget(widget, 0, alignment)
-        widget.show()  # a layout counts what is shown, and would show it only a moment later
-
-    def _clear(self) -> None:
-        self._rows = []
-        while (item := self._list.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-
-    def _say_more(self, more: int) -> None:
-        if more > 0:
-            label = Label(f"and {more:,} more", self._inside, role="caption", ink="text_3")
-            label.setContentsMargins(44, 6, 16, 8)
-            self._add(label)
-
-    def _add_problems(self, problems: list[Notice]) -> None:
-        if not problems:
-            return
-        self._add(Heading("Reported earlier", len(problems), self._inside))
+    def _reported(self, problems: list[Notice]) -> Iterator[Part]:
+        if problems:
+            yield Part(("reported", len(problems)), partial(Heading, "Reported earlier", len(problems)))
         for notice in problems:
-            row = NoticeRow(notice, self._inside)
-            row.details_wanted.connect(self._show_details)
-            self._add(row)
+            yield Part(("notice", notice), partial(self._notice, notice))
+
+    def _notice(self, notice: Notice, parent: QWidget) -> NoticeRow:
+        row = NoticeRow(notice, parent)
+        row.details_wanted.connect(self._show_details)
+        return row
 
     def _artist(self, operation: Operation) -> str:
-        row = self._context.shop.row(operation.entity, operation.uid)
-        match row.data if row else None:
-            case InventoryItem(product=product) if product and product.artist:
-                return product.artist.name
-            case Product(artist=artist) if artist:
-                return artist.name
-            case _:
-                return ""
+        """Return whose record it is; looked up once while the list is open."""
+        key = (operation.entity, operation.uid)
+        if key not in self._artists:
+            row = self._context.shop.row(*key)
+            self._artists[key] = artist_of(row.data) if row else ""
+        return self._artists[key]
 
     def _fit(self) -> None:
         """Give the list the height of its rows, and no more than three quarters of the window."""
-        self._inside.adjustSize()
-        wanted = max(self._inside.sizeHint().height(), self._list.totalHeightForWidth(WIDTH))
+        wanted = self._column.height(WIDTH)
         room = max(160, round(self._home.height() * 0.75) - 120 - self.state_card.height())
         height = min(wanted, room)
         fits = self.height() == self.sizeHint().height()
@@ -313,10 +295,15 @@ class ActivityPopover(Popover):
         else:
             self._spawn(self._context.shop.send_now(), "send now")
 
-    def _reorder(self, operation: Operation, step: int) -> None:
+    def _operation(self, uuid: str) -> Operation | None:
+        """Return an edit as it stands now; a row may be older, and the edit may have been sent."""
+        return next((one for one in self._context.shop.operations() if one.uuid == uuid), None)
+
+    def _reorder(self, uuid: str, step: int) -> None:
         """Send a record's edits earlier or later; those of one record keep their order."""
-        key = (operation.entity, operation.uid)
-        self._spawn(self._context.shop.outgoing.move(key, step), "reorder")
+        if operation := self._operation(uuid):
+            key = (operation.entity, operation.uid)
+            self._spawn(self._context.shop.outgoing.move(key, step), "reorder")
 
     def export(self) -> None:
         """Write what waits into a file."""
@@ -332,6 +319,10 @@ class ActivityPopover(Popover):
         number = await self._context.shop.outgoing.export(target)
         what = f"{number:,} edit{'' if number == 1 else 's'}"
         self._context.ui.say(f"Exported {what} to {target.name}. They still wait here.")
+
+    def _acted(self, uuid: str, act: str) -> None:
+        if operation := self._operation(uuid):
+            self._act(operation, act)
 
     def _act(self, operation: Operation, act: str) -> None:
         match act:

@@ -14,6 +14,7 @@ from instica_desktop.core.tracking import spaced
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.facts import buyer_of
+from instica_desktop.features.undo import Acts, Step
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.sync import ShipmentDraft
@@ -75,24 +76,28 @@ class Shipping(QObject):
             return
         finally:
             self._writing.discard(row.uid)
-        self._context.ui.offer_undo(
-            f"{buyer_of(order)}’s order is marked shipped", partial(self._undo, row.uid, before)
+        whose = f"{buyer_of(order)}’s order"
+        acts = Acts(
+            f"shipping of {whose}",
+            partial(self._take_back, row.uid, before),
+            partial(self._context.shop.ship, row.uid, draft),
         )
+        step = Step(entity=Entity.ORDER, uid=row.uid, title=whose, acts=acts)
+        self._context.undo.push(step)
+        self._context.ui.offer_undo(f"{whose} is marked shipped", partial(self._undo, step))
         self.shipped.emit(row.uid)
 
-    def _undo(self, uid: str, before: frozenset[str]) -> None:
-        self._scope.spawn(self._take_back(uid, before), "take parcel back", group="undo")
+    def _undo(self, step: Step) -> None:
+        work = self._context.undo.undo(step)
+        self._scope.spawn(work, "take parcel back", group="undo", on_error=self._context.tell)
 
     async def _take_back(self, uid: str, before: frozenset[str]) -> None:
         """Remove the parcels made since; by now they may have been sent and carry other uids."""
         row = self._context.shop.row(Entity.ORDER, uid)
         parcels = row.data.shipments if row and isinstance(row.data, Order) else ()
-        try:
-            for parcel in parcels:
-                if parcel.uid not in before:
-                    await self._context.shop.unship(uid, parcel.uid)
-        except InsticaError as error:
-            self._context.ui.show_problem(error)
+        for parcel in parcels:
+            if parcel.uid not in before:
+                await self._context.shop.unship(uid, parcel.uid)
 
     async def _remove(self, row: RecordRow, uid: str) -> None:
         order: Order = row.data

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import clock, day, utc_now
 from instica_desktop.core.models import Order, ShipmentAddress
@@ -52,7 +52,6 @@ class Card(QFrame):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setProperty("card", True)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.title = Label(title, self, role="h4")
         self.title.setVisible(bool(title))
         self.head = QHBoxLayout()

@@ -202,3 +202,4 @@ def _stacked(holder: QWidget, cards: tuple[QWidget, ...]) -> None:
     column.setSpacing(12)
     for card in cards:
         column.addWidget(card)
+    column.addStretch()  # a card as high as its words need, which is more than its size hint for long ones

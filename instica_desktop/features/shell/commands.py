@@ -111,6 +111,7 @@ class Commands(QObject):
         """Grey what cannot be done now."""
         usable = self._context is not None and not self._window.welcoming
         self.menus.set_enabled(usable)
+        self._window.status.pending.setEnabled(usable)  # behind the first screen it would open nothing
         remote = self._context is not None and self._context.account.kind is AccountKind.REMOTE
         for name in ("sign_out", "remove_shop"):  # the local shop has no key, and its data is the only copy
             self.menus[name].setEnabled(usable and remote)

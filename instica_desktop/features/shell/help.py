@@ -24,13 +24,23 @@ GROUPS: tuple[Group, ...] = (
             (("Ctrl", "Z"), "Undo the last edit"),
             (("Ctrl", "Shift", "Z"), "Redo"),
             (("F5",), "Refresh"),
-            (("F6",), "Next part of the window"),
+            (("F6",), "Next part of the window; also a notice’s button"),
             (("Shift", "F6"), "Part before"),
             (("F8",), "Activity: what waits to be sent"),
             (("Ctrl", "Shift", "1"), "First shop of this computer; 2 to 9 for the others"),
             (("Ctrl", ","), "Settings"),
             (("F1",), "Keyboard shortcuts"),
             (("Ctrl", "Q"), "Quit"),
+        ),
+    ),
+    (
+        "Beside a table",
+        (
+            (("F4",), "Begin to grade, or to ship"),
+            (("1",), "Mint, while on a grade; 2 to 9 the others"),
+            (("Alt", "↓"), "Next record, same field; Alt and ↑ the former"),
+            (("Ctrl", "Enter"), "Mark the order shipped"),
+            (("Ctrl", "Shift", "C"), "Copy the buyer’s address"),
         ),
     ),
     (
@@ -51,6 +61,8 @@ GROUPS: tuple[Group, ...] = (
         (
             (("↑", "↓"), "Edit before, next edit"),
             (("Enter",), "Do what its button says"),
+            (("Delete",), "Drop the edit"),
+            (("Alt", "↑"), "Send earlier; Alt and ↓ later"),
             (("Esc",), "Close"),
         ),
     ),
@@ -59,6 +71,7 @@ GROUPS: tuple[Group, ...] = (
         (
             (("↑", "↓"), "Field before, next field"),
             (("←", "→"), "Yours, or the server’s"),
+            (("F2",), "Write a value of your own"),
             (("Ctrl", "Enter"), "Save the merged record"),
             (("Esc",), "Decide later"),
         ),
@@ -99,7 +112,7 @@ class ShortcutsDialog(HelpDialog):
             groups.insert(1, ("Screens", keys))
         columns = QHBoxLayout()
         columns.setSpacing(40)
-        for side in (groups[:2], groups[2:]):
+        for side in (groups[:3], groups[3:]):
             column = QVBoxLayout()
             column.setSpacing(16)
             for group in side:
@@ -113,7 +126,7 @@ def _group(parent: QWidget, group: Group) -> QGridLayout:
     title, rows = group
     grid = QGridLayout()
     grid.setHorizontalSpacing(24)
-    grid.setVerticalSpacing(6)
+    grid.setVerticalSpacing(4)
     grid.addWidget(Label(title, parent, role="caption_strong", ink="text_3"), 0, 0, 1, 2)
     for number, (keys, meaning) in enumerate(rows, 1):
         grid.addWidget(Label(meaning, parent), number, 0)

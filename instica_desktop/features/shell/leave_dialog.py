@@ -41,6 +41,8 @@ class LeaveDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(560)
         self.answer: Answer = "stay"
+        self.told_to_send = False
+        """Whether “Send now” was pressed; else what is “sent” went out by itself, which answers nothing."""
         self._context = context
         self._purpose: Purpose = purpose
         self._scope = TaskScope(self)
@@ -137,6 +139,7 @@ class LeaveDialog(QDialog):
 
     def send_now(self) -> None:
         """Send what waits, and close when all is on the server."""
+        self.told_to_send = True
         counts = self._context.shop.counts()
         self._of = counts.waiting + counts.sending + counts.needs_user
         self.show_state()

@@ -1,7 +1,7 @@
 """The foot of the rail: who is signed in and which shop this is. Pressed it opens a menu."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from instica_desktop.qtkit import paint
@@ -10,6 +10,7 @@ from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import font
 from instica_desktop.qtkit.theme.tokens import RAIL_NARROW
+from instica_desktop.qtkit.widgets.enter_key import pressed_by
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 PAD = 8
@@ -35,6 +36,11 @@ class ShopButton(QPushButton):
         self.setAccessibleName(said)
         set_tooltip(self, said)
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
 
     def set_narrow(self, narrow: bool) -> None:
         """Show the initials only, or all."""

@@ -139,7 +139,7 @@ class StatusBar(QWidget):
                 part.hide()
             return
         shop, now = context.shop, utc_now()
-        self._say(self.connection, words.connection_words(shop.state, context.account, now, held=shop.held))
+        self._say_connection(context, now)
         way = words.way_out(shop.state, context.account)
         self.way_out.setText(LABELS[way] if way else "")
         self.way_out.setAccessibleName(self.way_out.text())
@@ -163,11 +163,14 @@ class StatusBar(QWidget):
         self.next_try.setText(left)
         self.next_try.setVisible(bool(left))
         if state.kind is not Kind.CONNECTING:
-            self._say(
-                self.connection, words.connection_words(state, context.account, now, held=context.shop.held)
-            )
+            self._say_connection(context, now)
         what = ENTITIES.get(self._screen, ENTITIES["inventory"])[1]
         self._say(self.age, words.age_words_of(what, self._as_of, state, context.account, now))
+
+    def _say_connection(self, context: Context, now: datetime) -> None:
+        shop = context.shop
+        said = words.connection_words(shop.state, context.account, now, held=shop.held, pause=shop.pause)
+        self._say(self.connection, said)
 
     def _show_meter(self) -> None:
         share = self._progress.share

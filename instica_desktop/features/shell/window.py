@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InsticaError
@@ -244,6 +244,17 @@ class MainWindow(QMainWindow):
         self.rail.set_narrow(narrow)
         self.status.set_narrow(narrow)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo what a text field had no undo of its own for; it takes these keys from the menu."""
+        for name, wanted in (
+            ("undo", QKeySequence.StandardKey.Undo),
+            ("redo", QKeySequence.StandardKey.Redo),
+        ):
+            if event.matches(wanted) and self.commands.menus[name].isEnabled():
+                self.commands.menus[name].trigger()
+                return
+        super().keyPressEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Look after the ages again when the window comes back to the front."""
         super().changeEvent(event)
@@ -259,16 +270,20 @@ class MainWindow(QMainWindow):
         return -1
 
     def walk(self, step: int) -> None:
-        """Move the keyboard to the next part of the window: rail, the screen's parts, status bar."""
+        """Move the keyboard to the next part: banner, rail, the screen's parts, status bar, newest notice."""
         current = self.screens.current()
         if current is None or self.welcoming:
             return
-        parts: list[QWidget] = [self.rail, *(p for p in current.regions() if p.isVisible()), self.status]
+        around = (self.restored, self.rail, *current.regions(), self.status)
+        parts = [part for part in around if part.isVisible()]
+        parts += self.notifier.toasts.toasts[-1:]
         goal = parts[(self.part_with_focus(parts) + step) % len(parts)]
         if goal is self.rail:
             self.rail.take_focus()
         elif goal is self.status:
             self.status.pending.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif goal in self.notifier.toasts.toasts:
+            self.notifier.toasts.focus()
         else:
             _focus_within(goal)
 

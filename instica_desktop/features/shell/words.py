@@ -42,9 +42,16 @@ SHOW_WAITING = "Show what is waiting (F8)"
 NOT_CONNECTED = CellWords(text="Not connected", dot="control", tip="No shop is open.")
 
 
-def connection_words(state: Connection, account: Account, now: datetime, *, held: bool = False) -> CellWords:
+def connection_words(
+    state: Connection,
+    account: Account,
+    now: datetime,
+    *,
+    held: bool = False,
+    pause: datetime | None = None,
+) -> CellWords:
     """Return what the first cell says: the state's title, and in the tooltip what to do."""
-    stands = standing(state, account, now, held=held)
+    stands = standing(state, account, now, held=held, pause=pause)
     return CellWords(
         text=stands.title,
         tone=stands.tone,

@@ -14,6 +14,7 @@ from instica_desktop.core.errors import (
     PlanLapsed,
     ServerTrouble,
     SignedOut,
+    Throttled,
     ValidationFailed,
 )
 from instica_desktop.features.signin.connector import Checked
@@ -35,7 +36,7 @@ def place_of(error: InsticaError) -> Place:
     match error:
         case SignedOut() | Forbidden() | PlanLapsed() | ValidationFailed():
             return "key"
-        case AddressError() | NetworkError() | ServerTrouble() | NotFound() | NotOffered():
+        case AddressError() | NetworkError() | ServerTrouble() | NotFound() | NotOffered() | Throttled():
             return "address"
         case _:
             return "form"
@@ -48,6 +49,10 @@ def words_of(error: InsticaError) -> str:
             return WRONG_KEY
         case NotInstica() | NotFound() | NotOffered():
             return NOT_INSTICA
+        case Throttled():  # nothing goes on by itself here, as it does in a shop
+            seconds = error.retry_after
+            wait = f"{round(seconds)} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"
+            return f"The server asks for a pause. Connect again in about {wait}."
         case _:
             return error.message
 

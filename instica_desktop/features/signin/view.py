@@ -141,15 +141,23 @@ class SignInView(QWidget):
         self.connect_way.clicked.connect(self._focus_panel)
         self.local_way.clicked.connect(self._focus_panel)
         self.form.failed.connect(self.show_problem)
+        for field in (self.form.address, self.form.key):
+            field.textEdited.connect(self._typed)
         self.form.notice.connect(self.notice)
         self.local.chosen.connect(self.open_local)
         self.back.clicked.connect(self.back_requested)
         if self.known:
             self.known.chosen.connect(self.open_account)
-        self.setFocusProxy(self.form.key)
+
+    def _typed(self, _text: str) -> None:
+        self.problem.clear()
 
     def _way_changed(self, connecting: bool) -> None:
         self._panels.setCurrentWidget(self.form if connecting else self.local)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Put the keyboard on the key. A focus proxy would send Tab back there from the end of the form."""
+        self.form.key.setFocus(reason)
 
     def _focus_panel(self) -> None:
         target = self.form.key if self.connect_way.isChecked() else self.local

@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from instica_desktop.core.accounts import Account, AccountKind
@@ -15,6 +15,7 @@ from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import font
 from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.enter_key import pressed_by
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 from instica_desktop.qtkit.widgets.indicators import Rule
 
@@ -36,6 +37,11 @@ class WayCard(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         attach_ring(self, -2, 12)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return room for two lines of the sentence."""
@@ -101,7 +107,12 @@ class LocalPanel(QFrame):
             column.addSpacing(10)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
-        self.setFocusProxy(offers[0][2])
+        self._first, second = (button for _, _, button in offers)
+        self.setTabOrder(self._first, second)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Put the keyboard on the first button. A focus proxy would keep Tab from the second one."""
+        self._first.setFocus(reason)
 
     def _offers(self, known: bool) -> list[tuple[str, str, Button]]:
         if known:
@@ -141,6 +152,11 @@ class _ShopRow(QPushButton):
         self.setFixedHeight(44)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         attach_ring(self, -2, 8)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw icon, name, place and arrow."""

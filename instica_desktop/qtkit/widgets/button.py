@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from instica_desktop.qtkit import paint
@@ -12,6 +12,7 @@ from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import Role, font
 from instica_desktop.qtkit.theme.tokens import Token
+from instica_desktop.qtkit.widgets.enter_key import pressed_by
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 Variant = Literal["filled", "outlined", "plain", "danger", "link"]
@@ -99,6 +100,11 @@ class Button(QPushButton):
         if self._height == 24:
             return "caption_strong" if strong else "caption_medium"
         return "strong" if strong else "medium"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
 
     # ------------------------------------------------------------ size
 
@@ -199,6 +205,11 @@ class IconButton(QToolButton):
         """Change the icon."""
         self._name = icon
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and icon."""

@@ -12,6 +12,7 @@ from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color, scheme
+from instica_desktop.qtkit.widgets.enter_key import pressed_by
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 from instica_desktop.qtkit.widgets.popover import Popover
 
@@ -187,5 +188,5 @@ class FilterChip(QPushButton):
             self.open_choices()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.clear()
-        else:
+        elif not pressed_by(event, self):
             super().keyPressEvent(event)

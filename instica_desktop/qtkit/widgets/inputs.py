@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -50,6 +50,13 @@ class TextField(QLineEdit):
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red border."""
         _mark(self, invalid)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave undo and redo to the window where there is nothing of them here."""
+        if _for_the_window(event, self.isUndoAvailable(), self.isRedoAvailable()):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon over the field."""
@@ -138,6 +145,14 @@ class TextArea(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setFixedHeight(lines * 20 + 16)
         self._known = ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave undo and redo to the window where there is nothing of them here."""
+        text = self.document()
+        if _for_the_window(event, text.isUndoAvailable(), text.isRedoAvailable()):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def text(self) -> str:
         """Return the text."""
@@ -271,3 +286,9 @@ def _mark(field: QWidget, invalid: bool) -> None:
     if bool(field.property("invalid")) != invalid:
         field.setProperty("invalid", invalid)
         restyle(field)
+
+
+def _for_the_window(event: QKeyEvent, undo: bool, redo: bool) -> bool:
+    """Tell whether a key wants an undo or a redo that a field does not have."""
+    undoes, redoes = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+    return (event.matches(undoes) and not undo) or (event.matches(redoes) and not redo)

@@ -1,7 +1,7 @@
 """The rail at the left edge: 200 px with words, or 52 px with icons and tooltips."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
@@ -10,6 +10,7 @@ from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import Role
 from instica_desktop.qtkit.theme.tokens import RAIL_NARROW, RAIL_WIDE, Token
+from instica_desktop.qtkit.widgets.enter_key import pressed_by
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 
@@ -58,6 +59,11 @@ class RailItem(QPushButton):
         self.setAccessibleName(f"{self._words}, {self._count}" if self._count else self._words)
         set_tooltip(self, self._words if self._narrow else "")
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return the height; the rail gives the width."""

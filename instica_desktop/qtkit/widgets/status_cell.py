@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from instica_desktop.qtkit import paint
@@ -12,6 +12,7 @@ from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.fonts import Role
 from instica_desktop.qtkit.theme.tokens import Token
+from instica_desktop.qtkit.widgets.enter_key import pressed_by
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 Look = Literal["plain", "open", "warning", "error", "link"]
@@ -73,6 +74,11 @@ class StatusCell(QPushButton):
     def _role(self) -> Role:
         return "caption" if self._look == "plain" else "caption_strong"
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter too."""
+        if not pressed_by(event, self):
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         """Return sign, words and padding."""
         sign = 20 if self._icon or self._working else 14 if self._dot else 0
@@ -86,7 +92,7 @@ class StatusCell(QPushButton):
         """Draw ground, sign and words."""
         painter = QPainter(self)
         ground, ink = _LOOKS[self._look]
-        if ground is None and self._clickable and self.underMouse():
+        if ground is None and self._clickable and self.underMouse() and self.isEnabled():
             ground = "raised"
             ink = "text_2" if ink == "brand" else ink
         if ground is not None:

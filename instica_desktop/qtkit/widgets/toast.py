@@ -39,6 +39,8 @@ class Toast(QWidget):
         self, headline: str, text: str, tone: ToastTone, action: str, stays_ms: int, parent: QWidget
     ) -> None:
         super().__init__(parent)
+        self.had_keyboard = False
+        """Whether the keyboard was on it when it went."""
         self.setObjectName("toast")
         self._tone: ToastTone = tone
         self.setFixedWidth(TOAST_WIDTH + 2 * SHADOW)
@@ -84,13 +86,13 @@ class Toast(QWidget):
     def dismiss(self) -> None:
         """Go away."""
         self._timer.stop()
+        self.had_keyboard = _holds(self, QApplication.focusWidget())
         self.hide()
         self.closed.emit()
 
     def _time_up(self) -> None:
-        focused = QApplication.focusWidget()
         hovered = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
-        if hovered or (focused is not None and self.isAncestorOf(focused)):
+        if hovered or _holds(self, QApplication.focusWidget()):
             self._timer.start()
         else:
             self.dismiss()
@@ -155,6 +157,7 @@ class ToastHost(QObject):
         super().__init__(window)
         self._window, self._top = window, top
         self._toasts: list[Toast] = []
+        self._came_from: QWidget | None = None
         window.installEventFilter(self)
 
     @property
@@ -186,7 +189,13 @@ class ToastHost(QObject):
         return toast
 
     def focus(self) -> bool:
-        """Move the keyboard to the newest toast's button; False when there is none."""
+        """Move the keyboard to the newest toast's button; False when there is none.
+
+        It returns to where it was when the toast goes.
+        """
+        focused = QApplication.focusWidget()
+        if not any(_holds(toast, focused) for toast in self._toasts):
+            self._came_from = focused
         for toast in reversed(self._toasts):
             target = toast.action if toast.action.isVisible() else toast.findChild(IconButton, "toastClose")
             if target is not None:
@@ -211,6 +220,14 @@ class ToastHost(QObject):
             self._toasts.remove(toast)
             toast.deleteLater()
             self._place()
+            if toast.had_keyboard:
+                self._return()
+
+    def _return(self) -> None:
+        """Give the keyboard back to what had it, if that still stands."""
+        before, self._came_from = self._came_from, None
+        if before is not None and before in self._window.findChildren(QWidget):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self) -> None:
         y = self._top + 16
@@ -218,7 +235,8 @@ class ToastHost(QObject):
             width = min(TOAST_WIDTH, self._window.width() - 48) + 2 * SHADOW
             toast.setFixedWidth(max(width, 200))
             toast.adjustSize()
-            toast.resize(width, max(toast.sizeHint().height(), 48 + 2 * SHADOW))
+            needed = toast.heightForWidth(width)  # the size hint would cut words that need a third line
+            toast.resize(width, max(needed, 48 + 2 * SHADOW))
             toast.move(self._window.width() - width - 24 + SHADOW, y - SHADOW)
             toast.raise_()
             y += toast.height() - 2 * SHADOW + 8
@@ -228,3 +246,8 @@ class ToastHost(QObject):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
         return False
+
+
+def _holds(toast: Toast, widget: QWidget | None) -> bool:
+    """Tell whether a widget is part of a toast."""
+    return widget is not None and (widget is toast or toast.isAncestorOf(widget))

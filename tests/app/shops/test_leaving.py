@@ -71,6 +71,23 @@ async def test_signing_out_takes_key_and_copy_and_keeps_unsent_edits(run: Run, n
         assert await shelf_on(north, uid) == "WAITS-1"
 
 
+async def test_edits_that_go_out_by_themselves_do_not_answer_for_the_user(
+    run: Run, north: RunningServer
+) -> None:
+    async with run() as program:
+        account = await program.connect(north)
+        uid = await program.edit_offline(8, "BY-ITSELF")
+        program.window.commands.menus["sign_out"].trigger()
+        await program.dialog("leaveDialog")
+        program.window.ways.work_offline(False)  # the connection is back while the question stands
+        question = await program.dialog("askDialog")
+        assert await shelf_on(north, uid) == "BY-ITSELF"
+        press(question, "ask_keep")
+        await until(lambda: not program.app._scope.busy("leave"))  # pyright: ignore[reportPrivateUsage]
+        assert program.open.account.id == account.id
+        assert program.keyring.kept
+
+
 async def test_the_next_start_does_not_open_what_was_signed_out_of(run: Run, north: RunningServer) -> None:
     async with run() as program:
         await program.connect(north)

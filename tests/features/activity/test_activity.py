@@ -11,21 +11,25 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.api import InsticaClient
+from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import Edit, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.conflict import ConflictDialog
+from instica_desktop.features.activity.groups import entry
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.view import ActivityPopover
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import NoticeLog
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.text import Label
 from instica_desktop.sync import Kind
+from tests.features.activity.test_groups import operation
 from tests.features.conftest import Desk, Window, until
 from tests.server.fixture import RunningServer
 
@@ -51,7 +55,8 @@ class Stage:
         return self.context.ui
 
     def rows(self) -> list[OperationRow]:
-        return [row for row in self.popover.findChildren(OperationRow) if not row.isHidden()]
+        shown = [row for row in self.popover.findChildren(OperationRow) if not row.isHidden()]
+        return sorted(shown, key=OperationRow.y)
 
     def open(self) -> None:
         self.popover.open_above(self.cell)
@@ -337,6 +342,51 @@ async def test_alt_and_the_arrows_put_records_in_another_order(
         await until(lambda: [uid for _, uid in on.context.shop.outgoing.objects()] == [c, a, b])
 
 
+async def test_enter_on_an_arrow_moves_the_edit_and_does_not_drop_it(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=28) as on:
+        on.context.shop.work_offline(True)
+        await on.edit(0, location="E-00")
+        await on.edit(1, location="E-01")
+        on.open()
+        first, second = on.rows()
+        later = first.findChild(QAbstractButton, f"later_{first.uuid}")
+        assert later is not None
+        later.setFocus()
+        QTest.keyClick(later, Qt.Key.Key_Return)
+        await until(lambda: on.rows() == [second, first], "the edit is sent later")
+        assert later.hasFocus()
+
+
+async def test_what_did_not_change_stays_and_tab_follows_the_order_on_screen(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=24) as on:
+        on.context.shop.work_offline(True)
+        for at in range(3):
+            await on.edit(at, location=f"T-0{at}")
+        on.open()
+        first, second, third = on.rows()
+        await on.edit(1, location="T-99")  # another value is another row
+        await until(lambda: second not in on.rows(), "the second row is made anew")
+        again = on.rows()
+        assert (again[0], again[2]) == (first, third)
+        again[0].setFocus()
+        stops: list[str] = []
+        for _ in range(12):
+            focused = on.popover.focusWidget()
+            assert focused is not None
+            stops.append(focused.objectName())
+            QTest.keyClick(focused, Qt.Key.Key_Tab)
+        uuids = [row.uuid for row in again]
+        names = ("operation", "earlier", "later", "drop")
+        assert stops == [f"{name}_{uuid}" for uuid in uuids for name in names]
+        await on.context.shop.discard(first.uuid)
+        await until(lambda: len(on.rows()) == 2)
+        assert on.rows() == again[1:]
+
+
 async def test_waiting_edits_are_exported_and_stay(
     qtbot: QtBot, desk: Desk, seeded: RunningServer, tmp_path: Path
 ) -> None:
@@ -482,3 +532,16 @@ async def test_a_deletion_of_what_was_changed_since_is_settled_in_words(
         QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
         await until(lambda: not shop.operations())
         assert (await on.other.inventory.get(uid)).record.data.location == "T-76"
+
+
+def test_a_conflict_names_all_its_fields_where_there_is_little_room(qtbot: QtBot) -> None:
+    fields = ("location", "price_item_usd", "manual_description", "manual_sku")
+    edits = tuple(Edit(field, "1", "2") for field in fields)
+    clash = operation(OpState.CONFLICT, edits=edits, theirs=dict.fromkeys(fields, "3"))
+    row = OperationRow("u", clash.title, "", entry(clash, utc_now()), None)  # pyright: ignore[reportArgumentType]
+    qtbot.addWidget(row)
+    row.setFixedWidth(440)
+    row.show()
+    said = next(label for label in row.findChildren(Label) if label.text().startswith("Shelf, item price"))
+    assert said.wordWrap()
+    assert said.height() >= said.heightForWidth(said.width()) > said.fontMetrics().lineSpacing()

@@ -200,6 +200,15 @@ def test_yes_and_no_have_no_third_value(qtbot: QtBot) -> None:
     assert choice.side == "mine"
 
 
+def test_where_nothing_was_written_before_the_marks_show_how_both_texts_differ(qtbot: QtBot) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    mine, theirs = "Plays clean, faint warp.", "Plays clean. Inner sleeve is original."
+    choice = FieldChoice(Edit("condition_notes", None, mine), theirs, "Instica’s", home)
+    assert choice.mine.marked == [", faint warp"]
+    assert choice.theirs.marked == [". Inner sleeve is original"]
+
+
 # ---------------------------------------------------------------- what needs no choice
 
 

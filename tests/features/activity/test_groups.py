@@ -138,6 +138,16 @@ def test_the_sentence_counts_and_says_how_edits_go_out() -> None:
     assert summary([operation(OpState.REFUSED)], freely).endswith("until you decide.")
 
 
+def test_what_needs_the_user_does_not_count_as_going_out_by_itself() -> None:
+    refused, conflict = operation(OpState.REFUSED), operation(OpState.CONFLICT)
+    assert summary([operation(), refused], "when it answers") == (
+        "1 edit is kept on this computer and goes out when it answers; 1 more waits until you decide."
+    )
+    assert summary([operation()] * 2 + [refused, conflict], "by themselves") == (
+        "2 edits are kept on this computer and go out by themselves; 2 more wait until you decide."
+    )
+
+
 def test_only_changed_words_are_marked() -> None:
     before = "German first pressing. Plays clean."
     after = "German first pressing. Plays clean, faint warp, no skip."

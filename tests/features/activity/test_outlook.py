@@ -57,6 +57,8 @@ def test_what_the_user_chose_comes_before_what_the_network_does() -> None:
     later = NOW + timedelta(minutes=2)
     paused = outlook(online, REMOTE, pause=later)
     assert paused == Outlook(f"at {clock(later)}: the server asked for a pause")
+    connecting = Connection(Kind.CONNECTING, NOW)  # no look at the server goes out before the pause is over
+    assert outlook(connecting, REMOTE, pause=later) == paused
 
 
 def test_one_edit_is_spoken_of_as_one() -> None:

@@ -23,6 +23,7 @@ class Fixed:
     def __init__(self, state: Connection) -> None:
         self.state = state
         self.held = False
+        self.pause = None
 
     def as_of(self, entity: Entity) -> None:
         """Nothing was read."""

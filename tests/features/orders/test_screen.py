@@ -1,5 +1,6 @@
 """The orders screen around the shipping: which orders, finding one, drafts, note, address, room."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -8,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.orders.facts import address_lines
+from instica_desktop.qtkit.text import Label
 from tests.features.conftest import Desk, Window, oldest_on, until
 from tests.features.orders.conftest import USPS, on_server, order, ready, shown
 from tests.server.fixture import RunningServer
@@ -227,4 +229,31 @@ async def test_an_order_far_down_is_brought_up(
         await context.shop.refresh(Entity.ORDER, oldest)
         view.reveal(oldest)
         await until(lambda: view.detail.row and order(view).uid == oldest)
+        view.leave()
+
+
+LONG = "Rechtsanwaltskanzlei Freiherr von und zu Achenbach & Söhne, Lagerhalle 17b, zweiter Hinterhof links"
+
+
+async def test_a_long_address_is_shown_to_its_last_line(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context, 1080)  # the narrow card beside the shipment
+        await ready(view)
+        card, found = view.detail.address, order(view)
+        low, address = card.height(), found.shipment_address
+        assert address is not None
+        long = msgspec.structs.replace(address, full_name=LONG, line1=LONG, city=LONG)
+        card.show_order(msgspec.structs.replace(found, shipment_address=long))
+        labels = [label for label in card.findChildren(Label) if label.wordWrap()]
+        assert len(labels) == 3
+        await until(
+            lambda: (
+                card.height() > low + 40
+                and all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+            ),
+            "room for the long address",
+        )
+        await until(lambda: view.detail.money.y() - card.geometry().bottom() <= 13, "no empty room below it")
         view.leave()

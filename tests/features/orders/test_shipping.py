@@ -10,6 +10,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.shell.menus import step_words
 from instica_desktop.qtkit.dialogs import AskDialog
 from tests.features.conftest import Desk, Window, until
 from tests.features.orders.conftest import USPS, on_server, order, ready, shown
@@ -67,6 +68,7 @@ async def test_ctrl_enter_ships_and_goes_on_to_the_next_order(
         assert order(view).status == "awaiting_shipment"
         assert form.typed().tracking == ""
         assert view.focusWidget() is form.tracking
+        assert not form.tracking.isUndoAvailable()  # Ctrl+Z takes the shipment back
         await until(lambda: on_server(shipping_desk, uid)["status"] == "shipped", "the server knows")
         assert on_server(shipping_desk, uid)["shipment_tracking_number"] == USPS.replace(" ", "")
         view.leave()
@@ -83,6 +85,28 @@ async def test_undo_takes_the_parcel_back(qtbot: QtBot, desk: Desk, shipping_des
         undo()
         await until(lambda: kept(context, uid).status == "awaiting_shipment")
         await until(lambda: on_server(shipping_desk, uid)["status"] == "awaiting_shipment")
+        view.leave()
+
+
+async def test_ctrl_z_takes_the_parcel_back_and_redo_ships_again(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = await ship(view, context, "TEST-UNDO-2")
+        step = context.undo.next_undo
+        assert step is not None
+        assert step_words(step).startswith("shipping of ")
+        assert await context.undo.undo() is step
+        assert kept(context, uid).status == "awaiting_shipment"
+        await context.undo.redo()
+        assert kept(context, uid).status == "shipped"
+        _, toast_undo = window(context).undos[-1]
+        toast_undo()  # the notice's button and Ctrl+Z are one and the same step
+        await until(lambda: kept(context, uid).status == "awaiting_shipment")
+        assert context.undo.next_undo is None
+        await until(lambda: not context.shop.operations(), "everything is sent")
         view.leave()
 
 

@@ -1,5 +1,7 @@
 """The window as a person uses it: keys, menus, rail, theme, welcome, the end."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
@@ -14,8 +16,9 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.shell.help import GROUPS, ShortcutsDialog
 from instica_desktop.features.shell.report_dialog import ReportDialog
 from instica_desktop.features.shell.window import MainWindow
-from instica_desktop.features.undo import Step
+from instica_desktop.features.undo import Acts, Step
 from instica_desktop.qtkit.theme import colors
+from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
 from instica_desktop.sync import Kind
 from tests.features.conftest import until
 from tests.features.shell.conftest import ShopWindow, page
@@ -68,6 +71,8 @@ def test_every_key_of_the_menus_is_listed_in_the_help(qtbot: QtBot, window: Main
     }
     assert shown
     assert shown <= listed
+    beside_the_menus = {"Delete", "Alt+↑", "Alt+↓", "F2", "F4", "Ctrl+Enter", "Ctrl+Shift+C"}
+    assert beside_the_menus <= listed
     window.commands.menus["shortcuts"].trigger()
     dialog = window.findChild(ShortcutsDialog)
     assert dialog is not None
@@ -126,6 +131,27 @@ async def test_f6_walks_through_the_parts_and_back(window: MainWindow, shop_wind
         assert shown.table.hasFocus()
         QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         assert window.rail.items["inventory"].hasFocus()
+        window.restored.show()  # what stands above the screens is a part as well
+        QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        assert window.restored.look.hasFocus()
+
+
+async def test_what_a_notice_offers_is_reached_without_the_mouse(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window():
+        undone: list[bool] = []
+        window.say("An older notice")
+        window.offer_undo("Shelf set", lambda: undone.append(True))
+        assert page(window, "inventory").table.hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        assert window.status.pending.hasFocus()
+        QTest.keyClick(window, Qt.Key.Key_F6)
+        newest = window.notifier.toasts.toasts[-1]
+        assert newest.action.hasFocus()
+        QTest.keyClick(newest.action, Qt.Key.Key_Space)
+        assert undone == [True]
+        assert window.status.pending.hasFocus()  # where the keyboard came from
 
 
 async def test_the_rail_gives_way_in_a_narrow_window(window: MainWindow, shop_window: ShopWindow) -> None:
@@ -136,6 +162,31 @@ async def test_the_rail_gives_way_in_a_narrow_window(window: MainWindow, shop_wi
         assert "Inventory" in window.rail.items["inventory"].toolTip()
         window.resize(1440, 900)
         await until(lambda: window.rail.width() == 200)
+
+
+@pytest.mark.parametrize("make", [TextField, TextArea])
+async def test_a_field_in_which_nothing_was_typed_leaves_ctrl_z_to_the_window(
+    window: MainWindow, shop_window: ShopWindow, make: type[TextField | TextArea]
+) -> None:
+    async with shop_window() as context:
+        done: list[str] = []
+
+        async def act(words: str) -> None:
+            done.append(words)
+
+        acts = Acts("shelf", partial(act, "back"), partial(act, "again"))
+        context.undo.push(Step(entity=Entity.ITEM, uid="u", title="Aja", acts=acts))
+        typed, field = (make(name, name, page(window, "inventory")) for name in ("typed", "field"))
+        for one in (typed, field):
+            one.show()
+            one.setFocus()
+        QTest.keyClicks(typed, "x")
+        QTest.keyClick(typed, Qt.Key.Key_Z, CTRL)
+        assert (typed.text(), done) == ("", [])  # first what was typed
+        QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
+        await until(lambda: done == ["back"])
+        QTest.keyClick(field, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        await until(lambda: done == ["back", "again"])
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -213,7 +264,9 @@ async def test_the_welcome_covers_the_shop_and_gives_it_back(
         assert not window.commands.menus["find"].isEnabled()
         window.toggle_activity()
         assert not window.findChildren(QWidget, "activity")
+        assert not window.status.pending.isEnabled()  # it would open nothing
         window.hide_welcome()
+        assert window.status.pending.isEnabled()
         assert page(window, "inventory").isVisible()
         assert window.commands.menus["find"].isEnabled()
 

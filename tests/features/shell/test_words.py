@@ -53,6 +53,13 @@ def test_every_state_has_words_and_tells_in_the_tooltip_what_to_do(
     assert bool(said.icon) + bool(said.dot) + said.busy == 1
 
 
+def test_connecting_says_what_it_waits_for_when_the_server_asked_for_a_pause() -> None:
+    later = NOW + timedelta(minutes=2)
+    said = words.connection_words(state(Kind.CONNECTING), REMOTE, NOW, pause=later).tip
+    assert said.startswith(f"The server asked for a pause until {clock(later)}.")
+    assert "pause" not in words.connection_words(state(Kind.CONNECTING), REMOTE, NOW).tip
+
+
 def test_offline_by_choice_is_told_apart_and_has_a_way_back() -> None:
     chosen = state(Kind.OFFLINE, manual=True)
     assert words.connection_words(chosen, REMOTE, NOW).text == "Working offline"

@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.accounts import Account, AccountKind
-from instica_desktop.core.errors import InUse
+from instica_desktop.core.errors import InUse, Throttled
 from instica_desktop.features.signin import form
-from instica_desktop.features.signin.verdict import NOT_INSTICA, WRONG_KEY, clean_key
+from instica_desktop.features.signin.verdict import NOT_INSTICA, WRONG_KEY, clean_key, place_of, words_of
 from instica_desktop.features.signin.view import SignInView
 from instica_desktop.system.credentials import Credentials
 from tests.features.conftest import ITEMS, until
@@ -271,6 +271,60 @@ async def test_escape_goes_back_only_where_there_is_a_shop(qtbot: QtBot) -> None
     with qtbot.assertNotEmitted(first.back_requested):
         QTest.keyClick(first.form.key, Qt.Key.Key_Escape)
     assert not first.back.isVisible()
+
+
+@pytest.mark.parametrize("way", ["wayConnect", "wayLocal"])
+async def test_tab_leads_all_around_and_is_not_caught_in_the_form(qtbot: QtBot, way: str) -> None:
+    window = QMainWindow()  # as in the app: the view is a part of a window
+    qtbot.addWidget(window)
+    view = SignInView(Program(), [LOCAL], True, Credentials(Keyring()))
+    window.setCentralWidget(view)
+    window.show()
+    window.activateWindow()
+    view.setFocus()
+    await until(view.form.key.hasFocus)
+    (view.connect_way if way == "wayConnect" else view.local_way).click()
+    seen: list[str] = []
+    while (name := _focused(window).objectName()) not in seen:
+        seen.append(name)
+        QTest.keyClick(_focused(window), Qt.Key.Key_Tab)
+    inside = {"address", "apiKey", "showKey"} if way == "wayConnect" else {"openOwn", "openSample"}
+    assert {"back", "knownShop0", *inside} <= set(seen)
+    assert {"wayConnect", "wayLocal"} & set(seen)  # the arrow keys lead from one to the other
+
+
+def _focused(window: QMainWindow) -> QWidget:
+    focused = window.focusWidget()
+    assert focused is not None
+    return focused
+
+
+def test_a_server_that_wants_a_pause_says_when_to_try_again() -> None:
+    busy = Throttled("The app goes on by itself in about 40 seconds.", retry_after=40)
+    assert place_of(busy) == "address"
+    assert words_of(busy) == "The server asks for a pause. Connect again in about 40 seconds."
+    assert words_of(Throttled("", retry_after=600)).endswith("in about 10 minutes.")
+
+
+async def test_a_problem_said_before_goes_when_something_is_typed(qtbot: QtBot) -> None:
+    view = shown(qtbot, Program())
+    view.show_problem(InUse("The shop is open in another window."))
+    view.form.address.setText("https://records.example")
+    assert view.problem.words  # nobody typed
+    QTest.keyClicks(view.form.key, "i")
+    assert not view.problem.words
+
+
+async def test_enter_opens_the_shop_that_has_the_keyboard(qtbot: QtBot) -> None:
+    program = Program()
+    view = shown(qtbot, program, [KNOWN])
+    row = view.findChild(QPushButton, "knownShop0")
+    assert row is not None
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    await until(lambda: program.opened == [("known",)])
+    view.local_way.setFocus()
+    QTest.keyClick(view.local_way, Qt.Key.Key_Return)
+    assert view.local_way.isChecked()
 
 
 async def test_tab_walks_through_the_form_in_order(qtbot: QtBot, seeded: RunningServer) -> None:
