@@ -4,6 +4,11 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Product
 
 
+def title_of(product: Product) -> str:
+    """Return the title."""
+    return product.title
+
+
 def artist_of(product: Product) -> str:
     """Return the artist's name, or nothing."""
     return product.artist.name if product.artist else ""
