@@ -1,6 +1,7 @@
 """The pane beside the table: one item, its photos, fields, listings and history."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.models import InventoryItem
@@ -50,6 +51,11 @@ class ItemDetail(RecordPane):
     def set_narrow(self, narrow: bool) -> None:
         """Show smaller photos, or larger ones again."""
         self.photos.set_narrow(narrow)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take a picture from the clipboard wherever the keyboard is in the pane, but for a text."""
+        if not event.matches(QKeySequence.StandardKey.Paste) or not self.photos.strip.paste():
+            super().keyPressEvent(event)
 
     def first(self) -> QWidget:
         """Return the grade."""

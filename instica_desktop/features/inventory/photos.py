@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InsticaError
@@ -162,11 +161,6 @@ class ItemPhotos(QWidget):
             else:
                 usable.append(source)
         return usable, troubles
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Paste wherever the focus is among the photos."""
-        if not event.matches(QKeySequence.StandardKey.Paste) or not self.strip.paste():
-            super().keyPressEvent(event)
 
     # ------------------------------------------------------------ changing
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QWidget
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.operations import is_temporary
@@ -176,6 +176,9 @@ class RecordScreen(TableScreen):
         self.pane.form.leave()
         self.browser.step(by)
         self._show_now()  # what is typed next belongs to the new record
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit) and self.pane.isAncestorOf(field):
+            field.selectAll()  # and takes the place of what stands there
 
     def _shown(self) -> RecordRow | None:
         """Return what the pane shows now, if there is one."""

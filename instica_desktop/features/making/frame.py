@@ -1,9 +1,10 @@
 """The frame of a form that makes a record: add, add and another, and asking before what is typed goes."""
 
+from itertools import pairwise
 from typing import cast
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError, InsticaError
@@ -100,6 +101,15 @@ class MakingDialog(QDialog):
     def add_part(self, part: QWidget) -> None:
         """Put a part of the form below the others."""
         self._body.addWidget(part)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let Tab go through the parts first, then through the buttons as they stand."""
+        super().showEvent(event)
+        last = [
+            part for part in self._inner.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ][-1]
+        for before, after in pairwise((last, self._cancel, self.another, self.add)):
+            self.setTabOrder(before, after)
 
     def sizeHint(self) -> QSize:
         """Return room for the form, as far as the window has it."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.qtkit.flow import FlowLayout
+from instica_desktop.qtkit.focus_order import tab_at
 from instica_desktop.qtkit.text import name_widget, set_tooltip
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.tokens import Tone
@@ -64,6 +65,7 @@ class StatusMoves(QWidget):
         self._buttons = [self._made(move) for move in moves]
         for button in self._buttons:
             self._row.addWidget(button)
+        tab_at(self, *self._buttons)
 
     def _made(self, move: Move) -> Button:
         variant = "plain" if move.quiet else "outlined"
