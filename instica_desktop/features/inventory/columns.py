@@ -143,7 +143,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_price,
         sort="price_total_usd",
         sort_desc="-price_total_usd",
-        width=70,
+        width=84,
     ),
     Column(
         key="status",
@@ -209,7 +209,7 @@ COLUMNS: tuple[Column, ...] = (
         hidden=True,
     ),
     Column(
-        key="cost_usd", title="Cost", kind="money", value=_cost, text=_cost, width=78, priority=4, hidden=True
+        key="cost_usd", title="Cost", kind="money", value=_cost, text=_cost, width=84, priority=4, hidden=True
     ),
     day_column("created", "Added"),
     day_column("updated", "Changed"),

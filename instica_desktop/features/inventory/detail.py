@@ -9,13 +9,19 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.history import HistoryList
 from instica_desktop.features.inventory.columns import title_of
-from instica_desktop.features.inventory.facts import heading
 from instica_desktop.features.inventory.fields import ItemFields
 from instica_desktop.features.inventory.listings import ListingsTab
 from instica_desktop.features.inventory.photos import ItemPhotos
 from instica_desktop.features.lists.record_pane import PaneSpec, RecordPane
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.product_words import heading_of
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
+
+
+def heading(item: InventoryItem) -> str:
+    """Return `Miles Davis · Columbia CS 8163 · LP · 1959`: what identifies the pressing."""
+    return heading_of(item.product) if item.product else ""
+
 
 SPEC = PaneSpec(
     entity=Entity.ITEM,

@@ -20,7 +20,7 @@ from instica_desktop.features.forms import (
     money_binding,
 )
 from instica_desktop.features.grades import EXTRAS, GRADES
-from instica_desktop.features.inventory.facts import money_facts
+from instica_desktop.features.inventory.facts import UNKNOWN, money_facts
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.form_field import FormField
@@ -151,6 +151,7 @@ class ItemFields(QWidget):
         for (name, value), (words, amount) in zip(self._facts, money_facts(item), strict=True):
             name.setText(words)
             value.setText(amount)
+            value.set_ink("text_3" if amount == UNKNOWN else "text")
         self._show_status(item)
 
     def _show_status(self, item: InventoryItem) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InsticaError
@@ -16,6 +17,7 @@ from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.widgets.photo_places import GAP
 from instica_desktop.qtkit.widgets.photo_strip import PhotoStrip
 from instica_desktop.qtkit.widgets.photo_tile import Photo, PhotoState
 
@@ -75,6 +77,13 @@ class ItemPhotos(QWidget):
         strip.retry_requested.connect(self._retry)
         strip.order_changed.connect(self._reorder)
         self._context.images.loaded.connect(strip.pictures_arrived)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the large first photo as large as the pane allows, and three of the others in a row."""
+        super().resizeEvent(event)
+        if self._large:
+            hero = min(LARGE[0], self.width())
+            self.strip.set_sizes(hero, (hero - 2 * GAP) // 3)
 
     def set_narrow(self, narrow: bool) -> None:
         """Use the smaller sizes of a narrow pane."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from instica_desktop.core.models.common import Entity
@@ -17,6 +18,8 @@ from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.scrolled import centred, scrolled
 from instica_desktop.qtkit.widgets.tabs import Tabs
+
+SAID_AGAIN_MS = 30_000
 
 
 class PaneSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +57,9 @@ class RecordPane(QWidget):
         self._pages = QStackedWidget(self)
         self._stack = QStackedWidget(self)
         self.tabs.chosen.connect(self._tab_chosen)
+        self._clock = QTimer(self)
+        self._clock.setInterval(SAID_AGAIN_MS)
+        self._clock.timeout.connect(self.show_saved)
 
     # ------------------------------------------------------------ building
 
@@ -123,6 +129,17 @@ class RecordPane(QWidget):
         if row is not None:
             self._undo.setVisible(self._context.undo.last_of(self._spec.entity, row.uid) is not None)
             self._saved.setText(saved_words(self._context, row))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say how old the record is as long as somebody looks."""
+        super().showEvent(event)
+        self.show_saved()
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say nothing while nobody looks."""
+        super().hideEvent(event)
+        self._clock.stop()
 
     def set_narrow(self, narrow: bool) -> None:
         """Make do with less room, or use more of it again."""

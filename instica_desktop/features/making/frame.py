@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -19,6 +20,8 @@ from instica_desktop.sync import Deleted
 from instica_desktop.sync.making import Made
 
 WIDTH = 560
+LONGEST = 60
+"""Characters of a title a notice shows."""
 MARGIN = 48
 """Px the dialog leaves free of the window's height."""
 
@@ -182,7 +185,7 @@ class MakingDialog(QDialog):
             self._show_focus()
             return
         self.last = made
-        words = self.words(made)
+        words = self.words(_short(made))
         Remembered(self.context, made, words)
         self.made.emit(made)
         if go_on:
@@ -232,6 +235,12 @@ class MakingDialog(QDialog):
             focused.click()
         else:
             self.submit()
+
+
+def _short(made: Made) -> Made:
+    """Return what was made by a title that fits a notice."""
+    title = made.title
+    return replace(made, title=title if len(title) <= LONGEST else f"{title[:LONGEST].rstrip()} …")
 
 
 class Remembered(QObject):
