@@ -117,7 +117,7 @@ class ItemFields(QWidget):
         grid.setVerticalSpacing(2)
         cost = FormField("Cost", self.cost, self)
         self._form.bind(money_binding("cost_usd", cost))
-        grid.addWidget(cost, 0, 0, 2, 1)
+        grid.addWidget(cost, 0, 0, 3, 1)
         for at in range(FACTS):
             name, value = (
                 Label("", holder, role="caption", ink="text_2"),
@@ -126,6 +126,7 @@ class ItemFields(QWidget):
             self._facts.append((name, value))
             grid.addWidget(name, 0, at + 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, 1, at + 1, Qt.AlignmentFlag.AlignTop)
+        grid.setRowStretch(2, 1)  # where the reason stands when the cost cannot be read
         grid.setColumnStretch(0, 2)
         for at in range(1, FACTS + 1):
             grid.setColumnStretch(at, 1)

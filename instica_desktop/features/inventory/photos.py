@@ -178,7 +178,8 @@ class ItemPhotos(QWidget):
             assets = in_order(self._row.data.assets)
             pictures = [asset.image or "" for asset in assets]
             at = next((at for at, asset in enumerate(assets) if asset.uid == key), 0)
-            viewer = PhotoViewer(pictures, at, self._shop.image, self.window())
+            names = [KINDS.get(asset.kind, "Photo") for asset in assets]
+            viewer = PhotoViewer(pictures, names, at, self._shop.image, self.window())
             viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             viewer.open()
 
