@@ -62,8 +62,8 @@ class ItemFields(QWidget):
         self._item_field = FormField("Item grade", self.item_grade, self)
         self._sleeve_field = FormField("Sleeve grade", self.sleeve_grade, self)
         self._lay_out()
-        self.price.textEdited.connect(self._sum)
-        self.shipping.textEdited.connect(self._sum)
+        self.price.textChanged.connect(self._sum)
+        self.shipping.textChanged.connect(self._sum)
         self.status.move_chosen.connect(self._move)
 
     # ------------------------------------------------------------ building
@@ -114,15 +114,16 @@ class ItemFields(QWidget):
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(4)
         cost = FormField("Cost", self.cost, self)
         self._form.bind(money_binding("cost_usd", cost))
-        grid.addWidget(cost, 0, 0, 3, 1)
+        grid.addWidget(cost, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         for at in range(FACTS):
             name, value = (
                 Label("", holder, role="caption", ink="text_2"),
                 Label("", holder, role="strong", tabular=True),
             )
+            value.setFixedHeight(self.cost.sizeHint().height())  # level with the cost
             self._facts.append((name, value))
             grid.addWidget(name, 0, at + 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, 1, at + 1, Qt.AlignmentFlag.AlignTop)
@@ -170,6 +171,7 @@ class ItemFields(QWidget):
         try:
             item, shipping = self.price.amount(), self.shipping.amount()
         except InputError:
+            self.total.set_value("")
             return
         total = None if item is None else item + (shipping or Decimal(0))
         self.total.set_value(format_money(total, unknown="Not priced"))

@@ -147,13 +147,15 @@ async def test_a_price_that_cannot_be_read_stays_with_its_reason(qtbot: QtBot, d
     async with desk() as context:
         view = shown(qtbot, context)
         await ready(view)
-        price = view.detail.fields.price
+        price, total = view.detail.fields.price, view.detail.fields.total
+        before = total.text()
         for typed, words in (("abc", "Two decimals"), ("-1", "below zero"), ("1.234,56", "1234.56")):
             price.setFocus()
             price.selectAll()
             QTest.keyClicks(price, typed)
             QTest.keyClick(price, Qt.Key.Key_Return)
             assert price.text() == typed
+            assert total.text() == ""  # not the sum of what was typed so far
             assert words in view.detail.form._bindings["price_item_usd"].form.error  # pyright: ignore[reportPrivateUsage]
         first = item(view).uid
         view.detail.go_on()
@@ -163,6 +165,11 @@ async def test_a_price_that_cannot_be_read_stays_with_its_reason(qtbot: QtBot, d
         await until(lambda: item(view).uid == first)
         assert price.text() == "1.234,56"
         QTest.keyClick(price, Qt.Key.Key_Escape)
+        assert total.text() == before
+        QTest.keyClicks(price, "7")
+        assert total.text() != before
+        QTest.keyClick(price, Qt.Key.Key_Escape)
+        assert total.text() == before
         assert price.text() != "1.234,56"
         assert not context.shop.operations()
         view.leave()
