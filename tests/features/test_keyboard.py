@@ -17,7 +17,7 @@ from instica_desktop.features.lists.record_screen import RecordScreen
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.features.products.view import ProductsView
 from instica_desktop.qtkit.widgets.inputs import MoneyField
-from tests.features.conftest import Desk, until
+from tests.features.conftest import Desk, Window, until
 
 
 async def shown(qtbot: QtBot, view: RecordScreen) -> None:
@@ -147,6 +147,21 @@ async def test_a_picture_is_pasted_while_grading_and_arrows_stay_among_photos(
         assert grade is not None
         QTest.keyClick(grade, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
         await until(lambda: len(strip.keys) == len(before) + 1, "one more photo")
+        await until(lambda: context.undo.next_undo, "it can be taken back")
+        await context.undo.undo()
+        await until(lambda: strip.keys == before, "taken back")
+        await context.undo.redo()
+        await until(lambda: len(strip.keys) == len(before) + 1, "and added again")
+        assert view.detail.row is not None
+        await context.shop.remove_photo(
+            view.detail.row.uid, next(key for key in strip.keys if key not in before)
+        )
+        await until(lambda: strip.keys == before, "removed by hand")
+        await context.undo.undo()
+        assert isinstance(context.ui, Window)
+        assert "not there any more" in context.ui.said[-1]
+        await context.undo.redo()
+        await until(lambda: len(strip.keys) == len(before) + 1, "there again")
         add = tab_stops(strip)[-1]
         add.setFocus()
         QTest.keyClick(add, Qt.Key.Key_Right)
