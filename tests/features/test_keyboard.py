@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import cast
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,9 @@ from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.lists.record_screen import RecordScreen
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.features.products.view import ProductsView
+from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.inputs import MoneyField
+from instica_desktop.qtkit.widgets.status_moves import Move, StatusMoves
 from tests.features.conftest import Desk, Window, until
 
 
@@ -171,3 +173,48 @@ async def test_a_picture_is_pasted_while_grading_and_arrows_stay_among_photos(
         for operation in context.shop.operations():
             await context.shop.discard(operation.uuid)
         view.leave()
+
+
+async def test_undo_in_a_field_is_for_letters_first_and_then_for_the_last_edit(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view)
+        shelf = view.detail.fields.shelf
+        undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), view)
+        asked: list[int] = []
+        undo.activated.connect(lambda: asked.append(1))
+        shelf.setFocus()
+        before = shelf.text()
+        QTest.keyClicks(shelf, "Q")
+        QTest.keyClick(shelf, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert (shelf.text(), asked) == (before, [])
+        QTest.keyClick(shelf, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert asked == [1]
+        view.leave()
+
+
+def test_the_keyboard_stays_on_the_moves_of_a_status(qtbot: QtBot) -> None:
+    moves = StatusMoves("status", "Status")
+    qtbot.addWidget(moves)
+    with qtbot.waitActive(moves):
+        moves.show()
+    moves.set_status("Draft", "neutral", [Move("received", "Received"), Move("archived", "Archive")])
+    archive = moves.buttons[1]
+    archive.setFocus()
+    moves.set_status("Draft", "neutral", [Move("received", "Received"), Move("archived", "Archive")])
+    assert moves.buttons[1] is archive  # the record was read again: nothing is rebuilt
+    moves.set_status("Received", "warning", [Move("ready", "Ready to sell"), Move("archived", "Archive")])
+    assert QApplication.focusWidget() is moves.buttons[1]
+    moves.set_status("Sold", "tint", [Move("shipped", "Shipped")])
+    assert QApplication.focusWidget() is moves.buttons[0]
+
+
+def test_enter_presses_a_button_of_one_icon(qtbot: QtBot) -> None:
+    button = IconButton("x", "close", "Close")
+    qtbot.addWidget(button)
+    pressed: list[int] = []
+    button.clicked.connect(lambda: pressed.append(1))
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == [1]
