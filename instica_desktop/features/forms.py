@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InputError, InsticaError
@@ -186,9 +186,15 @@ class TextBinding(Binding):
             self._input.setCursorPosition(min(at, len(text)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc takes back what is typed; a second Esc leaves the field."""
+        """Esc takes back what is typed; a second Esc leaves the field.
+
+        Ctrl+Z takes back letters while there are unsaved ones, else the last edit: the window has that key.
+        """
         if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             return False
+        if event.type() == QEvent.Type.ShortcutOverride and self.draft() is None:
+            event.ignore()
+            return cast(QKeyEvent, event).matches(QKeySequence.StandardKey.Undo)
         if cast(QKeyEvent, event).key() != Qt.Key.Key_Escape or self.draft() is None:
             return False
         if event.type() == QEvent.Type.KeyPress:

@@ -123,6 +123,6 @@ class HistoryList(QWidget):
             line.opened.connect(self._keep_height)
             self._column.addWidget(line)
         if not entries:
-            self._column.addWidget(EmptyState(NOTHING_YET, self))
+            self._column.addWidget(EmptyState(NOTHING_YET, self), 0, Qt.AlignmentFlag.AlignHCenter)
         self._keep_height()
         return len(entries)

@@ -1,6 +1,7 @@
 """What the panes of one record have alike: the way to its neighbours, and the line that tells it is saved."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -10,6 +11,8 @@ from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.widgets.button import IconButton
+
+JUST_NOW = timedelta(minutes=1)
 
 
 def add_steps(row: QHBoxLayout, noun: str, back: Callable[[], None], on: Callable[[], None]) -> None:
@@ -50,4 +53,6 @@ def saved_words(context: Context, row: RecordRow) -> str:
         waits = "edit waits" if count == 1 else "edits wait"
         return f"{count} {waits} {'to be sent' if context.shop.state.can_send else 'for a connection'}"
     place = "this computer’s shop" if context.account.kind is AccountKind.LOCAL else "Instica"
-    return f"Saved on {place}, read {age_words(row.fetched_at, utc_now())} ago"
+    now = utc_now()
+    lately = now - row.fetched_at < JUST_NOW
+    return f"Saved on {place}, read {'just now' if lately else f'{age_words(row.fetched_at, now)} ago'}"

@@ -1,24 +1,31 @@
 """What identifies a product, in words, as shown and as typed: its title, artist, label and pressing."""
 
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.models import Product
+from instica_desktop.core.models import Product, ProductRef
+from instica_desktop.qtkit.text import isolated
 
 
-def artist_of(product: Product) -> str:
+def title_of(product: Product) -> str:
+    """Return the title."""
+    return product.title
+
+
+def artist_of(product: Product | ProductRef) -> str:
     """Return the artist's name, or nothing."""
     return product.artist.name if product.artist else ""
 
 
-def label_of(product: Product) -> str:
+def label_of(product: Product | ProductRef) -> str:
     """Return the record label's name, or nothing."""
     return product.label.name if product.label else ""
 
 
-def heading_of(product: Product) -> str:
+def heading_of(product: Product | ProductRef) -> str:
     """Return `Miles Davis · Columbia CS 8163 · LP · 1959 · US`: what identifies the pressing."""
-    pressing = " ".join(part for part in (label_of(product), product.catalog_number or "") if part)
+    label = isolated(label_of(product))
+    pressing = " ".join(part for part in (label, isolated(product.catalog_number or "")) if part)
     parts = (
-        artist_of(product),
+        isolated(artist_of(product)),
         pressing,
         product.format or "",
         str(product.year or ""),

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.button import Button, Variant
@@ -34,8 +35,18 @@ class Choice(msgspec.Struct, frozen=True):
     role: ButtonRole = "other"
 
 
+class Gate(QWidget):
+    """What must be right before any but the safe buttons can be pressed; `opened(bool)` as that changes."""
+
+    opened = Signal(bool)
+
+
 class AskDialog(QDialog):
-    """Heading, sentence, perhaps a widget, and buttons at the right."""
+    """Heading, sentence, perhaps a widget, and buttons at the right.
+
+    The keyboard starts in the gate, else on what does no harm where another choice would, else on the main
+    button.
+    """
 
     def __init__(
         self,
@@ -53,6 +64,7 @@ class AskDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(400)
         self.setMaximumWidth(560)
+        self._acts: list[Button] = []
         self.answer = next((choice.key for choice in choices if choice.role == "safe"), "")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
@@ -65,6 +77,10 @@ class AskDialog(QDialog):
             column.addWidget(content)
         column.addSpacing(8)
         column.addLayout(self._buttons(choices))
+        if isinstance(content, Gate):
+            self._let(False)
+            content.opened.connect(self._let)
+            content.setFocus()
 
     def _add_details(self, column: QVBoxLayout, details: str) -> None:
         """Hide technical text behind “Details”."""
@@ -83,15 +99,24 @@ class AskDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()
+        harmful = any(choice.role == "danger" for choice in choices)
         for choice in choices:
             button = Button(choice.label, f"ask_{choice.key}", self, variant=_VARIANTS[choice.role])
             button.setProperty("key", choice.key)
             button.clicked.connect(self._pressed)
             row.addWidget(button)
-            if choice.role == "main" or choice is choices[-1]:
+            if choice.role != "safe":
+                self._acts.append(button)
+            if choice.role == "safe" if harmful else choice.role == "main" or choice is choices[-1]:
                 button.setDefault(choice.role == "main")
                 button.setFocus()
         return row
+
+    def _let(self, opened: bool) -> None:
+        """Let the acts be pressed, by Enter too, or not."""
+        for button in self._acts:
+            button.setEnabled(opened)
+            button.setDefault(opened)
 
     def _pressed(self) -> None:
         self.answer = str(self.sender().property("key"))
@@ -126,7 +151,8 @@ async def show(dialog: QDialog) -> int:
     try:
         return await answer.future
     except asyncio.CancelledError:
-        dialog.reject()
+        if isValid(dialog):  # it may have gone with the window it stood on
+            dialog.reject()
         raise
 
 

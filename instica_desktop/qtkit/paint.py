@@ -5,6 +5,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
+from instica_desktop.qtkit.text import isolated
 from instica_desktop.qtkit.theme import colors, fonts, icons
 from instica_desktop.qtkit.theme.fonts import Role
 from instica_desktop.qtkit.theme.tokens import TONES, Scheme, Token, Tone
@@ -47,7 +48,7 @@ def elided(text: str, role: Role, width: int, tabular: bool = False) -> str:
     """Return `text` cut with … to `width` px in a role's font."""
     if len(text) * fonts.SIZES[role][0] * 0.5 < width * 0.7 and text.isascii():
         return text  # surely short enough; measuring costs more than the guess
-    return fonts.metrics(role, tabular).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return isolated(fonts.metrics(role, tabular).elidedText(text, Qt.TextElideMode.ElideRight, width))
 
 
 @lru_cache(maxsize=4096)

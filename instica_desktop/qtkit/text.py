@@ -3,11 +3,16 @@
 Every label, tooltip and menu entry that shows data is made or set here.
 """
 
+import re
+
 from PySide6.QtGui import QPainter, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.theme.fonts import Role
+
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Hebrew, Arabic and their neighbours."""
 
 
 class Label(QLabel):
@@ -55,7 +60,12 @@ class ElidedLabel(Label):
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         set_tooltip(self, self.text() if shown != self.text() else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(area, self.alignment() | Qt.TextFlag.TextSingleLine, shown)
+        painter.drawText(area, self.alignment() | Qt.TextFlag.TextSingleLine, isolated(shown))
+
+
+def isolated(text: str) -> str:
+    """Keep what is written from right to left, and its …, from changing places with what stands beside it."""
+    return f"\u2068{text}\u2069" if not text.isascii() and RIGHT_TO_LEFT.search(text) else text
 
 
 def plain(text: str) -> str:

@@ -10,12 +10,19 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.lists.typed_number import TypedNumber
+from instica_desktop.features.making.new_copy import NewCopyDialog
+from instica_desktop.features.making.new_product import NewProductDialog
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
+from instica_desktop.features.settings.view import SettingsView
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.signin.connector import Checked, Connected
 from instica_desktop.features.signin.view import SignInView
+from instica_desktop.features.storage.view import StorageView
+from instica_desktop.qtkit.dialogs import AskDialog, Choice
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.system.prefs import Prefs
 from tests.features.conftest import Desk, until
@@ -52,6 +59,33 @@ async def test_every_screen(qtbot: QtBot, desk: Desk, make: Callable[[Context], 
         assert screen.findChildren(QAbstractButton)
         assert unnamed(screen) == []
         screen.leave()
+
+
+async def test_every_form_and_page(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        home = QWidget()
+        qtbot.addWidget(home)
+        home.resize(1240, 820)
+        home.show()
+        copy, product = NewCopyDialog(context, home), NewProductDialog(context, home)
+        offer = OfferDialog(home, (("ebay", "eBay"), ("etsy", "Etsy")), None)
+        act = (Choice("act", "Delete", "danger"),)
+        number = AskDialog(home, "Delete 3?", "Type 3.", act, content=TypedNumber(3))
+        for dialog in (copy, product, offer, number):
+            dialog.open()
+            assert unnamed(dialog) == []
+        copy.picker.new_asked.emit("Aja")
+        assert copy.fields.isVisible()
+        assert unnamed(copy) == []
+        for dialog in (copy, product, offer, number):
+            dialog.done(0)
+        for make in (SettingsView, StorageView):
+            page = make(context, home)
+            page.resize(1200, 800)
+            page.show()
+            page.activate()
+            assert unnamed(page) == []
+            page.leave()
 
 
 class Nobody:

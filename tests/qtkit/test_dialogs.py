@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from shiboken6 import delete
 
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.dialogs import AskDialog, Choice
@@ -56,6 +57,28 @@ def test_confirm(run: Any, name: str, answer: bool) -> None:
         return await asked
 
     assert run(main()) is answer
+
+
+def test_enter_does_no_harm(run: Any) -> None:
+    async def main() -> str:
+        asked = asyncio.ensure_future(dialogs.ask(None, "Discard?", "3 edits.", CHOICES))
+        QTest.keyClick(await opened(AskDialog), Qt.Key.Key_Return)
+        return await asked
+
+    assert run(main()) == "keep"
+
+
+def test_a_question_that_went_with_its_window_ends_quietly(run: Any, qapp: QApplication) -> None:
+    async def main() -> None:
+        window = QWidget()
+        asked = asyncio.ensure_future(dialogs.ask(window, "Discard?", "3 edits.", CHOICES))
+        await opened(AskDialog)
+        delete(window)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+
+    run(main())
 
 
 def test_details_are_hidden_until_asked_for(run: Any) -> None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from instica_desktop.qtkit.text import ElidedLabel, Label, menu_text, plain, set_tooltip
+from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.text import ElidedLabel, Label, isolated, menu_text, plain, set_tooltip
 
 MARKUP = "<b>Black</b> & <img src=x>"
 
@@ -39,3 +40,11 @@ def test_a_cut_label_says_the_rest_in_its_tooltip(qtbot: Any) -> None:
     label.resize(600, 20)
     label.grab()
     assert label.toolTip() == ""
+
+
+def test_what_is_written_from_right_to_left_is_kept_apart(qapp: QApplication) -> None:
+    assert isolated("Kind of Blue …") == "Kind of Blue …"
+    assert isolated("音楽図鑑") == "音楽図鑑"
+    for text in ("ألف ليلة", "שירים", "LP ألف"):
+        assert isolated(text) == f"\u2068{text}\u2069"
+    assert paint.elided("ألف ليلة وليلة", "medium", 60).endswith("…\u2069")

@@ -1,12 +1,12 @@
 """The columns of the inventory table."""
 
-from instica_desktop.core.ages import day
 from instica_desktop.core.grading import grade_label
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import item_status
 from instica_desktop.features.grades import GRADES
 from instica_desktop.features.inventory.facts import days_of
+from instica_desktop.features.lists.columns import PRICES, day_column, title_column
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor, text_editor
@@ -49,12 +49,6 @@ def platforms_of(item: InventoryItem) -> str:
 def _title(row: RecordRow) -> TitleValue:
     item = item_of(row)
     return TitleValue(title_of(item), artist_of(item), picture_of(item), mark_of(row))
-
-
-def _title_text(row: RecordRow) -> str:
-    item = item_of(row)
-    mark = mark_of(row)
-    return ", ".join(part for part in (title_of(item), artist_of(item), mark.text if mark else "") if part)
 
 
 def _item_grade(row: RecordRow) -> str:
@@ -119,29 +113,8 @@ def _catalogue_number(row: RecordRow) -> str:
     return (product.catalog_number or "") if product else ""
 
 
-def _created(row: RecordRow) -> str:
-    created = item_of(row).created
-    return day(created) if created else ""
-
-
-def _updated(row: RecordRow) -> str:
-    updated = item_of(row).updated
-    return day(updated) if updated else ""
-
-
 COLUMNS: tuple[Column, ...] = (
-    Column(
-        key="title",
-        title="Title",
-        kind="title",
-        value=_title,
-        text=_title_text,
-        sort="title",
-        sort_desc="-title",
-        width=320,
-        min_width=180,
-        stretch=True,
-    ),
+    title_column(_title, least=180),
     Column(
         key="condition_item",
         title="Item",
@@ -170,7 +143,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_price,
         sort="price_total_usd",
         sort_desc="-price_total_usd",
-        width=70,
+        width=84,
     ),
     Column(
         key="status",
@@ -236,32 +209,10 @@ COLUMNS: tuple[Column, ...] = (
         hidden=True,
     ),
     Column(
-        key="cost_usd", title="Cost", kind="money", value=_cost, text=_cost, width=78, priority=4, hidden=True
+        key="cost_usd", title="Cost", kind="money", value=_cost, text=_cost, width=84, priority=4, hidden=True
     ),
-    Column(
-        key="created",
-        title="Added",
-        kind="caption",
-        value=_created,
-        text=_created,
-        sort="created",
-        sort_desc="-created",
-        width=96,
-        priority=4,
-        hidden=True,
-    ),
-    Column(
-        key="updated",
-        title="Changed",
-        kind="caption",
-        value=_updated,
-        text=_updated,
-        sort="updated",
-        sort_desc="-updated",
-        width=96,
-        priority=4,
-        hidden=True,
-    ),
+    day_column("created", "Added"),
+    day_column("updated", "Changed"),
 )
 
 ORDERINGS: tuple[tuple[str, str], ...] = (
@@ -269,10 +220,7 @@ ORDERINGS: tuple[tuple[str, str], ...] = (
     ("created", "Oldest first"),
     ("-updated", "Changed last"),
     ("title", "Title, A to Z"),
-    ("price_high_low", "Price, high to low"),
-    ("price_low_high", "Price, low to high"),
-    ("listed_first", "Listed first"),
-    ("unlisted_first", "Not listed first"),
+    *PRICES,
     ("condition_item", "Best grade first"),
     ("-days_in_inventory", "Longest on the shelf"),
 )

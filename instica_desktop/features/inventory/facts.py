@@ -6,18 +6,7 @@ from instica_desktop.core.ages import days_held, utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
 
-
-def heading(item: InventoryItem) -> str:
-    """Return `Miles Davis · Columbia CS 8163 · LP · 1959`: what identifies the pressing."""
-    product = item.product
-    if product is None:
-        return ""
-    label = " ".join(
-        part for part in (product.label.name if product.label else "", product.catalog_number or "") if part
-    )
-    artist = product.artist.name if product.artist else ""
-    parts = (artist, label, product.format or "", str(product.year or ""), product.country or "")
-    return " · ".join(part for part in parts if part)
+UNKNOWN = "Unknown"
 
 
 def days_of(item: InventoryItem) -> int | None:
@@ -33,7 +22,7 @@ def money_facts(item: InventoryItem) -> tuple[tuple[str, str], ...]:
     margin = None if profit is None or not price else profit / price * 100
     days = days_of(item)
     return (
-        ("Before fees", format_money(profit)),
-        ("Margin", "Unknown" if margin is None else f"{margin.quantize(Decimal('0.1'))} %".replace("-", "−")),
-        ("In stock", "Unknown" if days is None else f"{days:,} d"),
+        ("Before fees", format_money(profit, unknown=UNKNOWN)),
+        ("Margin", UNKNOWN if margin is None else f"{margin.quantize(Decimal('0.1'))} %".replace("-", "−")),
+        ("In stock", UNKNOWN if days is None else f"{days:,} d"),
     )

@@ -20,7 +20,7 @@ from instica_desktop.features.forms import (
     money_binding,
 )
 from instica_desktop.features.grades import EXTRAS, GRADES
-from instica_desktop.features.inventory.facts import money_facts
+from instica_desktop.features.inventory.facts import UNKNOWN, money_facts
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.form_field import FormField
@@ -62,8 +62,8 @@ class ItemFields(QWidget):
         self._item_field = FormField("Item grade", self.item_grade, self)
         self._sleeve_field = FormField("Sleeve grade", self.sleeve_grade, self)
         self._lay_out()
-        self.price.textEdited.connect(self._sum)
-        self.shipping.textEdited.connect(self._sum)
+        self.price.textChanged.connect(self._sum)
+        self.shipping.textChanged.connect(self._sum)
         self.status.move_chosen.connect(self._move)
 
     # ------------------------------------------------------------ building
@@ -114,18 +114,20 @@ class ItemFields(QWidget):
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(4)
         cost = FormField("Cost", self.cost, self)
         self._form.bind(money_binding("cost_usd", cost))
-        grid.addWidget(cost, 0, 0, 2, 1)
+        grid.addWidget(cost, 0, 0, 3, 1, Qt.AlignmentFlag.AlignTop)
         for at in range(FACTS):
             name, value = (
                 Label("", holder, role="caption", ink="text_2"),
                 Label("", holder, role="strong", tabular=True),
             )
+            value.setFixedHeight(self.cost.sizeHint().height())  # level with the cost
             self._facts.append((name, value))
             grid.addWidget(name, 0, at + 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, 1, at + 1, Qt.AlignmentFlag.AlignTop)
+        grid.setRowStretch(2, 1)  # where the reason stands when the cost cannot be read
         grid.setColumnStretch(0, 2)
         for at in range(1, FACTS + 1):
             grid.setColumnStretch(at, 1)
@@ -151,6 +153,7 @@ class ItemFields(QWidget):
         for (name, value), (words, amount) in zip(self._facts, money_facts(item), strict=True):
             name.setText(words)
             value.setText(amount)
+            value.set_ink("text_3" if amount == UNKNOWN else "text")
         self._show_status(item)
 
     def _show_status(self, item: InventoryItem) -> None:
@@ -168,6 +171,7 @@ class ItemFields(QWidget):
         try:
             item, shipping = self.price.amount(), self.shipping.amount()
         except InputError:
+            self.total.set_value("")
             return
         total = None if item is None else item + (shipping or Decimal(0))
         self.total.set_value(format_money(total, unknown="Not priced"))

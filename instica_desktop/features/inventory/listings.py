@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import day
 from instica_desktop.core.errors import InputError
@@ -71,7 +71,7 @@ class ListingsTab(QWidget):
         for listing in item.listings:
             self._column.addWidget(self._block(listing))
         if not item.listings:
-            self._column.addWidget(EmptyState(NOT_LISTED, self))
+            self._column.addWidget(EmptyState(NOT_LISTED, self), 0, Qt.AlignmentFlag.AlignHCenter)
         self._add_offer(item)
 
     def _add_offer(self, item: InventoryItem) -> None:
@@ -89,7 +89,7 @@ class ListingsTab(QWidget):
         self._column.addWidget(button, 0, _beside(item))
 
     def _block(self, listing: Listing) -> QWidget:
-        block = QWidget(self)
+        block = QFrame(self)
         block.setProperty("card", True)
         column = QVBoxLayout(block)
         column.setContentsMargins(12, 12, 12, 12)
@@ -116,6 +116,7 @@ class ListingsTab(QWidget):
 
     def _acts(self, listing: Listing, block: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setContentsMargins(-8, 0, 0, 0)  # the words of plain buttons stand under the others
         row.setSpacing(8)
         live = listing.status == "listed" or (listing.status == "failed" and listing.listed_at is not None)
         acts = [("changeOffer", "Change…", self.change)] if live or listing.status == WAITING else []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError
@@ -97,4 +97,6 @@ class OfferDialog(QDialog):
 
     def show_error(self, field: str, message: str) -> None:
         """Say what is wrong at a field; at the marketplace what belongs to none."""
-        self.fields.get(field, self.fields["platform"]).set_error(message)
+        wrong = self.fields.get(field, self.fields["platform"])
+        wrong.set_error(message)
+        wrong.field.setFocus(Qt.FocusReason.OtherFocusReason)

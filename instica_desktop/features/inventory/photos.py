@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import Asset, InventoryItem
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState, is_temporary
 from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.columns import title_of
 from instica_desktop.features.inventory.viewer import PhotoViewer
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.undo import Acts, Step
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.widgets.photo_places import GAP
 from instica_desktop.qtkit.widgets.photo_strip import PhotoStrip
 from instica_desktop.qtkit.widgets.photo_tile import Photo, PhotoState
 
@@ -25,6 +29,7 @@ FILTERS = "Photos (*.jpg *.jpeg *.png *.webp);;All files (*)"
 SMALL = (136, 64)
 NARROW = (116, 54)
 LARGE = (352, 112)
+GONE = "These photos are not there any more, or the server keeps them in another form."
 UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 _STATES: dict[OpState, PhotoState] = {
     OpState.SENDING: "sending",
@@ -76,6 +81,13 @@ class ItemPhotos(QWidget):
         strip.retry_requested.connect(self._retry)
         strip.order_changed.connect(self._reorder)
         self._context.images.loaded.connect(strip.pictures_arrived)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the large first photo as large as the pane allows, and three of the others in a row."""
+        super().resizeEvent(event)
+        if self._large:
+            hero = min(LARGE[0], self.width())
+            self.strip.set_sizes(hero, (hero - 2 * GAP) // 3)
 
     def set_narrow(self, narrow: bool) -> None:
         """Use the smaller sizes of a narrow pane."""
@@ -144,10 +156,19 @@ class ItemPhotos(QWidget):
         except InsticaError as error:
             self._say([*troubles, error.message])
             return
+        self._remember(row, usable, [one.sha256 for one in results if one.ok and not one.duplicate])
         troubles += [f"{result.name}: {result.error.message}" for result in results if result.error]
         troubles += [f"{result.name} is among the photos already." for result in results if result.duplicate]
         if self._row is not None and self._row.uid == row.uid:
             self._say(troubles)
+
+    def _remember(self, row: RecordRow, sources: list[Path | bytes], added: Sequence[str]) -> None:
+        if added:
+            title = title_of(row.data)
+            photos = _Added(self._context, row.uid, sources, frozenset(added))
+            words = f"{'photo' if len(added) == 1 else f'{len(added)} photos'} of {title}"
+            acts = Acts(words, photos.back, photos.again)
+            self._context.undo.push(Step(entity=Entity.ITEM, uid=row.uid, title=title, acts=acts))
 
     async def _fetched(self, sources: list[Any]) -> tuple[list[Path | bytes], list[str]]:
         usable: list[Path | bytes] = []
@@ -163,11 +184,6 @@ class ItemPhotos(QWidget):
                 usable.append(source)
         return usable, troubles
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Paste wherever the focus is among the photos."""
-        if not event.matches(QKeySequence.StandardKey.Paste) or not self.strip.paste():
-            super().keyPressEvent(event)
-
     # ------------------------------------------------------------ changing
 
     def _open(self, key: str) -> None:
@@ -175,7 +191,8 @@ class ItemPhotos(QWidget):
             assets = in_order(self._row.data.assets)
             pictures = [asset.image or "" for asset in assets]
             at = next((at for at, asset in enumerate(assets) if asset.uid == key), 0)
-            viewer = PhotoViewer(pictures, at, self._shop.image, self.window())
+            names = [KINDS.get(asset.kind, "Photo") for asset in assets]
+            viewer = PhotoViewer(pictures, names, at, self._shop.image, self.window())
             viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             viewer.open()
 
@@ -215,6 +232,30 @@ class ItemPhotos(QWidget):
 
     def _retry(self, key: str) -> None:
         self._scope.spawn(self._shop.retry(key.removeprefix(TEMPORARY)), "retry photo")
+
+
+class _Added:
+    """Takes photos away that were added, and adds them again. They are known by their content."""
+
+    def __init__(
+        self, context: Context, uid: str, sources: list[Path | bytes], added: frozenset[str]
+    ) -> None:
+        self._shop, self._say, self._uid = context.shop, context.ui.say, uid
+        self._sources, self._added = sources, added
+
+    async def back(self) -> None:
+        """Remove them, wherever they are by now."""
+        row = self._shop.row(Entity.ITEM, self._uid)
+        assets = cast(InventoryItem, row.data).assets if row is not None else ()
+        found = [asset.uid for asset in assets if asset.sha256 in self._added]
+        for uid in found:
+            await self._shop.remove_photo(self._uid, uid)
+        if not found:
+            self._say(GONE)
+
+    async def again(self) -> None:
+        """Add them once more."""
+        await self._shop.add_photos(self._uid, self._sources)
 
 
 def in_order(assets: Sequence[Asset]) -> list[Asset]:

@@ -79,9 +79,9 @@ class Browser(QWidget):
             keys=("Ctrl", "F"),
         )
         self.filters = FilterBar(spec.filters, context, spec.name, self)
-        self.table = EntityTableView(spec.columns, f"{spec.name}Table", spec.nouns, self, pictures=pictures)
         self._order_button = IconButton("arrow-up-down", f"{spec.name}Orderings", "Order by", self)
         self._columns_button = IconButton("columns-3", f"{spec.name}Columns", "Choose columns", self)
+        self.table = EntityTableView(spec.columns, f"{spec.name}Table", spec.nouns, self, pictures=pictures)
         self._count = Label("", self, role="caption", ink="text_2", tabular=True)
         self._selected = Label("", self, role="caption", ink="text_2", tabular=True)
         self._source = Label("", self, role="caption", ink="text_2", tabular=True)
@@ -119,6 +119,7 @@ class Browser(QWidget):
     def add_tool(self, tool: QWidget) -> None:
         """Put a button behind the search field."""
         cast(QHBoxLayout, self.toolbar.layout()).addWidget(tool)
+        QWidget.setTabOrder(self.search.edit, tool)
 
     def _foot(self) -> QWidget:
         foot = QWidget(self)

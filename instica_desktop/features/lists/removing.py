@@ -56,7 +56,7 @@ class Removing(QObject):
         many = needs_number(number, self._context.shop.known(self._browser.spec.entity))
         text = "What is deleted leaves the lists at once, and the server as soon as this is sent."
         more = f" Type {number} to go on." if many else " Until then you can take it back."
-        field = TypedNumber() if many else None
+        field = TypedNumber(number) if many else None
         choices = (dialogs.Choice("keep", "Keep", "safe"), dialogs.Choice("act", "Delete", "danger"))
         title = f"Delete {self._what(number)}?"
         answer = await dialogs.ask(self._window, title, text + more, choices, content=field)

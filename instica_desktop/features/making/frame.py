@@ -1,9 +1,11 @@
 """The frame of a form that makes a record: add, add and another, and asking before what is typed goes."""
 
+from itertools import pairwise
 from typing import cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError, InsticaError
@@ -18,6 +20,8 @@ from instica_desktop.sync import Deleted
 from instica_desktop.sync.making import Made
 
 WIDTH = 560
+LONGEST = 60
+"""Characters of a title a notice shows."""
 MARGIN = 48
 """Px the dialog leaves free of the window's height."""
 
@@ -101,6 +105,15 @@ class MakingDialog(QDialog):
         """Put a part of the form below the others."""
         self._body.addWidget(part)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let Tab go through the parts first, then through the buttons as they stand."""
+        super().showEvent(event)
+        last = [
+            part for part in self._inner.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ][-1]
+        for before, after in pairwise((last, self._cancel, self.another, self.add)):
+            self.setTabOrder(before, after)
+
     def sizeHint(self) -> QSize:
         """Return room for the form, as far as the window has it."""
         wanted = self._inner.sizeHint().height() + 132
@@ -172,7 +185,7 @@ class MakingDialog(QDialog):
             self._show_focus()
             return
         self.last = made
-        words = self.words(made)
+        words = self.words(_short(made))
         Remembered(self.context, made, words)
         self.made.emit(made)
         if go_on:
@@ -222,6 +235,12 @@ class MakingDialog(QDialog):
             focused.click()
         else:
             self.submit()
+
+
+def _short(made: Made) -> Made:
+    """Return what was made by a title that fits a notice."""
+    title = made.title
+    return replace(made, title=title if len(title) <= LONGEST else f"{title[:LONGEST].rstrip()} …")
 
 
 class Remembered(QObject):

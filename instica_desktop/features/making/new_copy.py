@@ -82,6 +82,7 @@ class CopyDraft(DraftFields):
         try:
             item, shipping = self.price.amount(), self.shipping.amount()
         except InputError:
+            self.total.set_value("")
             return
         total = None if item is None else item + (shipping or Decimal(0))
         self.total.set_value(format_money(total, unknown="Not priced"))

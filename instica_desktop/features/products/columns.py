@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from instica_desktop.core.ages import day
 from instica_desktop.core.models import Product
+from instica_desktop.features.lists.columns import PRICES, day_column, title_column
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.features.product_words import artist_of, label_of
 from instica_desktop.features.products.facts import price_range
@@ -19,12 +19,6 @@ def product_of(row: RecordRow) -> Product:
 def _title(row: RecordRow) -> TitleValue:
     product = product_of(row)
     return TitleValue(product.title, artist_of(product), product.product_image or "", mark_of(row))
-
-
-def _title_text(row: RecordRow) -> str:
-    product = product_of(row)
-    mark = mark_of(row)
-    return ", ".join(part for part in (product.title, artist_of(product), mark.text if mark else "") if part)
 
 
 def _artist(row: RecordRow) -> str:
@@ -68,11 +62,6 @@ def _price(row: RecordRow) -> str:
     return price_range(product.price_min_usd, product.price_max_usd)
 
 
-def _added(row: RecordRow) -> str:
-    created = product_of(row).created
-    return day(created) if created else ""
-
-
 def _copies(key: str, title: str, priority: int) -> Column:
     return Column(
         key=key,
@@ -87,18 +76,7 @@ def _copies(key: str, title: str, priority: int) -> Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column(
-        key="title",
-        title="Title",
-        kind="title",
-        value=_title,
-        text=_title_text,
-        sort="title",
-        sort_desc="-title",
-        width=320,
-        min_width=240,
-        stretch=True,
-    ),
+    title_column(_title, least=240),
     Column(
         key="artist",
         title="Artist",
@@ -138,17 +116,7 @@ COLUMNS: tuple[Column, ...] = (
         sort_desc="-price_total_usd",
         width=104,
     ),
-    Column(
-        key="created",
-        title="Added",
-        kind="caption",
-        text=_added,
-        value=_added,
-        sort="created",
-        sort_desc="-created",
-        width=104,
-        priority=7,
-    ),
+    day_column("created", "Added", width=104, priority=7, hidden=False),
 )
 
 ORDERINGS: tuple[tuple[str, str], ...] = (
@@ -157,10 +125,7 @@ ORDERINGS: tuple[tuple[str, str], ...] = (
     ("title", "Title, A to Z"),
     ("artist__name", "Artist, A to Z"),
     ("-artist__name", "Artist, Z to A"),
-    ("price_high_low", "Price, high to low"),
-    ("price_low_high", "Price, low to high"),
-    ("listed_first", "Listed first"),
-    ("unlisted_first", "Not listed first"),
+    *PRICES,
     ("most_inventory", "Most copies first"),
     ("least_inventory", "Fewest copies first"),
 )

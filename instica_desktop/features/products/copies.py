@@ -9,6 +9,7 @@ from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import item_status
 from instica_desktop.features.products.facts import copy_grades
 from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.focus_order import tab_at
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color
@@ -149,6 +150,7 @@ class Copies(QWidget):
             row.clicked.connect(self._open)
             self._made.append(row)
             self._rows.addWidget(row)
+        tab_at(self, *self._made, self.add_button, self.all_button)
 
     def _open(self) -> None:
         row = self.sender()

@@ -140,7 +140,7 @@ class ProductCover(QWidget):
         self.hero.set_picture(product.product_image or "")
         self.choose.setText("Replace…" if product.product_image else "Choose…")
         self.choose.setAccessibleName(f"{self.choose.text().rstrip('…')} the picture")
-        self.remove.setEnabled(bool(product.product_image))
+        self.remove.setVisible(bool(product.product_image))
 
     def _say(self, words: str) -> None:
         self._trouble.setText(words)

@@ -3,28 +3,22 @@
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from instica_desktop.core.changes import Changes
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import BrowseSpec
-from instica_desktop.features.lists.newcomer import Newcomer
-from instica_desktop.features.lists.removing import Removing
-from instica_desktop.features.lists.table_screen import TableScreen
-from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.lists.record_screen import RecordScreen, copy_text
 from instica_desktop.features.products.columns import COLUMNS, ORDERINGS
-from instica_desktop.features.products.detail import NARROW, WIDTH, ProductDetail
 from instica_desktop.features.products.facts import copies_search
 from instica_desktop.features.products.filters import FILTERS
-from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
 if TYPE_CHECKING:
+    from instica_desktop.features.products.detail import ProductDetail
     from instica_desktop.sync.making import Made
 
 SPEC = BrowseSpec(
@@ -45,82 +39,49 @@ SPEC = BrowseSpec(
         action_icon="plus",
     ),
 )
-NARROW_UNDER = 1240
 
 
-class ProductsView(TableScreen):
+class ProductsView(RecordScreen):
     """The screen of products. Made by the window on the first visit."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context, SPEC, parent)
-        self.removing = Removing(context, self.browser, self)
-        self.newcomer = Newcomer(context, self.browser)
-        self._new = Button("New product", "newProductButton", self, icon="plus", keys=("Ctrl", "N"))
-        self.detail = ProductDetail(context, self._splitter)
-        self._lay_out()
-        self._connect()
-        self._add_keys(
-            ("Alt+Down", self, self.detail.go_on),
-            ("Alt+Up", self, self.detail.go_back),
-            ("F4", self, self.detail.focus_first),
-            ("Escape", self.detail, self._back_to_table),
-        )
+        super().__init__(context, SPEC, "New product", parent)
 
-    def _lay_out(self) -> None:
-        self.browser.add_tool(self._new)
-        self._split(self.detail, growing=0, least=(420, 320))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._splitter)
+    @property
+    def detail(self) -> "ProductDetail":
+        """The pane."""
+        return cast("ProductDetail", self.pane)
 
-    def _connect(self) -> None:
-        self.browser.current_changed.connect(self._show)
-        self.browser.activated.connect(self._open)
-        self.browser.context_menu.connect(self._show_menu)
-        self.browser.new_asked.connect(self.make_new)
-        self._new.clicked.connect(self.make_new)
-        self.detail.step_requested.connect(self._step)
-        self.detail.undo_requested.connect(self._undo)
-        self.detail.copy_opened.connect(self._open_copy)
-        self.detail.copies_asked.connect(self._show_copies)
-        self.detail.copies.new_asked.connect(self._create_copy)
-        self._context.bus.changed.connect(self._changed)
-        self._context.undo.changed.connect(self.detail.show_saved)
-        self._reading.timeout.connect(self._read_again)
+    def _make_pane(self) -> "ProductDetail":
+        from instica_desktop.features.products.detail import ProductDetail  # after the first rows
+
+        detail = ProductDetail(self._context, self)
+        detail.copy_opened.connect(self._open_copy)
+        detail.copies_asked.connect(self._show_copies)
+        detail.copies.new_asked.connect(self._create_copy)
+        return detail
 
     # ------------------------------------------------------------ the window asks
 
-    def activate(self) -> None:
-        """Show the rows and put the focus on the table."""
-        super().activate()
-        self.newcomer.catch_up()
-
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one product, or what matches a search."""
-        self.browser.open()
+        super().reveal(uid, search)
         if is_temporary(uid):
-            self.newcomer.show(uid)
             return
-        self.browser.reveal(uid, search)
         known = self._context.shop.row(Entity.PRODUCT, uid) if uid else None
-        if known is not None and not self.browser.table.go_to_uid(uid):
+        if known is not None and not self.browser.table.go_to_uid(known.uid):
             # It stands further down than rows are known: what identifies it brings it to the top.
             self.browser.reveal(search=copies_search(cast(Product, known.data)))
             self.browser.table.go_to_uid(uid)
 
     def make_new(self) -> None:
         """Ask for a new product."""
-        from instica_desktop.features.making.new_product import (
-            NewProductDialog,  # read when it is first wanted
-        )
+        # Read when it is first wanted.
+        from instica_desktop.features.making.new_product import NewProductDialog
 
         dialog = NewProductDialog(self._context, self)
         dialog.made.connect(self._show_made)
-        dialog.finished.connect(self._back_to_table)
-        dialog.open()
-
-    def _show_made(self, made: "Made") -> None:
-        self.newcomer.show(made.uid)
+        self._ask_with(dialog)
 
     def _create_copy(self) -> None:
         """Ask for a copy of the current product; it is shown among the items, where its photos come next."""
@@ -135,53 +96,6 @@ class ProductsView(TableScreen):
     def _show_copy(self, made: "Made") -> None:
         self._context.ui.show_screen("inventory", uid=made.uid)
 
-    def regions(self) -> tuple[QWidget, ...]:
-        """Where F6 goes: table, then pane."""
-        return (self.browser.table, self.detail.fields.title)
-
-    async def finish(self) -> None:
-        """Wait until everything typed is on the disk."""
-        await self.detail.form.finish()
-
-    def leave(self) -> None:
-        """Save what is being typed and let go of the rows."""
-        self._reading.stop()
-        self._scope.cancel_group("read")
-        self.detail.form.leave()
-        self.browser.close_rows()
-
-    # ------------------------------------------------------------ the current product
-
-    def _show(self, row: RecordRow | None) -> None:
-        self.detail.show_row(row)
-        self._reading.start()
-
-    def _open(self, row: RecordRow) -> None:
-        self.detail.focus_first()
-
-    def _step(self, by: int) -> None:
-        self.detail.form.leave()
-        self.browser.step(by)
-
-    def _read_again(self) -> None:
-        row = self.detail.row
-        if row is not None and self.isVisible():
-            self._scope.spawn(
-                self._context.shop.refresh(Entity.PRODUCT, row.uid),
-                "read product",
-                group="read",
-                exclusive=True,
-            )
-
-    def _changed(self, changes: Changes) -> None:
-        row = self.detail.row
-        if changes.entity is not Entity.PRODUCT or row is None:
-            return
-        if not changes.uids or row.uid in changes.uids:
-            fresh = self._context.shop.row(Entity.PRODUCT, row.uid)
-            if fresh is not None:
-                self.detail.show_row(fresh)
-
     # ------------------------------------------------------------ acting
 
     def _open_copy(self, uid: str) -> None:
@@ -191,10 +105,6 @@ class ProductsView(TableScreen):
         if self.detail.row is not None:
             product: Product = self.detail.row.data
             self._context.ui.show_screen("inventory", search=copies_search(product))
-
-    def _undo(self) -> None:
-        if row := self.detail.row:
-            self._undo_last_of(Entity.PRODUCT, row.uid)
 
     def _show_menu(self, where: QPoint) -> None:
         row = self.browser.table.current_row()
@@ -229,17 +139,8 @@ class ProductsView(TableScreen):
 
     def _copy_title(self) -> None:
         if self.detail.row is not None:
-            QGuiApplication.clipboard().setText(self.detail.row.data.title)
+            copy_text(self.detail.row.data.title)
 
     def _copy_number(self) -> None:
         if self.detail.row is not None:
-            QGuiApplication.clipboard().setText(self.detail.row.data.catalog_number or "")
-
-    # ------------------------------------------------------------ size
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the pane less of a narrow window, unless the user has set its width."""
-        super().resizeEvent(event)
-        wanted = NARROW if self.window().width() < NARROW_UNDER else WIDTH
-        if self.detail.width() in (NARROW, WIDTH, 320) or event.oldSize().width() <= 0:
-            self._splitter.setSizes([max(0, self.width() - wanted), wanted])
+            copy_text(self.detail.row.data.catalog_number or "")

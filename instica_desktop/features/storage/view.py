@@ -42,8 +42,8 @@ class StorageView(ScreenWidget):
         words = f"What this computer keeps of {name}, and the care of it."
         self._page = Page("Storage and backups", words, "storageScroll", self)
         self.room = RoomCard(self._page.content)
-        self.backups = BackupsCard(self._page.content)
         self.check = CheckCard(self._page.content)
+        self.backups = BackupsCard(self._page.content)
         self._lay_out()
         self.room.reset_requested.connect(self.reset)
         self.room.clear_requested.connect(self.clear_pictures)

@@ -151,11 +151,6 @@ class EntityTableView(QTableView):
         """Choose between 28 and 40 px."""
         self.set_row_height(ROW_COMPACT if compact else ROW_COMFORTABLE)
 
-    def set_pictures(self, pictures: Pictures) -> None:
-        """Give the source of thumbnails. Connect its `loaded` signal to `pictures_arrived`."""
-        self.pictures = pictures
-        self.viewport().update()
-
     def pictures_arrived(self, _key: str = "") -> None:
         """Repaint soon: one or more pictures are at hand."""
         if not self._repaint.isActive():

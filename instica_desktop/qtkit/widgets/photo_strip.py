@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.delegates.base import Pictures
+from instica_desktop.qtkit.focus_order import tab_at
 from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets import dropped, photo_places
@@ -77,6 +78,7 @@ class PhotoStrip(QWidget):
         self._slot = -1
         self._add = AddTile(self)
         self._add.clicked.connect(self.add_requested)
+        self._add.installEventFilter(self)
         self._mark = _Mark(self)
         self._mark.hide()
         self._place()
@@ -105,6 +107,7 @@ class PhotoStrip(QWidget):
         for place, (tile, photo) in enumerate(zip(self._tiles, photos, strict=True)):
             tile.set_photo(photo, place, len(photos))
         self._place()
+        tab_at(self, *self._tiles, self._add)
         if here in self.keys and self.current_key() != here:
             self._tiles[self.keys.index(here)].setFocus()
 
@@ -177,6 +180,8 @@ class PhotoStrip(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow mouse and keys on the photos."""
+        if watched is self._add and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._step(len(self._tiles), event)
         if not isinstance(watched, PhotoTile):
             return False
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -231,9 +236,8 @@ class PhotoStrip(QWidget):
             self._drop(tile)
         elif step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._reordered(tile.photo.key, max(0, here + (step if step < 0 else 2)))
-        elif step is not None:
-            targets: list[QWidget] = [*self._tiles, *([self._add] if not self._add.isHidden() else [])]
-            targets[max(0, min(here + step, len(targets) - 1))].setFocus(Qt.FocusReason.TabFocusReason)
+        elif self._step(here, event):
+            pass
         elif event.key() == Qt.Key.Key_Delete:
             self.remove_requested.emit(tile.photo.key)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -241,6 +245,14 @@ class PhotoStrip(QWidget):
         else:
             return False
         return True
+
+    def _step(self, here: int, event: QKeyEvent) -> bool:
+        """Let an arrow key go to a neighbour of the place `here`, and never out of the strip."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None:
+            targets: list[QWidget] = [*self._tiles, *([self._add] if not self._add.isHidden() else [])]
+            targets[max(0, min(here + step, len(targets) - 1))].setFocus(Qt.FocusReason.TabFocusReason)
+        return step is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste."""

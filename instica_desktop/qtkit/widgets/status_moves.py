@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.qtkit.flow import FlowLayout
+from instica_desktop.qtkit.focus_order import tab_at
 from instica_desktop.qtkit.text import name_widget, set_tooltip
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.tokens import Tone
@@ -44,6 +45,7 @@ class StatusMoves(QWidget):
         self._badge = Badge(parent=self)
         self._arrow = _Arrow(self)
         self._buttons: list[Button] = []
+        self._shown: tuple[str, Tone, list[Move]] | None = None
         self._row = FlowLayout(self)
         self._row.addWidget(self._badge)
         self._row.addWidget(self._arrow)
@@ -54,7 +56,14 @@ class StatusMoves(QWidget):
         return self._buttons
 
     def set_status(self, word: str, tone: Tone, moves: Sequence[Move]) -> None:
-        """Show a status and its moves."""
+        """Show a status and its moves; nothing is rebuilt when they are the same.
+
+        The keyboard stays here: on the same move, else on the first.
+        """
+        if (word, tone, list(moves)) == self._shown:
+            return
+        self._shown = (word, tone, list(moves))
+        here = next((str(button.property("move")) for button in self._buttons if button.hasFocus()), "")
         self._badge.set_badge(word, tone)
         self._arrow.setVisible(bool(moves))
         for button in self._buttons:
@@ -64,6 +73,11 @@ class StatusMoves(QWidget):
         self._buttons = [self._made(move) for move in moves]
         for button in self._buttons:
             self._row.addWidget(button)
+            button.show()  # the layout would show it too late for the keyboard
+        tab_at(self, *self._buttons)
+        if here and self._buttons:
+            same = (button for button in self._buttons if button.property("move") == here)
+            next(same, self._buttons[0]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _made(self, move: Move) -> Button:
         variant = "plain" if move.quiet else "outlined"

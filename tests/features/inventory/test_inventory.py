@@ -4,10 +4,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSplitter
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.app.tour.hands import drop_files
@@ -49,6 +49,29 @@ async def test_the_table_counts_and_shows_the_current_item(qtbot: QtBot, desk: D
         first = item(view).uid
         QTest.keyClick(view.browser.table, Qt.Key.Key_Down)
         await until(lambda: item(view).uid != first)
+        view.leave()
+
+
+async def test_the_pane_is_as_wide_as_the_window_allows_until_somebody_sets_it(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        view.resize(1239, 800)
+        await ready(view)
+        detail, splitter = view.detail, view.findChildren(QSplitter)[0]
+        splitter.setSizes([900, 339])  # the sizes of a new pane are the splitter's, not ours
+        for width, wanted in ((1280, 384), (1239, 336), (1400, 384)):
+            view.resize(width, 800)
+            assert detail.width() == wanted
+        handle = splitter.handle(1)
+        QTest.mousePress(handle, Qt.MouseButton.LeftButton)
+        QTest.mouseMove(handle, handle.rect().center() - QPoint(60, 0))
+        QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
+        own = detail.width()
+        assert own > 400
+        view.resize(1320, 800)
+        assert detail.width() != 384
         view.leave()
 
 
@@ -124,13 +147,15 @@ async def test_a_price_that_cannot_be_read_stays_with_its_reason(qtbot: QtBot, d
     async with desk() as context:
         view = shown(qtbot, context)
         await ready(view)
-        price = view.detail.fields.price
+        price, total = view.detail.fields.price, view.detail.fields.total
+        before = total.text()
         for typed, words in (("abc", "Two decimals"), ("-1", "below zero"), ("1.234,56", "1234.56")):
             price.setFocus()
             price.selectAll()
             QTest.keyClicks(price, typed)
             QTest.keyClick(price, Qt.Key.Key_Return)
             assert price.text() == typed
+            assert total.text() == ""  # not the sum of what was typed so far
             assert words in view.detail.form._bindings["price_item_usd"].form.error  # pyright: ignore[reportPrivateUsage]
         first = item(view).uid
         view.detail.go_on()
@@ -140,6 +165,11 @@ async def test_a_price_that_cannot_be_read_stays_with_its_reason(qtbot: QtBot, d
         await until(lambda: item(view).uid == first)
         assert price.text() == "1.234,56"
         QTest.keyClick(price, Qt.Key.Key_Escape)
+        assert total.text() == before
+        QTest.keyClicks(price, "7")
+        assert total.text() != before
+        QTest.keyClick(price, Qt.Key.Key_Escape)
+        assert total.text() == before
         assert price.text() != "1.234,56"
         assert not context.shop.operations()
         view.leave()

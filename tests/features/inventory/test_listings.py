@@ -90,6 +90,7 @@ async def test_an_item_is_put_on_offer_changed_and_taken_back_offline(qtbot: QtB
         dialog.price.setText("12,5")
         dialog.submit()
         assert dialog.fields["price_usd"].error
+        assert dialog.focusWidget() is dialog.price
         dialog.price.setText("12.50")
         QTest.keyClick(dialog.price, Qt.Key.Key_Return)
         await until(lambda: context.shop.operations())

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextField
 from tests.features.conftest import ITEMS, Desk, Window, until
 from tests.features.inventory.test_inventory import item, ready, shown
@@ -78,9 +79,19 @@ async def test_everything_is_deleted_only_by_its_number(qtbot: QtBot, desk: Desk
         dialog = await asked(view)
         field = dialog.findChild(TextField, "typedNumber")
         assert field is not None
+        act = dialog.findChild(QPushButton, "ask_act")
+        assert act is not None
+        assert dialog.focusWidget() is field
         QTest.keyClicks(field, str(ITEMS - 1))
-        press(dialog, "act")
-        await until(lambda: window(context).problems)
-        assert f"Type {ITEMS}" in window(context).problems[-1].message
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert not act.isEnabled()
+        assert dialog.isVisible()
+        form = dialog.findChild(FormField, "typedNumberField")
+        assert form is not None
+        assert f"Type {ITEMS}" in form.error
+        field.setText(f"{ITEMS:,}")
+        assert act.isEnabled()
+        press(dialog, "keep")
+        await until(lambda: not view.findChild(AskDialog))
         assert context.shop.operations() == []
         view.leave()

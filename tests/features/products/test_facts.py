@@ -50,3 +50,9 @@ def test_a_year_has_four_figures_and_a_title_is_never_empty() -> None:
     assert read_title(" Karma ") == "Karma"
     with pytest.raises(InputError):
         read_title(" ")
+
+
+def test_what_is_written_from_right_to_left_keeps_its_place() -> None:
+    artist, label = Artist(name="أم كلثوم"), Label(name="صوت القاهرة")
+    product = Product(uid="p", title="x", artist=artist, label=label, format="LP")
+    assert heading_of(product) == "\u2068أم كلثوم\u2069 · \u2068صوت القاهرة\u2069 · LP"

@@ -1,0 +1,60 @@
+"""The columns that tables of records share: the main one, and days."""
+
+from collections.abc import Callable
+
+from instica_desktop.core.ages import day
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit.columns import Column, TitleValue
+
+
+def title_column(read: Callable[[RecordRow], TitleValue], *, least: int) -> Column:
+    """Return the main column, never narrower than `least` px; picture, title, second line and mark."""
+
+    def words(row: RecordRow) -> str:
+        cell = read(row)
+        return ", ".join(
+            part for part in (cell.title, cell.subtitle, cell.mark.text if cell.mark else "") if part
+        )
+
+    return Column(
+        key="title",
+        title="Title",
+        kind="title",
+        value=read,
+        text=words,
+        sort="title",
+        sort_desc="-title",
+        width=320,
+        min_width=least,
+        stretch=True,
+    )
+
+
+def day_column(key: str, title: str, *, width: int = 96, priority: int = 4, hidden: bool = True) -> Column:
+    """Return the column of a moment, shown as a day."""
+
+    def words(row: RecordRow) -> str:
+        moment = getattr(row.data, key)
+        return day(moment) if moment else ""
+
+    return Column(
+        key=key,
+        title=title,
+        kind="caption",
+        text=words,
+        value=words,
+        sort=key,
+        sort_desc=f"-{key}",
+        width=width,
+        priority=priority,
+        hidden=hidden,
+    )
+
+
+PRICES: tuple[tuple[str, str], ...] = (
+    ("price_high_low", "Price, high to low"),
+    ("price_low_high", "Price, low to high"),
+    ("listed_first", "Listed first"),
+    ("unlisted_first", "Not listed first"),
+)
+"""The orderings by name that items and products have alike."""

@@ -1,0 +1,81 @@
+"""What must not look wrong: prices cut short, ages that stand still, photos wider than their pane."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.ages import utc_now
+from instica_desktop.features import panes
+from instica_desktop.features.inventory.columns import COLUMNS
+from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.lists.record_screen import NARROW, WIDTH
+from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.theme.tokens import TABLE_PAD
+from instica_desktop.qtkit.widgets.empty_state import EmptyState
+from tests.features.conftest import Desk, until
+
+
+async def shown(qtbot: QtBot, view: InventoryView, width: int) -> None:
+    qtbot.addWidget(view)
+    view.resize(width, 800)
+    view.show()
+    view.activate()
+    await until(lambda: view.browser.table.table_model.row(0), "the first rows")
+    view.browser.table.go_to(0)
+    await until(lambda: view.detail.row, "an item in the pane")
+
+
+def middle(widget: QWidget, of: QWidget) -> int:
+    """Return how far a widget's middle is from that of another, in px."""
+    left = widget.mapTo(of, QPoint(0, 0)).x()
+    return abs(left + widget.width() // 2 - of.width() // 2)
+
+
+@pytest.mark.parametrize("key", ["price_total_usd", "cost_usd"])
+def test_a_price_of_five_figures_is_read_whole_in_the_table(qtbot: QtBot, key: str) -> None:
+    column = next(column for column in COLUMNS if column.key == key)
+    assert paint.text_width("88,888.88", "medium", tabular=True) + 2 * TABLE_PAD <= column.width
+
+
+async def test_the_pane_says_how_old_the_record_is_as_time_goes_by(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view, 1280)
+        await until(lambda: not context.shop.operations())
+        saved, clock = view.detail._saved, view.detail._clock  # pyright: ignore[reportPrivateUsage]
+        await until(lambda: saved.text().endswith("read just now"), saved.text())
+        assert clock.isActive()
+        now = utc_now() + timedelta(minutes=38, seconds=5)
+        monkeypatch.setattr(panes, "utc_now", lambda: now)
+        clock.timeout.emit()
+        assert saved.text().endswith("read 38 min ago")
+        view.hide()
+        assert not clock.isActive()
+        view.leave()
+
+
+@pytest.mark.parametrize(("window", "pane"), [(1280, WIDTH), (1000, NARROW)])
+async def test_large_photos_and_empty_tabs_keep_to_the_pane(
+    qtbot: QtBot, desk: Desk, window: int, pane: int
+) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view, window)
+        assert view.detail.width() == pane
+        view.detail.tabs.set_value("photos")
+        strip = view.detail.gallery.strip
+        await until(lambda: strip.isVisible() and strip.width() > 100)
+        tiles = [child for child in strip.findChildren(QWidget) if child.isVisible()]
+        assert tiles
+        assert max(tile.geometry().right() for tile in tiles) < strip.width()
+        view.detail.tabs.set_value("history")
+        history = view.detail.history
+        await until(lambda: history.isVisible() and history.width() > 100)
+        for empty in history.findChildren(EmptyState):
+            await until(lambda empty=empty: empty.isHidden() or middle(empty, history) <= 1, "in the middle")
+        view.leave()
