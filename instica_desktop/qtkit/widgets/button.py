@@ -201,13 +201,6 @@ class IconButton(QToolButton):
         set_tooltip(self, f"{accessible} ({shortcut_hint})" if shortcut_hint else accessible)
         attach_ring(self, 0, 6 if side <= 24 else 8)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press it as Space does."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def set_icon_name(self, icon: str) -> None:
         """Change the icon."""
         self._name = icon
