@@ -194,9 +194,8 @@ async def test_offline_the_cache_fills_what_was_not_fetched(world: World) -> Non
 
 
 async def test_rows_that_came_between_their_number_and_their_ids_are_told(
-    own_world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = own_world
     shop = await world.open()
     pages = await world.admin.inventory.page(ITEMS)
     shop.work_offline(True)
