@@ -161,7 +161,9 @@ class Sender:
         try:
             operation = await self._set_state(queued, OpState.SENDING)
             reached("sending noted")
-            if operation is not None:
+            if operation is not None and self._outbox.needs_confirmation:  # asked for while that was noted
+                await self._set_state(operation, OpState.UNKNOWN)
+            elif operation is not None:
                 attempt = Attempt(operation, unsure=queued.state is OpState.UNKNOWN)
                 with attempt.hold:
                     await self._try(attempt)

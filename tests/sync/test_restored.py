@@ -1,10 +1,14 @@
 """A backup in a damaged outbox's place, against a real server: held back, then delivered once."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.core.query import Query
+from instica_desktop.store.outbox import Outbox
 from tests.store.support import NOW
 from tests.sync.world import World, create, until
 
@@ -105,3 +109,25 @@ async def test_a_reset_while_online_is_filled_again_and_loses_no_edit(world: Wor
     results = await world.seen(Query(ITEM))
     assert (results.count or 0) > 100
     assert shop.known(ITEM) > 0
+
+
+async def test_an_edit_that_is_just_being_taken_up_waits_for_the_word_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await world.open()
+    item = await world.an_item(33)
+    real = Outbox.set_state
+
+    async def meanwhile(self: Outbox, uuid: str, state: OpState, **more: Any) -> Operation | None:
+        if state is OpState.SENDING:
+            self.hold_back()
+        return await real(self, uuid, state, **more)
+
+    with monkeypatch.context() as damaged:
+        damaged.setattr(Outbox, "set_state", meanwhile)
+        await shop.edit(ITEM, item.uid, {"location": "HELD"})
+        await until(lambda: [one.state for one in shop.operations()] == [OpState.UNKNOWN])
+    assert world.proxy.seen("PATCH ") == 0
+    await shop.care.confirm()
+    await world.delivered()
+    assert (await world.on_server(item.uid)).location == "HELD"

@@ -105,7 +105,7 @@ async def test_ctrl_z_takes_the_parcel_back_and_redo_ships_again(
         _, toast_undo = window(context).undos[-1]
         toast_undo()  # the notice's button and Ctrl+Z are one and the same step
         await until(lambda: kept(context, uid).status == "awaiting_shipment")
-        assert context.undo.next_undo is None
+        await until(lambda: context.undo.next_undo is None)
         await until(lambda: not context.shop.operations(), "everything is sent")
         view.leave()
 
