@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
@@ -17,7 +18,7 @@ class Blobs:
         self._folder = private_folder(folder)
         self._executor = executor
         self._in_use = in_use
-        self._held: set[str] = set()
+        self._held: Counter[str] = Counter()
 
     async def put(self, source: Path | bytes) -> str:
         """Keep a photo durably and return its SHA-256; the source is left alone.
@@ -32,7 +33,7 @@ class Blobs:
 
     async def release(self, sha256: str) -> None:
         """End what `put` began: from now on only what operations name is kept."""
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._held.discard, sha256)
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._release, sha256)
 
     async def free(self, sha256: str) -> None:
         """Drop a photo that was delivered, unless another operation names it."""
@@ -58,12 +59,17 @@ class Blobs:
         with speaking():
             content = source if isinstance(source, bytes) else source.read_bytes()  # photos are 20 MB at most
             digest = hashlib.sha256(content).hexdigest()
-            self._held.add(digest)
+            self._held[digest] += 1
             target = self.path(digest)
             if not (target.exists() and target.read_bytes() == content):
                 with replacing(target, durable=True) as file:
                     file.write(content)
             return digest
+
+    def _release(self, sha256: str) -> None:
+        self._held[sha256] -= 1
+        if self._held[sha256] <= 0:
+            del self._held[sha256]
 
     def _sweep(self, kept: set[str]) -> None:
         with speaking():

@@ -122,11 +122,16 @@ class Decisions:
         """
         operation = self._find(uuid)
         found = await self.recreation(uuid)
-        for photo in found.photos:
-            await self._store.blobs.put(photo.content)
-        waiting = self._outbox.for_object(operation.entity, operation.uid)
-        made = settlement(operation, waiting, found, self._clock())
-        await self._settle(made)
+        kept: list[str] = []
+        try:
+            for photo in found.photos:
+                kept.append(await self._store.blobs.put(photo.content))  # noqa: PERF401  a later one may fail
+            waiting = self._outbox.for_object(operation.entity, operation.uid)
+            made = settlement(operation, waiting, found, self._clock())
+            await self._settle(made)
+        finally:
+            for photo in kept:
+                await self._store.blobs.release(photo)
         reached("made again")
         await self._store.cache.remove(operation.entity, [operation.uid])
         await self._store.cache.reproject(operation.entity, [made.moved[operation.uid]])

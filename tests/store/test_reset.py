@@ -231,3 +231,14 @@ def test_a_backup_that_fails_half_way_leaves_no_half_file(
 def test_a_folder_in_use_is_left_alone(store: Store) -> None:
     with pytest.raises(StoreError, match="Another window"):
         Lock(store.folder / "lock")
+
+
+def test_a_photo_put_twice_is_safe_until_both_have_let_go(store: Store) -> None:
+    photo = run(store.blobs.put(b"a photo"))
+    assert run(store.blobs.put(b"a photo")) == photo
+    run(store.blobs.release(photo))
+    run(store.blobs.sweep(set()))
+    assert store.blobs.path(photo).exists()
+    run(store.blobs.release(photo))
+    run(store.blobs.sweep(set()))
+    assert not store.blobs.path(photo).exists()
