@@ -1,5 +1,6 @@
 """Making records: a product, a copy of one, or both at once. Checked here, kept whole, shown at once."""
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from typing import Any, cast
@@ -15,6 +16,7 @@ from instica_desktop.core.statuses import item_status
 from instica_desktop.core.steps import reached
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import PRICED, checked
+from instica_desktop.sync.wirework import own_sku
 
 STARTS = ("draft", "received", "ready-to-sell")
 """Statuses a new copy may begin with; the others come about by what happens to it."""
@@ -22,7 +24,7 @@ OF_PRODUCT = "product."
 """Stands before the field of an error that is about the product made along with a copy."""
 _SHOWN = ("title", "type", "artist", "label", "catalog_number", "year", "format", "country", "product_image")
 """What an item shows of its product."""
-_FIRST = 64
+_AT_ONCE = 64
 _TAKEN = "Another copy has this SKU. Leave it empty to get one of its own."
 
 
@@ -85,14 +87,18 @@ class Making:
             raise InputError(f"A copy that is {label} needs a price.", field="price_item_usd")
         return clean if status == STARTS[0] else {**clean, "status": status}
 
-    def _is_taken(self, sku: str) -> bool:
+    async def _is_taken(self, sku: str) -> bool:
         """Tell whether a copy here has a SKU: by it a new one is found when its answer is lost."""
         if not sku:
             return False
         cache = self._desk.store.cache
-        ids = cache.first_ids(Query(Entity.ITEM, search=sku), _FIRST)
-        items = (cast(InventoryItem, row.data) for row in cache.rows(Entity.ITEM, ids) if row is not None)
-        return any(item.manual_sku == sku for item in items)
+        ids = await cache.ids(Query(Entity.ITEM, search=sku))  # whatever begins with it
+        for at in range(0, len(ids), _AT_ONCE):
+            rows = cache.rows(Entity.ITEM, ids[at : at + _AT_ONCE])
+            if any(cast(InventoryItem, row.data).manual_sku == sku for row in rows if row is not None):
+                return True
+            await asyncio.sleep(0)
+        return False
 
     def _known(self, uid: str) -> dict[str, Any]:
         if not uid:
@@ -116,17 +122,13 @@ class Making:
 
     async def _keep(self, *creates: Operation) -> None:
         async with self._desk.lock:
-            if any(self._is_taken(str(one.payload["fields"].get("manual_sku") or "")) for one in creates):
-                raise InputError(_TAKEN, field="manual_sku")
+            for create in creates:
+                if await self._is_taken(str(create.payload["fields"].get("manual_sku") or "")):
+                    raise InputError(_TAKEN, field="manual_sku")
             await self._desk.store.outbox.add_many(creates)
             reached("operation kept")
             for create in creates:
                 await self._desk.show(create.entity, create.uid)
-
-
-def own_sku(name: str) -> str:
-    """Return the SKU of a record whose maker gave it none, from the uuid of its making."""
-    return f"ID-{name[:8].upper()}"
 
 
 def _product_fields(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,11 @@ def creating(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {**fields, "product": product["uid"]} if isinstance(product, dict) else dict(fields)
 
 
+def own_sku(name: str) -> str:
+    """Return the SKU of a record whose maker gave it none, from the uuid of its making."""
+    return f"ID-{name[:8].upper()}"
+
+
 def continued(edits: Iterable[Edit], remote: Mapping[str, Any]) -> tuple[Edit, ...]:
     """Return the edits of an update that may have got half-way: a status on our way counts as our doing."""
     return tuple(_continued(edit, remote) if edit.field == "status" else edit for edit in edits)

@@ -10,6 +10,7 @@ from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind, OpState
 from instica_desktop.core.query import Query
+from instica_desktop.sync import making
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World
 
@@ -139,3 +140,34 @@ def _refusing(after: int) -> object:
         return keep(change, operation)  # pyright: ignore[reportArgumentType]
 
     return keeping
+
+
+async def a_product(world: World, at: int) -> Product:
+    row = (await world.seen(Query(Entity.PRODUCT))).row(at)
+    assert row is not None
+    assert isinstance(row.data, Product)
+    return row.data
+
+
+async def test_a_copy_with_the_sku_of_another_is_told_however_many_begin_like_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "_AT_ONCE", 1)
+    shop = await world.open(online=False)
+    first = await shop.making.copy({**COPY, "manual_sku": "BOX-1"}, new=pressing("In Boxes"))
+    for sku in ("BOX-10", "BOX-11"):
+        await shop.making.copy({**COPY, "manual_sku": sku}, of=first.product)
+    with pytest.raises(InputError, match="SKU"):
+        await shop.making.copy({**COPY, "manual_sku": "BOX-1"}, of=first.product)
+
+
+async def test_a_copy_whose_request_was_lost_is_not_taken_for_another_with_its_sku(world: World) -> None:
+    shop = await world.open()
+    (ours, theirs) = [await a_product(world, at) for at in (0, 1)]
+    await world.admin.inventory.create({"product": theirs.uid, "manual_sku": "SHELF-7"})
+    world.proxy.fail("POST /api/v1/inventory/", Fault.RESET)
+    made = await shop.making.copy({**COPY, "manual_sku": "SHELF-7"}, of=ours.uid)
+    await world.delivered()
+    there = (await world.on_server(world.item(made.uid)[0].uid)).product
+    assert there is not None
+    assert there.uid == ours.uid

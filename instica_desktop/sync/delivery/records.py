@@ -10,7 +10,7 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import changed_since, decide, same
 from instica_desktop.sync.decisions import keep_merged
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, writing
-from instica_desktop.sync.wirework import continued, creating, name_of_step, patches, wire_of
+from instica_desktop.sync.wirework import continued, creating, name_of_step, own_sku, patches, wire_of
 
 if TYPE_CHECKING:
     from instica_desktop.api import Fetched
@@ -96,14 +96,20 @@ class RecordDelivery(Delivery):
         return Delivered(((operation.entity, record),), replaced=temporary)
 
     async def _like(self, operation: Operation, fields: dict[str, Any]) -> list[Record[Any]]:
-        """Return what an earlier try may have made: an item by its SKU, a product that is the same in all."""
+        """Return what an earlier try may have made: an item by a SKU of its own, or by one that was given and
+        its product; a product that is the same in all. What was there before is none of it."""
         sku = fields.get("manual_sku")
         words = str(sku or fields.get("title"))
         page = await self.section(operation.entity).page(Query(operation.entity, search=words))
-        if operation.entity is Entity.ITEM:
+        fresh = [record for record in page.records if made_since(record.data.created, operation)]
+        if operation.entity is not Entity.ITEM:
+            return [record for record in fresh if _has(wire_of(record), fields)]
+        if sku == own_sku(operation.uuid):  # nobody else has it, whatever the clocks say
             return [record for record in page.records if record.data.manual_sku == sku]
-        fresh = (record for record in page.records if made_since(record.data.created, operation))
-        return [record for record in fresh if _has(wire_of(record), fields)]
+        of = creating(fields).get("product")
+        alike = [record.data for record in fresh if record.data.manual_sku == sku]
+        same = {item.uid for item in alike if not of or (item.product and item.product.uid == of)}
+        return [record for record in fresh if record.data.uid in same]
 
     async def _delete(self, attempt: Attempt) -> Verdict:
         operation = attempt.operation
