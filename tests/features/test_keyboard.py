@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
-from instica_desktop.features.context import Context
+from instica_desktop.features.context import Context, Screen
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.lists.record_screen import RecordScreen
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.features.products.view import ProductsView
+from instica_desktop.features.shell.shop_rail import ShopRail
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.inputs import MoneyField
 from instica_desktop.qtkit.widgets.status_moves import Move, StatusMoves
@@ -218,3 +219,22 @@ def test_enter_presses_a_button_of_one_icon(qtbot: QtBot) -> None:
     button.clicked.connect(lambda: pressed.append(1))
     QTest.keyClick(button, Qt.Key.Key_Return)
     assert pressed == [1]
+
+
+async def test_f6_reaches_the_rail_from_a_screen_it_does_not_list(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        window = QWidget()
+        qtbot.addWidget(window)
+        rail = ShopRail(window)
+        screen = Screen(
+            "inventory", "Inventory", "library", lambda context, parent: InventoryView(context, parent)
+        )
+        rail.open_shop(context, (screen,))
+        window.show()
+        window.activateWindow()
+        await until(window.isActiveWindow, "the window")
+        rail.take_focus()
+        assert QApplication.focusWidget() is rail.items["inventory"]
+        rail.leave_shop()
+        rail.take_focus()
+        assert QApplication.focusWidget() is rail.shop_button

@@ -62,10 +62,10 @@ class ShopRail(Rail):
         self.items = {}
 
     def take_focus(self) -> None:
-        """Put the keyboard on the current screen's entry."""
-        current = next((item for item in self.items.values() if item.isChecked()), None)
-        if current:
-            current.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Put the keyboard on the current screen's entry, on the first where it has none, as the settings."""
+        stops: list[QPushButton] = [*self.items.values(), self.shop_button]
+        current = next((item for item in stops if item.isChecked()), stops[0])
+        current.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys."""
