@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from instica_desktop.core.changes import Changes
-from instica_desktop.core.errors import Damaged, DiskFull, InputError, StoreError
+from instica_desktop.core.errors import InputError, InUse, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.steps import reached
 from instica_desktop.store.backups import Backup, keep_safe, listed, owner_in
@@ -212,7 +212,9 @@ class Care:
         """Empty the copy, or put an empty one in its place; return what was in it, as far as known."""
         try:
             return await self._store.cache.run(_emptied)
-        except (Damaged, DiskFull):
+        except InUse:
+            raise
+        except StoreError:  # damaged, full, or not there since an exchange was cut off
             await self._run(mark, self._store.folder / CACHE_DAMAGED)
         try:
             await self._store.renew_cache()

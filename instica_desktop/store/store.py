@@ -157,6 +157,7 @@ class Store:
         with files_speaking(), speaking():
             await self._cache_file.exchange(make)
             (self.folder / CACHE_DAMAGED).unlink(missing_ok=True)
+        with suppress(OSError):  # held by another program, it goes at the next start
             await self.in_files(aside.unlink, True)
         await self.cache.set_meta(KEY, RULES)  # nothing in it is older than this version
 

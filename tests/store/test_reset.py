@@ -65,8 +65,9 @@ def test_a_copy_too_damaged_to_be_emptied_makes_way_for_a_new_one(store: Store) 
         run(again.close())
 
 
+@pytest.mark.parametrize("asked_again", [False, True])
 def test_a_copy_that_can_neither_be_emptied_nor_made_is_begun_anew_at_the_next_start(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, asked_again: bool
 ) -> None:
     fill(store, 400)
     run(store.close())
@@ -76,12 +77,17 @@ def test_a_copy_that_can_neither_be_emptied_nor_made_is_begun_anew_at_the_next_s
     def refused(*_: object) -> None:
         raise StoreError("The folder cannot be written.")
 
-    monkeypatch.setattr(store_module, "fresh_cache", refused)
     try:
-        assert run(Care(again).reset()) is False
-        with pytest.raises(StoreError):
-            again.cache.known(ITEM)
-        assert len(again.outbox.all()) == 3
+        with monkeypatch.context() as full:
+            full.setattr(store_module, "fresh_cache", refused)
+            assert run(Care(again).reset()) is False
+            with pytest.raises(StoreError):
+                again.cache.known(ITEM)
+            assert len(again.outbox.all()) == 3
+        assert (again.folder / CACHE_DAMAGED).exists()  # begun anew at the next start, or by the next wish
+        if asked_again:
+            assert run(Care(again).reset()) is True
+            assert again.cache.known(ITEM) == 0
     finally:
         run(again.close())
     third = Store.open(store.folder)
