@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
+from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
@@ -18,8 +19,8 @@ COUNTED: dict[str, Query] = {
 }
 """What is counted for each screen. The rows of these queries are the ones the screens begin with."""
 
-Show = Callable[[str, int | None], None]
-"""Told a screen's key and its number, None while nobody knows it."""
+Show = Callable[[str, int], None]
+"""Told a screen's key and its number."""
 
 
 class RailCounts(QObject):
@@ -35,20 +36,41 @@ class RailCounts(QObject):
         self._later.setInterval(SETTLE_MS)  # the screen in front comes first
         self._later.timeout.connect(self._open)
         self._later.start()
+        self._edited = QTimer(self)
+        self._edited.setSingleShot(True)
+        self._edited.setInterval(SETTLE_MS)
+        self._edited.timeout.connect(self._count_orders)
+        context.bus.changed.connect(self._follow)
 
     def _open(self) -> None:
-        for key, query in COUNTED.items():
-            results = self._context.shop.results(query)
-            results.listeners.append(partial(self._changed, key))
-            results.open()
-            self._results[key] = results
+        for key in COUNTED:
+            self._count(key)
+
+    def _count(self, key: str) -> None:
+        former = self._results.pop(key, None)
+        if former is not None:
+            former.close()
+        results = self._results[key] = self._context.shop.results(COUNTED[key])
+        results.listeners.append(partial(self._changed, key))
+        results.open()
 
     def _changed(self, key: str, _event: object) -> None:
-        self._show(key, self._results[key].count if key in self._results else None)
+        if key in self._results and (count := self._results[key].count) is not None:
+            self._show(key, count)
+
+    def _follow(self, changes: Changes) -> None:
+        """Count the orders anew once the user has edited one: lists keep it where it was for a while."""
+        if changes.entity is Entity.ORDER and changes.origin is not Origin.PULL:
+            self._edited.start()
+
+    def _count_orders(self) -> None:
+        if self._results:
+            self._count("orders")
 
     def close(self) -> None:
         """Stop counting."""
         self._later.stop()
+        self._edited.stop()
         for results in self._results.values():
             results.close()
         self._results.clear()
