@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import Browser
+from instica_desktop.features.undo import Acts, Step
 from instica_desktop.qtkit.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -41,9 +42,12 @@ class Removing(QObject):
             self._context.ui.show_problem(error)
 
     async def _delete(self, uids: list[str], typed: int | None) -> None:
-        what = self._what(len(uids))
-        deleted = await self._context.shop.removal.delete(self._browser.spec.entity, uids, typed)
-        self._context.ui.offer_undo(f"{what} deleted", partial(self._undo, deleted))
+        entity, what = self._browser.spec.entity, self._what(len(uids))
+        deletion = _Deletion(self._context, await self._context.shop.removal.delete(entity, uids, typed))
+        acts = Acts(f"deleting {what}", deletion.back, deletion.again)
+        step = Step(entity=entity, uid=uids[0], title=what, acts=acts)
+        self._context.undo.push(step)
+        self._context.ui.offer_undo(f"{what} deleted", partial(self._undo, step))
 
     async def _agreed(self, number: int) -> tuple[bool, int | None]:
         """Return whether to delete, and the number typed where so many ask for it."""
@@ -66,11 +70,24 @@ class Removing(QObject):
         spec = self._browser.spec
         return f"{number:,} {spec.noun if number == 1 else spec.nouns}"
 
-    def _undo(self, deleted: "Deleted") -> None:
-        self._scope.spawn(self._take_back(deleted), "undo deleting")
+    def _undo(self, step: Step) -> None:
+        self._scope.spawn(self._context.undo.undo(step), "undo deleting", on_error=self._context.tell)
 
-    async def _take_back(self, deleted: "Deleted") -> None:
+
+class _Deletion:
+    """A deletion that can be taken back and done again."""
+
+    def __init__(self, context: Context, deleted: "Deleted") -> None:
+        self._context, self._deleted = context, deleted
+
+    async def back(self) -> None:
+        """Take it back as far as it can be. What is too late is said, and stands in no earlier edit's way."""
         try:
-            await self._context.shop.removal.restore(deleted)
-        except InsticaError as error:
+            await self._context.shop.removal.restore(self._deleted)
+        except InputError as error:
             self._context.ui.show_problem(error)
+
+    async def again(self) -> None:
+        """Delete the same records; how many was agreed to before."""
+        entity, uids = self._deleted.entity, self._deleted.uids
+        self._deleted = await self._context.shop.removal.delete(entity, uids, len(uids))

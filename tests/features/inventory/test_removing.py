@@ -5,8 +5,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.shell.menus import step_words
+from instica_desktop.features.undo import Step
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextField
@@ -54,6 +57,37 @@ async def test_an_item_is_deleted_offline_leaves_the_table_and_comes_back(qtbot:
         undo()
         await until(lambda: table.table_model.count == count)
         assert context.shop.operations() == []
+        step = await context.undo.redo()
+        assert step is not None
+        assert step_words(step) == "deleting 1 item"
+        await until(lambda: table.table_model.count == count - 1)
+        assert await context.undo.undo() is step  # by Ctrl+Z as by the notice
+        await until(lambda: table.table_model.count == count)
+        assert context.shop.operations() == []
+        view.leave()
+
+
+async def test_a_deletion_that_was_sent_is_told_and_hides_no_earlier_edit(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        table = view.browser.table
+        first, second = [row.uid for at in (0, 1) if (row := table.table_model.row(at))]
+        context.shop.work_offline(True)
+        await context.shop.edit(Entity.ITEM, second, {"location": "KEPT"})
+        before, after = {"location": ""}, {"location": "KEPT"}
+        edit = Step(entity=Entity.ITEM, uid=second, title="a", before=before, after=after)
+        context.undo.push(edit)
+        table.go_to_uid(first)
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+        press(await asked(view), "act")
+        await until(lambda: window(context).undos, "the offer to undo")
+        (delete,) = [one for one in context.shop.operations() if one.uid == first]
+        await context.shop.discard(delete.uuid)  # as if it had been sent
+
+        await context.undo.undo()
+        assert "deleted on the server" in str(window(context).problems[-1])
+        assert context.undo.next_undo is edit
         view.leave()
 
 
