@@ -60,14 +60,18 @@ class KeyedServer(RunningServer):
         return server
 
 
-async def until(holds: Callable[[], object], what: str = "") -> None:
-    """Wait until something holds; fails after a while in which anything would have happened."""
+async def until(holds: Callable[[], object], what: str | Callable[[], str] = "") -> None:
+    """Wait until something holds; fails after a while in which anything would have happened.
+
+    `what` says what did not; a function says it as it is in the end.
+    """
     try:
         async with asyncio.timeout(PATIENCE):
             while not holds():  # noqa: ASYNC110  what is waited for tells nobody
                 await asyncio.sleep(0.005)
     except TimeoutError:
-        raise AssertionError(what or "it never came true") from None
+        said = what() if callable(what) else what
+        raise AssertionError(said or "it never came true") from None
 
 
 @dataclass
@@ -201,7 +205,11 @@ class World:
 
     async def delivered(self) -> None:
         """Wait until nothing is left to send."""
-        await until(lambda: not self.shop.operations(), f"left: {self.shop.operations()}")
+        await until(lambda: not self.shop.operations(), self._left)
+
+    def _left(self) -> str:
+        last = self.proxy.requests[-5:]
+        return f"left: {self.shop.operations()}; {self.shop.state}; last asked: {last}"
 
     async def stuck(self, state: OpState) -> None:
         """Wait until the only operation is in a state."""
