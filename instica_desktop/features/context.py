@@ -45,7 +45,7 @@ class Context:
         self.bus = bus
         self.prefs = prefs
         self.ui = ui
-        self.undo = UndoHistory(shop.edit, bus)
+        self.undo = UndoHistory(lambda: shop.inverses, bus)
         self.images = ImageLoader(shop.image, bus)
         """Pictures of this shop, for tables and panes."""
 

@@ -21,7 +21,7 @@ from instica_desktop.sync.decisions import rewritten
 from instica_desktop.sync.edits import Edited, checked, snapshot
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, name_of, prepare
-from instica_desktop.sync.wirework import shown
+from instica_desktop.sync.wirework import shown as as_shown
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ NOT_SENT = frozenset(
     {OpState.QUEUED, OpState.RETRY, OpState.REFUSED, OpState.PAUSED_AUTH, OpState.PAUSED_PLAN}
 )
 """States in which an operation has certainly not reached the server."""
+
+NOTHING: Mapping[str, Any] = {}
 
 Progress = Callable[[int, int], None]
 """(done, of)."""
@@ -54,16 +56,18 @@ class Desk:
 
     # ------------------------------------------------------------ fields
 
-    async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> Edited:
+    async def edit(
+        self, entity: Entity, uid: str, changes: Mapping[str, Any], *, shown: Mapping[str, Any] = NOTHING
+    ) -> Edited:
         """See `Shop.edit`."""
         async with self.lock:
             uid = self.store.outbox.real(uid)
             row = self.row(entity, uid)
-            before = shown(row.raw, self.store.outbox.for_object(entity, uid))
+            before = as_shown(row.raw, self.store.outbox.for_object(entity, uid))
             after = checked(entity, before, changes)
             if not after:
                 return Edited({}, {})
-            was = {field: before.get(field) for field in after}
+            was = {field: shown.get(field, before.get(field)) for field in after}
             left = await self._into_conflicts(entity, uid, after)
             edits = tuple(Edit(field, was[field], value) for field, value in left.items())
             seen = snapshot(entity, before)
@@ -210,7 +214,7 @@ class Desk:
     def shown(self, entity: Entity, uid: str) -> dict[str, Any]:
         """Return a record as the user sees it, on the wire."""
         uid = self.store.outbox.real(uid)
-        return shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
+        return as_shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
 
     def _photos(self, uid: str) -> list[dict[str, Any]]:
         return list(self.shown(Entity.ITEM, uid).get("assets") or ())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
     from instica_desktop.sync.images import Images
+    from instica_desktop.sync.inverses import Inverses
     from instica_desktop.sync.making import Making
     from instica_desktop.sync.mirror import Mirror
     from instica_desktop.sync.outgoing import Outgoing
@@ -74,6 +75,13 @@ class LateParts(ABC):
         from instica_desktop.sync.removal import Removal
 
         return Removal(self._desk, lambda: self._link.state.can_send, self._shown_again)
+
+    @cached_property
+    def inverses(self) -> "Inverses":
+        """Taking acts back, and doing them again."""
+        from instica_desktop.sync.inverses import Inverses
+
+        return Inverses(self._desk)
 
     @cached_property
     def outgoing(self) -> "Outgoing":

@@ -214,14 +214,19 @@ class Shop(LateParts):
 
     # ------------------------------------------------------------ what the user does
 
-    async def edit(self, entity: Entity, uid: str, changes: Mapping[str, Any]) -> "Edited":
+    async def edit(
+        self, entity: Entity, uid: str, changes: Mapping[str, Any], *, shown: Mapping[str, Any] | None = None
+    ) -> "Edited":
         """Change fields (wire names, wire values). On the disk when it returns, and sent as soon as possible.
+
+        `shown` holds, by field, what the user saw when they began to type, where that is known. A field that
+        holds something else by then was changed elsewhere: the edit becomes a conflict, and the user decides.
 
         Raises:
             InputError: what is certainly wrong, by field; nothing was saved.
             DiskFull: there is no room; nothing was saved.
         """
-        return await self._desk.edit(entity, uid, changes)
+        return await self._desk.edit(entity, uid, changes, shown=shown or {})
 
     async def add_photos(
         self,

@@ -1,43 +1,104 @@
-"""Taking edits back, also faster than they are written."""
+"""The stack of what was done: taken back in order, also faster than it is written, and only what can be."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
-from instica_desktop.features.undo import Step, UndoHistory
+from instica_desktop.features.undo import UndoHistory
+from instica_desktop.sync.inverses import Interrupted
+from instica_desktop.sync.inverses.base import Irreversible
 
 
 def _step(price: int) -> Step:
     before, after = {"price": price}, {"price": price + 1}
-    return Step(entity=Entity.ITEM, uid="a", title="Price", before=before, after=after)
+    act = Act(kind=ActKind.EDIT, entity=Entity.ITEM, uid="a", before=before, after=after)
+    return Step(words=f"price {price}", acts=(act,))
+
+
+class Turning:
+    """Writes down what it is asked to turn; `fails` may raise."""
+
+    def __init__(self) -> None:
+        self.written: list[dict[str, Any]] = []
+        self.fails: Callable[[Step], None] = lambda _step: None
+
+    async def undo(self, step: Step) -> tuple[Step, str]:
+        await asyncio.sleep(0)
+        self.fails(step)
+        self.written += [act.before for act in step.acts]
+        return step, "" if len(step.acts) == 1 else "Not all of it."
+
+    async def redo(self, step: Step) -> tuple[Step, str]:
+        await asyncio.sleep(0)
+        self.fails(step)
+        self.written += [act.after for act in step.acts]
+        return step, ""
 
 
 async def test_keys_that_come_faster_than_edits_are_written_take_back_one_edit_each() -> None:
-    written: list[Mapping[str, Any]] = []
-
-    async def write(_entity: Entity, _uid: str, values: Mapping[str, Any]) -> None:
-        await asyncio.sleep(0)
-        written.append(values)
-
-    history = UndoHistory(write)
+    turning = Turning()
+    history = UndoHistory(lambda: turning)
     for price in (1, 2):
         history.push(_step(price))
 
     await asyncio.gather(history.undo(), history.undo(), history.undo())
-    assert written == [{"price": 2}, {"price": 1}]
+    assert turning.written == [{"price": 2}, {"price": 1}]
     await asyncio.gather(history.redo(), history.redo(), history.redo())
-    assert written[2:] == [{"price": 2}, {"price": 3}]
+    assert turning.written[2:] == [{"price": 2}, {"price": 3}]
     assert history.next_redo is None
 
 
-async def test_a_step_that_lost_its_record_while_it_was_taken_back_leads_nowhere() -> None:
-    history: UndoHistory
-
-    async def write(entity: Entity, uid: str, _values: Mapping[str, Any]) -> None:
-        history.forget(entity, [uid], but=Step(entity=entity, uid="b", title="Delete"))
-
-    history = UndoHistory(write)
+async def test_what_was_taken_back_can_not_be_done_again_after_something_else_was_done() -> None:
+    history = UndoHistory(Turning)
     history.push(_step(1))
     await history.undo()
-    assert (history.next_undo, history.next_redo) == (None, None)
+    assert history.next_redo is not None
+    history.push(_step(7))
+    assert history.next_redo is None
+    assert await history.redo() is None
+
+
+async def test_a_step_that_fails_stays_and_one_that_never_can_be_turned_goes() -> None:
+    turning = Turning()
+    history = UndoHistory(lambda: turning)
+    for price in (1, 2):
+        history.push(_step(price))
+
+    def busy(_step: Step) -> None:
+        raise InputError("Not now.")
+
+    turning.fails = busy
+    with pytest.raises(InputError):
+        await history.undo()
+    assert history.next_undo is not None
+    assert history.next_undo.words == "price 2"
+
+    def never(_step: Step) -> None:
+        raise Irreversible("Never.")
+
+    turning.fails = never
+    with pytest.raises(Irreversible):
+        await history.undo()
+    assert history.next_undo.words == "price 1"
+    assert history.next_redo is None
+
+
+async def test_a_step_taken_back_in_part_is_on_both_sides_with_its_parts() -> None:
+    turning = Turning()
+    history = UndoHistory(lambda: turning)
+    both = Step(words="both", acts=_step(1).acts + _step(5).acts)
+    history.push(both)
+    turned, left = (Step(words="both", acts=(act,)) for act in reversed(both.acts))
+
+    def half(_step: Step) -> None:
+        raise Interrupted(turned, left, InputError("The other one is gone."))
+
+    turning.fails = half
+    with pytest.raises(InputError, match="The other one"):
+        await history.undo()
+    assert (history.next_undo, history.next_redo) == (left, turned)

@@ -16,7 +16,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.columns import title_of
 from instica_desktop.features.inventory.viewer import PhotoViewer
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.undo import Acts, Step
+from instica_desktop.features.undo import Closures
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
@@ -167,8 +167,7 @@ class ItemPhotos(QWidget):
             title = title_of(row.data)
             photos = _Added(self._context, row.uid, sources, frozenset(added))
             words = f"{'photo' if len(added) == 1 else f'{len(added)} photos'} of {title}"
-            acts = Acts(words, photos.back, photos.again)
-            self._context.undo.push(Step(entity=Entity.ITEM, uid=row.uid, title=title, acts=acts))
+            self._context.undo.push(Closures(Entity.ITEM, row.uid, words, photos.back, photos.again))
 
     async def _fetched(self, sources: list[Any]) -> tuple[list[Path | bytes], list[str]]:
         usable: list[Path | bytes] = []

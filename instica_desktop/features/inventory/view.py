@@ -16,7 +16,7 @@ from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.lists.browsing import BrowseSpec
 from instica_desktop.features.lists.record_screen import RecordScreen, copy_text
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.undo import Step
+from instica_desktop.features.undo import edit_step
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
@@ -94,14 +94,7 @@ class InventoryView(RecordScreen):
             self.browser.table.show_cell_error(row.uid, key, error.message)
             return
         if edited.after:
-            step = Step(
-                entity=Entity.ITEM,
-                uid=row.uid,
-                title=title_of(row.data),
-                before=edited.before,
-                after=edited.after,
-            )
-            self._context.undo.push(step)
+            self._context.undo.push(edit_step(Entity.ITEM, row.uid, title_of(row.data), edited))
 
     def _show_menu(self, where: QPoint) -> None:
         row = self.browser.table.current_row()

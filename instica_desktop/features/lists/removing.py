@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import Browser
-from instica_desktop.features.undo import Acts, Step
+from instica_desktop.features.undo import AnyStep, Closures
 from instica_desktop.qtkit.tasks import TaskScope
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class Removing(QObject):
     async def _delete(self, uids: list[str], typed: int | None) -> None:
         entity, what = self._browser.spec.entity, self._what(len(uids))
         deletion = _Deletion(self._context, await self._context.shop.removal.delete(entity, uids, typed))
-        acts = Acts(f"deleting {what}", deletion.back, deletion.again)
-        step = Step(entity=entity, uid=uids[0], title=what, acts=acts)
+        step = Closures(entity, uids[0], f"deleting {what}", deletion.back, deletion.again)
         self._context.undo.push(step)
         self._context.ui.offer_undo(f"{what} deleted", partial(self._undo, step))
 
@@ -70,7 +69,7 @@ class Removing(QObject):
         spec = self._browser.spec
         return f"{number:,} {spec.noun if number == 1 else spec.nouns}"
 
-    def _undo(self, step: Step) -> None:
+    def _undo(self, step: AnyStep) -> None:
         self._scope.spawn(self._context.undo.undo(step), "undo deleting", on_error=self._context.tell)
 
 

@@ -10,7 +10,7 @@ from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.lists.browsing import Browser, BrowseSpec
-from instica_desktop.features.undo import Step
+from instica_desktop.features.undo import AnyStep
 from instica_desktop.qtkit.tasks import TaskScope
 
 READ_AGAIN_AFTER_MS = 350
@@ -78,7 +78,7 @@ class TableScreen(ScreenWidget):
         if step := self._context.undo.last_of(entity, uid):
             self._scope.spawn(self._take_back(step), "undo")
 
-    async def _take_back(self, step: Step) -> None:
+    async def _take_back(self, step: AnyStep) -> None:
         try:
             await self._context.undo.undo(step)
         except InsticaError as error:

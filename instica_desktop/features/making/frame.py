@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
-from instica_desktop.features.undo import Acts, Step
+from instica_desktop.features.undo import Closures
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label, name_widget, set_tooltip
@@ -253,8 +253,7 @@ class Remembered(QObject):
         self._made = made
         self._deleted: list[Deleted] = []
         self._scope = TaskScope(self)
-        acts = Acts(words, self.back, self.again)
-        self._step = Step(entity=made.entity, uid=made.uid, title=made.title, acts=acts)
+        self._step = Closures(made.entity, made.uid, words, self.back, self.again)
         context.undo.push(self._step)
         context.ui.offer_undo(f"{words[:1].upper()}{words[1:]}", self._undo)
 
@@ -266,11 +265,7 @@ class Remembered(QObject):
             self._deleted.insert(0, await self._delete(Entity.PRODUCT, made.product))
 
     async def _delete(self, entity: Entity, uid: str) -> Deleted:
-        row = self._context.shop.row(entity, uid)
-        deleted = await self._removal.delete(entity, [uid])
-        uids = {uid, row.uid} if row is not None else {uid}
-        self._context.undo.forget(entity, uids, but=self._step)
-        return deleted
+        return await self._removal.delete(entity, [uid])
 
     async def again(self) -> None:
         """Bring back what was removed, the product first."""

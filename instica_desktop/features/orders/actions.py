@@ -14,7 +14,7 @@ from instica_desktop.core.tracking import spaced
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.facts import buyer_of
-from instica_desktop.features.undo import Acts, Step
+from instica_desktop.features.undo import AnyStep, Closures
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.sync import ShipmentDraft
@@ -77,17 +77,18 @@ class Shipping(QObject):
         finally:
             self._writing.discard(row.uid)
         whose = f"{buyer_of(order)}’s order"
-        acts = Acts(
+        step = Closures(
+            Entity.ORDER,
+            row.uid,
             f"shipping of {whose}",
             partial(self._take_back, row.uid, before),
             partial(self._context.shop.ship, row.uid, draft),
         )
-        step = Step(entity=Entity.ORDER, uid=row.uid, title=whose, acts=acts)
         self._context.undo.push(step)
         self._context.ui.offer_undo(f"{whose} is marked shipped", partial(self._undo, step))
         self.shipped.emit(row.uid)
 
-    def _undo(self, step: Step) -> None:
+    def _undo(self, step: AnyStep) -> None:
         work = self._context.undo.undo(step)
         self._scope.spawn(work, "take parcel back", group="undo", on_error=self._context.tell)
 

@@ -21,7 +21,7 @@ from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
-from instica_desktop.features.undo import Acts, Step
+from instica_desktop.features.undo import Closures
 from instica_desktop.qtkit import dialogs, paint
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.tasks import TaskScope
@@ -190,8 +190,8 @@ class ProductCover(QWidget):
             self._context.ui.show_problem(error)
             return
         swap = _Swap(self._context, uid, before)
-        acts = Acts(f"picture of {title}", swap.turn, swap.turn)
-        self._context.undo.push(Step(entity=Entity.PRODUCT, uid=uid, title=title, acts=acts))
+        words = f"picture of {title}"
+        self._context.undo.push(Closures(Entity.PRODUCT, uid, words, swap.turn, swap.turn))
 
 
 class _Swap:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from instica_desktop.core.accounts import AccountKind
 from instica_desktop.features.context import Context, Screen
-from instica_desktop.features.shell.menus import Menus, step_words
+from instica_desktop.features.shell.menus import Menus
 from instica_desktop.features.shell.shops_menu import ShopsMenu
 from instica_desktop.qtkit import theme
 from instica_desktop.qtkit.tasks import TaskScope
@@ -154,12 +154,12 @@ class Commands(QObject):
         self._scope.spawn(self._redo(), "redo", group="undo")
 
     async def _undo(self) -> None:
-        if self._context and (step := await self._context.undo.undo()):
-            self._window.say(f"Undone: {step_words(step)}")
+        if self._context and (turned := await self._context.undo.undo()):
+            self._window.say(f"Undone: {turned.words}")
 
     async def _redo(self) -> None:
-        if self._context and (step := await self._context.undo.redo()):
-            self._window.say(f"Redone: {step_words(step)}")
+        if self._context and (turned := await self._context.undo.redo()):
+            self._window.say(f"Redone: {turned.words}")
 
     def find(self) -> None:
         """Put the keyboard into the search field."""

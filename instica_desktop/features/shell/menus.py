@@ -6,10 +6,9 @@ from functools import partial
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from instica_desktop.core.describe import field_name
 from instica_desktop.core.settings_spec import BY_KEY
 from instica_desktop.features.context import Screen
-from instica_desktop.features.undo import Step
+from instica_desktop.features.undo import AnyStep
 from instica_desktop.qtkit.text import menu_text
 
 
@@ -83,10 +82,10 @@ class Menus:
         """Mark the choice in force."""
         self._actions[f"{key}_{value}"].setChecked(True)
 
-    def show_undo(self, undo: Step | None, redo: Step | None) -> None:
+    def show_undo(self, undo: AnyStep | None, redo: AnyStep | None) -> None:
         """Name what Undo and Redo would do."""
         for name, word, step in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
-            self._actions[name].setText(f"{word} {menu_text(step_words(step))}" if step else word)
+            self._actions[name].setText(f"{word} {menu_text(step.words)}" if step else word)
             self._actions[name].setEnabled(step is not None)
 
     def set_enabled(self, enabled: bool) -> None:
@@ -106,16 +105,6 @@ class Menus:
         )
         for action in (*self._screen_actions, *(self._actions[name] for name in needs_shop)):
             action.setEnabled(enabled)
-
-
-def step_words(step: Step) -> str:
-    """Return an edit's name: `item price of Kind of Blue`, or `3 fields of Kind of Blue`."""
-    if step.acts is not None:
-        return step.acts.words
-    fields = list(step.after) or list(step.before)
-    what = field_name(fields[0]).lower() if len(fields) == 1 else f"{len(fields)} fields"
-    what = "SKU" if what == "sku" else what
-    return f"{what} of {step.title}" if step.title else what
 
 
 def _without_state(call: Callable[[], object], _checked: bool = False) -> None:

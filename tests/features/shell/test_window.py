@@ -16,10 +16,10 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.shell.help import GROUPS, ShortcutsDialog
 from instica_desktop.features.shell.report_dialog import ReportDialog
 from instica_desktop.features.shell.window import MainWindow
-from instica_desktop.features.undo import Acts, Step
+from instica_desktop.features.undo import Closures, edit_step
 from instica_desktop.qtkit.theme import colors
 from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
-from instica_desktop.sync import Kind
+from instica_desktop.sync import Edited, Kind
 from tests.features.conftest import until
 from tests.features.shell.conftest import ShopWindow, page
 
@@ -174,8 +174,7 @@ async def test_a_field_in_which_nothing_was_typed_leaves_ctrl_z_to_the_window(
         async def act(words: str) -> None:
             done.append(words)
 
-        acts = Acts("shelf", partial(act, "back"), partial(act, "again"))
-        context.undo.push(Step(entity=Entity.ITEM, uid="u", title="Aja", acts=acts))
+        context.undo.push(Closures(Entity.ITEM, "u", "shelf", partial(act, "back"), partial(act, "again")))
         typed, field = (make(name, name, page(window, "inventory")) for name in ("typed", "field"))
         for one in (typed, field):
             one.show()
@@ -226,10 +225,7 @@ async def test_an_edit_waits_in_the_status_bar_and_undo_is_named(
         uid, shelf = await first_item(context)
         context.shop.work_offline(True)
         edited = await context.shop.edit(Entity.ITEM, uid, {"location": "Z-99-01"})
-        step = Step(
-            entity=Entity.ITEM, uid=uid, title="Rock & Roll", before=edited.before, after=edited.after
-        )
-        context.undo.push(step)
+        context.undo.push(edit_step(Entity.ITEM, uid, "Rock & Roll", edited))
         await until(lambda: window.status.pending.words == "1 edit waiting")
         undo = window.commands.menus["undo"]
         assert undo.text() == "&Undo shelf of Rock && Roll"
@@ -337,15 +333,8 @@ async def test_diagnostics_hold_no_key(window: MainWindow, shop_window: ShopWind
 
 async def test_data_in_menus_and_titles_is_plain_text(window: MainWindow, shop_window: ShopWindow) -> None:
     async with shop_window() as context:
-        context.undo.push(
-            Step(
-                entity=Entity.ITEM,
-                uid="u",
-                title="<b>A</b> & B",
-                before={"location": "a"},
-                after={"location": "b"},
-            )
-        )
+        edited = Edited({"location": "a"}, {"location": "b"})
+        context.undo.push(edit_step(Entity.ITEM, "u", "<b>A</b> & B", edited))
         assert window.commands.menus["undo"].text() == "&Undo shelf of <b>A</b> && B"
         window.say("<b>bold</b>")
         (toast,) = window.notifier.toasts.toasts

@@ -1,0 +1,71 @@
+"""Taking acts back and doing them again: one module for each family of acts.
+
+An inverse takes back its own part and nothing else. It is an edit like any other: compared with the server
+before it is sent, and a conflict where somebody else was there meanwhile.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from instica_desktop.core.acts import Act, ActKind, Step, Turn
+from instica_desktop.core.errors import InsticaError
+from instica_desktop.sync.desk import Desk
+from instica_desktop.sync.inverses.base import Inverse
+from instica_desktop.sync.inverses.edits import EditInverse
+
+
+class Interrupted(Exception):
+    """A step of several acts was turned only in part.
+
+    `turned` is what was, `left` what was not, `error` says why.
+    """
+
+    def __init__(self, turned: Step, left: Step, error: InsticaError) -> None:
+        super().__init__(error.message)
+        self.turned, self.left, self.error = turned, left, error
+
+
+class Inverses:
+    """Turns steps back and forward again."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._ways: Mapping[ActKind, Inverse] = {ActKind.EDIT: EditInverse(desk)}
+
+    @property
+    def kinds(self) -> frozenset[ActKind]:
+        """The kinds that have an inverse: all of them, a test demands."""
+        return frozenset(self._ways)
+
+    async def undo(self, step: Step) -> tuple[Step, str]:
+        """Take a step back, its last act first. Returns the step to do again, and what is not as it was.
+
+        Raises:
+            Interrupted: some of its acts were taken back, the others could not be.
+            Irreversible: it can never be taken back any more, and why.
+            InsticaError: nothing was taken back; it may be tried again.
+        """
+        return await self._turn(step, back=True)
+
+    async def redo(self, step: Step) -> tuple[Step, str]:
+        """Do a step again. Returns and raises like `undo`."""
+        return await self._turn(step, back=False)
+
+    async def _turn(self, step: Step, *, back: bool) -> tuple[Step, str]:
+        acts = list(reversed(step.acts) if back else step.acts)
+        turns: list[Turn] = []
+        for at, act in enumerate(acts):
+            way = self._ways[act.kind]
+            try:
+                turns.append(await (way.undo(act) if back else way.redo(act)))
+            except InsticaError as error:
+                if not turns:
+                    raise
+                turned = _with(step, [turn.act for turn in turns], back=back)
+                raise Interrupted(turned, _with(step, acts[at:], back=back), error) from error
+        words = " ".join(dict.fromkeys(turn.words for turn in turns if turn.words))
+        return _with(step, [turn.act for turn in turns], back=back), words
+
+
+def _with(step: Step, acts: list[Act], *, back: bool) -> Step:
+    return msgspec.structs.replace(step, acts=tuple(reversed(acts) if back else acts))
