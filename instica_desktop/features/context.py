@@ -1,6 +1,7 @@
 """What every screen is given, and what a screen is."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -8,10 +9,10 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import InsticaError
-from instica_desktop.features.undo import UndoHistory
+from instica_desktop.features.undo import AnyStep, UndoHistory
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.images import ImageLoader
-from instica_desktop.qtkit.tasks import report
+from instica_desktop.qtkit.tasks import TaskScope, report
 from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
 
@@ -48,6 +49,17 @@ class Context:
         self.undo = UndoHistory(lambda: shop.inverses, bus)
         self.images = ImageLoader(shop.image, bus)
         """Pictures of this shop, for tables and panes."""
+        self._scope = TaskScope(bus)
+
+    def did(self, step: AnyStep, said: str = "") -> None:
+        """Remember what was done, so that it can be taken back; say it with an offer to, given words."""
+        self.undo.push(step)
+        if said:
+            self.ui.offer_undo(said, partial(self.take_back, step))
+
+    def take_back(self, step: AnyStep) -> None:
+        """Take back one step; what stands in its way is said."""
+        self._scope.spawn(self.undo.undo(step), "take back", on_error=self.tell)
 
     def tell(self, error: BaseException) -> None:
         """Show what ended a task, in words; a fault of ours goes to the reporter of tasks."""
