@@ -8,6 +8,7 @@ import msgspec
 
 from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.meanwhile import told
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
@@ -78,14 +79,14 @@ class Decisions:
             await self._settle(Settlement(notes=notes, drop=(uuid,)))
         await self._show(operation)
 
-    async def delete_anyway(self, uuid: str) -> None:
-        """Delete a record as it is on the server now, which the user has been told of.
+    async def do_anyway(self, uuid: str) -> None:
+        """Carry out an act on a record as it is on the server now, which the user has been told of.
 
         Raises:
-            InputError: the deletion is being sent, or gone.
+            InputError: the act is being sent, or gone.
         """
         operation = self._find(uuid)
-        seen = {**operation.seen, **operation.theirs}
+        seen = told(operation.seen, operation.theirs)
         fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "theirs": {}}
         await self._settle(Settlement(swap={uuid: msgspec.structs.replace(operation, seen=seen, **fresh)}))
         await self._show(operation)

@@ -360,7 +360,7 @@ class ActivityPopover(Popover):
         title, shop = operation.title or "this record", self._context.shop
         choice = await dialogs.ask(self._home, f"Delete {title}?", deletion_words(operation), DELETE_CHOICES)
         if choice == "delete":
-            await shop.delete_anyway(operation.uuid)
+            await shop.do_anyway(operation.uuid)
             self._context.ui.say(f"{title} is deleted as soon as the server answers.")
         elif choice == "keep":
             await shop.discard(operation.uuid)

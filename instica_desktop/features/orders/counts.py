@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.core.statuses import TO_SHIP
 from instica_desktop.features.context import Context
-from instica_desktop.features.orders.facts import SHIPPED, TO_SHIP
+from instica_desktop.features.orders.facts import SHIPPED
 from instica_desktop.qtkit.tasks import TaskScope
 
 COUNTED = (TO_SHIP, SHIPPED)

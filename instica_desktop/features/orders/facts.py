@@ -11,11 +11,8 @@ from instica_desktop.core.models import Order, OrderedItem, Shipment, ShipmentAd
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import SHIPMENT_STATUSES, Status, carrier_name
 
-TO_SHIP = "awaiting_shipment"
 SHIPPED = "shipped"
 COMPLETED = "completed"
-SHIPPABLE = frozenset({TO_SHIP, SHIPPED, COMPLETED})
-"""Statuses in which an order takes a parcel; marketplaces have others, such as cancelled."""
 
 _STATE_AFTER_CITY = frozenset({"US", "CA", "AU"})
 _CODE_LAST = frozenset({"GB", "IE"})

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
-from instica_desktop.core.statuses import order_status
+from instica_desktop.core.statuses import SHIPPABLE, order_status
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.cards import Card
-from instica_desktop.features.orders.facts import SHIPPABLE, item_of
+from instica_desktop.features.orders.facts import item_of
 from instica_desktop.features.orders.form import NOTHING, ShipmentForm, Typed, typed_of
 from instica_desktop.features.orders.parcels import Parcels
 from instica_desktop.qtkit.text import Label

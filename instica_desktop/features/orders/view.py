@@ -10,6 +10,7 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.statuses import TO_SHIP
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import BrowseSpec
 from instica_desktop.features.lists.filters import FilterSpec
@@ -19,7 +20,7 @@ from instica_desktop.features.orders.actions import Shipping
 from instica_desktop.features.orders.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.orders.counts import StatusCounts
 from instica_desktop.features.orders.detail import OrderDetail
-from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, TO_SHIP, buyer_of, item_of
+from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, buyer_of, item_of
 from instica_desktop.qtkit.theme.tokens import ROW_COMPACT
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.filter_chip import FilterOption
