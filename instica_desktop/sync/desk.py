@@ -12,7 +12,7 @@ from typing import Any
 
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InputError, StoreError
-from instica_desktop.core.meanwhile import basis
+from instica_desktop.core.meanwhile import PARTS, basis, news
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
@@ -219,6 +219,11 @@ class Desk:
         """Return a record as the user sees it, on the wire."""
         uid = self.store.outbox.real(uid)
         return as_shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
+
+    def news(self, entity: Entity, uid: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        """See `Shop.news`."""
+        real = {name: [self.store.outbox.real(part) for part in seen[name]] for name in PARTS & seen.keys()}
+        return news(entity, {**seen, **real}, self.shown(entity, uid))
 
     def _photos(self, uid: str) -> list[dict[str, Any]]:
         return list(self.shown(Entity.ITEM, uid).get("assets") or ())

@@ -14,6 +14,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
+from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models import User
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind
@@ -208,6 +209,18 @@ class Shop(LateParts):
             self._link.report(error)
             return False
         return True
+
+    def news(self, entity: Entity, uid: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what became of a record, where it matters to an act, since its basis was `seen`.
+
+        Raises:
+            InputError: it is not on this computer any more.
+        """
+        return self._desk.news(entity, uid, seen)
+
+    def seen(self, entity: Entity, uid: str) -> dict[str, Any]:
+        """Return what an act on a record depends on, as the user sees it now. Raises like `news`."""
+        return basis(entity, self._desk.shown(entity, uid))
 
     async def look(self, entity: Entity, uid: str) -> None:
         """Read a record anew before an act on it; whoever acts does not wait for long."""

@@ -134,6 +134,8 @@ class OrdersView(TableScreen):
         self.detail.shipment.removal_asked.connect(self._remove)
         self.detail.shipment.form_closed.connect(self._back_to_table)
         self.shipping.shipped.connect(self._shipped)
+        self.shipping.left.connect(self._left_alone)
+        self.shipping.removing.connect(self.detail.shipment.parcel_removed)
         self.shipping.refused.connect(self._refused)
         self.counts.counted.connect(self._counted)
         self._context.bus.changed.connect(self._changed)
@@ -244,7 +246,7 @@ class OrdersView(TableScreen):
     def _ship(self, draft: ShipmentDraft) -> None:
         if self.detail.row is not None:
             self._in_form = self.detail.shipment.form.has_keyboard()
-            self.shipping.ship(self.detail.row, draft)
+            self.shipping.ship(self.detail.row, draft, self.detail.shipment.seen)
 
     def _correct(self, parcel: str, draft: ShipmentDraft) -> None:
         if self.detail.row is not None:
@@ -256,7 +258,15 @@ class OrdersView(TableScreen):
 
     def _shipped(self, uid: str) -> None:
         """Forget the form and go on to the next order to ship, staying in the form if work was there."""
+        self.detail.shipment.became_parcel(uid)
+        self._go_on_from(uid)
+
+    def _left_alone(self, uid: str) -> None:
+        """Forget the form of an order that somebody else has shipped, and go on."""
         self.detail.shipment.forget(uid)
+        self._go_on_from(uid)
+
+    def _go_on_from(self, uid: str) -> None:
         if self.detail.row is None or self.detail.row.uid != uid:
             return
         following = self._next_to_ship()
