@@ -20,10 +20,6 @@ from instica_desktop.core.operations import Edit
 NUMBERS = frozenset({"weight_grams", "year", "discogs_release_id"})
 TIMES = frozenset({"acquired_at", "listed_at", "sold_at", "shipped_at"})
 
-GONE: dict[str, Any] = {"uid": None}
-"""The `theirs` of an operation whose record the server no longer has."""
-
-
 PHOTOS = "assets"
 
 

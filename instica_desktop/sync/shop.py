@@ -312,6 +312,11 @@ class Shop(LateParts):
         await self._decisions.resolve(uuid, choices)
         self._added()
 
+    async def renew_conflict(self, uuid: str) -> None:
+        """Compare an edit in conflict with its record as it was read last; what can go out by now does."""
+        await self._decisions.renew(uuid)
+        self._added()
+
     async def do_anyway(self, uuid: str) -> None:
         """Carry out an act although its record was changed on the server since. Raises like `retry`."""
         await self._decisions.do_anyway(uuid)
