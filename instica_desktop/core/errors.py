@@ -35,6 +35,17 @@ class InsticaError(Exception):
         super().__init__(message)
         self.message = message
         self.details = details
+        self.about = ""
+        """What it is about, such as a record's title, where whoever shows it could not tell otherwise."""
+
+    @property
+    def said(self) -> str:
+        """The message, with what it is about before it."""
+        return f"{self.about}: {self.message}" if self.about else self.message
+
+
+class Stayed(InsticaError):
+    """The user chose to stay with what is open: nothing went wrong."""
 
 
 class InputError(InsticaError):

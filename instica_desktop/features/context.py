@@ -59,11 +59,15 @@ class Context:
 
     def take_back(self, step: AnyStep) -> None:
         """Take back one step; what stands in its way is said."""
-        self._scope.spawn(self.undo.undo(step), "take back", on_error=self.tell)
+        self._scope.spawn(self.undo.undo(step), "take back", on_error=partial(self.tell, about=step.words))
 
-    def tell(self, error: BaseException) -> None:
-        """Show what ended a task, in words; a fault of ours goes to the reporter of tasks."""
+    def tell(self, error: BaseException, about: str = "") -> None:
+        """Show what ended a task, in words; a fault of ours goes to the reporter of tasks.
+
+        `about` names the record or the step.
+        """
         if isinstance(error, InsticaError):
+            error.about = error.about or about
             self.ui.show_problem(error)
         else:
             report(error, "screen")

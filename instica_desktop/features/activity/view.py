@@ -322,14 +322,14 @@ class ActivityPopover(Popover):
         match act:
             case "resolve":
                 self.dismiss()
-                self._spawn(self._settling.settle(operation), "resolve")
+                self._spawn(self._settling.settle(operation), "resolve", operation.title)
             case "recreate":
                 self.dismiss()
-                self._spawn(self._settling.recreate(operation), "make again")
+                self._spawn(self._settling.recreate(operation), "make again", operation.title)
             case "retry":
-                self._spawn(self._context.shop.retry(operation.uuid), "retry")
+                self._spawn(self._context.shop.retry(operation.uuid), "retry", operation.title)
             case _:
-                self._spawn(self.drop(operation), "drop")
+                self._spawn(self.drop(operation), "drop", operation.title)
 
     async def drop(self, operation: Operation) -> None:
         """Drop an edit. What can be made again is offered as Undo; the rest is asked about first."""
@@ -370,8 +370,8 @@ class ActivityPopover(Popover):
         self.dismiss()
         self._spawn(dialogs.tell(self._home, "Details", notice.words, details=notice.details), "details")
 
-    def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        self._scope.spawn(work, name, on_error=self._context.tell)
+    def _spawn(self, work: Coroutine[Any, Any, Any], name: str, about: str = "") -> None:
+        self._scope.spawn(work, name, on_error=partial(self._context.tell, about=about))
 
 
 def _focus(popover: QWidget) -> QWidget:

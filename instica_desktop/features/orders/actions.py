@@ -160,4 +160,4 @@ class Shipping(QObject):
         try:
             await self._context.shop.unship(row.uid, uid)
         except InsticaError as error:
-            self._context.ui.show_problem(error)
+            self._context.tell(error, about=f"{buyer_of(row.data)}’s order")

@@ -288,7 +288,8 @@ class OrdersView(TableScreen):
     def _refused(self, uid: str, error: InputError) -> None:
         shown = self.detail.row is not None and self.detail.row.uid == uid
         if not shown or not self.detail.shipment.form.show_error(error.field, error.message):
-            self._context.ui.show_problem(error)
+            row = self._context.shop.row(Entity.ORDER, uid)
+            self._context.tell(error, about=f"{buyer_of(row.data)}’s order" if row else "")  # pyright: ignore[reportArgumentType]
 
     # ------------------------------------------------------------ small acts
 
