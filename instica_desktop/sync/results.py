@@ -196,7 +196,7 @@ class Results:
         others = self._laid.learn(changes)
         if changes.gone:
             self._remove_gone(changes)
-        if others and self.from_server:
+        if others:
             self._lay_in()
         for first, last in self._window.drop(changes.ids):
             self._tell(RowsChanged(first, last))
@@ -255,7 +255,7 @@ class Results:
         same_start = ids[:known] == self.ids
         grew = len(ids) != self.count
         self.from_server = False
-        self._laid.at = ()
+        self._laid.at = self._laid.out = ()
         self.ids = self._theirs = ids
         self.count = self._total = len(ids)
         if not same_start:
@@ -342,9 +342,10 @@ class Results:
     def _lay_in(self, event: ResultsEvent | None = None, changed: range = range(0)) -> None:
         """Show the server's rows with ours among them; tell of `event` and of the rows that `changed`."""
         before = self._ours()
-        self.ids = self._laid.over(self._theirs) if self.from_server else self._theirs
+        lay = self._laid.over if self.from_server else self._laid.kept
+        self.ids = lay(self._theirs)
         if self._total is not None:
-            self.count = self._total + len(self._laid.at)
+            self.count = self._total + len(self._laid.at) - len(self._laid.out)
         if isinstance(event, Reset) or self._ours() != before:
             self._window.clear()
             self._tell(Reset())
@@ -356,8 +357,8 @@ class Results:
             self._window.clear(first, last)
             self._tell(RowsChanged(first, last))
 
-    def _ours(self) -> list[tuple[int, int]]:
-        return [(place, self.ids[place]) for place in self._laid.at]
+    def _ours(self) -> tuple[list[tuple[int, int]], tuple[int, ...]]:
+        return [(place, self.ids[place]) for place in self._laid.at], self._laid.out
 
     # ------------------------------------------------------------ inside
 
