@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.counting import Counts
 from instica_desktop.features.undo import AnyStep, UndoHistory
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.images import ImageLoader
@@ -49,6 +50,8 @@ class Context:
         self.undo = UndoHistory(lambda: shop.inverses, bus)
         self.images = ImageLoader(shop.image, bus)
         """Pictures of this shop, for tables and panes."""
+        self.counts = Counts(shop, bus)
+        """How many records queries find, for all who show it."""
         self._scope = TaskScope(bus)
 
     def did(self, step: AnyStep, said: str = "") -> None:
@@ -73,8 +76,9 @@ class Context:
             report(error, "screen")
 
     def close(self) -> None:
-        """Stop fetching pictures: the shop closes."""
+        """Stop fetching pictures and counting: the shop closes."""
         self.images.close()
+        self.counts.close()
 
 
 class ScreenWidget(QWidget):

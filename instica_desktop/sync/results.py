@@ -59,6 +59,8 @@ class Results:
         self.from_server = False
         self.from_copy = False
         """Whether the copy on this computer stands for the server."""
+        self.hands_off = True
+        """Whether rows stay where they are for a while after an edit: somebody works on them."""
         self.error: InsticaError | None = None
         self.listeners: list[Callable[[ResultsEvent], None]] = []
         self.on_close: Callable[[Results], None] = lambda closed: None
@@ -147,8 +149,7 @@ class Results:
 
     def refresh(self, *, quietly: bool = False) -> None:
         """Ask again. `quietly`: not while the user has just edited one of these rows."""
-        now = asyncio.get_running_loop().time()
-        if self._closed or (quietly and now - self._touched < self._pace.hands_off):
+        if self._closed or (quietly and self._in_hand):
             return
         self.from_copy, was_copy = quietly and self._fresh(), self.from_copy
         if self.from_copy:
@@ -227,7 +228,7 @@ class Results:
     async def _follow_copy(self) -> None:
         """Show what moved in the copy, once it is quiet and unless the user has just edited these rows."""
         await asyncio.sleep(10 * self._pace.settle)
-        if self.from_copy and asyncio.get_running_loop().time() - self._touched >= self._pace.hands_off:
+        if self.from_copy and not self._in_hand:
             await self._read_copy()
 
     async def _read_copy(self) -> None:
@@ -361,6 +362,11 @@ class Results:
         return [(place, self.ids[place]) for place in self._laid.at], self._laid.out
 
     # ------------------------------------------------------------ inside
+
+    @property
+    def _in_hand(self) -> bool:
+        """Whether the user has just edited one of these rows."""
+        return self.hands_off and asyncio.get_running_loop().time() - self._touched < self._pace.hands_off
 
     @property
     def _asks(self) -> bool:

@@ -25,6 +25,7 @@ SHIPPED_CHOICES = (
     dialogs.Choice("act", "Add another parcel"),
     dialogs.Choice("leave", "Leave it as it is", "main"),
 )
+NOT_SHIPPED_CHOICES = (dialogs.Choice("ok", "OK", "main"),)
 
 
 class Shipping(QObject):
@@ -46,6 +47,7 @@ class Shipping(QObject):
         self._window = parent
         self._scope = TaskScope(self)
         self._writing: set[str] = set()
+        self._questions: set[dialogs.AskDialog] = set()
 
     def ship(self, row: RecordRow, draft: ShipmentDraft, seen: Seen) -> None:
         """Note that an order was sent, `seen` as it was when the form was begun.
@@ -80,6 +82,8 @@ class Shipping(QObject):
     async def finish(self) -> None:
         """Wait until what was asked for is on the disk; a question still open counts as no."""
         self._scope.cancel_group("remove")
+        for question in tuple(self._questions):
+            question.reject()
         while self._scope.busy("ship") or self._scope.busy("undo"):  # noqa: ASYNC110  tasks tell nobody
             await asyncio.sleep(0.01)
 
@@ -108,6 +112,16 @@ class Shipping(QObject):
         self._context.ui.offer_undo(f"{whose} is marked shipped", partial(self._undo, step))
         self.shipped.emit(row.uid)
 
+    async def _asked(self, title: str, text: str, choices: tuple[dialogs.Choice, ...]) -> str:
+        """Ask; leaving the shop answers with no."""
+        dialog = dialogs.AskDialog(self._window, title, text, choices)
+        self._questions.add(dialog)
+        try:
+            await dialogs.show(dialog)
+        finally:
+            self._questions.discard(dialog)
+        return dialog.answer
+
     async def _agreed(self, row: RecordRow, seen: Seen) -> Seen | None:
         """Look once more, and ask about what somebody else did to the order since.
 
@@ -125,11 +139,11 @@ class Shipping(QObject):
         """Ask; where the order takes no parcel any more, say so."""
         words = news_words(Entity.ORDER, found)
         if found.get("status", TO_SHIP) not in SHIPPABLE:
-            await dialogs.tell(self._window, "This order is not to be shipped any more", words)
+            await self._asked("This order is not to be shipped any more", words, NOT_SHIPPED_CHOICES)
             return False
         title = f"{buyer_of(row.data)}’s order is shipped already"
         text = f"{words}\nThis was not there when you began. Yours would be another parcel."
-        answer = await dialogs.ask(self._window, title, text, SHIPPED_CHOICES)
+        answer = await self._asked(title, text, SHIPPED_CHOICES)
         if answer == "leave":
             self._writing.discard(row.uid)
             self.left.emit(row.uid)

@@ -150,6 +150,10 @@ class ShipmentCard(Card):
         self._show_trouble(row)
         self._show_news(order)
 
+    def at_work(self) -> bool:
+        """Tell whether somebody has typed about a parcel and not saved it."""
+        return bool(self._correcting) or self.form.typed() != NOTHING
+
     def _form_words(self, order: Order) -> str:
         """Say which parcel the form is about, where the order has one already."""
         changed = next((one for one in order.shipments if one.uid == self._correcting), None)

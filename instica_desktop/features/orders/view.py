@@ -84,6 +84,10 @@ class OrdersView(TableScreen):
         self.shipping = Shipping(context, self)
         self.counts = StatusCounts(context, self)
         self._in_form = False  # the focus was in the form when the order was shipped
+        self._held = ""  # the order that left the list while somebody works on it: it stays in the pane
+        self._instead = ""  # the one that took its place in the list
+        self._shipped_uid = ""
+        self._rows: object = None  # those that the order in the pane was chosen from
         self._lay_out()
         self._connect()
         self._add_keys(
@@ -123,6 +127,7 @@ class OrdersView(TableScreen):
     def _connect(self) -> None:
         self.segments.chosen.connect(self._segment_chosen)
         self.browser.current_changed.connect(self._show)
+        self.browser.table.selection_changed.connect(self._selected)
         self.browser.activated.connect(self._open)
         self.browser.context_menu.connect(self._show_menu)
         self.detail.step_requested.connect(self._step)
@@ -208,13 +213,57 @@ class OrdersView(TableScreen):
     # ------------------------------------------------------------ the current order
 
     def _show(self, row: RecordRow | None) -> None:
+        if self._stays(row):
+            self.browser.table.selection.clear()
+        else:
+            self._show_now(row)
+
+    def _show_now(self, row: RecordRow | None) -> None:
+        self._held = self._instead = ""
+        self._rows = self.browser.table.table_model.feed
         self.detail.show_row(row)
         self._reading.start()
+
+    def _stays(self, row: RecordRow | None) -> bool:
+        """Tell whether the pane keeps its order: it left the list by itself, and somebody works on it."""
+        shown, table = self.detail.row, self.browser.table
+        if shown is None or table.table_model.feed is not self._rows or (row and row.uid == shown.uid):
+            return False
+        known = self._context.shop.row(Entity.ORDER, shown.uid) is not None
+        if not known or table.table_model.index_of(shown.uid) is not None:
+            return False
+        instead = row.uid if row is not None else ""
+        if self._held == shown.uid:
+            return instead == self._instead
+        if not self._at_work(shown.uid):
+            return False
+        self._held, self._instead = shown.uid, instead
+        return True
+
+    def _at_work(self, uid: str) -> bool:
+        focused = cast("QWidget | None", self.window().focusWidget())
+        inside = focused is not None and self.detail.isAncestorOf(focused)
+        return inside or self.shipping.is_shipping(uid) or self.detail.shipment.at_work()
+
+    def _selected(self) -> None:
+        """Something is chosen in the list: what was held in the pane gives way."""
+        if self._held and not self.browser.table.selection.empty:
+            self._release()
+
+    def _release(self) -> None:
+        """Show what is current in the list again."""
+        self._held = ""
+        self.detail.form.leave()
+        self.browser.table.selection.select_only(self.browser.table.currentIndex().row())
+        self._show_now(self.browser.table.current_row())
 
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
 
     def _step(self, by: int) -> None:
+        if self._held:
+            self._release()
+            return
         self.detail.form.leave()
         self.browser.step(by)
 
@@ -267,8 +316,11 @@ class OrdersView(TableScreen):
         self._go_on_from(uid)
 
     def _go_on_from(self, uid: str) -> None:
+        self._shipped_uid = uid
         if self.detail.row is None or self.detail.row.uid != uid:
             return
+        if self._held:
+            self._release()
         following = self._next_to_ship()
         if following is not None:
             self.browser.table.go_to(following)
@@ -279,7 +331,9 @@ class OrdersView(TableScreen):
         """Return the nearest row below that waits for shipment, else the first one above; None for none."""
         model = self.browser.table.table_model
         here = self.browser.table.currentIndex().row()
-        for index in (*range(here + 1, model.rowCount()), *range(max(0, here))):
+        gone = model.uid_at(here) != self._shipped_uid  # it has left the list, and the next stands in its place
+        after = here if gone else here + 1
+        for index in (*range(after, model.rowCount()), *range(max(0, here))):
             row: Any = model.row(index)
             if row is not None and isinstance(row.data, Order) and row.data.status == TO_SHIP:
                 return index

@@ -162,7 +162,8 @@ async def test_what_was_typed_is_back_after_the_shipment_is_undone(
         await context.undo.redo()
         await until(lambda: kept(context, uid).status == "shipped")
         await until(lambda: form.typed().tracking == "", "the form is empty again")
-        await until(form.isHidden)
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid and form.isHidden())
         view.leave()
 
 
