@@ -46,7 +46,7 @@ class Unsent:
             return dict(self._reader.execute(sql, (_json(made),)).fetchall())
 
     def shipped(self) -> list[str]:
-        """Return the orders to which a parcel was added, or from which one was taken, and that was not sent."""
+        """Return the orders that got a parcel, or lost one, by what was not sent yet."""
         kinds = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT)
         return list({one.uid: None for one in self._outbox.all() if one.kind in kinds})
 

@@ -81,7 +81,7 @@ class Decisions:
         await self._show(operation)
 
     async def renew(self, uuid: str) -> None:
-        """Compare an edit in conflict with the record as it was read last; one that can go out by now does."""
+        """Compare an edit in conflict with the record as it was read last; what can go out by now does."""
         operation = self._outbox.get(uuid)
         row = operation and self._store.cache.by_uid(operation.entity, operation.uid)
         if operation is None or row is None or not _of_fields(operation):

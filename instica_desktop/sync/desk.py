@@ -185,9 +185,7 @@ class Desk:
                 await self.add(self.row(entity, uid), entity, kind, payload=payload)
             await self.show(entity, uid)
 
-    async def act(
-        self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any], **more: Any
-    ) -> None:
+    async def act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any], **more: Any) -> None:
         """Keep an operation on a record and show it."""
         async with self.lock:
             uid = self.store.outbox.real(uid)

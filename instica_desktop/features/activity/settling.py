@@ -1,4 +1,4 @@
-"""Decisions about what is stuck, each asked in a dialog that follows news and never says more than was done."""
+"""Decisions about what is stuck, each asked in a dialog that follows news and says only what was done."""
 
 from collections.abc import Callable
 from functools import partial

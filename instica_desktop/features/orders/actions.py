@@ -20,7 +20,6 @@ from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.sync import ShipmentDraft
 
-
 SHIPPED_CHOICES = (
     dialogs.Choice("act", "Add another parcel"),
     dialogs.Choice("leave", "Leave it as it is", "main"),
@@ -167,7 +166,9 @@ class Shipping(QObject):
         if parcel is None:
             return
         last = len(order.shipments) == 1
-        text = f"{parcel_name(parcel)} is taken off this order." + (" The order waits for shipment again." if last else "")
+        text = f"{parcel_name(parcel)} is taken off this order." + (
+            " The order waits for shipment again." if last else ""
+        )
         if not await dialogs.confirm(self._window, "Remove this parcel?", text, "Remove", danger=True):
             return
         self.removing.emit(row.uid)

@@ -14,13 +14,12 @@ from instica_desktop.features.orders.cards import Card
 from instica_desktop.features.orders.facts import item_of, parcel_name
 from instica_desktop.features.orders.form import ShipmentForm
 from instica_desktop.features.orders.parcels import Parcels
-from instica_desktop.features.orders.typed import NOTHING, Seen, TypedParcels, seen_of, typed_of
+from instica_desktop.features.orders.typed import NOTHING, Seen, TypedParcels, typed_of
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.banner import Banner, Callout
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
 from instica_desktop.sync import ShipmentDraft
-
 
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
 
@@ -28,7 +27,7 @@ OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Act
 class ShipmentCard(Card):
     """What is typed for one order waits here while another is looked at.
 
-    `submitted(ShipmentDraft)`, with what was `seen`, `corrected(parcel uid, ShipmentDraft)` and `removal_asked(parcel uid)` are
+    `submitted(ShipmentDraft)`, `corrected(parcel uid, ShipmentDraft)` and `removal_asked(parcel uid)` are
     about the order shown; `form_closed()` when the form goes while the keyboard is in it.
     """
 

@@ -1,4 +1,4 @@
-"""What was typed about parcels: kept while another order is looked at, given back when a shipment is undone."""
+"""What was typed about parcels: kept while another order is shown, given back when a shipment is undone."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -331,7 +331,9 @@ class OrdersView(TableScreen):
         """Return the nearest row below that waits for shipment, else the first one above; None for none."""
         model = self.browser.table.table_model
         here = self.browser.table.currentIndex().row()
-        gone = model.uid_at(here) != self._shipped_uid  # it has left the list, and the next stands in its place
+        gone = (
+            model.uid_at(here) != self._shipped_uid
+        )  # it has left the list, and the next stands in its place
         after = here if gone else here + 1
         for index in (*range(after, model.rowCount()), *range(max(0, here))):
             row: Any = model.row(index)

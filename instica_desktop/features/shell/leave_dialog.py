@@ -117,7 +117,7 @@ class LeaveDialog(QDialog):
             self.setFixedHeight(layout.totalHeightForWidth(self.width()))
 
     def _keep_focus_seen(self) -> None:
-        """Keep the keyboard on a button that can be pressed: the likely one at first, Cancel while sending."""
+        """Keep the keyboard on a button that can be pressed: the likely one, Cancel while sending."""
         usable = [one for one in (self.send, self.keep, self.stay) if one.isEnabled() and not one.isHidden()]
         if self.focusWidget() not in (*usable, self.export):
             (self.stay if self._of else usable[0]).setFocus(Qt.FocusReason.TabFocusReason)

@@ -49,9 +49,7 @@ class Notifier(QObject):
         if any(toast.headline == words for toast in self.toasts.toasts):
             return
         details = partial(self.show_details, words, error.details) if error.details else None
-        self.toasts.show(
-            words, tone=_tone(error), action="Details" if details else "", on_action=details
-        )
+        self.toasts.show(words, tone=_tone(error), action="Details" if details else "", on_action=details)
 
     def show_details(self, words: str, details: str) -> None:
         """Show the technical part of a problem, to read and copy."""

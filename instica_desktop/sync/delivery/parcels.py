@@ -13,7 +13,9 @@ from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, wire_fiel
 from instica_desktop.sync.wirework import name_of_step, wire_of
 
 PERHAPS_THERE = "The parcel may have been noted already. Look at the order, then send it again or drop it."
-SHIPPED_TOO = "This order was changed on the server since you shipped it here. Choose what is to become of it."
+SHIPPED_TOO = (
+    "This order was changed on the server since you shipped it here. Choose what is to become of it."
+)
 GONE = "This parcel is no longer on the server, so there is nothing to change. Drop the change."
 
 
@@ -51,7 +53,7 @@ class ParcelDelivery(Delivery):
         return await self.seen_again(attempt, {TEMPORARY + operation.uuid: parcel.uid})
 
     async def _changed(self, attempt: Attempt) -> Clashed | None:
-        """Ask the user about an order that somebody else shipped, or closed, since this parcel was written."""
+        """Ask the user about an order that somebody else shipped or closed since this was written."""
         operation = attempt.operation
         self.reading(attempt)
         record = (await self._client.orders.get(operation.uid)).record

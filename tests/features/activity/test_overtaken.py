@@ -152,7 +152,9 @@ async def test_a_parcel_that_came_too_late_is_decided_in_words(
         await until(lambda: "THEIRS-21" in str(shop.operations()[0].theirs), "asked about the next one too")
         on.open()
         QTest.keyClick(on.rows()[0], Qt.Key.Key_Return)
-        await until(lambda: any("THEIRS-21" in " ".join(words_on(d)) for d in on.home.findChildren(AskDialog)))
+        await until(
+            lambda: any("THEIRS-21" in " ".join(words_on(d)) for d in on.home.findChildren(AskDialog))
+        )
         press(on.home.findChildren(AskDialog)[-1], "ask_drop")
         await until(lambda: not shop.operations())
         numbers = [one.tracking_number for one in await on.other.orders.list_shipments(row.uid)]

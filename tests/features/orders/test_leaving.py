@@ -170,12 +170,12 @@ async def test_the_rails_numbers_follow_what_is_made_and_deleted(
 ) -> None:
     async with desk(server=shipping_desk) as context:
         await until(lambda: context.shop.state.kind is Kind.ONLINE)
+        context.shop.mirror.start()
+        await until(lambda: context.shop.mirror.fresh(Entity.PRODUCT), "the whole copy")
         owner, numbers = QWidget(), dict[str, int]()
         qtbot.addWidget(owner)
         counts = RailCounts(context, numbers.__setitem__, owner)
-        context.shop.mirror.start()
         await until(lambda: "products" in numbers)
-        await until(lambda: context.shop.mirror.fresh(Entity.PRODUCT), "the whole copy")
         before = numbers["products"]
         made = await context.shop.making.product({"title": "Counted"})
         await until(lambda: numbers["products"] == before + 1, "one more")
