@@ -165,10 +165,8 @@ async def test_the_order_shipped_is_followed_by_the_next_below(
         view.leave()
 
 
-async def test_the_rails_numbers_follow_what_is_made_and_deleted(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
+async def test_the_rails_numbers_follow_what_is_made_and_deleted(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
         await until(lambda: context.shop.state.kind is Kind.ONLINE)
         context.shop.mirror.start()
         await until(lambda: context.shop.mirror.fresh(Entity.PRODUCT), "the whole copy")
