@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -125,7 +125,7 @@ class Settling:
     async def drop_gone(self, operation: Operation) -> None:
         """Drop the edit of a record that is gone; no cursor stays behind, where another record comes."""
         window = self._home.window()
-        focused: QWidget | None = window.focusWidget()
+        focused = cast("QWidget | None", window.focusWidget())
         if focused is not None and focused is not window:
             focused.clearFocus()
         await self._context.shop.discard(operation.uuid)
