@@ -1,6 +1,7 @@
 """Everything that can go wrong, as one tree. Each error speaks to a seller in `message`.
 
 InsticaError
+├── Stayed                     the user chose to stay; nothing went wrong
 ├── InputError                 what was typed or dropped cannot be used; carries the field
 ├── AddressError               the server address itself cannot be used
 ├── NetworkError
