@@ -91,7 +91,10 @@ async def test_a_parcel_with_the_number_somebody_else_noted_is_the_same(world: W
     assert numbers((await world.order_on_server(uid)).shipments) == ["THEIRS-1"]
 
 
-async def test_an_item_that_is_sold_meanwhile_is_neither_repriced_nor_deleted_unasked(world: World) -> None:
+async def test_an_item_that_is_sold_meanwhile_is_neither_repriced_nor_deleted_unasked(
+    own_world: World,
+) -> None:
+    world = own_world
     shop = await world.open()
     item = await an_item_for_sale(world, "MEAN-SOLD")
     other = await an_item_for_sale(world, "MEAN-SOLD-2")
@@ -145,7 +148,8 @@ async def test_our_own_offer_is_no_news_to_our_own_price(world: World) -> None:
     assert (await world.on_server(item.uid)).price_item_usd == Decimal("45.00")
 
 
-async def test_other_fields_of_what_was_sold_meanwhile_are_saved(world: World) -> None:
+async def test_other_fields_of_what_was_sold_meanwhile_are_saved(own_world: World) -> None:
+    world = own_world
     shop = await world.open()
     item = await an_item_for_sale(world, "MEAN-NOTES")
     shop.work_offline(True)
