@@ -1,0 +1,94 @@
+"""Rows of the matrix: edits of fields, making records, deleting them."""
+
+from typing import Any, ClassVar
+
+from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.models.common import Entity
+from tests.sync.acts import Case, Row
+from tests.sync.test_photos import picture
+from tests.sync.world import World
+from tests.support.fault_proxy import Answer
+
+TOO_LONG = Answer(400, body=b'{"location": ["This cannot be."], "non_field_errors": ["This cannot be."]}')
+"""How the server refuses what a test wants refused."""
+
+
+async def a_copy(world: World, **fields: Any) -> str:
+    """Return the uid of a copy that only this test knows, with a photo, read into the cache."""
+    product = (await world.an_item(0)).product
+    assert product is not None
+    wanted = {"product": product.uid, "location": "BEFORE", "price_item_usd": "12.50", **fields}
+    made = (await world.admin.inventory.create(wanted)).record.data
+    await world.admin.inventory.add_asset(made.uid, picture("#102030"), "front.jpg", "item")
+    assert await world.shop.refresh(Entity.ITEM, made.uid)
+    return made.uid
+
+
+class EditRow(Row):
+    """A shelf and a price, written in one go."""
+
+    kind = ActKind.EDIT
+
+    async def case(self, world: World) -> Case:
+        return Case(world, [(Entity.ITEM, await a_copy(world))])
+
+    async def act(self, case: Case) -> Step:
+        changes = {"location": "MINE", "price_item_usd": "20.00"}
+        edited = await case.world.shop.edit(Entity.ITEM, case.uid, changes)
+        act = Act(
+            kind=self.kind, entity=Entity.ITEM, uid=case.uid, before=edited.before, after=edited.after
+        )
+        return Step(words="2 fields", acts=(act,))
+
+    async def refuse(self, case: Case) -> None:
+        case.world.proxy.answer("PATCH ", TOO_LONG)
+
+    async def interfere(self, case: Case) -> None:
+        await case.world.admin.inventory.update(
+            case.uid, {"location": "THEIRS", "price_item_usd": "31.00"}
+        )
+
+
+class MakeRow(Row):
+    """A copy with its new product, made in one breath."""
+
+    kind = ActKind.MAKE
+    cannot: ClassVar = {
+        "changed_before": "nobody knows of it before it is sent",
+        "resolved_mine": "nobody knows of it before it is sent",
+        "resolved_theirs": "nobody knows of it before it is sent",
+    }
+
+    async def case(self, world: World) -> Case:
+        return Case(world, [])
+
+    async def act(self, case: Case) -> Step:
+        product = {"title": "Matrix Pressing", "artist": {"name": "Nobody"}, "year": 1971}
+        made = await case.world.shop.making.copy({"location": "NEW"}, new=product)
+        case.records += [(Entity.PRODUCT, made.product), (Entity.ITEM, made.uid)]
+        return Step(words="new copy of Matrix Pressing", acts=made.acts)
+
+    async def refuse(self, case: Case) -> None:
+        case.world.proxy.answer("POST /api/v1/inventory/", TOO_LONG)
+
+    async def interfere(self, case: Case) -> None:
+        await case.world.admin.inventory.update(case.real(case.records[1][1]), {"location": "THEIRS"})
+
+
+class DeleteRow(Row):
+    """A copy with a photo."""
+
+    kind = ActKind.DELETE
+
+    async def case(self, world: World) -> Case:
+        return Case(world, [(Entity.ITEM, await a_copy(world))])
+
+    async def act(self, case: Case) -> Step:
+        deleted = await case.world.shop.removal.delete(Entity.ITEM, [case.uid])
+        return Step(words="deleting 1 item", acts=deleted.acts)
+
+    async def refuse(self, case: Case) -> None:
+        case.world.proxy.answer("DELETE ", TOO_LONG)
+
+    async def interfere(self, case: Case) -> None:
+        await case.world.admin.inventory.update(case.uid, {"location": "THEIRS"})
