@@ -1,5 +1,6 @@
 """Rows of the matrix: edits of fields, making records, deleting them."""
 
+import uuid
 from typing import Any, ClassVar
 
 from instica_desktop.core.acts import Act, ActKind, Step
@@ -17,7 +18,8 @@ async def a_copy(world: World, **fields: Any) -> str:
     """Return the uid of a copy that only this test knows, with a photo, read into the cache."""
     product = (await world.an_item(0)).product
     assert product is not None
-    wanted = {"product": product.uid, "location": "BEFORE", "price_item_usd": "12.50", **fields}
+    wanted = {"product": product.uid, "location": "BEFORE", "price_item_usd": "12.50"}
+    wanted |= {"manual_sku": f"ACT-{uuid.uuid4().hex[:8]}", **fields}
     made = (await world.admin.inventory.create(wanted)).record.data
     await world.admin.inventory.add_asset(made.uid, picture("#102030"), "front.jpg", "item")
     assert await world.shop.refresh(Entity.ITEM, made.uid)
