@@ -42,6 +42,10 @@ class Queues:
         deletes = self._deletes.values()
         return [one.uid for one in deletes if one.entity is entity and one.state not in NEEDS_USER]
 
+    def deletes(self, entity: Entity) -> list[str]:
+        """Return the uuids of the operations that delete records of a kind."""
+        return [one.uuid for one in self._deletes.values() if one.entity is entity]
+
     def creates(self, entity: Entity) -> list[Operation]:
         """Return the operations that make records of a kind and are not known to have done so."""
         return [one for one in self._creates.values() if one.entity is entity]

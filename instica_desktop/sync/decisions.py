@@ -10,8 +10,9 @@ from instica_desktop.core.decided import Decided, Fate
 from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
+from instica_desktop.store.coalesce import mentions
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
 from instica_desktop.sync import keepsakes
@@ -56,8 +57,12 @@ class Decisions:
         if operation.kind is OpKind.CREATE:
             lost = self._outbox.for_object(operation.entity, operation.uid)
         notes = tuple(note for one in lost for note in _dropped(one))
-        await self._settle(Settlement(notes=notes, drop=(uuid,)))
-        self._store.decided(_dropped_for_good(operation))
+        along = self._waiting_for(operation)
+        await self._settle(Settlement(notes=notes, drop=(uuid, *(one.uuid for one in along))))
+        for one in (operation, *along):
+            self._store.decided(_dropped_for_good(one))
+        for one in along:
+            await self._show(one)
         if operation.theirs == GONE and not self._outbox.for_object(operation.entity, operation.uid):
             await self._store.cache.remove(operation.entity, [operation.uid])
         else:
@@ -166,6 +171,14 @@ class Decisions:
         if operation.state is OpState.SENDING:
             raise InputError(_BEING_SENT)
         return operation
+
+    def _waiting_for(self, dropped: Operation) -> list[Operation]:
+        """Return the deletes of products that waited for the delete of their copy: it stays, so do they."""
+        if dropped.kind is not OpKind.DELETE:
+            return []
+        deletes = (self._outbox.get(uuid) for uuid in self._outbox.deletes(Entity.PRODUCT))
+        name = frozenset({TEMPORARY + dropped.uuid})
+        return [one for one in deletes if one and mentions(one.payload, name)]
 
     async def _show(self, operation: Operation) -> None:
         await self._store.cache.reproject(operation.entity, [operation.uid])

@@ -89,6 +89,13 @@ class DeleteRow(Row):
         deleted = await case.world.shop.removal.delete(Entity.ITEM, [case.uid])
         return Step(words="deleting 1 item", acts=deleted.acts)
 
+    cannot: ClassVar = {"changed_after": "what is deleted nobody else changes"}
+
+    async def resolve(self, case: Case, *, mine: bool) -> None:
+        shop = case.world.shop
+        (stuck,) = shop.operations()
+        await (shop.delete_anyway(stuck.uuid) if mine else shop.discard(stuck.uuid))
+
     async def refuse(self, case: Case) -> None:
         case.world.proxy.answer("DELETE ", TOO_LONG)
 
