@@ -12,6 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.undo import UndoHistory
 from instica_desktop.sync.inverses import Interrupted
 from instica_desktop.sync.inverses.base import Irreversible
+from instica_desktop.sync.watching import Watch
 
 
 def _step(price: int) -> Step:
@@ -25,19 +26,23 @@ class Turning:
 
     def __init__(self) -> None:
         self.written: list[dict[str, Any]] = []
+        self.forgotten: list[str] = []
         self.fails: Callable[[Step], None] = lambda _step: None
 
-    async def undo(self, step: Step) -> tuple[Step, str]:
+    async def undo(self, step: Step, watch: Watch) -> tuple[Step, str]:
         await asyncio.sleep(0)
         self.fails(step)
         self.written += [act.before for act in step.acts]
         return step, "" if len(step.acts) == 1 else "Not all of it."
 
-    async def redo(self, step: Step) -> tuple[Step, str]:
+    async def redo(self, step: Step, watch: Watch) -> tuple[Step, str]:
         await asyncio.sleep(0)
         self.fails(step)
         self.written += [act.after for act in step.acts]
         return step, ""
+
+    async def forget(self, step: Step) -> None:
+        self.forgotten.append(step.words)
 
 
 async def test_keys_that_come_faster_than_edits_are_written_take_back_one_edit_each() -> None:
