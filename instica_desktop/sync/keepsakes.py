@@ -84,11 +84,15 @@ async def fetch_wanted(
                 await store.blobs.release(await store.blobs.put(content))
 
 
-async def fetch_cover(
+async def fetch_unnamed(
     client: "InsticaClient", store: Store, record: Mapping[str, Any], tries: int = 0
 ) -> None:
-    """Have the picture of a product among those on this computer. Raises like `fetch_wanted`."""
-    if address := str(record.get("product_image") or ""):
+    """Have those pictures on this computer whose content has no name: of a product, and drawn sleeves.
+
+    Raises like `fetch_wanted`.
+    """
+    unnamed = [one.get("image") for one in record.get("assets") or () if not one.get("sha256")]
+    for address in filter(None, (record.get("product_image"), *unnamed)):
         content = await _fetched(client, store, address, tries)
         if content is not None:
             await store.cache.put_image(address.removeprefix(client.origin), content)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import DiskFull
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
@@ -152,6 +153,40 @@ async def test_what_a_notice_offers_is_reached_without_the_mouse(
         QTest.keyClick(newest.action, Qt.Key.Key_Space)
         assert undone == [True]
         assert window.status.pending.hasFocus()  # where the keyboard came from
+
+
+async def test_a_message_of_what_was_undone_loses_its_offer(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        row = page(window, "inventory").table.table_model.row(0)
+        assert row is not None
+        edited = await context.shop.edit(Entity.ITEM, row.uid, {"location": "OFFER"})
+        context.did(edit_step(Entity.ITEM, row.uid, "it", edited), "Shelf set")
+        (toast,) = [one for one in window.notifier.toasts.toasts if one.headline == "Shelf set"]
+        window.commands.undo()
+        await until(lambda: toast not in window.notifier.toasts.toasts, "it has nothing to offer any more")
+        assert [one.headline for one in window.notifier.toasts.toasts] == ["Undone: shelf of it"]
+
+
+async def test_a_deletion_is_held_as_long_as_its_message_is_there(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        rows = [page(window, "inventory").table.table_model.row(at) for at in (1, 2)]
+        for row in rows:
+            assert row is not None
+            deleted = await context.shop.removal.delete(Entity.ITEM, [row.uid])
+            context.did(Step(words="deleting 1 item", acts=deleted.acts), "1 item deleted")
+        first, second = [one for one in window.notifier.toasts.toasts if one.headline == "1 item deleted"]
+        first.dismiss()
+        await until(lambda: len(context.shop.operations()) == 1, "the first one goes with its message")
+        QTest.mouseClick(second.action, Qt.MouseButton.LeftButton)
+        await until(lambda: not context.shop.operations(), "the second one is dropped")
+        row = rows[1]
+        assert row is not None
+        assert context.shop.real(row.uid) == row.uid
+        assert context.shop.row(Entity.ITEM, row.uid) is not None
 
 
 async def test_the_rail_gives_way_in_a_narrow_window(window: MainWindow, shop_window: ShopWindow) -> None:
