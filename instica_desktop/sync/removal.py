@@ -14,6 +14,7 @@ from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
+from instica_desktop.store.waiting import PRODUCT
 from instica_desktop.sync import keepsakes
 from instica_desktop.sync.conflicts import PHOTOS, names_of_photos
 from instica_desktop.sync.desk import NOT_SENT, Desk
@@ -166,6 +167,7 @@ class Removal:
                 drop.append(own[0].uuid)
             else:
                 payload: dict[str, Any] = {"keep": True} if photos else {}
+                payload |= {PRODUCT: row.data.product.uid} if entity is Entity.ITEM and row.data.product else {}
                 payload |= {"after": leaving[uid]} if uid in leaving else {}
                 seen = _seen(row, entity, own)
                 new.append(self._desk.made(row, entity, OpKind.DELETE, seen=seen, payload=payload))
