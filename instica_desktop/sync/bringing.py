@@ -237,5 +237,3 @@ def _title(entity: Entity, record: Mapping[str, Any]) -> str:
 
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' if count > 1 else ''}"
-
-

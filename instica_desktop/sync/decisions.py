@@ -84,7 +84,9 @@ class Decisions:
             await self._settle(Settlement(notes=notes, swap={uuid: after}))
         else:
             await self._settle(Settlement(notes=notes, drop=(uuid,)))
-        self._store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=_fates(operation, choices)))
+        self._store.decided(
+            Decided(entity=operation.entity, uid=operation.uid, fates=_fates(operation, choices))
+        )
         await self._show(operation)
 
     async def delete_anyway(self, uuid: str) -> None:
@@ -199,7 +201,8 @@ async def keep_merged(store: Store, operation: Operation, merged: Mapping[str, E
     await store.outbox.settle(Settlement(notes=tuple(notes), swap={operation.uuid: after}))
     reached("merge noted")
     fates = tuple(
-        Fate(edit.field, edit.base, edit.new, merged[edit.field].base, merged[edit.field].new) for edit in mine
+        Fate(edit.field, edit.base, edit.new, merged[edit.field].base, merged[edit.field].new)
+        for edit in mine
     )
     store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=fates))
     return after

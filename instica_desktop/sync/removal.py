@@ -6,7 +6,6 @@ from typing import Any, cast
 import msgspec
 
 from instica_desktop.core.acts import Act, ActKind
-from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
@@ -145,7 +144,9 @@ class Removal:
 
     def _rows(self, entity: Entity, uids: Sequence[str]) -> dict[str, CachedRow]:
         found = self._desk.rows(entity, uids)
-        if entity is Entity.PRODUCT and any(cast(Product, row.data).inventory_items for row in found.values()):
+        if entity is Entity.PRODUCT and any(
+            cast(Product, row.data).inventory_items for row in found.values()
+        ):
             raise InputError("This product has items. Delete or move them first.")
         return found
 
@@ -167,7 +168,9 @@ class Removal:
                 drop.append(own[0].uuid)
             else:
                 payload: dict[str, Any] = {"keep": True} if photos else {}
-                payload |= {PRODUCT: row.data.product.uid} if entity is Entity.ITEM and row.data.product else {}
+                payload |= (
+                    {PRODUCT: row.data.product.uid} if entity is Entity.ITEM and row.data.product else {}
+                )
                 payload |= {"after": leaving[uid]} if uid in leaving else {}
                 seen = _seen(row, entity, own)
                 new.append(self._desk.made(row, entity, OpKind.DELETE, seen=seen, payload=payload))

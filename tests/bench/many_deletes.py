@@ -48,7 +48,9 @@ async def measured(words: str, work: Any) -> Any:
     """Await work and say how long it took."""
     beat, began = Beat(), perf_counter()
     found = await work
-    print(f"{words}: {perf_counter() - began:.1f} s; the loop held up at most {beat.end():.0f} ms", flush=True)
+    print(
+        f"{words}: {perf_counter() - began:.1f} s; the loop held up at most {beat.end():.0f} ms", flush=True
+    )
     return found
 
 

@@ -12,10 +12,10 @@ from instica_desktop.core.acts import ActKind, Step
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.operations import OpState
 from tests.sync.acts import CIRCUMSTANCES, Case, Row
-from tests.sync.acts_records import DeleteRow, EditRow, MakeRow
+from tests.sync.acts_records import DeleteProductRow, DeleteRow, EditRow, MakeRow, StatusRow
 from tests.sync.world import World, until
 
-ROWS: tuple[Row, ...] = (EditRow(), MakeRow(), DeleteRow())
+ROWS: tuple[Row, ...] = (EditRow(), StatusRow(), MakeRow(), DeleteRow(), DeleteProductRow())
 """The rows; each stream of acts has a module of its own with them."""
 
 
