@@ -55,7 +55,7 @@ class Queues:
 
     @property
     def unmade(self) -> Container[str]:
-        """The temporary uids whose creates are unsent, and the names of unsent deletes (`tmp-` and their uuid)."""
+        """The temporary uids whose creates are unsent, and the names of unsent deletes: `tmp-` and the uuid."""
         return self._unmade
 
     def queues(self) -> list[tuple[Operation, ...]]:

@@ -168,9 +168,7 @@ class Removal:
                 drop.append(own[0].uuid)
             else:
                 payload: dict[str, Any] = {"keep": True} if photos else {}
-                payload |= (
-                    {PRODUCT: row.data.product.uid} if entity is Entity.ITEM and row.data.product else {}
-                )
+                payload |= {PRODUCT: of} if (of := _product_of(row)) else {}
                 payload |= {"after": leaving[uid]} if uid in leaving else {}
                 seen = _seen(row, entity, own)
                 new.append(self._desk.made(row, entity, OpKind.DELETE, seen=seen, payload=payload))
@@ -189,6 +187,11 @@ class Removal:
             if product and delete:
                 found.setdefault(product.uid, []).append(TEMPORARY + delete.uuid)
         return found
+
+
+def _product_of(row: CachedRow) -> str:
+    item = row.data
+    return item.product.uid if isinstance(item, InventoryItem) and item.product else ""
 
 
 def _chunks(uids: Sequence[str]) -> Iterator[Sequence[str]]:

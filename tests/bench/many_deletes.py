@@ -1,4 +1,4 @@
-"""How long deleting everything takes to be shown, to be stopped, to be taken back; and what one costs to send.
+"""How long it takes to delete everything, to stop it, to take it back; and what one delete costs to send.
 
 Run by hand: `python -m tests.bench.many_deletes [ROWS]`. No server: nothing is sent, as while it is held.
 Measured: each of the three as a whole, the longest time the event loop was held up meanwhile, and what the
