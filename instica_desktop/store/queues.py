@@ -55,7 +55,7 @@ class Queues:
 
     @property
     def unmade(self) -> Container[str]:
-        """The temporary uids whose creates are unsent, and the names of unsent deletes: `tmp-` and the uuid."""
+        """The temporary uids whose creates are unsent, and the names (`tmp-` and uuid) of unsent deletes."""
         return self._unmade
 
     def queues(self) -> list[tuple[Operation, ...]]:
