@@ -92,9 +92,9 @@ class Context:
             but = f". {turned.but}" if turned.but else ""
             self.ui.say(f"{word}: {turned.words}{but}")
 
-    def _working(self, step: Step, watch: "Watch") -> None:
+    def _working(self, step: Step, watch: "Watch", back: bool) -> None:
         """Show how far it is to take back, or do again, what was done to many records."""
-        self.ui.show_work(f"{step.words[:1].upper()}{step.words[1:]}: being turned", watch)
+        self.ui.show_work(f"{'Taking back' if back else 'Doing again'}: {step.words}", watch)
 
     def tell(self, error: BaseException) -> None:
         """Show what ended a task, in words; a fault of ours goes to the reporter of tasks."""

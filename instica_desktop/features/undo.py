@@ -71,8 +71,8 @@ class UndoHistory(QObject):
     """The acts of this session, newest last. An undo is an edit like any other: durable, then sent."""
 
     changed = Signal()
-    working = Signal(object, object)
-    """(step, `Watch`): a step on many records begins to be turned."""
+    working = Signal(object, object, bool)
+    """(step, `Watch`, whether it is taken back): a step on many records begins to be turned."""
 
     def __init__(
         self, turning: Callable[[], Turning], parent: QObject | None = None, *, real: Real = str
@@ -189,7 +189,7 @@ class UndoHistory(QObject):
 
         turning, watch = self._turning(), Watch()
         if sum(len(act.uids) for act in step.acts) > LONG:
-            self.working.emit(step, watch)
+            self.working.emit(step, watch, back)
         try:
             return await (turning.undo(step, watch) if back else turning.redo(step, watch))
         finally:

@@ -89,10 +89,6 @@ class Removal:
         """Hold a deletion for as long again."""
         self.holds.keep(name, self._hold)
 
-    def is_only_here(self, entity: Entity, uid: str) -> bool:
-        """Tell whether a record was made here and certainly not sent: deleting it just takes it away."""
-        return _only_here(self._desk.store.outbox.for_object(entity, uid))
-
     def check(self, entity: Entity, number: int, typed: int | None = None) -> None:
         """Raise InputError where so many records cannot be deleted now."""
         if entity is Entity.ORDER:

@@ -291,7 +291,8 @@ class Shop(LateParts):
         await self._decisions.discard(uuid)
         self._added()
         if operation is not None and operation.kind is OpKind.DELETE:
-            self._shown_again(operation.entity)
+            for entity in {operation.entity, Entity.PRODUCT}:  # a product goes only with its copies
+                self._shown_again(entity)
 
     async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> None:
         """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""

@@ -35,7 +35,8 @@ class Removing(QObject):
 
     async def _remove(self) -> None:
         selection, entity = self._browser.table.selection, self._browser.spec.entity
-        uids = None if selection.all_matching else await self._browser.chosen_uids()
+        counted = selection.all_matching and selection.count is not None
+        uids = None if counted else await self._browser.chosen_uids()
         number = (selection.count or 0) if uids is None else len(uids)
         if not number:
             return
