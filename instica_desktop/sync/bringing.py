@@ -31,6 +31,10 @@ UNSURE = (
 NOT_KEPT = "It is deleted on the server, and what was kept of it is not on this computer any more."
 
 
+_TRIES = 4
+"""How often it is looked again whether a deletion that was just being sent has arrived."""
+
+
 class _Plan(msgspec.Struct):
     """What brings records back, in one transaction, and what of them stays away."""
 
@@ -88,7 +92,7 @@ class Bringing:
             Irreversible: it was sent, and what was kept is lost.
             InputError: nobody knows yet whether it was sent.
         """
-        while True:
+        for _ in range(_TRIES):
             await self._sent(act)
             async with self._desk.lock:
                 if self._under_way(act):
@@ -106,12 +110,11 @@ class Bringing:
                 await self._desk.show_all(act.entity, [*act.uids, *plan.moved.values()])
             self._shown_again(act.entity)
             return plan.words
+        raise InputError(UNSURE)
 
     def _under_way(self, act: Act) -> bool:
         states = {one.state for uid in act.uids if (one := self._removal.deletion(act.entity, uid))}
-        if OpState.UNKNOWN in states:
-            raise InputError(UNSURE)
-        return OpState.SENDING in states
+        return bool(states & {OpState.UNKNOWN, OpState.SENDING})
 
     async def _sent(self, act: Act) -> None:
         for uid in act.uids:

@@ -89,9 +89,9 @@ class Sender:
         self._wake.set()
 
     async def finished(self, entity: Entity, uid: str) -> None:
-        """Wait until nothing of a record is under way."""
+        """Wait, not for ever, until nothing of a record is under way."""
         if task := self._under_way.get((entity, uid)):
-            await asyncio.wait({task})
+            await asyncio.wait({task}, timeout=self._pace.longest_backoff)
 
     @property
     def pause(self) -> datetime | None:

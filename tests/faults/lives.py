@@ -27,6 +27,7 @@ from instica_desktop.sync.conflicts import GONE
 from tests.sync.world import create
 
 PACE = Pace(
+    hold=0.05,
     backoff=0.01,
     longest_backoff=0.05,
     check_every=3600,
