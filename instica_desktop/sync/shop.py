@@ -35,6 +35,7 @@ from instica_desktop.sync.upkeep import Upkeep
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
     from instica_desktop.api.sections.base import RecordSection
+    from instica_desktop.core.decided import Decided
     from instica_desktop.sync.conflicts import Choice
     from instica_desktop.sync.edits import Edited
     from instica_desktop.sync.recreate import Recreation
@@ -63,6 +64,8 @@ class Shop(LateParts):
         self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
         """Called on any change of connection, operations, uploads or age of data."""
+        self.on_decided: list[Callable[[Decided], None]] = []
+        """Called with what was decided about an edit that was stuck."""
         self._publish = publish
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
@@ -74,6 +77,7 @@ class Shop(LateParts):
         self._link.observers.append(self._link_changed)
         self._link.ticks.append(self._refresh_quietly)
         store.publish = self._announce
+        store.decided = self._decided
         self.on_words: Callable[[str], None] = _nobody
         """Told a plain sentence when something out of the ordinary was done, or has to be."""
         self._mending = Mending(store, lambda: self.care, pace, self._say)
@@ -174,6 +178,10 @@ class Shop(LateParts):
     def row(self, entity: Entity, uid: str) -> CachedRow | None:
         """Return one record as the user sees it, or None when it is not on this computer."""
         return self._store.cache.by_uid(entity, self._store.outbox.real(uid))
+
+    def real(self, uid: str) -> str:
+        """Return what a record is called now: once it was sent, or made again, by another uid."""
+        return self._store.outbox.real(uid)
 
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to a record's fields, newest first."""
@@ -305,7 +313,8 @@ class Shop(LateParts):
         await self._decisions.discard(uuid)
         self._added()
         if operation is not None and operation.kind is OpKind.DELETE:
-            self._shown_again(operation.entity)
+            for entity in {operation.entity, Entity.PRODUCT}:  # a product goes only with its copies
+                self._shown_again(entity)
 
     async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> None:
         """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""
@@ -372,6 +381,10 @@ class Shop(LateParts):
     def _busy(self) -> bool:
         """Tell whether the user waits for something that the copying of the shop must not hold up."""
         return self.counts().sending > 0 or any(results.loading for results in self._results)
+
+    def _decided(self, what: "Decided") -> None:
+        for observer in tuple(self.on_decided):
+            observer(what)
 
     def _announce(self, changes: Changes) -> None:
         for results in tuple(self._results):

@@ -26,6 +26,7 @@ from instica_desktop.sync import Pace, ShipmentDraft, Shop
 from tests.sync.world import create
 
 PACE = Pace(
+    hold=0.05,
     backoff=0.01,
     longest_backoff=0.05,
     check_every=3600,
