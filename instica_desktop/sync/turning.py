@@ -8,10 +8,9 @@ import msgspec
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, Edit, Operation, OpKind, OpState
 from instica_desktop.core.statuses import item_status, may_move
 from instica_desktop.store.settlement import Settlement
-from instica_desktop.core.operations import GONE
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import checked, snapshot

@@ -112,7 +112,10 @@ def desk(seeded: RunningServer, tmp_path: Path) -> Desk:
         store = Store.open(tmp_path / "account", bus.publish, **more)
         base_url = server.base_url if online else "http://127.0.0.1:9"
         client = InsticaClient(base_url, server.api_key)
-        account, pace = Account(id="test", base_url=base_url), Pace(glance=8.0, hold=hold)  # a glance on a busy machine too
+        account, pace = (
+            Account(id="test", base_url=base_url),
+            Pace(glance=8.0, hold=hold),
+        )  # a glance on a busy machine too
         shop = Shop(account, client, store, bus.publish, pace=pace)
         await shop.start()
         context = Context(shop.account, shop, bus, Prefs(tmp_path / "settings.json"), Window())
