@@ -261,6 +261,8 @@ class Outbox(Queues):
 
     def _apply(self, change: "_Change") -> None:
         self._real |= change.renamed
+        for uid in change.unnamed:
+            self._real.pop(uid, None)
         new = [operation for operation in change.kept.values() if not self._renew(operation)]
         for uuid in (change.gone - change.kept.keys()) | {operation.uuid for operation in new}:
             self._leave(uuid)
@@ -276,6 +278,7 @@ class _Change:
         self.kept: dict[str, Operation] = {}
         self.gone: set[str] = set()
         self.renamed: dict[str, str] = {}
+        self.unnamed: set[str] = set()
 
     def add(self, operation: Operation) -> Operation:
         operation = renamed(operation, self._renamings(operation))
@@ -328,12 +331,23 @@ class _Change:
         self._db.executemany(
             "UPDATE history SET uid=? WHERE uid=?", [(new, old) for old, new in replaced.items()]
         )
+        self.made_again(replaced)
+
+    def made_again(self, uids: Mapping[str, str]) -> None:
+        """Know what went by one uid by another. What a thing goes by now leads nowhere: names never circle."""
         now = millis(datetime.now(UTC))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO renamings VALUES (?,?,?)",
-            [(old, new, now) for old, new in replaced.items()],
-        )
-        self.renamed |= replaced
+        rows = [(old, new, now) for old, new in uids.items() if old != new]
+        self._unname(new for _, new, _ in rows)
+        self._db.executemany("INSERT OR REPLACE INTO renamings VALUES (?,?,?)", rows)
+        for old, new, _ in rows:
+            self.renamed[old] = new
+            self.unnamed.discard(old)
+
+    def _unname(self, uids: Iterable[str]) -> None:
+        for uid in uids:
+            self._db.execute("DELETE FROM renamings WHERE temporary=?", (uid,))
+            self.renamed.pop(uid, None)
+            self.unnamed.add(uid)
 
     def swap(self, uuid: str, after: Operation) -> None:
         before = self._find(uuid) if after.state is OpState.SENDING else self._idle(uuid)
@@ -354,16 +368,35 @@ class _Change:
         for operation in _stored(self._db):
             self._keep(operation)
 
+    def put_back(self, operation: Operation) -> None:
+        """Put an operation back where it stood when it was dropped; one that is there becomes as it was."""
+        operation = renamed(operation, self._renamings(operation))
+        there = self._find(operation.uuid)
+        if there is not None:
+            self._put(there, operation)
+            return
+        taken = self._db.execute("SELECT 1 FROM operations WHERE seq=?", (operation.seq,)).fetchone()
+        kept = self._insert(operation)
+        if not taken:
+            sql = "UPDATE operations SET seq=?, place=? WHERE seq=?"
+            self._db.execute(sql, (operation.seq, operation.place or None, kept.seq))
+            self._keep(operation)
+
     def _renamings(self, operation: Operation) -> dict[str, str]:
         """Return what has become of temporary uids; whoever made the operation may not have heard of it."""
         if TEMPORARY.encode() not in _encode(operation):
             return {}
-        return dict(self._db.execute("SELECT temporary, real FROM renamings").fetchall())
+        known: dict[str, str] = dict(self._db.execute("SELECT temporary, real FROM renamings").fetchall())
+        return {uid: _last(known, uid) for uid in known}
 
     def discard(self, uuid: str) -> Operation:
         operation = self._idle(uuid)
         later = [one for one in self._of(operation.entity, operation.uid) if one.seq > operation.seq]
         self._drop(operation)
+        if operation.kind is not OpKind.CREATE:  # what it would have made again goes by its former name
+            sql = "SELECT temporary FROM renamings WHERE real=?"
+            named = self._db.execute(sql, (TEMPORARY + operation.uuid,)).fetchall()
+            self._unname(uid for (uid,) in named)
         if operation.kind is OpKind.CREATE:
             for other in later:
                 self._drop(other)
@@ -431,6 +464,12 @@ class _Change:
     def _forget(self, operation: Operation) -> None:
         self.kept.pop(operation.uuid, None)
         self.gone.add(operation.uuid)
+
+
+def _last(known: Mapping[str, str], uid: str) -> str:
+    while uid in known:
+        uid = known[uid]
+    return uid
 
 
 def operation_of(seq: int, place: int | None, body: bytes) -> Operation:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from instica_desktop.sync.covers import Covers
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
+    from instica_desktop.sync.dropping import Dropping
     from instica_desktop.sync.images import Images
     from instica_desktop.sync.inverses import Inverses
     from instica_desktop.sync.making import Making
     from instica_desktop.sync.mirror import Mirror
     from instica_desktop.sync.outgoing import Outgoing
     from instica_desktop.sync.parts import Parts
+    from instica_desktop.sync.photos import Photos
     from instica_desktop.sync.push import Sender
     from instica_desktop.sync.removal import Removal
 
@@ -56,6 +58,13 @@ class LateParts(ABC):
         return Parts(self._desk)
 
     @cached_property
+    def photos(self) -> "Photos":
+        """Photos that are there: removed, put in order."""
+        from instica_desktop.sync.photos import Photos
+
+        return Photos(self._desk, self._images.get)
+
+    @cached_property
     def making(self) -> "Making":
         """Making products and copies, checked by field."""
         from instica_desktop.sync.making import Making
@@ -67,7 +76,14 @@ class LateParts(ABC):
         """The pictures of products."""
         from instica_desktop.sync.covers import Covers
 
-        return Covers(self._desk, self._images.kept)
+        return Covers(self._desk, self._images.get)
+
+    @cached_property
+    def dropping(self) -> "Dropping":
+        """Dropping edits that wait."""
+        from instica_desktop.sync.dropping import Dropping
+
+        return Dropping(self._desk, self._decisions, self._shown_again)
 
     @cached_property
     def removal(self) -> "Removal":
@@ -80,8 +96,10 @@ class LateParts(ABC):
     def inverses(self) -> "Inverses":
         """Taking acts back, and doing them again."""
         from instica_desktop.sync.inverses import Inverses
+        from instica_desktop.sync.inverses.families import ways_of_parts
 
-        return Inverses(self._desk)
+        parts = ways_of_parts(self._desk, self.parts, self.covers, self.dropping, self._images.kept)
+        return Inverses(self._desk, parts)
 
     @cached_property
     def outgoing(self) -> "Outgoing":

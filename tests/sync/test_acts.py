@@ -12,10 +12,11 @@ from instica_desktop.core.acts import ActKind, Step
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.operations import OpState
 from tests.sync.acts import CIRCUMSTANCES, Case, Row
+from tests.sync.acts_parts import PART_ROWS
 from tests.sync.acts_records import DeleteRow, EditRow, MakeRow
 from tests.sync.world import World, until
 
-ROWS: tuple[Row, ...] = (EditRow(), MakeRow(), DeleteRow())
+ROWS: tuple[Row, ...] = (EditRow(), MakeRow(), DeleteRow(), *PART_ROWS)
 """The rows; each stream of acts has a module of its own with them."""
 
 
@@ -67,7 +68,7 @@ async def online(row: Row, case: Case) -> None:
     await stack.undo()
     await case.world.delivered()
     assert await case.there(row.blind) == row.lost(before)
-    assert await case.here(row.blind) == _without_covers(row.lost(before))
+    assert await case.here(row.blind) == row.lost(before)
     await stack.redo()
     await case.world.delivered()
     assert await case.there(row.blind) == after
@@ -104,7 +105,7 @@ async def offline(row: Row, case: Case) -> None:
     await stack.undo()
     case.world.shop.work_offline(False)
     await case.world.delivered()
-    assert _without_covers(await case.there(row.blind)) == before
+    assert await case.there(row.blind) == before
 
 
 async def sent_meanwhile(row: Row, case: Case) -> None:
@@ -118,7 +119,7 @@ async def sent_meanwhile(row: Row, case: Case) -> None:
     after = await case.there(row.blind)
     shop.work_offline(True)
     await stack.undo()
-    assert await case.here(row.blind) == _without_covers(row.lost(before))
+    assert await case.here(row.blind) == row.lost(before)
     shop.work_offline(False)
     await case.world.delivered()
     assert await case.there(row.blind) == row.lost(before)
@@ -137,7 +138,7 @@ async def refused(row: Row, case: Case) -> None:
     await stack.undo()
     await case.world.delivered()
     assert await case.there(row.blind) == before
-    assert await case.here(row.blind) == _without_covers(before)
+    assert await case.here(row.blind) == before
 
 
 async def changed_before(row: Row, case: Case) -> None:
@@ -151,7 +152,7 @@ async def changed_before(row: Row, case: Case) -> None:
     await stack.undo()
     await case.world.delivered()
     assert await case.there(row.blind) == theirs
-    assert await case.here(row.blind) == _without_covers(theirs)
+    assert await case.here(row.blind) == theirs
 
 
 async def changed_after(row: Row, case: Case) -> None:
@@ -217,11 +218,6 @@ def follow(stack: Stack) -> None:
         stack.step = done[0] if done else stack.step
 
     stack.case.world.shop.on_decided.append(decided)
-
-
-def _without_covers(states: Any) -> Any:
-    """Here the picture of a product is known by its address only."""
-    return [state and {name: value for name, value in state.items() if name != "cover"} for state in states]
 
 
 _TESTS: dict[str, Callable[[Row, Case], Awaitable[None]]] = {

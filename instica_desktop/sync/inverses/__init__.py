@@ -29,8 +29,9 @@ class Interrupted(Exception):
 class Inverses:
     """Turns steps back and forward again."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._ways: Mapping[ActKind, Inverse] = {ActKind.EDIT: EditInverse(desk)}
+    def __init__(self, desk: Desk, parts: Mapping[ActKind, Inverse]) -> None:
+        """`parts` are the inverses of what is done to parts of records: `families.ways_of_parts`."""
+        self._ways: Mapping[ActKind, Inverse] = {ActKind.EDIT: EditInverse(desk), **parts}
 
     @property
     def kinds(self) -> frozenset[ActKind]:
