@@ -199,6 +199,10 @@ class Cache:
         """Return the row of a uid, or None."""
         return next(iter(self._rows(entity, "t.uid", [uid])), None)
 
+    def by_uids(self, entity: Entity, uids: Sequence[str]) -> dict[str, CachedRow]:
+        """Return the rows of those uids that are here."""
+        return {row.uid: row for row in self._rows(entity, "t.uid", list(uids)) if row}
+
     def has_edits(self, entity: Entity, uid: str) -> bool:
         """Tell whether unsent edits are laid over a record."""
         return bool(self._outbox.pending(entity, uid))

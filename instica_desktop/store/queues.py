@@ -7,7 +7,7 @@ from datetime import datetime
 
 from instica_desktop.core.errors import Damaged
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import NEEDS_USER, Operation, OpKind, OpState
+from instica_desktop.core.operations import NEEDS_USER, TEMPORARY, Operation, OpKind, OpState
 from instica_desktop.store.database import Connection, speaking
 from instica_desktop.store.deliveries import Delivery, delivered_since, newest_deliveries
 from instica_desktop.store.places import Key, rank
@@ -30,6 +30,8 @@ class Queues:
         self._order: list[Key] | None = None
         self._deletes: dict[str, Operation] = {}
         self._creates: dict[str, Operation] = {}
+        self.held: set[str] = set()
+        """Operations, by uuid, that this run does not send yet; see `sync.holding`."""
 
     def read_by(self, reader: Connection) -> None:
         """Read by another connection: another file is in the place of this one's."""
@@ -40,13 +42,17 @@ class Queues:
         deletes = self._deletes.values()
         return [one.uid for one in deletes if one.entity is entity and one.state not in NEEDS_USER]
 
+    def deletes(self, entity: Entity) -> list[str]:
+        """Return the uuids of the operations that delete records of a kind."""
+        return [one.uuid for one in self._deletes.values() if one.entity is entity]
+
     def creates(self, entity: Entity) -> list[Operation]:
         """Return the operations that make records of a kind and are not known to have done so."""
         return [one for one in self._creates.values() if one.entity is entity]
 
     @property
     def unmade(self) -> Container[str]:
-        """The temporary uids whose creates are unsent."""
+        """The temporary uids whose creates are unsent, and the names of unsent deletes (`tmp-` and their uuid)."""
         return self._unmade
 
     def queues(self) -> list[tuple[Operation, ...]]:
@@ -99,6 +105,7 @@ class Queues:
             self._timed[operation.uuid] = operation
         if operation.kind is OpKind.DELETE:
             self._deletes[operation.uuid] = operation
+            self._unmade[TEMPORARY + operation.uuid] += 1
         if operation.kind is OpKind.CREATE:
             self._creates[operation.uuid] = operation
             self._unmade[operation.uid] += 1
@@ -119,8 +126,15 @@ class Queues:
             self._order = None
         self._states[operation.state] -= 1
         if operation.kind is OpKind.CREATE:
-            self._unmade[operation.uid] -= 1
-            self._unmade = +self._unmade
+            self._made(operation.uid)
+        if operation.kind is OpKind.DELETE:
+            self._made(TEMPORARY + operation.uuid)
+            self.held.discard(operation.uuid)
+
+    def _made(self, name: str) -> None:
+        self._unmade[name] -= 1
+        if self._unmade[name] <= 0:
+            del self._unmade[name]
 
     def _renew(self, operation: Operation) -> bool:
         """Take in an operation of which only the state has changed, without touching any order."""

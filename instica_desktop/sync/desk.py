@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.decided import Decided
 from instica_desktop.core.errors import InputError, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.store import Store
-from instica_desktop.sync.decisions import rewritten
+from instica_desktop.sync.decisions import fates_of_rewriting, rewritten
 from instica_desktop.sync.edits import Edited, checked, snapshot
 from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, name_of, prepare
 from instica_desktop.sync.wirework import shown as as_shown
@@ -84,6 +85,8 @@ class Desk:
             values = {edit.field: left[edit.field] for edit in mine}
             with suppress(KeyError):  # it was decided about just now: then this is an edit of its own
                 await self.store.outbox.settle(rewritten(operation, values))
+                fates = fates_of_rewriting(operation, values)
+                self.store.decided(Decided(entity=entity, uid=uid, fates=fates))
                 left = {field: value for field, value in left.items() if field not in values}
         return left
 
@@ -190,6 +193,15 @@ class Desk:
             raise InputError("This record is being deleted. Drop its deletion in Activity to change it.")
         return row
 
+    def rows(self, entity: Entity, uids: Sequence[str]) -> dict[str, CachedRow]:
+        """Return many records at once. Raises like `row`."""
+        found = self.store.cache.by_uids(entity, uids)
+        for uid in uids:
+            row = found.get(uid)
+            if row is None or (row.mark.deleted and not (row.mark.refused or row.mark.conflict)):
+                self.row(entity, uid)
+        return found
+
     def shown(self, entity: Entity, uid: str) -> dict[str, Any]:
         """Return a record as the user sees it, on the wire."""
         uid = self.store.outbox.real(uid)
@@ -219,16 +231,20 @@ class Desk:
 
     async def show(self, entity: Entity, uid: str) -> None:
         """Bring the screen up to date. The edit is safe already, whatever the cache can or cannot take."""
+        await self.show_all(entity, [uid])
+
+    async def show_all(self, entity: Entity, uids: Sequence[str]) -> None:
+        """Bring many records up to date in one go."""
         self._added()
         try:
-            await self.store.cache.reproject(entity, [uid])
+            await self.store.cache.reproject(entity, uids)
         except StoreError as error:
             log.info("An edit is saved but not yet in the search index: %s", error.details or error.message)
-            row: int | None = None
+            rows: list[int | None] = []
             with suppress(StoreError):
-                row = self.store.cache.row_id(entity, uid)
-            ids = frozenset[int]() if row is None else frozenset({row})
-            self.store.publish(Changes(entity, ids, frozenset({uid}), origin=Origin.LOCAL))
+                rows = self.store.cache.row_ids(entity, uids)
+            ids = frozenset(row for row in rows if row is not None)
+            self.store.publish(Changes(entity, ids, frozenset(uids), origin=Origin.LOCAL))
 
 
 def title_of(data: Any) -> str:

@@ -1,5 +1,6 @@
 """Rows of the matrix: edits of fields, making records, deleting them."""
 
+import uuid
 from typing import Any, ClassVar
 
 from instica_desktop.core.acts import Act, ActKind, Step
@@ -17,7 +18,8 @@ async def a_copy(world: World, **fields: Any) -> str:
     """Return the uid of a copy that only this test knows, with a photo, read into the cache."""
     product = (await world.an_item(0)).product
     assert product is not None
-    wanted = {"product": product.uid, "location": "BEFORE", "price_item_usd": "12.50", **fields}
+    wanted = {"product": product.uid, "location": "BEFORE", "price_item_usd": "12.50"}
+    wanted |= {"manual_sku": f"ACT-{uuid.uuid4().hex[:8]}", **fields}
     made = (await world.admin.inventory.create(wanted)).record.data
     await world.admin.inventory.add_asset(made.uid, picture("#102030"), "front.jpg", "item")
     assert await world.shop.refresh(Entity.ITEM, made.uid)
@@ -86,6 +88,13 @@ class DeleteRow(Row):
     async def act(self, case: Case) -> Step:
         deleted = await case.world.shop.removal.delete(Entity.ITEM, [case.uid])
         return Step(words="deleting 1 item", acts=deleted.acts)
+
+    cannot: ClassVar = {"changed_after": "what is deleted nobody else changes"}
+
+    async def resolve(self, case: Case, *, mine: bool) -> None:
+        shop = case.world.shop
+        (stuck,) = shop.operations()
+        await (shop.delete_anyway(stuck.uuid) if mine else shop.discard(stuck.uuid))
 
     async def refuse(self, case: Case) -> None:
         case.world.proxy.answer("DELETE ", TOO_LONG)

@@ -6,6 +6,7 @@ from instica_desktop.core.errors import Clash, InputError, NotFound, Rejected
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind, is_temporary
 from instica_desktop.core.query import Query
+from instica_desktop.sync import keepsakes
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import changed_since, decide, same
 from instica_desktop.sync.decisions import keep_merged
@@ -49,7 +50,7 @@ class RecordDelivery(Delivery):
             decision = decide(edits, remote)
             if decision.theirs:
                 return Clashed(CHANGED, decision.theirs, ((operation.entity, fetched.record),))
-            operation = await keep_merged(self._store.outbox, operation, decision.merged)
+            operation = await keep_merged(self._store, operation, decision.merged)
             if not decision.send:
                 return Delivered(((operation.entity, fetched.record),))
             try:
@@ -120,11 +121,18 @@ class RecordDelivery(Delivery):
                 theirs = changed_since(operation.seen, wire_of(fetched.record))
                 if theirs:
                     return Clashed(CHANGED_MEANWHILE, theirs, ((operation.entity, fetched.record),))
+                await self._keep_files(operation, wire_of(fetched.record))
                 if await self._deleted(attempt, fetched.etag, last=last):
                     break
         except NotFound:
             pass  # somebody was faster
         return Delivered(gone=((operation.entity, operation.uid),))
+
+    async def _keep_files(self, operation: Operation, record: dict[str, Any]) -> None:
+        """Have here what taking the deletion back needs, before it is gone there."""
+        await keepsakes.fetch_wanted(self._client, self._store, record)
+        if operation.payload.get("keep"):
+            await keepsakes.fetch_cover(self._client, self._store, record)
 
     async def _deleted(self, attempt: Attempt, etag: str | None, *, last: bool) -> bool:
         """Delete the version of a record that was compared; return whether it was that version still."""
