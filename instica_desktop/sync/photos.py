@@ -8,7 +8,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.inverses.keeping import held, keep
+from instica_desktop.sync.keeping import held, keep
 
 GONE = "This photo is not there any more."
 Wire = dict[str, Any]

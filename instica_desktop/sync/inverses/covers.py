@@ -13,6 +13,7 @@ from instica_desktop.core.operations import TEMPORARY, OpState
 from instica_desktop.sync.covers import FIELD, OWN_BASE, Covers
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.base import Irreversible
+from instica_desktop.sync.keeping import keep
 
 Wire = dict[str, Any]
 GONE = "The picture that was here before is no longer on this computer, so it cannot be brought back."
@@ -49,11 +50,12 @@ class CoverInverse:
             raise InputError(CHANGED_SINCE, field="image")
         base = OWN_BASE if stands else self._real(left[FIELD]) or None
         address = self._real(wanted[FIELD])
-        if not address and not wanted["blob"]:
+        blob = await keep(self._desk.store.blobs, wanted["blob"], address, self._kept)
+        if not address and not blob:
             await self._covers.change(act.uid, None, {}, base=base)
-        elif wanted["blob"] and self._desk.store.blobs.path(wanted["blob"]).exists():
-            payload = self._payload(wanted["blob"])
-            new = self._unsent_over(act.uid, address) or f"blob:{wanted['blob']}"
+        elif blob:
+            payload = self._payload(blob)
+            new = self._unsent_over(act.uid, address) or f"blob:{blob}"
             await self._covers.change(act.uid, new, payload, base=base, again=address)
         elif self._unsent_over(act.uid, address):
             await self._covers.change(act.uid, address, {}, base=base)
