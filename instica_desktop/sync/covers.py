@@ -13,7 +13,7 @@ from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.keeping import keep
+from instica_desktop.sync.held import keep
 from instica_desktop.sync.uploads import prepare
 from instica_desktop.sync.wirework import shown
 

@@ -16,7 +16,7 @@ from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import GONE
 from instica_desktop.sync.decisions import Decisions
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.keeping import held
+from instica_desktop.sync.held import held
 
 EDITED_SINCE = "This was edited again since, so the dropped edit is not made again."
 

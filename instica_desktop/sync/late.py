@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
     from instica_desktop.sync.dropping import Dropping
+    from instica_desktop.sync.gallery import Gallery
     from instica_desktop.sync.holding import Holds
     from instica_desktop.sync.images import Images
     from instica_desktop.sync.inverses import Inverses
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from instica_desktop.sync.mirror import Mirror
     from instica_desktop.sync.outgoing import Outgoing
     from instica_desktop.sync.parts import Parts
-    from instica_desktop.sync.photos import Photos
     from instica_desktop.sync.push import Sender
     from instica_desktop.sync.removal import Removal
 
@@ -60,11 +60,11 @@ class LateParts(ABC):
         return Parts(self._desk)
 
     @cached_property
-    def photos(self) -> "Photos":
+    def gallery(self) -> "Gallery":
         """Photos that are there: removed, put in order."""
-        from instica_desktop.sync.photos import Photos
+        from instica_desktop.sync.gallery import Gallery
 
-        return Photos(self._desk, self._images.get)
+        return Gallery(self._desk, self._images.get)
 
     @cached_property
     def making(self) -> "Making":

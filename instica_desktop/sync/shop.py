@@ -252,8 +252,8 @@ class Shop(LateParts):
         return await self._desk.add_photos(uid, sources, kind, progress)
 
     async def remove_photo(self, uid: str, asset: str) -> Act:
-        """Remove a photo; one that was never sent just goes. `photos.keep` its file before."""
-        return await self.photos.remove(uid, asset)
+        """Remove a photo; one that was never sent just goes. `gallery.keep` its file before."""
+        return await self.gallery.remove(uid, asset)
 
     async def order_photos(self, uid: str, order: Sequence[str]) -> None:
         """Put an item's photos in this order of their uids."""

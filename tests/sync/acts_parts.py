@@ -61,7 +61,7 @@ class PhotosAddedRow(PhotoRow):
     async def act(self, case: Case) -> Step:
         shop = case.world.shop
         results = await shop.add_photos(case.uid, [picture("#708090"), picture("#8090a0")])
-        return step(await shop.photos.added(case.uid, [one.sha256 for one in results]))
+        return step(await shop.gallery.added(case.uid, [one.sha256 for one in results]))
 
 
 class PhotoRemovedRow(PhotoRow):
@@ -72,13 +72,13 @@ class PhotoRemovedRow(PhotoRow):
     cannot: ClassVar = {**NEVER, "changed_after": "tested by itself: a photo that came since stays"}
 
     async def act(self, case: Case) -> Step:
-        photos, second = case.world.shop.photos, self.photos(case)[1]
+        photos, second = case.world.shop.gallery, self.photos(case)[1]
         kept = await photos.keep(case.uid, second)
         return step(await photos.remove(case.uid, second, kept))
 
     async def case(self, world: World) -> Case:
         case = await super().case(world)
-        await world.shop.photos.keep(case.uid, self.photos(case)[1])  # seen on the screen before it goes
+        await world.shop.gallery.keep(case.uid, self.photos(case)[1])  # seen on the screen before it goes
         return case
 
 
@@ -91,7 +91,7 @@ class PhotosOrderedRow(PhotoRow):
 
     async def act(self, case: Case) -> Step:
         first, second, third = self.photos(case)
-        return step(await case.world.shop.photos.arrange(case.uid, [third, first, second]))
+        return step(await case.world.shop.gallery.arrange(case.uid, [third, first, second]))
 
     async def interfere(self, case: Case) -> None:
         admin = case.world.admin.inventory

@@ -1,20 +1,18 @@
-"""What is done to an order: shipped, taken back, a parcel removed. Saved first, then sent."""
+"""What is done to an order: shipped, a parcel corrected or removed. Saved, then sent; each can be undone."""
 
 import asyncio
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.acts import Act, Step
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.models import Order
-from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import carrier_name
 from instica_desktop.core.tracking import spaced
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.facts import buyer_of
-from instica_desktop.features.undo import AnyStep, Closures
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.sync import ShipmentDraft
@@ -53,52 +51,35 @@ class Shipping(QObject):
 
     async def _correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft) -> None:
         try:
-            await self._context.shop.parts.edit_parcel(row.uid, parcel, draft)
+            act = await self._context.shop.parts.edit_parcel(row.uid, parcel, draft)
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
         self.corrected.emit(row.uid)
-        self._context.ui.say("The parcel is changed here, and at the server as soon as this is sent.")
+        if act is not None:
+            self._did(row, "correction of a parcel of {}", "A parcel of {} is corrected", act)
 
     async def finish(self) -> None:
         """Wait until what was asked for is on the disk; a question still open counts as no."""
         self._scope.cancel_group("remove")
-        while self._scope.busy("ship") or self._scope.busy("undo"):  # noqa: ASYNC110  tasks tell nobody
+        while self._scope.busy("ship"):  # noqa: ASYNC110  tasks tell nobody
             await asyncio.sleep(0.01)
 
     async def _ship(self, row: RecordRow, draft: ShipmentDraft) -> None:
-        order: Order = row.data
-        before = frozenset(parcel.uid for parcel in order.shipments)
         try:
-            await self._context.shop.ship(row.uid, draft)
+            act = await self._context.shop.ship(row.uid, draft)
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
         finally:
             self._writing.discard(row.uid)
-        whose = f"{buyer_of(order)}’s order"
-        step = Closures(
-            Entity.ORDER,
-            row.uid,
-            f"shipping of {whose}",
-            partial(self._take_back, row.uid, before),
-            partial(self._context.shop.ship, row.uid, draft),
-        )
-        self._context.undo.push(step)
-        self._context.ui.offer_undo(f"{whose} is marked shipped", partial(self._undo, step))
+        self._did(row, "shipping of {}", "{} is marked shipped", act)
         self.shipped.emit(row.uid)
 
-    def _undo(self, step: AnyStep) -> None:
-        work = self._context.undo.undo(step)
-        self._scope.spawn(work, "take parcel back", group="undo", on_error=self._context.tell)
-
-    async def _take_back(self, uid: str, before: frozenset[str]) -> None:
-        """Remove the parcels made since; by now they may have been sent and carry other uids."""
-        row = self._context.shop.row(Entity.ORDER, uid)
-        parcels = row.data.shipments if row and isinstance(row.data, Order) else ()
-        for parcel in parcels:
-            if parcel.uid not in before:
-                await self._context.shop.unship(uid, parcel.uid)
+    def _did(self, row: RecordRow, words: str, said: str, act: Act) -> None:
+        """Remember an act on an order and offer to take it back; both texts name the order."""
+        whose = f"{buyer_of(row.data)}’s order"
+        self._context.did(Step(words=words.format(whose), acts=(act,)), said.format(whose))
 
     async def _remove(self, row: RecordRow, uid: str) -> None:
         order: Order = row.data
@@ -108,9 +89,13 @@ class Shipping(QObject):
         name = " ".join(p for p in (carrier_name(parcel.carrier), spaced(parcel.tracking_number or "")) if p)
         last = len(order.shipments) == 1
         text = f"{name} is taken off this order." + (" The order waits for shipment again." if last else "")
+        if parcel.status not in (None, "label_created"):
+            text += " Undo notes it anew, without what the carrier has said of it."
         if not await dialogs.confirm(self._window, "Remove this parcel?", text, "Remove", danger=True):
             return
         try:
-            await self._context.shop.unship(row.uid, uid)
+            act = await self._context.shop.unship(row.uid, uid)
         except InsticaError as error:
             self._context.ui.show_problem(error)
+            return
+        self._did(row, "removal of a parcel of {}", "A parcel of {} is removed", act)

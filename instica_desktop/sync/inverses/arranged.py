@@ -9,7 +9,7 @@ from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.desk import NOT_SENT, Desk
 from instica_desktop.sync.inverses.again import DROPPABLE, Again
-from instica_desktop.sync.photos import arrangement
+from instica_desktop.sync.gallery import arrangement
 from instica_desktop.sync.wirework import shown
 
 Wire = dict[str, Any]

@@ -13,7 +13,7 @@ from instica_desktop.core.operations import TEMPORARY, OpState
 from instica_desktop.sync.covers import FIELD, OWN_BASE, Covers
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.base import Irreversible
-from instica_desktop.sync.keeping import keep
+from instica_desktop.sync.held import keep
 
 Wire = dict[str, Any]
 GONE = "The picture that was here before is no longer on this computer, so it cannot be brought back."

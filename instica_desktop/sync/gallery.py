@@ -8,13 +8,13 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.keeping import held, keep
+from instica_desktop.sync.held import held, keep
 
 GONE = "This photo is not there any more."
 Wire = dict[str, Any]
 
 
-class Photos:
+class Gallery:
     """The photos of items. Files are kept by their SHA-256 before what takes them away goes out."""
 
     def __init__(self, desk: Desk, picture: Callable[[str], Awaitable[bytes | None]]) -> None:
