@@ -3,6 +3,7 @@
 Made again, a record goes by another uid, and its marketplace offers and the links of orders stay away.
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -175,7 +176,7 @@ class Bringing:
 
     async def _bring_photos(self, plan: _Plan, create: Operation, record: Mapping[str, Any]) -> None:
         for at, asset in enumerate(record.get("assets") or ()):
-            photo = await at_hand(self._content, asset)
+            photo = await at_hand(self._content, await self._named(asset))
             if photo is None:
                 plan.photos_lost += 1
                 continue
@@ -195,6 +196,13 @@ class Bringing:
         payload = {"blob": name, "name": "picture.jpg", "bytes": len(content)}
         edits = (Edit(COVER, create.uid, f"blob:{name}"),)
         plan.add.append(photo_again(Photo(payload, content), create, kind=OpKind.PRODUCT_IMAGE, edits=edits))
+
+    async def _named(self, asset: dict[str, Any]) -> dict[str, Any]:
+        """Return a photo with the name of its content, which the server has none for before it drew it."""
+        if asset.get("sha256"):
+            return asset
+        content = await self._kept(str(asset.get("image") or ""))
+        return asset if content is None else {**asset, "sha256": hashlib.sha256(content).hexdigest()}
 
     async def _content(self, address: str, name: str) -> bytes | None:
         return await self._kept(f"blob:{name}") or await self._kept(address)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from instica_desktop.store.outbox import Outbox
 
-LONGEST = 600.0
+LONGEST = 3600.0
 """Seconds after which what is held goes, whoever forgot to let it."""
 
 

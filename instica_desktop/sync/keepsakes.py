@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instica_desktop.core.errors import AddressError, NotFound, NotOffered, StoreError
+from instica_desktop.core.errors import AddressError, NetworkError, Rejected, ServerTrouble, StoreError, Unreachable
 from instica_desktop.core.operations import Operation
 from instica_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient
+
+
+MOST_TRIES = 5
+"""How often a picture that cannot be fetched holds a deletion up."""
 
 
 class Keepsake(msgspec.Struct, frozen=True):
@@ -64,33 +68,46 @@ async def release(store: Store, names: Iterable[str]) -> None:
         await store.blobs.release(name)
 
 
-async def fetch_wanted(client: "InsticaClient", store: Store, record: Mapping[str, Any]) -> None:
+async def fetch_wanted(
+    client: "InsticaClient", store: Store, record: Mapping[str, Any], tries: int = 0
+) -> None:
     """Fetch those photos of a record that somebody holds and that are not here; what is gone cannot be kept.
 
     Raises:
-        InsticaError: the server cannot be reached just now.
+        InsticaError: the server cannot be reached just now; after so many `tries` they are given up.
     """
     for asset in record.get("assets") or ():
         name, address = str(asset.get("sha256") or ""), str(asset.get("image") or "")
         if name and store.blobs.is_held(name) and not store.blobs.path(name).exists():
-            content = await _fetched(client, store, address)
+            content = await _fetched(client, store, address, tries)
             if content is not None and hashlib.sha256(content).hexdigest() == name:
                 await store.blobs.release(await store.blobs.put(content))
 
 
-async def fetch_cover(client: "InsticaClient", store: Store, record: Mapping[str, Any]) -> None:
-    """Have the picture of a product among those on this computer. Raises like `fetch_wanted`."""
-    if address := str(record.get("product_image") or ""):
-        content = await _fetched(client, store, address)
+async def fetch_unnamed(
+    client: "InsticaClient", store: Store, record: Mapping[str, Any], tries: int = 0
+) -> None:
+    """Have those pictures on this computer whose content has no name: of a product, and drawn sleeves.
+
+    Raises like `fetch_wanted`.
+    """
+    unnamed = [one.get("image") for one in record.get("assets") or () if not one.get("sha256")]
+    for address in filter(None, (record.get("product_image"), *unnamed)):
+        content = await _fetched(client, store, address, tries)
         if content is not None:
             await store.cache.put_image(address.removeprefix(client.origin), content)
 
 
-async def _fetched(client: "InsticaClient", store: Store, address: str) -> bytes | None:
+async def _fetched(client: "InsticaClient", store: Store, address: str, tries: int) -> bytes | None:
     known = await store.cache.get_image(address.removeprefix(client.origin))
     if known is not None:
         return known
     try:
         return (await client.fetch(address)).content
-    except (NotFound, NotOffered, AddressError):
+    except (Rejected, AddressError):
         return None
+    except (NetworkError, ServerTrouble) as error:
+        elsewhere = isinstance(error, Unreachable) and not address.startswith(client.origin)
+        if elsewhere or tries >= MOST_TRIES:
+            return None  # a picture that cannot be had does not hold up a deletion for ever
+        raise

@@ -165,7 +165,7 @@ class Removal:
             if only_here:
                 drop.append(own[0].uuid)
             else:
-                payload: dict[str, Any] = {"keep": photos} if entity is Entity.PRODUCT else {}
+                payload: dict[str, Any] = {"keep": True} if photos else {}
                 payload |= {"after": leaving[uid]} if uid in leaving else {}
                 seen = _seen(row, entity, own)
                 new.append(self._desk.made(row, entity, OpKind.DELETE, seen=seen, payload=payload))

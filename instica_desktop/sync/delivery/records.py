@@ -130,9 +130,9 @@ class RecordDelivery(Delivery):
 
     async def _keep_files(self, operation: Operation, record: dict[str, Any]) -> None:
         """Have here what taking the deletion back needs, before it is gone there."""
-        await keepsakes.fetch_wanted(self._client, self._store, record)
+        await keepsakes.fetch_wanted(self._client, self._store, record, operation.attempts)
         if operation.payload.get("keep"):
-            await keepsakes.fetch_cover(self._client, self._store, record)
+            await keepsakes.fetch_unnamed(self._client, self._store, record, operation.attempts)
 
     async def _deleted(self, attempt: Attempt, etag: str | None, *, last: bool) -> bool:
         """Delete the version of a record that was compared; return whether it was that version still."""
