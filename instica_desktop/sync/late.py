@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.parts import Parts
     from instica_desktop.sync.push import Sender
     from instica_desktop.sync.removal import Removal
+    from instica_desktop.sync.repricing import Repricing
 
 
 class LateParts(ABC):
@@ -79,6 +80,13 @@ class LateParts(ABC):
         from instica_desktop.sync.covers import Covers
 
         return Covers(self._desk, self._images.get)
+
+    @cached_property
+    def repricing(self) -> "Repricing":
+        """Offers that follow the price of their item."""
+        from instica_desktop.sync.repricing import Repricing
+
+        return Repricing(self._desk, self.parts)
 
     @cached_property
     def dropping(self) -> "Dropping":
