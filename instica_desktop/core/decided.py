@@ -75,7 +75,7 @@ _PICTURE = "product_image"
 
 
 def _of_picture(step: Step, what: Decided, real: Real) -> Step:
-    """Return a step as a decision about a product's picture leaves it: what stood there comes back by undo."""
+    """Return a step as a decision about a picture leaves it: what stood there comes back by undo."""
     fate = next((fate for fate in what.fates if fate.field == _PICTURE), None)
     if fate is None:
         return step

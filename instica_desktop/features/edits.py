@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def remember_edit(context: Context, entity: Entity, uid: str, title: str, edited: "Edited") -> None:
-    """Remember an edit that was just made. Where offers had the price it changed, they follow, and it is said."""
+    """Remember an edit that was just made. Offers that had the price it changed follow, and it is said."""
     step = edit_step(entity, uid, title, edited)
     if entity is not Entity.ITEM or not any(field.startswith("price_") for field in edited.before):
         context.did(step)

@@ -334,7 +334,7 @@ class _Change:
         self.made_again(replaced)
 
     def made_again(self, uids: Mapping[str, str]) -> None:
-        """Know what went by one uid by another. What a thing goes by now leads nowhere: names never circle."""
+        """Know what went by one uid by another. What a thing goes by now leads on to nothing: no circles."""
         now = millis(datetime.now(UTC))
         rows = [(old, new, now) for old, new in uids.items() if old != new]
         self._unname(new for _, new, _ in rows)

@@ -34,8 +34,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision does.
 
     Objects get other uids (`moved`) in all operations and the history; values go into the history; operations
-    take the place of others (`swap`, by uuid), some are dropped, some added. What was dropped before can be
-    put `back` where it stood. A part that went is made `again` under another uid, and known by both from now on.
+    take the place of others (`swap`, by uuid), some are dropped, some added; what was dropped before can be
+    put `back` where it stood. A part that went is made `again` under another uid, and known by both.
     """
 
     moved: dict[str, str] = {}

@@ -130,6 +130,4 @@ class Covers:
 
 def _act(uid: str, before: Wire, after: Wire) -> Act:
     photos = tuple(side["blob"] for side in (before, after) if side["blob"])
-    return Act(
-        kind=ActKind.COVER, entity=Entity.PRODUCT, uid=uid, before=before, after=after, photos=photos
-    )
+    return Act(kind=ActKind.COVER, entity=Entity.PRODUCT, uid=uid, before=before, after=after, photos=photos)

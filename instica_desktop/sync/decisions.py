@@ -12,8 +12,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
-from instica_desktop.store.coalesce import mentions
-from instica_desktop.store.coalesce import part_of
+from instica_desktop.store.coalesce import mentions, part_of
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
 from instica_desktop.sync import keepsakes
@@ -200,7 +199,8 @@ async def keep_merged(store: Store, operation: Operation, merged: Mapping[str, E
     await store.outbox.settle(Settlement(notes=tuple(notes), swap={operation.uuid: after}))
     reached("merge noted")
     fates = tuple(
-        Fate(edit.field, edit.base, edit.new, merged[edit.field].base, merged[edit.field].new) for edit in mine
+        Fate(edit.field, edit.base, edit.new, merged[edit.field].base, merged[edit.field].new)
+        for edit in mine
     )
     store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=fates))
     return after
@@ -219,10 +219,7 @@ def _fates(operation: Operation, choices: Mapping[str, Choice]) -> tuple[Fate, .
 
 def _dropped_for_good(operation: Operation) -> Decided:
     """Return what it means for the steps that an operation was dropped."""
-    fates = tuple(
-        Fate(edit.field, edit.base, edit.new, edit.base, edit.base)
-        for edit in operation.edits
-    )
+    fates = tuple(Fate(edit.field, edit.base, edit.new, edit.base, edit.base) for edit in operation.edits)
     gone, stays = operation.kind is OpKind.CREATE, operation.kind is OpKind.DELETE
     return _decided(operation, fates=fates, gone=gone, stays=stays)
 

@@ -23,6 +23,8 @@ from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.wirework import decoded
 
+Wire = dict[str, Any]
+NOTHING: Wire = {}
 OFFERABLE = frozenset({"ready-to-sell", "listed"})
 """Statuses in which an item may be put on offer."""
 _LONGEST_TITLE = 1000
@@ -218,10 +220,10 @@ def is_live(offer: Mapping[str, Any]) -> bool:
     return offer.get("status") in ("listed", WAITING) or failed_at_its_end
 
 
-def _act(kind: ActKind, uid: str, part: str, **sides: dict[str, Any]) -> Act:
+def _act(kind: ActKind, uid: str, part: str, *, before: Wire = NOTHING, after: Wire = NOTHING) -> Act:
     parcels = (ActKind.SHIPPED, ActKind.CORRECTED, ActKind.PARCEL_REMOVED)
     entity = Entity.ORDER if kind in parcels else Entity.ITEM
-    return Act(kind=kind, entity=entity, uid=uid, part=part, **sides)
+    return Act(kind=kind, entity=entity, uid=uid, part=part, before=before, after=after)
 
 
 def _changed(kind: ActKind, uid: str, part: str, edits: tuple[Edit, ...]) -> Act | None:

@@ -1,4 +1,4 @@
-"""Offers that follow the price of their item: those that had it, and no others. The server moves none itself."""
+"""Offers that follow the price of their item: those that had it, no others. The server moves none itself."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -25,9 +25,7 @@ async def listed(world: World) -> str:
 async def reprice(world: World, uid: str, price: str) -> tuple[Step, Repriced]:
     edited = await world.shop.edit(Entity.ITEM, uid, {"price_item_usd": price})
     repriced = await world.shop.repricing.follow(uid, edited.before)
-    edit = Act(
-        kind=ActKind.EDIT, entity=Entity.ITEM, uid=uid, before=edited.before, after=edited.after
-    )
+    edit = Act(kind=ActKind.EDIT, entity=Entity.ITEM, uid=uid, before=edited.before, after=edited.after)
     return Step(words="price", acts=(edit, *repriced.acts)), repriced
 
 

@@ -37,7 +37,7 @@ async def redo(world: World, what: Step) -> Step:
 # -------------------------------------------------------------------- parcels
 
 
-async def numbers(world: World, uid: str) -> list[str | None]:
+async def numbers(world: World, uid: str) -> list[str]:
     return sorted(one.tracking_number or "" for one in (await world.order_on_server(uid)).shipments)
 
 

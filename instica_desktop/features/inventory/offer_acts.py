@@ -21,13 +21,15 @@ class OfferActs:
         parts, title = self._context.shop.parts, title_of(row.data)
         name = draft.platform_name or draft.platform
         if listing is None:
-            self._did(await parts.offer(row.uid, draft), f"{name} offer of {title}", f"{title} is put on offer")
+            self._did(
+                await parts.offer(row.uid, draft), f"{name} offer of {title}", f"{title} is put on offer"
+            )
             return
-        act = await parts.revise(
-            row.uid, listing.uid, {"price_usd": draft.price_usd, "title": draft.title}
-        )
+        act = await parts.revise(row.uid, listing.uid, {"price_usd": draft.price_usd, "title": draft.title})
         if act is not None:
-            self._did(act, f"change of the {name} offer of {title}", f"The {name} offer of {title} is changed")
+            self._did(
+                act, f"change of the {name} offer of {title}", f"The {name} offer of {title} is changed"
+            )
 
     async def take_off(self, row: RecordRow, listing: Listing) -> None:
         """End an offer."""
@@ -39,7 +41,9 @@ class OfferActs:
     async def keep(self, row: RecordRow, listing: Listing) -> None:
         """Take back that an offer is to end, where that has not been sent."""
         last = self._context.undo.last_of(Entity.ITEM, row.uid)
-        if last and [(act.kind, act.part) for act in last.acts] == [(ActKind.TAKEN_OFF, listing.uid)]:
+        if isinstance(last, Step) and [(act.kind, act.part) for act in last.acts] == [
+            (ActKind.TAKEN_OFF, listing.uid)
+        ]:
             await self._context.undo.undo(last)
             return
         for operation in self._context.shop.operations():

@@ -13,9 +13,7 @@ from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 
 SURE = "It is removed from the shop and its listings."
-NOT_KEPT = (
-    " Undo will not bring it back: its file is not on this computer and cannot be fetched just now."
-)
+NOT_KEPT = " Undo will not bring it back: its file is not on this computer and cannot be fetched just now."
 
 
 class PhotoActs:

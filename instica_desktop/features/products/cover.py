@@ -32,9 +32,7 @@ from instica_desktop.qtkit.widgets.picture import Picture
 
 SIDE = 136
 FILTERS = "Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)"
-NOT_KEPT = (
-    "Its file is not on this computer and cannot be fetched just now, so Undo would not bring it back."
-)
+NOT_KEPT = "Its file is not on this computer and cannot be fetched just now, so Undo would not bring it back."
 UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 
 
@@ -184,7 +182,12 @@ class ProductCover(QWidget):
     async def _agrees(self, uid: str) -> bool:
         """Ask where the picture there is now could not come back."""
         return await self._covers.keep(uid) or await dialogs.confirm(
-            self.window(), "Do without the picture there is now?", NOT_KEPT, "Go on", danger=True, keep="Keep it"
+            self.window(),
+            "Do without the picture there is now?",
+            NOT_KEPT,
+            "Go on",
+            danger=True,
+            keep="Keep it",
         )
 
     async def _do(self, uid: str, title: str, change: Coroutine[Any, Any, Act | None]) -> None:

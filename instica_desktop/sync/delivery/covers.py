@@ -99,7 +99,7 @@ class CoverDelivery(Delivery):
         return hashlib.sha256(content).hexdigest() == sha256
 
     async def _fetched(self, address: str) -> bytes:
-        """Fetch theirs, and keep it: it is shown when the user decides, and comes back when that is undone."""
+        """Fetch theirs and keep it: it is shown when the user decides, and comes back when that is undone."""
         content = (await self._client.fetch(address)).content
         with suppress(StoreError):  # it is only quicker
             await self._store.cache.put_image(address.removeprefix(self._client.origin), content)

@@ -1,4 +1,4 @@
-"""What inverses of photos, parcels and offers do alike: ending a part, keeping it after all, making it again."""
+"""What inverses of photos, parcels and offers do alike: ending a part, keeping it, making it again."""
 
 from typing import Any
 

@@ -8,8 +8,8 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.desk import NOT_SENT, Desk
-from instica_desktop.sync.inverses.again import DROPPABLE, Again
 from instica_desktop.sync.gallery import arrangement
+from instica_desktop.sync.inverses.again import DROPPABLE, Again
 from instica_desktop.sync.wirework import shown
 
 Wire = dict[str, Any]
@@ -55,7 +55,7 @@ class ArrangedInverse:
         raise InputError(BEING_SENT)
 
     def _settlement(self, act: Act, wanted: Wire, left: Wire) -> Settlement:
-        """Return what leads to the order wanted: nothing but the waiting orders dropped, where that is all."""
+        """Return what leads to the order wanted: the waiting orders dropped, and no more where that is all."""
         row = self._desk.row(act.entity, act.uid)
         own = self._desk.store.outbox.for_object(act.entity, row.uid)
         unsent = [one for one in own if one.kind in _KINDS and one.state in NOT_SENT]
@@ -77,7 +77,9 @@ class ArrangedInverse:
     def _check(self, now: Wire, left: Wire) -> None:
         """Raise InputError where the photos do not stand as the act left them."""
         order = [self._again.real(uid) for uid in left["order"]]
-        theirs = [uid for uid in now["order"] if uid in order] != [uid for uid in order if uid in now["order"]]
+        theirs = [uid for uid in now["order"] if uid in order] != [
+            uid for uid in order if uid in now["order"]
+        ]
         primary = self._again.real(left["primary"])
         if theirs or (primary in now["order"] and primary != now["primary"]):
             raise InputError(MOVED)

@@ -1,4 +1,4 @@
-"""Changes of a parcel or an offer: the values before are written over those the act left, and over no others."""
+"""Changes of a parcel or an offer: the values before are written over those the act left, no others."""
 
 from collections.abc import Mapping
 from typing import Any

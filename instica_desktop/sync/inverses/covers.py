@@ -12,8 +12,8 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.operations import TEMPORARY, OpState
 from instica_desktop.sync.covers import FIELD, OWN_BASE, Covers
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.held import keep
+from instica_desktop.sync.inverses.base import Irreversible
 
 Wire = dict[str, Any]
 GONE = "The picture that was here before is no longer on this computer, so it cannot be brought back."
@@ -23,9 +23,7 @@ CHANGED_SINCE = "The picture was changed again since. Take that back first."
 class CoverInverse:
     """Turns to the picture before an act, and to the one it set."""
 
-    def __init__(
-        self, desk: Desk, covers: Covers, kept: Callable[[str], Awaitable[bytes | None]]
-    ) -> None:
+    def __init__(self, desk: Desk, covers: Covers, kept: Callable[[str], Awaitable[bytes | None]]) -> None:
         """`kept` returns a picture that is on this computer."""
         self._desk, self._covers, self._kept = desk, covers, kept
 
@@ -83,7 +81,7 @@ class CoverInverse:
             return True
         if not there or not (address or blob):
             return not there and not address and not blob
-        if blob and there == f"blob:{blob}" or urlsplit(there).path == urlsplit(address).path:
+        if (blob and there == f"blob:{blob}") or urlsplit(there).path == urlsplit(address).path:
             return True
         content = await self._kept(there)
         return bool(blob) and content is not None and hashlib.sha256(content).hexdigest() == blob

@@ -1,4 +1,4 @@
-"""Offers on marketplaces: what an act offered ends, and what it took off is offered again at its old price."""
+"""Offers on marketplaces: what an act offered ends, what it took off is offered again at its old price."""
 
 from typing import Any
 
