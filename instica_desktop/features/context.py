@@ -33,9 +33,7 @@ class UiServices(Protocol):
         """Show what went wrong, why, and what to do next; technical details only on demand."""
         ...
 
-    def offer_undo(
-        self, words: str, undo: Callable[[], None], offer: "UndoOffer | None" = None
-    ) -> None:
+    def offer_undo(self, words: str, undo: Callable[[], None], offer: "UndoOffer | None" = None) -> None:
         """Show what was done, with Undo; given an offer, for as long as that stands."""
         ...
 

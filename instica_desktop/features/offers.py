@@ -19,7 +19,9 @@ class UndoOffer(QObject):
 
     ended = Signal()
 
-    def __init__(self, step: "AnyStep", history: "UndoHistory", inverses: "Inverses", parent: QObject) -> None:
+    def __init__(
+        self, step: "AnyStep", history: "UndoHistory", inverses: "Inverses", parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._step = step
         self._history = history

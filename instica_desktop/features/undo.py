@@ -113,12 +113,14 @@ class UndoHistory(QObject):
         """Let steps lead to what stood on the server, now that the user has decided about an edit."""
         from instica_desktop.core.decided import after
 
-        lists = (self._done, self._undone)
-        steps = [[one for one in some if isinstance(one, Step)] for some in lists]
-        for own, found in zip(lists, after(*steps, what, self._real), strict=True):
-            by_key = {step.key: step for step in found}
-            kept = [by_key.get(one.key) if isinstance(one, Step) else one for one in own]
-            own[:] = [one for one in kept if one is not None]
+        done, undone = ([one for one in some if isinstance(one, Step)] for some in (self._done, self._undone))
+        found = after(done, undone, what, self._real)
+        for own, steps in zip((self._done, self._undone), found, strict=True):
+            by_key = {step.key: step for step in steps}
+            self._forget(one for one in own if isinstance(one, Step) and one.key not in by_key)
+            own[:] = [
+                by_key.get(one.key, one) for one in own if one.key in by_key or isinstance(one, Closures)
+            ]
         self.changed.emit()
 
     def last_of(self, entity: Entity, uid: str) -> AnyStep | None:

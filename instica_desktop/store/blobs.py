@@ -36,7 +36,7 @@ class Blobs:
         await asyncio.get_running_loop().run_in_executor(self._executor, self._release, sha256)
 
     async def hold(self, names: Iterable[str]) -> None:
-        """Keep photos from being swept, those that are put only later included; each ends with a `release`."""
+        """Keep photos from being swept, those put only later included; each ends with a `release`."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._held.update, list(names))
 
     def is_held(self, sha256: str) -> bool:

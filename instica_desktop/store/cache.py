@@ -28,7 +28,7 @@ from instica_desktop.store.following import followed
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.marks import Mark, mark_of
 from instica_desktop.store.mirror import MirrorTables
-from instica_desktop.store.neighbours import Neighbours
+from instica_desktop.store.neighbours import Neighbours, Pending
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
 from instica_desktop.store.projection import effective
@@ -357,7 +357,7 @@ def _write(
     connection: Connection,
     entity: Entity,
     origin: Origin,
-    pending: Callable[[Entity, str], Sequence[Operation]],
+    pending: Pending,
     act: Callable[[Batch], None],
 ) -> list[Changes]:
     """Write records, and those that show something of them."""

@@ -11,6 +11,7 @@ from instica_desktop.core.operations import NEEDS_USER, TEMPORARY, Operation, Op
 from instica_desktop.store.database import Connection, speaking
 from instica_desktop.store.deliveries import Delivery, delivered_since, newest_deliveries
 from instica_desktop.store.places import Key, rank
+from instica_desktop.store.waiting import Waiting
 
 
 class Queues:
@@ -24,10 +25,12 @@ class Queues:
         self._reader = reader
         self._all: dict[str, Operation] = {}
         self._objects: dict[Key, tuple[Operation, ...]] = {}
+        self.pending = Waiting(self._objects)
+        """A record's operations without a copy; safe to call from any thread."""
         self._states: Counter[OpState] = Counter()
         self._unmade: Counter[str] = Counter()
         self._timed: dict[str, Operation] = {}
-        self._order: list[Key] | None = None
+        self._order: dict[Key, None] | None = None
         self._deletes: dict[str, Operation] = {}
         self._creates: dict[str, Operation] = {}
         self.held: set[str] = set()
@@ -52,14 +55,14 @@ class Queues:
 
     @property
     def unmade(self) -> Container[str]:
-        """The temporary uids whose creates are unsent, and the names of unsent deletes (`tmp-` and their uuid)."""
+        """The temporary uids whose creates are unsent, and the names of unsent deletes: `tmp-` and the uuid."""
         return self._unmade
 
     def queues(self) -> list[tuple[Operation, ...]]:
         """Return each object's operations, the objects in the order they are sent in."""
         if self._order is None:
             first = sorted(self._objects.values(), key=lambda own: min(rank(one) for one in own))
-            self._order = [(own[0].entity, own[0].uid) for own in first]
+            self._order = {(own[0].entity, own[0].uid): None for own in first}
         return [self._objects[key] for key in self._order]
 
     def timed(self) -> list[Operation]:
@@ -101,6 +104,7 @@ class Queues:
         self._all[operation.uuid] = operation
         self._objects[key] = tuple(sorted((*others, operation), key=lambda one: one.seq))
         self._states[operation.state] += 1
+        self.pending.came(operation)
         if operation.retry_at is not None:
             self._timed[operation.uuid] = operation
         if operation.kind is OpKind.DELETE:
@@ -114,6 +118,7 @@ class Queues:
         operation = self._all.pop(uuid, None)
         if operation is None:
             return
+        self.pending.went(operation)
         self._timed.pop(uuid, None)
         self._deletes.pop(uuid, None)
         self._creates.pop(uuid, None)
@@ -123,7 +128,8 @@ class Queues:
             self._objects[key] = others
         else:
             del self._objects[key]
-            self._order = None
+            if self._order is not None:
+                self._order.pop(key, None)
         self._states[operation.state] -= 1
         if operation.kind is OpKind.CREATE:
             self._made(operation.uid)
@@ -153,6 +159,8 @@ class Queues:
         )
         self._states[before.state] -= 1
         self._states[operation.state] += 1
+        self.pending.went(before)
+        self.pending.came(operation)
         if operation.kind is OpKind.DELETE:
             self._deletes[operation.uuid] = operation
         if operation.kind is OpKind.CREATE:

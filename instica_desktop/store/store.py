@@ -66,7 +66,7 @@ class Store:
         """Use `open`; `resources` are closed in reverse by `close`."""
         self.folder = folder
         self.publish: Publish = publish or _nobody
-        self.decided: "Callable[[Decided], None]" = _nobody_decides
+        self.decided: Callable[[Decided], None] = _nobody_decides
         """Told what was decided about an edit that was stuck, once that is on the disk."""
         self.on_damage: Callable[[str], None] = _nobody_mends
         """Told `cache` or `outbox` when that turns out to be damaged; in any thread."""

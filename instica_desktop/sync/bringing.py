@@ -1,4 +1,4 @@
-"""Bringing back what was deleted: a deletion that was not sent is dropped; a record that is gone is made again.
+"""Bringing back what was deleted: an unsent deletion is dropped; a record that is gone is made again.
 
 Made again, a record goes by another uid, and its marketplace offers and the links of orders stay away.
 """
@@ -211,14 +211,15 @@ class Bringing:
 
     def _named_now(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Return fields with their product as it is called now: it may have been made again, too."""
-        product: Any = fields.get("product")
-        if isinstance(product, dict):
-            product = {**product, "uid": self._desk.store.outbox.real(str(product["uid"]))}
-        return {**fields, "product": product} if product else fields
+        product: dict[str, Any] | str | None = fields.get("product")
+        if not isinstance(product, dict):
+            return fields
+        uid = self._desk.store.outbox.real(str(product["uid"]))
+        return {**fields, "product": {**product, "uid": uid}}
 
     def _as_named_now(self, operation: Operation) -> Operation:
-        fields: Any = operation.payload.get("fields")
-        if not isinstance(fields, dict):
+        fields: dict[str, Any] | None = operation.payload.get("fields")
+        if fields is None:
             return operation
         payload = {**operation.payload, "fields": self._named_now(fields)}
         return msgspec.structs.replace(operation, payload=payload)
@@ -231,11 +232,9 @@ def _chosen(photo: Operation, what: Photo) -> Operation:
 
 
 def _title(entity: Entity, record: Mapping[str, Any]) -> str:
-    product: Any = record.get("product") if entity is Entity.ITEM else record
-    return str((product or {}).get("title") or record.get("title") or "")
+    product: Mapping[str, Any] = (record.get("product") if entity is Entity.ITEM else record) or {}
+    return str(product.get("title") or record.get("title") or "")
 
 
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' if count > 1 else ''}"
-
-

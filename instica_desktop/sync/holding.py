@@ -1,6 +1,6 @@
 """Deletes that wait until their message has gone, so that taking one back costs nothing.
 
-They are on the disk like every edit; only this run holds them. Whatever way it ends, the next start sends them.
+They are on the disk like every edit; only this run holds them. However it ends, the next start sends them.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ LONGEST = 3600.0
 
 
 class Holds:
-    """What is held, by the name of the message it waits for. `let_go` is called when something is not any more."""
+    """What is held, by the name of the message it waits for. `let_go` is called when some of it is not."""
 
     def __init__(self, outbox: Outbox, let_go: Callable[[], None]) -> None:
         self._outbox = outbox

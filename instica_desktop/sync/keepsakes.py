@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from instica_desktop.core.errors import AddressError, NetworkError, Rejected, ServerTrouble, StoreError, Unreachable
+from instica_desktop.core.errors import (
+    AddressError,
+    NetworkError,
+    Rejected,
+    ServerTrouble,
+    StoreError,
+    Unreachable,
+)
 from instica_desktop.core.operations import Operation
 from instica_desktop.store.store import Store
 

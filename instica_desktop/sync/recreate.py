@@ -95,7 +95,7 @@ def settlement(
 
 
 def made_again(entity: Entity, title: str, wanted: Mapping[str, Any], now: datetime) -> Operation:
-    """Return the create of a record under a new temporary uid; a copy without a SKU gets one to be found by."""
+    """Return the create of a record under a new temporary uid; a copy without a SKU gets one."""
     name, fields = str(uuid.uuid4()), dict(wanted)
     if entity is Entity.ITEM and not fields.get("manual_sku"):
         fields["manual_sku"] = own_sku(name)

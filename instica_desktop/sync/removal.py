@@ -6,7 +6,6 @@ from typing import Any, cast
 import msgspec
 
 from instica_desktop.core.acts import Act, ActKind
-from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
@@ -14,6 +13,7 @@ from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
+from instica_desktop.store.waiting import PRODUCT
 from instica_desktop.sync import keepsakes
 from instica_desktop.sync.conflicts import PHOTOS, names_of_photos
 from instica_desktop.sync.desk import NOT_SENT, Desk
@@ -144,7 +144,9 @@ class Removal:
 
     def _rows(self, entity: Entity, uids: Sequence[str]) -> dict[str, CachedRow]:
         found = self._desk.rows(entity, uids)
-        if entity is Entity.PRODUCT and any(cast(Product, row.data).inventory_items for row in found.values()):
+        if entity is Entity.PRODUCT and any(
+            cast(Product, row.data).inventory_items for row in found.values()
+        ):
             raise InputError("This product has items. Delete or move them first.")
         return found
 
@@ -166,6 +168,7 @@ class Removal:
                 drop.append(own[0].uuid)
             else:
                 payload: dict[str, Any] = {"keep": True} if photos else {}
+                payload |= {PRODUCT: of} if (of := _product_of(row)) else {}
                 payload |= {"after": leaving[uid]} if uid in leaving else {}
                 seen = _seen(row, entity, own)
                 new.append(self._desk.made(row, entity, OpKind.DELETE, seen=seen, payload=payload))
@@ -184,6 +187,11 @@ class Removal:
             if product and delete:
                 found.setdefault(product.uid, []).append(TEMPORARY + delete.uuid)
         return found
+
+
+def _product_of(row: CachedRow) -> str:
+    item = row.data
+    return item.product.uid if isinstance(item, InventoryItem) and item.product else ""
 
 
 def _chunks(uids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -63,7 +63,7 @@ class Shop(LateParts):
         self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
         """Called on any change of connection, operations, uploads or age of data."""
-        self.on_decided: list["Callable[[Decided], None]"] = []
+        self.on_decided: list[Callable[[Decided], None]] = []
         """Called with what was decided about an edit that was stuck."""
         self._publish = publish
         self._results: set[Results] = set()

@@ -48,9 +48,7 @@ class Turning:
             await self._desk.show(entity, uid)
         return words
 
-    async def _write(
-        self, entity: Entity, uid: str, wanted: dict[str, Any], left: Mapping[str, Any]
-    ) -> str:
+    async def _write(self, entity: Entity, uid: str, wanted: dict[str, Any], left: Mapping[str, Any]) -> str:
         row = self._desk.row(entity, uid)
         own = self._desk.store.outbox.for_object(entity, uid)
         now = as_shown(row.raw, own)

@@ -120,7 +120,7 @@ async def test_an_older_step_is_not_taken_back_from_under_a_later_one() -> None:
     first, other, last = _edit("tmp-a", "price", 1, 2), _edit("a", "shelf", 1, 2), _edit("a", "price", 2, 3)
     for step in (first, other, last):
         history.push(step)
-    with pytest.raises(InputError, match="price 2 → 3.*Take that back first"):
+    with pytest.raises(InputError, match=r"price 2 → 3.*Take that back first"):
         await history.undo(first)
     assert await history.undo(other) is not None
     await history.undo(last)

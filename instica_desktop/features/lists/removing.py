@@ -99,7 +99,10 @@ def _consequences(number: int) -> str:
     """Return what deleting so many means, and what no undo will bring back."""
     at_once = "What is deleted leaves the lists at once, and the server when the message about it has gone."
     if number > WITH_PHOTOS:
-        later = "Undo after that makes the records again with their fields, but without their photos, which are not kept for so many"
+        later = (
+            "Undo after that makes the records again with their fields, but without their photos, which are "
+            "not kept for so many"
+        )
     else:
         later = "Undo after that makes it again with fields and photos"
     return f"{at_once} {later}: under new numbers, without offers on marketplaces and links of orders."

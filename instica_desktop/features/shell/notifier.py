@@ -42,9 +42,7 @@ class Notifier(QObject):
         if not any(toast.headline == words for toast in self.toasts.toasts):
             self.toasts.show(words, tone="info")
 
-    def offer_undo(
-        self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None
-    ) -> None:
+    def offer_undo(self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None) -> None:
         """Show what was done, with Undo; given an offer, for as long as that stands."""
         self.log.add(words)
         toast = self.toasts.show(words, action="Undo", on_action=undo)

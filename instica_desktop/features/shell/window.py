@@ -205,9 +205,7 @@ class MainWindow(QMainWindow):
         """Show what went wrong; technical details only on demand."""
         self.notifier.show_problem(error)
 
-    def offer_undo(
-        self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None
-    ) -> None:
+    def offer_undo(self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None) -> None:
         """Show what was done, with Undo; given an offer, for as long as that stands."""
         self.notifier.offer_undo(words, undo, offer)
 

@@ -55,7 +55,7 @@ class ArrangedInverse:
         raise InputError(BEING_SENT)
 
     def _settlement(self, act: Act, wanted: Wire, left: Wire) -> Settlement:
-        """Return what leads to the order wanted: the waiting orders dropped, and no more where that is all."""
+        """Return what leads to the order wanted: the waiting orders dropped, and no more if that is all."""
         row = self._desk.row(act.entity, act.uid)
         own = self._desk.store.outbox.for_object(act.entity, row.uid)
         unsent = [one for one in own if one.kind in _KINDS and one.state in NOT_SENT]

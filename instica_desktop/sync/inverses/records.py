@@ -78,5 +78,3 @@ class MakeInverse:
 def _partly(words: str) -> bool:
     """A new number is no news of what was just made; what stayed away is."""
     return "back" in words
-
-
