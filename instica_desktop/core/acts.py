@@ -16,6 +16,17 @@ class ActKind(StrEnum):
     EDIT = "edit"  # before, after: wire values by field
     MAKE = "make"  # a product or a copy; after: what is kept of it once it was taken back
     DELETE = "delete"  # one or several records; before: their uids, and what is kept of them
+    PHOTOS_ADDED = "photos_added"  # after = {"photos": [payload with "uid", …]}
+    PHOTO_REMOVED = "photo_removed"  # before = {"photo": payload, "order": [uid, …], "primary": bool}
+    PHOTOS_ORDERED = "photos_ordered"  # before, after = {"order": [uid, …], "primary": uid}
+    COVER = "cover"  # before, after = {"product_image": address, "blob": sha256}
+    OFFERED = "offered"  # after = the offer's payload
+    REVISED = "revised"  # before, after: wire values of the offer by field
+    TAKEN_OFF = "taken_off"  # before = the offer's payload, "external_id" with it
+    SHIPPED = "shipped"  # before = {"parcels": [uid, …]}, after: wire values of the parcel
+    CORRECTED = "corrected"  # before, after: wire values of the parcel by field
+    PARCEL_REMOVED = "parcel_removed"  # before: wire values of the parcel
+    DROPPED = "dropped"  # before = {"operations": [operation, …]}, after likewise of those left otherwise
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +67,7 @@ def builds_on(later: Act, earlier: Act, real: "Real") -> bool:
     if earlier.kind is ActKind.MAKE:
         return False  # with the record goes what was done to it
     if later.part and earlier.part:
-        return later.part == earlier.part
+        return real(later.part) == real(earlier.part)
     return later.kind is earlier.kind
 
 

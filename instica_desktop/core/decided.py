@@ -35,7 +35,7 @@ class Fate(msgspec.Struct, frozen=True):
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision about one record.
+    """A decision about one record, or a `part` of it: a parcel, an offer.
 
     `gone`: it was to be made, and is not. `stays`: it was to be deleted, and is not. `kept` names the file
     that holds it as it stood when it was deleted although it had changed; `photos` all files it needs.
@@ -43,6 +43,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
     entity: Entity
     uid: str
+    part: str = ""
     fates: tuple[Fate, ...] = ()
     gone: bool = False
     stays: bool = False
@@ -54,7 +55,7 @@ def after(
     done: Sequence[Step], undone: Sequence[Step], what: Decided, real: Real
 ) -> tuple[list[Step], list[Step]]:
     """Return the steps that were done and those taken back, as a decision leaves them. Empty ones go."""
-    forward, back = list(done), list(undone)
+    forward, back = ([_of_picture(step, what, real) for step in steps] for steps in (done, undone))
     for fate in what.fates:
         chain = _chain(back, what, fate, real, forward=False)
         if chain and chain[-1].ends:
@@ -66,6 +67,31 @@ def after(
         forward = [_of_record(step, what, real) for step in forward]
         back = [_of_record(step, what, real) for step in back]
     return [step for step in forward if step.acts], [step for step in back if step.acts]
+
+
+_OF_FIELDS = frozenset({ActKind.EDIT, ActKind.REVISED, ActKind.CORRECTED})
+"""Kinds of acts that hold values by field."""
+_PICTURE = "product_image"
+
+
+def _of_picture(step: Step, what: Decided, real: Real) -> Step:
+    """Return a step as a decision about a picture leaves it: what stood there comes back by undo."""
+    fate = next((fate for fate in what.fates if fate.field == _PICTURE), None)
+    if fate is None:
+        return step
+    acts: list[Act] = []
+    for act in step.acts:
+        if not (act.kind is ActKind.COVER and act.about(what.entity, what.uid, real) and _is_mine(act, fate)):
+            acts.append(act)
+        elif not fate.lost:
+            there = {_PICTURE: fate.before or "", "blob": ""}
+            acts.append(msgspec.structs.replace(act, before=there))
+    return msgspec.structs.replace(step, acts=tuple(acts))
+
+
+def _is_mine(act: Act, fate: Fate) -> bool:
+    blob = str(act.after.get("blob") or "")
+    return fate.mine == f"blob:{blob}" if blob else not fate.mine
 
 
 class _Link(msgspec.Struct, frozen=True):
@@ -83,7 +109,9 @@ def _chain(steps: Sequence[Step], what: Decided, fate: Fate, real: Real, *, forw
     for at in reversed(range(len(steps))):
         acts = list(enumerate(steps[at].acts))
         for number, act in reversed(acts) if forward else acts:
-            if not (act.kind is ActKind.EDIT and act.about(what.entity, what.uid, real)):
+            if not (act.kind in _OF_FIELDS and act.about(what.entity, what.uid, real)):
+                continue
+            if real(act.part) != real(what.part):
                 continue
             if fate.field not in act.after:
                 continue
@@ -134,7 +162,7 @@ def _replaced(step: Step, at: int, act: Act) -> Step:
 
 def _tidy(step: Step) -> Step:
     """Return a step without the edits of which no field is left."""
-    acts = tuple(act for act in step.acts if act.kind is not ActKind.EDIT or act.after)
+    acts = tuple(act for act in step.acts if act.kind not in _OF_FIELDS or act.after)
     return step if acts == step.acts else msgspec.structs.replace(step, acts=acts)
 
 

@@ -19,8 +19,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import parse_price, plain_money, wire_money
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.features.context import Context
+from instica_desktop.features.edits import remember_edit
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.undo import edit_step
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
@@ -330,7 +330,7 @@ class RecordForm(QObject):
             if shown:
                 self.show_error(field, "")
         if edited.after:
-            self._context.undo.push(edit_step(self._entity, row.uid, self._title_of(row.data), edited))
+            await remember_edit(self._context, self._entity, row.uid, self._title_of(row.data), edited)
         self.saved.emit(edited)
 
     def _refused(self, row: RecordRow, changes: dict[str, Any], error: InsticaError) -> None:

@@ -15,7 +15,6 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import (
     NEEDS_USER,
     SENDABLE,
-    TEMPORARY,
     Edit,
     Operation,
     OpKind,
@@ -24,6 +23,7 @@ from instica_desktop.core.operations import (
 from instica_desktop.store.coalesce import absorb, orphaned, renamed, superseded, without
 from instica_desktop.store.database import Connection, Writer, one
 from instica_desktop.store.deliveries import note_delivery
+from instica_desktop.store.names import Names
 from instica_desktop.store.places import Key, moved, number, objects_in_order, rank
 from instica_desktop.store.queues import Queues
 from instica_desktop.store.settlement import Settlement
@@ -256,7 +256,7 @@ class Outbox(Queues):
         return result
 
     def _apply(self, change: "_Change") -> None:
-        self._real |= change.renamed
+        change.names.apply(self._real)
         new = [operation for operation in change.kept.values() if not self._renew(operation)]
         for uuid in (change.gone - change.kept.keys()) | {operation.uuid for operation in new}:
             self._leave(uuid)
@@ -271,10 +271,10 @@ class _Change:
         self._db = connection
         self.kept: dict[str, Operation] = {}
         self.gone: set[str] = set()
-        self.renamed: dict[str, str] = {}
+        self.names = Names(connection)
 
     def add(self, operation: Operation) -> Operation:
-        operation = renamed(operation, self._renamings(operation))
+        operation = self.names.now(operation)
         if (same := self._find(operation.uuid)) is not None:
             return same
         absorbed = absorb(self._of(operation.entity, operation.uid), operation)
@@ -324,12 +324,10 @@ class _Change:
         self._db.executemany(
             "UPDATE history SET uid=? WHERE uid=?", [(new, old) for old, new in replaced.items()]
         )
-        now = millis(datetime.now(UTC))
-        self._db.executemany(
-            "INSERT OR REPLACE INTO renamings VALUES (?,?,?)",
-            [(old, new, now) for old, new in replaced.items()],
-        )
-        self.renamed |= replaced
+        self.names.give(replaced)
+
+    def made_again(self, uids: Mapping[str, str]) -> None:
+        self.names.give(uids)
 
     def swap(self, uuid: str, after: Operation) -> None:
         before = self._find(uuid) if after.state is OpState.SENDING else self._idle(uuid)
@@ -350,16 +348,17 @@ class _Change:
         for operation in _stored(self._db):
             self._keep(operation)
 
-    def _renamings(self, operation: Operation) -> dict[str, str]:
-        """Return what has become of temporary uids; whoever made the operation may not have heard of it."""
-        if TEMPORARY.encode() not in _encode(operation):
-            return {}
-        return dict(self._db.execute("SELECT temporary, real FROM renamings").fetchall())
+    def put_back(self, operation: Operation) -> None:
+        """Put an operation back where it stood when it was dropped; one that is there becomes as it was."""
+        operation = self.names.now(operation)
+        there = self._find(operation.uuid)
+        self._put(there, operation) if there else self._insert(operation, operation.seq, operation.place)
 
     def discard(self, uuid: str) -> Operation:
         operation = self._idle(uuid)
         later = [one for one in self._of(operation.entity, operation.uid) if one.seq > operation.seq]
         self._drop(operation)
+        self.names.dropped(operation)
         if operation.kind is OpKind.CREATE:
             for other in later:
                 self._drop(other)
@@ -403,10 +402,13 @@ class _Change:
         sql = "SELECT seq, place, body FROM operations WHERE entity=? AND uid=? ORDER BY seq"
         return [operation_of(*row) for row in self._db.execute(sql, (entity.value, uid))]
 
-    def _insert(self, operation: Operation) -> Operation:
-        sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
-        self._db.execute(sql, (operation.uuid, operation.entity.value, operation.uid, _encode(operation)))
-        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid(), place=0))
+    def _insert(self, operation: Operation, seq: int = 0, place: int = 0) -> Operation:
+        """Insert an operation at the end, or at a place among the others that is free."""
+        free = "(SELECT ?1 WHERE ?1 AND NOT EXISTS (SELECT 1 FROM operations WHERE seq=?1))"
+        sql = f"INSERT INTO operations(seq, uuid, entity, uid, body, place) VALUES ({free},?2,?3,?4,?5,?6)"
+        values = (operation.entity.value, operation.uid, _encode(operation), place or None)
+        self._db.execute(sql, (seq, operation.uuid, *values))
+        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid(), place=place))
 
     def _put(self, before: Operation, after: Operation) -> Operation:
         sql = "UPDATE operations SET uuid=?, uid=?, body=? WHERE seq=?"

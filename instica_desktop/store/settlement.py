@@ -25,6 +25,8 @@ class Changing(Protocol):
     def swap(self, uuid: str, after: Operation) -> None: ...
     def discard(self, uuid: str) -> Any: ...
     def add(self, operation: Operation) -> Any: ...
+    def put_back(self, operation: Operation) -> Any: ...
+    def made_again(self, uids: Mapping[str, str]) -> None: ...
     def note(self, entity: Entity, uid: str, edit: Edit, reason: str) -> None: ...
 
 
@@ -32,7 +34,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision does.
 
     Objects get other uids (`moved`) in all operations and the history; values go into the history; operations
-    take the place of others (`swap`, by uuid), some are dropped, some added.
+    take the place of others (`swap`, by uuid), some are dropped, some added; what was dropped before can be
+    put `back` where it stood. A part that went is made `again` under another uid, and known by both.
     """
 
     moved: dict[str, str] = {}
@@ -40,6 +43,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     swap: dict[str, Operation] = {}
     drop: tuple[str, ...] = ()
     add: tuple[Operation, ...] = ()
+    back: tuple[Operation, ...] = ()
+    again: dict[str, str] = {}
 
     def carry_out(self, change: Changing) -> None:
         """Do it. Raises KeyError when an operation has gone meanwhile: then nothing may be kept of it."""
@@ -53,3 +58,6 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
             change.discard(uuid)
         for operation in self.add:
             change.add(operation)
+        for operation in self.back:
+            change.put_back(operation)
+        change.made_again(self.again)

@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState, is_temporary
@@ -14,31 +13,32 @@ from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.uploads import Prepared, prepare
+from instica_desktop.sync.held import keep
+from instica_desktop.sync.uploads import prepare
 from instica_desktop.sync.wirework import shown
 
 FIELD = "product_image"
-_GONE = "The picture that was here before is no longer on this computer, so it cannot be brought back."
+_DECIDED = "The picture was decided about meanwhile. Choose it again."
 
-Kept = Callable[[str], Awaitable[bytes | None]]
-"""Picture's address → its bytes if they are on this computer: an edit waits for no network."""
-
-
-class Cover(msgspec.Struct, frozen=True):
-    """A product's picture at one time, to be put back by Undo: its address, and its bytes where known."""
-
-    address: str = ""
-    content: bytes | None = None
+Wire = dict[str, Any]
+OWN_BASE = object()
+"""A change is based on what is there, or on the change that waits before it."""
 
 
 class Covers:
-    """Takes pictures of products. Each change returns what was there before it."""
+    """Takes pictures of products. Each change returns what it did, so that it can be taken back."""
 
-    def __init__(self, desk: Desk, kept: Kept) -> None:
+    def __init__(self, desk: Desk, picture: Callable[[str], Awaitable[bytes | None]]) -> None:
+        """`picture` returns what an address shows, from this computer or the network, or None."""
         self._desk = desk
-        self._kept = kept
+        self._picture = picture
 
-    async def set(self, uid: str, source: Path | bytes) -> Cover:
+    async def keep(self, uid: str) -> bool:
+        """Keep the picture there is, so that it can come back; False when its file cannot be had now."""
+        there = await self._there(uid)
+        return bool(there["blob"]) or not there[FIELD]
+
+    async def set(self, uid: str, source: Path | bytes) -> Act:
         """Give a product a picture; the source is left alone.
 
         Raises:
@@ -46,74 +46,73 @@ class Covers:
             DiskFull: there is no room; nothing was saved.
         """
         ready = await asyncio.to_thread(prepare, source)
-        before = await self.current(uid)
-        await self._keep(uid, ready)
-        return before
-
-    async def remove(self, uid: str) -> Cover:
-        """Take a product's picture away."""
-        before = await self.current(uid)
-        await self._change(uid, None, {})
-        return before
-
-    async def put_back(self, uid: str, cover: Cover) -> Cover:
-        """Show the picture that was there before. Where nothing was sent since, nothing is sent at all.
-
-        Raises:
-            InputError: it has to be sent again, and is no longer on this computer.
-        """
-        before = await self.current(uid)
-        if not cover.address:
-            await self._change(uid, None, {})
-        elif cover.content is not None:
-            await self._keep(uid, Prepared(cover.content, "picture.jpg", 0, 0), cover.address)
-        elif self._unsent_over(uid, cover.address):
-            await self._change(uid, cover.address, {})
-        else:
-            raise InputError(_GONE, field="image")
-        return before
-
-    async def current(self, uid: str) -> Cover:
-        """Return the picture a product shows now."""
-        address = str(self._desk.shown(Entity.PRODUCT, uid).get(FIELD) or "")
-        return Cover(address, await self._kept(address) if address else None)
-
-    # ------------------------------------------------------------ inside
-
-    async def _keep(self, uid: str, ready: Prepared, address: str = "") -> None:
-        """Keep a picture durably and its change after it; `address` is where it is shown from, if known."""
-        sha256 = await self._desk.store.blobs.put(ready.content)
+        before = await self._there(uid)
+        sha256 = await self._desk.store.blobs.put(ready.content)  # held: what is undone can be redone
         reached("photo kept")
         payload = {"blob": sha256, "name": ready.name, "bytes": len(ready.content)}
-        try:
-            await self._change(uid, address or f"blob:{sha256}", payload)
-        finally:
-            await self._desk.store.blobs.release(sha256)
+        address = await self.change(uid, f"blob:{sha256}", payload)
+        return _act(uid, before, {FIELD: address, "blob": sha256})
 
-    def _unsent_over(self, uid: str, address: str) -> bool:
-        """Tell whether the last change is of a picture's address, and has certainly not been sent."""
-        waiting = self._waiting(self._desk.store.outbox.real(uid))
-        return bool(waiting) and waiting[-1].state is OpState.QUEUED and waiting[-1].edits[0].base == address
+    async def remove(self, uid: str) -> Act | None:
+        """Take a product's picture away; None when there is none."""
+        before = await self._there(uid)
+        if not before[FIELD]:
+            return None
+        await self.change(uid, None, {})
+        return _act(uid, before, {FIELD: "", "blob": ""})
 
-    async def _change(self, uid: str, new: str | None, payload: dict[str, Any]) -> None:
+    # ------------------------------------------------------------ for taking it back
+
+    def address(self, uid: str) -> str:
+        """Return where the picture lies that a product shows now."""
+        return str(self._desk.shown(Entity.PRODUCT, uid).get(FIELD) or "")
+
+    def waiting(self, uid: str) -> list[Operation]:
+        """Return the changes of a product's picture that wait."""
+        own = self._desk.store.outbox.for_object(Entity.PRODUCT, self._desk.store.outbox.real(uid))
+        return [one for one in own if one.kind is OpKind.PRODUCT_IMAGE]
+
+    async def change(
+        self, uid: str, new: str | None, payload: Wire, *, base: Any = OWN_BASE, again: str = ""
+    ) -> str:
+        """Keep a change durably. Returns what the picture goes by from now on.
+
+        `new` is where the picture is shown from. `base` is the picture the change is meant for, where that
+        may be another than the one there is. `again` is what the picture went by when it was here before.
+        """
         async with self._desk.lock:
             row = self._desk.row(Entity.PRODUCT, uid)
-            waiting = self._waiting(row.uid)
+            waiting = self.waiting(row.uid)
             if not waiting and not new and not shown(row.raw, ()).get(FIELD):
-                return
-            edits = (Edit(FIELD, self._base(row, waiting), new),)
+                return ""
+            edits = (Edit(FIELD, self._base(row, waiting) if base is OWN_BASE else base, new),)
             made = self._desk.made(row, Entity.PRODUCT, OpKind.PRODUCT_IMAGE, edits=edits, payload=payload)
             clashed = tuple(one.uuid for one in waiting if one.state is OpState.CONFLICT)
             try:
                 await self._desk.store.outbox.settle(Settlement(drop=clashed, add=(made,)))
             except KeyError:
-                raise InputError("The picture was decided about meanwhile. Choose it again.") from None
+                raise InputError(_DECIDED) from None
             reached("operation kept")
+            address = self._named(row.uid)
+            if again and is_temporary(address):
+                await self._desk.store.outbox.settle(Settlement(again={again: address}))
             await self._desk.show(Entity.PRODUCT, row.uid)
+        return address
 
-    def _waiting(self, uid: str) -> list[Operation]:
-        own = self._desk.store.outbox.for_object(Entity.PRODUCT, uid)
-        return [one for one in own if one.kind is OpKind.PRODUCT_IMAGE]
+    # ------------------------------------------------------------ inside
+
+    async def _there(self, uid: str) -> Wire:
+        """Return what the picture there is goes by, and keep its file where that can be had."""
+        address = self.address(uid)
+        if not address:
+            return {FIELD: "", "blob": ""}
+        named = self._named(self._desk.store.outbox.real(uid))
+        return {FIELD: named, "blob": await keep(self._desk.store.blobs, None, address, self._picture)}
+
+    def _named(self, uid: str) -> str:
+        """Return what a product's picture goes by: the operation that sets it, or its address."""
+        waiting = self.waiting(uid)
+        return TEMPORARY + waiting[-1].uuid if waiting else self.address(uid)
 
     def _base(self, row: CachedRow, waiting: list[Operation]) -> str | None:
         """Return what the change is based on: the server's picture, or what an earlier change makes of it.
@@ -127,3 +126,8 @@ class Covers:
         if is_temporary(row.uid):
             return row.uid
         return shown(row.raw, ()).get(FIELD) or None
+
+
+def _act(uid: str, before: Wire, after: Wire) -> Act:
+    photos = tuple(side["blob"] for side in (before, after) if side["blob"])
+    return Act(kind=ActKind.COVER, entity=Entity.PRODUCT, uid=uid, before=before, after=after, photos=photos)

@@ -12,9 +12,9 @@ from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import told
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import GONE, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
-from instica_desktop.store.coalesce import mentions
+from instica_desktop.store.coalesce import mentions, part_of
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
 from instica_desktop.sync import keepsakes
@@ -86,9 +86,7 @@ class Decisions:
             await self._settle(Settlement(notes=notes, swap={uuid: after}))
         else:
             await self._settle(Settlement(notes=notes, drop=(uuid,)))
-        self._store.decided(
-            Decided(entity=operation.entity, uid=operation.uid, fates=_fates(operation, choices))
-        )
+        self._store.decided(_decided(operation, fates=_fates(operation, choices)))
         await self._show(operation)
 
     async def renew(self, uuid: str) -> None:
@@ -236,12 +234,15 @@ def _fates(operation: Operation, choices: Mapping[str, Choice]) -> tuple[Fate, .
 
 def _dropped_for_good(operation: Operation) -> Decided:
     """Return what it means for the steps that an operation was dropped."""
-    fates = tuple(
-        Fate(edit.field, edit.base, edit.new, edit.base, edit.base)
-        for edit in (operation.edits if operation.kind is OpKind.UPDATE else ())
-    )
+    fates = tuple(Fate(edit.field, edit.base, edit.new, edit.base, edit.base) for edit in operation.edits)
     gone, stays = operation.kind is OpKind.CREATE, operation.kind is OpKind.DELETE
-    return Decided(entity=operation.entity, uid=operation.uid, fates=fates, gone=gone, stays=stays)
+    return _decided(operation, fates=fates, gone=gone, stays=stays)
+
+
+def _decided(operation: Operation, **what: Any) -> Decided:
+    """Return what was decided about an operation; one that changes a part names it."""
+    part = part_of(operation) if operation.kind in PARTS else ""
+    return Decided(entity=operation.entity, uid=operation.uid, part=part, **what)
 
 
 def fates_of_rewriting(operation: Operation, fields: Iterable[str]) -> tuple[Fate, ...]:

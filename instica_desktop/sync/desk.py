@@ -21,7 +21,6 @@ from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.store import Store
 from instica_desktop.sync.decisions import fates_of_rewriting, rewritten
 from instica_desktop.sync.edits import Edited, checked, snapshot
-from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, name_of, prepare
 from instica_desktop.sync.wirework import shown as as_shown
 
@@ -139,10 +138,6 @@ class Desk:
             await self.show(Entity.ITEM, uid)
         return PhotoResult(ready.name, sha256)
 
-    async def remove_photo(self, uid: str, asset: str) -> None:
-        """See `Shop.remove_photo`."""
-        await self.take_back(Entity.ITEM, uid, asset, OpKind.REMOVE_PHOTO, {"asset": asset})
-
     async def order_photos(self, uid: str, order: Sequence[str]) -> None:
         """See `Shop.order_photos`."""
         present = [str(asset["uid"]) for asset in self._photos(uid)]
@@ -156,23 +151,6 @@ class Desk:
         chosen = next((photo for photo in self._photos(uid) if photo["uid"] == asset), None)
         if chosen is not None and not chosen.get("is_primary"):
             await self.act(Entity.ITEM, uid, OpKind.PRIMARY_PHOTO, {"asset": asset})
-
-    # ------------------------------------------------------------ parcels
-
-    async def ship(self, uid: str, draft: ShipmentDraft, shown: Mapping[str, Any] = NOTHING) -> None:
-        """See `Shop.ship`."""
-        fields = draft.wire()
-        number = fields.get("tracking_number")
-        order = self.shown(Entity.ORDER, uid)
-        if number and any(parcel.get("tracking_number") == number for parcel in order.get("shipments") or ()):
-            raise InputError("This order has a parcel with this number already.", field="tracking_number")
-        seen = dict(shown) or basis(Entity.ORDER, order)
-        await self.act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields, seen=seen)
-
-    async def unship(self, uid: str, shipment: str) -> None:
-        """See `Shop.unship`."""
-        payload = {"shipment": shipment}
-        await self.take_back(Entity.ORDER, uid, shipment, OpKind.REMOVE_SHIPMENT, payload)
 
     # ------------------------------------------------------------ inside
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from instica_desktop.sync.covers import Covers
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
+    from instica_desktop.sync.dropping import Dropping
+    from instica_desktop.sync.gallery import Gallery
     from instica_desktop.sync.holding import Holds
     from instica_desktop.sync.images import Images
     from instica_desktop.sync.inverses import Inverses
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.parts import Parts
     from instica_desktop.sync.push import Sender
     from instica_desktop.sync.removal import Removal
+    from instica_desktop.sync.repricing import Repricing
 
 
 class LateParts(ABC):
@@ -58,6 +61,13 @@ class LateParts(ABC):
         return Parts(self._desk)
 
     @cached_property
+    def gallery(self) -> "Gallery":
+        """Photos that are there: removed, put in order."""
+        from instica_desktop.sync.gallery import Gallery
+
+        return Gallery(self._desk, self._images.get)
+
+    @cached_property
     def making(self) -> "Making":
         """Making products and copies, checked by field."""
         from instica_desktop.sync.making import Making
@@ -69,7 +79,21 @@ class LateParts(ABC):
         """The pictures of products."""
         from instica_desktop.sync.covers import Covers
 
-        return Covers(self._desk, self._images.kept)
+        return Covers(self._desk, self._images.get)
+
+    @cached_property
+    def repricing(self) -> "Repricing":
+        """Offers that follow the price of their item."""
+        from instica_desktop.sync.repricing import Repricing
+
+        return Repricing(self._desk, self.parts)
+
+    @cached_property
+    def dropping(self) -> "Dropping":
+        """Dropping edits that wait."""
+        from instica_desktop.sync.dropping import Dropping
+
+        return Dropping(self._desk, self._decisions, self._shown_again)
 
     @cached_property
     def removal(self) -> "Removal":
@@ -88,8 +112,10 @@ class LateParts(ABC):
     def inverses(self) -> "Inverses":
         """Taking acts back, and doing them again."""
         from instica_desktop.sync.inverses import Inverses
+        from instica_desktop.sync.inverses.families import ways_of_parts
 
-        return Inverses(self._desk, self.removal, self._bringing)
+        parts = ways_of_parts(self._desk, self.parts, self.covers, self.dropping, self._images.kept)
+        return Inverses(self._desk, self.removal, self._bringing, parts)
 
     @cached_property
     def _bringing(self) -> "Bringing":

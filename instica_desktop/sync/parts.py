@@ -1,4 +1,7 @@
-"""Changes of parts of a record: a parcel's fields, an item's offers on marketplaces."""
+"""Parts of records: the parcels of an order, an item's offers on marketplaces.
+
+Each act returns what it did, so that it can be taken back.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,10 +9,12 @@ from typing import Any
 
 import msgspec
 
+from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import MAX_PRICE, wire_money
-from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.overlay_listings import ENDING, WAITING
 from instica_desktop.core.steps import reached
 from instica_desktop.store.coalesce import uncertain
@@ -17,12 +22,18 @@ from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.shipping import ShipmentDraft
+from instica_desktop.sync.wirework import decoded
 
+Wire = dict[str, Any]
+NOTHING: Wire = {}
 OFFERABLE = frozenset({"ready-to-sell", "listed"})
 """Statuses in which an item may be put on offer."""
 _LONGEST_TITLE = 1000
-_PARCEL_GONE = "This parcel is not there any more."
-_OFFER_GONE = "This offer is not there any more."
+PARCEL_GONE = "This parcel is not there any more."
+OFFER_GONE = "This offer is not there any more."
+_SAME_NUMBER = "This order has a parcel with this number already."
+_PARCEL = ("carrier", "service", "tracking_number", "weight_grams", "cost_usd", "shipped_at")
+_OFFER = ("platform", "platform_name", "price_usd", "title")
 _SENT_OR_DROPPED = "This has been sent or dropped meanwhile. Look at it as it is now, then change it again."
 
 
@@ -43,26 +54,65 @@ class Parts:
 
     # ------------------------------------------------------------ parcels
 
-    async def edit_parcel(self, uid: str, parcel: str, draft: ShipmentDraft) -> None:
-        """Make an order's parcel as described. One that was refused goes out anew.
+    async def ship(self, uid: str, draft: ShipmentDraft, shown: Mapping[str, Any] = NOTHING) -> Act:
+        """Note that an order was sent. `shown` is the `basis` of the order as the user saw it.
+
+        Where somebody else ships it, or it is closed, before this is sent, the user is asked.
+
+        Raises:
+            InputError: by field; nothing was saved.
+        """
+        async with self._desk.lock:
+            fields = draft.wire()
+            order = self._desk.shown(Entity.ORDER, uid)
+            parcels, number = order.get("shipments") or (), fields.get("tracking_number")
+            if number and any(parcel.get("tracking_number") == number for parcel in parcels):
+                raise InputError(_SAME_NUMBER, field="tracking_number")
+            row = self._desk.row(Entity.ORDER, uid)
+            seen = dict(shown) or basis(Entity.ORDER, order)
+            kept = await self._desk.add(row, Entity.ORDER, OpKind.ADD_SHIPMENT, payload=fields, seen=seen)
+            await self._desk.show(Entity.ORDER, row.uid)
+        others = {"parcels": [str(parcel["uid"]) for parcel in parcels]}
+        return _act(ActKind.SHIPPED, uid, TEMPORARY + kept.uuid, before=others, after=fields)
+
+    async def unship(self, uid: str, parcel: str) -> Act:
+        """Take a parcel back; with the last one the order waits for shipment again.
+
+        One that somebody else changes meanwhile is not removed without a word.
+
+        Raises:
+            InputError: it is not there any more.
+        """
+        row, parcel = self._desk.row(Entity.ORDER, uid), self._real(parcel)
+        there = _part(self._desk.shown(Entity.ORDER, uid).get("shipments"), parcel, PARCEL_GONE)
+        held = [one for one in decoded(row.raw).get("shipments") or () if one.get("uid") == parcel]
+        seen = {name: [one.get(name) for one in (*held, there)] for name in _PARCEL} if held else {}
+        payload = {"shipment": parcel, **({"seen": seen} if seen else {})}
+        await self._desk.take_back(Entity.ORDER, uid, parcel, OpKind.REMOVE_SHIPMENT, payload)
+        before = {**parcel_fields(there), "status": there.get("status")}
+        return _act(ActKind.PARCEL_REMOVED, uid, parcel, before=before)
+
+    async def edit_parcel(self, uid: str, parcel: str, draft: ShipmentDraft) -> Act | None:
+        """Make an order's parcel as described; None when it is so. One that was refused goes out anew.
 
         Raises:
             InputError: by field; nothing was saved.
         """
         async with self._desk.lock:
             order = self._desk.shown(Entity.ORDER, uid)
-            before = _part(order.get("shipments"), self._real(parcel), _PARCEL_GONE)
+            before = _part(order.get("shipments"), self._real(parcel), PARCEL_GONE)
             wanted = draft.wire(whole=True)
             number = wanted["tracking_number"]
             others = [one for one in order["shipments"] if one.get("uid") != before["uid"]]
             if number and any(one.get("tracking_number") == number for one in others):
                 raise InputError("This order has another parcel with this number.", field="tracking_number")
             edits = _edits(before, {**wanted, "shipped_at": before.get("shipped_at")})
-            await self._change(Entity.ORDER, uid, OpKind.EDIT_SHIPMENT, {"shipment": before["uid"]}, edits)
+            await self.change(Entity.ORDER, uid, OpKind.EDIT_SHIPMENT, before, edits)
+        return _changed(ActKind.CORRECTED, uid, str(before["uid"]), edits)
 
     # ------------------------------------------------------------ offers
 
-    async def offer(self, uid: str, draft: OfferDraft) -> None:
+    async def offer(self, uid: str, draft: OfferDraft) -> Act:
         """Put an item on offer at a marketplace, as soon as it can be sent.
 
         Raises:
@@ -70,7 +120,7 @@ class Parts:
         """
         async with self._desk.lock:
             item = self._desk.shown(Entity.ITEM, uid)
-            _check_offer(item, draft)
+            check_offer(item, draft)
             payload = {
                 "platform": draft.platform,
                 "platform_name": draft.platform_name,
@@ -78,18 +128,19 @@ class Parts:
                 "title": draft.title.strip(),
             }
             row = self._desk.row(Entity.ITEM, uid)
-            await self._desk.add(row, Entity.ITEM, OpKind.ADD_LISTING, payload=payload)
+            kept = await self._desk.add(row, Entity.ITEM, OpKind.ADD_LISTING, payload=payload)
             await self._desk.show(Entity.ITEM, row.uid)
+        return _act(ActKind.OFFERED, uid, TEMPORARY + kept.uuid, after=payload)
 
-    async def revise(self, uid: str, listing: str, changes: Mapping[str, Any]) -> None:
-        """Change an offer's `price_usd` or `title` (wire names; a price is a Decimal).
+    async def revise(self, uid: str, listing: str, changes: Mapping[str, Any]) -> Act | None:
+        """Change an offer's `price_usd` or `title` (wire names; a price is a Decimal); None when it is so.
 
         Raises:
             InputError: by field; nothing was saved.
         """
         async with self._desk.lock:
             item = self._desk.shown(Entity.ITEM, uid)
-            before = _part(item.get("listings"), self._real(listing), _OFFER_GONE)
+            before = _part(item.get("listings"), self._real(listing), OFFER_GONE)
             _check_price(changes.get("price_usd"))
             _check_title(str(changes.get("title") or ""))
             after = {
@@ -97,33 +148,43 @@ class Parts:
                 for field, value in changes.items()
                 if field in ("price_usd", "title") and value not in (None, "")
             }
-            payload = {"listing": before["uid"], "platform_name": before.get("platform_name") or ""}
             edits = _edits(before, after)
-            await self._change(Entity.ITEM, uid, OpKind.REVISE_LISTING, payload, edits)
+            await self.change(Entity.ITEM, uid, OpKind.REVISE_LISTING, before, edits)
+        return _changed(ActKind.REVISED, uid, str(before["uid"]), edits)
 
-    async def take_off(self, uid: str, listing: str) -> None:
-        """End an offer; one that was never sent just goes. Until it is sent, buyers see it."""
+    async def take_off(self, uid: str, listing: str) -> Act | None:
+        """End an offer; one that was never sent just goes. Until it is sent, buyers see it.
+
+        None when it is on its way off.
+        """
         item = self._desk.shown(Entity.ITEM, uid)
-        offer = _part(item.get("listings"), self._real(listing), _OFFER_GONE)
+        offer = _part(item.get("listings"), self._real(listing), OFFER_GONE)
         if offer.get("status") == ENDING:
-            return
+            return None
         payload = {"listing": offer["uid"], "platform_name": offer.get("platform_name") or ""}
         await self._desk.take_back(Entity.ITEM, uid, str(offer["uid"]), OpKind.DELIST, payload)
+        before = {**offer_payload(offer), "external_id": offer.get("external_id")}
+        return _act(ActKind.TAKEN_OFF, uid, str(offer["uid"]), before=before)
 
     # ------------------------------------------------------------ inside
 
     def _real(self, part: str) -> str:
         return self._desk.store.outbox.real(part)
 
-    async def _change(
-        self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any], edits: tuple[Edit, ...]
+    async def change(
+        self, entity: Entity, uid: str, kind: OpKind, part: Mapping[str, Any], edits: tuple[Edit, ...]
     ) -> None:
-        """Keep the edits of a part; they go into the operation that would make it if that was refused."""
+        """Keep the edits of a part; they go into the operation that would make it if that was refused.
+
+        Whoever calls it has the lock of the desk.
+        """
         if not edits:
             return
-        part = next(str(payload[name]) for name in ("shipment", "listing") if name in payload)
+        payload = {PARTS[kind]: part["uid"]}
+        if kind is OpKind.REVISE_LISTING:
+            payload["platform_name"] = part.get("platform_name") or ""
         row = self._desk.row(entity, uid)
-        making = self._desk.store.outbox.get(part.removeprefix(TEMPORARY))
+        making = self._desk.store.outbox.get(str(part["uid"]).removeprefix(TEMPORARY))
         if making is not None and making.state is OpState.REFUSED and not uncertain(making):
             await self._make_anew(making, edits)
         else:
@@ -147,6 +208,34 @@ class Parts:
         reached("operation kept")
 
 
+def parcel_fields(parcel: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a parcel is noted with."""
+    return {name: parcel.get(name) for name in _PARCEL}
+
+
+def offer_payload(offer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an offer is made with."""
+    return {name: offer.get(name) if name == "price_usd" else offer.get(name) or "" for name in _OFFER}
+
+
+def is_live(offer: Mapping[str, Any]) -> bool:
+    """Tell whether buyers see an offer, or will once it is sent."""
+    failed_at_its_end = offer.get("status") == "failed" and offer.get("listed_at") is not None
+    return offer.get("status") in ("listed", WAITING) or failed_at_its_end
+
+
+def _act(kind: ActKind, uid: str, part: str, *, before: Wire = NOTHING, after: Wire = NOTHING) -> Act:
+    parcels = (ActKind.SHIPPED, ActKind.CORRECTED, ActKind.PARCEL_REMOVED)
+    entity = Entity.ORDER if kind in parcels else Entity.ITEM
+    return Act(kind=kind, entity=entity, uid=uid, part=part, before=before, after=after)
+
+
+def _changed(kind: ActKind, uid: str, part: str, edits: tuple[Edit, ...]) -> Act | None:
+    before = {edit.field: edit.base for edit in edits}
+    after = {edit.field: edit.new for edit in edits}
+    return _act(kind, uid, part, before=before, after=after) if edits else None
+
+
 def _part(parts: Any, uid: str, gone: str) -> dict[str, Any]:
     found = next((part for part in parts or () if part.get("uid") == uid), None)
     if found is None:
@@ -162,7 +251,11 @@ def _edits(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Edit, .
     )
 
 
-def _check_offer(item: Mapping[str, Any], draft: OfferDraft) -> None:
+def check_offer(item: Mapping[str, Any], draft: OfferDraft, *, again: bool = False) -> None:
+    """Raise InputError, by field, unless an item can be offered so.
+
+    `again`: what is on its way off there is not in the way: it ends before.
+    """
     if not draft.platform:
         raise InputError("Choose a marketplace.", field="platform")
     if item.get("status") not in OFFERABLE:
@@ -170,7 +263,8 @@ def _check_offer(item: Mapping[str, Any], draft: OfferDraft) -> None:
             "An item is ready to sell before it is offered. Change its status first.", field="status"
         )
     for offer in item.get("listings") or ():
-        if offer.get("platform") == draft.platform and offer.get("status") in ("listed", WAITING, ENDING):
+        taken = ("listed", WAITING) if again else ("listed", WAITING, ENDING)
+        if offer.get("platform") == draft.platform and offer.get("status") in taken:
             raise InputError("This item is on offer there already.", field="platform")
     _check_price(draft.price_usd)
     if draft.price_usd is None and not item.get("price_total_usd"):

@@ -91,7 +91,7 @@ def _builds_on(later: Operation, earlier: Operation) -> bool:
         return True
     if later.kind is OpKind.UPDATE and earlier.kind is OpKind.UPDATE:
         return bool(_fields(later) & _fields(earlier))
-    if later.kind is OpKind.ADD_LISTING and earlier.kind is OpKind.UPDATE:
+    if later.kind in (OpKind.ADD_LISTING, OpKind.REVISE_LISTING) and earlier.kind is OpKind.UPDATE:
         return bool(_fields(earlier) & _FOR_SALE)
     if later.kind in _PHOTOS and earlier.kind is OpKind.ADD_PHOTO:
         return mentions(later.payload, frozenset({TEMPORARY + earlier.uuid}))

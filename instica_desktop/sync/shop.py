@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from instica_desktop.core.accounts import Account
+from instica_desktop.core.acts import Act
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
 from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models import User
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.operations import Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.outbox import HistoryEntry, OutboxCounts
@@ -270,9 +271,9 @@ class Shop(LateParts):
         """
         return await self._desk.add_photos(uid, sources, kind, progress)
 
-    async def remove_photo(self, uid: str, asset: str) -> None:
-        """Remove a photo; one that was never sent just goes."""
-        await self._desk.remove_photo(uid, asset)
+    async def remove_photo(self, uid: str, asset: str) -> Act:
+        """Remove a photo; one that was never sent just goes. `gallery.keep` its file before."""
+        return await self.gallery.remove(uid, asset)
 
     async def order_photos(self, uid: str, order: Sequence[str]) -> None:
         """Put an item's photos in this order of their uids."""
@@ -282,19 +283,13 @@ class Shop(LateParts):
         """Choose the photo that stands for the item."""
         await self._desk.primary_photo(uid, asset)
 
-    async def ship(self, uid: str, draft: "ShipmentDraft", shown: Mapping[str, Any] | None = None) -> None:
-        """Note that an order was sent. `shown` is the `basis` of the order as the user saw it.
+    async def ship(self, uid: str, draft: "ShipmentDraft", shown: Mapping[str, Any] | None = None) -> Act:
+        """See `Parts.ship`."""
+        return await self.parts.ship(uid, draft, shown or {})
 
-        Where somebody else ships it, or it is closed, before this is sent, the user is asked.
-
-        Raises:
-            InputError: by field; nothing was saved.
-        """
-        await self._desk.ship(uid, draft, shown or {})
-
-    async def unship(self, uid: str, shipment: str) -> None:
-        """Take a parcel back; with the last one the order waits for shipment again."""
-        await self._desk.unship(uid, shipment)
+    async def unship(self, uid: str, shipment: str) -> Act:
+        """See `Parts.unship`."""
+        return await self.parts.unship(uid, shipment)
 
     # ------------------------------------------------------------ what is stuck
 
@@ -307,14 +302,11 @@ class Shop(LateParts):
         await self._decisions.retry(uuid)
         self._added()
 
-    async def discard(self, uuid: str) -> None:
-        """Drop an operation; what it would have written stays in the history. Raises like `retry`."""
-        operation = self._store.outbox.get(uuid)
-        await self._decisions.discard(uuid)
+    async def discard(self, uuid: str) -> Act | None:
+        """See `Dropping.drop`. What the operation would have written stays in the history."""
+        act = await self.dropping.drop(uuid)
         self._added()
-        if operation is not None and operation.kind is OpKind.DELETE:
-            for entity in {operation.entity, Entity.PRODUCT}:  # a product goes only with its copies
-                self._shown_again(entity)
+        return act
 
     async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> None:
         """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""

@@ -79,7 +79,11 @@ class Case:
             assert row is None or row.mark.deleted, "a record that is not deleted is on the list"
             return None
         wire = shown(row.raw, self.world.store.outbox.for_object(entity, uid))
-        return what_counts(entity, wire, blind)
+        state = what_counts(entity, wire, blind)
+        if address := wire.get("product_image"):
+            content = await self.world.shop.image(self.world.through_proxy(address))
+            state["cover"] = hashlib.sha256(content or b"").hexdigest()
+        return state
 
 
 def what_counts(entity: Entity, record: Mapping[str, Any], blind: frozenset[str]) -> State:
@@ -92,7 +96,7 @@ def what_counts(entity: Entity, record: Mapping[str, Any], blind: frozenset[str]
     offers = sorted(
         (str(one["platform"]), str(one.get("price_usd")))
         for one in record.get("listings") or ()
-        if one.get("status") in ("listed", "pending")
+        if one.get("status") in ("listed", "waiting")
     )
     return {"fields": fields, "photos": photos, "parcels": parcels, "offers": offers}
 

@@ -13,10 +13,12 @@ from instica_desktop.core.acts import ActKind, Step
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.operations import OpState
 from tests.sync.acts import CIRCUMSTANCES, Case, Row
+from tests.sync.acts_parts import PART_ROWS
 from tests.sync.acts_records import DeleteProductRow, DeleteRow, EditRow, MakeRow, StatusRow
 from tests.sync.world import World, until
 
-ROWS: tuple[Row, ...] = (EditRow(), StatusRow(), MakeRow(), DeleteRow(), DeleteProductRow())
+RECORD_ROWS: tuple[Row, ...] = (EditRow(), StatusRow(), MakeRow(), DeleteRow(), DeleteProductRow())
+ROWS = RECORD_ROWS + PART_ROWS
 """The rows; each stream of acts has a module of its own with them."""
 
 
@@ -68,7 +70,7 @@ async def online(row: Row, case: Case) -> None:
     await stack.undo()
     await case.world.delivered()
     assert await case.there(row.blind) == row.lost(_all(before, case))
-    assert await case.here(row.blind) == _without_covers(row.lost(_all(before, case)))
+    assert await case.here(row.blind) == row.lost(_all(before, case))
     await stack.redo()
     await case.world.delivered()
     assert await case.there(row.blind) == after
@@ -105,7 +107,7 @@ async def offline(row: Row, case: Case) -> None:
     await stack.undo()
     case.world.shop.work_offline(False)
     await case.world.delivered()
-    assert _without_covers(await case.there(row.blind)) == _all(before, case)
+    assert await case.there(row.blind) == _all(before, case)
 
 
 async def sent_meanwhile(row: Row, case: Case) -> None:
@@ -119,7 +121,7 @@ async def sent_meanwhile(row: Row, case: Case) -> None:
     after = await case.there(row.blind)
     shop.work_offline(True)
     await stack.undo()
-    assert await case.here(row.blind) == _without_covers(row.lost(_all(before, case)))
+    assert await case.here(row.blind) == row.lost(_all(before, case))
     shop.work_offline(False)
     await case.world.delivered()
     assert await case.there(row.blind) == row.lost(_all(before, case))
@@ -138,7 +140,7 @@ async def refused(row: Row, case: Case) -> None:
     await stack.undo()
     await case.world.delivered()
     assert await case.there(row.blind) == _all(before, case)
-    assert await case.here(row.blind) == _without_covers(_all(before, case))
+    assert await case.here(row.blind) == _all(before, case)
 
 
 async def changed_before(row: Row, case: Case) -> None:
@@ -152,7 +154,7 @@ async def changed_before(row: Row, case: Case) -> None:
     await stack.undo()
     await case.world.delivered()
     assert await case.there(row.blind) == theirs
-    assert await case.here(row.blind) == _without_covers(theirs)
+    assert await case.here(row.blind) == theirs
 
 
 async def changed_after(row: Row, case: Case) -> None:
@@ -229,11 +231,6 @@ def follow(stack: Stack) -> None:
 def _all(states: Any, case: Case) -> Any:
     """Before they are made, records are not there."""
     return states or [None] * len(case.records)
-
-
-def _without_covers(states: Any) -> Any:
-    """Here the picture of a product is known by its address only."""
-    return [state and {name: value for name, value in state.items() if name != "cover"} for state in states]
 
 
 _TESTS: dict[str, Callable[[Row, Case], Awaitable[None]]] = {

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
@@ -171,18 +172,18 @@ async def test_the_picture_before_comes_back_unsent_or_sent(world: World) -> Non
     uid = await a_product(world, "Back again")
     await shop.covers.set(uid, picture("brown"))
     await world.delivered()
-    first = shown(world, uid).product_image
+    first, brown = shown(world, uid).product_image, await on_server(world, uid)
     shop.work_offline(True)
-    before = await shop.covers.set(uid, picture("ivory"))
-    after = await shop.covers.put_back(uid, before)
+    step = Step(words="picture", acts=(await shop.covers.set(uid, picture("ivory")),))
+    step, _ = await shop.inverses.undo(step)
     assert shop.operations() == []  # nothing was sent, so nothing is
     assert shown(world, uid).product_image == first
-    await shop.covers.put_back(uid, after)
+    step, _ = await shop.inverses.redo(step)
     shop.work_offline(False)
     await world.delivered()
-    await shop.covers.put_back(uid, before)
+    await shop.inverses.undo(step)
     await world.delivered()
-    assert await on_server(world, uid) == before.content
+    assert await on_server(world, uid) == brown
 
 
 async def test_what_is_no_picture_is_refused_in_words(world: World, tmp_path: Path) -> None:

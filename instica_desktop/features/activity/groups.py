@@ -147,9 +147,20 @@ def refusal_lines(operation: Operation) -> list[str]:
     return lines or [operation.message or "The server refused this change."]
 
 
-def can_be_made_again(operation: Operation) -> bool:
-    """Tell whether dropping an operation can be taken back by making the same edit again."""
-    return operation.kind is OpKind.UPDATE and bool(operation.edits)
+def asks_before_dropping(operation: Operation) -> bool:
+    """Tell whether dropping an operation is asked about: what it would do is more than to change fields."""
+    if operation.kind is OpKind.DELETE and operation.theirs != GONE:
+        return False
+    plain = operation.kind is OpKind.UPDATE and bool(operation.edits)
+    return not plain or operation.state in (OpState.CONFLICT, OpState.UNKNOWN)
+
+
+def dropping_words(operation: Operation) -> str:
+    """Return what dropping an operation means, and whether it can be taken back."""
+    unsure = operation.state is OpState.UNKNOWN
+    where = "If it reached the server before, it stays there" if unsure else "It has not been sent"
+    gone = " It cannot be made again by Undo: the record is gone." if operation.theirs == GONE else ""
+    return f"{describe(operation)}. {where}; what you wrote stays in History.{gone}"
 
 
 def _sending(operation: Operation, upload: tuple[int, int] | None) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.describe import describe
 from instica_desktop.core.models.common import Entity
@@ -16,7 +17,8 @@ from instica_desktop.core.operations import GONE, SENDABLE, Operation, OpKind, O
 from instica_desktop.features.activity.column import Column, Part
 from instica_desktop.features.activity.groups import (
     Entry,
-    can_be_made_again,
+    asks_before_dropping,
+    dropping_words,
     entry,
     grouped,
     sent_words,
@@ -332,39 +334,27 @@ class ActivityPopover(Popover):
                 self._spawn(self.drop(operation), "drop", operation.title)
 
     async def drop(self, operation: Operation) -> None:
-        """Drop an edit. What can be made again is offered as Undo; the rest is asked about first."""
-        if operation.kind is OpKind.DELETE:
-            await self._context.shop.discard(operation.uuid)
-            self._context.ui.say(f"{operation.title or 'The record'} is kept.")
-            return
-        if not can_be_made_again(operation) or operation.state in (OpState.CONFLICT, OpState.UNKNOWN):
+        """Drop an edit, and offer to make it again; what is not as plain as that is asked about first."""
+        if asks_before_dropping(operation):
             self.dismiss()
             if not await self._agrees(operation):
                 return
             if operation.theirs == GONE:
                 await self._settling.drop_gone(operation)
-            else:
-                await self._context.shop.discard(operation.uuid)
-            return
-        await self._context.shop.discard(operation.uuid)
-        self._context.ui.offer_undo(f"Dropped: {describe(operation)}", partial(self._make_again, operation))
+                return
+        act = await self._context.shop.discard(operation.uuid)
+        if operation.kind is OpKind.DELETE:  # keeping it is the deletion taken back
+            self._context.ui.say(f"{operation.title or 'The record'} is kept.")
+        elif act is not None:
+            words = f"dropping the edit of {operation.title or 'a record'}"
+            self._context.did(Step(words=words, acts=(act,)), f"Dropped: {describe(operation)}")
 
     async def _agrees(self, operation: Operation) -> bool:
         title = operation.title or "this record"
-        unsure = operation.state is OpState.UNKNOWN
-        where = "If it reached the server before, it stays there" if unsure else "It has not been sent"
+        text = dropping_words(operation)
         return await dialogs.confirm(
-            self._home,
-            f"Drop the edit of {title}?",
-            f"{describe(operation)}. {where}; what you wrote stays in History.",
-            "Drop",
-            danger=True,
-            keep="Keep",
+            self._home, f"Drop the edit of {title}?", text, "Drop", danger=True, keep="Keep"
         )
-
-    def _make_again(self, operation: Operation) -> None:
-        changes = {edit.field: edit.new for edit in operation.edits}
-        self._spawn(self._context.shop.edit(operation.entity, operation.uid, changes), "undo dropping")
 
     def _show_details(self, notice: Notice) -> None:
         self.dismiss()

@@ -12,11 +12,11 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Listing
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import format_money
-from instica_desktop.core.operations import OpKind
 from instica_desktop.core.overlay_listings import ENDING, WAITING
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.filters import PLATFORMS
 from instica_desktop.features.inventory.offer import OfferDialog
+from instica_desktop.features.inventory.offer_acts import OfferActs
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
@@ -55,6 +55,7 @@ class ListingsTab(QWidget):
         self.setObjectName("itemListings")
         self._context = context
         self._scope = TaskScope(self)
+        self._doing = OfferActs(context)
         self._row: RecordRow | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -157,16 +158,16 @@ class ListingsTab(QWidget):
         await self._check_live(uid, listing)
         if self._row is not None and self._row.uid == uid:
             platforms = ((listing.platform, listing.platform_name or listing.platform),)
-            self._ask(OfferDialog(self.window(), platforms, listing.price_usd, listing), listing.uid)
+            self._ask(OfferDialog(self.window(), platforms, listing.price_usd, listing), listing)
 
     def take_off(self, listing: Listing) -> None:
         """End an offer; one that was never sent just goes."""
         if self._row is not None:
-            self._spawn(self._take_off(self._row.uid, listing), "take off")
+            self._spawn(self._take_off(self._row, listing), "take off")
 
-    async def _take_off(self, uid: str, listing: Listing) -> None:
-        await self._check_live(uid, listing)
-        await self._context.shop.parts.take_off(uid, listing.uid)
+    async def _take_off(self, row: RecordRow, listing: Listing) -> None:
+        await self._check_live(row.uid, listing)
+        await self._doing.take_off(row, listing)
 
     async def _check_live(self, uid: str, listing: Listing) -> None:
         """Look once more: an offer that ended meanwhile is neither changed nor taken off.
@@ -184,30 +185,28 @@ class ListingsTab(QWidget):
 
     def keep(self, listing: Listing) -> None:
         """Take back that an offer is to end."""
-        for operation in self._context.shop.operations():
-            if operation.kind is OpKind.DELIST and operation.payload.get("listing") == listing.uid:
-                self._spawn(self._context.shop.discard(operation.uuid), "keep offer")
+        if self._row is not None:
+            self._spawn(self._doing.keep(self._row, listing), "keep offer")
 
-    def _ask(self, dialog: OfferDialog, listing: str = "") -> None:
-        uid = self._row.uid if self._row is not None else ""
-        dialog.submitted.connect(partial(self._submitted, dialog, uid, listing))
-        self._spawn(self._opened(dialog), "offer dialog")
+    def _ask(self, dialog: OfferDialog, listing: Listing | None = None) -> None:
+        if self._row is not None:
+            dialog.submitted.connect(partial(self._submitted, dialog, self._row, listing))
+            self._spawn(self._opened(dialog), "offer dialog")
 
     async def _opened(self, dialog: OfferDialog) -> None:
         await dialogs.show(dialog)
         dialog.deleteLater()
 
-    def _submitted(self, dialog: OfferDialog, uid: str, listing: str, draft: OfferDraft) -> None:
-        self._spawn(self._save(dialog, uid, listing, draft), "save offer")
+    def _submitted(
+        self, dialog: OfferDialog, row: RecordRow, listing: Listing | None, draft: OfferDraft
+    ) -> None:
+        self._spawn(self._save(dialog, row, listing, draft), "save offer")
 
-    async def _save(self, dialog: OfferDialog, uid: str, listing: str, draft: OfferDraft) -> None:
-        parts = self._context.shop.parts
+    async def _save(
+        self, dialog: OfferDialog, row: RecordRow, listing: Listing | None, draft: OfferDraft
+    ) -> None:
         try:
-            if listing:
-                changes = {"price_usd": draft.price_usd, "title": draft.title}
-                await parts.revise(uid, listing, changes)
-            else:
-                await parts.offer(uid, draft)
+            await self._doing.save(row, listing, draft)
         except InputError as error:
             dialog.show_error(error.field, error.message)
             return

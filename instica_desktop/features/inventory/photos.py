@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -10,13 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import Asset, InventoryItem
-from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Operation, OpState, is_temporary
+from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.features.context import Context
-from instica_desktop.features.inventory.columns import title_of
+from instica_desktop.features.inventory.photo_acts import PhotoActs
 from instica_desktop.features.inventory.viewer import PhotoViewer
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.undo import Closures
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
@@ -29,7 +27,6 @@ FILTERS = "Photos (*.jpg *.jpeg *.png *.webp);;All files (*)"
 SMALL = (136, 64)
 NARROW = (116, 54)
 LARGE = (352, 112)
-GONE = "These photos are not there any more, or the server keeps them in another form."
 UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 _STATES: dict[OpState, PhotoState] = {
     OpState.SENDING: "sending",
@@ -48,6 +45,7 @@ class ItemPhotos(QWidget):
         self._context = context
         self._shop = context.shop
         self._scope = TaskScope(self)
+        self._acts = PhotoActs(context, self._scope, self)
         self._row: RecordRow | None = None
         self._large = large
         hero, tile = LARGE if large else SMALL
@@ -156,18 +154,11 @@ class ItemPhotos(QWidget):
         except InsticaError as error:
             self._say([*troubles, error.message])
             return
-        self._remember(row, usable, [one.sha256 for one in results if one.ok and not one.duplicate])
+        await self._acts.added(row, [one.sha256 for one in results if one.ok and not one.duplicate])
         troubles += [f"{result.name}: {result.error.message}" for result in results if result.error]
         troubles += [f"{result.name} is among the photos already." for result in results if result.duplicate]
         if self._row is not None and self._row.uid == row.uid:
             self._say(troubles)
-
-    def _remember(self, row: RecordRow, sources: list[Path | bytes], added: Sequence[str]) -> None:
-        if added:
-            title = title_of(row.data)
-            photos = _Added(self._context, row.uid, sources, frozenset(added))
-            words = f"{'photo' if len(added) == 1 else f'{len(added)} photos'} of {title}"
-            self._context.undo.push(Closures(Entity.ITEM, row.uid, words, photos.back, photos.again))
 
     async def _fetched(self, sources: list[Any]) -> tuple[list[Path | bytes], list[str]]:
         usable: list[Path | bytes] = []
@@ -196,65 +187,18 @@ class ItemPhotos(QWidget):
             viewer.open()
 
     def _remove(self, key: str) -> None:
-        self._scope.spawn(self._remove_asked(key), "remove photo")
-
-    async def _remove_asked(self, key: str) -> None:
-        """Remove a photo. One that is on the server only comes back by adding it again, so ask first."""
-        row = self._row
-        if row is None:
-            return
-        sure = is_temporary(key) or await dialogs.confirm(
-            self.window(),
-            "Remove this photo?",
-            "It is removed from the shop and its listings.",
-            "Remove",
-            danger=True,
-        )
-        if sure:
-            await self._shop.remove_photo(row.uid, key)
+        if self._row is not None:
+            self._acts.remove(self._row, key)
 
     def _make_first(self, key: str) -> None:
-        keys = [key, *(other for other in self.strip.keys if other != key)]
-        self._reorder(keys)
+        self._reorder([key, *(other for other in self.strip.keys if other != key)])
 
     def _reorder(self, keys: list[str]) -> None:
-        self._scope.spawn(self._reordered(keys), "order photos", group="order")
-
-    async def _reordered(self, keys: list[str]) -> None:
-        row = self._row
-        if row is None or not keys:
-            return
-        primary = next((asset.uid for asset in row.data.assets if asset.is_primary), "")
-        await self._shop.order_photos(row.uid, keys)
-        if keys[0] != primary:
-            await self._shop.primary_photo(row.uid, keys[0])
+        if self._row is not None and keys:
+            self._acts.arrange(self._row, keys)
 
     def _retry(self, key: str) -> None:
         self._scope.spawn(self._shop.retry(key.removeprefix(TEMPORARY)), "retry photo")
-
-
-class _Added:
-    """Takes photos away that were added, and adds them again. They are known by their content."""
-
-    def __init__(
-        self, context: Context, uid: str, sources: list[Path | bytes], added: frozenset[str]
-    ) -> None:
-        self._shop, self._say, self._uid = context.shop, context.ui.say, uid
-        self._sources, self._added = sources, added
-
-    async def back(self) -> None:
-        """Remove them, wherever they are by now."""
-        row = self._shop.row(Entity.ITEM, self._uid)
-        assets = cast(InventoryItem, row.data).assets if row is not None else ()
-        found = [asset.uid for asset in assets if asset.sha256 in self._added]
-        for uid in found:
-            await self._shop.remove_photo(self._uid, uid)
-        if not found:
-            self._say(GONE)
-
-    async def again(self) -> None:
-        """Add them once more."""
-        await self._shop.add_photos(self._uid, self._sources)
 
 
 def in_order(assets: Sequence[Asset]) -> list[Asset]:

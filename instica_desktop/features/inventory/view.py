@@ -11,12 +11,12 @@ from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import wire_money
 from instica_desktop.features.context import Context
+from instica_desktop.features.edits import remember_edit
 from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
 from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.lists.browsing import BrowseSpec
 from instica_desktop.features.lists.record_screen import RecordScreen, copy_text
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.undo import edit_step
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
@@ -94,7 +94,7 @@ class InventoryView(RecordScreen):
             self.browser.table.show_cell_error(row.uid, key, error.message)
             return
         if edited.after:
-            self._context.undo.push(edit_step(Entity.ITEM, row.uid, title_of(row.data), edited))
+            await remember_edit(self._context, Entity.ITEM, row.uid, title_of(row.data), edited)
 
     def _show_menu(self, where: QPoint) -> None:
         row = self.browser.table.current_row()

@@ -1,11 +1,11 @@
-"""What is done to an order: shipped, taken back, a parcel removed. Saved first, then sent."""
+"""What is done to an order: shipped, a parcel corrected or removed. Saved, then sent; each can be undone."""
 
 import asyncio
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.acts import Act, Step
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.meanwhile import news_words, told
 from instica_desktop.core.models import Order
@@ -15,7 +15,6 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.facts import buyer_of, parcel_name
 from instica_desktop.features.orders.typed import Seen
-from instica_desktop.features.undo import AnyStep, Closures
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.sync import ShipmentDraft
@@ -71,45 +70,40 @@ class Shipping(QObject):
 
     async def _correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft) -> None:
         try:
-            await self._context.shop.parts.edit_parcel(row.uid, parcel, draft)
+            act = await self._context.shop.parts.edit_parcel(row.uid, parcel, draft)
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
         self.corrected.emit(row.uid)
-        self._context.ui.say("The parcel is changed here, and at the server as soon as this is sent.")
+        if act is not None:
+            self._did(row, "correction of a parcel of {}", "A parcel of {} is corrected", act)
 
     async def finish(self) -> None:
         """Wait until what was asked for is on the disk; a question still open counts as no."""
         self._scope.cancel_group("remove")
         for question in tuple(self._questions):
             question.reject()
-        while self._scope.busy("ship") or self._scope.busy("undo"):  # noqa: ASYNC110  tasks tell nobody
+        while self._scope.busy("ship"):  # noqa: ASYNC110  tasks tell nobody
             await asyncio.sleep(0.01)
 
     async def _ship(self, row: RecordRow, draft: ShipmentDraft, seen: Seen) -> None:
-        order: Order = row.data
         try:
             now = await self._agreed(row, seen)
             if now is None:
                 return
-            await self._context.shop.ship(row.uid, draft, now)
+            act = await self._context.shop.ship(row.uid, draft, now)
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
         finally:
             self._writing.discard(row.uid)
-        before = frozenset(now["shipments"])
-        whose = f"{buyer_of(order)}’s order"
-        step = Closures(
-            Entity.ORDER,
-            row.uid,
-            f"shipping of {whose}",
-            partial(self._take_back, row.uid, before),
-            partial(self._context.shop.ship, row.uid, draft),
-        )
-        self._context.undo.push(step)
-        self._context.ui.offer_undo(f"{whose} is marked shipped", partial(self._undo, step))
+        self._did(row, "shipping of {}", "{} is marked shipped", act)
         self.shipped.emit(row.uid)
+
+    def _did(self, row: RecordRow, words: str, said: str, act: Act) -> None:
+        """Remember an act on an order and offer to take it back; both texts name the order."""
+        whose = f"{buyer_of(row.data)}’s order"
+        self._context.did(Step(words=words.format(whose), acts=(act,)), said.format(whose))
 
     async def _asked(self, title: str, text: str, choices: tuple[dialogs.Choice, ...]) -> str:
         """Ask; leaving the shop answers with no."""
@@ -148,18 +142,6 @@ class Shipping(QObject):
             self.left.emit(row.uid)
         return answer == "act"
 
-    def _undo(self, step: AnyStep) -> None:
-        work = self._context.undo.undo(step)
-        self._scope.spawn(work, "take parcel back", group="undo", on_error=self._context.tell)
-
-    async def _take_back(self, uid: str, before: frozenset[str]) -> None:
-        """Remove the parcels made since; by now they may have been sent and carry other uids."""
-        row = self._context.shop.row(Entity.ORDER, uid)
-        parcels = row.data.shipments if row and isinstance(row.data, Order) else ()
-        for parcel in parcels:
-            if parcel.uid not in before:
-                await self._context.shop.unship(uid, parcel.uid)
-
     async def _remove(self, row: RecordRow, uid: str) -> None:
         order: Order = row.data
         parcel = next((parcel for parcel in order.shipments if parcel.uid == uid), None)
@@ -169,10 +151,14 @@ class Shipping(QObject):
         text = f"{parcel_name(parcel)} is taken off this order." + (
             " The order waits for shipment again." if last else ""
         )
+        if parcel.status not in (None, "label_created"):
+            text += " Undo notes it anew, without what the carrier has said of it."
         if not await dialogs.confirm(self._window, "Remove this parcel?", text, "Remove", danger=True):
             return
         self.removing.emit(row.uid)
         try:
-            await self._context.shop.unship(row.uid, uid)
+            act = await self._context.shop.unship(row.uid, uid)
         except InsticaError as error:
             self._context.tell(error, about=f"{buyer_of(row.data)}’s order")
+            return
+        self._did(row, "removal of a parcel of {}", "A parcel of {} is removed", act)

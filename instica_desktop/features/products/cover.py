@@ -1,6 +1,6 @@
 """The picture of a product: seen, dropped, pasted, chosen, taken away; each can be taken back."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from instica_desktop.core.acts import Act, Step
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.models import Product
-from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
-from instica_desktop.features.undo import Closures
 from instica_desktop.qtkit import dialogs, paint
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.tasks import TaskScope
@@ -30,10 +29,10 @@ from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.dropped import Dropped, read, usable
 from instica_desktop.qtkit.widgets.picture import Picture
-from instica_desktop.sync.covers import Cover
 
 SIDE = 136
 FILTERS = "Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)"
+NOT_KEPT = "Its file is not on this computer and cannot be fetched just now, so Undo would not bring it back."
 UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 
 
@@ -168,40 +167,39 @@ class ProductCover(QWidget):
             await self._set(content)
 
     async def _set(self, source: Path | bytes) -> None:
-        uid = self._uid
-
-        async def change() -> Cover:
-            return await self._covers.set(uid, source)
-
-        await self._do(change())
+        uid, title = self._uid, self._title
+        if await self._agrees(uid):
+            await self._do(uid, title, self._covers.set(uid, source))
 
     def _remove(self) -> None:
-        self._scope.spawn(self._do(self._covers.remove(self._uid)), "remove picture", group="picture")
+        self._scope.spawn(self._remove_now(), "remove picture", group="picture")
 
-    async def _do(self, change: Coroutine[Any, Any, Cover]) -> None:
+    async def _remove_now(self) -> None:
         uid, title = self._uid, self._title
+        if await self._agrees(uid):
+            await self._do(uid, title, self._covers.remove(uid))
+
+    async def _agrees(self, uid: str) -> bool:
+        """Ask where the picture there is now could not come back."""
+        return await self._covers.keep(uid) or await dialogs.confirm(
+            self.window(),
+            "Do without the picture there is now?",
+            NOT_KEPT,
+            "Go on",
+            danger=True,
+            keep="Keep it",
+        )
+
+    async def _do(self, uid: str, title: str, change: Coroutine[Any, Any, Act | None]) -> None:
         self._say("")
         try:
-            before = await change
+            act = await change
         except InputError as error:
             self._say(error.message)
             return
         except InsticaError as error:
             self._context.tell(error, about=title)
             return
-        swap = _Swap(self._context, uid, before)
-        words = f"picture of {title}"
-        self._context.undo.push(Closures(Entity.PRODUCT, uid, words, swap.turn, swap.turn))
-
-
-class _Swap:
-    """Turns to the picture there was before, and back again."""
-
-    def __init__(self, context: Context, uid: str, before: Cover) -> None:
-        self._put_back: Callable[[str, Cover], Coroutine[Any, Any, Cover]] = context.shop.covers.put_back
-        self._uid = uid
-        self._other = before
-
-    async def turn(self) -> None:
-        """Show the other picture."""
-        self._other = await self._put_back(self._uid, self._other)
+        if act is not None:
+            said = f"The picture of {title} is {'changed' if act.after['blob'] else 'removed'}"
+            self._context.did(Step(words=f"picture of {title}", acts=(act,)), said)

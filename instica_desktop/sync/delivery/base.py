@@ -1,7 +1,7 @@
 """What all ways of delivery share: the client, looking twice, reading back what was changed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +14,7 @@ from instica_desktop.core.operations import Edit, Operation
 from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
 from instica_desktop.store.unsent import CLOCKS_DIFFER
-from instica_desktop.sync.attempts import Attempt, Delivered, Verdict
+from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.pace import Pace
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Progress = Callable[[str, int, int], None]
 """(uuid of the operation, bytes sent, bytes in all)."""
 Way = Callable[[Attempt], Awaitable[Verdict]]
 
+NOTHING: Mapping[str, Any] = {}
 CHANGED = "This was changed on the server as well. Choose which value to keep."
 
 
@@ -73,6 +74,10 @@ class Delivery:
             return Delivered(replaced=replaced or {}, stale=True)
         records = [(operation.entity, record), *await self._sold_item(record)]
         return Delivered(tuple(records), replaced=replaced or {})
+
+    async def clashed(self, attempt: Attempt, message: str, theirs: Mapping[str, Any] = NOTHING) -> Clashed:
+        """Return that the user has to decide, with the record as it stands: whoever decides sees it so."""
+        return Clashed(message, theirs, (await self.seen_again(attempt)).records)
 
     async def _sold_item(self, record: Record[Any]) -> list[tuple[Entity, Record[InventoryItem]]]:
         listing = getattr(record.data, "inventory_item_listing", None)

@@ -49,6 +49,9 @@ class CoverDelivery(Delivery):
         if not _based_on(operation, there):
             if await self._is_done(attempt, there):
                 return _delivered(operation, record)
+            if there and blob is None:
+                with suppress(InsticaError):  # it is only looked at; else it is fetched when it is shown
+                    await self._fetched(there)
             return Clashed(CHANGED, {FIELD: there}, ((Entity.PRODUCT, record),))
         if blob is None and operation.edits[0].new:
             raise InputError(GONE, field="image")
@@ -88,12 +91,19 @@ class CoverDelivery(Delivery):
         if not there:
             return False
         try:
-            content = (await self._client.fetch(there)).content
+            content = await self._fetched(there)
         except (NetworkError, ServerTrouble, Throttled):
             raise
         except InsticaError:
             return False  # it is nowhere we may look, which is no reason to hold up everything else
         return hashlib.sha256(content).hexdigest() == sha256
+
+    async def _fetched(self, address: str) -> bytes:
+        """Fetch theirs and keep it: it is shown when the user decides, and comes back when that is undone."""
+        content = (await self._client.fetch(address)).content
+        with suppress(StoreError):  # it is only quicker
+            await self._store.cache.put_image(address.removeprefix(self._client.origin), content)
+        return content
 
     async def _keep(self, address: str | None, path: Path) -> None:
         """Keep the picture under its new address, so that it shows without being fetched."""

@@ -3,7 +3,7 @@
 from instica_desktop.core.errors import Rejected
 from instica_desktop.core.models import Listing
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
-from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
+from instica_desktop.sync.attempts import Attempt, Verdict
 from instica_desktop.sync.conflicts import decide
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, wire_fields, writing
 from instica_desktop.sync.wirework import name_of_step
@@ -46,11 +46,11 @@ class ListingDelivery(Delivery):
         operation = attempt.operation
         offer = await self._offer(operation)
         if offer is None:
-            return Clashed(GONE)
+            return await self.clashed(attempt, GONE)
         there = wire_fields(offer, operation.edits)
         decision = decide(operation.edits, there)
         if decision.theirs:
-            return Clashed(CHANGED, decision.theirs)
+            return await self.clashed(attempt, CHANGED, decision.theirs)
         if decision.send:
             key = f"{operation.uuid}:{name_of_step(decision.send, None, there)}"
             call = self._client.inventory.update_listing(operation.uid, offer.uid, decision.send, key)

@@ -1,6 +1,9 @@
 """Parcels of an order: found by their tracking number, changed field by field."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import msgspec
 
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.meanwhile import news
@@ -8,10 +11,14 @@ from instica_desktop.core.models import Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind
 from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
-from instica_desktop.sync.conflicts import decide
+from instica_desktop.sync.conflicts import decide, same
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, wire_fields, writing
 from instica_desktop.sync.wirework import name_of_step, wire_of
 
+CHANGED_SINCE = (
+    "This parcel was changed on the server since, so it was not removed. "
+    "Look at the order, then remove it again or drop this."
+)
 PERHAPS_THERE = "The parcel may have been noted already. Look at the order, then send it again or drop it."
 SHIPPED_TOO = (
     "This order was changed on the server since you shipped it here. Choose what is to become of it."
@@ -67,11 +74,11 @@ class ParcelDelivery(Delivery):
         parcels = await self._client.orders.list_shipments(operation.uid)
         parcel = next((one for one in parcels if one.uid == wanted), None)
         if parcel is None:
-            return Clashed(GONE)
+            return await self.clashed(attempt, GONE)
         there = wire_fields(parcel, operation.edits)
         decision = decide(operation.edits, there)
         if decision.theirs:
-            return Clashed(CHANGED, decision.theirs)
+            return await self.clashed(attempt, CHANGED, decision.theirs)
         if decision.send:
             fields: dict[str, Any] = decision.send
             key = f"{operation.uuid}:{name_of_step(fields, None, there)}"
@@ -80,11 +87,23 @@ class ParcelDelivery(Delivery):
         return await self.seen_again(attempt)
 
     async def _remove(self, attempt: Attempt) -> Verdict:
+        """Take a parcel off, unless somebody else has changed it since it was seen."""
         operation = attempt.operation
+        shipment, seen = str(operation.payload["shipment"]), operation.payload.get("seen")
+        if seen and not attempt.unsure:
+            parcels = await self._client.orders.list_shipments(operation.uid)
+            parcel = next((one for one in parcels if one.uid == shipment), None)
+            if parcel is not None and not _as_seen(parcel, seen):
+                return await self.clashed(attempt, CHANGED_SINCE)
         try:
-            shipment = str(operation.payload["shipment"])
             call = self._client.orders.delete_shipment(operation.uid, shipment, operation.uuid)
             await writing(attempt, call)
         except NotFound:
             pass
         return await self.seen_again(attempt)
+
+
+def _as_seen(parcel: Shipment, seen: Mapping[str, Any]) -> bool:
+    """Tell whether a parcel holds what the user saw of it; the server's and the user's own values both do."""
+    there: dict[str, Any] = msgspec.to_builtins(parcel)
+    return all(any(same(name, there.get(name), value) for value in values) for name, values in seen.items())

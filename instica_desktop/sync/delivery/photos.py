@@ -1,6 +1,6 @@
 """Photos of an item: found by their SHA-256, so that none is there twice. A broken upload starts anew."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 
 from instica_desktop.core.errors import InputError, NotFound
@@ -10,6 +10,8 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
 from instica_desktop.sync.delivery.base import Delivery, Way, made_since, writing
 
 PERHAPS_THERE = "The photo may have arrived already. Look at the item, then send it again or drop it."
+MOVED = "The photos were put in another order on the server since. Put them in order anew, or drop this."
+CHOSEN = "Another photo was made the first on the server since. Choose anew, or drop this."
 NEVER_SENT = "The photo that was chosen was never sent. Choose another one, or drop this."
 
 
@@ -63,6 +65,9 @@ class PhotoDelivery(Delivery):
         """Put the photos in order: those removed meanwhile are left out, those added come behind."""
         operation = attempt.operation
         present = [asset.uid for asset in await self._client.inventory.list_assets(operation.uid)]
+        was = operation.payload.get("was")
+        if was is not None and not attempt.unsure and not _alike(was, present):
+            return await self.clashed(attempt, MOVED)
         wanted = [uid for uid in operation.payload["order"] if uid in present]
         wanted += [uid for uid in present if uid not in wanted]
         if wanted != present:
@@ -77,6 +82,9 @@ class PhotoDelivery(Delivery):
             raise InputError(NEVER_SENT)
         fields = {"is_primary": True}
         present = await self._client.inventory.list_assets(operation.uid)
+        was, first = operation.payload.get("was"), next((one.uid for one in present if one.is_primary), "")
+        if was in {one.uid for one in present} and first not in (was, asset):
+            return await self.clashed(attempt, CHOSEN)
         try:
             if any(one.uid == asset and not one.is_primary for one in present):
                 call = self._client.inventory.update_asset(operation.uid, asset, fields, operation.uuid)
@@ -89,3 +97,8 @@ class PhotoDelivery(Delivery):
 def _may_be(asset: Asset, operation: Operation) -> bool:
     """Tell whether a photo of which the server gives no digest can be the one an operation adds."""
     return asset.sha256 is None and made_since(asset.created, operation)
+
+
+def _alike(was: Sequence[str], present: Sequence[str]) -> bool:
+    """Tell whether the photos still there are in the order they were; those that came do not count."""
+    return [uid for uid in was if uid in present] == [uid for uid in present if uid in was]

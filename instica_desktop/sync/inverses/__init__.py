@@ -35,13 +35,17 @@ class Interrupted(Exception):
 class Inverses:
     """Turns steps back and forward again."""
 
-    def __init__(self, desk: Desk, removal: Removal, bringing: Bringing) -> None:
+    def __init__(
+        self, desk: Desk, removal: Removal, bringing: Bringing, parts: Mapping[ActKind, Inverse]
+    ) -> None:
+        """`parts` are the inverses of what is done to parts of records: `families.ways_of_parts`."""
         self._desk = desk
         self._removal = removal
         self._ways: Mapping[ActKind, Inverse] = {
             ActKind.EDIT: EditInverse(Turning(desk)),
             ActKind.MAKE: MakeInverse(desk, removal, bringing),
             ActKind.DELETE: DeleteInverse(desk, removal, bringing),
+            **parts,
         }
 
     @property

@@ -249,3 +249,36 @@ async def test_a_parcel_is_corrected_in_the_form_it_came_from(
         for operation in context.shop.operations():
             await context.shop.discard(operation.uuid)
         view.leave()
+
+
+async def test_undo_takes_back_a_correction_alone_and_never_a_colleagues_parcel(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = await ship(view, context, "TEST-MINE-1")
+        await until(lambda: not context.shop.operations(), "sent")
+        other = context.shop._client.orders  # pyright: ignore[reportPrivateUsage]
+        await other.add_shipment(uid, {"carrier": "dhl", "tracking_number": "TEST-COLLEAGUE"})
+        assert await context.shop.refresh(Entity.ORDER, uid)
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid)
+        await until(lambda: len(view.detail.shipment.parcels.rows()) == 2)
+        view.detail.shipment.parcels.rows()[1].change_button.click()
+        view.detail.shipment.form.tracking.setText("TEST-MINE-2")
+        view.detail.shipment.submit()
+        await until(lambda: _numbers(context, uid) == ["TEST-MINE-2", "TEST-COLLEAGUE"], "corrected")
+        await until(lambda: not context.shop.operations(), "sent")
+        await context.undo.undo()
+        assert _numbers(context, uid) == ["TEST-MINE-1", "TEST-COLLEAGUE"]
+        await context.undo.undo()
+        assert _numbers(context, uid) == ["TEST-COLLEAGUE"]
+        assert kept(context, uid).status == "shipped"
+        await until(lambda: not context.shop.operations(), "sent")
+        assert on_server(shipping_desk, uid)["status"] == "shipped"
+        view.leave()
+
+
+def _numbers(context: Context, uid: str) -> list[str | None]:
+    return [parcel.tracking_number for parcel in kept(context, uid).shipments]

@@ -1,0 +1,46 @@
+"""An edit of fields as one step of undo, together with the offers that follow an item's price."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.money import format_money
+from instica_desktop.features.context import Context
+from instica_desktop.features.undo import edit_step
+
+if TYPE_CHECKING:
+    from instica_desktop.sync import Edited
+    from instica_desktop.sync.repricing import Offer, Repriced
+
+
+async def remember_edit(context: Context, entity: Entity, uid: str, title: str, edited: "Edited") -> None:
+    """Remember an edit that was just made. Offers that had the price it changed follow, and it is said."""
+    step = edit_step(entity, uid, title, edited)
+    if entity is not Entity.ITEM or not any(field.startswith("price_") for field in edited.before):
+        context.did(step)
+        return
+    repriced = await context.shop.repricing.follow(uid, edited.before)
+    step = msgspec.structs.replace(step, acts=(*step.acts, *repriced.acts))
+    context.did(step, repricing_words(repriced))
+
+
+def repricing_words(repriced: "Repriced") -> str:
+    """Return what became of an item's offers when its price changed; empty when it has none."""
+    words: list[str] = []
+    if repriced.follow:
+        price = format_money(repriced.follow[0].price)
+        words.append(f"{_offers(repriced.follow)} now {_verb(repriced.follow, 'asks')} ${price}.")
+    words += [f"The {one.name} offer stays at ${format_money(one.price)}." for one in repriced.stay]
+    return " ".join(words)
+
+
+def _offers(offers: "Sequence[Offer]") -> str:
+    names = [one.name for one in offers]
+    joined = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return f"The {joined} offer{'' if len(names) == 1 else 's'}"
+
+
+def _verb(offers: "Sequence[Offer]", verb: str) -> str:
+    return verb if len(offers) == 1 else verb.removesuffix("s")

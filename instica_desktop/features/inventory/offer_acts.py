@@ -1,0 +1,56 @@
+"""What is done to the offers of an item: put on offer, changed, taken off. Each can be taken back."""
+
+from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.models import Listing
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpKind
+from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.columns import title_of
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.sync import OfferDraft
+
+
+class OfferActs:
+    """Acts on the offers of the item they were begun on. What is refused is raised as InputError."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def save(self, row: RecordRow, listing: Listing | None, draft: OfferDraft) -> None:
+        """Change an offer, or make one; a field that is empty has the item's value."""
+        parts, title = self._context.shop.parts, title_of(row.data)
+        name = draft.platform_name or draft.platform
+        if listing is None:
+            self._did(
+                await parts.offer(row.uid, draft), f"{name} offer of {title}", f"{title} is put on offer"
+            )
+            return
+        act = await parts.revise(row.uid, listing.uid, {"price_usd": draft.price_usd, "title": draft.title})
+        if act is not None:
+            self._did(
+                act, f"change of the {name} offer of {title}", f"The {name} offer of {title} is changed"
+            )
+
+    async def take_off(self, row: RecordRow, listing: Listing) -> None:
+        """End an offer."""
+        act = await self._context.shop.parts.take_off(row.uid, listing.uid)
+        name, title = listing.platform_name or listing.platform, title_of(row.data)
+        if act is not None:
+            self._did(act, f"taking {title} off {name}", f"{title} is taken off {name}")
+
+    async def keep(self, row: RecordRow, listing: Listing) -> None:
+        """Take back that an offer is to end, where that has not been sent."""
+        last = self._context.undo.last_of(Entity.ITEM, row.uid)
+        if isinstance(last, Step) and [(act.kind, act.part) for act in last.acts] == [
+            (ActKind.TAKEN_OFF, listing.uid)
+        ]:
+            await self._context.undo.undo(last)
+            return
+        for operation in self._context.shop.operations():
+            if operation.kind is OpKind.DELIST and operation.payload.get("listing") == listing.uid:
+                act = await self._context.shop.discard(operation.uuid)
+                if act is not None:
+                    self._did(act, f"keeping the offer of {title_of(row.data)}")
+
+    def _did(self, act: Act, words: str, said: str = "") -> None:
+        self._context.did(Step(words=words, acts=(act,)), said)

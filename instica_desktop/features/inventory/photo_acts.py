@@ -1,0 +1,61 @@
+"""What is done to the photos of an item: removed, put in order, made the first. Each can be taken back."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from instica_desktop.core.acts import Act, Step
+from instica_desktop.core.operations import is_temporary
+from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.columns import title_of
+from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit import dialogs
+from instica_desktop.qtkit.tasks import TaskScope
+
+SURE = "It is removed from the shop and its listings."
+NOT_KEPT = " Undo will not bring it back: its file is not on this computer and cannot be fetched just now."
+
+
+class PhotoActs:
+    """Acts on the photos of the item they were begun on, whichever is shown when they end."""
+
+    def __init__(self, context: Context, scope: TaskScope, window: QWidget) -> None:
+        self._context, self._scope, self._window = context, scope, window
+
+    def remove(self, row: RecordRow, key: str) -> None:
+        """Remove a photo; ask first unless it was never sent."""
+        self._scope.spawn(self._remove(row, key), "remove photo", on_error=self._context.tell)
+
+    def arrange(self, row: RecordRow, keys: Sequence[str]) -> None:
+        """Put photos in order; the first one stands for the item."""
+        work = self._arrange(row, keys)
+        self._scope.spawn(work, "order photos", group="order", on_error=self._context.tell)
+
+    async def _remove(self, row: RecordRow, key: str) -> None:
+        kept = await self._context.shop.gallery.keep(row.uid, key)
+        if not is_temporary(key) or not kept:
+            text = SURE if kept else SURE + NOT_KEPT
+            window = self._window.window()
+            if not await dialogs.confirm(window, "Remove this photo?", text, "Remove", danger=True):
+                return
+        act = await self._context.shop.gallery.remove(row.uid, key, kept)
+        title = title_of(row.data)
+        if kept:
+            self._did(f"removing a photo of {title}", act, f"A photo of {title} is removed")
+        else:
+            self._context.ui.say(f"A photo of {title} is removed.")
+
+    async def _arrange(self, row: RecordRow, keys: Sequence[str]) -> None:
+        act = await self._context.shop.gallery.arrange(row.uid, keys)
+        if act is not None:
+            self._did(f"order of the photos of {title_of(row.data)}", act)
+
+    async def added(self, row: RecordRow, blobs: Sequence[str]) -> None:
+        """Remember that photos were just added, known by the SHA-256 of their files."""
+        act = await self._context.shop.gallery.added(row.uid, blobs)
+        if act is not None:
+            number = len(act.after["photos"])
+            self._did(f"{'photo' if number == 1 else f'{number} photos'} of {title_of(row.data)}", act)
+
+    def _did(self, words: str, act: Act, said: str = "") -> None:
+        self._context.did(Step(words=words, acts=(act,)), said)
