@@ -228,9 +228,8 @@ def _lacking(copy: Glance | None, entity: Entity) -> str:
 
 
 def _unsent(count: int) -> str:
-    if count == 1:
-        return "One more was made here and waits to be sent; the server has not got it, so it is not listed."
-    return f"{count:,} more were made here and wait to be sent; the server has not got them: they are not listed."
+    more = "One more was" if count == 1 else f"{count:,} more were"
+    return f"{more} made here and not sent yet. What the server has not got is not listed."
 
 
 def _warning(as_of: datetime) -> str:

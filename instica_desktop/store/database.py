@@ -134,9 +134,10 @@ def moment(path: Path, *, settled: bool = False) -> Connection:
     """
     name = f"{path.absolute().as_uri()}?immutable=1" if settled else str(path)
     flags = apsw.SQLITE_OPEN_READONLY | (apsw.SQLITE_OPEN_URI if settled else 0)
-    connection = apsw.Connection(name, flags=flags)
+    opened = apsw.Connection(name, flags=flags)
+    connection = cast(Connection, opened)
     try:
-        connection.set_busy_timeout(5000)
+        opened.set_busy_timeout(5000)
         connection.execute("BEGIN")
         connection.execute(
             "SELECT 1 FROM sqlite_schema"
@@ -147,7 +148,7 @@ def moment(path: Path, *, settled: bool = False) -> Connection:
         if settled or not cannot_begin or sizes_of([path.with_name(f"{path.name}-wal")]):
             raise
         return moment(path, settled=True)
-    return cast(Connection, connection)
+    return connection
 
 
 @contextlib.contextmanager

@@ -1,7 +1,8 @@
-"""A process that has a shop's folder open and works in it: `store_worker.py FOLDER [write|die]`.
+"""A process that has a shop's folder open and works in it: `store_worker FOLDER [write|made|die]`.
 
-It says `open` when it has the folder. With `write` it stores one generation of 200 items after the other, each
-in one transaction; with `die` it ends as a crash does. Else it holds the folder until its input closes.
+It says `open` when it has the folder. With `write` it stores one generation of items after the other, each in
+one transaction; with `made` it makes one that is not sent; with `die` it ends as a crash does. Else it holds the
+folder until its input closes.
 """
 
 import asyncio
@@ -30,7 +31,8 @@ def item(number: int, generation: int) -> Record[InventoryItem]:
 async def work(folder: Path, what: str) -> None:
     store = Store.open(folder)
     await store.cache.upsert(Entity.ITEM, [item(number, 0) for number in range(ITEMS)])
-    print("open", flush=True)
+    sys.stdout.write("open\n")
+    sys.stdout.flush()
     generation = 0
     while what == "write":
         generation += 1

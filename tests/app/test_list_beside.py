@@ -1,4 +1,4 @@
-"""`list` reads the copy beside whoever has the shop open, and never says that nothing is there when something is."""
+"""`list` reads the copy beside whoever has the shop open, and never says that nothing is there when it is."""
 
 import json
 import os

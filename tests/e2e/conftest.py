@@ -1,6 +1,5 @@
 """What a person at the window stands on: a display, a shop on a real server, the truth about it."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A window to drag files from: `drag_source.py FILE…`. It prints what the target did with them."""
+"""A window to drag files from: `drag_source.py FILE…`. It says what the target did with them."""
 
 import sys
 
@@ -31,7 +31,9 @@ class Source(QLabel):
         data.setUrls([QUrl.fromLocalFile(name) for name in self._files])
         drag = QDrag(self)
         drag.setMimeData(data)
-        print("taken as", drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction), flush=True)
+        taken = drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction)
+        sys.stdout.write(f"taken as {taken}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ class Person:
         wait_for(lambda: self.row_of(title) >= 0, f"the row {title}", seconds)
 
     def highlighted(self) -> list[str]:
-        """Return the titles of the rows that are highlighted: that have the bar at their left edge, in a picture."""
+        """Return the titles of the rows that have the bar of a highlighted one at their left edge."""
         rows = self._look(self.screen.places) or {}
         with Image.open(self._display.picture("now")) as picture:
             pixels = picture.convert("RGB")
@@ -184,7 +184,7 @@ class Person:
         move = self._display.xdotool
         move("mousemove", "--sync", "--window", window, "60", "40")
         move("mousedown", "1")
-        for step in range(1, 7):
+        for _ in range(6):
             move("mousemove_relative", "--sync", "--", "4", "-3")
             time.sleep(0.04)
         x, y = self._display.pointer()

@@ -183,7 +183,9 @@ class Screen:
     def _property(self, path: str, part: str, name: str) -> Any:
         return self._send(Properties(self._address(path, part)).get(name))[1]
 
-    def _call(self, path: str, part: str, method: str, signature: str = "", body: tuple[int, ...] = ()) -> Any:
+    def _call(
+        self, path: str, part: str, method: str, signature: str = "", body: tuple[int, ...] = ()
+    ) -> Any:
         return self._send(new_method_call(self._address(path, part), method, signature or None, body))
 
     def _address(self, path: str, part: str) -> DBusAddress:

@@ -1,4 +1,4 @@
-"""The truth: what the server holds, read and changed through its API, as a colleague with another program would."""
+"""The truth: what the server holds, read and changed through its API, as a colleague would."""
 
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class Truth:
 
 
 def told(item: Wire) -> Wire:
-    """Return what a seller has written about an item, with its photos, in their order, as they are told apart."""
+    """Return what a seller has written about an item, and the widths of its photos in their order."""
     fields = {name: item[name] for name in WRITTEN}
     photos = sorted(item["assets"], key=lambda photo: photo["position"])
     return {**fields, "product": item["product"]["uid"], "photos": [photo["width"] for photo in photos]}

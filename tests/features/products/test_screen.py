@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.describe import field_value
-from instica_desktop.core.models import Product
+from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
@@ -296,7 +296,8 @@ async def test_a_product_far_down_is_brought_up(qtbot: QtBot, desk: Desk, seeded
 def of_item(context: Context, uid: str) -> str:
     """Return the artist an item shows."""
     row = context.shop.row(Entity.ITEM, uid)
-    return artist_of(row.data.product) if row is not None else ""
+    shown = row.data if row is not None else None
+    return artist_of(shown.product) if isinstance(shown, InventoryItem) and shown.product else ""
 
 
 async def copy_of(context: Context, view: ProductsView) -> str:
@@ -306,6 +307,15 @@ async def copy_of(context: Context, view: ProductsView) -> str:
     copy = product(view).inventory_items[0].uid
     await context.shop.refresh(Entity.ITEM, copy)
     return copy
+
+
+def rename_artist(server: RunningServer, uid: str, name: str) -> None:
+    """Give a product another artist, as a colleague does."""
+    httpx.patch(
+        f"{server.base_url}/api/v1/products/{uid}/",
+        json={"artist": {"name": name}},
+        headers={"X-API-Key": server.api_key},
+    ).raise_for_status()
 
 
 def typed(field: QLineEdit, text: str) -> None:
@@ -371,11 +381,7 @@ async def test_an_artist_changed_elsewhere_meanwhile_is_a_conflict(
         context.shop.work_offline(True)
         typed(view.detail.fields.artist, "Mine")
         await until(lambda: context.shop.operations())
-        httpx.patch(
-            f"{seeded.base_url}/api/v1/products/{uid}/",
-            json={"artist": {"name": "Theirs"}},
-            headers={"X-API-Key": seeded.api_key},
-        ).raise_for_status()
+        rename_artist(seeded, uid, "Theirs")
         context.shop.work_offline(False)
         await until(lambda: context.shop.operations()[0].state is OpState.CONFLICT, "the user is asked")
         operation = context.shop.operations()[0]
