@@ -1,7 +1,7 @@
 """A process that has a shop's folder open and works in it: `store_worker FOLDER [write|made|die]`.
 
-It says `open` when it has the folder. With `write` it stores one generation of items after the other, each
-in one transaction; with `made` it makes one that is not sent; with `die` it ends as a crash does. Else it holds
+It says `open` when it has the folder. With `write` it stores one generation of items after the other, each in
+one transaction; with `made` it makes one that is not sent; with `die` it ends as a crash does. Else it holds
 the folder until its input closes.
 """
 

@@ -175,7 +175,7 @@ class Person:
 
     def drops(self, files: list[Path], onto: str) -> None:
         """Drag files from another window and drop them, as a hand does."""
-        source = self._display.start(
+        self._display.start(  # it stays, as a file manager does
             [sys.executable, "-m", "tests.e2e.drag_source", *map(str, files)], "drag source"
         )
         wait_for(lambda: self._display.windows("^drag source$"), "the files to drag")
@@ -195,7 +195,7 @@ class Person:
         time.sleep(0.4)  # the target answers whether it takes them
         move("mouseup", "1")
         wait_for(lambda: "taken as" in (self._display.folder / "drag source.log").read_text(), "the drop")
-        source.terminate()
+        self._display.xdotool("windowfocus", "--sync", self._display.window())
 
 
 def _is_coloured(pixel: tuple[int, int, int]) -> bool:
