@@ -1,6 +1,7 @@
 """What a person did, as plain data, so that it can be taken back and done again."""
 
 import uuid
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,8 @@ class ActKind(StrEnum):
     """The kinds of act. Each has its inverse in `sync/inverses`."""
 
     EDIT = "edit"  # before, after: wire values by field
+    MAKE = "make"  # a product or a copy; after: what is kept of it once it was taken back
+    DELETE = "delete"  # one or several records; before: their uids, and what is kept of them
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +33,36 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     after: dict[str, Any] = {}
     photos: tuple[str, ...] = ()
 
+    @property
+    def uids(self) -> tuple[str, ...]:
+        """What the records it is on went by then: mostly one, many where many were deleted at once."""
+        return tuple(self.before.get("uids", (self.uid,))) if self.kind is ActKind.DELETE else (self.uid,)
+
+    def about(self, entity: Entity, uid: str, real: "Real") -> bool:
+        """Tell whether it is on a record; `real` tells what became of a uid."""
+        return self.entity is entity and any(real(own) == real(uid) for own in self.uids)
+
+
+def builds_on(later: Act, earlier: Act, real: "Real") -> bool:
+    """Tell whether an act must be taken back before an earlier one can be."""
+    if later.entity is not earlier.entity or not {real(uid) for uid in later.uids} & {
+        real(uid) for uid in earlier.uids
+    }:
+        return False
+    if later.kind is earlier.kind is ActKind.EDIT:
+        return bool(later.after.keys() & earlier.after.keys())
+    if later.kind is ActKind.DELETE or earlier.kind is ActKind.DELETE:
+        return True
+    if earlier.kind is ActKind.MAKE:
+        return False  # with the record goes what was done to it
+    if later.part and earlier.part:
+        return later.part == earlier.part
+    return later.kind is earlier.kind
+
+
+Real = Callable[[str], str]
+"""What a record is called now, by what it was called once."""
+
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """What one press of Undo takes back: one or several acts, in the order they were done.
@@ -41,9 +74,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...]
     key: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
 
-    def concerns(self, entity: Entity, uid: str) -> bool:
-        """Tell whether one of its acts is on a record."""
-        return any((act.entity, act.uid) == (entity, uid) for act in self.acts)
+    def concerns(self, entity: Entity, uid: str, real: Real = str) -> bool:
+        """Tell whether one of its acts is on a record; `real` tells what became of a uid."""
+        return any(act.about(entity, uid, real) for act in self.acts)
+
+    def stands_on(self, other: "Step", real: Real = str) -> bool:
+        """Tell whether this, done later, must be taken back before another step can be."""
+        return any(builds_on(later, earlier, real) for later in self.acts for earlier in other.acts)
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from PySide6.QtWidgets import QTableView, QWidget
 
 from instica_desktop.core.accounts import Account
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InsticaError
-from instica_desktop.features.undo import AnyStep, UndoHistory
+from instica_desktop.features.counting import Counts
+from instica_desktop.features.offers import UndoOffer
+from instica_desktop.features.undo import AnyStep, Turned, UndoHistory
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.tasks import TaskScope, report
 from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.watching import Watch
 
 
 class UiServices(Protocol):
@@ -28,8 +34,12 @@ class UiServices(Protocol):
         """Show what went wrong, why, and what to do next; technical details only on demand."""
         ...
 
-    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
-        """Show what was done, with Undo."""
+    def offer_undo(self, words: str, undo: Callable[[], None], offer: "UndoOffer | None" = None) -> None:
+        """Show what was done, with Undo; given an offer, for as long as that stands."""
+        ...
+
+    def show_work(self, words: str, watch: "Watch") -> None:
+        """Show how far long work is until it ends, with a button that stops it."""
         ...
 
     def show_screen(self, key: str, uid: str = "", search: str = "") -> None:
@@ -46,31 +56,66 @@ class Context:
         self.bus = bus
         self.prefs = prefs
         self.ui = ui
-        self.undo = UndoHistory(lambda: shop.inverses, bus)
+        self.undo = UndoHistory(lambda: shop.inverses, bus, real=shop.real)
+        self.undo.working.connect(self._working)
+        shop.on_decided.append(self.undo.decided)
         self.images = ImageLoader(shop.image, bus)
         """Pictures of this shop, for tables and panes."""
+        self.counts = Counts(shop, bus)
+        """How many records queries find, for all who show it."""
         self._scope = TaskScope(bus)
 
     def did(self, step: AnyStep, said: str = "") -> None:
         """Remember what was done, so that it can be taken back; say it with an offer to, given words."""
         self.undo.push(step)
         if said:
-            self.ui.offer_undo(said, partial(self.take_back, step))
+            offer = UndoOffer(step, self.undo, self.shop.inverses, self.bus)
+            self.ui.offer_undo(said, partial(self.take_back, step), offer)
 
     def take_back(self, step: AnyStep) -> None:
-        """Take back one step; what stands in its way is said."""
-        self._scope.spawn(self.undo.undo(step), "take back", on_error=self.tell)
+        """Take back one step; what came of it is said."""
+        self._scope.spawn(self._take_back(step), "take back", on_error=partial(self.tell, about=step.words))
 
-    def tell(self, error: BaseException) -> None:
-        """Show what ended a task, in words; a fault of ours goes to the reporter of tasks."""
+    def undo_last(self) -> None:
+        """Take back what was done last; what came of it is said."""
+        self._scope.spawn(self._take_back(None), "undo", on_error=self.tell)
+
+    def redo_last(self) -> None:
+        """Do again what was taken back last; what came of it is said."""
+        self._scope.spawn(self._do_again(), "redo", on_error=self.tell)
+
+    async def _take_back(self, step: AnyStep | None) -> None:
+        self._say("Undone", await self.undo.undo(step))
+
+    async def _do_again(self) -> None:
+        self._say("Redone", await self.undo.redo())
+
+    def _say(self, word: str, turned: Turned | None) -> None:
+        if turned is not None:
+            but = f". {turned.but}" if turned.but else ""
+            self.ui.say(f"{word}: {turned.words}{but}")
+
+    def _working(self, step: Step, watch: "Watch", back: bool) -> None:
+        """Show how far it is to take back, or do again, what was done to many records."""
+        self.ui.show_work(f"{'Taking back' if back else 'Doing again'}: {step.words}", watch)
+
+    def tell(self, error: BaseException, about: str = "") -> None:
+        """Show what ended a task, in words; a fault of ours goes to the reporter of tasks.
+
+        `about` names the record or the step.
+        """
         if isinstance(error, InsticaError):
+            error.about = error.about or about
             self.ui.show_problem(error)
         else:
             report(error, "screen")
 
     def close(self) -> None:
-        """Stop fetching pictures: the shop closes."""
+        """Stop fetching pictures and counting: the shop closes."""
+        if self.undo.decided in self.shop.on_decided:
+            self.shop.on_decided.remove(self.undo.decided)
         self.images.close()
+        self.counts.close()
 
 
 class ScreenWidget(QWidget):

@@ -43,6 +43,8 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
 def saved_words(context: Context, row: RecordRow) -> str:
     """Say where a record is saved, or what keeps its edits."""
     mark, count = row.mark, row.mark.pending
+    if mark.gone:
+        return "Deleted elsewhere; open Activity to decide about your edit"
     if mark.conflict:
         return "Changed elsewhere too; open Activity to choose"
     if mark.refused:

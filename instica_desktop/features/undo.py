@@ -2,31 +2,43 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.acts import Act, ActKind, Real, Step
 from instica_desktop.core.describe import field_name
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
+from instica_desktop.qtkit.tasks import TaskScope
 
 if TYPE_CHECKING:
+    from instica_desktop.core.decided import Decided
     from instica_desktop.sync import Edited
+    from instica_desktop.sync.watching import Watch
 
 LIMIT = 200
+LONG = 500
+"""Turning acts on more records than this is shown while it lasts, and can be stopped."""
+PARTLY = "Only a part of it was done. {why}"
+"""What was turned stands on one pile then, what was not on the other."""
 
 
 class Turning(Protocol):
     """What turns steps: `Shop.inverses`."""
 
-    async def undo(self, step: Step) -> tuple[Step, str]:
+    async def undo(self, step: Step, watch: "Watch") -> tuple[Step, str]:
         """See `Inverses.undo`."""
         ...
 
-    async def redo(self, step: Step) -> tuple[Step, str]:
+    async def redo(self, step: Step, watch: "Watch") -> tuple[Step, str]:
         """See `Inverses.redo`."""
+        ...
+
+    async def forget(self, step: Step) -> None:
+        """See `Inverses.forget`."""
         ...
 
 
@@ -40,9 +52,9 @@ class Closures(msgspec.Struct, frozen=True):
     again: Callable[[], Awaitable[object]]
     key: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
 
-    def concerns(self, entity: Entity, uid: str) -> bool:
+    def concerns(self, entity: Entity, uid: str, real: Real = str) -> bool:
         """Tell whether it is about a record."""
-        return (self.entity, self.uid) == (entity, uid)
+        return self.entity is entity and real(self.uid) == real(uid)
 
 
 AnyStep = Step | Closures
@@ -59,11 +71,17 @@ class UndoHistory(QObject):
     """The acts of this session, newest last. An undo is an edit like any other: durable, then sent."""
 
     changed = Signal()
+    working = Signal(object, object, bool)
+    """(step, `Watch`, whether it is taken back): a step on many records begins to be turned."""
 
-    def __init__(self, turning: Callable[[], Turning], parent: QObject | None = None) -> None:
-        """`turning` is asked for when a step is first turned."""
+    def __init__(
+        self, turning: Callable[[], Turning], parent: QObject | None = None, *, real: Real = str
+    ) -> None:
+        """`turning` is asked for when a step is first turned; `real` tells what became of a uid."""
         super().__init__(parent)
         self._turning = turning
+        self._real = real
+        self._scope = TaskScope(self)
         self._done: list[AnyStep] = []
         self._undone: list[AnyStep] = []
         self._one_by_one = asyncio.Lock()  # keys come faster than edits are written
@@ -85,13 +103,30 @@ class UndoHistory(QObject):
     def push(self, step: AnyStep) -> None:
         """Remember what was done. What was taken back before it can no longer be done again."""
         self._done.append(step)
+        left = [*self._done[:-LIMIT], *self._undone]
         del self._done[:-LIMIT]
         self._undone.clear()
+        self._forget(left)
+        self.changed.emit()
+
+    def decided(self, what: "Decided") -> None:
+        """Let steps lead to what stood on the server, now that the user has decided about an edit."""
+        from instica_desktop.core.decided import after
+
+        done, undone = ([one for one in some if isinstance(one, Step)] for some in (self._done, self._undone))
+        found = after(done, undone, what, self._real)
+        for own, steps in zip((self._done, self._undone), found, strict=True):
+            by_key = {step.key: step for step in steps}
+            self._forget(one for one in own if isinstance(one, Step) and one.key not in by_key)
+            own[:] = [
+                by_key.get(one.key, one) for one in own if one.key in by_key or isinstance(one, Closures)
+            ]
         self.changed.emit()
 
     def last_of(self, entity: Entity, uid: str) -> AnyStep | None:
         """Return the newest step on one record that can be taken back."""
-        return next((step for step in reversed(self._done) if step.concerns(entity, uid)), None)
+        found = (step for step in reversed(self._done) if step.concerns(entity, uid, self._real))
+        return next(found, None)
 
     async def undo(self, step: AnyStep | None = None) -> Turned | None:
         """Take back the newest step, or the given one; None when there is nothing to take back.
@@ -102,6 +137,8 @@ class UndoHistory(QObject):
         async with self._one_by_one:
             wanted = step or self.next_undo
             found = next((one for one in self._done if wanted and one.key == wanted.key), None)
+            if found is not None:
+                self._refuse_under_another(found)
             return found and await self._turn(found, self._done, self._undone)
 
     async def redo(self) -> Turned | None:
@@ -114,6 +151,19 @@ class UndoHistory(QObject):
             step = self.next_redo
             return step and await self._turn(step, self._undone, self._done)
 
+    def _refuse_under_another(self, step: AnyStep) -> None:
+        """Raise InputError for a step on which a later one stands: taken back alone it would undo both."""
+        later = self._done[self._done.index(step) + 1 :]
+        for one in reversed(later):
+            if isinstance(one, Step) and isinstance(step, Step) and one.stands_on(step, self._real):
+                raise InputError(f"“{one.words}” was done after it. Take that back first.")
+
+    def _forget(self, steps: Iterable[AnyStep]) -> None:
+        """Let go of what was kept for steps that left."""
+        for step in steps:
+            if isinstance(step, Step) and any(act.photos for act in step.acts):
+                self._scope.spawn(self._turning().forget(step), "forget step")
+
     async def _turn(self, step: AnyStep, source: list[AnyStep], target: list[AnyStep]) -> Turned:
         from instica_desktop.sync.inverses import Interrupted
         from instica_desktop.sync.inverses.base import Irreversible
@@ -123,9 +173,10 @@ class UndoHistory(QObject):
             after, but = await self._turned(step, back=back)
         except Interrupted as partly:
             self._move(step, source, target, partly.turned, partly.left)
-            raise partly.error from partly
+            raise InputError(PARTLY.format(why=partly.error.message)) from partly
         except Irreversible:
             self._move(step, source, target, None)
+            self._forget([step])
             raise
         self._move(step, source, target, after)
         return Turned(step.words, but)
@@ -134,8 +185,15 @@ class UndoHistory(QObject):
         if isinstance(step, Closures):
             await (step.back() if back else step.again())
             return step, ""
-        turning = self._turning()
-        return await (turning.undo(step) if back else turning.redo(step))
+        from instica_desktop.sync.watching import Watch
+
+        turning, watch = self._turning(), Watch()
+        if sum(len(act.uids) for act in step.acts) > LONG:
+            self.working.emit(step, watch, back)
+        try:
+            return await (turning.undo(step, watch) if back else turning.redo(step, watch))
+        finally:
+            watch.end()
 
     def _move(
         self,

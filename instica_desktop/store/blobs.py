@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -34,6 +34,14 @@ class Blobs:
     async def release(self, sha256: str) -> None:
         """End what `put` began: from now on only what operations name is kept."""
         await asyncio.get_running_loop().run_in_executor(self._executor, self._release, sha256)
+
+    async def hold(self, names: Iterable[str]) -> None:
+        """Keep photos from being swept, those put only later included; each ends with a `release`."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._held.update, list(names))
+
+    def is_held(self, sha256: str) -> bool:
+        """Tell whether somebody still wants a photo, be it here or not."""
+        return sha256 in self._held
 
     async def free(self, sha256: str) -> None:
         """Drop a photo that was delivered, unless another operation names it."""

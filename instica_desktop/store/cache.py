@@ -28,7 +28,7 @@ from instica_desktop.store.following import followed
 from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.marks import Mark, mark_of
 from instica_desktop.store.mirror import MirrorTables
-from instica_desktop.store.neighbours import Neighbours
+from instica_desktop.store.neighbours import Neighbours, Pending
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
 from instica_desktop.store.projection import effective
@@ -199,6 +199,10 @@ class Cache:
         """Return the row of a uid, or None."""
         return next(iter(self._rows(entity, "t.uid", [uid])), None)
 
+    def by_uids(self, entity: Entity, uids: Sequence[str]) -> dict[str, CachedRow]:
+        """Return the rows of those uids that are here."""
+        return {row.uid: row for row in self._rows(entity, "t.uid", list(uids)) if row}
+
     def has_edits(self, entity: Entity, uid: str) -> bool:
         """Tell whether unsent edits are laid over a record."""
         return bool(self._outbox.pending(entity, uid))
@@ -353,7 +357,7 @@ def _write(
     connection: Connection,
     entity: Entity,
     origin: Origin,
-    pending: Callable[[Entity, str], Sequence[Operation]],
+    pending: Pending,
     act: Callable[[Batch], None],
 ) -> list[Changes]:
     """Write records, and those that show something of them."""

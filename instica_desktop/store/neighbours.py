@@ -5,7 +5,7 @@ statuses and prices; an order names its item. The server brings all of them up t
 so do we: what was laid over one record is laid over those that show it, before the commit.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,8 +20,9 @@ from instica_desktop.store.database import Connection
 from instica_desktop.store.projection import effective, hidden
 from instica_desktop.store.tables import TABLES
 from instica_desktop.store.values import amount
+from instica_desktop.store.waiting import Waiting
 
-Pending = Callable[[Entity, str], Sequence[Operation]]
+Pending = Waiting
 Uids = frozenset[str]
 
 EMBEDDED = 100
@@ -161,6 +162,9 @@ class Neighbours:
 
     def _leaving(self, product: str) -> Uids:
         """Return the items of a product that are to be deleted."""
+        named = self._pending.leaving(product)
+        if named is not None:
+            return named
         if self._hidden is None:
             sql = (
                 "SELECT t.uid, r.raw FROM inventory AS t CROSS JOIN inventory_raw AS r ON r.id = t.id "

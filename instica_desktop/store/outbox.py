@@ -81,10 +81,6 @@ class Outbox(Queues):
         """Return an object's operations, oldest first."""
         return list(self._objects.get((entity, uid), ()))
 
-    def pending(self, entity: Entity, uid: str) -> Sequence[Operation]:
-        """Return the same without a copy; safe to call from any thread."""
-        return self._objects.get((entity, uid), ())
-
     def objects(self) -> list[tuple[Entity, str]]:
         """Return the objects that have operations."""
         return list(self._objects)

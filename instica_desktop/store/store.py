@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import Damaged, DiskFull, StoreError
@@ -40,6 +40,9 @@ from instica_desktop.store.restoring import (
 )
 from instica_desktop.store.rules import KEY
 
+if TYPE_CHECKING:
+    from instica_desktop.core.decided import Decided
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -63,6 +66,8 @@ class Store:
         """Use `open`; `resources` are closed in reverse by `close`."""
         self.folder = folder
         self.publish: Publish = publish or _nobody
+        self.decided: Callable[[Decided], None] = _nobody_decides
+        """Told what was decided about an edit that was stuck, once that is on the disk."""
         self.on_damage: Callable[[str], None] = _nobody_mends
         """Told `cache` or `outbox` when that turns out to be damaged; in any thread."""
         self._resources = resources
@@ -312,6 +317,10 @@ def _opening(folder: Path) -> Generator[None]:
 
 def _as_written(connection: Connection) -> None:
     """Take the operations as they stand in the file."""
+
+
+def _nobody_decides(what: "Decided") -> None:
+    """Nobody remembers what was done."""
 
 
 def _nobody_mends(what: str) -> None:

@@ -1,22 +1,27 @@
 """What the user decides about edits that are stuck: try again, drop, keep mine or theirs, make again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
 import msgspec
 
+from instica_desktop.core.decided import Decided, Fate
 from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.meanwhile import told
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
-from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.coalesce import mentions
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
+from instica_desktop.sync import keepsakes
 from instica_desktop.sync.attempts import ORDER_GONE
-from instica_desktop.sync.conflicts import GONE, Choice, Own, resolved
+from instica_desktop.sync.conflicts import Choice, Own, chosen, decide, resolved
 from instica_desktop.sync.edits import checked
+from instica_desktop.sync.keepsakes import Keepsake
 from instica_desktop.sync.recreate import Kept, Recreation, recreation, settlement
 from instica_desktop.sync.wirework import decoded
 
@@ -54,7 +59,12 @@ class Decisions:
         if operation.kind is OpKind.CREATE:
             lost = self._outbox.for_object(operation.entity, operation.uid)
         notes = tuple(note for one in lost for note in _dropped(one))
-        await self._settle(Settlement(notes=notes, drop=(uuid,)))
+        along = self._waiting_for(operation)
+        await self._settle(Settlement(notes=notes, drop=(uuid, *(one.uuid for one in along))))
+        for one in (operation, *along):
+            self._store.decided(_dropped_for_good(one))
+        for one in along:
+            await self._show(one)
         if operation.theirs == GONE and not self._outbox.for_object(operation.entity, operation.uid):
             await self._store.cache.remove(operation.entity, [operation.uid])
         else:
@@ -76,19 +86,46 @@ class Decisions:
             await self._settle(Settlement(notes=notes, swap={uuid: after}))
         else:
             await self._settle(Settlement(notes=notes, drop=(uuid,)))
+        self._store.decided(
+            Decided(entity=operation.entity, uid=operation.uid, fates=_fates(operation, choices))
+        )
         await self._show(operation)
 
-    async def delete_anyway(self, uuid: str) -> None:
-        """Delete a record as it is on the server now, which the user has been told of.
+    async def renew(self, uuid: str) -> None:
+        """Compare an edit in conflict with the record as it was read last; what can go out by now does."""
+        operation = self._outbox.get(uuid)
+        row = operation and self._store.cache.by_uid(operation.entity, operation.uid)
+        if operation is None or row is None or not _of_fields(operation):
+            return
+        theirs = decide(operation.edits, decoded(row.raw)).theirs
+        if theirs != operation.theirs:
+            state = OpState.CONFLICT if theirs else OpState.QUEUED
+            with suppress(KeyError):  # it was decided about just now
+                await self._outbox.set_state(uuid, state, theirs=theirs, idle=True)
+            await self._show(operation)
+
+    async def do_anyway(self, uuid: str) -> None:
+        """Carry out an act on a record as it is on the server now, which the user has been told of.
 
         Raises:
-            InputError: the deletion is being sent, or gone.
+            InputError: the act is being sent, or gone.
         """
         operation = self._find(uuid)
-        seen = {**operation.seen, **operation.theirs}
+        seen = told(operation.seen, operation.theirs)
         fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "theirs": {}}
+        what = await self._kept_as_it_is(operation)
         await self._settle(Settlement(swap={uuid: msgspec.structs.replace(operation, seen=seen, **fresh)}))
+        self._store.decided(what)
         await self._show(operation)
+
+    async def _kept_as_it_is(self, operation: Operation) -> Decided:
+        """Keep a record as it stands on the server now: undo makes that again, not what it was before."""
+        row = self._store.cache.by_uid(operation.entity, operation.uid)
+        raw = row.raw if row else b"{}"
+        names = keepsakes.names_of(decoded(raw))
+        file = await keepsakes.keep(self._store, [Keepsake(operation.uid, msgspec.Raw(raw))])
+        await self._store.blobs.hold(names)
+        return Decided(entity=operation.entity, uid=operation.uid, kept=file, photos=(file, *names))
 
     def check_own(self, uuid: str, values: Mapping[str, Any]) -> dict[str, Own]:
         """Return own values as they go on the wire. Raises InputError by field."""
@@ -152,11 +189,19 @@ class Decisions:
             raise InputError(_BEING_SENT)
         return operation
 
+    def _waiting_for(self, dropped: Operation) -> list[Operation]:
+        """Return the deletes of products that waited for the delete of their copy: it stays, so do they."""
+        if dropped.kind is not OpKind.DELETE:
+            return []
+        deletes = (self._outbox.get(uuid) for uuid in self._outbox.deletes(Entity.PRODUCT))
+        name = frozenset({TEMPORARY + dropped.uuid})
+        return [one for one in deletes if one and mentions(one.payload, name)]
+
     async def _show(self, operation: Operation) -> None:
         await self._store.cache.reproject(operation.entity, [operation.uid])
 
 
-async def keep_merged(outbox: Outbox, operation: Operation, merged: Mapping[str, Edit]) -> Operation:
+async def keep_merged(store: Store, operation: Operation, merged: Mapping[str, Edit]) -> Operation:
     """Before merged texts are sent: make them the operation's own, and note both that went into each.
 
     So the same text is sent again after a lost answer, and found when it is read back.
@@ -168,9 +213,40 @@ async def keep_merged(outbox: Outbox, operation: Operation, merged: Mapping[str,
     notes += [_note(operation, edit, merged[edit.field].base, "theirs was merged") for edit in mine]
     edits = tuple(merged.get(edit.field, edit) for edit in operation.edits)
     after = msgspec.structs.replace(operation, edits=edits)
-    await outbox.settle(Settlement(notes=tuple(notes), swap={operation.uuid: after}))
+    await store.outbox.settle(Settlement(notes=tuple(notes), swap={operation.uuid: after}))
     reached("merge noted")
+    fates = tuple(
+        Fate(edit.field, edit.base, edit.new, merged[edit.field].base, merged[edit.field].new)
+        for edit in mine
+    )
+    store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=fates))
     return after
+
+
+def _fates(operation: Operation, choices: Mapping[str, Choice]) -> tuple[Fate, ...]:
+    """Return what a decision makes of the fields that were in conflict."""
+    theirs = operation.theirs
+    return tuple(
+        Fate(edit.field, edit.base, edit.new, there, chosen(edit, there, choices.get(edit.field, "mine")))
+        for edit in operation.edits
+        if edit.field in theirs
+        for there in (theirs[edit.field],)
+    )
+
+
+def _dropped_for_good(operation: Operation) -> Decided:
+    """Return what it means for the steps that an operation was dropped."""
+    fates = tuple(
+        Fate(edit.field, edit.base, edit.new, edit.base, edit.base)
+        for edit in (operation.edits if operation.kind is OpKind.UPDATE else ())
+    )
+    gone, stays = operation.kind is OpKind.CREATE, operation.kind is OpKind.DELETE
+    return Decided(entity=operation.entity, uid=operation.uid, fates=fates, gone=gone, stays=stays)
+
+
+def fates_of_rewriting(operation: Operation, fields: Iterable[str]) -> tuple[Fate, ...]:
+    """Return what it means that fields in conflict were written over: mine stood first, over theirs."""
+    return tuple(fate for fate in _fates(operation, {}) if fate.field in set(fields))
 
 
 def rewritten(operation: Operation, values: Mapping[str, Any]) -> Settlement:
@@ -188,6 +264,13 @@ def rewritten(operation: Operation, values: Mapping[str, Any]) -> Settlement:
     told = [edit for edit in operation.edits if edit.field in values]
     notes = tuple(note for edit in told for note in _lost(operation, edit, own))
     return Settlement(notes=notes, swap={operation.uuid: after})
+
+
+def _of_fields(operation: Operation) -> bool:
+    """Tell whether an operation is in conflict about fields of its record."""
+    fields = {edit.field for edit in operation.edits}
+    asks = operation.state is OpState.CONFLICT and operation.kind is OpKind.UPDATE
+    return asks and bool(operation.theirs) and operation.theirs.keys() <= fields
 
 
 def _own(choices: Mapping[str, Choice]) -> dict[str, Any]:

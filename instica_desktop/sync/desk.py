@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.decided import Decided
 from instica_desktop.core.errors import InputError, StoreError
+from instica_desktop.core.meanwhile import PARTS, basis, news
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.store import Store
-from instica_desktop.sync.decisions import rewritten
+from instica_desktop.sync.decisions import fates_of_rewriting, rewritten
 from instica_desktop.sync.edits import Edited, checked, snapshot
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, name_of, prepare
@@ -70,7 +72,7 @@ class Desk:
             was = {field: shown.get(field, before.get(field)) for field in after}
             left = await self._into_conflicts(entity, uid, after)
             edits = tuple(Edit(field, was[field], value) for field, value in left.items())
-            seen = snapshot(entity, before)
+            seen = {**snapshot(entity, before), **basis(entity, before)}
             kept = await self.add(row, entity, OpKind.UPDATE, edits=edits, seen=seen) if edits else None
             await self.show(entity, uid)
         return Edited(was, after, kept if kept and (kept.edits or kept.payload) else None)
@@ -85,6 +87,8 @@ class Desk:
             values = {edit.field: left[edit.field] for edit in mine}
             with suppress(KeyError):  # it was decided about just now: then this is an edit of its own
                 await self.store.outbox.settle(rewritten(operation, values))
+                fates = fates_of_rewriting(operation, values)
+                self.store.decided(Decided(entity=entity, uid=uid, fates=fates))
                 left = {field: value for field, value in left.items() if field not in values}
         return left
 
@@ -155,14 +159,15 @@ class Desk:
 
     # ------------------------------------------------------------ parcels
 
-    async def ship(self, uid: str, draft: ShipmentDraft) -> None:
+    async def ship(self, uid: str, draft: ShipmentDraft, shown: Mapping[str, Any] = NOTHING) -> None:
         """See `Shop.ship`."""
         fields = draft.wire()
         number = fields.get("tracking_number")
         order = self.shown(Entity.ORDER, uid)
         if number and any(parcel.get("tracking_number") == number for parcel in order.get("shipments") or ()):
             raise InputError("This order has a parcel with this number already.", field="tracking_number")
-        await self.act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields)
+        seen = dict(shown) or basis(Entity.ORDER, order)
+        await self.act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields, seen=seen)
 
     async def unship(self, uid: str, shipment: str) -> None:
         """See `Shop.unship`."""
@@ -183,11 +188,11 @@ class Desk:
                 await self.add(self.row(entity, uid), entity, kind, payload=payload)
             await self.show(entity, uid)
 
-    async def act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any]) -> None:
+    async def act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any], **more: Any) -> None:
         """Keep an operation on a record and show it."""
         async with self.lock:
             uid = self.store.outbox.real(uid)
-            await self.add(self.row(entity, uid), entity, kind, payload=payload)
+            await self.add(self.row(entity, uid), entity, kind, payload=payload, **more)
             await self.show(entity, uid)
 
     async def dropped(self, operation: Operation) -> bool:
@@ -211,10 +216,24 @@ class Desk:
             raise InputError("This record is being deleted. Drop its deletion in Activity to change it.")
         return row
 
+    def rows(self, entity: Entity, uids: Sequence[str]) -> dict[str, CachedRow]:
+        """Return many records at once. Raises like `row`."""
+        found = self.store.cache.by_uids(entity, uids)
+        for uid in uids:
+            row = found.get(uid)
+            if row is None or (row.mark.deleted and not (row.mark.refused or row.mark.conflict)):
+                self.row(entity, uid)
+        return found
+
     def shown(self, entity: Entity, uid: str) -> dict[str, Any]:
         """Return a record as the user sees it, on the wire."""
         uid = self.store.outbox.real(uid)
         return as_shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
+
+    def news(self, entity: Entity, uid: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        """See `Shop.news`."""
+        real = {name: [self.store.outbox.real(part) for part in seen[name]] for name in PARTS & seen.keys()}
+        return news(entity, {**seen, **real}, self.shown(entity, uid))
 
     def _photos(self, uid: str) -> list[dict[str, Any]]:
         return list(self.shown(Entity.ITEM, uid).get("assets") or ())
@@ -240,16 +259,20 @@ class Desk:
 
     async def show(self, entity: Entity, uid: str) -> None:
         """Bring the screen up to date. The edit is safe already, whatever the cache can or cannot take."""
+        await self.show_all(entity, [uid])
+
+    async def show_all(self, entity: Entity, uids: Sequence[str]) -> None:
+        """Bring many records up to date in one go."""
         self._added()
         try:
-            await self.store.cache.reproject(entity, [uid])
+            await self.store.cache.reproject(entity, uids)
         except StoreError as error:
             log.info("An edit is saved but not yet in the search index: %s", error.details or error.message)
-            row: int | None = None
+            rows: list[int | None] = []
             with suppress(StoreError):
-                row = self.store.cache.row_id(entity, uid)
-            ids = frozenset[int]() if row is None else frozenset({row})
-            self.store.publish(Changes(entity, ids, frozenset({uid}), origin=Origin.LOCAL))
+                rows = self.store.cache.row_ids(entity, uids)
+            ids = frozenset(row for row in rows if row is not None)
+            self.store.publish(Changes(entity, ids, frozenset(uids), origin=Origin.LOCAL))
 
 
 def title_of(data: Any) -> str:

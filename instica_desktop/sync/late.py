@@ -14,10 +14,12 @@ from instica_desktop.sync.pace import Pace
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient
     from instica_desktop.store.care import Care
+    from instica_desktop.sync.bringing import Bringing
     from instica_desktop.sync.courier import Courier
     from instica_desktop.sync.covers import Covers
     from instica_desktop.sync.decisions import Decisions
     from instica_desktop.sync.desk import Desk
+    from instica_desktop.sync.holding import Holds
     from instica_desktop.sync.images import Images
     from instica_desktop.sync.inverses import Inverses
     from instica_desktop.sync.making import Making
@@ -74,14 +76,27 @@ class LateParts(ABC):
         """Deleting, and taking it back."""
         from instica_desktop.sync.removal import Removal
 
-        return Removal(self._desk, lambda: self._link.state.can_send, self._shown_again)
+        return Removal(self._desk, lambda: self._link.state.can_send, self._holds, self._pace.hold)
+
+    @cached_property
+    def _holds(self) -> "Holds":
+        from instica_desktop.sync.holding import Holds
+
+        return Holds(self._store.outbox, self._added)
 
     @cached_property
     def inverses(self) -> "Inverses":
         """Taking acts back, and doing them again."""
         from instica_desktop.sync.inverses import Inverses
 
-        return Inverses(self._desk)
+        return Inverses(self._desk, self.removal, self._bringing)
+
+    @cached_property
+    def _bringing(self) -> "Bringing":
+        from instica_desktop.sync.bringing import Bringing
+
+        finished, again = self._sender.finished, self._shown_again
+        return Bringing(self._desk, self.removal, self._images.kept, finished, again)
 
     @cached_property
     def outgoing(self) -> "Outgoing":
@@ -144,7 +159,7 @@ class LateParts(ABC):
         made = vars(self)
         if "_sender" in made:
             await self._sender.close()
-        for name in {"_desk", "care"} & made.keys():
+        for name in {"_desk", "_holds", "care"} & made.keys():
             made[name].close()
 
     # ------------------------------------------------------------ what they tell the shop

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
+from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
@@ -35,6 +36,15 @@ class Made(msgspec.Struct, frozen=True):
     uid: str
     title: str
     product: str = ""
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What was done, for taking it back: the product that was made along with a copy goes with it."""
+        copy = Act(kind=ActKind.MAKE, entity=self.entity, uid=self.uid)
+        if not self.product:
+            return (copy,)
+        along = {"with": self.uid}
+        return Act(kind=ActKind.MAKE, entity=Entity.PRODUCT, uid=self.product, before=along), copy
 
 
 class Making:

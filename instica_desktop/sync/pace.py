@@ -13,8 +13,10 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     check_every: float = 60.0  # a quiet look at the server while online
     check_when_refused: float = 300.0  # after the key or the plan was refused
     readback_gap: float = 2.0  # between the two looks for something that may or may not have been made
+    hold: float = 12.0  # a deletion waits so long before it is sent: a little longer than its message stays
     closing: float = 3.0  # what sends under way may take when the app quits
     settle: float = 0.03  # a scroll position is fetched when it has stood still for this long
+    glance: float = 0.5  # the longest look at a record before an act on it
     hands_off: float = 300.0  # rows do not move by themselves for so long after the user's edit
     page: int = 100
     pages_at_once: int = 4

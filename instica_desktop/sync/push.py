@@ -88,6 +88,11 @@ class Sender:
         """Look at the outbox now."""
         self._wake.set()
 
+    async def finished(self, entity: Entity, uid: str) -> None:
+        """Wait, not for ever, until nothing of a record is under way."""
+        if task := self._under_way.get((entity, uid)):
+            await asyncio.wait({task}, timeout=self._pace.longest_backoff)
+
     @property
     def pause(self) -> datetime | None:
         """Until when the server wants nothing more; None when it takes what there is."""
@@ -134,7 +139,7 @@ class Sender:
             key = (operation.entity, operation.uid)
             if len(self._under_way) >= self._pace.sends_at_once:
                 return
-            if key not in self._under_way:
+            if key not in self._under_way and operation.uuid not in self._outbox.held:
                 task = asyncio.create_task(self._send(operation), name=f"send {operation.kind.value}")
                 self._under_way[key] = task
                 task.add_done_callback(lambda done, key=key: self._sent(key))

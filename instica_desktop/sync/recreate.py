@@ -17,10 +17,12 @@ from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, 
 from instica_desktop.core.overlay import overlay
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.sync.edits import editable
-from instica_desktop.sync.wirework import decoded
+from instica_desktop.sync.wirework import decoded, own_sku
 
 Kept = Callable[[str], Awaitable[bytes | None]]
 """Returns the picture of a URL if it is on this computer."""
+Named = Callable[[str, str], Awaitable[bytes | None]]
+"""Returns the picture of a URL, or the file of a name, if it is on this computer."""
 _FOLDED = frozenset({OpKind.UPDATE})
 """What goes into the fields of the new record."""
 _POINTLESS = frozenset({OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO, OpKind.DELETE})
@@ -49,7 +51,11 @@ async def recreation(kept: Kept, entity: Entity, raw: bytes, waiting: Sequence[O
     shown = overlay(record, [one for one in waiting if one.kind in _FOLDED])
     removed = {one.payload["asset"] for one in waiting if one.kind is OpKind.REMOVE_PHOTO}
     assets = [asset for asset in record.get("assets") or () if asset.get("uid") not in removed]
-    photos = [photo for asset in assets if (photo := await _at_hand(kept, asset))]
+
+    async def named(address: str, name: str) -> bytes | None:
+        return await kept(address)
+
+    photos = [photo for asset in assets if (photo := await at_hand(named, asset))]
     listings = [one for one in record.get("listings") or () if one.get("status") == "listed"]
     return Recreation(creatable(entity, shown), tuple(photos), len(assets) - len(photos), len(listings))
 
@@ -76,27 +82,40 @@ def settlement(
     stuck: Operation, waiting: Sequence[Operation], found: Recreation, now: datetime
 ) -> Settlement:
     """Return the decision that makes the record again, in the place of its first waiting operation."""
-    name = str(uuid.uuid4())
-    temporary = TEMPORARY + name
-    fields = dict(found.fields)
-    if stuck.entity is Entity.ITEM and not fields.get("manual_sku"):
-        fields["manual_sku"] = f"ID-{name[:8].upper()}"
-    create = Operation(
-        uuid=name,
-        entity=stuck.entity,
-        uid=temporary,
-        kind=OpKind.CREATE,
-        title=stuck.title,
-        payload={"fields": fields},
-        created=now,
-    )
+    create = made_again(stuck.entity, stuck.title, found.fields, now)
+    temporary = create.uid
     first, *later = waiting
     return Settlement(
         moved={stuck.uid: temporary},
         notes=tuple(note for one in waiting for note in _folded(one)),
         swap={first.uuid: create, **{one.uuid: _again(one, temporary) for one in later if _stays(one)}},
         drop=tuple(one.uuid for one in later if not _stays(one)),
-        add=(*_first_again(first, temporary), *(_photo(photo, create) for photo in found.photos)),
+        add=(*_first_again(first, temporary), *(photo_again(photo, create) for photo in found.photos)),
+    )
+
+
+def made_again(entity: Entity, title: str, wanted: Mapping[str, Any], now: datetime) -> Operation:
+    """Return the create of a record under a new temporary uid; a copy without a SKU gets one."""
+    name, fields = str(uuid.uuid4()), dict(wanted)
+    if entity is Entity.ITEM and not fields.get("manual_sku"):
+        fields["manual_sku"] = own_sku(name)
+    return Operation(
+        uuid=name,
+        entity=entity,
+        uid=TEMPORARY + name,
+        kind=OpKind.CREATE,
+        title=title,
+        payload={"fields": fields},
+        created=now,
+    )
+
+
+def photo_again(
+    photo: "Photo", create: Operation, kind: OpKind = OpKind.ADD_PHOTO, edits: tuple[Edit, ...] = ()
+) -> Operation:
+    """Return the operation that adds a photo, or a picture, to a record that is made again."""
+    return msgspec.structs.replace(
+        create, uuid=str(uuid.uuid4()), kind=kind, payload=photo.payload, edits=edits
     )
 
 
@@ -117,12 +136,6 @@ def _first_again(first: Operation, uid: str) -> Iterable[Operation]:
     return [_again(first, uid)] if _stays(first) else []
 
 
-def _photo(photo: Photo, create: Operation) -> Operation:
-    return msgspec.structs.replace(
-        create, uuid=str(uuid.uuid4()), kind=OpKind.ADD_PHOTO, payload=photo.payload
-    )
-
-
 def _folded(operation: Operation) -> list[Note]:
     """The edits that go into the new record count as its first history."""
     return [
@@ -131,10 +144,10 @@ def _folded(operation: Operation) -> list[Note]:
     ]
 
 
-async def _at_hand(kept: Kept, asset: Mapping[str, Any]) -> Photo | None:
+async def at_hand(kept: "Named", asset: Mapping[str, Any]) -> Photo | None:
     """Return a photo if this computer has the very file the server had."""
-    content = await kept(str(asset.get("image") or ""))
     sha256 = str(asset.get("sha256"))
+    content = await kept(str(asset.get("image") or ""), sha256)
     if content is None or sha256 != hashlib.sha256(content).hexdigest():
         return None
     payload = {

@@ -1,38 +1,49 @@
-"""Deleting records, with a way back while nothing was sent."""
+"""Deleting records, with a way back: dropped while it is held or waits, made again once it was sent."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
 
 import msgspec
 
-from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.models import Product
+from instica_desktop.core.meanwhile import PARTS, basis
+from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
+from instica_desktop.store.settlement import Settlement
+from instica_desktop.store.waiting import PRODUCT
+from instica_desktop.sync import keepsakes
 from instica_desktop.sync.conflicts import PHOTOS, names_of_photos
 from instica_desktop.sync.desk import NOT_SENT, Desk
 from instica_desktop.sync.edits import snapshot
+from instica_desktop.sync.holding import Holds
+from instica_desktop.sync.keepsakes import Keepsake
+from instica_desktop.sync.watching import UNWATCHED, Watch
 from instica_desktop.sync.wirework import decoded
+from instica_desktop.sync.wirework import shown as as_shown
 
 MANY = 50
 """More records than this are deleted only when their number was typed."""
 SHARE = 0.2
 """And so is more than this share of all that is known."""
+WITH_PHOTOS = 500
+"""The photos of more records than this are not fetched before they are deleted: undo brings none back."""
+AT_ONCE = 500
+"""Records in one transaction."""
 DERIVED = frozenset({"status", "price_item_usd", "price_shipping_usd"})
 """Fields that offers and parcels of ours change along the way."""
-TOO_LATE = "It was deleted on the server before it could be taken back."
+NEEDS_CONNECTION = "Deleting several records at once needs a connection. Nothing was deleted."
 
 
 class Deleted(msgspec.Struct, frozen=True):
-    """What a deletion did, for taking it back: the waiting deletes, and unsent things that just went."""
+    """What a deletion did: acts for taking it back, and the name it is held by."""
 
     entity: Entity
     uids: tuple[str, ...]
-    deletes: tuple[str, ...] = ()
-    dropped: tuple[Operation, ...] = ()
+    acts: tuple[Act, ...]
 
 
 def needs_number(wanted: int, known: int) -> bool:
@@ -41,75 +52,151 @@ def needs_number(wanted: int, known: int) -> bool:
 
 
 class Removal:
-    """Deletes items and products. What is deleted leaves the lists at once."""
+    """Deletes items and products. What is deleted leaves the lists at once, and the server a moment later."""
 
-    def __init__(self, desk: Desk, online: Callable[[], bool], shown_again: Callable[[Entity], None]) -> None:
-        """`shown_again` is called when records come back into the lists."""
+    def __init__(self, desk: Desk, online: Callable[[], bool], holds: Holds, hold: float) -> None:
+        """What is deleted is held for `hold` seconds, unless it is held on or let go."""
         self._desk = desk
         self._online = online
-        self._shown_again = shown_again
+        self._hold = hold
+        self.holds = holds
 
-    async def delete(self, entity: Entity, uids: Sequence[str], typed: int | None = None) -> Deleted:
+    async def delete(
+        self, entity: Entity, uids: Sequence[str], typed: int | None = None, watch: Watch = UNWATCHED
+    ) -> Deleted:
         """Delete records. Several at once need a connection, many the number `typed` by the user.
 
         Raises:
             InputError: nothing was deleted, and why.
+            Stopped: `watch` was told to stop; nothing was deleted.
         """
         store = self._desk.store
-        async with self._desk.lock:
-            wanted = tuple(dict.fromkeys(store.outbox.real(uid) for uid in uids))
-            self._check(entity, wanted, typed)
-            dropped: list[Operation] = []
-            new: list[Operation] = []
-            for uid in wanted:
-                own = store.outbox.for_object(entity, uid)
-                if _only_here(own) and await self._desk.dropped(own[0]):
-                    dropped += own
-                else:
-                    row = self._desk.row(entity, uid)
-                    new.append(self._desk.made(row, entity, OpKind.DELETE, seen=_seen(row, entity, own)))
-            kept = await store.outbox.add_many(new)
-            reached("deletes kept")
-            rows = frozenset(row for row in store.cache.row_ids(entity, list(wanted)) if row)
-            for uid in wanted:
-                await self._desk.show(entity, uid)
-            store.publish(Changes(entity, rows, frozenset(wanted), origin=Origin.LOCAL, order=True))
-        return Deleted(entity, wanted, tuple(one.uuid for one in kept), tuple(dropped))
+        wanted = tuple(dict.fromkeys(store.outbox.real(uid) for uid in uids))
+        self.check(entity, len(wanted), typed)
+        acts: list[Act] = []
+        try:
+            for some in _chunks(wanted):
+                watch.tell(sum(len(act.uids) for act in acts), len(wanted))
+                acts.append(await self._delete_some(entity, some, photos=len(wanted) <= WITH_PHOTOS))
+        except Exception:
+            await self._as_before(acts)
+            raise
+        for act in acts:
+            self.holds.keep(act.photos[0], self._hold)
+        watch.tell(len(wanted), len(wanted))
+        return Deleted(entity, wanted, tuple(acts))
 
-    async def restore(self, deleted: Deleted) -> None:
-        """Take a deletion back.
+    def hold_on(self, name: str) -> None:
+        """Hold a deletion for as long again."""
+        self.holds.keep(name, self._hold)
 
-        Raises:
-            InputError: some or all of it has reached the server; the rest is back.
-        """
-        store, late = self._desk.store, 0
-        async with self._desk.lock:
-            for uuid in deleted.deletes:
-                operation = store.outbox.get(uuid)
-                sent = operation is None or operation.state in (OpState.SENDING, OpState.UNKNOWN)
-                late += operation is None or sent or not await self._desk.dropped(operation)
-            await store.outbox.add_many(deleted.dropped)
-            for uid in deleted.uids:
-                await self._desk.show(deleted.entity, uid)
-        self._shown_again(deleted.entity)
-        if late:
-            raise InputError(TOO_LATE)
-
-    def is_only_here(self, entity: Entity, uid: str) -> bool:
-        """Tell whether a record was made here and certainly not sent: deleting it just takes it away."""
-        return _only_here(self._desk.store.outbox.for_object(entity, uid))
-
-    def _check(self, entity: Entity, uids: Sequence[str], typed: int | None) -> None:
+    def check(self, entity: Entity, number: int, typed: int | None = None) -> None:
+        """Raise InputError where so many records cannot be deleted now."""
         if entity is Entity.ORDER:
             raise InputError("Orders are not deleted here: their marketplace keeps them.")
-        if len(uids) > 1 and not self._online():
-            raise InputError("Deleting several records at once needs a connection. Nothing was deleted.")
-        if needs_number(len(uids), self._desk.store.cache.known(entity)) and typed != len(uids):
-            raise InputError(f"Type {len(uids)} to delete so many. Nothing was deleted.", field="count")
+        if number > 1 and not self._online():
+            raise InputError(NEEDS_CONNECTION)
+        if needs_number(number, self._desk.store.cache.known(entity)) and typed != number:
+            raise InputError(f"Type {number} to delete so many. Nothing was deleted.", field="count")
+
+    # ------------------------------------------------------------ inside
+
+    async def _as_before(self, acts: Sequence[Act]) -> None:
+        """Take back what was not sent yet; it is held, so that is all of it."""
+        for act in reversed(acts):
+            async with self._desk.lock:
+                waiting = [one for uid in act.uids if (one := self.deletion(act.entity, uid))]
+                back = await keepsakes.kept(self._desk.store, act.photos[0])
+                again = [operation for one in back.values() for operation in one.waiting]
+                drop = tuple(one.uuid for one in waiting)
+                await self._desk.store.outbox.settle(Settlement(drop=drop, add=tuple(again)))
+                await self._desk.show_all(act.entity, act.uids)
+            self.holds.release(act.photos[0])
+            await keepsakes.release(self._desk.store, act.photos)
+
+    def deletion(self, entity: Entity, uid: str) -> Operation | None:
+        """Return the delete that waits for a record."""
+        outbox = self._desk.store.outbox
+        own = outbox.pending(entity, outbox.real(uid))
+        return next((one for one in own if one.kind is OpKind.DELETE), None)
+
+    async def _delete_some(self, entity: Entity, uids: Sequence[str], *, photos: bool) -> Act:
+        store = self._desk.store
+        async with self._desk.lock:
+            rows = self._rows(entity, uids)
+            while True:
+                act, drop, new = await self._planned(entity, uids, rows, photos=photos)
+                self.holds.hold(act.photos[0], [one.uuid for one in new])
+                try:
+                    await store.outbox.settle(Settlement(drop=drop, add=new))
+                    break
+                except BaseException as error:
+                    self.holds.release(act.photos[0])
+                    await keepsakes.release(store, act.photos)
+                    if not isinstance(error, KeyError):  # else one is being sent just now: delete it then
+                        raise
+            reached("deletes kept")
+            await self._desk.show_all(entity, uids)
+        return act
+
+    def _rows(self, entity: Entity, uids: Sequence[str]) -> dict[str, CachedRow]:
+        found = self._desk.rows(entity, uids)
+        if entity is Entity.PRODUCT and any(
+            cast(Product, row.data).inventory_items for row in found.values()
+        ):
+            raise InputError("This product has items. Delete or move them first.")
+        return found
+
+    async def _planned(
+        self, entity: Entity, uids: Sequence[str], rows: dict[str, CachedRow], *, photos: bool
+    ) -> tuple[Act, tuple[str, ...], tuple[Operation, ...]]:
+        """Return the act, the operations to drop and those to add. What the act needs is kept and held."""
+        store, drop = self._desk.store, list[str]()
+        new, kept, names = list[Operation](), list[Keepsake](), list[str]()
+        leaving = self._leaving() if entity is Entity.PRODUCT else {}
         for uid in uids:
-            data = self._desk.row(entity, uid).data
-            if isinstance(data, Product) and data.inventory_items:
-                raise InputError("This product has items. Delete or move them first.")
+            row, own = rows[uid], store.outbox.for_object(entity, uid)
+            only_here = _only_here(own)
+            record = _record(row, own)
+            kept.append(Keepsake(uid, msgspec.Raw(record), tuple(own) if only_here else ()))
+            if photos and (entity is Entity.ITEM):
+                names += keepsakes.names_of(decoded(record))
+            if only_here:
+                drop.append(own[0].uuid)
+            else:
+                payload: dict[str, Any] = {"keep": True} if photos else {}
+                payload |= {PRODUCT: of} if (of := _product_of(row)) else {}
+                payload |= {"after": leaving[uid]} if uid in leaving else {}
+                seen = _seen(row, entity, own)
+                new.append(self._desk.made(row, entity, OpKind.DELETE, seen=seen, payload=payload))
+        file = await keepsakes.keep(store, kept)
+        await store.blobs.hold(names)
+        before = {"uids": tuple(uids), "kept": file}
+        act = Act(kind=ActKind.DELETE, entity=entity, uid=uids[0], before=before, photos=(file, *names))
+        return act, tuple(drop), tuple(new)
+
+    def _leaving(self) -> dict[str, list[str]]:
+        """Return, by product, the names of the deletes of its copies: it can only go after them."""
+        store, found = self._desk.store, dict[str, list[str]]()
+        uids = store.outbox.deleting(Entity.ITEM)
+        for row in store.cache.by_uids(Entity.ITEM, uids).values() if len(uids) <= AT_ONCE else ():
+            product, delete = cast(InventoryItem, row.data).product, self.deletion(Entity.ITEM, row.uid)
+            if product and delete:
+                found.setdefault(product.uid, []).append(TEMPORARY + delete.uuid)
+        return found
+
+
+def _product_of(row: CachedRow) -> str:
+    item = row.data
+    return item.product.uid if isinstance(item, InventoryItem) and item.product else ""
+
+
+def _chunks(uids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (uids[at : at + AT_ONCE] for at in range(0, len(uids), AT_ONCE))
+
+
+def _record(row: CachedRow, own: Sequence[Operation]) -> bytes:
+    return msgspec.json.encode(as_shown(row.raw, own)) if own else row.raw
 
 
 def _seen(row: CachedRow, entity: Entity, own: Sequence[Operation]) -> dict[str, Any]:
@@ -119,6 +206,8 @@ def _seen(row: CachedRow, entity: Entity, own: Sequence[Operation]) -> dict[str,
         ours |= DERIVED
     record = decoded(row.raw)
     seen = {field: value for field, value in snapshot(entity, record).items() if field not in ours}
+    live = basis(entity, as_shown(row.raw, own))
+    seen |= {name: live[name] for name in PARTS & live.keys()}
     if PHOTOS in record:  # those on their way are known by their content
         sent = [str(one.payload["blob"]) for one in own if one.kind is OpKind.ADD_PHOTO]
         seen[PHOTOS] = [*names_of_photos(record), *sent]

@@ -1,5 +1,6 @@
 """Everything a screen may ask for, for one account: rows, edits, photos, parcels, the connection."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +14,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
+from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models import User
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind
@@ -33,6 +35,7 @@ from instica_desktop.sync.upkeep import Upkeep
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient, Page
     from instica_desktop.api.sections.base import RecordSection
+    from instica_desktop.core.decided import Decided
     from instica_desktop.sync.conflicts import Choice
     from instica_desktop.sync.edits import Edited
     from instica_desktop.sync.recreate import Recreation
@@ -61,6 +64,8 @@ class Shop(LateParts):
         self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
         """Called on any change of connection, operations, uploads or age of data."""
+        self.on_decided: list[Callable[[Decided], None]] = []
+        """Called with what was decided about an edit that was stuck."""
         self._publish = publish
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
@@ -72,6 +77,7 @@ class Shop(LateParts):
         self._link.observers.append(self._link_changed)
         self._link.ticks.append(self._refresh_quietly)
         store.publish = self._announce
+        store.decided = self._decided
         self.on_words: Callable[[str], None] = _nobody
         """Told a plain sentence when something out of the ordinary was done, or has to be."""
         self._mending = Mending(store, lambda: self.care, pace, self._say)
@@ -173,6 +179,10 @@ class Shop(LateParts):
         """Return one record as the user sees it, or None when it is not on this computer."""
         return self._store.cache.by_uid(entity, self._store.outbox.real(uid))
 
+    def real(self, uid: str) -> str:
+        """Return what a record is called now: once it was sent, or made again, by another uid."""
+        return self._store.outbox.real(uid)
+
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to a record's fields, newest first."""
         return self._store.outbox.history(entity, self._store.outbox.real(uid))
@@ -207,6 +217,24 @@ class Shop(LateParts):
             self._link.report(error)
             return False
         return True
+
+    def news(self, entity: Entity, uid: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what became of a record, where it matters to an act, since its basis was `seen`.
+
+        Raises:
+            InputError: it is not on this computer any more.
+        """
+        return self._desk.news(entity, uid, seen)
+
+    def seen(self, entity: Entity, uid: str) -> dict[str, Any]:
+        """Return what an act on a record depends on, as the user sees it now. Raises like `news`."""
+        return basis(entity, self._desk.shown(entity, uid))
+
+    async def look(self, entity: Entity, uid: str) -> None:
+        """Read a record anew before an act on it; whoever acts does not wait for long."""
+        with suppress(TimeoutError, StoreError):
+            async with asyncio.timeout(self._pace.glance):
+                await self.refresh(entity, uid)
 
     async def image(self, url: str) -> bytes | None:
         """Return a picture from a waiting photo, the cache or the network; None when it cannot be had now."""
@@ -254,13 +282,15 @@ class Shop(LateParts):
         """Choose the photo that stands for the item."""
         await self._desk.primary_photo(uid, asset)
 
-    async def ship(self, uid: str, draft: "ShipmentDraft") -> None:
-        """Note that an order was sent.
+    async def ship(self, uid: str, draft: "ShipmentDraft", shown: Mapping[str, Any] | None = None) -> None:
+        """Note that an order was sent. `shown` is the `basis` of the order as the user saw it.
+
+        Where somebody else ships it, or it is closed, before this is sent, the user is asked.
 
         Raises:
             InputError: by field; nothing was saved.
         """
-        await self._desk.ship(uid, draft)
+        await self._desk.ship(uid, draft, shown or {})
 
     async def unship(self, uid: str, shipment: str) -> None:
         """Take a parcel back; with the last one the order waits for shipment again."""
@@ -283,16 +313,22 @@ class Shop(LateParts):
         await self._decisions.discard(uuid)
         self._added()
         if operation is not None and operation.kind is OpKind.DELETE:
-            self._shown_again(operation.entity)
+            for entity in {operation.entity, Entity.PRODUCT}:  # a product goes only with its copies
+                self._shown_again(entity)
 
     async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> None:
         """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""
         await self._decisions.resolve(uuid, choices)
         self._added()
 
-    async def delete_anyway(self, uuid: str) -> None:
-        """Delete a record although it was changed on the server since. Raises like `retry`."""
-        await self._decisions.delete_anyway(uuid)
+    async def renew_conflict(self, uuid: str) -> None:
+        """Compare an edit in conflict with its record as it was read last; what can go out by now does."""
+        await self._decisions.renew(uuid)
+        self._added()
+
+    async def do_anyway(self, uuid: str) -> None:
+        """Carry out an act although its record was changed on the server since. Raises like `retry`."""
+        await self._decisions.do_anyway(uuid)
         self._added()
 
     def check_own(self, uuid: str, field: str, value: Any) -> None:
@@ -345,6 +381,10 @@ class Shop(LateParts):
     def _busy(self) -> bool:
         """Tell whether the user waits for something that the copying of the shop must not hold up."""
         return self.counts().sending > 0 or any(results.loading for results in self._results)
+
+    def _decided(self, what: "Decided") -> None:
+        for observer in tuple(self.on_decided):
+            observer(what)
 
     def _announce(self, changes: Changes) -> None:
         for results in tuple(self._results):

@@ -20,11 +20,13 @@ from instica_desktop.api import InsticaClient
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.context import Context
+from instica_desktop.features.offers import UndoOffer
 from instica_desktop.qtkit import tasks, theme
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.loop import loop_factory
 from instica_desktop.store.store import Store
-from instica_desktop.sync import Shop
+from instica_desktop.sync import Pace, Shop
+from instica_desktop.sync.watching import Watch
 from instica_desktop.system.prefs import Prefs
 from tests.server.fixture import RunningServer, start_server
 
@@ -38,6 +40,8 @@ class Window:
         self.said: list[str] = []
         self.problems: list[InsticaError] = []
         self.undos: list[tuple[str, Callable[[], None]]] = []
+        self.offers: list[UndoOffer | None] = []
+        self.works: list[tuple[str, Watch]] = []
         self.visited: list[tuple[str, str, str]] = []
 
     def say(self, words: str) -> None:
@@ -46,8 +50,12 @@ class Window:
     def show_problem(self, error: InsticaError) -> None:
         self.problems.append(error)
 
-    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
+    def offer_undo(self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None) -> None:
         self.undos.append((words, undo))
+        self.offers.append(offer)
+
+    def show_work(self, words: str, watch: Watch) -> None:
+        self.works.append((words, watch))
 
     def show_screen(self, key: str, uid: str = "", search: str = "") -> None:
         self.visited.append((key, uid, search))
@@ -98,13 +106,14 @@ def desk(seeded: RunningServer, tmp_path: Path) -> Desk:
 
     @asynccontextmanager
     async def opening(
-        *, online: bool = True, server: RunningServer = seeded, **more: Any
+        *, online: bool = True, server: RunningServer = seeded, hold: float = 0.2, **more: Any
     ) -> AsyncIterator[Context]:
         bus = Bus()
         store = Store.open(tmp_path / "account", bus.publish, **more)
         base_url = server.base_url if online else "http://127.0.0.1:9"
         client = InsticaClient(base_url, server.api_key)
-        shop = Shop(Account(id="test", base_url=base_url), client, store, bus.publish)
+        account, pace = Account(id="test", base_url=base_url), Pace(glance=8.0, hold=hold)  # a glance on a busy machine too
+        shop = Shop(account, client, store, bus.publish, pace=pace)
         await shop.start()
         context = Context(shop.account, shop, bus, Prefs(tmp_path / "settings.json"), Window())
         try:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.decided import Decided, Fate
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.undo import UndoHistory
 from instica_desktop.sync.inverses import Interrupted
 from instica_desktop.sync.inverses.base import Irreversible
+from instica_desktop.sync.watching import Watch
 
 
 def _step(price: int) -> Step:
@@ -25,19 +27,23 @@ class Turning:
 
     def __init__(self) -> None:
         self.written: list[dict[str, Any]] = []
+        self.forgotten: list[str] = []
         self.fails: Callable[[Step], None] = lambda _step: None
 
-    async def undo(self, step: Step) -> tuple[Step, str]:
+    async def undo(self, step: Step, watch: Watch) -> tuple[Step, str]:
         await asyncio.sleep(0)
         self.fails(step)
         self.written += [act.before for act in step.acts]
         return step, "" if len(step.acts) == 1 else "Not all of it."
 
-    async def redo(self, step: Step) -> tuple[Step, str]:
+    async def redo(self, step: Step, watch: Watch) -> tuple[Step, str]:
         await asyncio.sleep(0)
         self.fails(step)
         self.written += [act.after for act in step.acts]
         return step, ""
+
+    async def forget(self, step: Step) -> None:
+        self.forgotten.append(step.words)
 
 
 async def test_keys_that_come_faster_than_edits_are_written_take_back_one_edit_each() -> None:
@@ -102,3 +108,72 @@ async def test_a_step_taken_back_in_part_is_on_both_sides_with_its_parts() -> No
     with pytest.raises(InputError, match="The other one"):
         await history.undo()
     assert (history.next_undo, history.next_redo) == (left, turned)
+
+
+def _edit(uid: str, field: str, before: object, after: object) -> Step:
+    act = Act(kind=ActKind.EDIT, entity=Entity.ITEM, uid=uid, before={field: before}, after={field: after})
+    return Step(words=f"{field} {before} → {after}", acts=(act,))
+
+
+async def test_an_older_step_is_not_taken_back_from_under_a_later_one() -> None:
+    history = UndoHistory(Turning, real=lambda uid: {"tmp-a": "a"}.get(uid, uid))
+    first, other, last = _edit("tmp-a", "price", 1, 2), _edit("a", "shelf", 1, 2), _edit("a", "price", 2, 3)
+    for step in (first, other, last):
+        history.push(step)
+    with pytest.raises(InputError, match=r"price 2 → 3.*Take that back first"):
+        await history.undo(first)
+    assert await history.undo(other) is not None
+    await history.undo(last)
+    assert await history.undo(first) is not None
+
+
+async def test_a_record_finds_its_steps_by_what_it_is_called_now() -> None:
+    names = {"tmp-a": "a"}
+    history = UndoHistory(Turning, real=lambda uid: names.get(uid, uid))
+    history.push(_edit("tmp-a", "price", 1, 2))
+    assert history.last_of(Entity.ITEM, "a") is not None
+    names["a"] = "tmp-b"
+    names["tmp-b"] = "b"
+    assert history.last_of(Entity.ITEM, "c") is None
+
+
+async def test_files_of_a_step_are_let_go_when_it_leaves_and_not_before() -> None:
+    turning = Turning()
+    history = UndoHistory(lambda: turning)
+    act = Act(kind=ActKind.DELETE, entity=Entity.ITEM, uid="a", photos=("kept",))
+    history.push(Step(words="deleting", acts=(act,)))
+    await history.undo()
+    await asyncio.sleep(0)
+    assert turning.forgotten == []
+    history.push(_step(1))
+    await asyncio.sleep(0)
+    assert turning.forgotten == ["deleting"]
+
+
+async def test_decisions_lead_steps_to_what_stood_on_the_server() -> None:
+    history = UndoHistory(Turning)
+    for step in (_edit("a", "price", 1, 2), _edit("a", "price", 2, 3), _edit("b", "price", 1, 3)):
+        history.push(step)
+    mine = Fate("price", base=1, mine=3, before=9, after=3)
+    history.decided(Decided(entity=Entity.ITEM, uid="a", fates=(mine,)))
+    acts = [step.acts[0] for step in (history.last_of(Entity.ITEM, "a"),) if isinstance(step, Step)]
+    assert (acts[0].before, acts[0].after) == ({"price": 2}, {"price": 3})
+    await history.undo(history.last_of(Entity.ITEM, "a"))
+    step = history.last_of(Entity.ITEM, "a")
+    assert isinstance(step, Step)
+    assert (step.acts[0].before, step.acts[0].after) == ({"price": 9}, {"price": 2})
+    lost = Fate("price", base=9, mine=2, before=7, after=7)
+    history.decided(Decided(entity=Entity.ITEM, uid="a", fates=(lost,)))
+    assert history.last_of(Entity.ITEM, "a") is None
+    assert history.last_of(Entity.ITEM, "b") is not None
+
+
+async def test_a_decision_about_an_undo_leads_redo_to_what_stood_on_the_server() -> None:
+    history = UndoHistory(Turning)
+    history.push(_edit("a", "price", 1, 2))
+    await history.undo()
+    undone = Fate("price", base=2, mine=1, before=9, after=1)
+    history.decided(Decided(entity=Entity.ITEM, uid="a", fates=(undone,)))
+    step = history.next_redo
+    assert isinstance(step, Step)
+    assert (step.acts[0].before, step.acts[0].after) == ({"price": 1}, {"price": 9})

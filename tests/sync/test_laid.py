@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
@@ -112,7 +113,7 @@ async def test_one_that_is_to_be_deleted_leaves_the_list_and_comes_back(world: W
     await world.store.outbox.set_state(shop.operations()[0].uuid, OpState.RETRY, attempts=1)
     deleted = await shop.removal.delete(Entity.ITEM, [temporary])
     assert (results.count, len(results.ids)) == (count, count)
-    await shop.removal.restore(deleted)
+    await shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
     await results.settled()
     assert (results.count, results.index_of(temporary)) == (count + 1, 0)
 

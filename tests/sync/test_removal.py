@@ -4,17 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InputError, NotFound
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.core.query import Query
-from instica_desktop.sync import Results, needs_number
-from tests.support.fault_proxy import Fault
+from instica_desktop.sync import Results, needs_number, removal
+from instica_desktop.sync.inverses import Interrupted
+from instica_desktop.sync.watching import Stopped, Watch
+from tests.support.fault_proxy import Answer, Fault
 from tests.sync.test_photos import picture
-from tests.sync.world import World, create, until
+from tests.sync.world import FAST, World, create, until
 
 ITEMS = Query(Entity.ITEM)
 
@@ -77,7 +81,7 @@ async def test_a_deletion_is_taken_back_with_everything_that_waited(world: World
     open_list = await world.seen(ITEMS)
     deleted = await shop.removal.delete(Entity.ITEM, [item.uid])
     assert open_list.index_of(item.uid) is None
-    await shop.removal.restore(deleted)
+    await shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
     await open_list.settled()
     assert open_list.index_of(item.uid) is not None
     assert world.item(item.uid)[0].location == "KEPT"
@@ -108,7 +112,7 @@ async def test_what_was_made_here_and_never_sent_just_goes_and_comes_back_whole(
     deleted = await shop.removal.delete(Entity.ITEM, [made.uid])
     assert shop.operations() == []
     assert shop.row(Entity.ITEM, made.uid) is None
-    await shop.removal.restore(deleted)
+    await shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
     assert [one.kind for one in shop.operations()] == [OpKind.CREATE, OpKind.ADD_PHOTO]
     shop.work_offline(False)
     await world.delivered()
@@ -117,6 +121,83 @@ async def test_what_was_made_here_and_never_sent_just_goes_and_comes_back_whole(
     there = await world.on_server(row.uid)
     assert (there.location, len(there.assets)) == ("NEW", 1)
     await shop.removal.delete(Entity.ITEM, [row.uid])
+    await world.delivered()
+
+
+async def test_what_may_have_been_made_all_the_same_is_not_just_dropped(world: World) -> None:
+    shop = await world.open()
+    product = (await world.an_item(0)).product
+    assert product is not None
+    assert await shop.refresh(Entity.PRODUCT, product.uid)
+    world.proxy.answer("POST /api/v1/inventory/", Answer(500), times=3)
+    made = await shop.making.copy({}, of=product.uid)
+    await until(lambda: shop.counts().needs_user, "the server failed on it once too often")
+    (create,) = shop.operations()
+    assert create.attempts
+    await shop.removal.delete(Entity.ITEM, [made.uid])
+    assert [one.kind for one in shop.operations()] == [OpKind.CREATE, OpKind.DELETE]
+    await shop.retry(create.uuid)  # it is found, and then goes
+    await world.delivered()
+    assert not await is_there(world, shop.real(made.uid))
+
+
+async def test_many_are_deleted_whole_or_not_at_all(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "AT_ONCE", 20)
+    world = own_world
+    world.pace = msgspec.structs.replace(FAST, hold=3600.0)
+    shop = await world.open()
+    uids = await first(world, 70)
+    for uid in uids:
+        assert await shop.refresh(Entity.ITEM, uid)
+    told: list[tuple[int, int]] = []
+    watch = Watch()
+
+    def half(done: int, of: int) -> None:
+        told.append((done, of))
+        if done == 40 and not watch.stopped:
+            assert len(shop.operations()) == 40
+            watch.stop()
+
+    watch.told = half
+    with pytest.raises(Stopped):
+        await shop.removal.delete(Entity.ITEM, uids, 70, watch)
+    assert shop.operations() == []
+    assert told[:3] == [(0, 70), (20, 70), (40, 70)]
+    assert set(uids) <= set((await listed(world))[0])
+
+    whole = Watch(lambda done, of: told.append((done, of)))
+    deleted = await shop.removal.delete(Entity.ITEM, uids, 70, whole)
+    assert told[-1] == (70, 70)
+    step = Step(words="deleting 70 items", acts=deleted.acts)
+    stop_soon = Watch()
+    stop_soon.told = lambda done, of: stop_soon.stop() if done == 2 else None
+    with pytest.raises(Interrupted) as caught:
+        await shop.inverses.undo(step, stop_soon)
+    assert (len(caught.value.turned.acts), len(caught.value.left.acts)) == (2, 2)
+    assert len(shop.operations()) == 40
+    await shop.inverses.undo(caught.value.left)
+    assert shop.operations() == []
+    assert set(uids) <= set((await listed(world))[0])
+
+
+async def test_of_very_many_no_photos_are_fetched_and_undo_says_so(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "WITH_PHOTOS", 1)
+    world = own_world
+    shop = await world.open()
+    world.fetch_through_proxy()
+    items = [await a_new_item(world, f"MANY-{at}") for at in range(2)]
+    for item in items:
+        await world.admin.inventory.add_asset(item.uid, picture("#1b1b1b"), "front.jpg", "item")
+        assert await shop.refresh(Entity.ITEM, item.uid)
+    deleted = await shop.removal.delete(Entity.ITEM, [item.uid for item in items], 2)
+    await world.delivered()
+    assert world.proxy.seen("GET /media/") == 0
+    _, but = await shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
+    assert but == "2 were made again, under new numbers. 2 photos could not be brought back."
     await world.delivered()
 
 
@@ -149,13 +230,64 @@ async def test_a_refused_delete_shows_the_record_again_with_the_reason(world: Wo
     await shop.discard(shop.operations()[0].uuid)
 
 
-async def test_a_deletion_that_is_through_cannot_be_taken_back(world: World) -> None:
+async def test_a_deletion_that_is_through_is_taken_back_by_making_the_record_again(world: World) -> None:
     shop = await world.open()
+    world.fetch_through_proxy()
     item = await a_new_item(world, "DEL-4")
+    await world.admin.inventory.add_asset(item.uid, picture("#271828"), "front.jpg", "item")
+    assert await shop.refresh(Entity.ITEM, item.uid)
     deleted = await shop.removal.delete(Entity.ITEM, [item.uid])
     await world.delivered()
-    with pytest.raises(InputError, match="before it could be taken back"):
-        await shop.removal.restore(deleted)
+    assert not await is_there(world, item.uid)
+    _, but = await shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
+    assert but == "It was made again, under a new number."
+    await world.delivered()
+    there = await world.on_server(shop.real(item.uid))
+    assert (there.manual_sku, len(there.assets)) == ("DEL-4", 1)
+    assert there.uid != item.uid
+
+
+async def test_a_deletion_is_held_until_its_message_has_gone_and_over_a_quit(world: World) -> None:
+    world.pace = msgspec.structs.replace(FAST, hold=3600.0)
+    shop = await world.open()
+    item, other = await a_new_item(world, "HELD-1"), await a_new_item(world, "HELD-2")
+    held = await shop.removal.delete(Entity.ITEM, [item.uid])
+    step = Step(words="deleting", acts=held.acts)
+    await shop.edit(Entity.ITEM, other.uid, {"location": "SENT"})
+    await until(lambda: len(shop.operations()) == 1, "the edit should have gone out")
+    assert await is_there(world, item.uid)
+    shop.inverses.hold_on(step)
+    shop.inverses.let_go(step)
+    await world.delivered()
+    assert not await is_there(world, item.uid)
+
+    await shop.removal.delete(Entity.ITEM, [other.uid])
+    await world.leave()
+    assert await is_there(world, other.uid)
+    await world.enter()
+    await world.delivered()
+    assert not await is_there(world, other.uid)
+
+
+async def test_photos_that_cannot_be_fetched_now_are_fetched_before_the_record_goes(world: World) -> None:
+    shop = await world.open()
+    world.fetch_through_proxy()
+    item = await a_new_item(world, "HELD-3")
+    await world.admin.inventory.add_asset(item.uid, picture("#161803"), "front.jpg", "item")
+    assert await shop.refresh(Entity.ITEM, item.uid)
+    shop.work_offline(True)
+    deleted = await shop.removal.delete(Entity.ITEM, [item.uid])
+    step = Step(words="deleting", acts=deleted.acts)
+    world.proxy.fail("GET /media/", Fault.RESET, times=3)
+    shop.work_offline(False)
+    await world.delivered()
+    assert not await is_there(world, item.uid)
+    (photo,) = deleted.acts[0].photos[1:]
+    await world.store.blobs.sweep(set())
+    assert world.store.blobs.path(photo).exists()  # a step names it
+    await shop.inverses.forget(step)
+    await world.store.blobs.sweep(set())
+    assert not world.store.blobs.path(photo).exists()
 
 
 async def first(world: World, number: int) -> list[str]:

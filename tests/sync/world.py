@@ -29,6 +29,7 @@ FAST = Pace(
     check_when_refused=3600,
     readback_gap=0.05,
     closing=2.0,
+    hold=0.05,
     settle=0.005,
 )
 PATIENCE = 25.0

@@ -1,19 +1,23 @@
-"""Deleting what is selected: asked about, by number when it is much, and taken back while unsent."""
+"""Deleting what is selected: asked about, by number when it is much, and taken back by Undo."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import Browser
-from instica_desktop.features.undo import AnyStep, Closures
+from instica_desktop.features.lists.glance import Glance
 from instica_desktop.qtkit.tasks import TaskScope
 
 if TYPE_CHECKING:
     from instica_desktop.sync import Deleted
+    from instica_desktop.sync.watching import Watch
+
+WITH_PHOTOS = 500
+"""Of more records than this no photos are kept, and deleting them takes long enough to be shown."""
 
 
 class Removing(QObject):
@@ -31,25 +35,53 @@ class Removing(QObject):
             self._scope.spawn(self._remove(), "delete", group="delete")
 
     async def _remove(self) -> None:
-        uids = await self._browser.chosen_uids()
-        if not uids:
+        selection, entity = self._browser.table.selection, self._browser.spec.entity
+        counted = selection.all_matching and selection.count is not None
+        uids = None if counted else await self._browser.chosen_uids()
+        number = (selection.count or 0) if uids is None else len(uids)
+        if not number:
             return
+        glance = Glance(self._context, entity, uids or ())
+        await glance.look()
         try:
-            agreed, typed = await self._agreed(len(uids))
+            self._context.shop.removal.check(entity, number, number)
+            agreed, typed = await self._agreed(number, glance.news())
+            while agreed and (news := glance.news()):  # it came while the question was open
+                agreed, typed = await self._agreed(number, news)
             if agreed:
-                await self._delete(uids, typed)
+                await self._delete(uids, number, typed)
         except InsticaError as error:
             self._context.ui.show_problem(error)
 
-    async def _delete(self, uids: list[str], typed: int | None) -> None:
-        entity, what = self._browser.spec.entity, self._what(len(uids))
-        deletion = _Deletion(self._context, await self._context.shop.removal.delete(entity, uids, typed))
-        step = Closures(entity, uids[0], f"deleting {what}", deletion.back, deletion.again)
-        self._context.undo.push(step)
-        self._context.ui.offer_undo(f"{what} deleted", partial(self._undo, step))
+    async def _delete(self, uids: list[str] | None, number: int, typed: int | None) -> None:
+        """Delete what was chosen; everything that matches is looked up only now, for it may be much."""
+        from instica_desktop.sync.watching import Stopped, Watch
 
-    async def _agreed(self, number: int) -> tuple[bool, int | None]:
-        """Return whether to delete, and the number typed where so many ask for it."""
+        watch, what = Watch(), self._what(number)
+        if number > WITH_PHOTOS:
+            self._context.ui.show_work(f"Deleting {what}", watch)
+            watch.begin(number)
+        try:
+            deleted = await self._deleted(uids, number, typed, watch)
+        except Stopped:
+            self._context.ui.say("Stopped. Nothing was deleted.")
+        else:
+            step = Step(words=f"deleting {what}", acts=deleted.acts)
+            self._context.did(step, f"{what} deleted")
+        finally:
+            watch.end()
+
+    async def _deleted(
+        self, uids: list[str] | None, number: int, typed: int | None, watch: "Watch"
+    ) -> "Deleted":
+        wanted = await self._browser.chosen_uids() if uids is None else uids
+        if len(wanted) != number:
+            there = f"{len(wanted):,} match by now, {number:,} did."
+            raise InputError(f"{there} Nothing was deleted: look again, then delete them.")
+        return await self._context.shop.removal.delete(self._browser.spec.entity, wanted, typed, watch)
+
+    async def _agreed(self, number: int, news: str) -> tuple[bool, int | None]:
+        """Return whether to delete, and the number typed where so many ask for it. `news` is said first."""
         from instica_desktop.features.lists.typed_number import (
             TypedNumber,  # the first rows do not wait for them
         )
@@ -57,36 +89,28 @@ class Removing(QObject):
         from instica_desktop.sync import needs_number
 
         many = needs_number(number, self._context.shop.known(self._browser.spec.entity))
-        text = "What is deleted leaves the lists at once, and the server as soon as this is sent."
-        more = f" Type {number} to go on." if many else " Until then you can take it back."
+        more = f" Type {number} to go on." if many else ""
         field = TypedNumber(number) if many else None
         choices = (dialogs.Choice("keep", "Keep", "safe"), dialogs.Choice("act", "Delete", "danger"))
         title = f"Delete {self._what(number)}?"
-        answer = await dialogs.ask(self._window, title, text + more, choices, content=field)
+        since = f"Changed since you chose:\n{news}\n\n" if news else ""
+        text = since + _consequences(number) + more
+        answer = await dialogs.ask(self._window, title, text, choices, content=field)
         return answer == "act", field.number if field else None
 
     def _what(self, number: int) -> str:
         spec = self._browser.spec
         return f"{number:,} {spec.noun if number == 1 else spec.nouns}"
 
-    def _undo(self, step: AnyStep) -> None:
-        self._scope.spawn(self._context.undo.undo(step), "undo deleting", on_error=self._context.tell)
 
-
-class _Deletion:
-    """A deletion that can be taken back and done again."""
-
-    def __init__(self, context: Context, deleted: "Deleted") -> None:
-        self._context, self._deleted = context, deleted
-
-    async def back(self) -> None:
-        """Take it back as far as it can be. What is too late is said, and stands in no earlier edit's way."""
-        try:
-            await self._context.shop.removal.restore(self._deleted)
-        except InputError as error:
-            self._context.ui.show_problem(error)
-
-    async def again(self) -> None:
-        """Delete the same records; how many was agreed to before."""
-        entity, uids = self._deleted.entity, self._deleted.uids
-        self._deleted = await self._context.shop.removal.delete(entity, uids, len(uids))
+def _consequences(number: int) -> str:
+    """Return what deleting so many means, and what no undo will bring back."""
+    at_once = "What is deleted leaves the lists at once, and the server when the message about it has gone."
+    if number > WITH_PHOTOS:
+        later = (
+            "Undo after that makes the records again with their fields, but without their photos, which are "
+            "not kept for so many"
+        )
+    else:
+        later = "Undo after that makes it again with fields and photos"
+    return f"{at_once} {later}: under new numbers, without offers on marketplaces and links of orders."

@@ -6,11 +6,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.lists.browsing import Browser, BrowseSpec
-from instica_desktop.features.undo import AnyStep
 from instica_desktop.qtkit.tasks import TaskScope
 
 READ_AGAIN_AFTER_MS = 350
@@ -76,10 +74,4 @@ class TableScreen(ScreenWidget):
     def _undo_last_of(self, entity: Entity, uid: str) -> None:
         """Take back the last edit of a record, if there is one."""
         if step := self._context.undo.last_of(entity, uid):
-            self._scope.spawn(self._take_back(step), "undo")
-
-    async def _take_back(self, step: AnyStep) -> None:
-        try:
-            await self._context.undo.undo(step)
-        except InsticaError as error:
-            self._context.ui.show_problem(error)
+            self._context.take_back(step)

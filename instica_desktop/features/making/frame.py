@@ -4,19 +4,17 @@ from itertools import pairwise
 from typing import cast
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InputError, InsticaError
-from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
-from instica_desktop.features.undo import Closures
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label, name_widget, set_tooltip
 from instica_desktop.qtkit.widgets.button import Button
-from instica_desktop.sync import Deleted
 from instica_desktop.sync.making import Made
 
 WIDTH = 560
@@ -186,7 +184,7 @@ class MakingDialog(QDialog):
             return
         self.last = made
         words = self.words(_short(made))
-        Remembered(self.context, made, words)
+        self.context.did(Step(words=words, acts=made.acts), f"{words[:1].upper()}{words[1:]}")
         self.made.emit(made)
         if go_on:
             self._said.setText(f"Added: {words.removeprefix('new ')}")
@@ -241,42 +239,3 @@ def _short(made: Made) -> Made:
     """Return what was made by a title that fits a notice."""
     title = made.title
     return replace(made, title=title if len(title) <= LONGEST else f"{title[:LONGEST].rstrip()} …")
-
-
-class Remembered(QObject):
-    """Takes back what was made, and brings it back. Unsent, both leave no trace on the server."""
-
-    def __init__(self, context: Context, made: Made, words: str) -> None:
-        super().__init__(context.bus)
-        self._context = context
-        self._removal = context.shop.removal
-        self._made = made
-        self._deleted: list[Deleted] = []
-        self._scope = TaskScope(self)
-        self._step = Closures(made.entity, made.uid, words, self.back, self.again)
-        context.undo.push(self._step)
-        context.ui.offer_undo(f"{words[:1].upper()}{words[1:]}", self._undo)
-
-    async def back(self) -> None:
-        """Remove the record, and the product made along with it unless the server has that already."""
-        made = self._made
-        self._deleted = [await self._delete(made.entity, made.uid)]
-        if made.product and self._removal.is_only_here(Entity.PRODUCT, made.product):
-            self._deleted.insert(0, await self._delete(Entity.PRODUCT, made.product))
-
-    async def _delete(self, entity: Entity, uid: str) -> Deleted:
-        return await self._removal.delete(entity, [uid])
-
-    async def again(self) -> None:
-        """Bring back what was removed, the product first."""
-        for deleted in self._deleted:
-            await self._removal.restore(deleted)
-
-    def _undo(self) -> None:
-        self._scope.spawn(self._take_back(), "undo making")
-
-    async def _take_back(self) -> None:
-        try:
-            await self._context.undo.undo(self._step)
-        except InsticaError as error:
-            self._context.ui.show_problem(error)

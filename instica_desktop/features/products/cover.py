@@ -187,7 +187,7 @@ class ProductCover(QWidget):
             self._say(error.message)
             return
         except InsticaError as error:
-            self._context.ui.show_problem(error)
+            self._context.tell(error, about=title)
             return
         swap = _Swap(self._context, uid, before)
         words = f"picture of {title}"

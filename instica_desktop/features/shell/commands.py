@@ -147,19 +147,13 @@ class Commands(QObject):
 
     def undo(self) -> None:
         """Take back the last edit."""
-        self._scope.spawn(self._undo(), "undo", group="undo")
+        if self._context:
+            self._context.undo_last()
 
     def redo(self) -> None:
         """Make the edit again that was taken back last."""
-        self._scope.spawn(self._redo(), "redo", group="undo")
-
-    async def _undo(self) -> None:
-        if self._context and (turned := await self._context.undo.undo()):
-            self._window.say(f"Undone: {turned.words}")
-
-    async def _redo(self) -> None:
-        if self._context and (turned := await self._context.undo.redo()):
-            self._window.say(f"Redone: {turned.words}")
+        if self._context:
+            self._context.redo_last()
 
     def find(self) -> None:
         """Put the keyboard into the search field."""

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import DiskFull, InsticaError, NetworkError, StoreError, Throttled
 from instica_desktop.features.notices import NoticeLog
+from instica_desktop.features.offers import UndoOffer
 from instica_desktop.qtkit.widgets.toast import Toast, ToastHost, ToastTone
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.watching import Watch
 
 TOP = 28
 """Height of the menu bar, which toasts stay below."""
@@ -37,20 +42,31 @@ class Notifier(QObject):
         if not any(toast.headline == words for toast in self.toasts.toasts):
             self.toasts.show(words, tone="info")
 
-    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
-        """Show what was done, with Undo."""
+    def offer_undo(self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None) -> None:
+        """Show what was done, with Undo; given an offer, for as long as that stands."""
         self.log.add(words)
-        self.toasts.show(words, action="Undo", on_action=undo)
+        toast = self.toasts.show(words, action="Undo", on_action=undo)
+        if offer is not None:
+            offer.ended.connect(toast.dismiss)
+            toast.stayed.connect(offer.stays)
+            toast.acted.connect(offer.taken)
+            toast.closed.connect(offer.gone)
+
+    def show_work(self, words: str, watch: "Watch") -> None:
+        """Show how far long work is until it ends, with a button that stops it."""
+        toast = self.toasts.progress(words, 0)
+        toast.acted.connect(watch.stop)
+        toast.closed.connect(watch.unseen)
+        watch.told, watch.ended = toast.set_progress, toast.dismiss
 
     def show_problem(self, error: InsticaError) -> None:
         """Show a problem; its technical part, if there is one, behind “Details”."""
-        self.log.add(error.message, details=error.details, problem=True)
-        if any(toast.headline == error.message for toast in self.toasts.toasts):
+        words = error.said
+        self.log.add(words, details=error.details, problem=True)
+        if any(toast.headline == words for toast in self.toasts.toasts):
             return
-        details = partial(self.show_details, error.message, error.details) if error.details else None
-        self.toasts.show(
-            error.message, tone=_tone(error), action="Details" if details else "", on_action=details
-        )
+        details = partial(self.show_details, words, error.details) if error.details else None
+        self.toasts.show(words, tone=_tone(error), action="Details" if details else "", on_action=details)
 
     def show_details(self, words: str, details: str) -> None:
         """Show the technical part of a problem, to read and copy."""

@@ -1,7 +1,7 @@
 """The window: menu bar, rail, screens, status bar. It knows screens only as `features.context` has them."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.context import Context, Screen
 from instica_desktop.features.notices import ActivityPanel, MakeActivity
+from instica_desktop.features.offers import UndoOffer
 from instica_desktop.features.shell import geometry
 from instica_desktop.features.shell.commands import Commands
 from instica_desktop.features.shell.notifier import Notifier
@@ -20,6 +21,9 @@ from instica_desktop.features.shell.status_bar import StatusBar
 from instica_desktop.features.shell.ways import Ways
 from instica_desktop.qtkit import theme
 from instica_desktop.system.prefs import Prefs
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.watching import Watch
 
 NARROW = 1160
 """Under this width of the window the rail shows icons only."""
@@ -201,9 +205,13 @@ class MainWindow(QMainWindow):
         """Show what went wrong; technical details only on demand."""
         self.notifier.show_problem(error)
 
-    def offer_undo(self, words: str, undo: Callable[[], None]) -> None:
-        """Show what was done, with Undo."""
-        self.notifier.offer_undo(words, undo)
+    def offer_undo(self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None) -> None:
+        """Show what was done, with Undo; given an offer, for as long as that stands."""
+        self.notifier.offer_undo(words, undo, offer)
+
+    def show_work(self, words: str, watch: "Watch") -> None:
+        """Show how far long work is until it ends, with a button that stops it."""
+        self.notifier.show_work(words, watch)
 
     def show_screen(self, key: str, uid: str = "", search: str = "") -> None:
         """Go to a screen, to one record of it, or to what matches a search."""

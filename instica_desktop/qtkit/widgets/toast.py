@@ -34,6 +34,8 @@ class Toast(QWidget):
 
     acted = Signal()
     closed = Signal()
+    stayed = Signal()
+    """Its time was up, or it was looked at again, and it begins anew."""
 
     def __init__(
         self, headline: str, text: str, tone: ToastTone, action: str, stays_ms: int, parent: QWidget
@@ -94,6 +96,7 @@ class Toast(QWidget):
         hovered = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
         if hovered or _holds(self, QApplication.focusWidget()):
             self._timer.start()
+            self.stayed.emit()
         else:
             self.dismiss()
 
@@ -101,6 +104,7 @@ class Toast(QWidget):
         """Begin the time again."""
         if self._timer.isActive():
             self._timer.start()
+            self.stayed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go away on Esc."""

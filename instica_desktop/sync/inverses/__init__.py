@@ -10,9 +10,15 @@ import msgspec
 
 from instica_desktop.core.acts import Act, ActKind, Step, Turn
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.sync.bringing import Bringing
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.base import Inverse
 from instica_desktop.sync.inverses.edits import EditInverse
+from instica_desktop.sync.inverses.records import DeleteInverse, MakeInverse
+from instica_desktop.sync.keepsakes import release
+from instica_desktop.sync.removal import Removal
+from instica_desktop.sync.turning import Turning
+from instica_desktop.sync.watching import UNWATCHED, Watch
 
 
 class Interrupted(Exception):
@@ -29,34 +35,58 @@ class Interrupted(Exception):
 class Inverses:
     """Turns steps back and forward again."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._ways: Mapping[ActKind, Inverse] = {ActKind.EDIT: EditInverse(desk)}
+    def __init__(self, desk: Desk, removal: Removal, bringing: Bringing) -> None:
+        self._desk = desk
+        self._removal = removal
+        self._ways: Mapping[ActKind, Inverse] = {
+            ActKind.EDIT: EditInverse(Turning(desk)),
+            ActKind.MAKE: MakeInverse(desk, removal, bringing),
+            ActKind.DELETE: DeleteInverse(desk, removal, bringing),
+        }
 
     @property
     def kinds(self) -> frozenset[ActKind]:
         """The kinds that have an inverse: all of them, a test demands."""
         return frozenset(self._ways)
 
-    async def undo(self, step: Step) -> tuple[Step, str]:
+    async def undo(self, step: Step, watch: Watch = UNWATCHED) -> tuple[Step, str]:
         """Take a step back, its last act first. Returns the step to do again, and what is not as it was.
+
+        `watch` is told of each act, and may stop it between two.
 
         Raises:
             Interrupted: some of its acts were taken back, the others could not be.
             Irreversible: it can never be taken back any more, and why.
             InsticaError: nothing was taken back; it may be tried again.
         """
-        return await self._turn(step, back=True)
+        return await self._turn(step, watch, back=True)
 
-    async def redo(self, step: Step) -> tuple[Step, str]:
+    async def redo(self, step: Step, watch: Watch = UNWATCHED) -> tuple[Step, str]:
         """Do a step again. Returns and raises like `undo`."""
-        return await self._turn(step, back=False)
+        return await self._turn(step, watch, back=False)
 
-    async def _turn(self, step: Step, *, back: bool) -> tuple[Step, str]:
+    async def forget(self, step: Step) -> None:
+        """Let go of the files that are kept for a step which can be turned no more."""
+        for act in step.acts:
+            await release(self._desk.store, act.photos)
+
+    def hold_on(self, step: Step) -> None:
+        """Hold what a step would send for as long again: its message is still being read."""
+        for name in _held_by(step):
+            self._removal.hold_on(name)
+
+    def let_go(self, step: Step) -> None:
+        """Send what was held back for a step: its message has gone."""
+        for name in _held_by(step):
+            self._removal.holds.release(name)
+
+    async def _turn(self, step: Step, watch: Watch, *, back: bool) -> tuple[Step, str]:
         acts = list(reversed(step.acts) if back else step.acts)
         turns: list[Turn] = []
         for at, act in enumerate(acts):
             way = self._ways[act.kind]
             try:
+                watch.tell(at, len(acts))
                 turns.append(await (way.undo(act) if back else way.redo(act)))
             except InsticaError as error:
                 if not turns:
@@ -65,6 +95,10 @@ class Inverses:
                 raise Interrupted(turned, _with(step, acts[at:], back=back), error) from error
         words = " ".join(dict.fromkeys(turn.words for turn in turns if turn.words))
         return _with(step, [turn.act for turn in turns], back=back), words
+
+
+def _held_by(step: Step) -> list[str]:
+    return [act.photos[0] for act in step.acts if act.kind is ActKind.DELETE and act.photos]
 
 
 def _with(step: Step, acts: list[Act], *, back: bool) -> Step:

@@ -2,10 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
@@ -66,27 +65,44 @@ async def test_an_item_is_deleted_offline_leaves_the_table_and_comes_back(qtbot:
         view.leave()
 
 
-async def test_a_deletion_that_was_sent_is_told_and_hides_no_earlier_edit(qtbot: QtBot, desk: Desk) -> None:
+async def test_a_deletion_that_was_sent_is_taken_back_and_said_once_and_truly(
+    qtbot: QtBot, desk: Desk
+) -> None:
     async with desk() as context:
         view = shown(qtbot, context)
         await ready(view)
         table = view.browser.table
-        first, second = [row.uid for at in (0, 1) if (row := table.table_model.row(at))]
-        context.shop.work_offline(True)
-        await context.shop.edit(Entity.ITEM, second, {"location": "KEPT"})
-        act = Act(kind=ActKind.EDIT, entity=Entity.ITEM, uid=second, after={"location": "KEPT"})
-        edit = Step(words="shelf", acts=(act,))
-        context.undo.push(edit)
-        table.go_to_uid(first)
+        table.go_to(3)
+        uid = item(view).uid
         QTest.keyClick(table, Qt.Key.Key_Delete)
-        press(await asked(view), "act")
-        await until(lambda: window(context).undos, "the offer to undo")
-        (delete,) = [one for one in context.shop.operations() if one.uid == first]
-        await context.shop.discard(delete.uuid)  # as if it had been sent
+        dialog = await asked(view)
+        assert "without offers" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+        press(dialog, "act")
+        await until(lambda: window(context).offers, "the offer to undo")
+        await until(lambda: not context.shop.operations(), "it is sent")
+        context.undo_last()
+        await until(lambda: window(context).said, "what came of it")
+        (said,) = window(context).said
+        assert said.startswith("Undone: deleting 1 item. It was made again, under a new number.")
+        assert "photo" not in said
+        assert window(context).problems == []
+        await until(lambda: not context.shop.operations(), "it is made again")
+        row = context.shop.row(Entity.ITEM, uid)
+        assert row is not None
+        assert row.uid != uid
+        view.leave()
 
-        await context.undo.undo()
-        assert "deleted on the server" in str(window(context).problems[-1])
-        assert context.undo.next_undo is edit
+
+async def test_several_are_not_asked_about_where_they_could_not_be_deleted(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        view.browser.table.selection.select_all()
+        QTest.keyClick(view.browser.table, Qt.Key.Key_Delete)
+        await until(lambda: window(context).problems, "why not")
+        assert "needs a connection" in str(window(context).problems[-1])
+        assert view.findChild(AskDialog) is None
         view.leave()
 
 

@@ -85,7 +85,7 @@ def shop_window(window: MainWindow, desk: Desk) -> ShopWindow:
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Context]:
-        async with desk() as context:
+        async with desk(hold=600.0) as context:
             shown = Context(context.account, context.shop, context.bus, window.prefs, window)
             window.show_shop(shown, SCREENS)
             try:

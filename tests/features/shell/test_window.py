@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from instica_desktop.core.errors import DiskFull
+from instica_desktop.core.acts import Step
+from instica_desktop.core.errors import DiskFull, InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
@@ -152,6 +153,54 @@ async def test_what_a_notice_offers_is_reached_without_the_mouse(
         QTest.keyClick(newest.action, Qt.Key.Key_Space)
         assert undone == [True]
         assert window.status.pending.hasFocus()  # where the keyboard came from
+
+
+async def new_items(context: Context, number: int) -> list[str]:
+    """Return the uids of items that only this test knows, on the server."""
+    shop = context.shop
+    await until(lambda: shop.state.can_send)
+    made = [await shop.making.copy({}, new={"title": f"Held {at}"}) for at in range(number)]
+    await until(lambda: not shop.operations(), "they are made")
+    return [shop.real(one.uid) for one in made]
+
+
+async def gone(context: Context, uid: str) -> None:
+    """Leave the server as other tests expect it."""
+    deleted = await context.shop.removal.delete(Entity.ITEM, [uid])
+    context.shop.inverses.let_go(Step(words="", acts=deleted.acts))
+    await until(lambda: not context.shop.operations(), "it is gone")
+
+
+async def test_a_message_of_what_was_undone_loses_its_offer(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        (uid,) = await new_items(context, 1)
+        edited = await context.shop.edit(Entity.ITEM, uid, {"location": "OFFER"})
+        context.did(edit_step(Entity.ITEM, uid, "it", edited), "Shelf set")
+        (toast,) = [one for one in window.notifier.toasts.toasts if one.headline == "Shelf set"]
+        window.commands.undo()
+        await until(lambda: toast not in window.notifier.toasts.toasts, "it has nothing to offer any more")
+        assert [one.headline for one in window.notifier.toasts.toasts] == ["Undone: shelf of it"]
+        await gone(context, uid)
+
+
+async def test_a_deletion_is_held_as_long_as_its_message_is_there(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        uids = await new_items(context, 2)
+        for uid in uids:
+            deleted = await context.shop.removal.delete(Entity.ITEM, [uid])
+            context.did(Step(words="deleting 1 item", acts=deleted.acts), "1 item deleted")
+        first, second = [one for one in window.notifier.toasts.toasts if one.headline == "1 item deleted"]
+        first.dismiss()
+        await until(lambda: len(context.shop.operations()) == 1, "the first one goes with its message")
+        QTest.mouseClick(second.action, Qt.MouseButton.LeftButton)
+        await until(lambda: not context.shop.operations(), "the second one is dropped")
+        assert context.shop.real(uids[1]) == uids[1]
+        assert context.shop.row(Entity.ITEM, uids[1]) is not None
+        await gone(context, uids[1])
 
 
 async def test_the_rail_gives_way_in_a_narrow_window(window: MainWindow, shop_window: ShopWindow) -> None:
@@ -351,3 +400,14 @@ async def test_ctrl_n_makes_what_the_screen_lists(window: MainWindow, shop_windo
             assert page(window, made_in).asked[-1] == "new"
         window.commands.menus["new_product"].trigger()
         assert page(window, "products").asked[-1] == "new"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
+async def test_a_problem_names_what_it_is_about(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window() as context:
+        context.tell(InputError("This record is being deleted."), about="Kind of Blue")
+        (problem,) = window.notifier.log.problems
+        assert problem.words == "Kind of Blue: This record is being deleted."
+        window.toggle_activity()
+        rows = [one for one in window.findChildren(QWidget, "noticeRow") if one.isVisible()]
+        assert [row.accessibleName() for row in rows] == [problem.words]

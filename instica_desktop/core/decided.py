@@ -1,0 +1,163 @@
+"""What was decided about edits that were stuck, and what that makes of the steps they came from.
+
+An undo leads to what stood on the server before the act came through, not to what stood here when it was
+begun. So what a decision makes of an edit is told, and the steps are rewritten.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.models.common import Entity
+
+Real = Callable[[str], str]
+"""What a record is called now."""
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """One field of an edit: `mine` was to be written over `base`; it became `after`, over `before`.
+
+    Both alike mean that nothing of the edit is left.
+    """
+
+    field: str
+    base: Any
+    mine: Any
+    before: Any
+    after: Any
+
+    @property
+    def lost(self) -> bool:
+        """Whether nothing of the edit is left."""
+        return bool(self.before == self.after)
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision about one record.
+
+    `gone`: it was to be made, and is not. `stays`: it was to be deleted, and is not. `kept` names the file
+    that holds it as it stood when it was deleted although it had changed; `photos` all files it needs.
+    """
+
+    entity: Entity
+    uid: str
+    fates: tuple[Fate, ...] = ()
+    gone: bool = False
+    stays: bool = False
+    kept: str = ""
+    photos: tuple[str, ...] = ()
+
+
+def after(
+    done: Sequence[Step], undone: Sequence[Step], what: Decided, real: Real
+) -> tuple[list[Step], list[Step]]:
+    """Return the steps that were done and those taken back, as a decision leaves them. Empty ones go."""
+    forward, back = list(done), list(undone)
+    for fate in what.fates:
+        chain = _chain(back, what, fate, real, forward=False)
+        if chain and chain[-1].ends:
+            back = _rewritten(back, chain, fate, forward=False)
+        else:
+            chain = _chain(forward, what, fate, real, forward=True)
+            forward = _rewritten(forward, chain, fate, forward=True)
+    if what.gone or what.stays or what.kept:
+        forward = [_of_record(step, what, real) for step in forward]
+        back = [_of_record(step, what, real) for step in back]
+    return [step for step in forward if step.acts], [step for step in back if step.acts]
+
+
+class _Link(msgspec.Struct, frozen=True):
+    """An act whose value went into an edit; `ends`: it is the one that began with the edit's base."""
+
+    step: int
+    act: int
+    ends: bool
+
+
+def _chain(steps: Sequence[Step], what: Decided, fate: Fate, real: Real, *, forward: bool) -> list[_Link]:
+    """Return the acts whose values went into an edit, the newest first."""
+    links: list[_Link] = []
+    wanted = fate.mine
+    for at in reversed(range(len(steps))):
+        acts = list(enumerate(steps[at].acts))
+        for number, act in reversed(acts) if forward else acts:
+            if not (act.kind is ActKind.EDIT and act.about(what.entity, what.uid, real)):
+                continue
+            if fate.field not in act.after:
+                continue
+            came, left = _ends(act, fate.field, forward=forward)
+            if left != wanted:
+                return links
+            links.append(_Link(at, number, bool(came == fate.base)))
+            if links[-1].ends:
+                return links
+            wanted = came
+    return links
+
+
+def _ends(act: Act, field: str, *, forward: bool) -> tuple[Any, Any]:
+    before, left = act.before.get(field), act.after.get(field)
+    return (before, left) if forward else (left, before)
+
+
+def _rewritten(steps: Sequence[Step], chain: Sequence[_Link], fate: Fate, *, forward: bool) -> list[Step]:
+    found = list(steps)
+    for at, link in enumerate(chain):
+        act = found[link.step].acts[link.act]
+        if fate.lost:
+            act = msgspec.structs.replace(
+                act, before=_without(act.before, fate.field), after=_without(act.after, fate.field)
+            )
+        else:
+            came, left = ("before", "after") if forward else ("after", "before")
+            if at == 0:
+                act = _with(act, left, fate.field, fate.after)
+            if at == len(chain) - 1:
+                act = _with(act, came, fate.field, fate.before)
+        found[link.step] = _replaced(found[link.step], link.act, act)
+    return [_tidy(step) for step in found]
+
+
+def _with(act: Act, side: str, field: str, value: Any) -> Act:
+    return msgspec.structs.replace(act, **{side: {**getattr(act, side), field: value}})
+
+
+def _without(values: Mapping[str, Any], field: str) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != field}
+
+
+def _replaced(step: Step, at: int, act: Act) -> Step:
+    return msgspec.structs.replace(step, acts=(*step.acts[:at], act, *step.acts[at + 1 :]))
+
+
+def _tidy(step: Step) -> Step:
+    """Return a step without the edits of which no field is left."""
+    acts = tuple(act for act in step.acts if act.kind is not ActKind.EDIT or act.after)
+    return step if acts == step.acts else msgspec.structs.replace(step, acts=acts)
+
+
+# -------------------------------------------------------------------- whole records
+
+
+def _of_record(step: Step, what: Decided, real: Real) -> Step:
+    acts = tuple(_acts_of(step.acts, what, real))
+    return step if acts == step.acts else msgspec.structs.replace(step, acts=acts)
+
+
+def _acts_of(acts: Iterable[Act], what: Decided, real: Real) -> Iterable[Act]:
+    for act in acts:
+        if not act.about(what.entity, what.uid, real) or (what.gone and act.kind is ActKind.DELETE):
+            yield act
+        elif what.gone:
+            continue
+        elif act.kind is not ActKind.DELETE:
+            yield act
+        elif what.kept:
+            since = {**act.before.get("since", {}), what.uid: what.kept}
+            yield msgspec.structs.replace(
+                act, before={**act.before, "since": since}, photos=(*act.photos, *what.photos)
+            )
+        elif left := tuple(uid for uid in act.uids if real(uid) != real(what.uid)):
+            yield msgspec.structs.replace(act, uid=left[0], before={**act.before, "uids": left})
