@@ -35,6 +35,7 @@ cmd:xauth                   xauth
 cmd:openbox                 openbox
 cmd:xdotool                 xdotool
 cmd:import                  imagemagick
+cmd:dbus-daemon             dbus-daemon
 "
 picture_needs="
 file:/usr/share/fonts/opentype/noto fonts-noto-cjk

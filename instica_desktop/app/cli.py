@@ -71,10 +71,11 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def profile_of(arguments: argparse.Namespace) -> Profile:
-    """Return the profile the command line asks for, its folders made."""
+def profile_of(arguments: argparse.Namespace, *, make: bool = True) -> Profile:
+    """Return the profile the command line asks for, its folders made; or, to look at it only, as they are."""
     folder: Path | None = arguments.profile
-    return (Profile.at(folder) if folder else Profile.default()).create()
+    profile = Profile.at(folder) if folder else Profile.default()
+    return profile.create() if make else profile
 
 
 def _add_run(commands: "Commands") -> None:
@@ -215,7 +216,7 @@ def _list(arguments: argparse.Namespace) -> int:
     from instica_desktop.app.listing import list_records, query_of
 
     return list_records(
-        profile_of(arguments),
+        profile_of(arguments, make=False),
         query_of(arguments),
         limit=arguments.limit,
         as_json=arguments.json,

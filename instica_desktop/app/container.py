@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.api import InsticaClient
 from instica_desktop.app.copying import Copying
 from instica_desktop.core.accounts import Account
-from instica_desktop.core.errors import StoreError
+from instica_desktop.core.errors import InUse, StoreError
 from instica_desktop.core.models import User
 from instica_desktop.features.context import Context, Screen, ScreenWidget, UiServices
 from instica_desktop.qtkit.bus import Bus
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 BACK_UP_EVERY = 3600.0
 """Seconds between copies of the outbox while a shop is open."""
+WAITS = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between the tries to start the local server while another process has the local shop."""
 LOOKS = 12
 """How often the outbox is looked over in between: damage of it shows within five minutes."""
 
@@ -81,7 +83,7 @@ class OpenShop:
         try:
             if self.server:
                 self.server.on_event = self._server_says
-                await self.server.start()
+                await _started(self.server)
         finally:
             if not self._closed:  # left again before its server answered
                 await self.shop.start()
@@ -137,6 +139,18 @@ class OpenShop:
             await self.store.blobs.sweep(set())
         except StoreError as error:
             log.info("Sent photos could not be dropped: %s %s", error.message, error.details)
+
+
+async def _started(server: "LocalServer") -> None:
+    """Start the local server. A script that has the shop for a moment, such as `list`, is waited for."""
+    for delay in WAITS:
+        try:
+            await server.start()
+        except InUse:
+            await asyncio.sleep(delay)
+        else:
+            return
+    await server.start()
 
 
 def _inventory(context: Context, parent: QWidget) -> ScreenWidget:

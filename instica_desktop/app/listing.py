@@ -5,8 +5,8 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Generator, Iterable, Sequence
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +14,19 @@ import msgspec
 
 from instica_desktop.app.local_server import LocalServer
 from instica_desktop.app.opening import (
+    NoKey,
     NoShop,
+    address_of,
     confirmed_account,
     environment_account,
     key_of,
     known_account,
 )
 from instica_desktop.core.accounts import Account, AccountKind
-from instica_desktop.core.errors import InputError, InUse, NetworkError, ServerTrouble
+from instica_desktop.core.errors import InputError, NetworkError, ServerTrouble, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import FILTERS, ORDERINGS, Query
+from instica_desktop.store.glance import Glance, OlderFile, glance
 from instica_desktop.store.store import Store
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
@@ -33,8 +36,16 @@ from instica_desktop.system.prefs import Prefs
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient
     from instica_desktop.api.sections.base import RecordSection
+    from instica_desktop.core.models.common import Record
 
 COMPLETE, UNREACHABLE, FROM_COPY = 0, 3, 4
+NO_SHOP = "No shop is connected. Open the app once, or set INSTICA_BASE_URL and INSTICA_API_KEY."
+NOTHING = "Nothing of this shop is on this computer yet."
+OTHER_KEY = (
+    "What this computer has of the shop at this address was read with another key. Give that key in "
+    "INSTICA_API_KEY, or leave both variables out to list the shop that was open last."
+)
+_NAMES = {Entity.ITEM: "items", Entity.PRODUCT: "products", Entity.ORDER: "orders"}
 
 
 def query_of(arguments: argparse.Namespace) -> Query:
@@ -75,38 +86,36 @@ class Listing:
     async def run(self, *, offline: bool) -> int:
         """Print the records; with `offline` without asking the server."""
         if offline:
-            return await self._from_copy(self._cached_account(), asked_for=True)
-        try:
-            return await self._from_server()
-        except (NetworkError, ServerTrouble) as error:
-            print(error.message, file=sys.stderr)
-            return await self._from_copy(self._cached_account(), asked_for=False)
+            return await self._from_copy(asked_for=True)
+        async with AsyncExitStack() as stack:
+            try:
+                return await self._from_server(stack)
+            except (NetworkError, ServerTrouble, StoreError, NoKey) as error:
+                print(error.message, file=sys.stderr)
+        return await self._from_copy(asked_for=False)
 
-    async def _from_server(self) -> int:
+    async def _from_server(self, stack: AsyncExitStack) -> int:
         from instica_desktop.api import InsticaClient
 
-        async with AsyncExitStack() as stack:
-            account, key = await self._reachable(stack)
-            client = InsticaClient(account.base_url, key)
-            stack.push_async_callback(client.aclose)
-            user = (await client.account.me()).record.data
-            if account.kind is not AccountKind.LOCAL:
-                account = confirmed_account(account.base_url, key, user)
-                self._accounts.remember(account, make_last=self._accounts.last() is None)
-            store = self._store(account)
-            if store:
-                stack.push_async_callback(store.close)
-            await self._out.write(self._pages(_section(client, self._query.entity), store))
+        with suppress(OSError):  # where nothing may be written, nothing is kept
+            self._profile.create()
+        account, key = await self._reachable(stack)
+        client = InsticaClient(account.base_url, key)
+        stack.push_async_callback(client.aclose)
+        user = (await client.account.me()).record.data
+        if account.kind is not AccountKind.LOCAL:
+            account = confirmed_account(account.base_url, key, user)
+            self._accounts.remember(account, make_last=self._accounts.last() is None)
+        await self._out.write(self._pages(_section(client, self._query.entity), account))
         return COMPLETE
 
-    async def _pages(self, section: "RecordSection[Any]", store: Store | None) -> AsyncIterator[bytes]:
+    async def _pages(self, section: "RecordSection[Any]", account: Account) -> AsyncIterator[bytes]:
         """Yield raw records page by page, writing each page through to this computer's copy."""
         left = self._limit
         page = 1
         while left is None or left > 0:
             answer = await section.page(self._query, page)
-            if store:
-                await store.cache.upsert(self._query.entity, answer.records)
+            await self._keep(account, answer.records)
             for record in answer.records[:left]:
                 yield record.raw
             left = None if left is None else left - len(answer.records)
@@ -114,33 +123,66 @@ class Listing:
                 return
             page += 1
 
-    async def _from_copy(self, account: Account | None, *, asked_for: bool) -> int:
-        store = self._store(account) if account else None
-        if store is None:
-            print("Nothing of this shop is on this computer yet.", file=sys.stderr)
-            return UNREACHABLE
+    async def _keep(self, account: Account, records: "Sequence[Record[Any]]") -> None:
+        """Keep a page in the copy, unless the window has the shop open: then it keeps the copy itself.
+
+        The folder is held for this page only: a window that opens meanwhile waits for some milliseconds.
+        """
         try:
-            ids = (await store.cache.ids(self._query))[: self._limit]
-            as_of = store.cache.as_of(self._query.entity)
-            if as_of is None:
-                print("Nothing of this shop is on this computer yet.", file=sys.stderr)
+            store = Store.open(self._profile.account_folder(account.id))
+        except StoreError:
+            return
+        try:
+            with suppress(
+                StoreError
+            ):  # a full disk, or one that may not be written, keeps nobody from reading
+                await store.cache.upsert(self._query.entity, records)
+        finally:
+            await store.close()
+
+    # ------------------------------------------------------------ this computer's copy
+
+    async def _from_copy(self, *, asked_for: bool) -> int:
+        account = self._cached_account()
+        if account is None:
+            print(self._unknown(), file=sys.stderr)
+            return UNREACHABLE
+        with self._glance(account) as copy:
+            as_of = copy.as_of(self._query.entity) if copy else None
+            if copy is None or as_of is None:
+                print(_lacking(copy, self._query.entity), file=sys.stderr)
                 return UNREACHABLE
             if not asked_for:
                 print(_warning(as_of), file=sys.stderr)
-            await self._out.write(_cached(store, self._query.entity, ids))
-        finally:
-            await store.close()
+            if unsent := copy.unsent(self._query.entity):
+                print(_unsent(unsent), file=sys.stderr)
+            await self._out.write(_each(copy.raws(self._query.entity, copy.ids(self._query)[: self._limit])))
         return COMPLETE if asked_for else FROM_COPY
 
-    def _store(self, account: Account) -> Store | None:
-        try:
-            return Store.open(self._profile.account_folder(account.id))
-        except InUse:
-            return None  # the window has this shop open: it keeps the copy, we only read the server
+    @contextmanager
+    def _glance(self, account: Account) -> Generator[Glance | None]:
+        folder = self._profile.account_folder(account.id)
+        with ExitStack() as stack:
+            try:
+                copy = stack.enter_context(glance(folder))
+            except OlderFile:
+                Store.open(folder).let_go()  # brings it up
+                copy = stack.enter_context(glance(folder))
+            yield copy
 
     def _cached_account(self) -> Account | None:
         found = environment_account()
         return known_account(self._accounts, found[0].base_url, found[1]) if found else self._accounts.last()
+
+    def _unknown(self) -> str:
+        """Return why no shop's copy can be listed."""
+        found = environment_account()
+        if found is None:
+            return NO_SHOP
+        address = address_of(found[0].base_url)
+        if any(shop.base_url == address for shop in self._accounts.all()):
+            return OTHER_KEY
+        return NOTHING
 
     async def _reachable(self, stack: AsyncExitStack) -> tuple[Account, str]:
         """Return a shop and its key; the local shop is started for as long as the listing runs."""
@@ -149,13 +191,14 @@ class Listing:
             return found
         account = self._accounts.last()
         if account is None:
-            raise NoShop(
-                "No shop is connected. Open the app once, or set INSTICA_BASE_URL and INSTICA_API_KEY."
-            )
+            raise NoShop(NO_SHOP)
         if account.kind is AccountKind.LOCAL:
             server = LocalServer(self._profile.local_shop, self._profile.logs)
             stack.push_async_callback(server.stop)
-            address = await server.start()
+            try:
+                address = await server.start()
+            except OSError as error:
+                raise StoreError("The local shop cannot be opened here.", details=str(error)) from error
             return Account(id=account.id, base_url=address.base_url, kind=account.kind), address.api_key
         return account, await key_of(account, Credentials())
 
@@ -166,24 +209,33 @@ def _section(client: "InsticaClient", entity: Entity) -> "RecordSection[Any]":
     ]
 
 
-async def _cached(store: Store, entity: Entity, ids: Iterable[int]) -> AsyncIterator[bytes]:
-    window: list[int] = []
-    for row_id in ids:
-        window.append(row_id)
-        if len(window) == 500:
-            for row in store.cache.rows(entity, window):
-                if row:
-                    yield row.raw
-            window.clear()
-    for row in store.cache.rows(entity, window):
-        if row:
-            yield row.raw
+async def _each(raws: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for raw in raws:
+        yield raw
+
+
+def _lacking(copy: Glance | None, entity: Entity) -> str:
+    """Return what is there instead of records of a kind: others, or what waits to be sent, or nothing."""
+    if copy is None:
+        return NOTHING
+    unsent = copy.unsent(entity)
+    others = [_NAMES[other] for other in Entity if copy.as_of(other) is not None]
+    if not unsent and not others:
+        return NOTHING
+    there = f"; {' and '.join(others)} are" if others else ""
+    words = f"No {_NAMES[entity]} of this shop have been read from the server on this computer yet{there}."
+    return f"{words}\n{_unsent(unsent)}" if unsent else words
+
+
+def _unsent(count: int) -> str:
+    more = "One more was" if count == 1 else f"{count:,} more were"
+    return f"{more} made here and not sent yet. What the server has not got is not listed."
 
 
 def _warning(as_of: datetime) -> str:
     return (
-        f"Warning: these are the records this computer saw, the newest of {as_of:%Y-%m-%d %H:%M} UTC; "
-        "there may be more on the server. Use --offline to ask for them without this warning."
+        f"Warning: this is this computer's copy, as of {as_of:%Y-%m-%d %H:%M} UTC; there may be more on the "
+        "server. Use --offline to ask for it without this warning."
     )
 
 

@@ -3,7 +3,7 @@
 import os
 
 from instica_desktop.core.accounts import Account, AccountKind, account_id, key_digest
-from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.errors import AddressError, InsticaError
 from instica_desktop.core.models import User
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials, KeyringUnavailable
@@ -12,6 +12,10 @@ from instica_desktop.system.logs import keep_secret
 
 class NoShop(InsticaError):
     """No shop is connected, or its key is nowhere to be had."""
+
+
+class NoKey(NoShop):
+    """A shop is known, and its key cannot be had here: the keyring is silent, or has none."""
 
 
 def environment_account() -> tuple[Account, str] | None:
@@ -27,7 +31,17 @@ def environment_account() -> tuple[Account, str] | None:
 
 def known_account(accounts: Accounts, base_url: str, key: str) -> Account | None:
     """Return the shop last reached at this address with this key: what can be used without a network."""
-    return accounts.find(base_url.rstrip("/"), key_digest(key))
+    return accounts.find(address_of(base_url), key_digest(key))
+
+
+def address_of(typed: str) -> str:
+    """Return an address as shops are remembered by it, however it was typed."""
+    from instica_desktop.api.address import Address
+
+    try:
+        return Address.parse(typed).base
+    except AddressError:
+        return typed.rstrip("/")
 
 
 def confirmed_account(base_url: str, key: str, user: User) -> Account:
@@ -47,17 +61,17 @@ async def key_of(account: Account, credentials: Credentials) -> str:
     """Return the key of a known shop from the keyring.
 
     Raises:
-        NoShop: when there is none, or the keyring does not answer.
+        NoKey: when there is none, or the keyring does not answer.
     """
     try:
         key = await credentials.load(account.id)
     except KeyringUnavailable as error:
-        raise NoShop(
+        raise NoKey(
             "The system keyring does not answer, so the key of this shop cannot be read. "
             "Unlock the keyring, or connect again with the key.",
             details=str(error),
         ) from error
     if not key:
-        raise NoShop("The key of this shop is not on this computer. Connect again with the key.")
+        raise NoKey("The key of this shop is not on this computer. Connect again with the key.")
     keep_secret(key)
     return key

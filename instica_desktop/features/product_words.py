@@ -2,6 +2,7 @@
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Product, ProductRef
+from instica_desktop.core.models.common import Artist, Label
 from instica_desktop.qtkit.text import isolated
 
 
@@ -49,3 +50,13 @@ def read_year(text: str) -> int | None:
     if not (typed.isascii() and typed.isdecimal() and 1850 <= int(typed) <= 2200):
         raise InputError("Four figures: 1959", field="year")
     return int(typed)
+
+
+def read_name(text: str) -> dict[str, str] | None:
+    """An artist or a label goes by its name; the server finds or makes it."""
+    return {"name": text.strip()} if text.strip() else None
+
+
+def show_name(named: Artist | Label | None) -> str:
+    """An artist or a label as it stands in a field."""
+    return named.name if named else ""

@@ -17,6 +17,7 @@ import apsw
 import msgspec
 
 from instica_desktop.core.errors import Damaged, DiskFull, InUse, StoreError
+from instica_desktop.store.files import sizes_of
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +124,31 @@ def looking(path: Path) -> Generator[Connection]:
         yield cast(Connection, connection)
     finally:
         connection.close()
+
+
+def moment(path: Path, *, settled: bool = False) -> Connection:
+    """Open a file to read it as it is in one moment, beside whoever writes it.
+
+    In a folder that may not be written, SQLite has nowhere to keep the index of a log. Without a log none is
+    needed: `settled`, what lies there is all there is, and nobody changes it.
+    """
+    name = f"{path.absolute().as_uri()}?immutable=1" if settled else str(path)
+    flags = apsw.SQLITE_OPEN_READONLY | (apsw.SQLITE_OPEN_URI if settled else 0)
+    opened = apsw.Connection(name, flags=flags)
+    connection = cast(Connection, opened)
+    try:
+        opened.set_busy_timeout(5000)
+        connection.execute("BEGIN")
+        connection.execute(
+            "SELECT 1 FROM sqlite_schema"
+        ).fetchone()  # the moment is that of the first reading
+    except BaseException as error:
+        connection.close()
+        cannot_begin = isinstance(error, apsw.CantOpenError | apsw.ReadOnlyError)
+        if settled or not cannot_begin or sizes_of([path.with_name(f"{path.name}-wal")]):
+            raise
+        return moment(path, settled=True)
+    return connection
 
 
 @contextlib.contextmanager

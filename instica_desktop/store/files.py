@@ -7,10 +7,13 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterable
 from pathlib import Path
+from time import monotonic, sleep
 from typing import BinaryIO
 
 from instica_desktop.core.errors import DiskFull, InUse, StoreError
 
+PATIENCE = 0.3
+"""Seconds a folder is waited for: a script keeps a page of records in some milliseconds, then lets go."""
 FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
@@ -110,15 +113,15 @@ def replacing(target: Path, *, durable: bool) -> Generator[BinaryIO]:
 class Lock:
     """Holds a folder for this process; the system lets go of it when the process ends, however it ends."""
 
-    def __init__(self, path: Path) -> None:
-        """Take the lock.
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        """Take the lock. Whoever holds it for a moment only is waited for, for `patience` seconds.
 
         Raises:
             InUse: another window, or another store in this process, holds it.
         """
         self._handle: int | None = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         try:
-            _take(self._handle)
+            _take_within(self._handle, patience)
         except OSError as error:
             self.release()
             raise InUse(
@@ -130,6 +133,17 @@ class Lock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def _take_within(handle: int, patience: float) -> None:
+    deadline = monotonic() + patience
+    while True:
+        try:
+            return _take(handle)
+        except OSError:
+            if monotonic() > deadline:
+                raise
+            sleep(0.01)
 
 
 if sys.platform == "win32":

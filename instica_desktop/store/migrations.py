@@ -47,9 +47,18 @@ def inspect(path: Path, schema: Schema) -> int:
     if not path.exists() or path.stat().st_size == 0:
         return 0
     try:
-        application, version = _marks(path)
+        return _version(_marks(path), path, schema)
     except NotReadable as error:
         raise Damaged("This computer's copy of the shop is damaged.", details=f"{path}: {error}") from error
+
+
+def version_in(connection: Connection, path: Path, schema: Schema) -> int:
+    """Return the version of an open file. Raises as `inspect` does."""
+    return _version(_marks_in(connection), path, schema)
+
+
+def _version(marks: tuple[int, int], path: Path, schema: Schema) -> int:
+    application, version = marks
     if application == 0 and version == 0:
         return 0  # made, but the first transaction never came
     if application != schema.application_id:

@@ -50,6 +50,15 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     differing: int = 0  # audits in a row whose count was not ours
 
 
+def progress_in(connection: Connection, entity: Entity) -> Progress:
+    """Return how far an entity's copy in a file has come, as `MirrorTables.progress` does."""
+    state = one(connection, "SELECT state FROM mirror WHERE entity=?", (entity.value,))
+    try:
+        return msgspec.json.decode(state, type=Progress) if state else Progress()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Progress()
+
+
 class Tally(msgspec.Struct, frozen=True):
     """What a scan saw: in all, and of what was there when it began. `held`: what is on this computer."""
 
@@ -83,11 +92,7 @@ class MirrorTables:
     def progress(self, entity: Entity) -> Progress:
         """Return how far an entity's copy has come; what another version wrote and we cannot read is void."""
         with self._reading():
-            state = one(self._reader, "SELECT state FROM mirror WHERE entity=?", (entity.value,))
-        try:
-            return msgspec.json.decode(state, type=Progress) if state else Progress()
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return Progress()
+            return progress_in(self._reader, entity)
 
     async def save(self, entity: Entity, progress: Progress) -> None:
         """Keep how far an entity's copy has come."""

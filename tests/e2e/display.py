@@ -5,10 +5,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-NEEDED = ("Xvfb", "openbox", "xdotool", "import")
+ROOT = Path(__file__).resolve().parents[2]
+NEEDED = ("Xvfb", "openbox", "xdotool", "import", "dbus-daemon")
 
 
 def missing() -> list[str]:
@@ -27,8 +28,10 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = 40) ->
 class Display:
     """One X server. Everything it starts ends with `close`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
+        """`more` goes into the environment of all programs here."""
         self.folder = folder
+        self._more = dict(more or {})
         self._children: list[subprocess.Popen[bytes]] = []
         self.number = self._start_server()
         self.start(["openbox"], "openbox")
@@ -51,18 +54,22 @@ class Display:
     def environment(self) -> dict[str, str]:
         """The environment of programs on this display."""
         mine = {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"}
-        return {**mine, "DISPLAY": f":{self.number}", "QT_QPA_PLATFORM": "xcb"}
+        return {**mine, "DISPLAY": f":{self.number}", "QT_QPA_PLATFORM": "xcb", **self._more}
 
-    def start(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, command: list[str], name: str, env: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Start a program on the display; its output goes to a log in the folder."""
-        with (self.folder / f"{name}.log").open("wb") as log:
-            child = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+        with (self.folder / f"{name}.log").open("ab") as log:
+            child = subprocess.Popen(
+                command, env={**self.environment, **(env or {})}, stdout=log, stderr=log, cwd=ROOT
+            )
         self._children.append(child)
         return child
 
-    def app(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def app(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start the installed program."""
-        return self.start([program(), *arguments], "app")
+        return self.start([program(), *arguments], "app", env)
 
     def xdotool(self, *arguments: str) -> str:
         """Act on the display; return what xdotool says."""
@@ -73,7 +80,16 @@ class Display:
 
     def window(self) -> str:
         """Return the id of the program's window, or nothing."""
-        return self.xdotool("search", "--onlyvisible", "--name", "Instica Desktop").partition("\n")[0]
+        return next(iter(self.windows("Instica Desktop")), "")
+
+    def windows(self, name: str) -> list[str]:
+        """Return the ids of the windows that show whose titles fit a pattern."""
+        return self.xdotool("search", "--onlyvisible", "--name", name).split()
+
+    def pointer(self) -> tuple[int, int]:
+        """Return where the mouse pointer is."""
+        said = dict(line.split("=") for line in self.xdotool("getmouselocation", "--shell").split())
+        return int(said["X"]), int(said["Y"])
 
     def picture(self, name: str) -> Path:
         """Take a picture of the whole display."""

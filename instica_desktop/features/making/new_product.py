@@ -8,17 +8,12 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.forms import read_list
 from instica_desktop.features.making.drafts import DraftFields
 from instica_desktop.features.making.frame import MakingDialog
-from instica_desktop.features.product_words import read_title, read_year
+from instica_desktop.features.product_words import read_name, read_title, read_year
 from instica_desktop.qtkit.widgets.inputs import Select, TextField
 from instica_desktop.sync.making import Made
 
 KEPT = ("type", "format", "label", "country")
 """What the next product of a stack is likely to share."""
-
-
-def read_name(text: str) -> dict[str, str] | None:
-    """An artist or a label goes by its name; the server finds or makes it."""
-    return {"name": text.strip()} if text.strip() else None
 
 
 class ProductDraft(DraftFields):

@@ -4,8 +4,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.models import Product
-from instica_desktop.features.forms import Read, RecordForm, TextBinding, list_binding, read_text
-from instica_desktop.features.product_words import read_title, read_year
+from instica_desktop.features.forms import (
+    Read,
+    RecordForm,
+    Show,
+    TextBinding,
+    list_binding,
+    read_text,
+    show_text,
+)
+from instica_desktop.features.product_words import read_name, read_title, read_year, show_name
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
 
@@ -18,6 +26,8 @@ class ProductFields(QWidget):
         self.setObjectName("productFields")
         self._form = form
         self.title = TextField("productTitle", "Title", self)
+        self.artist = TextField("productArtist", "Artist", self, placeholder="Miles Davis")
+        self.label = TextField("productLabel", "Label", self, placeholder="Columbia")
         self.number = TextField(
             "productNumber", "Catalogue number", self, tabular=True, placeholder="CS 8163"
         )
@@ -35,6 +45,12 @@ class ProductFields(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addWidget(self._text("title", "Title", self.title, read_title))
+        column.addLayout(
+            _row(
+                self._text("artist", "Artist", self.artist, read_name, show_name),
+                self._text("label", "Label", self.label, read_name, show_name),
+            )
+        )
         column.addLayout(
             _row(
                 self._text("catalog_number", "Catalogue number", self.number),
@@ -56,9 +72,11 @@ class ProductFields(QWidget):
         self._form.bind(TextBinding("marketplace_description", description))
         column.addWidget(description)
 
-    def _text(self, field: str, words: str, inner: TextField, read: Read = read_text) -> FormField:
+    def _text(
+        self, field: str, words: str, inner: TextField, read: Read = read_text, show: Show = show_text
+    ) -> FormField:
         form = FormField(words, inner, self)
-        self._form.bind(TextBinding(field, form, read=read))
+        self._form.bind(TextBinding(field, form, read=read, show=show))
         return form
 
     def show_product(self, product: Product) -> None:

@@ -6,12 +6,15 @@ import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from instica_desktop.core.models import Product
+from instica_desktop.core.describe import field_value
+from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
+from instica_desktop.features.product_words import artist_of, label_of
 from instica_desktop.features.products.view import ProductsView
 from tests.features.conftest import Desk, Window, oldest_on, until
 from tests.server.fixture import RunningServer
@@ -68,6 +71,12 @@ def on_server(server: RunningServer, uid: str) -> dict[str, object]:
     answer.raise_for_status()
     found: dict[str, object] = answer.json()
     return found
+
+
+def named(server: RunningServer, uid: str, field: str) -> str:
+    """Return the name of a product's artist or label on the server, or nothing."""
+    found = on_server(server, uid)[field]
+    return str(found["name"]) if isinstance(found, dict) else ""
 
 
 def window(context: Context) -> Window:
@@ -281,4 +290,103 @@ async def test_a_product_far_down_is_brought_up(qtbot: QtBot, desk: Desk, seeded
         await context.shop.refresh(Entity.PRODUCT, oldest)
         view.reveal(oldest)
         await until(lambda: view.detail.row and product(view).uid == oldest)
+        view.leave()
+
+
+def of_item(context: Context, uid: str) -> str:
+    """Return the artist an item shows."""
+    row = context.shop.row(Entity.ITEM, uid)
+    shown = row.data if row is not None else None
+    return artist_of(shown.product) if isinstance(shown, InventoryItem) and shown.product else ""
+
+
+async def copy_of(context: Context, view: ProductsView) -> str:
+    """Stand on a product that has a copy; return the copy, which is then on this computer too."""
+    await ordered(view, "most_inventory")
+    await until(lambda: product(view).inventory_items)
+    copy = product(view).inventory_items[0].uid
+    await context.shop.refresh(Entity.ITEM, copy)
+    return copy
+
+
+def rename_artist(server: RunningServer, uid: str, name: str) -> None:
+    """Give a product another artist, as a colleague does."""
+    httpx.patch(
+        f"{server.base_url}/api/v1/products/{uid}/",
+        json={"artist": {"name": name}},
+        headers={"X-API-Key": server.api_key},
+    ).raise_for_status()
+
+
+def typed(field: QLineEdit, text: str) -> None:
+    field.setText(text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+async def test_artist_and_label_are_edited_and_taken_back(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        fields, uid = view.detail.fields, product(view).uid
+        for field, name, before in (
+            (fields.artist, "artist", artist_of(product(view))),
+            (fields.label, "label", label_of(product(view))),
+        ):
+            assert field.text() == before
+            typed(field, f"Zygmunt’s {name}")
+            await until(
+                lambda name=name: named(seeded, uid, name) == f"Zygmunt’s {name}", "the server has it"
+            )
+            view.detail.undo_requested.emit()
+            await until(lambda name=name, was=before: named(seeded, uid, name) == was, "taken back")
+            await until(lambda field=field, was=before: field.text() == was)
+        typed(fields.label, "")
+        await until(lambda: named(seeded, uid, "label") == "", "a product may have no label")
+        view.leave()
+
+
+async def test_offline_an_artist_is_seen_on_the_copies_found_and_sorted_by_at_once(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        copy, uid = await copy_of(context, view), product(view).uid
+        context.shop.work_offline(True)
+        typed(view.detail.fields.artist, "101 Aardvarks")
+        await until(lambda: artist_of(product(view)) == "101 Aardvarks")
+        row = context.shop.row(Entity.PRODUCT, uid)
+        assert row is not None
+        assert row.mark.fields == {"artist"}
+        assert of_item(context, copy) == "101 Aardvarks"
+        await ordered(view, "artist__name")
+        await until(lambda: rows(view)[0].uid == uid, "sorted by it")
+        view.reveal(search="aardvarks")
+        await until(lambda: [found.uid for found in rows(view)] == [uid], "found by its new artist")
+        for operation in context.shop.operations():
+            await context.shop.discard(operation.uuid)
+        await until(lambda: of_item(context, copy) != "101 Aardvarks", "dropped from the copies too")
+        view.leave()
+
+
+async def test_an_artist_changed_elsewhere_meanwhile_is_a_conflict(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = product(view).uid
+        context.shop.work_offline(True)
+        typed(view.detail.fields.artist, "Mine")
+        await until(lambda: context.shop.operations())
+        rename_artist(seeded, uid, "Theirs")
+        context.shop.work_offline(False)
+        await until(lambda: context.shop.operations()[0].state is OpState.CONFLICT, "the user is asked")
+        operation = context.shop.operations()[0]
+        assert field_value("artist", operation.theirs["artist"]) == "Theirs"
+        assert named(seeded, uid, "artist") == "Theirs"
+        await context.shop.resolve(operation.uuid, {"artist": "mine"})
+        await until(lambda: named(seeded, uid, "artist") == "Mine")
         view.leave()
