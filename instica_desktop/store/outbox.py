@@ -191,13 +191,21 @@ class Outbox(Queues):
         """
         return await self._change(lambda change: change.discard(uuid))
 
-    async def settle(self, settlement: Settlement) -> None:
-        """Carry out a decision of the user in one transaction.
+    async def settle(
+        self, settlement: Settlement, beside: Callable[[Connection], None] | None = None
+    ) -> None:
+        """Carry out a decision of the user in one transaction; `beside` writes in the same.
 
         Raises:
             KeyError: an operation it is about has gone or is being sent; nothing was changed.
         """
-        await self._change(settlement.carry_out)
+
+        def act(change: "_Change") -> None:
+            if beside is not None:
+                change.write(beside)
+            settlement.carry_out(change)
+
+        await self._change(act)
 
     async def recover(self) -> list[Operation]:
         """At start: what was being sent has an unknown outcome. Returns those operations."""
@@ -276,6 +284,9 @@ class _Change:
         self.kept: dict[str, Operation] = {}
         self.gone: set[str] = set()
         self.renamed: dict[str, str] = {}
+
+    def write(self, job: Callable[[Connection], None]) -> None:
+        job(self._db)
 
     def add(self, operation: Operation) -> Operation:
         operation = renamed(operation, self._renamings(operation))

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.intake import Taken, TakenState
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState, is_temporary
 from instica_desktop.core.steps import reached
@@ -50,6 +51,17 @@ class Covers:
         await self._keep(uid, ready)
         return before
 
+    async def take(self, ready: Prepared, taken: Taken) -> Cover:
+        """Give a product a picture that was written down before; both in one step. Returns what was there.
+
+        Raises:
+            InputError: the product is not here.
+            KeyError: the picture is wanted no more; nothing was kept.
+        """
+        before = await self.current(taken.uid)
+        await self._keep(taken.uid, ready, taken=taken)
+        return before
+
     async def remove(self, uid: str) -> Cover:
         """Take a product's picture away."""
         before = await self.current(uid)
@@ -80,13 +92,14 @@ class Covers:
 
     # ------------------------------------------------------------ inside
 
-    async def _keep(self, uid: str, ready: Prepared, address: str = "") -> None:
+    async def _keep(self, uid: str, ready: Prepared, address: str = "", taken: Taken | None = None) -> None:
         """Keep a picture durably and its change after it; `address` is where it is shown from, if known."""
         sha256 = await self._desk.store.blobs.put(ready.content)
         reached("photo kept")
         payload = {"blob": sha256, "name": ready.name, "bytes": len(ready.content)}
+        after = taken and msgspec.structs.replace(taken, state=TakenState.KEPT, sha256=sha256)
         try:
-            await self._change(uid, address or f"blob:{sha256}", payload)
+            await self._change(uid, address or f"blob:{sha256}", payload, after)
         finally:
             await self._desk.store.blobs.release(sha256)
 
@@ -95,7 +108,10 @@ class Covers:
         waiting = self._waiting(self._desk.store.outbox.real(uid))
         return bool(waiting) and waiting[-1].state is OpState.QUEUED and waiting[-1].edits[0].base == address
 
-    async def _change(self, uid: str, new: str | None, payload: dict[str, Any]) -> None:
+    async def _change(
+        self, uid: str, new: str | None, payload: dict[str, Any], after: Taken | None = None
+    ) -> None:
+        """Keep a change of the picture; `after` is written of one that was taken, in the same step."""
         async with self._desk.lock:
             row = self._desk.row(Entity.PRODUCT, uid)
             waiting = self._waiting(row.uid)
@@ -104,10 +120,16 @@ class Covers:
             edits = (Edit(FIELD, self._base(row, waiting), new),)
             made = self._desk.made(row, Entity.PRODUCT, OpKind.PRODUCT_IMAGE, edits=edits, payload=payload)
             clashed = tuple(one.uuid for one in waiting if one.state is OpState.CONFLICT)
+            book = self._desk.store.intake
             try:
-                await self._desk.store.outbox.settle(Settlement(drop=clashed, add=(made,)))
+                settlement = Settlement(drop=clashed, add=(made,))
+                await self._desk.store.outbox.settle(settlement, after and book.settling(after))
             except KeyError:
+                if after is not None:
+                    raise
                 raise InputError("The picture was decided about meanwhile. Choose it again.") from None
+            if after is not None:
+                book.settled(after)
             reached("operation kept")
             await self._desk.show(Entity.PRODUCT, row.uid)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from instica_desktop.api.sections.base import RecordSection
     from instica_desktop.sync.conflicts import Choice
     from instica_desktop.sync.edits import Edited
+    from instica_desktop.sync.intake import Added
     from instica_desktop.sync.recreate import Recreation
     from instica_desktop.sync.shipping import ShipmentDraft
     from instica_desktop.sync.uploads import PhotoResult
@@ -60,7 +61,9 @@ class Shop(LateParts):
         self.account = account
         self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
-        """Called on any change of connection, operations, uploads or age of data."""
+        """Called on any change of connection, operations, uploads, intake or age of data."""
+        self.on_added: list[Callable[[Added], None]] = []
+        """Told what was added to a record, once for all that was dropped, pasted or chosen together."""
         self._publish = publish
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
@@ -102,11 +105,14 @@ class Shop(LateParts):
 
     def _begin_sending(self) -> None:
         self._sender.start()
+        if self._store.intake.all():
+            self.intake.begin()
 
     async def close(self) -> None:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
         for results in tuple(self._results):
             results.close()
+        await self.close_intake()
         await self._upkeep.close()
         await self._mending.close()
         await self.mirror.close()
@@ -240,7 +246,7 @@ class Shop(LateParts):
         Raises:
             DiskFull: there is no room; the photos before are kept.
         """
-        return await self._desk.add_photos(uid, sources, kind, progress)
+        return await self._photos.add(uid, sources, kind, progress)
 
     async def remove_photo(self, uid: str, asset: str) -> None:
         """Remove a photo; one that was never sent just goes."""
@@ -265,6 +271,10 @@ class Shop(LateParts):
     async def unship(self, uid: str, shipment: str) -> None:
         """Take a parcel back; with the last one the order waits for shipment again."""
         await self._desk.unship(uid, shipment)
+
+    def taking_in(self) -> int:
+        """Return how many pictures that were dropped, pasted or chosen are not kept yet."""
+        return self.intake.left if self._took_in else self._store.intake.waiting
 
     # ------------------------------------------------------------ what is stuck
 
@@ -323,6 +333,10 @@ class Shop(LateParts):
 
     def _say(self, words: str) -> None:
         self.on_words(words)
+
+    def _tell_added(self, added: "Added") -> None:
+        for observer in tuple(self.on_added):
+            observer(added)
 
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._section(query.entity).page(query, page, page_size)
