@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from PySide6.QtWidgets import QTableView, QWidget
@@ -15,6 +15,9 @@ from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.tasks import TaskScope, report
 from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.intake import Added
 
 
 class UiServices(Protocol):
@@ -50,6 +53,13 @@ class Context:
         self.images = ImageLoader(shop.image, bus)
         """Pictures of this shop, for tables and panes."""
         self._scope = TaskScope(bus)
+        shop.on_added.append(self._added)
+
+    def _added(self, added: "Added") -> None:
+        """Remember photos that were added: whatever was dropped together is one step."""
+        from instica_desktop.features.photo_steps import photo_step
+
+        self.did(photo_step(self, added))
 
     def did(self, step: AnyStep, said: str = "") -> None:
         """Remember what was done, so that it can be taken back; say it with an offer to, given words."""
@@ -70,6 +80,8 @@ class Context:
 
     def close(self) -> None:
         """Stop fetching pictures: the shop closes."""
+        if self._added in self.shop.on_added:
+            self.shop.on_added.remove(self._added)
         self.images.close()
 
 

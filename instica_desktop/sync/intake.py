@@ -218,8 +218,13 @@ class Intake:
         for own in drops.values():
             done = [one for one in own if one.state in (TakenState.KEPT, TakenState.THERE)]
             if done and not any(one.state is TakenState.WAITING for one in own):
-                await self._book.forget(one.uuid for one in done)
+                await self._book.forget(one.uuid for one in (*done, *self._outdated(done[-1])))
                 self._tell_outcome(own)
+
+    def _outdated(self, kept: Taken) -> list[Taken]:
+        """Return what was refused for a product before it got a picture: it has one, and only one."""
+        own = self._of(kept.entity, kept.uid) if kept.entity is Entity.PRODUCT else []
+        return [one for one in own if one.state is TakenState.REFUSED and one.seq < kept.seq]
 
     def _tell_outcome(self, drop: Sequence[Taken]) -> None:
         """Tell what came of a drop: what was added, as one, and in passing what was not."""

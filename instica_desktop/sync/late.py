@@ -165,13 +165,17 @@ class LateParts(ABC):
             made[name].close()
 
     @property
-    def _took_in(self) -> bool:
+    def has_intake(self) -> bool:
         """Whether something was dropped, pasted or chosen since the start, or left by the last run."""
-        return "intake" in vars(self)
+        return "intake" in vars(self) or bool(self._store.intake.all())
+
+    def taking_in(self) -> int:
+        """Return how many pictures that were dropped, pasted or chosen are not kept yet."""
+        return self.intake.left if "intake" in vars(self) else self._store.intake.waiting
 
     async def close_intake(self) -> None:
         """Write down what was given just now, and let the picture that is being kept be kept."""
-        if self._took_in:
+        if "intake" in vars(self):
             await self.intake.close()
 
     # ------------------------------------------------------------ what they tell the shop

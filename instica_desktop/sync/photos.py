@@ -19,7 +19,7 @@ from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, nam
 
 Progress = Callable[[int, int], None]
 """(done, of)."""
-FULL = f"An item can have up to {MOST_PHOTOS} photos. Remove one to add this."
+FULL = f"An item can have up to {MOST_PHOTOS} photos. Remove some to add more."
 
 
 class Photos:

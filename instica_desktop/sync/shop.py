@@ -272,10 +272,6 @@ class Shop(LateParts):
         """Take a parcel back; with the last one the order waits for shipment again."""
         await self._desk.unship(uid, shipment)
 
-    def taking_in(self) -> int:
-        """Return how many pictures that were dropped, pasted or chosen are not kept yet."""
-        return self.intake.left if self._took_in else self._store.intake.waiting
-
     # ------------------------------------------------------------ what is stuck
 
     async def retry(self, uuid: str) -> None:

@@ -1,13 +1,10 @@
 """The picture of a product: seen, dropped, pasted, chosen, taken away; each can be taken back."""
 
-from collections.abc import Callable, Coroutine
-from pathlib import Path
-from typing import Any
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
@@ -17,24 +14,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
-from instica_desktop.features.undo import Closures
+from instica_desktop.features.intake_notes import IntakeNotes
+from instica_desktop.features.photo_steps import picture_step
 from instica_desktop.qtkit import dialogs, paint
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.tasks import TaskScope
-from instica_desktop.qtkit.text import Label, name_widget
+from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets.button import Button, IconButton
-from instica_desktop.qtkit.widgets.dropped import Dropped, read, usable
+from instica_desktop.qtkit.widgets.dropped import Dropped, read, welcome
 from instica_desktop.qtkit.widgets.picture import Picture
-from instica_desktop.sync.covers import Cover
 
 SIDE = 136
 FILTERS = "Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)"
-UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 
 
 class Hero(Picture):
@@ -60,9 +55,12 @@ class Hero(Picture):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take pictures."""
-        if usable(event.mimeData()):
-            event.acceptProposedAction()
+        if welcome(event):
             self._expect(True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take them still."""
+        welcome(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Look as before."""
@@ -72,7 +70,7 @@ class Hero(Picture):
         """Hand on what was dropped."""
         self._expect(False)
         if self._take(read(event.mimeData())):
-            event.acceptProposedAction()
+            welcome(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste."""
@@ -100,16 +98,13 @@ class ProductCover(QWidget):
         super().__init__(parent)
         self.setObjectName("productCover")
         self._context = context
-        self._covers = context.shop.covers
         self._scope = TaskScope(self)
         self._uid, self._title = "", ""
         self.hero = Hero(context.images, self)
         self.choose = Button("Choose…", "choosePicture", self, height=28, icon="image-plus")
         self.remove = IconButton("trash-2", "removePicture", "Remove the picture", self, side=28)
-        self._trouble = Label("", self, role="caption", ink="error", wrap=True)
-        self._trouble.setObjectName("pictureTrouble")
-        self._trouble.setFixedWidth(SIDE)
-        self._trouble.hide()
+        self.notes = IntakeNotes(context, Entity.PRODUCT, "picture", self, stacked=True)
+        self.notes.setFixedWidth(SIDE)
         self._lay_out()
         self.hero.dropped.connect(self._dropped)
         self.choose.clicked.connect(self._choose)
@@ -125,83 +120,43 @@ class ProductCover(QWidget):
         row.addWidget(self.choose, 1)
         row.addWidget(self.remove)
         column.addLayout(row)
-        column.addWidget(self._trouble)
+        column.addWidget(self.notes)
 
     @property
     def trouble(self) -> str:
         """Why a picture was refused; empty for none."""
-        return "" if self._trouble.isHidden() else self._trouble.text()
+        return self.notes.text
 
     def show_product(self, product: Product) -> None:
         """Show a product's picture."""
-        if product.uid != self._uid:
-            self._say("")
         self._uid, self._title = product.uid, product.title
+        self.notes.show_of(product.uid)
         self.hero.set_picture(product.product_image or "")
         self.choose.setText("Replace…" if product.product_image else "Choose…")
         self.choose.setAccessibleName(f"{self.choose.text().rstrip('…')} the picture")
         self.remove.setVisible(bool(product.product_image))
 
-    def _say(self, words: str) -> None:
-        self._trouble.setText(words)
-        self._trouble.setVisible(bool(words))
-
     # ------------------------------------------------------------ acting
 
     def _choose(self) -> None:
-        self._scope.spawn(self._choose_file(), "choose picture", group="choose", exclusive=True)
+        if self._uid:
+            work = self._choose_file(self._uid)
+            self._scope.spawn(work, "choose picture", group="choose", exclusive=True)
 
-    async def _choose_file(self) -> None:
+    async def _choose_file(self, uid: str) -> None:
         files = await dialogs.open_files(self.window(), "Choose a picture", FILTERS, many=False)
         if files:
-            await self._set(files[0])
+            self._context.shop.intake.take(Entity.PRODUCT, uid, list(files))
 
     def _dropped(self, sources: list[Dropped]) -> None:
-        self._scope.spawn(self._take(sources[0]), "set picture", group="picture")
-
-    async def _take(self, source: Dropped) -> None:
-        """Use what was dropped: a file, a picture, or the address of one."""
-        content = await self._context.shop.image(source) if isinstance(source, str) else source
-        if content is None:
-            self._say(UNREACHABLE)
-        else:
-            await self._set(content)
-
-    async def _set(self, source: Path | bytes) -> None:
-        uid = self._uid
-
-        async def change() -> Cover:
-            return await self._covers.set(uid, source)
-
-        await self._do(change())
+        """Give the product what was dropped or pasted; the product is the one of this moment."""
+        if self._uid:
+            self._context.shop.intake.take(Entity.PRODUCT, self._uid, sources)
 
     def _remove(self) -> None:
-        self._scope.spawn(self._do(self._covers.remove(self._uid)), "remove picture", group="picture")
+        work = self._removed(self._uid, self._title)
+        self._scope.spawn(work, "remove picture", group="picture", on_error=self._context.tell)
 
-    async def _do(self, change: Coroutine[Any, Any, Cover]) -> None:
-        uid, title = self._uid, self._title
-        self._say("")
-        try:
-            before = await change
-        except InputError as error:
-            self._say(error.message)
-            return
-        except InsticaError as error:
-            self._context.ui.show_problem(error)
-            return
-        swap = _Swap(self._context, uid, before)
-        words = f"picture of {title}"
-        self._context.undo.push(Closures(Entity.PRODUCT, uid, words, swap.turn, swap.turn))
-
-
-class _Swap:
-    """Turns to the picture there was before, and back again."""
-
-    def __init__(self, context: Context, uid: str, before: Cover) -> None:
-        self._put_back: Callable[[str, Cover], Coroutine[Any, Any, Cover]] = context.shop.covers.put_back
-        self._uid = uid
-        self._other = before
-
-    async def turn(self) -> None:
-        """Show the other picture."""
-        self._other = await self._put_back(self._uid, self._other)
+    async def _removed(self, uid: str, title: str) -> None:
+        before = await self._context.shop.covers.remove(uid)
+        self._context.did(picture_step(self._context, uid, title, before))
