@@ -82,9 +82,13 @@ class Intake:
         if self._task is None and not self._closing:
             self._task = asyncio.create_task(self._run(), name="intake")
 
+    async def written(self) -> None:
+        """Wait until what was given is on the disk, or refused."""
+        await self._notes.written()
+
     async def close(self) -> None:
         """Write down what was given just now, let the picture at hand be kept, then stop."""
-        await self._notes.written()
+        await self.written()
         self._closing = True
         self._wake.set()
         if self._task is not None:
@@ -114,7 +118,7 @@ class Intake:
 
     async def cancel(self, entity: Entity, uid: str) -> None:
         """Add no more to a record of what was given to it; what was kept stays."""
-        await self._notes.written()
+        await self.written()
         await self._strike([one for one in self._of(entity, uid) if one.state is TakenState.WAITING])
 
     async def dismiss(self, uuids: Sequence[str]) -> None:
