@@ -33,6 +33,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
 UNCONFIRMED = "needs_confirmation"
 OWNER = "owner"
+Job = Callable[[Connection], None]
 
 
 class OutboxCounts(msgspec.Struct, frozen=True):
@@ -191,21 +192,13 @@ class Outbox(Queues):
         """
         return await self._change(lambda change: change.discard(uuid))
 
-    async def settle(
-        self, settlement: Settlement, beside: Callable[[Connection], None] | None = None
-    ) -> None:
-        """Carry out a decision of the user in one transaction; `beside` writes in the same.
+    async def settle(self, settlement: Settlement, beside: Job | None = None) -> None:
+        """Carry out a decision of the user in one transaction, in which `beside` writes first.
 
         Raises:
             KeyError: an operation it is about has gone or is being sent; nothing was changed.
         """
-
-        def act(change: "_Change") -> None:
-            if beside is not None:
-                change.write(beside)
-            settlement.carry_out(change)
-
-        await self._change(act)
+        await self._change(settlement.carry_out, beside)
 
     async def recover(self) -> list[Operation]:
         """At start: what was being sent has an unknown outcome. Returns those operations."""
@@ -259,9 +252,11 @@ class Outbox(Queues):
 
     # ------------------------------------------------------------ the mirror
 
-    async def _change(self, act: Callable[["_Change"], Any]) -> Any:
+    async def _change(self, act: Callable[["_Change"], Any], beside: Job | None = None) -> Any:
         def job(connection: Connection) -> tuple[Any, "_Change"]:
             change = _Change(connection)
+            if beside is not None:
+                beside(connection)
             return act(change), change
 
         result, _ = await self._writer.run(job, lambda outcome: self._apply(outcome[1]))
@@ -284,9 +279,6 @@ class _Change:
         self.kept: dict[str, Operation] = {}
         self.gone: set[str] = set()
         self.renamed: dict[str, str] = {}
-
-    def write(self, job: Callable[[Connection], None]) -> None:
-        job(self._db)
 
     def add(self, operation: Operation) -> Operation:
         operation = renamed(operation, self._renamings(operation))

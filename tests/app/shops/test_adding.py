@@ -65,7 +65,7 @@ async def test_quitting_waits_for_photos_and_says_how_many(
         program.window.close()
         dialog = await asked(program)
         assert dialog.title.text() == "4 photos are being added"
-        assert program.window.status.pending.text().startswith("4 photos are being added")
+        await until(lambda: program.window.status.pending.words == "4 photos are being added")
         press(dialog, "addingStay")
         await until(lambda: not program.app._scope.busy("quit"))  # pyright: ignore[reportPrivateUsage]
         assert not program.app._quit.is_set()  # pyright: ignore[reportPrivateUsage]
