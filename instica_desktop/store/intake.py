@@ -4,7 +4,7 @@ Every change is one transaction of the outbox's file; what is in memory follows 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -50,22 +50,39 @@ class IntakeBook:
 
         await self._writer.run(write, self._enter)
 
-    async def change(self, changed: Sequence[Taken]) -> None:
-        """Write down what has become of some; what was forgotten meanwhile stays so."""
+    async def change(self, changed: Sequence[Taken], was: TakenState = TakenState.WAITING) -> None:
+        """Write down what has become of some; what is not as it `was` any more stays as it is."""
 
         def write(connection: Connection) -> list[Taken]:
-            return [one for one in changed if _update(connection, one)]
+            there = [one for one in changed if (now := _find(connection, one.uuid)) and now.state is was]
+            return [_update(connection, one) for one in there]
 
         await self._writer.run(write, self._enter)
 
-    async def forget(self, uuids: Iterable[str]) -> None:
-        """Strike out what is settled."""
-        gone = list(uuids)
+    async def copied(self, copies: Mapping[str, str]) -> None:
+        """Write down, by uuid, the names of copies that were made; what needs none any more gets none."""
 
-        def write(connection: Connection) -> None:
+        def write(connection: Connection) -> list[Taken]:
+            found = (_find(connection, uuid) for uuid in copies)
+            return [
+                _update(connection, msgspec.structs.replace(one, copy=copies[one.uuid]))
+                for one in found
+                if one is not None and one.needs_source
+            ]
+
+        await self._writer.run(write, self._enter)
+
+    async def forget(self, taken: Iterable[Taken]) -> None:
+        """Strike out what is done with; what has become something else meanwhile stays."""
+        given = list(taken)
+
+        def write(connection: Connection) -> list[str]:
+            there = ((one, _find(connection, one.uuid)) for one in given)
+            gone = [one.uuid for one, now in there if now is not None and now.state is one.state]
             connection.executemany("DELETE FROM intake WHERE uuid=?", [(uuid,) for uuid in gone])
+            return gone
 
-        await self._writer.run(write, lambda _: self._leave(gone))
+        await self._writer.run(write, self._leave)
 
     def settling(self, after: Taken) -> Callable[[Connection], None]:
         """Return what writes, in a transaction of the outbox, that a waiting picture is settled.
@@ -74,8 +91,8 @@ class IntakeBook:
         """
 
         def write(connection: Connection) -> None:
-            row = connection.execute("SELECT body FROM intake WHERE uuid=?", (after.uuid,)).fetchone()
-            if row is None or _decode(row[0]).state is not TakenState.WAITING:
+            now = _find(connection, after.uuid)
+            if now is None or now.state is not TakenState.WAITING:
                 raise KeyError(after.uuid)
             _update(connection, after)
 
@@ -116,6 +133,11 @@ def _insert(connection: Connection, one: Taken) -> Taken:
     return msgspec.structs.replace(one, seq=connection.last_insert_rowid())
 
 
-def _update(connection: Connection, one: Taken) -> bool:
+def _update(connection: Connection, one: Taken) -> Taken:
     connection.execute("UPDATE intake SET body=? WHERE uuid=?", (_encode(one), one.uuid))
-    return connection.changes() > 0
+    return one
+
+
+def _find(connection: Connection, uuid: str) -> Taken | None:
+    row = connection.execute("SELECT seq, body FROM intake WHERE uuid=?", (uuid,)).fetchone()
+    return row and msgspec.structs.replace(_decode(row[1]), seq=row[0])

@@ -24,6 +24,7 @@ from instica_desktop.sync.covers import Cover
 from instica_desktop.sync.keeping import Keeping, NotYet
 from instica_desktop.sync.noting import OUR_FAULT, Noting
 from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.photos import FULL
 from instica_desktop.sync.sources import Source, name_of
 
 log = logging.getLogger(__name__)
@@ -132,12 +133,13 @@ class Intake:
             for one in self._all()
             if one.uuid in uuids and one.state is TakenState.REFUSED
         ]
-        await self._book.change([one for one in again if not self._notes.has(one)])
+        written = [one for one in again if not self._notes.has(one)]
+        await self._book.change(written, TakenState.REFUSED)
         self._notes.take_again([one for one in again if self._notes.has(one)])
         self._look(again)
 
     async def _strike(self, gone: Sequence[Taken]) -> None:
-        await self._book.forget(one.uuid for one in gone)
+        await self._book.forget(gone)
         self._notes.forget(gone)
         await self._free(gone)
         self._look(gone)
@@ -155,6 +157,7 @@ class Intake:
             self._wake.clear()
             try:
                 await self._settle()
+                await self._keeping.copy_addressed()
                 one = self._next()
                 if one is not None:
                     await self._step(one)
@@ -210,9 +213,15 @@ class Intake:
         self._tell([one])
 
     async def _refused(self, one: Taken, reason: str) -> Taken:
-        after = msgspec.structs.replace(one, state=TakenState.REFUSED, reason=reason)
-        await self._book.change([after])
-        return after
+        """Refuse a picture; where there is room for no more, all that came with it and still waits."""
+        rest = [other for other in self._book.all() if other.drop == one.drop and other.uuid != one.uuid]
+        with_it = rest if reason == FULL else []
+        waiting = [other for other in with_it if other.state is TakenState.WAITING]
+        refused = [
+            msgspec.structs.replace(each, state=TakenState.REFUSED, reason=reason) for each in (one, *waiting)
+        ]
+        await self._book.change(refused)
+        return refused[0]
 
     async def _settle(self) -> None:
         """Forget what was kept of drops of which nothing waits any more, and tell what came of each."""
@@ -222,7 +231,7 @@ class Intake:
         for own in drops.values():
             done = [one for one in own if one.state in (TakenState.KEPT, TakenState.THERE)]
             if done and not any(one.state is TakenState.WAITING for one in own):
-                await self._book.forget(one.uuid for one in (*done, *self._outdated(done[-1])))
+                await self._book.forget((*done, *self._outdated(done[-1])))
                 self._tell_outcome(own)
 
     def _outdated(self, kept: Taken) -> list[Taken]:

@@ -33,6 +33,7 @@ class Keeping:
         self._covers = covers
         self._fetch = fetch
         self._read = read
+        self._asked: set[str] = set()
 
     async def keep(self, taken: Taken) -> tuple[Taken, Cover | None]:
         """Keep a picture; return what became of it, and what a product showed before.
@@ -55,6 +56,27 @@ class Keeping:
             await self._store.intake.change([after])
             return after, None
         return self._kept(taken), None
+
+    async def copy_addressed(self) -> None:
+        """Copy what has only an address before all else: in a moment it may lead nowhere. Each is asked once.
+
+        Raises:
+            StoreError: the disk takes nothing; what is left is fetched when its turn comes.
+        """
+        for one in self._store.intake.all():
+            waits = one.state is TakenState.WAITING and one.address and not one.copy
+            if waits and one.uuid not in self._asked:
+                self._asked.add(one.uuid)
+                content = await self._fetch(one.address)
+                if content is not None:
+                    await self._copy(one, content)
+
+    async def _copy(self, one: Taken, content: bytes) -> None:
+        copy = await self._store.taken.put(content)
+        try:
+            await self._store.intake.copied({one.uuid: copy})
+        finally:
+            await self._store.taken.release(copy)
 
     def _kept(self, taken: Taken) -> Taken:
         return self._store.intake.get(taken.uuid) or taken

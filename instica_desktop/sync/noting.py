@@ -74,8 +74,8 @@ class Noting:
                 await self._book.note(taken)
                 reached("intake noted")
                 self.forget(taken)
-                await self._copy(await asyncio.to_thread(passing, taken), held)
-                self._changed(taken)
+            await self._copy(await asyncio.to_thread(passing, taken), held)  # nobody waits for that to note
+            self._changed(taken)
         except StoreError as error:
             self._not_written(
                 [one for one, _ in given if self.has(one)], NOT_WRITTEN.format(why=error.message)
@@ -102,10 +102,7 @@ class Noting:
                 copied[one.uuid] = held[-1]
             except StoreError as error:
                 log.info("A dropped file is not copied: %s %s", error.message, error.details)
-        now = (self._book.get(uuid) for uuid in copied)
-        await self._book.change(
-            [msgspec.structs.replace(one, copy=copied[one.uuid]) for one in now if one and one.needs_source]
-        )
+        await self._book.copied(copied)
         reached("intake copied")
 
     def _not_written(self, taken: Sequence[Taken], why: str) -> None:

@@ -312,6 +312,29 @@ async def test_what_waits_survives_a_damaged_file_of_edits(world: World, tmp_pat
     assert [one.names for one in refused(world, uid)] == [("gone.jpg",)]
 
 
+async def test_a_picture_dragged_out_of_a_browser_is_copied_before_all_else(
+    world: World, tmp_path: Path
+) -> None:
+    shop = await world.open()
+    uid, other = await empty_item(world, 79), await empty_item(world, 80)
+    await shop.add_photos(other, [picture("#112244", size=(90, 70))])
+    await world.delivered()
+    (there,) = (await world.on_server(other)).assets
+    assert there.image is not None
+    address = world.through_proxy(there.image)
+    dropped = files(tmp_path / "card", 8, 50)
+    shop.intake.take(Entity.ITEM, uid, [*dropped, address])
+    await until(lambda: any(one.address and one.copy for one in world.store.intake.all()))
+    await taken(world)
+    await world.delivered()
+    assert await on_server(world, uid) == [*digests(dropped), there.sha256]
+    shop.work_offline(True)
+    shop.intake.take(Entity.ITEM, uid, [f"{address}-elsewhere.jpg"])
+    await taken(world)
+    (said,) = refused(world, uid)
+    assert "cannot be fetched" in said.reason
+
+
 def test_only_what_plainly_is_the_users_own_file_stays_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
