@@ -1,6 +1,7 @@
 """Photos from the hand to the server: whatever the hand does next, what it dropped arrives."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,17 +53,16 @@ async def bare(context: Context, view: InventoryView, at: int) -> str:
 
 async def waited(condition: Callable[[], object], what: str) -> None:
     """Wait as long as twenty photos after another may take where others work, too."""
-    for _ in range(8):
-        if not condition():
-            await asyncio.sleep(0.5)
-    await until(condition, what)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(45):
+            while not condition():  # noqa: ASYNC110  what is waited for tells nobody
+                await asyncio.sleep(0.02)
+    assert condition(), what
 
 
 async def settled(context: Context) -> None:
-    """Wait until all is on the server; give up once nothing moves any more."""
-    for _ in range(4):
-        await waited(lambda: not context.shop.operations(), "sent")
-        await asyncio.sleep(0.3)
+    """Wait until all is on the server."""
+    await waited(lambda: not context.shop.taking_in() and not context.shop.operations(), "sent")
 
 
 async def there(context: Context, uid: str) -> list[str | None]:
@@ -70,6 +70,7 @@ async def there(context: Context, uid: str) -> list[str | None]:
     return [asset.sha256 for asset in await client.inventory.list_assets(uid)]
 
 
+@pytest.mark.timeout(180)
 async def test_twenty_photos_dropped_a_second_before_the_end_arrive(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ async def test_twenty_photos_dropped_a_second_before_the_end_arrive(
         assert await there(context, uid) == digests(files)
 
 
+@pytest.mark.timeout(240)
 async def test_a_hundred_dropped_while_going_on_to_the_next_record_all_arrive(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:
