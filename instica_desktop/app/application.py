@@ -18,7 +18,7 @@ from instica_desktop.app.opening import (
     known_account,
 )
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
-from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.errors import InsticaError, Stayed
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.notices import ActivityPanel, NoticeLog
 from instica_desktop.features.shell.window import MainWindow
@@ -173,8 +173,6 @@ class Application(QObject):
 
     async def _switch_to(self, account: Account) -> None:
         """Open another shop from the menu. Whatever keeps us from it, the one that is open stays open."""
-        from instica_desktop.app.leaving import Stayed
-
         if account.signed_out:
             self._connect_again(account)
             return
@@ -203,7 +201,7 @@ class Application(QObject):
             return
         try:
             asked = await leaving.ask_to_leave(self.window, shop, purpose)
-        except leaving.Stayed:
+        except Stayed:
             return
         sure = asked and purpose != "remove"
         if not sure and not await leaving.agrees(self.window, shop.account, purpose):
@@ -290,11 +288,14 @@ class Application(QObject):
                 await shop.close()
                 raise
         self.shop = shop
+        last = self.accounts.last()
         self.accounts.remember(account)
         shop.shop.work_offline(self.prefs["work_offline"])
         self._first_run = None
         self.window.show_shop(shop.context(self.window, self.prefs), shop.screens())
         self._appear()
+        if self.prefs["work_offline"] and (last is None or last.id != account.id):
+            self.window.ways.say_offline(account)
         self._scope.spawn(self._start(shop), "start shop")
 
     async def _open_anew(self, opening: Callable[[], OpenShop]) -> OpenShop:

@@ -7,7 +7,7 @@ from pathlib import Path
 from instica_desktop.app.container import OpenShop
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
-from instica_desktop.core.errors import InsticaError, StoreError
+from instica_desktop.core.errors import Stayed, StoreError
 from instica_desktop.features.context import ScreenWidget
 from instica_desktop.features.shell.adding_dialog import AddingDialog, Leaving
 from instica_desktop.features.shell.leave_dialog import LeaveDialog, Purpose
@@ -29,10 +29,6 @@ KEYRING_SILENT = (
     "The system keyring did not answer, so a key it may hold for this shop is still there. "
     "Remove it in the keyring’s own program, or take the key back on the web."
 )
-
-
-class Stayed(InsticaError):
-    """The user chose to stay with the shop that is open."""
 
 
 async def ask_to_leave(window: MainWindow, shop: OpenShop, purpose: Purpose) -> bool:

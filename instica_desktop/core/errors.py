@@ -1,6 +1,7 @@
 """Everything that can go wrong, as one tree. Each error speaks to a seller in `message`.
 
 InsticaError
+├── Stayed                     the user chose to stay; nothing went wrong
 ├── InputError                 what was typed or dropped cannot be used; carries the field
 ├── AddressError               the server address itself cannot be used
 ├── NetworkError
@@ -35,6 +36,17 @@ class InsticaError(Exception):
         super().__init__(message)
         self.message = message
         self.details = details
+        self.about = ""
+        """What it is about, such as a record's title, where whoever shows it could not tell otherwise."""
+
+    @property
+    def said(self) -> str:
+        """The message, with what it is about before it."""
+        return f"{self.about}: {self.message}" if self.about else self.message
+
+
+class Stayed(InsticaError):
+    """The user chose to stay with what is open: nothing went wrong."""
 
 
 class InputError(InsticaError):

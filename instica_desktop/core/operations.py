@@ -91,6 +91,9 @@ PARTS: dict[OpKind, str] = {
 }
 """Kinds that change fields of a part of a record, and where their payload names the part."""
 
+GONE: dict[str, Any] = {"uid": None}
+"""The `theirs` of an operation whose record the server no longer has."""
+
 TEMPORARY = "tmp-"
 
 

@@ -61,6 +61,10 @@ PRODUCT_TYPES: tuple[tuple[str, str], ...] = (
 )
 """Product types as (wire code, name)."""
 
+TO_SHIP = "awaiting_shipment"
+SHIPPABLE = frozenset({TO_SHIP, "shipped", "completed"})
+"""Statuses in which an order takes a parcel; marketplaces have others, such as cancelled."""
+
 UNSOLD = frozenset({"draft", "received", "ready-to-sell", "listed", "returned"})
 AVAILABLE = frozenset({"received", "ready-to-sell"})
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.features.counting import Counts
 from instica_desktop.features.undo import AnyStep, UndoHistory
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.images import ImageLoader
@@ -52,6 +53,8 @@ class Context:
         self.undo = UndoHistory(lambda: shop.inverses, bus)
         self.images = ImageLoader(shop.image, bus)
         """Pictures of this shop, for tables and panes."""
+        self.counts = Counts(shop, bus)
+        """How many records queries find, for all who show it."""
         self._scope = TaskScope(bus)
         shop.on_added.append(self._added)
 
@@ -69,20 +72,25 @@ class Context:
 
     def take_back(self, step: AnyStep) -> None:
         """Take back one step; what stands in its way is said."""
-        self._scope.spawn(self.undo.undo(step), "take back", on_error=self.tell)
+        self._scope.spawn(self.undo.undo(step), "take back", on_error=partial(self.tell, about=step.words))
 
-    def tell(self, error: BaseException) -> None:
-        """Show what ended a task, in words; a fault of ours goes to the reporter of tasks."""
+    def tell(self, error: BaseException, about: str = "") -> None:
+        """Show what ended a task, in words; a fault of ours goes to the reporter of tasks.
+
+        `about` names the record or the step.
+        """
         if isinstance(error, InsticaError):
+            error.about = error.about or about
             self.ui.show_problem(error)
         else:
             report(error, "screen")
 
     def close(self) -> None:
-        """Stop fetching pictures: the shop closes."""
+        """Stop fetching pictures and counting: the shop closes."""
         if self._added in self.shop.on_added:
             self.shop.on_added.remove(self._added)
         self.images.close()
+        self.counts.close()
 
 
 class ScreenWidget(QWidget):

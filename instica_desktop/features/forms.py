@@ -339,7 +339,7 @@ class RecordForm(QObject):
         if not shown and isinstance(changes.get(field), str):
             self._drafts.setdefault((row.uid, field), changes[field])  # back in its field on the next visit
         if not shown or not self.show_error(field, error.message):
-            self._context.ui.show_problem(error)
+            self._context.tell(error, about=self._title_of(row.data))
             return
         for binding in self._bindings.values():
             if isinstance(binding, GradeBinding) and self.row is not None:

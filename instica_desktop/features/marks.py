@@ -18,6 +18,8 @@ class Mark(Protocol):
     @property
     def conflict(self) -> bool: ...
     @property
+    def gone(self) -> bool: ...
+    @property
     def refused(self) -> bool: ...
     @property
     def deleted(self) -> bool: ...
@@ -43,6 +45,8 @@ class RecordRow(Protocol):
 def mark_of(row: RecordRow) -> MarkValue | None:
     """Return the mark a row carries, or None when all of it is on the server."""
     mark = row.mark
+    if mark.gone:
+        return MarkValue("trash-2", "Deleted elsewhere", "error")
     if mark.conflict:
         return MarkValue("git-merge", "Conflict", "error")
     if mark.refused:

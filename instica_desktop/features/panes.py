@@ -44,6 +44,8 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
 def saved_words(context: Context, entity: Entity, row: RecordRow) -> str:
     """Say where a record is saved, or what keeps its edits."""
     mark, count = row.mark, row.mark.pending
+    if mark.gone:
+        return "Deleted elsewhere; open Activity to decide about your edit"
     if context.shop.has_intake and (taking := context.shop.intake.progress(entity, row.uid)):
         return f"Adding photos, {taking[1] - taking[0]:,} left"
     if mark.conflict:

@@ -161,6 +161,7 @@ def renamed(operation: Operation, replaced: Mapping[str, str]) -> Operation:
         operation,
         uid=replaced.get(operation.uid, operation.uid),
         payload=_swap(operation.payload, replaced),
+        seen=_swap(operation.seen, replaced),
         edits=tuple(
             Edit(edit.field, _swap(edit.base, replaced), _swap(edit.new, replaced))
             for edit in operation.edits

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, Operation, OpKind, OpState
 
 _PHOTOS = (OpKind.ADD_PHOTO, OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO)
 _SHIPMENTS = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT, OpKind.EDIT_SHIPMENT)
@@ -12,12 +12,16 @@ _LISTINGS = (OpKind.ADD_LISTING, OpKind.REVISE_LISTING, OpKind.DELIST)
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """How many operations wait on a record, which states occur among them, and the fields they touch."""
+    """How many operations wait on a record, which states occur among them, and the fields they touch.
+
+    `gone`: the server no longer has the record; `deleted`: it is to be deleted from here.
+    """
 
     pending: int = 0
     sending: bool = False
     unknown: bool = False
     conflict: bool = False
+    gone: bool = False
     refused: bool = False
     deleted: bool = False
     fields: frozenset[str] = frozenset()
@@ -36,6 +40,7 @@ def mark_of(operations: Sequence[Operation]) -> Mark:
         sending=OpState.SENDING in states,
         unknown=OpState.UNKNOWN in states,
         conflict=OpState.CONFLICT in states,
+        gone=any(operation.theirs == GONE for operation in operations),
         refused=OpState.REFUSED in states,
         deleted=any(operation.kind is OpKind.DELETE for operation in operations),
         fields=frozenset(field for operation in operations for field in _fields(operation)),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store.database import Connection
 from instica_desktop.store.outbox import Outbox
@@ -44,6 +44,11 @@ class Unsent:
         sql = f"SELECT t.uid, t.id FROM {self._among(entity)} WHERE t.fetched IS NULL"
         with self._reading():
             return dict(self._reader.execute(sql, (_json(made),)).fetchall())
+
+    def shipped(self) -> list[str]:
+        """Return the orders that got a parcel, or lost one, by what was not sent yet."""
+        kinds = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT)
+        return list({one.uid: None for one in self._outbox.all() if one.kind in kinds})
 
     def sent(self, uid: str) -> str:
         """Return the uid the server gave to a record that was made here, or the one it has still."""

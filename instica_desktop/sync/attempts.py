@@ -22,8 +22,7 @@ from instica_desktop.core.errors import (
     ValidationFailed,
 )
 from instica_desktop.core.models.common import Entity, Record
-from instica_desktop.core.operations import Operation, OpState
-from instica_desktop.sync.conflicts import GONE
+from instica_desktop.core.operations import GONE, Operation, OpState
 from instica_desktop.sync.pace import Pace
 
 MOST_FAULTS = 2

@@ -13,15 +13,12 @@ from typing import Any, Literal, cast
 import msgspec
 
 from instica_desktop.core.describe import LONG
+from instica_desktop.core.meanwhile import PARTS
 from instica_desktop.core.merge3 import merge
 from instica_desktop.core.operations import Edit
 
 NUMBERS = frozenset({"weight_grams", "year", "discogs_release_id"})
 TIMES = frozenset({"acquired_at", "listed_at", "sold_at", "shipped_at"})
-
-GONE: dict[str, Any] = {"uid": None}
-"""The `theirs` of an operation whose record the server no longer has."""
-
 
 PHOTOS = "assets"
 
@@ -73,7 +70,8 @@ def changed_since(seen: Mapping[str, Any], remote: Mapping[str, Any]) -> dict[st
 
     Of photos only those that came count: with one that went nothing is lost.
     """
-    fields = {field: was for field, was in seen.items() if field in remote and field != PHOTOS}
+    parts = PARTS | {PHOTOS}
+    fields = {field: was for field, was in seen.items() if field in remote and field not in parts}
     changed = {field: remote[field] for field, was in fields.items() if not same(field, was, remote[field])}
     photos: list[dict[str, Any]] = list(remote.get(PHOTOS) or ())
     known = seen.get(PHOTOS)

@@ -1,6 +1,7 @@
 """What the user decides about edits that are stuck: try again, drop, keep mine or theirs, make again."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,14 +9,15 @@ import msgspec
 
 from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.meanwhile import told
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
 from instica_desktop.sync.attempts import ORDER_GONE
-from instica_desktop.sync.conflicts import GONE, Choice, Own, resolved
+from instica_desktop.sync.conflicts import Choice, Own, decide, resolved
 from instica_desktop.sync.edits import checked
 from instica_desktop.sync.recreate import Kept, Recreation, recreation, settlement
 from instica_desktop.sync.wirework import decoded
@@ -78,14 +80,27 @@ class Decisions:
             await self._settle(Settlement(notes=notes, drop=(uuid,)))
         await self._show(operation)
 
-    async def delete_anyway(self, uuid: str) -> None:
-        """Delete a record as it is on the server now, which the user has been told of.
+    async def renew(self, uuid: str) -> None:
+        """Compare an edit in conflict with the record as it was read last; what can go out by now does."""
+        operation = self._outbox.get(uuid)
+        row = operation and self._store.cache.by_uid(operation.entity, operation.uid)
+        if operation is None or row is None or not _of_fields(operation):
+            return
+        theirs = decide(operation.edits, decoded(row.raw)).theirs
+        if theirs != operation.theirs:
+            state = OpState.CONFLICT if theirs else OpState.QUEUED
+            with suppress(KeyError):  # it was decided about just now
+                await self._outbox.set_state(uuid, state, theirs=theirs, idle=True)
+            await self._show(operation)
+
+    async def do_anyway(self, uuid: str) -> None:
+        """Carry out an act on a record as it is on the server now, which the user has been told of.
 
         Raises:
-            InputError: the deletion is being sent, or gone.
+            InputError: the act is being sent, or gone.
         """
         operation = self._find(uuid)
-        seen = {**operation.seen, **operation.theirs}
+        seen = told(operation.seen, operation.theirs)
         fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "theirs": {}}
         await self._settle(Settlement(swap={uuid: msgspec.structs.replace(operation, seen=seen, **fresh)}))
         await self._show(operation)
@@ -188,6 +203,13 @@ def rewritten(operation: Operation, values: Mapping[str, Any]) -> Settlement:
     told = [edit for edit in operation.edits if edit.field in values]
     notes = tuple(note for edit in told for note in _lost(operation, edit, own))
     return Settlement(notes=notes, swap={operation.uuid: after})
+
+
+def _of_fields(operation: Operation) -> bool:
+    """Tell whether an operation is in conflict about fields of its record."""
+    fields = {edit.field for edit in operation.edits}
+    asks = operation.state is OpState.CONFLICT and operation.kind is OpKind.UPDATE
+    return asks and bool(operation.theirs) and operation.theirs.keys() <= fields
 
 
 def _own(choices: Mapping[str, Choice]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InputError, StoreError
+from instica_desktop.core.meanwhile import PARTS, basis, news
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
@@ -59,7 +60,7 @@ class Desk:
             was = {field: shown.get(field, before.get(field)) for field in after}
             left = await self._into_conflicts(entity, uid, after)
             edits = tuple(Edit(field, was[field], value) for field, value in left.items())
-            seen = snapshot(entity, before)
+            seen = {**snapshot(entity, before), **basis(entity, before)}
             kept = await self.add(row, entity, OpKind.UPDATE, edits=edits, seen=seen) if edits else None
             await self.show(entity, uid)
         return Edited(was, after, kept if kept and (kept.edits or kept.payload) else None)
@@ -99,14 +100,15 @@ class Desk:
 
     # ------------------------------------------------------------ parcels
 
-    async def ship(self, uid: str, draft: ShipmentDraft) -> None:
+    async def ship(self, uid: str, draft: ShipmentDraft, shown: Mapping[str, Any] = NOTHING) -> None:
         """See `Shop.ship`."""
         fields = draft.wire()
         number = fields.get("tracking_number")
         order = self.shown(Entity.ORDER, uid)
         if number and any(parcel.get("tracking_number") == number for parcel in order.get("shipments") or ()):
             raise InputError("This order has a parcel with this number already.", field="tracking_number")
-        await self.act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields)
+        seen = dict(shown) or basis(Entity.ORDER, order)
+        await self.act(Entity.ORDER, uid, OpKind.ADD_SHIPMENT, fields, seen=seen)
 
     async def unship(self, uid: str, shipment: str) -> None:
         """See `Shop.unship`."""
@@ -127,11 +129,11 @@ class Desk:
                 await self.add(self.row(entity, uid), entity, kind, payload=payload)
             await self.show(entity, uid)
 
-    async def act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any]) -> None:
+    async def act(self, entity: Entity, uid: str, kind: OpKind, payload: dict[str, Any], **more: Any) -> None:
         """Keep an operation on a record and show it."""
         async with self.lock:
             uid = self.store.outbox.real(uid)
-            await self.add(self.row(entity, uid), entity, kind, payload=payload)
+            await self.add(self.row(entity, uid), entity, kind, payload=payload, **more)
             await self.show(entity, uid)
 
     async def dropped(self, operation: Operation) -> bool:
@@ -159,6 +161,11 @@ class Desk:
         """Return a record as the user sees it, on the wire."""
         uid = self.store.outbox.real(uid)
         return as_shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
+
+    def news(self, entity: Entity, uid: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        """See `Shop.news`."""
+        real = {name: [self.store.outbox.real(part) for part in seen[name]] for name in PARTS & seen.keys()}
+        return news(entity, {**seen, **real}, self.shown(entity, uid))
 
     def _photos(self, uid: str) -> list[dict[str, Any]]:
         return list(self.shown(Entity.ITEM, uid).get("assets") or ())

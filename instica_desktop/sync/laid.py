@@ -13,6 +13,7 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import Cache
+from instica_desktop.sync.moved import Moved
 
 PROBES = 64
 """Rows that new ones are compared with at once; between two of them it goes on in the same way."""
@@ -22,16 +23,21 @@ InOrder = Callable[[Sequence[int]], list[int]]
 
 
 class Laid:
-    """What is laid into the rows of one query. `at` are the places it has, `became` what its rows became."""
+    """What is laid into the rows of one query. `at` are the places it has, `became` what its rows became.
+
+    `out` are the places, among the server's rows, of those that are left out: orders that moved on.
+    """
 
     def __init__(self, query: Query, cache: Cache) -> None:
         self.at: tuple[int, ...] = ()
+        self.out: tuple[int, ...] = ()
         self.became: dict[int, int] = {}
         self._query = query
         self._cache = cache
         self._unsent = cache.unsent
         self._rows = self._unsent.rows(query.entity)
         self._sent: dict[str, int] = {}
+        self._moved = Moved(query, cache)
 
     # ------------------------------------------------------------ what happens
 
@@ -47,16 +53,19 @@ class Laid:
             if heir:
                 self.became[before[uid]] = heir
                 self._sent[real] = self._cache.tickets.now()
-        return now != before
+        moved = self._moved.learn(changes)
+        return moved or now != before
 
     def anew(self) -> None:
         """The copy was emptied: what was made here has other rows."""
         self._rows = self._unsent.rows(self._query.entity)
         self._sent.clear()
+        self._moved = Moved(self._query, self._cache)
 
     def answered(self, asked: int) -> None:
         """A page came: it tells itself of what was sent before it was asked for."""
         self._sent = {uid: sent for uid, sent in self._sent.items() if sent > asked}
+        self._moved.answered(asked)
 
     # ------------------------------------------------------------ rows
 
@@ -71,8 +80,15 @@ class Laid:
         own = {*self._rows.values(), *self._cache.row_ids(self._query.entity, list(self._sent))}
         return array("q", (id_ for id_ in ids if id_ not in own)) if own else ids
 
+    def kept(self, theirs: "array[int]") -> "array[int]":
+        """Return rows without those that moved on."""
+        gone = self._moved.out
+        self.out = tuple(at for at, id_ in enumerate(theirs) if id_ in gone) if gone else ()
+        return array("q", (id_ for id_ in theirs if id_ not in gone)) if self.out else theirs
+
     def over(self, theirs: "array[int]") -> "array[int]":
-        """Return the server's rows with ours laid in."""
+        """Return the server's rows with ours laid in, and without those that moved on."""
+        theirs = self.kept(theirs)
         places = self._places(theirs)
         if not places:
             self.at = ()
@@ -88,22 +104,26 @@ class Laid:
 
     def theirs(self, index: int) -> int:
         """Return how many of the server's rows stand before a place."""
-        return index - bisect_left(self.at, index)
+        index -= bisect_left(self.at, index)
+        for out in self.out:
+            index += out <= index
+        return index
 
     def shown(self, index: int) -> int:
         """Return the place at which a row of the server's is shown."""
+        index -= bisect_left(self.out, index)
         for at in self.at:
             index += at <= index
         return index
 
     def _places(self, theirs: "array[int]") -> list[tuple[int, int]]:
         """Return what is laid in: before which of the server's rows, and the row."""
-        if not (self._rows or self._sent):
+        if not (self._rows or self._sent or self._moved.into):
             return []
         pairs = self._unsent.twins(self._query.entity).items()
         twins = {ours: other for ours, other in pairs if other in theirs}
         self.became |= twins
-        found = self._unsent.matching(self._query, [*self._rows, *self._sent])
+        found = self._unsent.matching(self._query, [*self._rows, *self._sent, *self._moved.into])
         new = [row for row in found if row not in twins and row not in theirs]
         places = places_of(new, theirs, lambda ids: self._unsent.in_order(self._query, ids)) if new else {}
         still = (row for row in new if row in places)  # others have gone between two looks into the file

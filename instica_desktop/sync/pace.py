@@ -15,6 +15,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     readback_gap: float = 2.0  # between the two looks for something that may or may not have been made
     closing: float = 3.0  # what sends under way may take when the app quits
     settle: float = 0.03  # a scroll position is fetched when it has stood still for this long
+    glance: float = 0.5  # the longest look at a record before an act on it
     hands_off: float = 300.0  # rows do not move by themselves for so long after the user's edit
     page: int = 100
     pages_at_once: int = 4

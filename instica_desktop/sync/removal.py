@@ -7,6 +7,7 @@ import msgspec
 
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.meanwhile import PARTS, basis
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
@@ -15,7 +16,7 @@ from instica_desktop.store.cache import CachedRow
 from instica_desktop.sync.conflicts import PHOTOS, names_of_photos
 from instica_desktop.sync.desk import NOT_SENT, Desk
 from instica_desktop.sync.edits import snapshot
-from instica_desktop.sync.wirework import decoded
+from instica_desktop.sync.wirework import decoded, shown
 
 MANY = 50
 """More records than this are deleted only when their number was typed."""
@@ -119,6 +120,8 @@ def _seen(row: CachedRow, entity: Entity, own: Sequence[Operation]) -> dict[str,
         ours |= DERIVED
     record = decoded(row.raw)
     seen = {field: value for field, value in snapshot(entity, record).items() if field not in ours}
+    live = basis(entity, shown(row.raw, own))
+    seen |= {name: live[name] for name in PARTS & live.keys()}
     if PHOTOS in record:  # those on their way are known by their content
         sent = [str(one.payload["blob"]) for one in own if one.kind is OpKind.ADD_PHOTO]
         seen[PHOTOS] = [*names_of_photos(record), *sent]

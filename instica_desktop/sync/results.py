@@ -59,6 +59,8 @@ class Results:
         self.from_server = False
         self.from_copy = False
         """Whether the copy on this computer stands for the server."""
+        self.hands_off = True
+        """Whether rows stay where they are for a while after an edit: somebody works on them."""
         self.error: InsticaError | None = None
         self.listeners: list[Callable[[ResultsEvent], None]] = []
         self.on_close: Callable[[Results], None] = lambda closed: None
@@ -147,8 +149,7 @@ class Results:
 
     def refresh(self, *, quietly: bool = False) -> None:
         """Ask again. `quietly`: not while the user has just edited one of these rows."""
-        now = asyncio.get_running_loop().time()
-        if self._closed or (quietly and now - self._touched < self._pace.hands_off):
+        if self._closed or (quietly and self._in_hand):
             return
         self.from_copy, was_copy = quietly and self._fresh(), self.from_copy
         if self.from_copy:
@@ -196,7 +197,7 @@ class Results:
         others = self._laid.learn(changes)
         if changes.gone:
             self._remove_gone(changes)
-        if others and self.from_server:
+        if others:
             self._lay_in()
         for first, last in self._window.drop(changes.ids):
             self._tell(RowsChanged(first, last))
@@ -227,7 +228,7 @@ class Results:
     async def _follow_copy(self) -> None:
         """Show what moved in the copy, once it is quiet and unless the user has just edited these rows."""
         await asyncio.sleep(10 * self._pace.settle)
-        if self.from_copy and asyncio.get_running_loop().time() - self._touched >= self._pace.hands_off:
+        if self.from_copy and not self._in_hand:
             await self._read_copy()
 
     async def _read_copy(self) -> None:
@@ -255,7 +256,7 @@ class Results:
         same_start = ids[:known] == self.ids
         grew = len(ids) != self.count
         self.from_server = False
-        self._laid.at = ()
+        self._laid.at = self._laid.out = ()
         self.ids = self._theirs = ids
         self.count = self._total = len(ids)
         if not same_start:
@@ -342,9 +343,10 @@ class Results:
     def _lay_in(self, event: ResultsEvent | None = None, changed: range = range(0)) -> None:
         """Show the server's rows with ours among them; tell of `event` and of the rows that `changed`."""
         before = self._ours()
-        self.ids = self._laid.over(self._theirs) if self.from_server else self._theirs
+        lay = self._laid.over if self.from_server else self._laid.kept
+        self.ids = lay(self._theirs)
         if self._total is not None:
-            self.count = self._total + len(self._laid.at)
+            self.count = self._total + len(self._laid.at) - len(self._laid.out)
         if isinstance(event, Reset) or self._ours() != before:
             self._window.clear()
             self._tell(Reset())
@@ -356,10 +358,15 @@ class Results:
             self._window.clear(first, last)
             self._tell(RowsChanged(first, last))
 
-    def _ours(self) -> list[tuple[int, int]]:
-        return [(place, self.ids[place]) for place in self._laid.at]
+    def _ours(self) -> tuple[list[tuple[int, int]], tuple[int, ...]]:
+        return [(place, self.ids[place]) for place in self._laid.at], self._laid.out
 
     # ------------------------------------------------------------ inside
+
+    @property
+    def _in_hand(self) -> bool:
+        """Whether the user has just edited one of these rows."""
+        return self.hands_off and asyncio.get_running_loop().time() - self._touched < self._pace.hands_off
 
     @property
     def _asks(self) -> bool:

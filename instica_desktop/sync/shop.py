@@ -1,5 +1,6 @@
 """Everything a screen may ask for, for one account: rows, edits, photos, parcels, the connection."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +14,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import InsticaError, NotFound, StoreError
+from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models import User
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind
@@ -214,6 +216,24 @@ class Shop(LateParts):
             return False
         return True
 
+    def news(self, entity: Entity, uid: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what became of a record, where it matters to an act, since its basis was `seen`.
+
+        Raises:
+            InputError: it is not on this computer any more.
+        """
+        return self._desk.news(entity, uid, seen)
+
+    def seen(self, entity: Entity, uid: str) -> dict[str, Any]:
+        """Return what an act on a record depends on, as the user sees it now. Raises like `news`."""
+        return basis(entity, self._desk.shown(entity, uid))
+
+    async def look(self, entity: Entity, uid: str) -> None:
+        """Read a record anew before an act on it; whoever acts does not wait for long."""
+        with suppress(TimeoutError, StoreError):
+            async with asyncio.timeout(self._pace.glance):
+                await self.refresh(entity, uid)
+
     async def image(self, url: str) -> bytes | None:
         """Return a picture from a waiting photo, the cache or the network; None when it cannot be had now."""
         return await self._images.get(url)
@@ -260,13 +280,15 @@ class Shop(LateParts):
         """Choose the photo that stands for the item."""
         await self._desk.primary_photo(uid, asset)
 
-    async def ship(self, uid: str, draft: "ShipmentDraft") -> None:
-        """Note that an order was sent.
+    async def ship(self, uid: str, draft: "ShipmentDraft", shown: Mapping[str, Any] | None = None) -> None:
+        """Note that an order was sent. `shown` is the `basis` of the order as the user saw it.
+
+        Where somebody else ships it, or it is closed, before this is sent, the user is asked.
 
         Raises:
             InputError: by field; nothing was saved.
         """
-        await self._desk.ship(uid, draft)
+        await self._desk.ship(uid, draft, shown or {})
 
     async def unship(self, uid: str, shipment: str) -> None:
         """Take a parcel back; with the last one the order waits for shipment again."""
@@ -296,9 +318,14 @@ class Shop(LateParts):
         await self._decisions.resolve(uuid, choices)
         self._added()
 
-    async def delete_anyway(self, uuid: str) -> None:
-        """Delete a record although it was changed on the server since. Raises like `retry`."""
-        await self._decisions.delete_anyway(uuid)
+    async def renew_conflict(self, uuid: str) -> None:
+        """Compare an edit in conflict with its record as it was read last; what can go out by now does."""
+        await self._decisions.renew(uuid)
+        self._added()
+
+    async def do_anyway(self, uuid: str) -> None:
+        """Carry out an act although its record was changed on the server since. Raises like `retry`."""
+        await self._decisions.do_anyway(uuid)
         self._added()
 
     def check_own(self, uuid: str, field: str, value: Any) -> None:

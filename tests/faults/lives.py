@@ -20,12 +20,11 @@ from instica_desktop.api import InsticaClient
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import GONE, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store.mirror import Progress
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Pace, ShipmentDraft, Shop
-from instica_desktop.sync.conflicts import GONE
 from instica_desktop.sync.uploads import prepare
 from tests.sync.world import create
 

@@ -24,7 +24,7 @@ from instica_desktop.qtkit import tasks, theme
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.loop import loop_factory
 from instica_desktop.store.store import Store
-from instica_desktop.sync import Shop
+from instica_desktop.sync import Pace, Shop
 from instica_desktop.system.prefs import Prefs
 from tests.server.fixture import RunningServer, start_server
 
@@ -104,7 +104,8 @@ def desk(seeded: RunningServer, tmp_path: Path) -> Desk:
         store = Store.open(tmp_path / "account", bus.publish, **more)
         base_url = server.base_url if online else "http://127.0.0.1:9"
         client = InsticaClient(base_url, server.api_key)
-        shop = Shop(Account(id="test", base_url=base_url), client, store, bus.publish)
+        account, pace = Account(id="test", base_url=base_url), Pace(glance=8.0)  # on a busy machine too
+        shop = Shop(account, client, store, bus.publish, pace=pace)
         await shop.start()
         context = Context(shop.account, shop, bus, Prefs(tmp_path / "settings.json"), Window())
         try:

@@ -67,7 +67,7 @@ async def test_what_was_changed_elsewhere_since_is_not_deleted_unasked(world: Wo
     assert await is_there(world, item.uid)
     assert world.item(item.uid)[0].location == "THEIRS"
 
-    await shop.delete_anyway(delete.uuid)
+    await shop.do_anyway(delete.uuid)
     await world.delivered()
     assert not await is_there(world, item.uid)
 
@@ -123,7 +123,7 @@ async def test_a_photo_that_was_added_elsewhere_since_is_not_deleted_unasked(wor
     assert len(world.item(item.uid)[0].assets) == 2
     assert await is_there(world, item.uid)
 
-    await shop.delete_anyway(delete.uuid)
+    await shop.do_anyway(delete.uuid)
     await world.delivered()
     assert not await is_there(world, item.uid)
 

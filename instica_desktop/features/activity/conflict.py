@@ -23,6 +23,7 @@ from instica_desktop.features.activity.conflict_parts import (
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.badge import Badge
+from instica_desktop.qtkit.widgets.banner import Banner
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.indicators import KeyCap, Rule
 from instica_desktop.qtkit.widgets.picture import Picture
@@ -55,8 +56,9 @@ class ConflictDialog(QDialog):
         record: Mapping[str, Any] | None = None,
         check: Check = _unchecked,
         images: ImageLoader | None = None,
+        news: str = "",
     ) -> None:
-        """`record` is the server's, as it was read last."""
+        """`record` is the server's, as it was read last; `news` says why it is asked again."""
         super().__init__(parent)
         self._operation, self._record, self._check = operation, record or {}, check
         self._later = QTimer(self)
@@ -64,6 +66,7 @@ class ConflictDialog(QDialog):
         self._later.timeout.connect(self._show_focus)
         self.choices: dict[str, Choice] = {}
         """Which value each field keeps; own values once accepted. It outlives the widgets."""
+        self._typed: dict[str, Any] = {}
         self._remote = account.kind is AccountKind.REMOTE
         title = f"Two versions of {operation.title or 'this record'}"
         name_widget(self, "conflictDialog", title)
@@ -79,6 +82,9 @@ class ConflictDialog(QDialog):
             if edit.field in operation.theirs
         ]
         self.result_line = Label("", self, role="strong", wrap=True)
+        self.news = Banner("conflictNews", self, tone="warning")
+        self.news.set_message(news)
+        self.news.setVisible(bool(news))
         self._lay_out(title, images)
         for field in self.fields:
             field.changed.connect(self._show_result)
@@ -100,6 +106,10 @@ class ConflictDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._head(title, images))
+        said = QHBoxLayout()
+        said.setContentsMargins(20, 0, 20, 12 if self.news.message else 0)
+        said.addWidget(self.news)
+        column.addLayout(said)
         column.addWidget(self._band(self._badges()))
         column.addWidget(self._scrolled(), 1)
         column.addWidget(self._band(self._result()))
@@ -238,6 +248,22 @@ class ConflictDialog(QDialog):
             self._scroll.ensureVisible(0, top if top > HEADINGS else 0, 0, 24)  # the beginning matters most
 
     # ------------------------------------------------------------ acts
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was chosen and written for each field, to be put into the dialog that takes its place."""
+        return self._typed
+
+    def put_typed(self, typed: Mapping[str, Any]) -> None:
+        """Choose and write again what was in the dialog that this one takes the place of."""
+        for field in self.fields:
+            if field.field in typed:
+                field.restore(typed[field.field])
+
+    def done(self, result: int) -> None:
+        """Close; what was typed outlives the widgets."""
+        self._typed = {field.field: field.state() for field in self.fields}
+        super().done(result)
 
     def keep_mine(self) -> None:
         """Choose the user's value for every field."""

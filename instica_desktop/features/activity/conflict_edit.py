@@ -82,6 +82,20 @@ class OwnValue(QWidget):
             case _:
                 self.input.setText(_typed(self.field, value))
 
+    def text(self) -> str:
+        """Return what is written, whether it can be read or not."""
+        return self.input.value if isinstance(self.input, Select) else self.input.text()
+
+    def put_text(self, text: str) -> None:
+        """Write again what `text` returned."""
+        match self.input:
+            case Select():
+                self.input.set_value(text)
+            case TextArea():
+                self.input.set_text(text)
+            case _:
+                self.input.setText(text)
+
     def value(self) -> Any:
         """Return the wire value. Raises InputError with an example of a right one."""
         match self.input:

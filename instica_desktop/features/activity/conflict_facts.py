@@ -8,6 +8,7 @@ import msgspec
 
 from instica_desktop.core.ages import clock, day, utc_now
 from instica_desktop.core.describe import LONG, field_name, field_value
+from instica_desktop.core.meanwhile import PARTS
 from instica_desktop.core.operations import Edit, Operation
 from instica_desktop.sync.conflicts import merged_text, same
 
@@ -33,7 +34,7 @@ def merged_rows(operation: Operation, record: Mapping[str, Any], source: str) ->
     theirs = [
         _row(Edit(field, was, record[field]), f"only changed on {source}")
         for field, was in operation.seen.items()
-        if field not in touched and field in record and not same(field, was, record[field])
+        if field not in touched | PARTS and field in record and not same(field, was, record[field])
     ]
     return mine + theirs
 

@@ -127,6 +127,19 @@ class FieldChoice(QWidget):
             self.changed.emit()
         self.own.take_focus()
 
+    def state(self) -> tuple[Side, str]:
+        """Return what is chosen, and what was written as one's own."""
+        return self.side, self.own.text() if self.own is not None else ""
+
+    def restore(self, state: tuple[Side, str]) -> None:
+        """Choose and write again what `state` returned."""
+        side, text = state
+        if side == "own" and self.own is not None:
+            self.write_own()
+            self.own.put_text(text)
+        elif side != "own":
+            self.choose(side)
+
     def show_error(self, message: str) -> None:
         """Say why the own value cannot be saved, and let it be written again."""
         if self.own is not None:

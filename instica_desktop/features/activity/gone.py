@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.describe import field_name, field_value
-from instica_desktop.core.operations import Operation
+from instica_desktop.core.describe import describe, field_name, field_value
+from instica_desktop.core.meanwhile import PARTS, news_words
+from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.statuses import SHIPPABLE, TO_SHIP
 from instica_desktop.qtkit.dialogs import Choice
 from instica_desktop.sync.recreate import Recreation
 
@@ -22,6 +24,8 @@ DELETE_CHOICES = (
     Choice("delete", "Delete all the same", "danger"),
     Choice("keep", "Keep the record", "main"),
 )
+GONE_TOO = "was deleted on the server, and is gone here too. What you wrote stays in History."
+_LATER = Choice("later", "Decide later", "safe")
 _BRIEF = 60
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -36,8 +40,34 @@ def deletion_words(operation: Operation) -> str:
     lines = [
         f"{field_name(field)}: {_brief(field, operation.seen.get(field))} → {_brief(field, value)}"
         for field, value in operation.theirs.items()
+        if field not in PARTS
     ]
-    return "\n".join(["You deleted it, and it was changed on the server since.", *lines])
+    parts = {field: value for field, value in operation.theirs.items() if field in PARTS}
+    news = [news_words(operation.entity, parts)] if parts else []
+    return "\n".join(["You deleted it, and it was changed on the server since.", *lines, *news])
+
+
+def overtaken_title(operation: Operation) -> str:
+    """Return the question about an act that somebody else has made doubtful."""
+    title = operation.title or "this record"
+    if operation.kind is OpKind.ADD_SHIPMENT:
+        return f"Somebody else was at the order of {title}"
+    return f"Change the price of {title} all the same?"
+
+
+def overtaken_words(operation: Operation) -> str:
+    """Return what somebody else has done since, and what waits here."""
+    return f"{news_words(operation.entity, operation.theirs)}\nYours, not sent: {describe(operation)}."
+
+
+def overtaken_choices(operation: Operation) -> tuple[Choice, ...]:
+    """Return what can be done about it; an order that is closed takes no parcel."""
+    if operation.kind is not OpKind.ADD_SHIPMENT:
+        act = (Choice("act", "Change it all the same"),)
+        return (_LATER, *act, Choice("drop", "Drop the new price", "main"))
+    open_ = operation.theirs.get("status", TO_SHIP) in SHIPPABLE
+    act = (Choice("act", "Add it as another parcel"),) if open_ else ()
+    return (_LATER, *act, Choice("drop", "Drop my parcel", "main"))
 
 
 def _brief(field: str, value: Any) -> str:

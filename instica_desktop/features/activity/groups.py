@@ -9,9 +9,8 @@ import msgspec
 from instica_desktop.core.ages import age_words, clock, day
 from instica_desktop.core.describe import describe, field_name
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, Operation, OpKind, OpState
 from instica_desktop.qtkit.theme.tokens import Token
-from instica_desktop.sync.conflicts import GONE
 
 Act = Literal["resolve", "retry", "recreate", "drop", "gone", ""]
 
@@ -93,7 +92,7 @@ def entry(
     """
     time = _time(operation.created, now)
     match operation.state:
-        case OpState.CONFLICT if operation.kind is OpKind.DELETE and operation.theirs != GONE:
+        case OpState.CONFLICT if is_overtaken(operation):
             lines = (describe(operation), operation.message)
             return Entry("git-merge", "danger", False, lines, time, ("resolve",))
         case OpState.CONFLICT if is_gone(operation):
@@ -113,6 +112,12 @@ def entry(
         case _:
             lines = (describe(operation), *_waiting_lines(operation, now, sends=sends))
             return Entry("clock", "warning", False, lines, time, ("drop",))
+
+
+def is_overtaken(operation: Operation) -> bool:
+    """Tell whether an act waits because somebody else changed what it depends on, not what it writes."""
+    other = bool(operation.theirs) and operation.theirs != GONE
+    return other and not any(edit.field in operation.theirs for edit in operation.edits)
 
 
 def is_gone(operation: Operation) -> bool:

@@ -12,16 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.describe import describe
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import SENDABLE, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, SENDABLE, Operation, OpKind, OpState
 from instica_desktop.features.activity.column import Column, Part
-from instica_desktop.features.activity.conflict import ConflictDialog
-from instica_desktop.features.activity.gone import (
-    DELETE_CHOICES,
-    RECREATE_CHOICES,
-    deletion_words,
-    record_of,
-    recreation_words,
-)
 from instica_desktop.features.activity.groups import (
     Entry,
     can_be_made_again,
@@ -34,6 +26,7 @@ from instica_desktop.features.activity.mirror_row import MirrorRow
 from instica_desktop.features.activity.outlook import FREE, LABELS, Outlook, outlook
 from instica_desktop.features.activity.parts import Heading, InsetRule, More, NoticeRow, artist_of
 from instica_desktop.features.activity.row import OperationRow
+from instica_desktop.features.activity.settling import Settling
 from instica_desktop.features.activity.state_card import StateCard
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import Notice, NoticeLog
@@ -70,6 +63,7 @@ class ActivityPopover(Popover):
         self._artists: dict[tuple[Entity, str], str] = {}
         self._seen: object = None
         self._outlook = FREE
+        self._settling = Settling(context, window)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -326,60 +320,16 @@ class ActivityPopover(Popover):
 
     def _act(self, operation: Operation, act: str) -> None:
         match act:
-            case "resolve" if operation.kind is OpKind.DELETE:
-                self._spawn(self.settle_deletion(operation), "settle deletion")
             case "resolve":
-                self._spawn(self.resolve(operation), "resolve")
+                self.dismiss()
+                self._spawn(self._settling.settle(operation), "resolve", operation.title)
             case "recreate":
-                self._spawn(self.recreate(operation), "make again")
+                self.dismiss()
+                self._spawn(self._settling.recreate(operation), "make again", operation.title)
             case "retry":
-                self._spawn(self._context.shop.retry(operation.uuid), "retry")
+                self._spawn(self._context.shop.retry(operation.uuid), "retry", operation.title)
             case _:
-                self._spawn(self.drop(operation), "drop")
-
-    async def resolve(self, operation: Operation) -> None:
-        """Let the user choose between both versions, field by field, and save the choice."""
-        self.dismiss()
-        context = self._context
-        row = context.shop.row(operation.entity, operation.uid)
-        dialog = ConflictDialog(
-            self._home,
-            operation,
-            context.account,
-            record=record_of(row.raw if row else b"{}"),
-            check=partial(context.shop.check_own, operation.uuid),
-            images=context.images,
-        )
-        if await dialogs.show(dialog):
-            await self._context.shop.resolve(operation.uuid, dialog.choices)
-            self._context.ui.say("Saved. The other values stay in History.")
-
-    async def settle_deletion(self, operation: Operation) -> None:
-        """Let the user keep a record that was changed on the server since, or delete it all the same."""
-        self.dismiss()
-        title, shop = operation.title or "this record", self._context.shop
-        choice = await dialogs.ask(self._home, f"Delete {title}?", deletion_words(operation), DELETE_CHOICES)
-        if choice == "delete":
-            await shop.delete_anyway(operation.uuid)
-            self._context.ui.say(f"{title} is deleted as soon as the server answers.")
-        elif choice == "keep":
-            await shop.discard(operation.uuid)
-            self._context.ui.say(f"{operation.title or 'The record'} is kept.")
-
-    async def recreate(self, operation: Operation) -> None:
-        """Make a record deleted on the server again, once the user has read what does not come back."""
-        self.dismiss()
-        found = await self._context.shop.recreation(operation.uuid)
-        title = operation.title or "this record"
-        choice = await dialogs.ask(
-            self._home, f"Make {title} again?", recreation_words(found), RECREATE_CHOICES
-        )
-        if choice == "recreate":
-            await self._context.shop.recreate(operation.uuid)
-            self._context.ui.say("It is made again, under a new number, as soon as the server answers.")
-        elif choice == "drop":
-            await self._context.shop.discard(operation.uuid)
-            self._context.ui.say("Dropped. What you wrote stays in History.")
+                self._spawn(self.drop(operation), "drop", operation.title)
 
     async def drop(self, operation: Operation) -> None:
         """Drop an edit. What can be made again is offered as Undo; the rest is asked about first."""
@@ -391,7 +341,10 @@ class ActivityPopover(Popover):
             self.dismiss()
             if not await self._agrees(operation):
                 return
-            await self._context.shop.discard(operation.uuid)
+            if operation.theirs == GONE:
+                await self._settling.drop_gone(operation)
+            else:
+                await self._context.shop.discard(operation.uuid)
             return
         await self._context.shop.discard(operation.uuid)
         self._context.ui.offer_undo(f"Dropped: {describe(operation)}", partial(self._make_again, operation))
@@ -417,8 +370,8 @@ class ActivityPopover(Popover):
         self.dismiss()
         self._spawn(dialogs.tell(self._home, "Details", notice.words, details=notice.details), "details")
 
-    def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        self._scope.spawn(work, name, on_error=self._context.tell)
+    def _spawn(self, work: Coroutine[Any, Any, Any], name: str, about: str = "") -> None:
+        self._scope.spawn(work, name, on_error=partial(self._context.tell, about=about))
 
 
 def _focus(popover: QWidget) -> QWidget:

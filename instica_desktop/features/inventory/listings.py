@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from instica_desktop.core.ages import day
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Listing
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import format_money
 from instica_desktop.core.operations import OpKind
 from instica_desktop.core.overlay_listings import ENDING, WAITING
@@ -35,6 +36,11 @@ STATUS: dict[str, tuple[str, Tone]] = {
     WAITING: ("Waits to be sent", "warning"),
     ENDING: ("Ends when sent", "warning"),
 }
+ENDED = {
+    "sold": "It was sold on {} meanwhile, so there is no offer left.",
+    "inactive": "This offer on {} was ended meanwhile, so there is nothing left to do.",
+}
+"""How an offer can have ended → what is said to who would change it."""
 STILL_SEEN = "Buyers see this offer until its end is sent."
 NOT_LISTED = StateSpec(
     icon="store", headline="Not listed", sentence="This item is not offered on any marketplace."
@@ -144,13 +150,37 @@ class ListingsTab(QWidget):
 
     def change(self, listing: Listing) -> None:
         """Ask for the changes of an offer and keep them."""
-        platforms = ((listing.platform, listing.platform_name or listing.platform),)
-        self._ask(OfferDialog(self.window(), platforms, listing.price_usd, listing), listing.uid)
+        if self._row is not None:
+            self._spawn(self._change(self._row.uid, listing), "change offer")
+
+    async def _change(self, uid: str, listing: Listing) -> None:
+        await self._check_live(uid, listing)
+        if self._row is not None and self._row.uid == uid:
+            platforms = ((listing.platform, listing.platform_name or listing.platform),)
+            self._ask(OfferDialog(self.window(), platforms, listing.price_usd, listing), listing.uid)
 
     def take_off(self, listing: Listing) -> None:
         """End an offer; one that was never sent just goes."""
         if self._row is not None:
-            self._spawn(self._context.shop.parts.take_off(self._row.uid, listing.uid), "take off")
+            self._spawn(self._take_off(self._row.uid, listing), "take off")
+
+    async def _take_off(self, uid: str, listing: Listing) -> None:
+        await self._check_live(uid, listing)
+        await self._context.shop.parts.take_off(uid, listing.uid)
+
+    async def _check_live(self, uid: str, listing: Listing) -> None:
+        """Look once more: an offer that ended meanwhile is neither changed nor taken off.
+
+        Raises:
+            InputError: it has ended, and how.
+        """
+        await self._context.shop.look(Entity.ITEM, uid)
+        row = self._context.shop.row(Entity.ITEM, uid)
+        item = cast("InventoryItem | None", row.data if row is not None else None)
+        now = next((one for one in item.listings if one.uid == listing.uid), None) if item else None
+        if now is not None and now.status in ENDED and listing.status not in ENDED:
+            name = now.platform_name or now.platform
+            raise InputError(ENDED[now.status].format(name))
 
     def keep(self, listing: Listing) -> None:
         """Take back that an offer is to end."""

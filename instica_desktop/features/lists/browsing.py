@@ -363,11 +363,17 @@ class Browser(QWidget):
         state = self._shop.state
         if results.count is None or state.can_read or self._shop.mirror.complete(self.spec.entity):
             return None
+        headline = f"No {self.spec.nouns} on this computer yet"
+        if state.manual:
+            sentence = "Work offline is on. They are copied here once you go online, and then stay at hand."
+            return StateSpec(
+                icon="hard-drive", headline=headline, sentence=sentence, action="Go online", act="online"
+            )
         return StateSpec(
             icon="hard-drive",
-            headline=f"No {self.spec.nouns} on this computer yet",
+            headline=headline,
             sentence="They are copied here as soon as the shop can be reached, and then stay at hand.",
-            action="" if state.manual or state.kind is Kind.CONNECTING else "Try again",
+            action="" if state.kind is Kind.CONNECTING else "Try again",
             act="retry",
             action_icon="refresh-cw",
         )
@@ -377,6 +383,9 @@ class Browser(QWidget):
             self.clear()
         elif act == "new":
             self.new_asked.emit()
+        elif act == "online":
+            self._context.prefs["work_offline"] = False
+            self._shop.work_offline(False)
         elif act == "retry":
             self._shop.try_now()
             self.refresh()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import Browser
+from instica_desktop.features.lists.glance import Glance
 from instica_desktop.features.undo import AnyStep, Closures
 from instica_desktop.qtkit.tasks import TaskScope
 
@@ -34,8 +35,13 @@ class Removing(QObject):
         uids = await self._browser.chosen_uids()
         if not uids:
             return
+        glance = Glance(self._context, self._browser.spec.entity, uids)
+        await glance.look()
         try:
-            agreed, typed = await self._agreed(len(uids))
+            news = glance.news()
+            agreed, typed = await self._agreed(len(uids), news)
+            while agreed and (news := glance.news()):  # it came while the question was open
+                agreed, typed = await self._agreed(len(uids), news)
             if agreed:
                 await self._delete(uids, typed)
         except InsticaError as error:
@@ -48,8 +54,8 @@ class Removing(QObject):
         self._context.undo.push(step)
         self._context.ui.offer_undo(f"{what} deleted", partial(self._undo, step))
 
-    async def _agreed(self, number: int) -> tuple[bool, int | None]:
-        """Return whether to delete, and the number typed where so many ask for it."""
+    async def _agreed(self, number: int, news: str) -> tuple[bool, int | None]:
+        """Return whether to delete, and the number typed where so many ask for it. `news` is said first."""
         from instica_desktop.features.lists.typed_number import (
             TypedNumber,  # the first rows do not wait for them
         )
@@ -62,7 +68,8 @@ class Removing(QObject):
         field = TypedNumber(number) if many else None
         choices = (dialogs.Choice("keep", "Keep", "safe"), dialogs.Choice("act", "Delete", "danger"))
         title = f"Delete {self._what(number)}?"
-        answer = await dialogs.ask(self._window, title, text + more, choices, content=field)
+        since = f"Changed since you chose:\n{news}\n\n" if news else ""
+        answer = await dialogs.ask(self._window, title, since + text + more, choices, content=field)
         return answer == "act", field.number if field else None
 
     def _what(self, number: int) -> str:

@@ -82,4 +82,4 @@ class TableScreen(ScreenWidget):
         try:
             await self._context.undo.undo(step)
         except InsticaError as error:
-            self._context.ui.show_problem(error)
+            self._context.tell(error, about=step.words)

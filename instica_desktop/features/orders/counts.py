@@ -1,67 +1,42 @@
 """How many orders wait and how many are under way, for the switch above the list."""
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.core.statuses import TO_SHIP
 from instica_desktop.features.context import Context
-from instica_desktop.features.orders.facts import SHIPPED, TO_SHIP
-from instica_desktop.qtkit.tasks import TaskScope
+from instica_desktop.features.orders.facts import SHIPPED
 
 COUNTED = (TO_SHIP, SHIPPED)
 """Those that ask for work. The others only grow, and counting them helps nobody."""
-SETTLE_MS = 400
 
 
 class StatusCounts(QObject):
-    """`counted(status, number)` after `renew`, and after orders were edited or sent."""
+    """`counted(status, number)` once `renew` was called, and whenever a number is another."""
 
     counted = Signal(str, int)
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
-        self._context = context
-        self._scope = TaskScope(self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLE_MS)
-        self._timer.timeout.connect(self.renew)
-        self._could_read = context.shop.state.can_read
-        context.bus.changed.connect(self._changed)
-        context.shop.on_state.append(self._connection_changed)
+        self._counts = context.counts
+        self._shows = {status: partial(self.counted.emit, status) for status in COUNTED}
+        self._follows = False
 
     def renew(self) -> None:
-        """Count now; a count under way is given up for this one."""
-        self._timer.stop()
-        self._scope.spawn(self._count(), "count orders", group="count", exclusive=True)
+        """Begin to count, or count anew."""
+        if self._follows:
+            self._counts.renew(Entity.ORDER)
+            return
+        self._follows = True
+        for status, show in self._shows.items():
+            self._counts.follow(Query(Entity.ORDER).with_filter("status", (status,)), show)
 
     def stop(self) -> None:
         """Count no more."""
-        if self._connection_changed in self._context.shop.on_state:
-            self._context.shop.on_state.remove(self._connection_changed)
-        self._timer.stop()
-        self._scope.cancel()
-
-    def _connection_changed(self) -> None:
-        """Count again once the server can be asked: until then this computer may know too few."""
-        can_read = self._context.shop.state.can_read
-        if can_read and not self._could_read:
-            self._timer.start()
-        self._could_read = can_read
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.entity is Entity.ORDER and changes.origin is not Origin.PULL:
-            self._timer.start()
-
-    async def _count(self) -> None:
-        for status in COUNTED:
-            results = self._context.shop.results(Query(Entity.ORDER).with_filter("status", (status,)))
-            try:
-                results.open()
-                await results.settled()
-                if results.count is not None:
-                    self.counted.emit(status, results.count)
-            finally:
-                results.close()
+        self._follows = False
+        for show in self._shows.values():
+            self._counts.leave(show)

@@ -10,12 +10,10 @@ from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.models import Order, OrderedItem, Shipment, ShipmentAddress
 from instica_desktop.core.money import format_money
 from instica_desktop.core.statuses import SHIPMENT_STATUSES, Status, carrier_name
+from instica_desktop.core.tracking import spaced
 
-TO_SHIP = "awaiting_shipment"
 SHIPPED = "shipped"
 COMPLETED = "completed"
-SHIPPABLE = frozenset({TO_SHIP, SHIPPED, COMPLETED})
-"""Statuses in which an order takes a parcel; marketplaces have others, such as cancelled."""
 
 _STATE_AFTER_CITY = frozenset({"US", "CA", "AU"})
 _CODE_LAST = frozenset({"GB", "IE"})
@@ -171,6 +169,16 @@ def shipment_status(code: str | None) -> Status:
     known = {status.code: status for status in SHIPMENT_STATUSES}
     code = code or "label_created"
     return known.get(code) or Status(code, code.replace("_", " ").capitalize(), "neutral")
+
+
+def carrier_of(parcel: Shipment) -> str:
+    """Return who carries a parcel."""
+    return "Other carrier" if parcel.carrier == "other" else carrier_name(parcel.carrier)
+
+
+def parcel_name(parcel: Shipment) -> str:
+    """Return what a parcel is called among others: `USPS 9400 1118 9922`."""
+    return f"{carrier_of(parcel)} {spaced(parcel.tracking_number or '') or 'without a number'}"
 
 
 class Moment(msgspec.Struct, frozen=True):

@@ -4,49 +4,21 @@ import re
 from decimal import Decimal
 from typing import cast
 
-import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.models import Shipment
-from instica_desktop.core.money import plain_money
 from instica_desktop.core.statuses import CARRIERS
 from instica_desktop.core.tracking import Recognition, compact_number
 from instica_desktop.features.orders.cards import Icon
 from instica_desktop.features.orders.tracking_field import WRONG, TrackingField
+from instica_desktop.features.orders.typed import Typed
 from instica_desktop.qtkit.text import Label, set_tooltip
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import MoneyField, Select, TextField
 from instica_desktop.sync import ShipmentDraft
-
-
-class Typed(msgspec.Struct, frozen=True):
-    """What stands in the form, as typed; `chosen` tells that the user, not the number, chose the carrier."""
-
-    tracking: str = ""
-    carrier: str = ""
-    chosen: bool = False
-    service: str = ""
-    weight: str = ""
-    postage: str = ""
-
-
-NOTHING = Typed()
-
-
-def typed_of(parcel: Shipment) -> Typed:
-    """Return what would have been typed for a parcel that is there."""
-    return Typed(
-        parcel.tracking_number or "",
-        parcel.carrier,
-        True,
-        parcel.service or "",
-        "" if parcel.weight_grams is None else str(parcel.weight_grams),
-        plain_money(parcel.cost_usd),
-    )
 
 
 def read_weight(text: str) -> int | None:
@@ -93,6 +65,8 @@ class ShipmentForm(QWidget):
             "weight_grams": FormField("Weight", self.weight, self, note="g"),
             "cost_usd": FormField("Postage", self.postage, self),
         }
+        self.heading = Label("", self, role="strong", wrap=True)
+        self.heading.hide()
         self._warning = _Warning(self)
         self._saved = Label("Saved here, then sent.", self, role="caption", ink="text_2")
         self._lay_out()
@@ -102,6 +76,7 @@ class ShipmentForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(self.heading)
         first = QVBoxLayout()
         first.setSpacing(4)
         first.addWidget(self.fields["tracking_number"])
@@ -133,6 +108,12 @@ class ShipmentForm(QWidget):
         self.postage.textChanged.connect(self._postage_changed)
         self.postage.editingFinished.connect(self._check_postage)
         self.ship.clicked.connect(self.submit)
+
+    def set_heading(self, words: str) -> None:
+        """Say which parcel the form is about; nothing where there can be no doubt."""
+        self.heading.setText(words)
+        self.heading.setVisible(bool(words))
+        self.setAccessibleName(words or "Parcel")
 
     def has_keyboard(self) -> bool:
         """Tell whether the keyboard is in one of the fields, or on the button."""

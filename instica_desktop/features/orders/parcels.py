@@ -8,9 +8,8 @@ from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.models import Shipment
 from instica_desktop.core.money import format_money
 from instica_desktop.core.operations import is_temporary
-from instica_desktop.core.statuses import carrier_name
 from instica_desktop.core.tracking import spaced
-from instica_desktop.features.orders.facts import shipment_status
+from instica_desktop.features.orders.facts import carrier_of, parcel_name, shipment_status
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.badge import Badge, RowMark
 from instica_desktop.qtkit.widgets.button import Button
@@ -30,16 +29,21 @@ class ParcelRow(QWidget):
         status = shipment_status(parcel.status)
         self.badge = Badge(status.label, status.tone, self)  # pyright: ignore[reportArgumentType]
         self.number = Label(spaced(parcel.tracking_number or ""), self, role="large_strong", tabular=True)
-        self.copy_button = Button("Copy number", "copyTracking", self, height=28, icon="copy")
-        self.remove_button = Button(
-            "Remove", "removeParcel", self, variant="plain", height=28, icon="trash-2"
-        )
-        self.change_button = Button("Change", "changeParcel", self, variant="plain", height=28, icon="pencil")
+        self.copy_button = self._button("Copy number", "copyTracking", "copy")
+        self.remove_button = self._button("Remove", "removeParcel", "trash-2")
+        self.change_button = self._button("Change", "changeParcel", "pencil")
         self.change_button.clicked.connect(self._change)
         self.copy_button.setEnabled(bool(parcel.tracking_number))
         self.copy_button.clicked.connect(self.copy)
         self.remove_button.clicked.connect(self._remove)
         self._lay_out()
+
+    def _button(self, words: str, name: str, icon: str) -> Button:
+        """Return a button whose spoken name says of which parcel it is."""
+        said = f"{words}: {parcel_name(self._parcel)}"
+        first = name == "copyTracking"
+        variant = "outlined" if first else "plain"
+        return Button(words, name, self, variant=variant, height=28, icon=icon, accessible=said)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -118,8 +122,7 @@ class Parcels(QWidget):
 
 
 def _carrier(parcel: Shipment) -> str:
-    carrier = "Other carrier" if parcel.carrier == "other" else carrier_name(parcel.carrier)
-    return " · ".join(part for part in (carrier, parcel.service or "") if part)
+    return " · ".join(part for part in (carrier_of(parcel), parcel.service or "") if part)
 
 
 def _facts(parcel: Shipment) -> str:

@@ -3,21 +3,25 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.meanwhile import news_words
 from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpKind, OpState
-from instica_desktop.core.statuses import order_status
+from instica_desktop.core.operations import OpKind, OpState, is_temporary
+from instica_desktop.core.statuses import SHIPPABLE, order_status
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.cards import Card
-from instica_desktop.features.orders.facts import SHIPPABLE, item_of
-from instica_desktop.features.orders.form import NOTHING, ShipmentForm, Typed, typed_of
+from instica_desktop.features.orders.facts import item_of, parcel_name
+from instica_desktop.features.orders.form import ShipmentForm
 from instica_desktop.features.orders.parcels import Parcels
+from instica_desktop.features.orders.typed import NOTHING, Seen, TypedParcels, typed_of
 from instica_desktop.qtkit.text import Label
-from instica_desktop.qtkit.widgets.banner import Banner
+from instica_desktop.qtkit.widgets.banner import Banner, Callout
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
 from instica_desktop.sync import ShipmentDraft
+
+OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
 
 
 class ShipmentCard(Card):
@@ -36,18 +40,31 @@ class ShipmentCard(Card):
         super().__init__("Shipment", "orderShipment", parent)
         self._context = context
         self._row: RecordRow | None = None
-        self._drafts: dict[str, Typed] = {}
+        self._kept = TypedParcels()
+        self.seen: Seen = {}
+        """What was seen of the order when typing began."""
         self._adding = False
         self._correcting = ""
         self._note = Label("", self, role="caption", ink="text_2")
         self.trouble = Banner("shipmentTrouble", self, tone="error")
+        self.news = Callout("shipmentNews", self, tone="warning")
+        self._news_words = Label("", self.news, role="caption", ink="warning", wrap=True)
+        self.news.add_words(self._news_words)
         self.parcels = Parcels(self)
         self._rule = Rule(self)
         self.another = Button("Add another parcel", "anotherParcel", self, height=28, icon="plus")
         self.form = ShipmentForm(self)
         self._closed = Label("", self, ink="text_2", wrap=True)
         self.head.addWidget(self._note)
-        for widget in (self.trouble, self.parcels, self._rule, self.another, self.form, self._closed):
+        for widget in (
+            self.trouble,
+            self.parcels,
+            self._rule,
+            self.another,
+            self.news,
+            self.form,
+            self._closed,
+        ):
             self.body.addWidget(widget)
         self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
         self.form.submitted.connect(self._submitted)
@@ -59,30 +76,54 @@ class ShipmentCard(Card):
 
     def show_row(self, row: RecordRow) -> None:
         """Show an order. What was typed for the one before is kept for it."""
-        if self._row is None or self._row.uid != row.uid:
+        other = self._row is None or self._row.uid != row.uid
+        if other:
             self.keep()
             self._correcting = ""
-            draft = self._drafts.get(row.uid, NOTHING)
-            self._adding = draft != NOTHING
-            self._row = row
-            self.form.put(draft)
         self._row = row
+        self._take_up(row.data, other=other)
         self._show_parts(row)
+
+    def _take_up(self, order: Order, *, other: bool) -> None:
+        """Put into the form what belongs there: what was typed, also before a shipment that was undone."""
+        if self._correcting:
+            return
+        typed = self.form.typed()
+        if not other and typed != NOTHING and not self._kept.is_shipped(order, typed):
+            return
+        again, self.seen = self._kept.of(order)
+        if other or typed != again:
+            self._adding = again != NOTHING
+            self.form.put(again)
 
     def keep(self) -> None:
         """Keep what is typed until this order is shown again."""
         if self._row is not None and not self._correcting:
-            typed = self.form.typed()
-            self._drafts.pop(self._row.uid, None)
-            if typed != NOTHING:
-                self._drafts[self._row.uid] = typed
+            self._kept.keep(self._row.uid, self.form.typed(), self.seen)
+
+    def became_parcel(self, uid: str) -> None:
+        """What was typed for an order is a parcel now; the form comes back with it should that be undone."""
+        shown = self._row is not None and self._row.uid == uid
+        if shown:
+            self.keep()
+        self._kept.became_parcel(uid)
+        if shown:
+            self._close()
+
+    def parcel_removed(self, uid: str) -> None:
+        """A parcel is taken off on purpose."""
+        self._kept.parcel_removed(uid)
 
     def forget(self, uid: str) -> None:
-        """Forget what was typed for an order: it is a parcel now."""
-        self._drafts.pop(uid, None)
+        """Forget what was typed for an order."""
+        self._kept.forget(uid)
         if self._row is not None and self._row.uid == uid:
-            self._adding, self._correcting = False, ""
-            self.form.put(NOTHING)
+            self._close()
+
+    def _close(self) -> None:
+        self._adding, self._correcting = False, ""
+        self.form.put(NOTHING)
+        if self._row is not None:
             self._show_parts(self._row)
 
     def _show_parts(self, row: RecordRow) -> None:
@@ -90,8 +131,10 @@ class ShipmentCard(Card):
         takes_parcels = order.status in SHIPPABLE
         if self._correcting not in {parcel.uid for parcel in order.shipments}:
             self._correcting = ""
-        form = takes_parcels and (not order.shipments or self._adding or bool(self._correcting))
+        typing = self._adding or bool(self._correcting) or self.form.typed() != NOTHING
+        form = takes_parcels and (not order.shipments or typing)
         self.form.ship.setText("Save changes" if self._correcting else "Mark shipped")
+        self.form.set_heading(self._form_words(order))
         self.title.setText("Shipments" if len(order.shipments) > 1 else "Shipment")
         self.parcels.show_parcels(order.shipments)
         self.another.setVisible(takes_parcels and bool(order.shipments) and not form)
@@ -104,6 +147,27 @@ class ShipmentCard(Card):
         self._closed.setText(f"This order is “{status}” on its marketplace and takes no parcel.")
         self._closed.setVisible(not takes_parcels and not order.shipments)
         self._show_trouble(row)
+        self._show_news(order)
+
+    def at_work(self) -> bool:
+        """Tell whether somebody has typed about a parcel and not saved it."""
+        return bool(self._correcting) or self.form.typed() != NOTHING
+
+    def _form_words(self, order: Order) -> str:
+        """Say which parcel the form is about, where the order has one already."""
+        changed = next((one for one in order.shipments if one.uid == self._correcting), None)
+        if changed is not None:
+            return f"Change {parcel_name(changed)}"
+        return "Another parcel" if order.shipments else ""
+
+    def _show_news(self, order: Order) -> None:
+        """Say what somebody else did to the order since its form was begun."""
+        words = ""
+        ours = any(is_temporary(parcel.uid) for parcel in order.shipments)  # what was typed just now
+        if self.form.typed() != NOTHING and not self._correcting and not ours:
+            words = news_words(Entity.ORDER, self._context.shop.news(Entity.ORDER, order.uid, self.seen))
+        self._news_words.setText(f"Changed since you began:\n{words}")
+        self.news.setVisible(bool(words))
 
     def _weight_words(self, order: Order) -> str:
         sold = item_of(order)
@@ -112,16 +176,18 @@ class ShipmentCard(Card):
         return f"The record weighs {grams:,} g" if grams else ""
 
     def _show_trouble(self, row: RecordRow) -> None:
-        """Say why the server did not take a parcel."""
+        """Say why a parcel is not on the server."""
         words = ""
         for operation in self._context.shop.operations():
             ours = (operation.entity, operation.uid) == (Entity.ORDER, row.uid)
             if ours and operation.state is OpState.REFUSED and operation.kind is not OpKind.UPDATE:
                 reasons = [text for texts in operation.errors.values() for text in texts]
-                words = " ".join(reasons) or operation.message
+                words = f"Not taken: {' '.join(reasons) or operation.message}"
+            elif ours and operation.state is OpState.CONFLICT and operation.kind is OpKind.ADD_SHIPMENT:
+                words = OVERTAKEN
         self.trouble.setVisible(bool(words))
         if words:
-            self.trouble.set_message(f"Not taken: {words}")
+            self.trouble.set_message(words)
 
     def _correct(self, uid: str) -> None:
         """Put a parcel into the form, to be changed there."""

@@ -10,6 +10,7 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.statuses import TO_SHIP
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import BrowseSpec
 from instica_desktop.features.lists.filters import FilterSpec
@@ -19,7 +20,7 @@ from instica_desktop.features.orders.actions import Shipping
 from instica_desktop.features.orders.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.orders.counts import StatusCounts
 from instica_desktop.features.orders.detail import OrderDetail
-from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, TO_SHIP, buyer_of, item_of
+from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, buyer_of, item_of
 from instica_desktop.qtkit.theme.tokens import ROW_COMPACT
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.filter_chip import FilterOption
@@ -83,6 +84,10 @@ class OrdersView(TableScreen):
         self.shipping = Shipping(context, self)
         self.counts = StatusCounts(context, self)
         self._in_form = False  # the focus was in the form when the order was shipped
+        self._held = ""  # the order that left the list while somebody works on it: it stays in the pane
+        self._instead = ""  # the one that took its place in the list
+        self._shipped_uid = ""
+        self._rows: object = None  # those that the order in the pane was chosen from
         self._lay_out()
         self._connect()
         self._add_keys(
@@ -122,6 +127,7 @@ class OrdersView(TableScreen):
     def _connect(self) -> None:
         self.segments.chosen.connect(self._segment_chosen)
         self.browser.current_changed.connect(self._show)
+        self.browser.table.selection_changed.connect(self._selected)
         self.browser.activated.connect(self._open)
         self.browser.context_menu.connect(self._show_menu)
         self.detail.step_requested.connect(self._step)
@@ -133,6 +139,8 @@ class OrdersView(TableScreen):
         self.detail.shipment.removal_asked.connect(self._remove)
         self.detail.shipment.form_closed.connect(self._back_to_table)
         self.shipping.shipped.connect(self._shipped)
+        self.shipping.left.connect(self._left_alone)
+        self.shipping.removing.connect(self.detail.shipment.parcel_removed)
         self.shipping.refused.connect(self._refused)
         self.counts.counted.connect(self._counted)
         self._context.bus.changed.connect(self._changed)
@@ -205,13 +213,57 @@ class OrdersView(TableScreen):
     # ------------------------------------------------------------ the current order
 
     def _show(self, row: RecordRow | None) -> None:
+        if self._stays(row):
+            self.browser.table.selection.clear()
+        else:
+            self._show_now(row)
+
+    def _show_now(self, row: RecordRow | None) -> None:
+        self._held = self._instead = ""
+        self._rows = self.browser.table.table_model.feed
         self.detail.show_row(row)
         self._reading.start()
+
+    def _stays(self, row: RecordRow | None) -> bool:
+        """Tell whether the pane keeps its order: it left the list by itself, and somebody works on it."""
+        shown, table = self.detail.row, self.browser.table
+        if shown is None or table.table_model.feed is not self._rows or (row and row.uid == shown.uid):
+            return False
+        known = self._context.shop.row(Entity.ORDER, shown.uid) is not None
+        if not known or table.table_model.index_of(shown.uid) is not None:
+            return False
+        instead = row.uid if row is not None else ""
+        if self._held == shown.uid:
+            return instead == self._instead
+        if not self._at_work(shown.uid):
+            return False
+        self._held, self._instead = shown.uid, instead
+        return True
+
+    def _at_work(self, uid: str) -> bool:
+        focused = cast("QWidget | None", self.window().focusWidget())
+        inside = focused is not None and self.detail.isAncestorOf(focused)
+        return inside or self.shipping.is_shipping(uid) or self.detail.shipment.at_work()
+
+    def _selected(self) -> None:
+        """Something is chosen in the list: what was held in the pane gives way."""
+        if self._held and not self.browser.table.selection.empty:
+            self._release()
+
+    def _release(self) -> None:
+        """Show what is current in the list again."""
+        self._held = ""
+        self.detail.form.leave()
+        self.browser.table.selection.select_only(self.browser.table.currentIndex().row())
+        self._show_now(self.browser.table.current_row())
 
     def _open(self, row: RecordRow) -> None:
         self.detail.focus_first()
 
     def _step(self, by: int) -> None:
+        if self._held:
+            self._release()
+            return
         self.detail.form.leave()
         self.browser.step(by)
 
@@ -243,7 +295,7 @@ class OrdersView(TableScreen):
     def _ship(self, draft: ShipmentDraft) -> None:
         if self.detail.row is not None:
             self._in_form = self.detail.shipment.form.has_keyboard()
-            self.shipping.ship(self.detail.row, draft)
+            self.shipping.ship(self.detail.row, draft, self.detail.shipment.seen)
 
     def _correct(self, parcel: str, draft: ShipmentDraft) -> None:
         if self.detail.row is not None:
@@ -255,9 +307,20 @@ class OrdersView(TableScreen):
 
     def _shipped(self, uid: str) -> None:
         """Forget the form and go on to the next order to ship, staying in the form if work was there."""
+        self.detail.shipment.became_parcel(uid)
+        self._go_on_from(uid)
+
+    def _left_alone(self, uid: str) -> None:
+        """Forget the form of an order that somebody else has shipped, and go on."""
         self.detail.shipment.forget(uid)
+        self._go_on_from(uid)
+
+    def _go_on_from(self, uid: str) -> None:
+        self._shipped_uid = uid
         if self.detail.row is None or self.detail.row.uid != uid:
             return
+        if self._held:
+            self._release()
         following = self._next_to_ship()
         if following is not None:
             self.browser.table.go_to(following)
@@ -268,7 +331,11 @@ class OrdersView(TableScreen):
         """Return the nearest row below that waits for shipment, else the first one above; None for none."""
         model = self.browser.table.table_model
         here = self.browser.table.currentIndex().row()
-        for index in (*range(here + 1, model.rowCount()), *range(max(0, here))):
+        gone = (
+            model.uid_at(here) != self._shipped_uid
+        )  # it has left the list, and the next stands in its place
+        after = here if gone else here + 1
+        for index in (*range(after, model.rowCount()), *range(max(0, here))):
             row: Any = model.row(index)
             if row is not None and isinstance(row.data, Order) and row.data.status == TO_SHIP:
                 return index
@@ -277,7 +344,8 @@ class OrdersView(TableScreen):
     def _refused(self, uid: str, error: InputError) -> None:
         shown = self.detail.row is not None and self.detail.row.uid == uid
         if not shown or not self.detail.shipment.form.show_error(error.field, error.message):
-            self._context.ui.show_problem(error)
+            row = self._context.shop.row(Entity.ORDER, uid)
+            self._context.tell(error, about=f"{buyer_of(row.data)}’s order" if row else "")  # pyright: ignore[reportArgumentType]
 
     # ------------------------------------------------------------ small acts
 

@@ -1,5 +1,7 @@
 """The picture of a product: seen, dropped, pasted, chosen, taken away; each can be taken back."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -154,8 +156,8 @@ class ProductCover(QWidget):
             self._context.shop.intake.take(Entity.PRODUCT, self._uid, sources)
 
     def _remove(self) -> None:
-        work = self._removed(self._uid, self._title)
-        self._scope.spawn(work, "remove picture", group="picture", on_error=self._context.tell)
+        work, tell = self._removed(self._uid, self._title), partial(self._context.tell, about=self._title)
+        self._scope.spawn(work, "remove picture", group="picture", on_error=tell)
 
     async def _removed(self, uid: str, title: str) -> None:
         before = await self._context.shop.covers.remove(uid)

@@ -4,6 +4,7 @@ from collections.abc import Coroutine
 from typing import Any, Literal
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
@@ -111,8 +112,15 @@ class LeaveDialog(QDialog):
         self.send.setVisible(can_send and left > counts.needs_user)
         self.send.set_busy(bool(self._of))
         self.keep.setVisible(self._purpose != "remove")
+        self._keep_focus_seen()
         if layout := self.layout():  # as high as the words need at this width, and no higher
             self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+
+    def _keep_focus_seen(self) -> None:
+        """Keep the keyboard on a button that can be pressed: the likely one, Cancel while sending."""
+        usable = [one for one in (self.send, self.keep, self.stay) if one.isEnabled() and not one.isHidden()]
+        if self.focusWidget() not in (*usable, self.export):
+            (self.stay if self._of else usable[0]).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _can_send(self) -> bool:
         return self._context.shop.state.can_send and not self._context.shop.held_back
@@ -136,6 +144,11 @@ class LeaveDialog(QDialog):
         return " ".join(parts)
 
     # ------------------------------------------------------------ acts
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter do nothing but press the button that shows the focus."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     def send_now(self) -> None:
         """Send what waits, and close when all is on the server."""

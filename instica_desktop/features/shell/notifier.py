@@ -44,13 +44,12 @@ class Notifier(QObject):
 
     def show_problem(self, error: InsticaError) -> None:
         """Show a problem; its technical part, if there is one, behind “Details”."""
-        self.log.add(error.message, details=error.details, problem=True)
-        if any(toast.headline == error.message for toast in self.toasts.toasts):
+        words = error.said
+        self.log.add(words, details=error.details, problem=True)
+        if any(toast.headline == words for toast in self.toasts.toasts):
             return
-        details = partial(self.show_details, error.message, error.details) if error.details else None
-        self.toasts.show(
-            error.message, tone=_tone(error), action="Details" if details else "", on_action=details
-        )
+        details = partial(self.show_details, words, error.details) if error.details else None
+        self.toasts.show(words, tone=_tone(error), action="Details" if details else "", on_action=details)
 
     def show_details(self, words: str, details: str) -> None:
         """Show the technical part of a problem, to read and copy."""

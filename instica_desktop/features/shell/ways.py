@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
+from instica_desktop.core.accounts import Account
 from instica_desktop.features.shell.words import way_out
 from instica_desktop.features.standing import Way, page_of
 
@@ -40,6 +41,21 @@ class Ways(QObject):
                 self._window.connect_again_requested.emit(context.account)
             case Way.NETWORK_PAGE | Way.PLAN_PAGE:
                 QDesktopServices.openUrl(QUrl(page_of(way, context.account)))
+
+    def say_offline(self, account: Account) -> None:
+        """Say that another shop was opened while the network is left alone, and offer to use it."""
+        name = account.label or "this shop"
+        self._window.notifier.toasts.show(
+            f"Work offline is on: {name} shows only what is on this computer.",
+            tone="warning",
+            action="Go online",
+            on_action=self.go_online,
+        )
+
+    @Slot()
+    def go_online(self) -> None:
+        """Use the network again."""
+        self.work_offline(False)
 
     def work_offline(self, chosen: bool) -> None:
         """Leave the network alone or use it again, also after the next start."""

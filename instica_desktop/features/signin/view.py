@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
-from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.errors import InsticaError, Stayed
 from instica_desktop.features.signin.connector import Checked, Connected, Connector
 from instica_desktop.features.signin.form import ConnectForm
 from instica_desktop.features.signin.mark import Mark
@@ -167,7 +167,10 @@ class SignInView(QWidget):
 
     def show_problem(self, error: InsticaError) -> None:
         """Say what went wrong before this view was shown, or with a way that has no field."""
-        self.problem.show_problem(error)
+        if isinstance(error, Stayed):
+            self.notice.emit(error.message)
+        else:
+            self.problem.show_problem(error)
 
     def open_local(self, demo: bool) -> None:
         """Open the local shop."""

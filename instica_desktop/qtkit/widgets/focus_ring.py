@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.theme.colors import color
@@ -39,13 +39,18 @@ class _Watcher(QObject):
         """Follow focus, place and visibility."""
         kind = event.type()
         if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
-            if event.reason() not in BY_MOUSE or self._ring is not None:
+            if event.reason() not in BY_MOUSE or self._ring is not None or self._opens(event.reason()):
                 self._show()
         elif kind in (QEvent.Type.FocusOut, QEvent.Type.Hide):
             self._drop()
         elif kind in _MOVED and self._ring is not None:
             self._place()
         return False
+
+    def _opens(self, reason: Qt.FocusReason) -> bool:
+        """Tell whether the focus comes with a dialog: Enter acts there, so it has to be seen."""
+        activated = reason is Qt.FocusReason.ActiveWindowFocusReason
+        return activated and isinstance(self._widget.window(), QDialog)
 
     def _show(self) -> None:
         parent = self._widget.parentWidget()

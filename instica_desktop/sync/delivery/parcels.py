@@ -3,14 +3,19 @@
 from typing import Any
 
 from instica_desktop.core.errors import NotFound
+from instica_desktop.core.meanwhile import news
 from instica_desktop.core.models import Shipment
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind
 from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
 from instica_desktop.sync.conflicts import decide
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, wire_fields, writing
-from instica_desktop.sync.wirework import name_of_step
+from instica_desktop.sync.wirework import name_of_step, wire_of
 
 PERHAPS_THERE = "The parcel may have been noted already. Look at the order, then send it again or drop it."
+SHIPPED_TOO = (
+    "This order was changed on the server since you shipped it here. Choose what is to become of it."
+)
 GONE = "This parcel is no longer on the server, so there is nothing to change. Drop the change."
 
 
@@ -41,9 +46,19 @@ class ParcelDelivery(Delivery):
             return Clashed(PERHAPS_THERE)
         parcel = found[0] if found else None
         if parcel is None:
+            if (verdict := await self._changed(attempt)) is not None:
+                return verdict
             call = self._client.orders.add_shipment(operation.uid, fields, operation.uuid)
             parcel = await writing(attempt, call)
         return await self.seen_again(attempt, {TEMPORARY + operation.uuid: parcel.uid})
+
+    async def _changed(self, attempt: Attempt) -> Clashed | None:
+        """Ask the user about an order that somebody else shipped or closed since this was written."""
+        operation = attempt.operation
+        self.reading(attempt)
+        record = (await self._client.orders.get(operation.uid)).record
+        found = news(Entity.ORDER, operation.seen, wire_of(record))
+        return Clashed(SHIPPED_TOO, found, ((Entity.ORDER, record),)) if found else None
 
     async def _edit(self, attempt: Attempt) -> Verdict:
         """Change a parcel where it is still as the user saw it; what arrived before is not sent again."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from instica_desktop.core.errors import Clash, InputError, NotFound, Rejected
+from instica_desktop.core.meanwhile import news
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind, is_temporary
 from instica_desktop.core.query import Query
@@ -21,6 +22,10 @@ PERHAPS_MADE = "This may have been made already. Look for it on the server, then
 CHANGED_MEANWHILE = (
     "You deleted this record, and it was changed on the server since. Choose what is to become of it."
 )
+PRICED_ELSEWHERE = (
+    "The item was sold or put on offer since you changed its price. Choose what is to become of the price."
+)
+PRICES = frozenset({"price_item_usd", "price_shipping_usd"})
 PRODUCT_DROPPED = (
     "The product of this copy was dropped before it was sent, so the copy cannot be made. "
     "Drop it too, or add a copy of another product."
@@ -49,6 +54,8 @@ class RecordDelivery(Delivery):
             decision = decide(edits, remote)
             if decision.theirs:
                 return Clashed(CHANGED, decision.theirs, ((operation.entity, fetched.record),))
+            if overtaken := _overtaken(operation, decision.send, remote):
+                return Clashed(PRICED_ELSEWHERE, overtaken, ((operation.entity, fetched.record),))
             operation = await keep_merged(self._store.outbox, operation, decision.merged)
             if not decision.send:
                 return Delivered(((operation.entity, fetched.record),))
@@ -117,7 +124,8 @@ class RecordDelivery(Delivery):
             for last in (False,) * (_CLASHES - 1) + (True,):
                 self.reading(attempt)
                 fetched = await self.section(operation.entity).get(operation.uid)
-                theirs = changed_since(operation.seen, wire_of(fetched.record))
+                there = wire_of(fetched.record)
+                theirs = changed_since(operation.seen, there) | news(operation.entity, operation.seen, there)
                 if theirs:
                     return Clashed(CHANGED_MEANWHILE, theirs, ((operation.entity, fetched.record),))
                 if await self._deleted(attempt, fetched.etag, last=last):
@@ -140,6 +148,15 @@ class RecordDelivery(Delivery):
             # others depend on it: no second try changes that
             raise Rejected(error.message, status=error.status, details=error.details) from error
         return True
+
+
+def _overtaken(operation: Operation, send: dict[str, Any], remote: dict[str, Any]) -> dict[str, Any]:
+    """Return what makes a new price doubtful: the item was sold, or put on offer, since it was typed."""
+    if not PRICES & send.keys():
+        return {}
+    found = news(operation.entity, operation.seen, remote)
+    edited = {edit.field for edit in operation.edits}
+    return {field: value for field, value in found.items() if field not in edited}
 
 
 def _has(remote: dict[str, Any], fields: dict[str, Any]) -> bool:

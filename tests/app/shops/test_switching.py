@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
-from instica_desktop.app.leaving import Stayed
 from instica_desktop.core.accounts import LOCAL_ID, Account
 from instica_desktop.core.ages import utc_now
-from instica_desktop.core.errors import InsticaError, InUse
+from instica_desktop.core.errors import InsticaError, InUse, Stayed
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
+from instica_desktop.features.signin.view import SignInView
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Kind
 from tests.app.shops.conftest import Program, Run, shelf_on
@@ -195,3 +196,69 @@ async def test_a_wrong_key_changes_nothing(run: Run, north: RunningServer, south
             await program.app.connect_to(south.base_url, north.api_key, keep=True)
         assert program.open.account.id == one.id
         assert list(program.keyring.kept.values()) == [north.api_key]
+
+
+async def test_staying_is_said_as_plain_information(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        other = await program.connect(south)
+        await program.connect(north)
+        await program.edit_offline(3, "STAYS-2")
+        program.app.show_first_run()
+        view = program.window.findChild(SignInView)
+        assert view is not None
+        view.open_account(other)
+        (await program.dialog("leaveDialog")).reject()
+        said = program.window.notifier.log
+        await until(lambda: any(one.words.startswith("You stayed with") for one in said.all), "nothing said")
+        assert not said.problems
+        assert view.problem.isHidden()
+        await program.open.shop.discard(program.open.shop.operations()[0].uuid)
+
+
+def go_online(program: Program) -> list[QPushButton]:
+    """Return the button of an empty list, if it offers to use the network again."""
+    buttons = program.window.findChildren(QPushButton, "emptyStateAction")
+    return [one for one in buttons if one.isVisible() and one.text() == "Go online"]
+
+
+async def test_a_shop_opened_while_working_offline_says_so_and_offers_to_go_online(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        await program.connect(south)
+        program.window.ways.work_offline(True)
+        await program.app.connect_to(north.base_url, north.api_key, keep=True)
+        assert program.open.shop.state.manual
+        toast = next(one for one in program.window.notifier.toasts.toasts if "Work offline" in one.headline)
+        await until(lambda: go_online(program), "not offered in the list")
+        toast.acted.emit()
+        await program.online()
+        assert not program.window.prefs["work_offline"]
+
+
+async def test_an_empty_list_offers_to_go_online(
+    run: Run, north: RunningServer, south: RunningServer
+) -> None:
+    async with run() as program:
+        await program.connect(south)
+        program.window.ways.work_offline(True)
+        await program.app.connect_to(north.base_url, north.api_key, keep=True)
+        await until(lambda: go_online(program))
+        QTest.mouseClick(go_online(program)[0], Qt.MouseButton.LeftButton)
+        await program.online()
+        await program.an_item(0)
+        assert not program.window.prefs["work_offline"]
+
+
+async def test_the_same_shop_opens_offline_without_a_word(run: Run, north: RunningServer) -> None:
+    async with run() as program:
+        await program.connect(north)
+        await program.an_item(0)
+        program.window.ways.work_offline(True)
+    async with run() as program:
+        await until(lambda: program.app.shop is not None)
+        assert program.open.shop.state.manual
+        assert not [one for one in program.window.notifier.toasts.toasts if "offline" in one.headline]
+        program.window.ways.work_offline(False)

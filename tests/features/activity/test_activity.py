@@ -21,6 +21,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.conflict import ConflictDialog
+from instica_desktop.features.activity.gone import GONE_TOO
 from instica_desktop.features.activity.groups import entry
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.view import ActivityPopover
@@ -474,7 +475,8 @@ async def test_an_edit_of_a_deleted_record_is_dropped_and_told(
         drop = on.home.findChild(QPushButton, "ask_drop")
         assert drop is not None
         QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
-        await until(lambda: on.window.said == ["Dropped. What you wrote stays in History."])
+        await until(lambda: on.window.said)
+        assert on.window.said[0].endswith(GONE_TOO)
         assert on.context.shop.operations() == []
         (entry,) = on.context.shop.history(Entity.ITEM, on.items[0].uid)
         assert (entry.value, entry.reason) == ("G-01-01", "dropped")

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.errors import InputError
-from instica_desktop.features.orders.form import NOTHING, ShipmentForm, read_weight
+from instica_desktop.features.orders.form import ShipmentForm, read_weight
+from instica_desktop.features.orders.typed import NOTHING
 from instica_desktop.sync import ShipmentDraft
 from tests.features.orders.conftest import USPS, USPS_WRONG
 

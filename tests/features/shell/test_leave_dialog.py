@@ -11,6 +11,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.features.shell.leave_dialog import LeaveDialog, Purpose
 from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.focus_ring import FocusRing
 from instica_desktop.store.outbox import OutboxCounts
 from instica_desktop.sync import Connection, Kind
 from tests.features.conftest import until
@@ -137,3 +138,42 @@ async def test_what_is_left_needs_the_user_after_all_else_was_sent(home: QWidget
     assert "leaveSend" not in offers(dialog)
     QTest.mouseClick(dialog.keep, Qt.MouseButton.LeftButton)
     assert dialog.answer == "keep"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "state", "counts", "name"),
+    [
+        ("switch", ONLINE, OutboxCounts(2), "leaveSend"),
+        ("switch", OFFLINE, OutboxCounts(2), "leaveKeep"),
+        ("remove", OFFLINE, OutboxCounts(2), "leaveStay"),
+    ],
+)
+async def test_enter_presses_the_button_that_shows_the_focus(
+    qtbot: QtBot, home: QWidget, purpose: Purpose, state: Connection, counts: OutboxCounts, name: str
+) -> None:
+    dialog = opened(home, Shop(counts, state), purpose)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    focused = dialog.focusWidget()
+    assert isinstance(focused, Button)
+    assert focused.objectName() == name
+    ring = dialog.findChild(FocusRing)
+    assert ring is not None
+    assert ring.isVisible()
+    assert ring.geometry().contains(focused.geometry())
+    with qtbot.waitSignal(focused.clicked):
+        QTest.keyClick(focused, Qt.Key.Key_Return)
+    dialog.reject()
+
+
+async def test_while_sending_enter_is_on_cancel_and_nowhere_else(qtbot: QtBot, home: QWidget) -> None:
+    dialog = opened(home, Shop(OutboxCounts(3), ONLINE))
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.title.text() == "Sending, 3 left"
+    assert dialog.focusWidget() is dialog.stay
+    dialog.stay.clearFocus()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.isVisible()  # without a focus Enter does nothing
+    dialog.reject()

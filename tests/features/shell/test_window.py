@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from instica_desktop.core.errors import DiskFull
+from instica_desktop.core.errors import DiskFull, InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
@@ -351,3 +351,14 @@ async def test_ctrl_n_makes_what_the_screen_lists(window: MainWindow, shop_windo
             assert page(window, made_in).asked[-1] == "new"
         window.commands.menus["new_product"].trigger()
         assert page(window, "products").asked[-1] == "new"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
+async def test_a_problem_names_what_it_is_about(window: MainWindow, shop_window: ShopWindow) -> None:
+    async with shop_window() as context:
+        context.tell(InputError("This record is being deleted."), about="Kind of Blue")
+        (problem,) = window.notifier.log.problems
+        assert problem.words == "Kind of Blue: This record is being deleted."
+        window.toggle_activity()
+        rows = [one for one in window.findChildren(QWidget, "noticeRow") if one.isVisible()]
+        assert [row.accessibleName() for row in rows] == [problem.words]

@@ -1,0 +1,144 @@
+"""Decisions about what is stuck, each asked in a dialog that follows news and says only what was done."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+from PySide6.QtWidgets import QWidget
+
+from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.features.activity.conflict import ConflictDialog
+from instica_desktop.features.activity.following import Following, same_question, stuck, what_became
+from instica_desktop.features.activity.gone import (
+    DELETE_CHOICES,
+    GONE_TOO,
+    RECREATE_CHOICES,
+    deletion_words,
+    overtaken_choices,
+    overtaken_title,
+    overtaken_words,
+    record_of,
+    recreation_words,
+)
+from instica_desktop.features.activity.groups import is_overtaken
+from instica_desktop.features.context import Context
+from instica_desktop.qtkit import dialogs
+
+MOVED_ON = "The server’s values changed again while this was open. They are shown as they are now."
+Question = Callable[[Operation], tuple[str, str, tuple[dialogs.Choice, ...]]]
+"""Returns title, text and choices."""
+
+
+class Settling:
+    """Asks over the window, and carries out the answer if it still fits."""
+
+    def __init__(self, context: Context, home: QWidget) -> None:
+        self._context, self._home = context, home
+
+    async def settle(self, operation: Operation) -> None:
+        """Let the user decide about a conflict of any kind."""
+        if operation.kind is OpKind.DELETE:
+            await self.settle_deletion(operation)
+        elif is_overtaken(operation):
+            await self.settle_overtaken(operation)
+        else:
+            await self.resolve(operation)
+
+    async def resolve(self, operation: Operation) -> None:
+        """Let the user choose between both versions, field by field, and save the choice."""
+        shop, words, typed = self._context.shop, "", {}
+        while (shown := await self._compared(operation)) is not None:
+            dialog = self._two_versions(shown, words, typed)
+            following = Following(self._context, shown, dialog)
+            accepted = await dialogs.show(dialog)
+            following.stop()
+            if not accepted and not following.overtaken:
+                return
+            if accepted and same_question(shown, await self._compared(operation)):
+                await shop.resolve(operation.uuid, dialog.choices)
+                self._context.ui.say("Saved. The other values stay in History.")
+                return
+            words, typed = MOVED_ON, dialog.typed
+        self._context.ui.say(what_became(self._context, operation))
+
+    async def _compared(self, operation: Operation) -> Operation | None:
+        """Look at the server once more; return what there is to decide now, None for nothing."""
+        shop = self._context.shop
+        await shop.look(operation.entity, operation.uid)
+        await shop.renew_conflict(operation.uuid)
+        now = stuck(self._context, operation.uuid)
+        return now if now is not None and any(edit.field in now.theirs for edit in now.edits) else None
+
+    def _two_versions(self, shown: Operation, words: str, typed: dict[str, Any]) -> ConflictDialog:
+        context = self._context
+        row = context.shop.row(shown.entity, shown.uid)
+        dialog = ConflictDialog(
+            self._home,
+            shown,
+            context.account,
+            record=record_of(row.raw if row else b"{}"),
+            check=partial(context.shop.check_own, shown.uuid),
+            images=context.images,
+            news=words,
+        )
+        dialog.put_typed(typed)
+        return dialog
+
+    async def settle_deletion(self, operation: Operation) -> None:
+        """Let the user keep a record that was changed on the server since, or delete it all the same."""
+        title, shop = operation.title or "this record", self._context.shop
+        answer = await self._ask(
+            operation, lambda now: (f"Delete {title}?", deletion_words(now), DELETE_CHOICES)
+        )
+        if answer == "delete":
+            await shop.do_anyway(operation.uuid)
+            self._context.ui.say(f"{title} is deleted as soon as the server answers.")
+        elif answer == "keep":
+            await shop.discard(operation.uuid)
+            self._context.ui.say(f"{operation.title or 'The record'} is kept.")
+
+    async def settle_overtaken(self, operation: Operation) -> None:
+        """Let the user do all the same what somebody else has made doubtful, or drop it."""
+        answer = await self._ask(
+            operation, lambda now: (overtaken_title(now), overtaken_words(now), overtaken_choices(now))
+        )
+        if answer == "act":
+            await self._context.shop.do_anyway(operation.uuid)
+            self._context.ui.say(f"{operation.title or 'It'} goes out as soon as the server answers.")
+        elif answer == "drop":
+            await self._context.shop.discard(operation.uuid)
+            self._context.ui.say("Dropped. What you wrote stays in History.")
+
+    async def recreate(self, operation: Operation) -> None:
+        """Make a record deleted on the server again, once the user has read what does not come back."""
+        found = await self._context.shop.recreation(operation.uuid)
+        title = operation.title or "this record"
+        answer = await self._ask(
+            operation, lambda _now: (f"Make {title} again?", recreation_words(found), RECREATE_CHOICES)
+        )
+        if answer == "recreate":
+            await self._context.shop.recreate(operation.uuid)
+            self._context.ui.say("It is made again, under a new number, as soon as the server answers.")
+        elif answer == "drop":
+            await self.drop_gone(operation)
+
+    async def drop_gone(self, operation: Operation) -> None:
+        """Drop the edit of a record that is gone; no cursor stays behind, where another record comes."""
+        window = self._home.window()
+        focused = cast("QWidget | None", window.focusWidget())
+        if focused is not None and focused is not window:
+            focused.clearFocus()
+        await self._context.shop.discard(operation.uuid)
+        self._context.ui.say(f"{operation.title or 'The record'} {GONE_TOO}")
+
+    async def _ask(self, operation: Operation, question: Question) -> str:
+        """Ask, and ask anew when there is news; say so when there is nothing left to decide."""
+        while (shown := stuck(self._context, operation.uuid)) is not None:
+            dialog = dialogs.AskDialog(self._home, *question(shown))
+            following = Following(self._context, shown, dialog)
+            await dialogs.show(dialog)
+            following.stop()
+            if not following.overtaken:
+                return dialog.answer
+        self._context.ui.say(what_became(self._context, operation))
+        return ""

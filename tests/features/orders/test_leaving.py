@@ -1,0 +1,186 @@
+"""Orders leave the list of those to ship at once, all numbers agree, and no cursor is in another order."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.context import Context
+from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.shell.rail_counts import RailCounts
+from instica_desktop.sync import Kind
+from tests.features.conftest import Desk, until
+from tests.features.orders.conftest import order, ready, shown
+from tests.features.orders.test_meanwhile import shipped_elsewhere
+from tests.features.orders.test_shipping import kept, ship
+from tests.server.fixture import RunningServer
+
+
+class Numbers:
+    """The three numbers of orders to ship: beside the rail, on the switch, at the foot of the list."""
+
+    def __init__(self, qtbot: QtBot, context: Context, view: OrdersView) -> None:
+        self._owner = QWidget()
+        qtbot.addWidget(self._owner)
+        self.rail: dict[str, int] = {}
+        self.segments: dict[str, int] = {}
+        self._view = view
+        view.counts.counted.connect(self.segments.__setitem__)
+        view.counts.stop()
+        view.counts.renew()
+        self.counts = RailCounts(context, self.rail.__setitem__, self._owner)
+
+    def all(self) -> list[int | None]:
+        foot = self._view.browser.table.table_model.count
+        return [self.rail.get("orders"), self.segments.get("awaiting_shipment"), foot]
+
+    def agree(self) -> bool:
+        return None not in self.all() and len(set(self.all())) == 1
+
+
+def uids(view: OrdersView) -> list[str]:
+    model = view.browser.table.table_model
+    return [model.uid_at(at) for at in range(model.rowCount())]
+
+
+async def test_a_shipped_order_leaves_and_all_numbers_agree_at_all_times(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        numbers = Numbers(qtbot, context, view)
+        await until(numbers.agree)
+        for number in ("LEAVES-1", "LEAVES-2"):
+            before = numbers.all()[0]
+            assert before is not None
+            uid = await ship(view, context, number)
+            assert uid not in uids(view)
+            assert numbers.all() == [before - 1] * 3, "not at once"
+            await until(lambda: not context.shop.operations(), "it is sent")
+            assert numbers.all() == [before - 1] * 3
+        view.refresh()
+        await until(lambda: not view.browser.table.table_model.feed.loading)  # pyright: ignore[reportOptionalMemberAccess]
+        assert numbers.agree()
+        context.shop.work_offline(True)
+        await ship(view, context, "LEAVES-3")
+        assert numbers.agree()
+        await context.undo.undo()
+        await until(numbers.agree)
+        context.shop.work_offline(False)
+        await until(lambda: not context.shop.operations() and numbers.agree())
+        numbers.counts.close()
+        view.leave()
+
+
+async def test_an_order_known_to_be_shipped_leaves_and_the_next_is_shown(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.browser.table.setFocus()
+        numbers = Numbers(qtbot, context, view)
+        await until(numbers.agree)
+        uid, following = order(view).uid, uids(view)[1]
+        shipped_elsewhere(shipping_desk, uid)
+        await context.shop.refresh(Entity.ORDER, uid)
+        assert uid not in uids(view)
+        assert numbers.agree()
+        assert order(view).uid == following
+        numbers.counts.close()
+        view.leave()
+
+
+async def test_an_order_that_leaves_while_one_types_stays_in_the_pane_and_says_why(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.activateWindow()
+        view.detail.focus_first()
+        form, uid, following = view.detail.shipment.form, order(view).uid, uids(view)[1]
+        QTest.keyClicks(form.tracking, "HALF-TY")
+        shipped_elsewhere(shipping_desk, uid)
+        await context.shop.refresh(Entity.ORDER, uid)
+        assert uid not in uids(view)
+        QTest.keyClicks(form.tracking, "PED")
+        assert (order(view).uid, form.tracking.text()) == (uid, "HALF-TYPED")
+        assert not view.detail.shipment.news.isHidden()
+        assert view.browser.table.selection.empty
+        QTest.keyClick(view.detail, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        await until(lambda: order(view).uid == following, "the one that took its place")
+        assert form.tracking.text() == ""
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid)
+        assert form.tracking.text() == "HALF-TYPED"
+        view.leave()
+
+
+async def test_what_takes_the_place_can_be_clicked(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid, following = order(view).uid, uids(view)[1]
+        view.detail.shipment.form.tracking.setText("TYPED")
+        shipped_elsewhere(shipping_desk, uid)
+        await context.shop.refresh(Entity.ORDER, uid)
+        assert order(view).uid == uid
+        where = view.browser.table.row_rect(0).center()
+        QTest.mouseClick(view.browser.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        assert order(view).uid == following
+        view.leave()
+
+
+async def test_a_query_of_ones_own_shows_its_first_order_whatever_is_typed(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = order(view).uid
+        view.detail.shipment.form.tracking.setText("TYPED")
+        view.show_segment("shipped")
+        await until(lambda: view.detail.row and order(view).status == "shipped")
+        assert order(view).uid != uid
+        view.leave()
+
+
+async def test_the_order_shipped_is_followed_by_the_next_below(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.browser.table.go_to(1)
+        below = uids(view)[2]
+        uid = await ship(view, context, "NEXT-1")
+        assert order(view).uid == below
+        assert kept(context, uid).status == "shipped"
+        await until(lambda: not context.shop.operations())
+        view.leave()
+
+
+async def test_the_rails_numbers_follow_what_is_made_and_deleted(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        await until(lambda: context.shop.state.kind is Kind.ONLINE)
+        context.shop.mirror.start()
+        await until(lambda: context.shop.mirror.fresh(Entity.PRODUCT), "the whole copy")
+        owner, numbers = QWidget(), dict[str, int]()
+        qtbot.addWidget(owner)
+        counts = RailCounts(context, numbers.__setitem__, owner)
+        await until(lambda: "products" in numbers)
+        before = numbers["products"]
+        made = await context.shop.making.product({"title": "Counted"})
+        await until(lambda: numbers["products"] == before + 1, "one more")
+        await until(lambda: not context.shop.operations())
+        assert numbers["products"] == before + 1
+        await context.shop.removal.delete(Entity.PRODUCT, [made.uid])
+        await until(lambda: numbers["products"] == before, "one less")
+        await until(lambda: not context.shop.operations())
+        assert numbers["products"] == before
+        counts.close()

@@ -1,0 +1,209 @@
+"""Somebody else was at the same order: shipping asks first, and nothing typed is lost."""
+
+from typing import Any
+
+import httpx
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
+from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.text import Label
+from instica_desktop.sync import ShipmentDraft
+from tests.features.conftest import Desk, until
+from tests.features.orders.conftest import on_server, order, ready, shown
+from tests.features.orders.test_shipping import kept, press, ship, window
+from tests.server.fixture import RunningServer
+
+THEIRS = {"carrier": "dhl", "tracking_number": "THEIRS-7"}
+
+
+def shipped_elsewhere(server: RunningServer, uid: str, parcel: dict[str, str] = THEIRS) -> None:
+    """Ship an order as a colleague."""
+    path = f"{server.base_url}/api/v1/orders/{uid}/shipments/"
+    httpx.post(path, json=parcel, headers={"X-API-Key": server.api_key}).raise_for_status()
+
+
+def parcels(server: RunningServer, uid: str) -> list[str]:
+    """Return the numbers of an order's parcels on the server."""
+    found: Any = on_server(server, uid)["shipments"]
+    return [parcel["tracking_number"] for parcel in found]
+
+
+async def asked(view: OrdersView) -> AskDialog:
+    await until(lambda: view.findChild(AskDialog), "the question")
+    dialog = view.findChild(AskDialog)
+    assert dialog is not None
+    return dialog
+
+
+def answer(dialog: AskDialog, key: str) -> None:
+    button = dialog.findChild(QPushButton, f"ask_{key}")
+    assert button is not None
+    button.click()
+
+
+def words_of(dialog: AskDialog) -> str:
+    return " ".join(label.text() for label in dialog.findChildren(Label))
+
+
+async def test_an_order_a_colleague_shipped_meanwhile_is_asked_about_first(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = order(view).uid
+        view.detail.shipment.form.tracking.setText("MINE-7")
+        shipped_elsewhere(shipping_desk, uid)
+        press(view, "MINE-7")
+        dialog = await asked(view)
+        assert "DHL THEIRS-7" in words_of(dialog)
+        assert dialog.focusWidget().objectName() == "ask_leave"
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await until(lambda: not view.findChildren(AskDialog))
+        assert context.shop.operations() == []
+        assert (order(view).uid, view.detail.shipment.form.typed().tracking) == (uid, "MINE-7")
+        assert "DHL THEIRS-7" in view.detail.shipment.news.findChild(Label).text()  # pyright: ignore[reportOptionalMemberAccess]
+        assert not view.detail.shipment.news.isHidden()
+
+        view.detail.shipment.submit()  # what was told is asked about again: it was not agreed to
+        answer(await asked(view), "leave")
+        await until(lambda: order(view).uid != uid, "the next order")
+        assert parcels(shipping_desk, uid) == ["THEIRS-7"]
+        assert window(context).undos == []
+        view.leave()
+
+
+async def test_another_parcel_is_added_when_it_is_wanted(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = order(view).uid
+        shipped_elsewhere(shipping_desk, uid)
+        press(view, "MINE-8")
+        answer(await asked(view), "act")
+        await until(lambda: len(parcels(shipping_desk, uid)) == 2, "both parcels")
+        await until(lambda: not context.shop.operations())
+        view.leave()
+
+
+async def test_news_that_come_while_it_is_asked_are_asked_about_too(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = order(view).uid
+        shipped_elsewhere(shipping_desk, uid)
+        press(view, "MINE-9")
+        dialog = await asked(view)
+        shipped_elsewhere(shipping_desk, uid, {"carrier": "ups", "tracking_number": "THEIRS-9"})
+        await context.shop.refresh(Entity.ORDER, uid)
+        answer(dialog, "act")
+        await until(lambda: any("THEIRS-9" in words_of(one) for one in view.findChildren(AskDialog)))
+        second = next(one for one in view.findChildren(AskDialog) if "THEIRS-9" in words_of(one))
+        assert "THEIRS-7" not in words_of(second)
+        answer(second, "leave")
+        await until(lambda: order(view).uid != uid, "the next order")
+        assert "MINE-9" not in parcels(shipping_desk, uid)
+        view.leave()
+
+
+async def test_offline_nobody_waits_and_the_sender_asks(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        context.shop.work_offline(True)
+        uid = order(view).uid
+        shipped_elsewhere(shipping_desk, uid)
+        await ship(view, context, "MINE-10")
+        context.shop.work_offline(False)
+        await until(lambda: [one.state for one in context.shop.operations()] == [OpState.CONFLICT])
+        view.reveal(uid)
+        trouble = view.detail.shipment.trouble
+        await until(lambda: order(view).uid == uid and trouble.isVisible(), "what happened, on the card")
+        assert "Activity" in trouble.message
+        assert view.detail.mark.text == "Conflict"
+        assert parcels(shipping_desk, uid) == ["THEIRS-7"]
+        await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
+
+
+async def test_what_was_typed_is_back_after_the_shipment_is_undone(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.detail.shipment.form.service.setText("Media Mail")
+        uid = await ship(view, context, "1Z 999 AA1 01 2345 6784")
+        await until(lambda: not context.shop.operations(), "it is sent")
+        await context.undo.undo()
+        await until(lambda: kept(context, uid).status == "awaiting_shipment")
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid)
+        form = view.detail.shipment.form
+        await until(lambda: not form.isHidden())
+        typed = form.typed()
+        assert (typed.tracking, typed.carrier, typed.service) == (
+            "1Z 999 AA1 01 2345 6784",
+            "ups",
+            "Media Mail",
+        )
+        await context.undo.redo()
+        await until(lambda: kept(context, uid).status == "shipped")
+        await until(lambda: form.typed().tracking == "", "the form is empty again")
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid and form.isHidden())
+        view.leave()
+
+
+async def test_a_parcel_taken_off_on_purpose_leaves_nothing_in_the_form(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = await ship(view, context, "MINE-11")
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
+        view.detail.shipment.parcels.rows()[0].remove_button.click()
+        answer(await asked(view), "act")
+        await until(lambda: kept(context, uid).status == "awaiting_shipment")
+        await until(lambda: not view.detail.shipment.form.isHidden())
+        assert view.detail.shipment.form.typed().tracking == ""
+        await until(lambda: not context.shop.operations())
+        view.leave()
+
+
+async def test_of_two_parcels_it_is_said_which_is_changed(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = order(view).uid
+        for carrier, number in (("dhl", "TWO-1"), ("ups", "TWO-2")):
+            draft = ShipmentDraft(carrier=carrier, tracking_number=number)
+            await context.shop.ship(uid, draft)
+        view.reveal(uid)
+        await until(lambda: order(view).uid == uid and len(view.detail.shipment.parcels.rows()) == 2)
+        newest, oldest = view.detail.shipment.parcels.rows()
+        assert newest.change_button.accessibleName() == "Change: UPS TWO-2"
+        assert oldest.remove_button.accessibleName() == "Remove: DHL TWO-1"
+        oldest.change_button.click()
+        form = view.detail.shipment.form
+        assert form.heading.text() == "Change DHL TWO-1"
+        assert not form.heading.isHidden()
+        assert form.accessibleName() == "Change DHL TWO-1"
+        await until(lambda: not context.shop.operations())
+        view.leave()
