@@ -85,8 +85,20 @@ class Application(QObject):
             self.window.show()
 
     def quit(self) -> None:
-        """Begin to end: windows close once what is being written has been written."""
-        self._quit.set()
+        """Begin to end: windows close once what is being written has been written.
+
+        While photos are being added the user is told, and may stay.
+        """
+        if self.shop is None or not self.shop.shop.taking_in():
+            self._quit.set()
+        elif not self._scope.busy("quit"):
+            self._scope.spawn(self._quit_after(self.shop), "quit", group="quit")
+
+    async def _quit_after(self, shop: OpenShop) -> None:
+        from instica_desktop.app.leaving import photos_added
+
+        if await photos_added(self.window, shop, "quit"):
+            self._quit.set()
 
     def dispose(self) -> None:
         """Let go of the window after the loop has ended."""

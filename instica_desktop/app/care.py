@@ -159,6 +159,7 @@ async def _tend(folder: Path, outcome: Outcome) -> None:
             outcome.done.append(_restored_words(restored))
         await store.cache.reproject_pending()
         await store.blobs.sweep(set())
+        await store.taken.sweep(set())
         await store.back_up()
     finally:
         care.close()

@@ -9,6 +9,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import Stayed, StoreError
 from instica_desktop.features.context import ScreenWidget
+from instica_desktop.features.shell.adding_dialog import AddingDialog, Leaving
 from instica_desktop.features.shell.leave_dialog import LeaveDialog, Purpose
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.qtkit import dialogs
@@ -22,6 +23,8 @@ FILE = "unsent edits.zip"
 FILTER = "ZIP (*.zip)"
 COPY = ("cache.db", "cache.db-wal", "cache.db-shm", "cache.damaged", "cache.spoilt", "images")
 """What was only read from the server: it can be read again by whoever has the key."""
+MOMENTS, A_MOMENT = 6, 0.05
+"""How often, and after how many seconds each, it is looked whether photos are still being added."""
 KEYRING_SILENT = (
     "The system keyring did not answer, so a key it may hold for this shop is still there. "
     "Remove it in the keyring’s own program, or take the key back on the web."
@@ -37,18 +40,39 @@ async def ask_to_leave(window: MainWindow, shop: OpenShop, purpose: Purpose) -> 
     """
     for screen in window.findChildren(ScreenWidget):
         await screen.finish()
+    if not await photos_added(window, shop, purpose):
+        raise _stayed(shop)
     asked = False
     while shop.store.outbox.all() and window.context is not None:
         dialog = LeaveDialog(window, window.context, purpose)
         await dialogs.show(dialog)
         asked = dialog.answer != "sent" or dialog.told_to_send
         if dialog.answer == "stay":
-            raise Stayed(f"You stayed with {shop.account.label or 'the shop that was open'}.")
+            raise _stayed(shop)
         if dialog.answer == "keep":
             break
         if dialog.answer == "export" and await _exported(window, shop):
             break
     return asked
+
+
+def _stayed(shop: OpenShop) -> Stayed:
+    return Stayed(f"You stayed with {shop.account.label or 'the shop that was open'}.")
+
+
+async def photos_added(window: MainWindow, shop: OpenShop, leaving: Leaving) -> bool:
+    """Let photos that are being added be added first, or be taken up later; False: rather stay.
+
+    The first moment passes without a question: a few are added by then.
+    """
+    for _ in range(MOMENTS):
+        if not shop.shop.taking_in() or window.context is None:
+            return True
+        await asyncio.sleep(A_MOMENT)
+    dialog = AddingDialog(window, window.context, leaving) if window.context else None
+    if dialog is not None and shop.shop.taking_in():
+        await dialogs.show(dialog)
+    return dialog is None or dialog.answer != "stay"
 
 
 async def _exported(window: MainWindow, shop: OpenShop) -> bool:

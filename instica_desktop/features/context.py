@@ -20,6 +20,7 @@ from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
 
 if TYPE_CHECKING:
+    from instica_desktop.sync.intake import Added
     from instica_desktop.sync.watching import Watch
 
 
@@ -64,6 +65,17 @@ class Context:
         self.counts = Counts(shop, bus)
         """How many records queries find, for all who show it."""
         self._scope = TaskScope(bus)
+        shop.on_added.append(self._added)
+
+    def _added(self, added: "Added") -> None:
+        self._scope.spawn(self._remember(added), "remember photos", on_error=self.tell)
+
+    async def _remember(self, added: "Added") -> None:
+        """Remember photos that were added: whatever was dropped together is one step."""
+        from instica_desktop.features.photo_steps import added_step
+
+        if done := await added_step(self.shop, added):
+            self.did(*done)
 
     def did(self, step: AnyStep, said: str = "") -> None:
         """Remember what was done, so that it can be taken back; say it with an offer to, given words."""
@@ -114,6 +126,8 @@ class Context:
         """Stop fetching pictures and counting: the shop closes."""
         if self.undo.decided in self.shop.on_decided:
             self.shop.on_decided.remove(self.undo.decided)
+        if self._added in self.shop.on_added:
+            self.shop.on_added.remove(self._added)
         self.images.close()
         self.counts.close()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from instica_desktop.core.accounts import AccountKind
 from instica_desktop.core.ages import age_words, utc_now
+from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.widgets.button import IconButton
@@ -40,11 +41,13 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
     return made
 
 
-def saved_words(context: Context, row: RecordRow) -> str:
+def saved_words(context: Context, entity: Entity, row: RecordRow) -> str:
     """Say where a record is saved, or what keeps its edits."""
     mark, count = row.mark, row.mark.pending
     if mark.gone:
         return "Deleted elsewhere; open Activity to decide about your edit"
+    if context.shop.has_intake and (taking := context.shop.intake.progress(entity, row.uid)):
+        return f"Adding photos, {taking[1] - taking[0]:,} left"
     if mark.conflict:
         return "Changed elsewhere too; open Activity to choose"
     if mark.refused:

@@ -257,7 +257,7 @@ def measure(folder: Path) -> Sizes:
         records=cache - search,
         search=search,
         edits=outbox,
-        photos=sizes_of(path for path in everything if path.parent.name == "blobs"),
+        photos=sizes_of(path for path in everything if path.parent.name in ("blobs", "intake")),
         pictures=sizes_of(path for path in everything if folder / "images" in path.parents),
         backups=sizes_of((*kept, *(path for path in everything if path.parent.name == "backups"))),
         free=free,

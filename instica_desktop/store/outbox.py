@@ -33,6 +33,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Operation).decode
 UNCONFIRMED = "needs_confirmation"
 OWNER = "owner"
+Job = Callable[[Connection], None]
 
 
 class OutboxCounts(msgspec.Struct, frozen=True):
@@ -187,13 +188,13 @@ class Outbox(Queues):
         """
         return await self._change(lambda change: change.discard(uuid))
 
-    async def settle(self, settlement: Settlement) -> None:
-        """Carry out a decision of the user in one transaction.
+    async def settle(self, settlement: Settlement, beside: Job | None = None) -> None:
+        """Carry out a decision of the user in one transaction, in which `beside` writes first.
 
         Raises:
             KeyError: an operation it is about has gone or is being sent; nothing was changed.
         """
-        await self._change(settlement.carry_out)
+        await self._change(settlement.carry_out, beside)
 
     async def recover(self) -> list[Operation]:
         """At start: what was being sent has an unknown outcome. Returns those operations."""
@@ -247,9 +248,11 @@ class Outbox(Queues):
 
     # ------------------------------------------------------------ the mirror
 
-    async def _change(self, act: Callable[["_Change"], Any]) -> Any:
+    async def _change(self, act: Callable[["_Change"], Any], beside: Job | None = None) -> Any:
         def job(connection: Connection) -> tuple[Any, "_Change"]:
             change = _Change(connection)
+            if beside is not None:
+                beside(connection)
             return act(change), change
 
         result, _ = await self._writer.run(job, lambda outcome: self._apply(outcome[1]))

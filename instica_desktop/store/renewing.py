@@ -86,7 +86,7 @@ def fresh_outbox(folder: Path, held: Held, now: datetime, max_pages: int | None)
             note = Restored(now, copy.at if copy else None, edits=len(held.operations), running=True)
             write_down(writer, held, note)
             for found in lists:
-                found.add(writer)
+                found.add(writer, but="intake")  # all of that is in memory
         writer.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file that is renamed
     finally:
         writer.close()

@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.errors import StoreError
+from instica_desktop.core.intake import Taken
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection, looking, one
+from instica_desktop.store.intake import write_intake
 from instica_desktop.store.outbox import OWNER, UNCONFIRMED
 from instica_desktop.store.values import millis
 
@@ -56,6 +58,7 @@ class Held(msgspec.Struct, frozen=True):
     operations: tuple[Operation, ...]
     renamings: dict[str, str]
     owner: str
+    taken: tuple[Taken, ...] = ()
 
 
 def read_note(text: str) -> Restored | None:
@@ -92,6 +95,7 @@ def write_down(connection: Connection, held: Held, note: Restored) -> None:
         connection.execute(sql, (operation.seq, operation.place or None, *values))
     names = [(temporary, real, now) for temporary, real in held.renamings.items()]
     connection.executemany("INSERT OR REPLACE INTO renamings VALUES (?,?,?)", names)
+    write_intake(connection, held.taken)
     if held.owner:
         connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (OWNER, held.owner))
     mark_unconfirmed(connection, _encode(note).decode())
@@ -190,7 +194,7 @@ def read_through(connection: Connection) -> None:
         UnicodeDecodeError: a text is none any more.
     """
     put_unreadable_aside(connection)
-    for table in ("operations", "renamings", "meta"):
+    for table in ("operations", "renamings", "meta", "intake"):
         connection.execute(f"SELECT * FROM {table}").fetchall()
 
 

@@ -38,7 +38,9 @@ _LISTS = {
         ("at", "uuid"),
     ),
     "unreadable": _List(("uuid", "body", "at"), tuple[str, bytes, int], ("uuid",)),
+    "intake": _List(("uuid", "body"), tuple[str, bytes], ("uuid",), ("body",)),
 }
+_BY_SEQ = ("unreadable", "intake")
 
 
 class Lists(msgspec.Struct, frozen=True):
@@ -47,10 +49,15 @@ class Lists(msgspec.Struct, frozen=True):
     rows: dict[str, list[tuple[Any, ...]]]
     owner: str = ""
 
-    def add(self, connection: Connection) -> None:
-        """Add what a backup does not have. What waits to be sent was not delivered, whatever a list says."""
+    def add(self, connection: Connection, *, but: str = "") -> None:
+        """Add what a backup does not have, `but` one list's.
+
+        What waits to be sent was not delivered, whatever a list says.
+        """
         waiting = {uuid for (uuid,) in connection.execute("SELECT uuid FROM operations")}
         for table, rows in self.rows.items():
+            if table == but:
+                continue
             kept = _LISTS[table]
             same = [kept.columns.index(name) for name in kept.same]
             known = set(connection.execute(f"SELECT {', '.join(kept.same)} FROM {table}").fetchall())
@@ -79,7 +86,7 @@ def salvaged_lists(damaged: Path) -> Lists:
     """Return the rows of the lists that can still be read from a damaged outbox."""
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for table, kept in _LISTS.items():
-        key = "seq" if table == "unreadable" else "id"
+        key = "seq" if table in _BY_SEQ else "id"
         found = {row[0]: row[1:] for row in _readable(damaged, table, key, (key, *kept.columns))}
         rows[table] = [row for _, row in sorted(found.items()) if _is_whole(row, kept)]
     meta = dict(_readable(damaged, "meta", "key", ("key", "value")))

@@ -105,8 +105,13 @@ OUTBOX = Schema(
         CREATE TABLE unreadable(
             seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL);
         """,
+        """
+        CREATE TABLE intake(
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+        """,
     ),
 )
 """`place`: where the user put an operation among the others, null = by `seq`. `renamings`: what became of
 temporary uids. `deliveries`: what was sent, for the list of the day. `unreadable`: operations this version
-cannot read, kept for one that can."""
+cannot read, kept for one that can. `intake`: pictures that were dropped, pasted or chosen, in that order,
+until each has become an operation."""

@@ -5,6 +5,7 @@ folder/          0700, held by one process at a time
   outbox.db      unsent edits and their history; put aside and restored from a copy when damaged
   backups/       copies of the outbox
   blobs/         photos waiting to be sent
+  intake/        copies of pictures that were dropped or pasted and have no lasting file of their own
   images/        pictures fetched from the server, up to a size
 """
 
@@ -28,6 +29,7 @@ from instica_desktop.store.exchange import OpenFile
 from instica_desktop.store.files import Lock, mark, private_folder, unmark
 from instica_desktop.store.files import speaking as files_speaking
 from instica_desktop.store.images import DEFAULT_LIMIT, ImageFiles
+from instica_desktop.store.intake import IntakeBook
 from instica_desktop.store.migrations import inspect
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.projection import RULES
@@ -60,6 +62,8 @@ class Store:
     cache: Cache
     outbox: Outbox
     blobs: Blobs
+    intake: IntakeBook
+    taken: Blobs
     images: ImageFiles
 
     def __init__(self, folder: Path, publish: Publish | None, resources: ExitStack) -> None:
@@ -179,7 +183,7 @@ class Store:
 
         async def make() -> Connection:
             box = self.outbox
-            held = Held(tuple(box.all()), box.renamings, box.owner)
+            held = Held(tuple(box.all()), box.renamings, box.owner, tuple(self.intake.all()))
             return await self.in_files(fresh_outbox, self.folder, held, moment, self._outbox_pages)
 
         with files_speaking(), speaking():
@@ -218,6 +222,8 @@ class Store:
         self._outbox_file = OpenFile(path, worker, (), reader, self.outbox.read_by)
         self._resources.callback(self._outbox_file.close)
         self.blobs = Blobs(self.folder / "blobs", self._files, self._blobs_in_use)
+        self.intake = IntakeBook(worker, reader)
+        self.taken = Blobs(self.folder / "intake", self._files, self.intake.copies)
 
     def _whole_outbox(self, path: Path) -> Connection:
         writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)

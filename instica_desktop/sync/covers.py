@@ -5,8 +5,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.intake import Taken, TakenState
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState, is_temporary
 from instica_desktop.core.steps import reached
@@ -14,7 +17,7 @@ from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.held import keep
-from instica_desktop.sync.uploads import prepare
+from instica_desktop.sync.uploads import Prepared, prepare
 from instica_desktop.sync.wirework import shown
 
 FIELD = "product_image"
@@ -45,13 +48,16 @@ class Covers:
             InputError: it is no picture that can be sent; nothing was saved.
             DiskFull: there is no room; nothing was saved.
         """
-        ready = await asyncio.to_thread(prepare, source)
-        before = await self._there(uid)
-        sha256 = await self._desk.store.blobs.put(ready.content)  # held: what is undone can be redone
-        reached("photo kept")
-        payload = {"blob": sha256, "name": ready.name, "bytes": len(ready.content)}
-        address = await self.change(uid, f"blob:{sha256}", payload)
-        return _act(uid, before, {FIELD: address, "blob": sha256})
+        return await self._set(uid, await asyncio.to_thread(prepare, source))
+
+    async def take(self, ready: Prepared, taken: Taken) -> Act:
+        """Give a product a picture that was written down before; both in one step.
+
+        Raises:
+            InputError: the product is not here.
+            KeyError: the picture is wanted no more; nothing was kept.
+        """
+        return await self._set(taken.uid, ready, taken)
 
     async def remove(self, uid: str) -> Act | None:
         """Take a product's picture away; None when there is none."""
@@ -73,12 +79,20 @@ class Covers:
         return [one for one in own if one.kind is OpKind.PRODUCT_IMAGE]
 
     async def change(
-        self, uid: str, new: str | None, payload: Wire, *, base: Any = OWN_BASE, again: str = ""
+        self,
+        uid: str,
+        new: str | None,
+        payload: Wire,
+        *,
+        base: Any = OWN_BASE,
+        again: str = "",
+        taken: Taken | None = None,
     ) -> str:
         """Keep a change durably. Returns what the picture goes by from now on.
 
         `new` is where the picture is shown from. `base` is the picture the change is meant for, where that
         may be another than the one there is. `again` is what the picture went by when it was here before.
+        `taken` is written of one that was taken, in the same step.
         """
         async with self._desk.lock:
             row = self._desk.row(Entity.PRODUCT, uid)
@@ -88,10 +102,7 @@ class Covers:
             edits = (Edit(FIELD, self._base(row, waiting) if base is OWN_BASE else base, new),)
             made = self._desk.made(row, Entity.PRODUCT, OpKind.PRODUCT_IMAGE, edits=edits, payload=payload)
             clashed = tuple(one.uuid for one in waiting if one.state is OpState.CONFLICT)
-            try:
-                await self._desk.store.outbox.settle(Settlement(drop=clashed, add=(made,)))
-            except KeyError:
-                raise InputError(_DECIDED) from None
+            await self._settle(Settlement(drop=clashed, add=(made,)), taken)
             reached("operation kept")
             address = self._named(row.uid)
             if again and is_temporary(address):
@@ -100,6 +111,31 @@ class Covers:
         return address
 
     # ------------------------------------------------------------ inside
+
+    async def _set(self, uid: str, ready: Prepared, taken: Taken | None = None) -> Act:
+        before = await self._there(uid)
+        sha256 = await self._desk.store.blobs.put(ready.content)  # held: what is undone can be redone
+        reached("photo kept")
+        payload = {"blob": sha256, "name": ready.name, "bytes": len(ready.content)}
+        after = taken and msgspec.structs.replace(taken, state=TakenState.KEPT, sha256=sha256)
+        try:
+            address = await self.change(uid, f"blob:{sha256}", payload, taken=after)
+        except (InputError, KeyError):
+            await self._desk.store.blobs.release(sha256)
+            raise
+        return _act(uid, before, {FIELD: address, "blob": sha256})
+
+    async def _settle(self, settlement: Settlement, taken: Taken | None) -> None:
+        """Keep a change; a picture that was taken is looked at again when what it builds on was decided."""
+        book = self._desk.store.intake
+        try:
+            await self._desk.store.outbox.settle(settlement, taken and book.settling(taken))
+        except KeyError:
+            if taken is not None:
+                raise
+            raise InputError(_DECIDED) from None
+        if taken is not None:
+            book.settled(taken)
 
     async def _there(self, uid: str) -> Wire:
         """Return what the picture there is goes by, and keep its file where that can be had."""

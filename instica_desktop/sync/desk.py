@@ -4,10 +4,8 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from instica_desktop.core.changes import Changes, Origin
@@ -21,7 +19,6 @@ from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.store import Store
 from instica_desktop.sync.decisions import fates_of_rewriting, rewritten
 from instica_desktop.sync.edits import Edited, checked, snapshot
-from instica_desktop.sync.uploads import MOST_PHOTOS, PhotoResult, Prepared, name_of, prepare
 from instica_desktop.sync.wirework import shown as as_shown
 
 log = logging.getLogger(__name__)
@@ -33,23 +30,15 @@ NOT_SENT = frozenset(
 
 NOTHING: Mapping[str, Any] = {}
 
-Progress = Callable[[int, int], None]
-"""(done, of)."""
-
 
 class Desk:
-    """Takes edits, photos and parcels. `added` is called after each, when it is on the disk."""
+    """Takes edits, orders of photos and parcels. `added` is called after each, when it is on the disk."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], added: Callable[[], None]) -> None:
         self.store = store
         self._clock = clock
         self._added = added
         self.lock = asyncio.Lock()
-        self._pictures = ThreadPoolExecutor(2, thread_name_prefix="photo")
-
-    def close(self) -> None:
-        """Let the worker threads go once they have finished."""
-        self._pictures.shutdown(wait=False, cancel_futures=True)
 
     def now(self) -> datetime:
         """Return the time as this computer has it."""
@@ -92,51 +81,6 @@ class Desk:
         return left
 
     # ------------------------------------------------------------ photos
-
-    async def add_photos(
-        self, uid: str, sources: Sequence[Path | bytes], kind: str, progress: Progress | None
-    ) -> list[PhotoResult]:
-        """See `Shop.add_photos`."""
-        found: list[PhotoResult] = []
-        for at, source in enumerate(sources):
-            try:
-                found.append(await self._add_photo(uid, source, kind))
-            except InputError as error:
-                found.append(PhotoResult(name_of(source), error=error))
-            if progress:
-                progress(at + 1, len(sources))
-        return found
-
-    async def _add_photo(self, uid: str, source: Path | bytes, kind: str) -> PhotoResult:
-        ready = await asyncio.get_running_loop().run_in_executor(self._pictures, prepare, source)
-        sha256 = await self.store.blobs.put(ready.content)
-        try:
-            return await self._keep_photo(uid, sha256, ready, kind)
-        finally:
-            await self.store.blobs.release(sha256)
-
-    async def _keep_photo(self, uid: str, sha256: str, ready: Prepared, kind: str) -> PhotoResult:
-        reached("photo kept")
-        async with self.lock:
-            uid = self.store.outbox.real(uid)
-            assets = self._photos(uid)
-            if any(asset.get("sha256") == sha256 for asset in assets):
-                return PhotoResult(ready.name, sha256, duplicate=True)
-            if len(assets) >= MOST_PHOTOS:
-                raise InputError(
-                    f"An item can have up to {MOST_PHOTOS} photos. Remove one to add this.", field="image"
-                )
-            payload = {
-                "blob": sha256,
-                "name": ready.name,
-                "kind": kind,
-                "width": ready.width,
-                "height": ready.height,
-                "bytes": len(ready.content),
-            }
-            await self.add(self.row(Entity.ITEM, uid), Entity.ITEM, OpKind.ADD_PHOTO, payload=payload)
-            await self.show(Entity.ITEM, uid)
-        return PhotoResult(ready.name, sha256)
 
     async def order_photos(self, uid: str, order: Sequence[str]) -> None:
         """See `Shop.order_photos`."""

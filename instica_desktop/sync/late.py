@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from instica_desktop.sync.gallery import Gallery
     from instica_desktop.sync.holding import Holds
     from instica_desktop.sync.images import Images
+    from instica_desktop.sync.intake import Added, Intake
     from instica_desktop.sync.inverses import Inverses
     from instica_desktop.sync.making import Making
     from instica_desktop.sync.mirror import Mirror
     from instica_desktop.sync.outgoing import Outgoing
     from instica_desktop.sync.parts import Parts
+    from instica_desktop.sync.photos import Photos
     from instica_desktop.sync.push import Sender
     from instica_desktop.sync.removal import Removal
     from instica_desktop.sync.repricing import Repricing
@@ -94,6 +96,21 @@ class LateParts(ABC):
         from instica_desktop.sync.dropping import Dropping
 
         return Dropping(self._desk, self._decisions, self._shown_again)
+
+    @cached_property
+    def intake(self) -> "Intake":
+        """What was dropped, pasted or chosen, from the hand to the outbox."""
+        from instica_desktop.sync.intake import Intake
+        from instica_desktop.sync.keeping import Keeping
+
+        keeping = Keeping(self._store, self._photos, self.covers, self._images.get, self.refresh)
+        return Intake(self._store, keeping, self._pace, self._say, self._tell_added)
+
+    @cached_property
+    def _photos(self) -> "Photos":
+        from instica_desktop.sync.photos import Photos
+
+        return Photos(self._desk)
 
     @cached_property
     def removal(self) -> "Removal":
@@ -185,10 +202,36 @@ class LateParts(ABC):
         made = vars(self)
         if "_sender" in made:
             await self._sender.close()
-        for name in {"_desk", "_holds", "care"} & made.keys():
+        for name in {"_photos", "_holds", "care"} & made.keys():
             made[name].close()
 
+    @property
+    def has_intake(self) -> bool:
+        """Whether something was dropped, pasted or chosen since the start, or left by the last run."""
+        return "intake" in vars(self) or bool(self._store.intake.all())
+
+    def taking_in(self) -> int:
+        """Return how many pictures that were dropped, pasted or chosen are not kept yet."""
+        return self.intake.left if "intake" in vars(self) else self._store.intake.waiting
+
+    async def close_intake(self) -> None:
+        """Write down what was given just now, and let the picture that is being kept be kept."""
+        if "intake" in vars(self):
+            await self.intake.close()
+
     # ------------------------------------------------------------ what they tell the shop
+
+    @abstractmethod
+    async def refresh(self, entity: Entity, uid: str) -> bool:
+        """Read one record from the server; return whether that was possible."""
+
+    @abstractmethod
+    def _say(self, words: str) -> None:
+        """Tell the user a plain sentence."""
+
+    @abstractmethod
+    def _tell_added(self, added: "Added") -> None:
+        """Tell what was added to a record."""
 
     @abstractmethod
     def _added(self) -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from instica_desktop.core.decided import Decided
     from instica_desktop.sync.conflicts import Choice
     from instica_desktop.sync.edits import Edited
+    from instica_desktop.sync.intake import Added
     from instica_desktop.sync.recreate import Recreation
     from instica_desktop.sync.shipping import ShipmentDraft
     from instica_desktop.sync.uploads import PhotoResult
@@ -64,9 +65,11 @@ class Shop(LateParts):
         self.account = account
         self.user: User | None = _remembered(store)
         self.on_state: list[Callable[[], None]] = []
-        """Called on any change of connection, operations, uploads or age of data."""
+        """Called on any change of connection, operations, uploads, intake or age of data."""
         self.on_decided: list[Callable[[Decided], None]] = []
         """Called with what was decided about an edit that was stuck."""
+        self.on_added: list[Callable[[Added], None]] = []
+        """Told what was added to a record, once for all that was dropped, pasted or chosen together."""
         self._publish = publish
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
@@ -109,11 +112,14 @@ class Shop(LateParts):
 
     def _begin_sending(self) -> None:
         self._sender.start()
+        if self._store.intake.all():
+            self.intake.begin()
 
     async def close(self) -> None:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
         for results in tuple(self._results):
             results.close()
+        await self.close_intake()
         await self._upkeep.close()
         await self._mending.close()
         await self.mirror.close()
@@ -269,7 +275,7 @@ class Shop(LateParts):
         Raises:
             DiskFull: there is no room; the photos before are kept.
         """
-        return await self._desk.add_photos(uid, sources, kind, progress)
+        return await self._photos.add(uid, sources, kind, progress)
 
     async def remove_photo(self, uid: str, asset: str) -> Act:
         """Remove a photo; one that was never sent just goes. `gallery.keep` its file before."""
@@ -351,6 +357,10 @@ class Shop(LateParts):
 
     def _say(self, words: str) -> None:
         self.on_words(words)
+
+    def _tell_added(self, added: "Added") -> None:
+        for observer in tuple(self.on_added):
+            observer(added)
 
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._section(query.entity).page(query, page, page_size)

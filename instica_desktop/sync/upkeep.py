@@ -53,7 +53,8 @@ class Upkeep:
 
     async def tidy(self) -> None:
         """Lay the edits over the copy again, and drop the photos that were sent."""
-        for tidying in (self._store.cache.reproject_pending(), self._store.blobs.sweep(set())):
+        store = self._store
+        for tidying in (store.cache.reproject_pending(), store.blobs.sweep(set()), store.taken.sweep(set())):
             try:
                 await tidying
             except StoreError as error:  # no reason not to connect and send

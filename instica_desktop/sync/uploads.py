@@ -4,6 +4,7 @@ The original stays as it is. Limits are the API's: JPEG, PNG or WebP, 20 MB, 50 
 """
 
 import io
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
 MOST_PHOTOS = 24
+PASTED = "Pasted photo"
+FOLDER = "This is a folder. Open it and drop the photos that are in it."
+NO_FILE = "This is no file with a photo in it."
 _SUFFIXES = {"jpeg": ".jpg", "png": ".png", "webp": ".webp"}
 _LARGE = "This photo is {size:.0f} MB; up to 20 MB can be sent. Save it smaller and add that file."
 _ORIENTATION = 0x0112
@@ -48,11 +52,13 @@ class PhotoResult(msgspec.Struct, frozen=True):
 
 def name_of(source: Path | bytes) -> str:
     """Return what to call a source; a pasted picture has no name of its own."""
-    return source.name if isinstance(source, Path) else "Pasted photo"
+    return source.name if isinstance(source, Path) else PASTED
 
 
-def prepare(source: Path | bytes) -> Prepared:
+def prepare(source: Path | bytes, name: str = "") -> Prepared:
     """Return a photo as it will be sent. Blocks for up to some hundred ms: call it in a worker thread.
+
+    `name` is what the user knows it by, if not by the file's own name.
 
     Raises:
         InputError: in plain words, when it cannot be used.
@@ -69,13 +75,13 @@ def prepare(source: Path | bytes) -> Prepared:
     clean, width, height = _clean(content, found)
     if len(clean) > MOST_BYTES:
         raise InputError(_LARGE.format(size=len(clean) / 1_000_000), field="image")
-    stem = Path(name_of(source)).stem[:100] or "photo"
+    stem = Path(name or name_of(source)).stem[:100] or "photo"
     return Prepared(clean, stem + _SUFFIXES[found.kind], width, height)
 
 
 def _content(source: Path | bytes) -> bytes:
     try:
-        size = source.stat().st_size if isinstance(source, Path) else len(source)
+        size = _size(source) if isinstance(source, Path) else len(source)
         if size > MOST_BYTES:
             raise InputError(_LARGE.format(size=size / 1_000_000), field="image")
         return source.read_bytes() if isinstance(source, Path) else source
@@ -85,6 +91,14 @@ def _content(source: Path | bytes) -> bytes:
             field="image",
             details=str(error),
         ) from error
+
+
+def _size(path: Path) -> int:
+    """Return the size of a file; what is none, such as a pipe, might never end."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(FOLDER if stat.S_ISDIR(found.st_mode) else NO_FILE, field="image")
+    return found.st_size
 
 
 def _clean(content: bytes, found: Header) -> tuple[bytes, int, int]:

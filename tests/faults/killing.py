@@ -1,6 +1,7 @@
 """The process whose children are killed, and the account that outlives them, held to all they said."""
 
 import asyncio
+import hashlib
 import os
 import signal
 import subprocess
@@ -116,6 +117,7 @@ class KilledAccount:
     async def _compare(self, what: str) -> None:
         async with aclosing(InsticaClient(self.server.base_url, KEY)) as client:
             await self._compare_items(client, what)
+            await self._compare_dropped(client, what)
             await self._compare_parcels(client, what)
             await self._compare_made(client, what)
             await self._compare_deleted(client, what)
@@ -137,6 +139,21 @@ class KilledAccount:
         for words in self._saved("photo"):
             present = {asset.sha256 for asset in items[words[2]].assets}
             assert words[3] in present | removed, f"{what}: {words}"
+
+    async def _compare_dropped(self, client: InsticaClient, what: str) -> None:
+        """What was dropped on an item is there whole, in order, once each; or none of it if not said."""
+        saved = {words[2:] for words in self._saved(f"dropped {Entity.ITEM.value}")}
+        for words in self.heard:
+            if words[:2] == ("wants", f"dropped {Entity.ITEM.value}"):
+                there = [one.sha256 for one in (await client.inventory.get(words[2])).record.data.assets]
+                whole = there == list(words[3:])
+                assert whole or (not there and words[2:] not in saved), f"{what}: {len(there)} of {words[2]}"
+        covers = [words for words in self.heard if words[1:2] == (f"dropped {Entity.PRODUCT.value}",)]
+        for uid in {words[2] for words in covers if words[0] == "saved"}:
+            image = (await client.products.get(uid)).record.data.product_image
+            assert image, what
+            digest = hashlib.sha256((await client.fetch(image)).content).hexdigest()
+            assert digest in {words[3] for words in covers if words[2] == uid}, what
 
     async def _compare_parcels(self, client: InsticaClient, what: str) -> None:
         parcels = [one.tracking_number for one in await client.orders.list_shipments(self.order)]

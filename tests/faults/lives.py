@@ -4,11 +4,13 @@ All say what they want and what they were told is saved; tests/faults/killing.py
 """
 
 import asyncio
+import hashlib
 import io
 import os
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,6 +25,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.store.mirror import Progress
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Pace, ShipmentDraft, Shop
+from instica_desktop.sync.uploads import prepare
 from tests.sync.world import create
 
 PACE = Pace(
@@ -38,6 +41,8 @@ PACE = Pace(
 )
 SEVERAL = 4
 """Records deleted together, at least: more than a fifth of what is known, so that the number is asked for."""
+DROPPED = 20
+"""Photos in one drop."""
 MINE, THEIRS = 0, 4
 """The lines of a text that its two writers change."""
 
@@ -262,11 +267,46 @@ async def _copying(stage: Stage) -> None:
         said("whole", entity, [(row.uid, str(row.data.updated)) for row in rows if row])
 
 
+# ------------------------------------------------------------ dropping photos
+
+
+async def _dropping(stage: Stage) -> None:
+    """Drop twenty photos on a new item, from files that may go at any moment, and one on its product."""
+    for number in range(stage.life.acts):
+        seed = f"{stage.life.seed}-{number}"
+        uid = await stage.new_item(f"DROP-{seed}")
+        await _drop(stage, Entity.ITEM, uid, [f"{seed}-{at}" for at in range(DROPPED)])
+        product = stage.item(uid).product
+        assert product is not None
+        await stage.shop.refresh(Entity.PRODUCT, product.uid)
+        await _drop(stage, Entity.PRODUCT, product.uid, [f"{seed}-cover"])
+
+
+async def _drop(stage: Stage, entity: Entity, uid: str, seeds: Sequence[str]) -> None:
+    files = [Path(stage.life.folder).with_name(f"{seed}.jpg") for seed in seeds]
+    for file, seed in zip(files, seeds, strict=True):
+        file.write_bytes(_jpeg(seed))
+    digests = [hashlib.sha256(prepare(file).content).hexdigest() for file in files]
+    said("wants", f"dropped {entity.value}", uid, *digests)
+    stage.shop.intake.take(entity, uid, files)
+    await stage.shop.intake.written()
+    for file in files:
+        file.unlink()  # as a browser does with its own
+    said("saved", f"dropped {entity.value}", uid, *digests)
+
+
+def _jpeg(seed: str) -> bytes:
+    out, chance = io.BytesIO(), random.Random(seed)
+    Image.frombytes("RGB", (64, 48), chance.randbytes(64 * 48 * 3)).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
 PLOTS: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "day": _day,
     "clearing": _clearing,
     "settling": _settling,
     "copying": _copying,
+    "dropping": _dropping,
 }
 COMES_TO = {
     "deletes kept": "clearing",
@@ -274,5 +314,8 @@ COMES_TO = {
     "made again": "settling",
     "mirror saved": "copying",
     "mirror pages stored": "copying",
+    "intake noted": "dropping",
+    "intake copied": "dropping",
+    "intake step done": "dropping",
 }
 """Which plot comes to a named step; to all others an ordinary day does."""

@@ -90,7 +90,7 @@ async def live(life: Life) -> None:
     if shop.row(Entity.ORDER, life.order) is None:
         await shop.refresh(Entity.ORDER, life.order)
     await PLOTS[life.plot](Stage(life, shop, client, store, random.Random(life.seed)))
-    while any(one.state not in NEEDS_USER for one in shop.operations()):  # noqa: ASYNC110  as above
+    while shop.taking_in() or any(one.state not in NEEDS_USER for one in shop.operations()):  # noqa: ASYNC110
         await asyncio.sleep(0.002)
     for operation in shop.operations():
         said("stuck", operation.kind.value, operation.state.value, operation.message)

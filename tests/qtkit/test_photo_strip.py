@@ -39,8 +39,8 @@ def picture() -> QImage:
     return image
 
 
-def drop(strip: PhotoStrip, mime: QMimeData) -> QDropEvent:
-    action, mods = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+def drop(strip: PhotoStrip, mime: QMimeData, action: Qt.DropAction = Qt.DropAction.CopyAction) -> QDropEvent:
+    mods = Qt.KeyboardModifier.NoModifier
     strip.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), action, mime, LEFT, mods))
     event = QDropEvent(QPointF(5, 5), action, mime, LEFT, mods)
     strip.dropEvent(event)

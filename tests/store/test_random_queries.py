@@ -265,7 +265,6 @@ def test_unsent_edits_give_the_answers_the_server_will_give(world: World) -> Non
         edit_something(world, desk, chance)
     for _ in range(5):
         delete_something(world, chance)
-    desk.close()
     sold = ordered(world)
     world.records |= {of: _shown(world.store, of) for of in Entity}
     edited = {uid for _, uid in world.store.outbox.objects()}

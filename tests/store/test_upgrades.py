@@ -9,6 +9,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind
 from instica_desktop.core.query import Query
 from instica_desktop.store.rules import Rules
+from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import Store
 from tests.store.support import run
 
@@ -25,7 +26,7 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return home
 
 
-@pytest.mark.parametrize("folder", ["v1"], indirect=True)
+@pytest.mark.parametrize("folder", ["v1", "v2"], indirect=True)
 def test_what_an_earlier_version_left_is_there(folder: Path) -> None:
     run(_look_through(folder))
 
@@ -45,7 +46,8 @@ async def _look_through(folder: Path) -> None:
     assert len(await store.cache.ids(Query(Entity.ITEM, search="kind blue"))) == 2  # the unsent one too
     for entity in (Entity.PRODUCT, Entity.ORDER):
         assert store.cache.known(entity) == 1
-    assert (folder / "outbox.db.before-2").exists()
+    assert (folder / f"outbox.db.before-{OUTBOX.version}").exists()
+    assert store.intake.all() == []
     await store.outbox.done(edit.uuid)
     await store.close()
     store = Store.open(folder)

@@ -64,8 +64,11 @@ def _group_of(operation: Operation, *, sends: bool) -> str:
     return "Sending" if under_way else "Waiting"
 
 
-def summary(operations: Sequence[Operation], when: str) -> str:
-    """Return the sentence under the heading; `when` is that of the `Outlook`."""
+def summary(operations: Sequence[Operation], when: str, adding: int = 0) -> str:
+    """Return the sentence under the heading; `when` is that of the `Outlook`, `adding` counts photos."""
+    if adding:
+        photos = f"{adding:,} photo{' is' if adding == 1 else 's are'} being added."
+        return f"{photos} {summary(operations, when)}" if operations else photos
     if not operations:
         return "Everything is saved on the server."
     needs = sum(operation.state in NEEDS_YOU for operation in operations)

@@ -166,7 +166,7 @@ class ActivityPopover(Popover):
         if seen == self._seen:
             return
         self._seen = seen
-        self.sentence.setText(summary(operations, self._outlook.when))
+        self.sentence.setText(summary(operations, self._outlook.when, self._context.shop.taking_in()))
         self._show_foot(operations)
         self._fill(operations, {one.uuid: shown for one, shown in entries}, problems)
 

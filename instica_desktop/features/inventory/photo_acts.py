@@ -50,12 +50,5 @@ class PhotoActs:
         if act is not None:
             self._did(f"order of the photos of {title_of(row.data)}", act)
 
-    async def added(self, row: RecordRow, blobs: Sequence[str]) -> None:
-        """Remember that photos were just added, known by the SHA-256 of their files."""
-        act = await self._context.shop.gallery.added(row.uid, blobs)
-        if act is not None:
-            number = len(act.after["photos"])
-            self._did(f"{'photo' if number == 1 else f'{number} photos'} of {title_of(row.data)}", act)
-
     def _did(self, words: str, act: Act, said: str = "") -> None:
         self._context.did(Step(words=words, acts=(act,)), said)

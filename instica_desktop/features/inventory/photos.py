@@ -1,17 +1,17 @@
 """The photos of an item: dropped, pasted or chosen, in order, the first one standing for the item."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models import Asset, InventoryItem
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.features.context import Context
+from instica_desktop.features.intake_notes import IntakeNotes
 from instica_desktop.features.inventory.photo_acts import PhotoActs
 from instica_desktop.features.inventory.viewer import PhotoViewer
 from instica_desktop.features.marks import RecordRow
@@ -27,7 +27,6 @@ FILTERS = "Photos (*.jpg *.jpeg *.png *.webp);;All files (*)"
 SMALL = (136, 64)
 NARROW = (116, 54)
 LARGE = (352, 112)
-UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 _STATES: dict[OpState, PhotoState] = {
     OpState.SENDING: "sending",
     OpState.REFUSED: "error",
@@ -59,13 +58,11 @@ class ItemPhotos(QWidget):
             ink="text_3",
             wrap=True,
         )
-        self._trouble = Label("", self, role="caption", ink="error", wrap=True)
-        self._trouble.setObjectName(f"{name}Trouble")
-        self._trouble.hide()
+        self.notes = IntakeNotes(context, Entity.ITEM, name, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for widget in (self.strip, self._hint, self._trouble):
+        for widget in (self.strip, self.notes, self._hint):
             column.addWidget(widget)
         self._connect()
 
@@ -97,13 +94,12 @@ class ItemPhotos(QWidget):
     @property
     def trouble(self) -> str:
         """Why photos were refused; empty for none."""
-        return "" if self._trouble.isHidden() else self._trouble.text()
+        return self.notes.text
 
     def show_row(self, row: RecordRow) -> None:
         """Show an item's photos, with what is happening to each."""
-        if self._row is None or row.uid != self._row.uid:
-            self._trouble.hide()
         self._row = row
+        self.notes.show_of(row.uid)
         item: InventoryItem = row.data
         operations = {TEMPORARY + operation.uuid: operation for operation in self._shop.operations()}
         photos = [self._photo(asset, operations.get(asset.uid)) for asset in in_order(item.assets)]
@@ -126,53 +122,22 @@ class ItemPhotos(QWidget):
             message=operation.message if operation else "",
         )
 
-    def _say(self, lines: Sequence[str]) -> None:
-        self._trouble.setText("\n".join(lines))
-        self._trouble.setVisible(bool(lines))
-
     # ------------------------------------------------------------ adding
 
     def _choose(self) -> None:
-        self._scope.spawn(self._choose_files(), "choose photos", group="choose", exclusive=True)
+        if self._row is not None:
+            work = self._choose_files(self._row.uid)
+            self._scope.spawn(work, "choose photos", group="choose", exclusive=True)
 
-    async def _choose_files(self) -> None:
+    async def _choose_files(self, uid: str) -> None:
         files = await dialogs.open_files(self.window(), "Add photos", FILTERS)
         if files:
-            await self._add(list(files))
+            self._shop.intake.take(Entity.ITEM, uid, list(files))
 
     def _dropped(self, sources: list[Any]) -> None:
-        self._scope.spawn(self._add(sources), "add photos")
-
-    async def _add(self, sources: list[Any]) -> None:
-        """Add files, pasted pictures and pictures dragged out of a browser; say what was refused."""
-        row = self._row
-        if row is None:
-            return
-        usable, troubles = await self._fetched(sources)
-        try:
-            results = await self._shop.add_photos(row.uid, usable)
-        except InsticaError as error:
-            self._say([*troubles, error.message])
-            return
-        await self._acts.added(row, [one.sha256 for one in results if one.ok and not one.duplicate])
-        troubles += [f"{result.name}: {result.error.message}" for result in results if result.error]
-        troubles += [f"{result.name} is among the photos already." for result in results if result.duplicate]
-        if self._row is not None and self._row.uid == row.uid:
-            self._say(troubles)
-
-    async def _fetched(self, sources: list[Any]) -> tuple[list[Path | bytes], list[str]]:
-        usable: list[Path | bytes] = []
-        troubles: list[str] = []
-        for source in sources:
-            if isinstance(source, str):
-                content = await self._shop.image(source)
-                if content is None:
-                    troubles.append(UNREACHABLE)
-                else:
-                    usable.append(content)
-            else:
-                usable.append(source)
-        return usable, troubles
+        """Give the item what was dropped or pasted; the item is the one of this moment."""
+        if self._row is not None:
+            self._shop.intake.take(Entity.ITEM, self._row.uid, sources)
 
     # ------------------------------------------------------------ changing
 

@@ -128,7 +128,7 @@ class RecordPane(QWidget):
         row = self.row
         if row is not None:
             self._undo.setVisible(self._context.undo.last_of(self._spec.entity, row.uid) is not None)
-            self._saved.setText(saved_words(self._context, row))
+            self._saved.setText(saved_words(self._context, self._spec.entity, row))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say how old the record is as long as somebody looks."""

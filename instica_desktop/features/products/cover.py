@@ -1,13 +1,12 @@
 """The picture of a product: seen, dropped, pasted, chosen, taken away; each can be taken back."""
 
-from collections.abc import Coroutine
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
@@ -17,23 +16,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from instica_desktop.core.acts import Act, Step
-from instica_desktop.core.errors import InputError, InsticaError
+from instica_desktop.core.acts import Step
 from instica_desktop.core.models import Product
+from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
+from instica_desktop.features.intake_notes import IntakeNotes
+from instica_desktop.features.photo_steps import cover_words
 from instica_desktop.qtkit import dialogs, paint
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.tasks import TaskScope
-from instica_desktop.qtkit.text import Label, name_widget
+from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets.button import Button, IconButton
-from instica_desktop.qtkit.widgets.dropped import Dropped, read, usable
+from instica_desktop.qtkit.widgets.dropped import Dropped, read, welcome
 from instica_desktop.qtkit.widgets.picture import Picture
 
 SIDE = 136
 FILTERS = "Pictures (*.jpg *.jpeg *.png *.webp);;All files (*)"
 NOT_KEPT = "Its file is not on this computer and cannot be fetched just now, so Undo would not bring it back."
-UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 
 
 class Hero(Picture):
@@ -59,9 +59,12 @@ class Hero(Picture):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take pictures."""
-        if usable(event.mimeData()):
-            event.acceptProposedAction()
+        if welcome(event):
             self._expect(True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take them still."""
+        welcome(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Look as before."""
@@ -71,7 +74,7 @@ class Hero(Picture):
         """Hand on what was dropped."""
         self._expect(False)
         if self._take(read(event.mimeData())):
-            event.acceptProposedAction()
+            welcome(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste."""
@@ -99,16 +102,13 @@ class ProductCover(QWidget):
         super().__init__(parent)
         self.setObjectName("productCover")
         self._context = context
-        self._covers = context.shop.covers
         self._scope = TaskScope(self)
         self._uid, self._title = "", ""
         self.hero = Hero(context.images, self)
         self.choose = Button("Choose…", "choosePicture", self, height=28, icon="image-plus")
         self.remove = IconButton("trash-2", "removePicture", "Remove the picture", self, side=28)
-        self._trouble = Label("", self, role="caption", ink="error", wrap=True)
-        self._trouble.setObjectName("pictureTrouble")
-        self._trouble.setFixedWidth(SIDE)
-        self._trouble.hide()
+        self.notes = IntakeNotes(context, Entity.PRODUCT, "picture", self, stacked=True)
+        self.notes.setFixedWidth(SIDE)
         self._lay_out()
         self.hero.dropped.connect(self._dropped)
         self.choose.clicked.connect(self._choose)
@@ -124,82 +124,52 @@ class ProductCover(QWidget):
         row.addWidget(self.choose, 1)
         row.addWidget(self.remove)
         column.addLayout(row)
-        column.addWidget(self._trouble)
+        column.addWidget(self.notes)
 
     @property
     def trouble(self) -> str:
         """Why a picture was refused; empty for none."""
-        return "" if self._trouble.isHidden() else self._trouble.text()
+        return self.notes.text
 
     def show_product(self, product: Product) -> None:
         """Show a product's picture."""
-        if product.uid != self._uid:
-            self._say("")
         self._uid, self._title = product.uid, product.title
+        self.notes.show_of(product.uid)
         self.hero.set_picture(product.product_image or "")
         self.choose.setText("Replace…" if product.product_image else "Choose…")
         self.choose.setAccessibleName(f"{self.choose.text().rstrip('…')} the picture")
         self.remove.setVisible(bool(product.product_image))
 
-    def _say(self, words: str) -> None:
-        self._trouble.setText(words)
-        self._trouble.setVisible(bool(words))
-
     # ------------------------------------------------------------ acting
 
     def _choose(self) -> None:
-        self._scope.spawn(self._choose_file(), "choose picture", group="choose", exclusive=True)
+        if self._uid:
+            work = self._choose_file(self._uid)
+            self._scope.spawn(work, "choose picture", group="choose", exclusive=True)
 
-    async def _choose_file(self) -> None:
+    async def _choose_file(self, uid: str) -> None:
         files = await dialogs.open_files(self.window(), "Choose a picture", FILTERS, many=False)
         if files:
-            await self._set(files[0])
+            self._context.shop.intake.take(Entity.PRODUCT, uid, list(files))
 
     def _dropped(self, sources: list[Dropped]) -> None:
-        self._scope.spawn(self._take(sources[0]), "set picture", group="picture")
-
-    async def _take(self, source: Dropped) -> None:
-        """Use what was dropped: a file, a picture, or the address of one."""
-        content = await self._context.shop.image(source) if isinstance(source, str) else source
-        if content is None:
-            self._say(UNREACHABLE)
-        else:
-            await self._set(content)
-
-    async def _set(self, source: Path | bytes) -> None:
-        uid, title = self._uid, self._title
-        if await self._agrees(uid):
-            await self._do(uid, title, self._covers.set(uid, source))
+        """Give the product what was dropped or pasted; the product is the one of this moment."""
+        if self._uid:
+            self._context.shop.intake.take(Entity.PRODUCT, self._uid, sources)
 
     def _remove(self) -> None:
-        self._scope.spawn(self._remove_now(), "remove picture", group="picture")
+        work, tell = self._removed(self._uid, self._title), partial(self._context.tell, about=self._title)
+        self._scope.spawn(work, "remove picture", group="picture", on_error=tell)
 
-    async def _remove_now(self) -> None:
-        uid, title = self._uid, self._title
-        if await self._agrees(uid):
-            await self._do(uid, title, self._covers.remove(uid))
+    async def _removed(self, uid: str, title: str) -> None:
+        """Take the picture away; ask first where it could not come back."""
+        if not await self._agrees(uid):
+            return
+        act = await self._context.shop.covers.remove(uid)
+        if act is not None:
+            self._context.did(Step(words=f"picture of {title}", acts=(act,)), cover_words(title, act))
 
     async def _agrees(self, uid: str) -> bool:
-        """Ask where the picture there is now could not come back."""
-        return await self._covers.keep(uid) or await dialogs.confirm(
-            self.window(),
-            "Do without the picture there is now?",
-            NOT_KEPT,
-            "Go on",
-            danger=True,
-            keep="Keep it",
+        return await self._context.shop.covers.keep(uid) or await dialogs.confirm(
+            self.window(), "Remove the picture?", NOT_KEPT, "Remove", danger=True, keep="Keep it"
         )
-
-    async def _do(self, uid: str, title: str, change: Coroutine[Any, Any, Act | None]) -> None:
-        self._say("")
-        try:
-            act = await change
-        except InputError as error:
-            self._say(error.message)
-            return
-        except InsticaError as error:
-            self._context.tell(error, about=title)
-            return
-        if act is not None:
-            said = f"The picture of {title} is {'changed' if act.after['blob'] else 'removed'}"
-            self._context.did(Step(words=f"picture of {title}", acts=(act,)), said)

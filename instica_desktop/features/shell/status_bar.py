@@ -145,7 +145,8 @@ class StatusBar(QWidget):
         self.way_out.setAccessibleName(self.way_out.text())
         self.way_out.setVisible(way is not None)
         counts = shop.counts()
-        pending = words.held_words(counts) if shop.held_back else words.pending_words(counts, shop.pause)
+        said = words.pending_words(counts, shop.pause, shop.taking_in())
+        pending = words.held_words(counts) if shop.held_back else said
         self._say(self.pending, pending, is_open=self._activity_open)
         self._say(self.copy, words.copy_words(shop.mirror.state, shop.known(Entity.ITEM), state=shop.state))
         self._progress.look(shop)

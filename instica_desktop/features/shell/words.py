@@ -69,8 +69,12 @@ def way_out(state: Connection, account: Account) -> Way | None:
     return next(iter(standing(state, account, state.since).ways), None)
 
 
-def pending_words(counts: Counts, pause: datetime | None = None) -> CellWords:
-    """Return what the cell of edits says. `pause`: until when the server wants none."""
+def pending_words(counts: Counts, pause: datetime | None = None, adding: int = 0) -> CellWords:
+    """Return what the cell of edits says. `pause`: until when the server wants none; `adding`: photos."""
+    if adding:
+        rest = pending_words(counts, pause)
+        more = f", {rest.text[0].lower()}{rest.text[1:]}" if any(_numbers(counts)) else ""
+        return CellWords(text=f"{adding_words(adding)}{more}", tone=rest.tone, busy=True, tip=rest.tip)
     waiting, sending, needs = counts.waiting, counts.sending, counts.needs_user
     tip = SHOW_WAITING
     if needs and not waiting and not sending:
@@ -87,6 +91,15 @@ def pending_words(counts: Counts, pause: datetime | None = None) -> CellWords:
             text=f"{edits(waiting)} waiting{until}{more}", tone=tone, icon="cloud-upload", tip=tip
         )
     return CellWords(text="Nothing waiting", tip=tip)
+
+
+def adding_words(number: int) -> str:
+    """Return `1 photo is being added` or `12 photos are being added`."""
+    return f"{number:,} photo{' is' if number == 1 else 's are'} being added"
+
+
+def _numbers(counts: Counts) -> tuple[int, int, int]:
+    return counts.waiting, counts.sending, counts.needs_user
 
 
 def held_words(counts: Counts) -> CellWords:

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.money import parse_price
 from instica_desktop.qtkit.columns import EditorFactory
@@ -13,9 +13,10 @@ from instica_desktop.qtkit.text import restyle
 from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.segments import Segment
+from instica_desktop.qtkit.widgets.words_edit import WordsEdit
 
 
-class LineEditor(QLineEdit):
+class LineEditor(WordsEdit):
     """A line in a cell. Enter and leaving the field commit, Esc gives up."""
 
     committed = Signal()

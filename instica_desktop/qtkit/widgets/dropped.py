@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt
+from PySide6.QtGui import QDropEvent, QImage
 
 Dropped = Path | bytes | str
 """A file, a picture as PNG, or the https address of one."""
@@ -12,6 +12,19 @@ Dropped = Path | bytes | str
 def usable(mime: QMimeData) -> bool:
     """Tell whether a drop may hold pictures."""
     return mime.hasUrls() or mime.hasImage()
+
+
+def welcome(event: QDropEvent) -> bool:
+    """Accept something dragged or dropped that may hold pictures; tell whether it may.
+
+    Always as a copy, whatever is proposed: what was moved its source deletes.
+    """
+    if not usable(event.mimeData()):
+        event.ignore()
+        return False
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
+    return True
 
 
 def read(mime: QMimeData) -> list[Dropped]:

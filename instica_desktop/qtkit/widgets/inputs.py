@@ -5,10 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
-    QLineEdit,
     QPlainTextEdit,
     QStyle,
     QStyledItemDelegate,
@@ -22,9 +29,10 @@ from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import Label, name_widget, restyle
 from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color
+from instica_desktop.qtkit.widgets.words_edit import WordsEdit
 
 
-class TextField(QLineEdit):
+class TextField(WordsEdit):
     """One line of text. `icon` stands in front; `height` is 28, 32, 36 or 40."""
 
     def __init__(
@@ -145,6 +153,13 @@ class TextArea(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setFixedHeight(lines * 20 + 16)
         self._known = ""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take words that are dropped, and no files: see `WordsEdit`."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave undo and redo to the window where there is nothing of them here."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
@@ -305,9 +306,12 @@ class PhotoStrip(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept what may be pictures."""
-        if self.isEnabled() and dropped.usable(event.mimeData()):
-            event.acceptProposedAction()
+        if self.isEnabled() and dropped.welcome(event):
             self._expect(True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Accept it still."""
+        dropped.welcome(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Forget it."""
@@ -317,6 +321,5 @@ class PhotoStrip(QWidget):
         """Hand over what was dropped."""
         self._expect(False)
         found = dropped.read(event.mimeData())
-        if found:
-            event.acceptProposedAction()
+        if found and dropped.welcome(event):
             self.dropped.emit(found)

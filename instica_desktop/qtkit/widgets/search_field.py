@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.text import name_widget
@@ -15,6 +15,7 @@ from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.tokens import Token
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.indicators import KeyCap
+from instica_desktop.qtkit.widgets.words_edit import WordsEdit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QTextCharFormat
@@ -63,7 +64,7 @@ class SearchField(QWidget):
         self._icon, self._highlighter, self._said = icon, highlighter, ""
         self._invalid = False
         self.setFixedHeight(height)
-        self.edit = QLineEdit(self)
+        self.edit = WordsEdit(self)
         name_widget(self.edit, f"{name}Edit", accessible)
         self.edit.setProperty("bare", True)
         self.edit.setPlaceholderText(placeholder)

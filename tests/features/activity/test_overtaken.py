@@ -199,7 +199,7 @@ async def test_a_record_deleted_elsewhere_is_said_to_be_deleted(
         mark = mark_of(row)
         assert mark is not None
         assert mark.text == "Deleted elsewhere"
-        assert saved_words(on.context, row).startswith("Deleted elsewhere")
+        assert saved_words(on.context, Entity.ITEM, row).startswith("Deleted elsewhere")
         said = " ".join(label.text() for label in on.rows()[0].findChildren(Label))
         assert "no longer on the server" in said
         await put_back(on)

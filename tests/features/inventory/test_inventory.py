@@ -291,8 +291,12 @@ async def test_files_that_are_no_photos_are_refused_in_place(
         assert "notes.jpg" in view.detail.photos.trouble
         assert "400 megapixels" in view.detail.photos.trouble
         await until(lambda: not context.shop.operations(), "sent")
+        said: list[str] = []
+        context.shop.on_words = said.append
         drop_files(strip, [tmp_path / "good.jpg"])
-        await until(lambda: "already" in view.detail.photos.trouble, "said that it is there")
+        await until(lambda: said, "said that it is there")
+        assert "already" in said[0]
+        assert "already" not in view.detail.photos.trouble
         assert len(strip.keys) == before + 1
         view.leave()
 

@@ -146,6 +146,14 @@ def test_a_pause_the_server_asked_for_is_told_with_its_end() -> None:
     assert said.tip.startswith("The server asked for a pause.")
 
 
+def test_photos_that_are_being_added_are_said_before_all_else() -> None:
+    assert words.pending_words(Counts(), adding=1).text == "1 photo is being added"
+    assert words.pending_words(Counts(), adding=12).text == "12 photos are being added"
+    said = words.pending_words(Counts(waiting=1, sending=2), adding=12)
+    assert (said.text, said.busy) == ("12 photos are being added, sending 2 of 3", True)
+    assert words.pending_words(Counts(needs_user=1), adding=2).tone == "error"
+
+
 def test_age_names_its_source_and_says_when_it_is_only_a_copy() -> None:
     fresh = words.age_words_of("Items", NOW - timedelta(seconds=14), state(Kind.ONLINE), REMOTE, NOW)
     assert fresh.text == "Updated 14 s ago"
