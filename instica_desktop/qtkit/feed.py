@@ -1,6 +1,6 @@
 """What a table asks of whoever has its rows. `sync.results.Results` satisfies it without knowing Qt."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -81,6 +81,11 @@ class RowFeed(Protocol):
     @property
     def became(self) -> Mapping[int, int]:
         """Ids that are gone → those that stand for the same records now."""
+        ...
+
+    @property
+    def gone(self) -> Set[int]:
+        """Ids of records that are certainly gone, while others that are missing may be on their way."""
         ...
 
     @property

@@ -64,6 +64,8 @@ class Results:
         self.on_close: Callable[[Results], None] = lambda closed: None
         self._theirs: array[int] = array("q")  # what the server has, or the cache while that stands for it
         self._total: int | None = None
+        self.gone: set[int] = set()
+        """Rows of records that exist no longer; others that are missing may be on their way."""
         self._laid = Laid(query, cache)
         self._cache = cache
         self._link = link
@@ -194,6 +196,7 @@ class Results:
         if changes.origin is not Origin.PULL:
             self._touched = asyncio.get_running_loop().time()
         others = self._laid.learn(changes)
+        self.gone = (self.gone | changes.gone) - (changes.ids - changes.gone)
         if changes.gone:
             self._remove_gone(changes)
         if others and self.from_server:

@@ -77,14 +77,22 @@ class RowSelection(QObject):
         self._become(False, set(ids) - {0})
 
     def prune(self) -> None:
-        """Forget ids the feed no longer holds; what goes by another id now stays selected."""
+        """Forget ids the feed no longer holds; what goes by another id now stays selected.
+
+        What is missing while rows are on their way stays too, unless it is certain that it is gone.
+        """
         feed = self._model.feed
         chosen = self.excluded if self.all_matching else self.ids
         if not chosen or feed is None:
             return
         ids, became = feed.ids, feed.became
         here = {became.get(i, i) for i in chosen} if became else chosen
-        kept = {i for i in here if i in ids} if len(here) <= SCAN_AT_MOST else here.intersection(ids)
+        if feed.loading:
+            kept = here - feed.gone
+        elif len(here) <= SCAN_AT_MOST:
+            kept = {i for i in here if i in ids}
+        else:
+            kept = here.intersection(ids)
         if kept != chosen:
             self._become(self.all_matching, kept)
 

@@ -34,6 +34,7 @@ from instica_desktop.qtkit.entity_table.input import TableInput
 from instica_desktop.qtkit.entity_table.layout import ColumnsLayout
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
 from instica_desktop.qtkit.entity_table.painting import RowPainter
+from instica_desktop.qtkit.entity_table.places import Places
 from instica_desktop.qtkit.entity_table.selection import SCAN_AT_MOST, RowSelection
 from instica_desktop.qtkit.entity_table.skeleton import Skeletons
 from instica_desktop.qtkit.entity_table.states import TableStates
@@ -51,7 +52,8 @@ class EntityTableView(QTableView):
     Signals: `ordering_requested(str)`; `current_row_changed(object)` the row or None; `activated_row(object)`
     Enter or double click; `selection_changed()`; `context_requested(QPoint)` in global coordinates;
     `type_to_search(str)` the letter typed; `edit_committed(row, column key, value)`; `layout_changed()`
-    something `save_state` returns is new; `deletion_requested()` the Delete key.
+    something `save_state` returns is new; `deletion_requested()` the Delete key. Which record is current is
+    kept by `places`, by identity; Qt's current index is derived from it.
     """
 
     ordering_requested = Signal(str)
@@ -84,11 +86,12 @@ class EntityTableView(QTableView):
         self.dims_when_inactive = True
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
-        self._current_uid = ""
-        self._announced: Any = None
         self.skeletons = Skeletons(self)
+        self._pointing = False
+        self._sought = self._unsettled = False
         self.setModel(self.table_model)
         self.selection = RowSelection(self.table_model, self)
+        self.places = Places(self.table_model, self)
         self.header = TableHeader(self)
         self.setHorizontalHeader(self.header)
         self.columns_layout = ColumnsLayout(self)
@@ -109,7 +112,9 @@ class EntityTableView(QTableView):
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        # By items, Qt would make the first row current when a heading is pressed or dragged.
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setAutoScroll(False)  # else Qt scrolls whenever the current record moves
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -123,22 +128,35 @@ class EntityTableView(QTableView):
 
     def _connect(self) -> None:
         model = self.table_model
-        model.was_reset.connect(self._restore_current)
-        model.feed_changed.connect(self._feed_changed)
-        model.dataChanged.connect(self._rows_changed)
+        model.feed_changed.connect(self._rows_are_others)
+        model.moved.connect(self._follow)
+        model.state_changed.connect(self._settle)
+        self.places.pointed.connect(self._point)
+        self.places.changed.connect(self.current_row_changed)
+        self.places.lost.connect(self.editing.record_went)
         self.selection.changed.connect(self._selection_changed)
-        self.selectionModel().currentChanged.connect(self._current_changed)
+        self.selectionModel().currentChanged.connect(self._qt_moved)
         self.header.ordering_requested.connect(self.ordering_requested)
         self.header.menu_requested.connect(self.show_columns_menu)
         self.columns_layout.changed.connect(self.layout_changed)
+        self.header.sectionMoved.connect(self._columns_moved)
+        self.header.sectionResized.connect(self._columns_moved)
         self.skeletons.due.connect(self.viewport().update)
         self._repaint.timeout.connect(self.viewport().update)
 
     # ------------------------------------------------------------ for features
 
-    def set_results(self, feed: RowFeed | None, ordering: str = "") -> None:
-        """Show the rows of a query and which ordering they are in."""
+    def set_results(self, feed: RowFeed | None, ordering: str = "", *, stay: bool = False) -> None:
+        """Show the rows of a query and which ordering they are in.
+
+        `stay`: they are the same records; what is current and selected remains so, and is brought into view.
+        """
+        self.editing.let_go()
         self.header.set_ordering(ordering)
+        if not stay:
+            self.selection.clear()
+        self.places.clear(stay=stay)
+        self._sought = stay
         self.table_model.set_results(feed)
 
     def set_row_height(self, height: int) -> None:
@@ -158,22 +176,28 @@ class EntityTableView(QTableView):
 
     def current_row(self) -> Any | None:
         """Return the row the keyboard is on."""
-        return self.table_model.row(self.currentIndex().row())
+        return self.places.record()
 
     def current_column(self) -> Column | None:
         """Return the column the keyboard is on."""
-        at = self.currentIndex().column()
-        return self.table_model.columns[at] if at >= 0 else None
+        return self.table_model.columns[self.places.column()] if self.places.row >= 0 else None
 
     def go_to(self, index: int, key: str = "", *, select: bool = True) -> None:
         """Move the keyboard to a row (and a column by key) and show it."""
         if not 0 <= index < self.table_model.rowCount():
             return
-        column = self.table_model.column_index(key) if key else max(0, self.currentIndex().column())
-        self.setCurrentIndex(self.table_model.index(index, column))
+        self.places.choose(index, key)
+        self.scrollTo(self._here())
         if select:
             self.selection.select_only(index)
-            self._input.anchor = index
+            self.places.set_anchor(index)
+
+    def begin_at_head(self) -> None:
+        """Stand on the first row, and stay on the first until the first answer is there or somebody acts."""
+        if self.table_model.rowCount():
+            self.places.begin()
+            self.selection.select_only(0)
+            self.places.set_anchor(0)
 
     def go_to_uid(self, uid: str) -> bool:
         """Move the keyboard to a record; False when it is not among the rows."""
@@ -184,7 +208,7 @@ class EntityTableView(QTableView):
 
     def edit_current(self) -> bool:
         """Open the editor of the current cell; False when it has none."""
-        return self.editing.open(self.currentIndex())
+        return self.editing.open(self._here())
 
     def show_cell_error(self, uid: str, key: str, message: str) -> None:
         """Say at a cell why its new value was refused."""
@@ -276,47 +300,61 @@ class EntityTableView(QTableView):
 
     # ------------------------------------------------------------ what happens
 
-    def _feed_changed(self) -> None:
+    def _rows_are_others(self) -> None:
         self.skeletons.clear()
-        self.selection.clear()
         self.verticalScrollBar().setValue(0)
         self.set_hovered(-1)
-        self._current_uid = ""
-        self._announce_current()
-        self._look()
+        self._follow(True)
 
-    def _rows_changed(self, first: QModelIndex, last: QModelIndex) -> None:
-        if self._announced is None and first.row() <= self.currentIndex().row() <= last.row():
-            self._announce_current()
+    def _follow(self, moved: bool) -> None:
+        """Find everything again that is held by identity; `moved`: rows may have come, gone or moved."""
+        before, seen = self.places.row, self.rows_in_view()
+        if moved:
+            self._unsettled = self.table_model.loading
+            self.selection.prune()
+        self.places.follow()
+        now = self.places.row
+        if now >= 0 and now != before and (self._sought or seen[0] <= before <= seen[1]):
+            self._bring_into_view(now)
+        if moved:
+            self._point()
+            self._tell_qt()
+            self._look()
+        if self.editing.active():
+            self.editing.follow()
 
-    def _restore_current(self) -> None:
-        """Find the current record again after rows moved; when it is gone, stay at the same height."""
-        self.selection.prune()
-        index = self.table_model.index_of(self._current_uid)
-        here = self.currentIndex()
-        if index is not None and index != here.row() and index < self.table_model.rowCount():
-            self.selectionModel().setCurrentIndex(
-                self.table_model.index(index, max(0, here.column())),
-                QItemSelectionModel.SelectionFlag.NoUpdate,
-            )
-        elif index is None or self.table_model.uid_at(index) != self._current_uid:
-            self._announce_current()
-        self._tell_qt()
-        self._look()
+    def _settle(self) -> None:
+        """No more rows are on their way: what is missing now is gone."""
+        if self._unsettled and not self.table_model.loading:
+            self._follow(True)
 
-    def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
-        for index in (current, previous):
-            if index.isValid():
-                self.viewport().update(self.row_rect(index.row()))
-        if current.row() != previous.row():
-            self._announce_current()
+    def _bring_into_view(self, row: int) -> None:
+        self._sought = False
+        first, last = self.rows_in_view()
+        if not first < row < last:
+            self.scrollTo(self._here())
 
-    def _announce_current(self) -> None:
-        row = self.current_row()
-        self._announced = row
-        if row is not None:
-            self._current_uid = row.uid
-        self.current_row_changed.emit(row)
+    def _columns_moved(self, *_places: int) -> None:
+        self.editing.follow()
+
+    def _here(self) -> QModelIndex:
+        row = self.places.row
+        return self.table_model.index(row, self.places.column()) if row >= 0 else QModelIndex()
+
+    def _point(self) -> None:
+        """Derive Qt's current index, which others than people ask for: assistive technology above all."""
+        former = self.currentIndex()
+        self._pointing = True
+        self.selectionModel().setCurrentIndex(self._here(), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._pointing = False
+        for row in {former.row(), self.places.row} - {-1}:
+            self.viewport().update(self.row_rect(row))
+
+    def _qt_moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        """Take a move over that came through Qt, as from a screen reader; not what Qt does by itself."""
+        if self._pointing or self.table_model.hearing or not current.isValid():
+            return
+        self.go_to(current.row(), self.table_model.columns[current.column()].key)
 
     def _tell_qt(self) -> None:
         """Repeat a small selection to Qt, whose accessibility asks its own selection model."""
@@ -389,9 +427,11 @@ class EntityTableView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first row."""
-        nowhere = not self.currentIndex().isValid()
+        self._pointing = True
         super().focusInEvent(event)  # Qt then moves to the first cell, which may be out of view
-        if nowhere and self.table_model.rowCount():
+        self._pointing = False
+        self._point()
+        if self.places.here is None and self.table_model.rowCount():
             self.go_to(max(0, self.rows_in_view()[0]), select=self.selection.empty)
         self.viewport().update()
 
