@@ -193,14 +193,20 @@ class Places(QObject):
         ids = feed.ids
         if not mark.id and not mark.uid:
             return mark.row  # it was never known: the place itself is meant
-        if mark.id and 0 <= mark.row < len(ids) and ids[mark.row] == mark.id:
-            return mark.row
-        for row_id in (mark.id, feed.became.get(mark.id, 0)):
-            at = _index(ids, row_id, mark.place)
-            if at >= 0:
-                return at
-        at = feed.index_of(mark.uid) if mark.uid else None
-        return -1 if at is None else at
+        at = mark.row if 0 <= mark.row < len(ids) and ids[mark.row] == mark.id else -1
+        if at < 0:
+            at = _index(ids, mark.id, mark.place)
+        if at >= 0 and self._is_named(at, mark.uid):
+            return at
+        at = _index(ids, feed.became.get(mark.id, 0), mark.place)
+        if at >= 0:
+            return at
+        named = feed.index_of(mark.uid) if mark.uid else None
+        return -1 if named is None else named
+
+    def _is_named(self, at: int, uid: str) -> bool:
+        """Tell whether the record of an id is still the one: ids are given anew when a copy is read anew."""
+        return self._model.uid_at(at) in ("", uid) or not uid
 
     def _is_gone(self, mark: Mark) -> bool:
         feed = self._model.feed
