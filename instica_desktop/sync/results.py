@@ -96,6 +96,11 @@ class Results:
         """Rows of what was made here → the rows the server made of them, which stand in their places."""
         return self._laid.became
 
+    @property
+    def guesses(self) -> bool:
+        """Whether the rows are those of a part of the records only, until the server has answered."""
+        return self._asks and not self.from_server
+
     def open(self) -> None:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
         self.ids = self._theirs = self._laid.once(self._cache.first_ids(self.query, FIRST))

@@ -155,9 +155,11 @@ def test_until_the_first_answer_is_there_the_first_row_is_current_whichever_it_i
     assert current(table) == "u50"
     rows.replace([disc(1), disc(50), disc(51)])
     assert (current(table), table.verticalScrollBar().value()) == ("u1", 0)
+    assert table.selection.uids() == ["u1"]
     qtbot.keyClick(table, Qt.Key.Key_Space)  # somebody works on it: now it is chosen
     rows.replace([disc(2), disc(1), disc(50), disc(51)])
     assert current(table) == "u1"
+    assert table.selection.empty
 
 
 def test_the_same_records_in_another_order_keep_what_is_current_and_selected(table: EntityTableView) -> None:

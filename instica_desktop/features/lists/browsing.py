@@ -34,6 +34,10 @@ NOTHING_MATCHES = StateSpec(
 )
 
 
+PATIENCE_MS = 1_500
+"""So long the former order stands while the server is asked for the new one."""
+
+
 class BrowseSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One table screen: what it lists, its columns, filters, named orderings, and its words."""
 
@@ -52,7 +56,8 @@ class Browser(QWidget):
     """Search, filters, table and foot of one screen.
 
     Signals: `current_changed(row or None)`, `activated(row)` on Enter, `edited(row, column key, value)` from
-    a cell editor, `context_menu(QPoint)` in global coordinates, `new_asked()` where there is no record yet.
+    a cell editor, `context_menu(QPoint)` in global coordinates, `new_asked()` where there is no record yet,
+    `stepped()` once `step` has arrived; `stepping` tells in `current_changed` that it is a step.
     """
 
     current_changed = Signal(object)
@@ -60,6 +65,7 @@ class Browser(QWidget):
     edited = Signal(object, str, object)
     context_menu = Signal(QPoint)
     new_asked = Signal()
+    stepped = Signal()
 
     def __init__(self, context: Context, spec: BrowseSpec, pictures: Any, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,6 +77,10 @@ class Browser(QWidget):
         self._base = Query(spec.entity)
         self._empty = spec.empty
         self._results: Results | None = None
+        self._coming: Results | None = None
+        self.stepping = False
+        self._step_wanted = 0
+        self._sought = ""
         self.search = SearchField(
             f"{spec.name}Search",
             f"Search {spec.nouns}",
@@ -86,6 +96,7 @@ class Browser(QWidget):
         self._selected = Label("", self, role="caption", ink="text_2", tabular=True)
         self._source = Label("", self, role="caption", ink="text_2", tabular=True)
         self._saving = QTimer(self)
+        self._patience = QTimer(self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -154,6 +165,11 @@ class Browser(QWidget):
         table.states.chosen.connect(self._state_chosen)
         table.table_model.count_changed.connect(self._show_count)
         table.table_model.state_changed.connect(self._show_state)
+        table.table_model.moved.connect(self._rows_came)
+        table.table_model.state_changed.connect(self._rows_came)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._take_over)
         self._order_button.clicked.connect(self._show_orderings)
         self._columns_button.clicked.connect(self._show_columns)
         self._saving.setSingleShot(True)
@@ -167,28 +183,70 @@ class Browser(QWidget):
         if self._results is None:
             self._ask(self.query)
 
-    def _ask(self, query: Query) -> None:
-        """Show another query. The former rows are let go after the new ones are in place."""
-        former, self.query = self._results, query
+    def _ask(self, query: Query, *, stay: bool = False) -> None:
+        """Show another query, or, with `stay`, the same records anew."""
+        self._drop_coming()
+        self.query = query
         results = self._shop.results(query)
-        self._results = results
         results.open()
+        self._place(results, stay=stay)
+
+    def _place(self, results: Results, *, stay: bool) -> None:
+        """Show rows. The former ones are let go after the new ones are in place."""
+        former, self._results = self._results, results
+        query = results.query
         self.table.states.set_empty(
             self._empty if query == self._base.with_ordering(query.ordering) else NOTHING_MATCHES
         )
-        self.table.set_results(results, query.effective_ordering)
+        self._step_wanted = 0
+        self.table.set_results(results, query.effective_ordering, stay=stay)
         if former:
             former.close()
-        if self.table.table_model.rowCount():
-            self.table.go_to(0)
+        if self.table.places.here is None:
+            self.table.begin_at_head()
 
     def order_by(self, ordering: str) -> None:
-        """Show the same records in another order."""
-        current = self.table.current_row()
-        self._ask(self.query.with_ordering(ordering))
-        if current is not None:
-            self.table.go_to_uid(current.uid)
+        """Show the same records in another order; what is current and selected stays.
+
+        A part of the records, put in order, would not be the order: while this computer has a part only,
+        the former rows stand until the server answers, if it does soon.
+        """
+        self._drop_coming()
+        self.query = self.query.with_ordering(ordering)
         self._saving.start()
+        results = self._shop.results(self.query)
+        results.open()
+        if self._results is None or not results.guesses:
+            self._place(results, stay=True)
+        else:
+            self._coming = results
+            results.listeners.append(self._came)
+            self._patience.start()
+            self._show_state()
+
+    @property
+    def reordering(self) -> bool:
+        """Whether another order is asked for and the former one still stands."""
+        return self._coming is not None
+
+    def _came(self, _event: object) -> None:
+        coming = self._coming
+        if coming is not None and (coming.from_server or coming.error or not coming.loading):
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """Show the rows that were waited for."""
+        coming, self._coming = self._coming, None
+        self._patience.stop()
+        if coming is not None:
+            coming.listeners.remove(self._came)
+            self._place(coming, stay=True)
+
+    def _drop_coming(self) -> None:
+        coming, self._coming = self._coming, None
+        self._patience.stop()
+        if coming is not None:
+            coming.close()
 
     def _search_changed(self, text: str) -> None:
         if text.strip() != self.query.search.strip():
@@ -214,15 +272,24 @@ class Browser(QWidget):
             self.table.go_to_uid(uid)
 
     def show_new(self, uid: str) -> None:
-        """Stand on a record that was made just now; what hides it is put away: search, filters, ordering."""
-        newest_first = Query(self.spec.entity).effective_ordering
-        for prepare in (self._ask_again, self.clear, partial(self.order_by, newest_first)):
-            prepare()
-            if self.table.go_to_uid(uid):
-                return
+        """Stand on a record that was made just now, where the ordering puts it, as soon as the rows are there.
 
-    def _ask_again(self) -> None:
-        self._ask(self.query)
+        Search and filters that hide it are put away then.
+        """
+        self._sought = ""
+        if not self.table.go_to_uid(uid):
+            self._ask(self.query, stay=True)
+            self._sought = "" if self.table.go_to_uid(uid) else uid
+
+    def _seek_new(self, results: Results) -> None:
+        sought = self._sought
+        if not sought or not (self.table.go_to_uid(sought) or not results.loading):
+            return
+        self._sought = ""
+        hidden = self.table.places.row < 0 or self.table.current_row().uid != sought
+        if hidden and self.query != self._base.with_ordering(self.query.ordering):
+            self.clear()
+            self._sought = "" if self.table.go_to_uid(sought) else sought
 
     def stand_on(self, field: str, values: tuple[str, ...], empty: StateSpec, ordering: str = "") -> None:
         """Show one part of the records, such as the orders to ship; `clear` goes back to all of it.
@@ -264,6 +331,8 @@ class Browser(QWidget):
     def close_rows(self) -> None:
         """Let go of the rows and keep the columns as they are."""
         self.save_layout()
+        self._drop_coming()
+        self._sought = ""
         results, self._results = self._results, None
         self.table.set_results(None)
         if results:
@@ -272,20 +341,38 @@ class Browser(QWidget):
     # ------------------------------------------------------------ moving
 
     def step(self, by: int) -> None:
-        """Make the next or former row current."""
-        model = self.table.table_model
-        row = self.table.currentIndex().row() + by
-        if 0 <= row < model.rowCount():
-            self.table.go_to(row)
+        """Make the next or former row current: at once, or when it can be read."""
+        model, row = self.table.table_model, self.table.places.beside(by)
+        self._step_wanted = 0
+        if not 0 <= row < model.rowCount():
+            return
+        if not model.is_known(row):
+            self._step_wanted = by
+            self.table.scrollTo(model.index(row, 0))
+            return
+        self.stepping = True
+        self.table.go_to(row)
+        self.stepping = False
+        self.stepped.emit()
+
+    def _rows_came(self, _moved: bool = False) -> None:
+        """Go on with what waited for rows."""
+        if self._step_wanted and self.table.table_model.is_known(self.table.places.beside(self._step_wanted)):
+            self.step(self._step_wanted)
+        if self._results is not None and self._sought:
+            self._seek_new(self._results)
 
     def _go_down(self, _text: str = "") -> None:
         self.table.setFocus()
-        if self.table.current_row() is None and self.table.table_model.rowCount():
-            self.table.go_to(0)
+        if self.table.places.here is None:
+            self.table.begin_at_head()
 
     def _current_changed(self, row: RecordRow | None) -> None:
-        if row is not None and self.table.selection.empty:
-            self.table.selection.select_only(self.table.currentIndex().row())
+        self._step_wanted = 0
+        places, selection = self.table.places, self.table.selection
+        if row is not None and selection.empty and places.row >= 0:
+            selection.select_only(places.row)
+            places.set_anchor(places.row)
         self.current_changed.emit(row)
 
     # ------------------------------------------------------------ menus
@@ -319,8 +406,8 @@ class Browser(QWidget):
             self._count.setText("…")
         else:
             self._count.setText(f"{count:,} {self.spec.noun if count == 1 else self.spec.nouns}")
-            if count and not self.table.currentIndex().isValid():
-                self.table.go_to(0)
+            if count and self.table.places.here is None:
+                self.table.begin_at_head()
         self._show_selected()
 
     def _show_selected(self) -> None:
@@ -341,7 +428,7 @@ class Browser(QWidget):
         if offline and as_of:
             self._source.setText(f"This computer’s copy, {age_words(as_of, utc_now())} old")
         else:
-            self._source.setText("Loading…" if results.loading else "")
+            self._source.setText("Loading…" if results.loading or self.reordering else "")
 
     def _trouble(self, results: Results) -> StateSpec | None:
         if results.count:

@@ -204,7 +204,14 @@ class OrdersView(TableScreen):
 
     # ------------------------------------------------------------ the current order
 
+    def _beside(self) -> QWidget | None:
+        return self.detail
+
+    def _shown(self) -> RecordRow | None:
+        return self.detail.row
+
     def _show(self, row: RecordRow | None) -> None:
+        self._leave_fields(row)
         self.detail.show_row(row)
         self._reading.start()
 

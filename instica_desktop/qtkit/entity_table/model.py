@@ -160,6 +160,10 @@ class EntityTableModel(QAbstractTableModel):
         row = self.row(index)
         return "" if row is None else str(row.uid)
 
+    def is_known(self, index: int) -> bool:
+        """Tell whether the row can be read."""
+        return self.row(index) is not None
+
     def index_of(self, uid: str) -> int | None:
         """Return where a record stands, or None."""
         return self.feed.index_of(uid) if self.feed is not None and uid else None

@@ -3,8 +3,8 @@
 Records are held by identity (row id and uid), never by number. Numbers are looked up again whenever the rows
 may have moved; Qt's current index follows from here and is never asked.
 
-A record that is missing while rows are still on their way is waited for: it stays current, nothing else is
-highlighted. Once it is certain that it went, the record at the same height becomes current, `left` says so
+A record that is missing while rows are still on their way, or stand unread, is waited for: it stays current,
+nothing else is highlighted. Once it is certain that it went, the record at the same height becomes current, `left` says so
 first, and the keyboard's cell goes back to the first column, so that no cell of another record stays framed.
 """
 
@@ -51,7 +51,9 @@ class Places(QObject):
         self.key = ""
         self._watched: list[Mark] = []
         self._said: Any = None
-        self._at_head = False  # nobody chose: whatever stands first is current until the first answer is there
+        self._sought = False  # other rows are shown, and the record is not among them yet
+        self.at_head = False
+        """Nobody chose: whatever stands first is current until the first answer is there."""
 
     # ------------------------------------------------------------ asking
 
@@ -82,17 +84,17 @@ class Places(QObject):
     def choose(self, row: int, key: str = "") -> None:
         """Make the record at a row current."""
         self.key = key or self.key
-        self._at_head = False
+        self.at_head = False
         self._stand_on(row)
 
     def begin(self) -> None:
         """Stand on the first row, whichever it turns out to be, until the first answer is there or one acts."""
         self._stand_on(0)
-        self._at_head = self._model.loading
+        self.at_head = self._model.loading
 
     def take_hold(self) -> None:
         """Somebody works on the current record: it is chosen."""
-        self._at_head = False
+        self.at_head = False
 
     def set_anchor(self, row: int) -> None:
         """Let a selection with Shift begin at a row."""
@@ -115,11 +117,12 @@ class Places(QObject):
 
     def clear(self, *, stay: bool) -> None:
         """Other rows are shown. `stay` on the record, which is waited for, or stand nowhere."""
-        self._at_head = False
+        self.at_head = False
         marks = [mark for mark in (self.here, self.anchor) if mark is not None]
         if stay and all(mark.uid for mark in marks):
             for mark in marks:
                 mark.row, mark.place = -1, 0
+            self._sought = bool(marks)
             return
         self.here = self.anchor = None
         self._say()
@@ -142,12 +145,17 @@ class Places(QObject):
             return
         before = here.row
         found = self._find(here)
-        if self._at_head:
-            self._at_head = self._model.loading
-            return self._say() if found == 0 else self._stand_on(0)
+        if self.at_head:
+            if found == 0:
+                self._say()
+            else:
+                self._stand_on(0)
+            self.at_head = self.at_head and self._model.loading
+            return None
         if found < 0 and self._is_gone(here):
             return self._give_up(here)
         if here.row != before:
+            self._sought = False
             self.pointed.emit()
         self._say()
         return None
@@ -159,6 +167,7 @@ class Places(QObject):
         self._stand_on(min(gone.place, self._model.rowCount() - 1))
 
     def _stand_on(self, row: int) -> None:
+        self._sought = False
         here = 0 <= row < self._model.rowCount()
         self.here = self._mark(row) if here else None
         self.pointed.emit()
@@ -198,9 +207,11 @@ class Places(QObject):
             at = _index(ids, mark.id, mark.place)
         if at >= 0 and self._is_named(at, mark.uid):
             return at
-        at = _index(ids, feed.became.get(mark.id, 0), mark.place)
-        if at >= 0:
-            return at
+        if mark.id in feed.became:
+            mark.id = feed.became[mark.id]
+            at = _index(ids, mark.id, mark.place)
+            if at >= 0:
+                return at
         named = feed.index_of(mark.uid) if mark.uid else None
         return -1 if named is None else named
 
@@ -210,7 +221,13 @@ class Places(QObject):
 
     def _is_gone(self, mark: Mark) -> bool:
         feed = self._model.feed
-        return feed is None or not feed.loading or mark.id in feed.gone
+        if feed is None or mark.id in feed.gone:
+            return True
+        return not feed.loading and (self._sought or not self._rows_unread())
+
+    def _rows_unread(self) -> bool:
+        feed = self._model.feed
+        return feed is not None and (len(feed.ids) < self._model.rowCount() or 0 in feed.ids)
 
 
 def _index(ids: Sequence[int], row_id: int, near: int) -> int:

@@ -132,7 +132,7 @@ class EntityTableView(QTableView):
         model.moved.connect(self._follow)
         model.state_changed.connect(self._settle)
         self.places.pointed.connect(self._point)
-        self.places.changed.connect(self.current_row_changed)
+        self.places.changed.connect(self._tell_current)
         self.places.lost.connect(self.editing.record_went)
         self.selection.changed.connect(self._selection_changed)
         self.selectionModel().currentChanged.connect(self._qt_moved)
@@ -322,6 +322,12 @@ class EntityTableView(QTableView):
             self._look()
         if self.editing.active():
             self.editing.follow()
+
+    def _tell_current(self, row: Any | None) -> None:
+        if self.places.at_head and row is not None:
+            self.selection.select_only(0)
+            self.places.set_anchor(0)
+        self.current_row_changed.emit(row)
 
     def _settle(self) -> None:
         """No more rows are on their way: what is missing now is gone."""
