@@ -100,9 +100,9 @@ class RecordScreen(TableScreen):
         self._add_keys(
             ("Alt+Down", self, pane.go_on),
             ("Alt+Up", self, pane.go_back),
-            ("F4", self, pane.focus_first),
             ("Escape", pane, self._back_to_table),
         )
+        self._add_keys(("F4", self, pane.focus_first), anywhere=True)
         return pane
 
     def _complete(self) -> None:

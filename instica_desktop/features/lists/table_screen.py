@@ -73,7 +73,7 @@ class TableScreen(ScreenWidget):
     def _close_menu(self, _row: RecordRow | None) -> None:
         """Close the menu of a record that went: its acts would reach the one that took its place."""
         menu = QApplication.activePopupWidget()
-        if isinstance(menu, QMenu) and self.isAncestorOf(menu):
+        if isinstance(menu, QMenu) and menu.parentWidget() is self:
             menu.close()
 
     def _split(self, pane: QWidget, *, growing: int, least: tuple[int, int]) -> None:
@@ -85,11 +85,12 @@ class TableScreen(ScreenWidget):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
 
-    def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]]) -> None:
-        """Let keys act while the keyboard is on their owner or in it."""
+    def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]], anywhere: bool = False) -> None:
+        """Let keys act while the keyboard is on their owner or in it; `anywhere`: while their owner is seen."""
+        here, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WindowShortcut
         for key, owner, act in keys:
             shortcut = QShortcut(QKeySequence(key), owner)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setContext(window if anywhere else here)
             shortcut.activated.connect(act)
 
     # ------------------------------------------------------------ the window asks

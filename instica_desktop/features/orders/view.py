@@ -91,9 +91,9 @@ class OrdersView(TableScreen):
             ("Ctrl+Shift+C", self, self.detail.address.copy),
             ("Alt+Down", self, self.detail.go_on),
             ("Alt+Up", self, self.detail.go_back),
-            ("F4", self, self.detail.focus_first),
             ("Escape", self.detail, self._back_to_table),
         )
+        self._add_keys(("F4", self, self.detail.focus_first), anywhere=True)
         self.browser.stand_on("status", (TO_SHIP,), EMPTY[TO_SHIP], "sold_at")
         self.density_changed()
 
@@ -274,8 +274,8 @@ class OrdersView(TableScreen):
     def _next_to_ship(self) -> int | None:
         """Return the nearest row below that waits for shipment, else the first one above; None for none."""
         model = self.browser.table.table_model
-        here = self.browser.table.currentIndex().row()
-        for index in (*range(here + 1, model.rowCount()), *range(max(0, here))):
+        after = self.browser.table.places.beside(1)
+        for index in (*range(after, model.rowCount()), *range(max(0, after - 1))):
             row: Any = model.row(index)
             if row is not None and isinstance(row.data, Order) and row.data.status == TO_SHIP:
                 return index
