@@ -23,6 +23,8 @@ from tests.features.rows import Rows, put
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
+
 
 class Hands:
     """A screen over a dozen real items, offline, with the keyboard wherever a person puts it."""
