@@ -357,11 +357,12 @@ class Results:
             self._window.clear()
             self._tell(Reset())
             return
+        first, last = (self._laid.shown(changed[at]) for at in (0, -1)) if changed else (0, -1)
+        if changed:
+            self._window.clear(first, last)  # before anything is told: who hears of the number reads rows too
         if event is not None:
             self._tell(CountChanged(self.count or 0))
         if changed:
-            first, last = self._laid.shown(changed[0]), self._laid.shown(changed[-1])
-            self._window.clear(first, last)
             self._tell(RowsChanged(first, last))
 
     def _ours(self) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.theme.colors import color
 from tests.features.conftest import Desk, until
 from tests.features.inventory.test_inventory import ready, shown
 from tests.features.rows import Rows, put
@@ -179,6 +180,9 @@ async def test_a_question_leaves_the_selection_as_it_is(qtbot: QtBot, desk: Desk
             QTest.keyClick(hand.table, Qt.Key.Key_Delete)
             await until(lambda: hand.view.findChild(AskDialog), "the question")
             assert hand.table.selection.uids() == chosen
+            await until(lambda: QApplication.activeModalWidget() is hand.view.findChild(AskDialog))
+            place = QPoint(8, hand.table.row_rect(2).top() + 1)
+            assert hand.table.viewport().grab().toImage().pixelColor(place) == color("tint")
             QTest.keyClick(hand.view.findChild(AskDialog), key)
             await until(lambda: not hand.view.findChild(AskDialog), "the question is closed")
             assert hand.table.selection.uids() == chosen

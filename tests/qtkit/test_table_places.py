@@ -145,6 +145,19 @@ def test_an_id_that_was_given_to_another_record_is_not_followed(
     assert (current(table), table.currentIndex().row()) == ("v6", 5)
 
 
+def test_a_row_that_is_another_record_than_its_id_is_none(table: EntityTableView, feed: MemoryFeed) -> None:
+    """A feed may know the new ids of its rows before it has read them."""
+    table.go_to(4)
+    more = [disc(901), disc(902), *feed.discs]
+    feed.ids = type(feed.ids)("q", [one.id for one in more])
+    feed.count = len(more)
+    feed.tell(CountChanged(len(more)))
+    assert table.table_model.row(6) is None
+    feed.discs = more
+    feed.tell(RowsChanged(0, len(more) - 1))
+    assert (current(table), table.currentIndex().row()) == ("u5", 6)
+
+
 def test_until_the_first_answer_is_there_the_first_row_is_current_whichever_it_is(
     qtbot: Any, table: EntityTableView
 ) -> None:

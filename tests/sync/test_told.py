@@ -24,6 +24,9 @@ class Told:
     def _hear(self, event: ResultsEvent) -> None:
         self.kinds.append(type(event).__name__)
         ids = self.results.ids
+        for at, id_ in enumerate(ids[:120]):
+            row = self.results.row(at)
+            assert row is None or row.id == id_, "a row that is another record than its id"
         if isinstance(event, Reset):
             self.ids = list(ids)
         elif isinstance(event, RowsChanged):
@@ -97,6 +100,24 @@ async def test_without_a_server_a_record_that_goes_takes_its_place_with_it(world
     assert count is not None
     await shop.discard(shop.operations()[0].uuid)
     assert results.count == count - 1
+    told.agrees()
+
+
+async def test_what_comes_above_is_told_with_its_rows(own_world: World) -> None:
+    world = own_world
+    await world.open()
+    results = await world.seen(ITEMS)
+    told = Told(results)
+    first = results.row(0)
+    assert first is not None
+    product = (await world.on_server(first.uid)).product
+    assert product is not None
+    for sku in ("IN-91", "IN-92"):
+        await world.admin.inventory.create({"product": product.uid, "manual_sku": sku})
+    results.refresh()
+    await results.settled()
+    assert "CountChanged" in told.kinds
+    assert results.index_of(first.uid) == 2
     told.agrees()
 
 

@@ -136,8 +136,9 @@ class EntityTableModel(QAbstractTableModel):
         except Exception as error:  # noqa: BLE001 - data() never raises; the first failure is logged
             self._complain("reading", error)
             return None
-        if row is not None:
-            self._keep(row)
+        if row is None or row.id != (self.id_at(index) or row.id):
+            return None  # a row that is another record than its id says is none
+        self._keep(row)
         return row
 
     def painted(self, index: int) -> Any | None:

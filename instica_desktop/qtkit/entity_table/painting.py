@@ -61,7 +61,7 @@ class RowPainter:
         cell.compact = view.row_height < 36
         self._cell = cell
         self._plain, self._lifted, self._off = Inks.plain(), Inks.lifted(), Inks.off()
-        self._active = view.isActiveWindow() or not view.dims_when_inactive
+        self._active = view.acted_on() or not view.dims_when_inactive
         self._border = color("border")
         self._current = (view.places.row, view.places.column())
 

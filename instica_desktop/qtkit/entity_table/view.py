@@ -24,7 +24,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QWidget,
+)
 
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.delegates.base import Pictures
@@ -283,6 +291,12 @@ class EntityTableView(QTableView):
     def keyboard_here(self) -> bool:
         """Tell whether keys reach the table."""
         return self.hasFocus() or self.editing.active()
+
+    def acted_on(self) -> bool:
+        """Tell whether the window is active, or a question about what is selected stands over it."""
+        question = QApplication.activeModalWidget()
+        over = question.parentWidget() if question is not None else None
+        return self.isActiveWindow() or (over is not None and over.window() is self.window())
 
     def set_hovered(self, index: int) -> None:
         """Lift the row under the pointer; only the two rows concerned are repainted."""
