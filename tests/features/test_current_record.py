@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -102,7 +101,9 @@ async def test_a_heading_without_ordering_changes_nothing(qtbot: QtBot, desk: De
         hand.click(3)
         header = hand.table.header
         for column in hand.table.table_model.columns:
-            if column.sort is None and not header.isSectionHidden(hand.table.table_model.column_index(column.key)):
+            if column.sort is None and not header.isSectionHidden(
+                hand.table.table_model.column_index(column.key)
+            ):
                 at = header.sectionViewportPosition(hand.table.table_model.column_index(column.key)) + 4
                 QTest.mouseClick(header.viewport(), LEFT, NONE, QPoint(at + 8, 16))
                 assert (hand.current, hand.paned, hand.table.selection.uids()) == (

@@ -213,6 +213,8 @@ class OrdersView(TableScreen):
     def _show(self, row: RecordRow | None) -> None:
         self._leave_fields(row)
         self.detail.show_row(row)
+        if row is None and self.browser.table.places.here is not None:
+            self.detail.show_reading()
         self._reading.start()
 
     def _open(self, row: RecordRow) -> None:

@@ -63,10 +63,12 @@ class Places(QObject):
         return -1 if self.here is None else self.here.row
 
     def record(self) -> Any | None:
-        """Return the current record as it is now; as it was last while it is waited for."""
-        if self.here is None:
+        """Return the current record as it is now; as it was last while it is waited for or cannot be read."""
+        here, said = self.here, self._said
+        if here is None:
             return None
-        return self._said if self.here.row < 0 else self._model.row(self.here.row)
+        row = self._model.row(here.row) if here.row >= 0 else said
+        return said if row is None and said is not None and said.uid == here.uid else row
 
     def beside(self, by: int) -> int:
         """Return the row so many from the current record, also while that is missing from the rows."""
@@ -142,7 +144,7 @@ class Places(QObject):
     def _follow_current(self) -> None:
         here = self.here
         if here is None:
-            return
+            return None
         before = here.row
         found = self._find(here)
         if self.at_head:
