@@ -1,4 +1,4 @@
-"""The record that is highlighted, the one in the pane, and the one that is written to are one, whatever happens."""
+"""The record that is highlighted, the one in the pane, and the one that is written to are one."""
 
 import random
 from collections.abc import AsyncIterator
@@ -24,6 +24,13 @@ from tests.features.rows import Rows, put
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
+
+
+def focused() -> QWidget:
+    """Return what has the keyboard."""
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
 
 
 class Hands:
@@ -122,7 +129,7 @@ async def test_no_cursor_stays_in_a_field_of_the_next_record(qtbot: QtBot, desk:
         hand.rows.show([uid for uid in hand.uids[:12] if uid != hand.uids[3]])
         assert hand.table.hasFocus()
         assert (hand.current, hand.paned) == (hand.uids[4],) * 2
-        QTest.keyClicks(QApplication.focusWidget(), "x")
+        QTest.keyClicks(focused(), "x")
         await until(lambda: hand.written == [(hand.uids[3], "GONE-1")])
         assert hand.shelf.text() != "GONE-1"
 
@@ -184,7 +191,7 @@ async def test_a_question_leaves_the_selection_as_it_is(qtbot: QtBot, desk: Desk
             await until(lambda: QApplication.activeModalWidget() is hand.view.findChild(AskDialog))
             place = QPoint(8, hand.table.row_rect(2).top() + 1)
             assert hand.table.viewport().grab().toImage().pixelColor(place) == color("tint")
-            QTest.keyClick(hand.view.findChild(AskDialog), key)
+            QTest.keyClick(focused(), key)
             await until(lambda: not hand.view.findChild(AskDialog), "the question is closed")
             assert hand.table.selection.uids() == chosen
 
@@ -272,52 +279,77 @@ async def test_without_an_answer_the_part_that_is_here_is_shown_after_all(qtbot:
         view.leave()
 
 
+class Play:
+    """Rows that change at random while somebody clicks, steps and types in the pane."""
+
+    def __init__(self, hand: Hands, seed: int) -> None:
+        self.hand, self.dice = hand, random.Random(seed)
+        self.order, self.out = list(hand.uids[:12]), list(hand.uids[12:])
+        self.typing: tuple[str, str] | None = None
+        self.expected: list[tuple[str, str]] = []
+        self.typed = 0
+
+    def above(self) -> None:
+        if self.out:
+            self.order.insert(0, self.out.pop())
+            self.hand.rows.show(self.order)
+
+    def go(self) -> None:
+        if len(self.order) > 5:
+            before = self.hand.current
+            self.out.append(self.order.pop(self.dice.randrange(len(self.order))))
+            self.hand.rows.show(self.order)
+            if self.hand.current != before:
+                assert not self.hand.view.pane.isAncestorOf(focused())
+
+    def reorder(self) -> None:
+        self.dice.shuffle(self.order)
+        self.hand.rows.show(self.order)
+
+    def reset(self) -> None:
+        self.hand.context.bus.publish(Changes(Entity.ITEM, uids=frozenset(self.order)))
+
+    def click(self) -> None:
+        self.hand.click(self.dice.randint(0, 4))
+
+    def step(self) -> None:
+        key = self.dice.choice((Qt.Key.Key_Down, Qt.Key.Key_Up))
+        QTest.keyClick(focused(), key, Qt.KeyboardModifier.AltModifier)
+
+    def type(self) -> None:
+        if self.typing is None:
+            assert self.hand.paned == self.hand.current
+            self.typed += 1
+            self.typing = (self.hand.current, f"P-{self.typed}")
+            self.hand.type(self.typing[1])
+
+    def enter(self) -> None:
+        if self.typing is not None:
+            QTest.keyClick(self.hand.shelf, Qt.Key.Key_Return)
+            self.expected.append(self.typing)
+            self.typing = None
+
+    async def one(self) -> None:
+        """Do one thing, and compare."""
+        hand, before = self.hand, self.hand.current
+        steps = (self.above, self.go, self.reorder, self.reset, self.click, self.step, self.type, self.enter)
+        act = self.dice.choice((*steps, self.type))
+        act()
+        if self.typing is not None and (hand.current != self.typing[0] or not hand.shelf.hasFocus()):
+            self.expected.append(self.typing)  # whoever leaves a field saves what stands there
+            self.typing = None
+        if act in (self.above, self.reorder, self.reset):
+            assert hand.current == before, act
+        assert hand.paned == hand.current, act
+        await until(lambda: hand.written == self.expected, act.__name__)
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_what_is_typed_in_the_pane_goes_to_the_record_it_was_begun_on(
     qtbot: QtBot, desk: Desk, seed: int
 ) -> None:
-    """The rows change at random while somebody clicks, steps and types."""
-    dice = random.Random(seed)
     async with hands(qtbot, desk) as hand:
-        expected, typing = list[tuple[str, str]](), None
-        order, out = list(hand.uids[:12]), list(hand.uids[12:])
-        for turn in range(60):
-            what = dice.choice(("above", "go", "reorder", "reset", "click", "step", "type", "type", "enter"))
-            before = hand.current
-            if what == "above" and out:
-                order.insert(0, out.pop())
-                hand.rows.show(order)
-            elif what == "go" and len(order) > 5:
-                out.append(order.pop(dice.randrange(len(order))))
-                hand.rows.show(order)
-            elif what == "reorder":
-                dice.shuffle(order)
-                hand.rows.show(order)
-            elif what == "reset":
-                hand.context.bus.publish(Changes(Entity.ITEM, uids=frozenset(order)))
-            elif what == "click":
-                hand.click(dice.randint(0, 4))
-            elif what == "step":
-                QTest.keyClick(
-                    QApplication.focusWidget(),
-                    dice.choice((Qt.Key.Key_Down, Qt.Key.Key_Up)),
-                    Qt.KeyboardModifier.AltModifier,
-                )
-            elif what == "type" and typing is None:
-                assert hand.paned == hand.current
-                typing = (hand.current, f"{seed}-{turn}")
-                hand.type(typing[1])
-            elif what == "enter" and typing is not None:
-                QTest.keyClick(hand.shelf, Qt.Key.Key_Return)
-                expected.append(typing)
-                typing = None
-            if typing is not None and (hand.current != typing[0] or not hand.shelf.hasFocus()):
-                expected.append(typing)  # whoever leaves a field saves what stands there
-                typing = None
-            if what in ("above", "reorder", "reset"):
-                assert hand.current == before, what
-            assert hand.paned == hand.current, what
-            await until(lambda wanted=list(expected): hand.written == wanted, what)  # type: ignore[misc]
-            if typing is None and what == "go" and hand.current != before:
-                assert not hand.view.pane.isAncestorOf(QApplication.focusWidget())
-        assert expected
+        play = Play(hand, seed)
+        for _ in range(60):
+            await play.one()
+        assert play.expected

@@ -15,7 +15,9 @@ from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
+from instica_desktop.features.lists.coming import Coming
 from instica_desktop.features.lists.filters import FilterBar, FilterSpec
+from instica_desktop.features.lists.wish import Wish
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.entity_table import EntityTableView
@@ -32,10 +34,6 @@ NOTHING_MATCHES = StateSpec(
     action="Clear the search",
     act="clear",
 )
-
-
-PATIENCE_MS = 1_500
-"""So long the former order stands while the server is asked for the new one."""
 
 
 class BrowseSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,10 +75,8 @@ class Browser(QWidget):
         self._base = Query(spec.entity)
         self._empty = spec.empty
         self._results: Results | None = None
-        self._coming: Results | None = None
+        self._coming = Coming(self)
         self.stepping = False
-        self._step_wanted = 0
-        self._sought = ""
         self.search = SearchField(
             f"{spec.name}Search",
             f"Search {spec.nouns}",
@@ -96,7 +92,6 @@ class Browser(QWidget):
         self._selected = Label("", self, role="caption", ink="text_2", tabular=True)
         self._source = Label("", self, role="caption", ink="text_2", tabular=True)
         self._saving = QTimer(self)
-        self._patience = QTimer(self)
         self._lay_out()
         self._connect()
         self._restore()
@@ -165,11 +160,8 @@ class Browser(QWidget):
         table.states.chosen.connect(self._state_chosen)
         table.table_model.count_changed.connect(self._show_count)
         table.table_model.state_changed.connect(self._show_state)
-        table.table_model.moved.connect(self._rows_came)
-        table.table_model.state_changed.connect(self._rows_came)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(PATIENCE_MS)
-        self._patience.timeout.connect(self._take_over)
+        self._wish = Wish(self)
+        self._coming.came.connect(self._take_over)
         self._order_button.clicked.connect(self._show_orderings)
         self._columns_button.clicked.connect(self._show_columns)
         self._saving.setSingleShot(True)
@@ -185,7 +177,7 @@ class Browser(QWidget):
 
     def _ask(self, query: Query, *, stay: bool = False) -> None:
         """Show another query, or, with `stay`, the same records anew."""
-        self._drop_coming()
+        self._coming.drop()
         self.query = query
         results = self._shop.results(query)
         results.open()
@@ -198,7 +190,6 @@ class Browser(QWidget):
         self.table.states.set_empty(
             self._empty if query == self._base.with_ordering(query.ordering) else NOTHING_MATCHES
         )
-        self._step_wanted = 0
         self.table.set_results(results, query.effective_ordering, stay=stay)
         if former:
             former.close()
@@ -211,7 +202,7 @@ class Browser(QWidget):
         A part of the records, put in order, would not be the order: while this computer has a part only,
         the former rows stand until the server answers, if it does soon.
         """
-        self._drop_coming()
+        self._coming.drop()
         self.query = self.query.with_ordering(ordering)
         self._saving.start()
         results = self._shop.results(self.query)
@@ -219,34 +210,16 @@ class Browser(QWidget):
         if self._results is None or not results.guesses:
             self._place(results, stay=True)
         else:
-            self._coming = results
-            results.listeners.append(self._came)
-            self._patience.start()
+            self._coming.wait_for(results)
             self._show_state()
 
     @property
     def reordering(self) -> bool:
         """Whether another order is asked for and the former one still stands."""
-        return self._coming is not None
+        return self._coming.waiting
 
-    def _came(self, _event: object) -> None:
-        coming = self._coming
-        if coming is not None and (coming.from_server or coming.error or not coming.loading):
-            self._take_over()
-
-    def _take_over(self) -> None:
-        """Show the rows that were waited for."""
-        coming, self._coming = self._coming, None
-        self._patience.stop()
-        if coming is not None:
-            coming.listeners.remove(self._came)
-            self._place(coming, stay=True)
-
-    def _drop_coming(self) -> None:
-        coming, self._coming = self._coming, None
-        self._patience.stop()
-        if coming is not None:
-            coming.close()
+    def _take_over(self, results: Results) -> None:
+        self._place(results, stay=True)
 
     def _search_changed(self, text: str) -> None:
         if text.strip() != self.query.search.strip():
@@ -272,24 +245,18 @@ class Browser(QWidget):
             self.table.go_to_uid(uid)
 
     def show_new(self, uid: str) -> None:
-        """Stand on a record that was made just now, where the ordering puts it, as soon as the rows are there.
+        """Stand on a record that was made just now, where the ordering puts it, once the rows are there.
 
         Search and filters that hide it are put away then.
         """
-        self._sought = ""
+        self._wish.forget()
         if not self.table.go_to_uid(uid):
             self._ask(self.query, stay=True)
-            self._sought = "" if self.table.go_to_uid(uid) else uid
+            self._wish.stand_on(uid)
 
-    def _seek_new(self, results: Results) -> None:
-        sought = self._sought
-        if not sought or not (self.table.go_to_uid(sought) or not results.loading):
-            return
-        self._sought = ""
-        hidden = self.table.places.row < 0 or self.table.current_row().uid != sought
-        if hidden and self.query != self._base.with_ordering(self.query.ordering):
-            self.clear()
-            self._sought = "" if self.table.go_to_uid(sought) else sought
+    def is_narrowed(self) -> bool:
+        """Tell whether search or filters hide records."""
+        return self.query != self._base.with_ordering(self.query.ordering)
 
     def stand_on(self, field: str, values: tuple[str, ...], empty: StateSpec, ordering: str = "") -> None:
         """Show one part of the records, such as the orders to ship; `clear` goes back to all of it.
@@ -331,8 +298,8 @@ class Browser(QWidget):
     def close_rows(self) -> None:
         """Let go of the rows and keep the columns as they are."""
         self.save_layout()
-        self._drop_coming()
-        self._sought = ""
+        self._coming.drop()
+        self._wish.forget()
         results, self._results = self._results, None
         self.table.set_results(None)
         if results:
@@ -342,25 +309,17 @@ class Browser(QWidget):
 
     def step(self, by: int) -> None:
         """Make the next or former row current: at once, or when it can be read."""
-        model, row = self.table.table_model, self.table.places.beside(by)
-        self._step_wanted = 0
-        if not 0 <= row < model.rowCount():
+        row = self.table.places.beside(by)
+        self._wish.forget()
+        if not 0 <= row < self.table.table_model.rowCount():
             return
-        if not model.is_known(row):
-            self._step_wanted = by
-            self.table.scrollTo(model.index(row, 0))
+        if not self.table.table_model.is_known(row):
+            self._wish.step(by)
             return
         self.stepping = True
         self.table.go_to(row)
         self.stepping = False
         self.stepped.emit()
-
-    def _rows_came(self, _moved: bool = False) -> None:
-        """Go on with what waited for rows."""
-        if self._step_wanted and self.table.table_model.is_known(self.table.places.beside(self._step_wanted)):
-            self.step(self._step_wanted)
-        if self._results is not None and self._sought:
-            self._seek_new(self._results)
 
     def _go_down(self, _text: str = "") -> None:
         self.table.setFocus()
@@ -368,11 +327,9 @@ class Browser(QWidget):
             self.table.begin_at_head()
 
     def _current_changed(self, row: RecordRow | None) -> None:
-        self._step_wanted = 0
-        places, selection = self.table.places, self.table.selection
-        if row is not None and selection.empty and places.row >= 0:
-            selection.select_only(places.row)
-            places.set_anchor(places.row)
+        self._wish.forget()
+        if row is not None and self.table.selection.empty:
+            self.table.select_current()
         self.current_changed.emit(row)
 
     # ------------------------------------------------------------ menus

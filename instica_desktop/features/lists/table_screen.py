@@ -86,7 +86,7 @@ class TableScreen(ScreenWidget):
         self._splitter.setHandleWidth(1)
 
     def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]], anywhere: bool = False) -> None:
-        """Let keys act while the keyboard is on their owner or in it; `anywhere`: while their owner is seen."""
+        """Let keys act while the keyboard is on their owner or in it; `anywhere`: while that is seen."""
         here, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WindowShortcut
         for key, owner, act in keys:
             shortcut = QShortcut(QKeySequence(key), owner)

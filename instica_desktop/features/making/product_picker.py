@@ -121,6 +121,8 @@ class ProductPicker(QWidget):
 
     def look(self, text: str) -> None:
         """Show what matches a text: this computer's copy at once, the server's answer when it comes."""
+        if self._results is not None and text.strip() == self._sought:
+            return  # what is marked stays
         self.let_go()
         self.list.clear()  # what was marked was found by another text
         self._new_wanted = False

@@ -4,8 +4,9 @@ Records are held by identity (row id and uid), never by number. Numbers are look
 may have moved; Qt's current index follows from here and is never asked.
 
 A record that is missing while rows are still on their way, or stand unread, is waited for: it stays current,
-nothing else is highlighted. Once it is certain that it went, the record at the same height becomes current, `left` says so
-first, and the keyboard's cell goes back to the first column, so that no cell of another record stays framed.
+nothing else is highlighted. Once it is certain that it went, the record at the same height becomes current,
+`left` says so first, and the keyboard's cell goes back to the first column, so that no cell of another record
+stays framed.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ NEAR = 256
 
 
 class Mark:
-    """One record that is kept an eye on. `row` is where it stands, -1 nowhere; `place` where it stood last."""
+    """One record that is watched. `row` is where it stands, -1 nowhere; `place` where it stood last."""
 
     __slots__ = ("id", "place", "row", "uid")
 
@@ -33,9 +34,9 @@ class Mark:
 class Places(QObject):
     """The marks of one table. `here` is the current record, `key` the column the keyboard is on.
 
-    Signals: `changed(row or None)` another record is current, or it is known only now; `left(row)` the current
-    record is no longer among the rows, before `changed` tells which one took its place; `lost(mark)` a
-    record watched went; `pointed()` the current record stands elsewhere.
+    Signals: `changed(row or None)` another record is current, or it is known only now; `left(row)` the
+    current record is no longer among the rows, before `changed` tells which one took its place; `lost(mark)`
+    a record watched went; `pointed()` the current record stands elsewhere.
     """
 
     changed = Signal(object)
@@ -90,7 +91,7 @@ class Places(QObject):
         self._stand_on(row)
 
     def begin(self) -> None:
-        """Stand on the first row, whichever it turns out to be, until the first answer is there or one acts."""
+        """Stand on the first row, whichever that is when the first answer is there or somebody acts."""
         self._stand_on(0)
         self.at_head = self._model.loading
 

@@ -5,9 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
     QPoint,
     QRect,
     Qt,
@@ -36,6 +33,7 @@ from PySide6.QtWidgets import (
 
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.delegates.base import Pictures
+from instica_desktop.qtkit.entity_table.derived import Derived
 from instica_desktop.qtkit.entity_table.editing import CellEditing
 from instica_desktop.qtkit.entity_table.header import TableHeader
 from instica_desktop.qtkit.entity_table.input import TableInput
@@ -43,7 +41,7 @@ from instica_desktop.qtkit.entity_table.layout import ColumnsLayout
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
 from instica_desktop.qtkit.entity_table.painting import RowPainter
 from instica_desktop.qtkit.entity_table.places import Places
-from instica_desktop.qtkit.entity_table.selection import SCAN_AT_MOST, RowSelection
+from instica_desktop.qtkit.entity_table.selection import RowSelection
 from instica_desktop.qtkit.entity_table.skeleton import Skeletons
 from instica_desktop.qtkit.entity_table.states import TableStates
 from instica_desktop.qtkit.feed import RowFeed
@@ -95,11 +93,11 @@ class EntityTableView(QTableView):
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
         self.skeletons = Skeletons(self)
-        self._pointing = False
         self._sought = self._unsettled = False
         self.setModel(self.table_model)
         self.selection = RowSelection(self.table_model, self)
         self.places = Places(self.table_model, self)
+        self.derived = Derived(self)
         self.header = TableHeader(self)
         self.setHorizontalHeader(self.header)
         self.columns_layout = ColumnsLayout(self)
@@ -139,11 +137,9 @@ class EntityTableView(QTableView):
         model.feed_changed.connect(self._rows_are_others)
         model.moved.connect(self._follow)
         model.state_changed.connect(self._settle)
-        self.places.pointed.connect(self._point)
         self.places.changed.connect(self._tell_current)
         self.places.lost.connect(self.editing.record_went)
         self.selection.changed.connect(self._selection_changed)
-        self.selectionModel().currentChanged.connect(self._qt_moved)
         self.header.ordering_requested.connect(self.ordering_requested)
         self.header.menu_requested.connect(self.show_columns_menu)
         self.columns_layout.changed.connect(self.layout_changed)
@@ -195,17 +191,21 @@ class EntityTableView(QTableView):
         if not 0 <= index < self.table_model.rowCount():
             return
         self.places.choose(index, key)
-        self.scrollTo(self._here())
+        self.scrollTo(self.derived.index())
         if select:
-            self.selection.select_only(index)
-            self.places.set_anchor(index)
+            self.select_current()
+
+    def select_current(self) -> None:
+        """Select the current record alone."""
+        if (row := self.places.row) >= 0:
+            self.selection.select_only(row)
+            self.places.set_anchor(row)
 
     def begin_at_head(self) -> None:
         """Stand on the first row, and stay on the first until the first answer is there or somebody acts."""
         if self.table_model.rowCount():
             self.places.begin()
-            self.selection.select_only(0)
-            self.places.set_anchor(0)
+            self.select_current()
 
     def go_to_uid(self, uid: str) -> bool:
         """Move the keyboard to a record; False when it is not among the rows."""
@@ -216,7 +216,7 @@ class EntityTableView(QTableView):
 
     def edit_current(self) -> bool:
         """Open the editor of the current cell; False when it has none."""
-        return self.editing.open(self._here())
+        return self.editing.open(self.derived.index())
 
     def show_cell_error(self, uid: str, key: str, message: str) -> None:
         """Say at a cell why its new value was refused."""
@@ -331,16 +331,15 @@ class EntityTableView(QTableView):
         if now >= 0 and now != before and (self._sought or seen[0] <= before <= seen[1]):
             self._bring_into_view(now)
         if moved:
-            self._point()
-            self._tell_qt()
+            self.derived.point()
+            self.derived.select()
             self._look()
         if self.editing.active():
             self.editing.follow()
 
     def _tell_current(self, row: Any | None) -> None:
         if self.places.at_head and row is not None:
-            self.selection.select_only(0)
-            self.places.set_anchor(0)
+            self.select_current()
         self.current_row_changed.emit(row)
 
     def _settle(self) -> None:
@@ -352,41 +351,13 @@ class EntityTableView(QTableView):
         self._sought = False
         first, last = self.rows_in_view()
         if not first < row < last:
-            self.scrollTo(self._here())
+            self.scrollTo(self.derived.index())
 
     def _columns_moved(self, *_places: int) -> None:
         self.editing.follow()
 
-    def _here(self) -> QModelIndex:
-        row = self.places.row
-        return self.table_model.index(row, self.places.column()) if row >= 0 else QModelIndex()
-
-    def _point(self) -> None:
-        """Derive Qt's current index, which others than people ask for: assistive technology above all."""
-        former = self.currentIndex()
-        self._pointing = True
-        self.selectionModel().setCurrentIndex(self._here(), QItemSelectionModel.SelectionFlag.NoUpdate)
-        self._pointing = False
-        for row in {former.row(), self.places.row} - {-1}:
-            self.viewport().update(self.row_rect(row))
-
-    def _qt_moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        """Take a move over that came through Qt, as from a screen reader; not what Qt does by itself."""
-        if self._pointing or self.table_model.hearing or not current.isValid():
-            return
-        self.go_to(current.row(), self.table_model.columns[current.column()].key)
-
-    def _tell_qt(self) -> None:
-        """Repeat a small selection to Qt, whose accessibility asks its own selection model."""
-        chosen = QItemSelection()
-        if not self.selection.all_matching and len(self.selection.ids) <= SCAN_AT_MOST:
-            last = len(self.table_model.columns) - 1
-            for at in self.selection.indexes():
-                chosen.select(self.table_model.index(at, 0), self.table_model.index(at, last))
-        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
     def _selection_changed(self) -> None:
-        self._tell_qt()
+        self.derived.select()
         self.viewport().update()
         self.header.viewport().update()
         self.selection_changed.emit()
@@ -447,10 +418,9 @@ class EntityTableView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first row."""
-        self._pointing = True
-        super().focusInEvent(event)  # Qt then moves to the first cell, which may be out of view
-        self._pointing = False
-        self._point()
+        with self.derived.unheard():
+            super().focusInEvent(event)  # Qt then moves to the first cell, which may be out of view
+        self.derived.point()
         if self.places.here is None and self.table_model.rowCount():
             self.go_to(max(0, self.rows_in_view()[0]), select=self.selection.empty)
         self.viewport().update()

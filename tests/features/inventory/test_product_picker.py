@@ -1,6 +1,5 @@
 """What Enter takes while the list of products is filled anew: what was marked, or nothing."""
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 import msgspec
@@ -83,8 +82,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Iterator[Desk]:
-    yield Desk(qtbot)
+def desk(qtbot: QtBot) -> Desk:
+    return Desk(qtbot)
 
 
 def test_enter_takes_what_was_marked_wherever_it_stands_now(desk: Desk) -> None:
