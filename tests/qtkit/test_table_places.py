@@ -238,3 +238,31 @@ def test_another_query_begins_at_its_top(table: EntityTableView) -> None:
     table.verticalScrollBar().setValue(1234)
     table.set_results(MemoryFeed([disc(number) for number in range(300)]))
     assert table.verticalScrollBar().value() == 0
+
+
+class Searched(list[int]):
+    """Ids that note when all of them are searched."""
+
+    def __init__(self, ids: list[int]) -> None:
+        super().__init__(ids)
+        self.wide = 0
+
+    def index(self, *asked: Any) -> int:
+        self.wide += len(asked) < 3 or asked[2] - asked[1] > 1_000
+        return super().index(*asked)
+
+    def __contains__(self, _wanted: object) -> bool:
+        self.wide += 1
+        return super().__contains__(_wanted)
+
+
+def test_no_key_searches_all_rows(qtbot: Any, table: EntityTableView) -> None:
+    rows = MemoryFeed([disc(number) for number in range(1, 5_001)])
+    rows.ids = Searched(list(rows.ids))  # type: ignore[assignment]
+    table.set_results(rows)
+    table.go_to(4_000)
+    rows.ids.wide = 0  # type: ignore[attr-defined]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_Right):
+        qtbot.keyClick(table, key)
+    rows.tell(RowsChanged(3_990, 4_010))
+    assert rows.ids.wide == 0  # type: ignore[attr-defined]

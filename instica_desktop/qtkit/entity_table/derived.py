@@ -50,7 +50,7 @@ class Derived(QObject):
         view, chosen = self._view, QItemSelection()
         if not view.selection.all_matching and len(view.selection.ids) <= SCAN_AT_MOST:
             last = len(view.table_model.columns) - 1
-            for at in view.selection.indexes():
+            for at in view.selection.indexes(max(0, view.places.row)):
                 chosen.select(view.table_model.index(at, 0), view.table_model.index(at, last))
         view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 

@@ -9,15 +9,12 @@ nothing else is highlighted. Once it is certain that it went, the record at the 
 stays framed.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
-
-NEAR = 256
-"""A record that moved is looked for so many rows around its former place before everywhere."""
+from instica_desktop.qtkit.feed import place_of
 
 
 class Mark:
@@ -207,12 +204,12 @@ class Places(QObject):
             return mark.row  # it was never known: the place itself is meant
         at = mark.row if 0 <= mark.row < len(ids) and ids[mark.row] == mark.id else -1
         if at < 0:
-            at = _index(ids, mark.id, mark.place)
+            at = place_of(ids, mark.id, mark.place)
         if at >= 0 and self._is_named(at, mark.uid):
             return at
         if mark.id in feed.became:
             mark.id = feed.became[mark.id]
-            at = _index(ids, mark.id, mark.place)
+            at = place_of(ids, mark.id, mark.place)
             if at >= 0:
                 return at
         named = feed.index_of(mark.uid) if mark.uid else None
@@ -231,14 +228,3 @@ class Places(QObject):
     def _rows_unread(self) -> bool:
         feed = self._model.feed
         return feed is not None and (len(feed.ids) < self._model.rowCount() or 0 in feed.ids)
-
-
-def _index(ids: Sequence[int], row_id: int, near: int) -> int:
-    """Return where an id stands, -1 for nowhere."""
-    if row_id:
-        for low, high in ((max(0, near - NEAR), near + NEAR), (0, len(ids))):
-            try:
-                return ids.index(row_id, low, high)
-            except ValueError:
-                continue
-    return -1

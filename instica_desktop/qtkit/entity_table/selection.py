@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QObject, Signal
 
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
+from instica_desktop.qtkit.feed import place_of
 
 SCAN_AT_MOST = 8
 """Up to so many ids, looking each one up beats building a set of all."""
@@ -110,11 +111,14 @@ class RowSelection(QObject):
         ids = () if self._model.feed is None else self._model.feed.ids
         return (row_id for row_id in ids[max(0, first) : last + 1] if row_id)
 
-    def indexes(self) -> list[int]:
-        """Return where the selected rows stand, in order. For all of a million rows this is a long list."""
+    def indexes(self, near: int = 0) -> list[int]:
+        """Return where the selected rows stand, in order. For all of a million rows this is a long list.
+
+        A few are looked for `near` a row first.
+        """
         ids = () if self._model.feed is None else self._model.feed.ids
         if not self.all_matching and len(self.ids) <= SCAN_AT_MOST:
-            return sorted(ids.index(row_id) for row_id in self.ids if row_id in ids)
+            return sorted(at for at in (place_of(ids, row_id, near) for row_id in self.ids) if at >= 0)
         return [at for at, row_id in enumerate(ids) if row_id and row_id in self]
 
     def uids(self) -> list[str]:
