@@ -1,6 +1,6 @@
 """What a table asks of whoever has its rows. `sync.results.Results` satisfies it without knowing Qt."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -84,6 +84,11 @@ class RowFeed(Protocol):
         ...
 
     @property
+    def gone(self) -> Set[int]:
+        """Ids of records that are certainly gone, while others that are missing may be on their way."""
+        ...
+
+    @property
     def as_of(self) -> datetime | None:
         """When the data was true; None when it is fresh or unknown."""
         ...
@@ -114,3 +119,18 @@ class RowFeed(Protocol):
     def index_of(self, uid: str) -> int | None:
         """Return where a record stands, or None."""
         ...
+
+
+NEAR = 256
+"""A row is looked for so many rows around where it was before everywhere: a million rows take long."""
+
+
+def place_of(ids: Sequence[int], row_id: int, near: int = 0) -> int:
+    """Return where an id stands, -1 for nowhere."""
+    if row_id:
+        for low, high in ((max(0, near - NEAR), near + NEAR), (0, len(ids))):
+            try:
+                return ids.index(row_id, low, high)
+            except ValueError:
+                continue
+    return -1

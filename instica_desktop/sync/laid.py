@@ -7,7 +7,7 @@ its place are not known yet it stands at the head.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.operations import is_temporary
@@ -61,6 +61,11 @@ class Laid:
         self._rows = self._unsent.rows(self._query.entity)
         self._sent.clear()
         self._moved = Moved(self._query, self._cache)
+
+    @property
+    def moved_out(self) -> Set[int]:
+        """Rows of orders that have another status by now."""
+        return self._moved.out
 
     def answered(self, asked: int) -> None:
         """A page came: it tells itself of what was sent before it was asked for."""

@@ -10,7 +10,7 @@ good as the server's: then it stands, and the server is asked only when the user
 
 import asyncio
 from array import array
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -66,6 +66,7 @@ class Results:
         self.on_close: Callable[[Results], None] = lambda closed: None
         self._theirs: array[int] = array("q")  # what the server has, or the cache while that stands for it
         self._total: int | None = None
+        self._gone: set[int] = set()
         self._laid = Laid(query, cache)
         self._cache = cache
         self._link = link
@@ -92,9 +93,19 @@ class Results:
         return self._window.newest()
 
     @property
+    def gone(self) -> Set[int]:
+        """Rows of records that belong here no longer; others that are missing may be on their way."""
+        return self._gone | self._laid.moved_out
+
+    @property
     def became(self) -> Mapping[int, int]:
         """Rows of what was made here → the rows the server made of them, which stand in their places."""
         return self._laid.became
+
+    @property
+    def guesses(self) -> bool:
+        """Whether the rows are those of a part of the records only, until the server has answered."""
+        return self._asks and not self.from_server
 
     def open(self) -> None:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
@@ -195,6 +206,7 @@ class Results:
         if changes.origin is not Origin.PULL:
             self._touched = asyncio.get_running_loop().time()
         others = self._laid.learn(changes)
+        self._gone = (self._gone | changes.gone) - (changes.ids - changes.gone)
         if changes.gone:
             self._remove_gone(changes)
         if others:
@@ -351,11 +363,12 @@ class Results:
             self._window.clear()
             self._tell(Reset())
             return
+        first, last = (self._laid.shown(changed[at]) for at in (0, -1)) if changed else (0, -1)
+        if changed:
+            self._window.clear(first, last)  # before anything is told: who hears of the number reads rows too
         if event is not None:
             self._tell(CountChanged(self.count or 0))
         if changed:
-            first, last = self._laid.shown(changed[0]), self._laid.shown(changed[-1])
-            self._window.clear(first, last)
             self._tell(RowsChanged(first, last))
 
     def _ours(self) -> tuple[list[tuple[int, int]], tuple[int, ...]]:

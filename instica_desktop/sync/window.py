@@ -34,6 +34,8 @@ class Window:
         rows = self._blocks.get(block)
         if rows is None:
             rows = self._read(ids, block)
+        else:
+            self._blocks.move_to_end(block)
         return rows[index % BLOCK] if index % BLOCK < len(rows) else None
 
     def drop(self, ids: Iterable[int]) -> Iterator[tuple[int, int]]:

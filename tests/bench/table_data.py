@@ -89,6 +89,7 @@ class SqliteFeed:
         self.loading = False
         self.error: Exception | None = None
         self.became: dict[int, int] = {}
+        self.gone: set[int] = set()
         self.listeners: list[Callable[[Any], None]] = []
         self._pages: dict[int, list[Item]] = {}
 

@@ -41,6 +41,7 @@ class MemoryFeed:
         self.loading = False
         self.error: Exception | None = None
         self.became: dict[int, int] = {}
+        self.gone: set[int] = set()
         self.listeners: list[Callable[[Any], None]] = []
         self.looks: list[tuple[int, int]] = []
         self.hidden: set[int] = set()

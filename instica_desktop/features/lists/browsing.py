@@ -15,7 +15,9 @@ from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
+from instica_desktop.features.lists.coming import Coming
 from instica_desktop.features.lists.filters import FilterBar, FilterSpec
+from instica_desktop.features.lists.wish import Wish
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.entity_table import EntityTableView
@@ -52,7 +54,8 @@ class Browser(QWidget):
     """Search, filters, table and foot of one screen.
 
     Signals: `current_changed(row or None)`, `activated(row)` on Enter, `edited(row, column key, value)` from
-    a cell editor, `context_menu(QPoint)` in global coordinates, `new_asked()` where there is no record yet.
+    a cell editor, `context_menu(QPoint)` in global coordinates, `new_asked()` where there is no record yet,
+    `stepped()` once `step` has arrived; `stepping` tells in `current_changed` that it is a step.
     """
 
     current_changed = Signal(object)
@@ -60,6 +63,7 @@ class Browser(QWidget):
     edited = Signal(object, str, object)
     context_menu = Signal(QPoint)
     new_asked = Signal()
+    stepped = Signal()
 
     def __init__(self, context: Context, spec: BrowseSpec, pictures: Any, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,6 +75,8 @@ class Browser(QWidget):
         self._base = Query(spec.entity)
         self._empty = spec.empty
         self._results: Results | None = None
+        self._coming = Coming(self)
+        self.stepping = False
         self.search = SearchField(
             f"{spec.name}Search",
             f"Search {spec.nouns}",
@@ -154,6 +160,8 @@ class Browser(QWidget):
         table.states.chosen.connect(self._state_chosen)
         table.table_model.count_changed.connect(self._show_count)
         table.table_model.state_changed.connect(self._show_state)
+        self._wish = Wish(self)
+        self._coming.came.connect(self._take_over)
         self._order_button.clicked.connect(self._show_orderings)
         self._columns_button.clicked.connect(self._show_columns)
         self._saving.setSingleShot(True)
@@ -167,28 +175,51 @@ class Browser(QWidget):
         if self._results is None:
             self._ask(self.query)
 
-    def _ask(self, query: Query) -> None:
-        """Show another query. The former rows are let go after the new ones are in place."""
-        former, self.query = self._results, query
+    def _ask(self, query: Query, *, stay: bool = False) -> None:
+        """Show another query, or, with `stay`, the same records anew."""
+        self._coming.drop()
+        self.query = query
         results = self._shop.results(query)
-        self._results = results
         results.open()
+        self._place(results, stay=stay)
+
+    def _place(self, results: Results, *, stay: bool) -> None:
+        """Show rows. The former ones are let go after the new ones are in place."""
+        former, self._results = self._results, results
+        query = results.query
         self.table.states.set_empty(
             self._empty if query == self._base.with_ordering(query.ordering) else NOTHING_MATCHES
         )
-        self.table.set_results(results, query.effective_ordering)
+        self.table.set_results(results, query.effective_ordering, stay=stay)
         if former:
             former.close()
-        if self.table.table_model.rowCount():
-            self.table.go_to(0)
+        if self.table.places.here is None:
+            self.table.begin_at_head()
 
     def order_by(self, ordering: str) -> None:
-        """Show the same records in another order."""
-        current = self.table.current_row()
-        self._ask(self.query.with_ordering(ordering))
-        if current is not None:
-            self.table.go_to_uid(current.uid)
+        """Show the same records in another order; what is current and selected stays.
+
+        A part of the records, put in order, would not be the order: while this computer has a part only,
+        the former rows stand until the server answers, if it does soon.
+        """
+        self._coming.drop()
+        self.query = self.query.with_ordering(ordering)
         self._saving.start()
+        results = self._shop.results(self.query)
+        results.open()
+        if self._results is None or not results.guesses:
+            self._place(results, stay=True)
+        else:
+            self._coming.wait_for(results)
+            self._show_state()
+
+    @property
+    def reordering(self) -> bool:
+        """Whether another order is asked for and the former one still stands."""
+        return self._coming.waiting
+
+    def _take_over(self, results: Results) -> None:
+        self._place(results, stay=True)
 
     def _search_changed(self, text: str) -> None:
         if text.strip() != self.query.search.strip():
@@ -214,15 +245,18 @@ class Browser(QWidget):
             self.table.go_to_uid(uid)
 
     def show_new(self, uid: str) -> None:
-        """Stand on a record that was made just now; what hides it is put away: search, filters, ordering."""
-        newest_first = Query(self.spec.entity).effective_ordering
-        for prepare in (self._ask_again, self.clear, partial(self.order_by, newest_first)):
-            prepare()
-            if self.table.go_to_uid(uid):
-                return
+        """Stand on a record that was made just now, where the ordering puts it, once the rows are there.
 
-    def _ask_again(self) -> None:
-        self._ask(self.query)
+        Search and filters that hide it are put away then.
+        """
+        self._wish.forget()
+        if not self.table.go_to_uid(uid):
+            self._ask(self.query, stay=True)
+            self._wish.stand_on(uid)
+
+    def is_narrowed(self) -> bool:
+        """Tell whether search or filters hide records."""
+        return self.query != self._base.with_ordering(self.query.ordering)
 
     def stand_on(self, field: str, values: tuple[str, ...], empty: StateSpec, ordering: str = "") -> None:
         """Show one part of the records, such as the orders to ship; `clear` goes back to all of it.
@@ -264,6 +298,8 @@ class Browser(QWidget):
     def close_rows(self) -> None:
         """Let go of the rows and keep the columns as they are."""
         self.save_layout()
+        self._coming.drop()
+        self._wish.forget()
         results, self._results = self._results, None
         self.table.set_results(None)
         if results:
@@ -272,20 +308,28 @@ class Browser(QWidget):
     # ------------------------------------------------------------ moving
 
     def step(self, by: int) -> None:
-        """Make the next or former row current."""
-        model = self.table.table_model
-        row = self.table.currentIndex().row() + by
-        if 0 <= row < model.rowCount():
-            self.table.go_to(row)
+        """Make the next or former row current: at once, or when it can be read."""
+        row = self.table.places.beside(by)
+        self._wish.forget()
+        if not 0 <= row < self.table.table_model.rowCount():
+            return
+        if not self.table.table_model.is_known(row):
+            self._wish.step(by)
+            return
+        self.stepping = True
+        self.table.go_to(row)
+        self.stepping = False
+        self.stepped.emit()
 
     def _go_down(self, _text: str = "") -> None:
         self.table.setFocus()
-        if self.table.current_row() is None and self.table.table_model.rowCount():
-            self.table.go_to(0)
+        if self.table.places.here is None:
+            self.table.begin_at_head()
 
     def _current_changed(self, row: RecordRow | None) -> None:
+        self._wish.forget()
         if row is not None and self.table.selection.empty:
-            self.table.selection.select_only(self.table.currentIndex().row())
+            self.table.select_current()
         self.current_changed.emit(row)
 
     # ------------------------------------------------------------ menus
@@ -319,8 +363,8 @@ class Browser(QWidget):
             self._count.setText("…")
         else:
             self._count.setText(f"{count:,} {self.spec.noun if count == 1 else self.spec.nouns}")
-            if count and not self.table.currentIndex().isValid():
-                self.table.go_to(0)
+            if count and self.table.places.here is None:
+                self.table.begin_at_head()
         self._show_selected()
 
     def _show_selected(self) -> None:
@@ -341,7 +385,7 @@ class Browser(QWidget):
         if offline and as_of:
             self._source.setText(f"This computer’s copy, {age_words(as_of, utc_now())} old")
         else:
-            self._source.setText("Loading…" if results.loading else "")
+            self._source.setText("Loading…" if results.loading or self.reordering else "")
 
     def _trouble(self, results: Results) -> StateSpec | None:
         if results.count:

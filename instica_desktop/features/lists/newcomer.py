@@ -47,7 +47,14 @@ class Newcomer(QObject):
         if row is None:  # it was taken back
             self._uid = ""
         elif row.uid != self._uid:
-            self.show(row.uid)
+            self._was_sent(row.uid)
+
+    def _was_sent(self, uid: str) -> None:
+        """Stay where the record stands; go to it only if the table is not on it any more."""
+        former, self._uid = self._uid, ""
+        current = self._browser.table.current_row()
+        if current is None or current.uid not in (former, uid):
+            self.show(uid)
 
     def _moved(self, row: RecordRow | None) -> None:
         """Let go when another row was chosen; not when the table moved on because this one went away."""

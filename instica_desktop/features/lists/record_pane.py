@@ -82,6 +82,7 @@ class RecordPane(QWidget):
         column.addWidget(foot(f"{noun}Bottom", self._saved, self._undo, self))
         self._stack.addWidget(whole)
         self._stack.addWidget(centred(EmptyState(self._spec.nothing, self), self))
+        self._stack.addWidget(QWidget(self))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -118,6 +119,10 @@ class RecordPane(QWidget):
         self._subtitle.setText(self._spec.heading(row.data))
         self._show_parts(row)
         self.show_saved()
+
+    def show_reading(self) -> None:
+        """Show nothing for a moment: a record is chosen that cannot be read yet."""
+        self._stack.setCurrentIndex(2)
 
     def _show_parts(self, row: RecordRow) -> None:
         """Show a record in every part."""

@@ -57,6 +57,7 @@ class RecordScreen(TableScreen):
 
     def _connect(self) -> None:
         self.browser.current_changed.connect(self._show)
+        self.browser.stepped.connect(self._stepped)
         self.browser.activated.connect(self._open)
         self.browser.context_menu.connect(self._show_menu)
         self.browser.new_asked.connect(self.make_new)
@@ -99,9 +100,9 @@ class RecordScreen(TableScreen):
         self._add_keys(
             ("Alt+Down", self, pane.go_on),
             ("Alt+Up", self, pane.go_back),
-            ("F4", self, pane.focus_first),
             ("Escape", pane, self._back_to_table),
         )
+        self._add_keys(("F4", self, pane.focus_first), anywhere=True)
         return pane
 
     def _complete(self) -> None:
@@ -158,7 +159,8 @@ class RecordScreen(TableScreen):
 
     # ------------------------------------------------------------ the current record
 
-    def _show(self, _row: RecordRow | None) -> None:
+    def _show(self, row: RecordRow | None) -> None:
+        self._leave_fields(row)
         self._due.start()
         self._reading.start()
 
@@ -166,7 +168,10 @@ class RecordScreen(TableScreen):
         """Bring the pane up to the table. Rows are painted before it: a letter typed must not wait."""
         self._due.stop()
         if self._pane is not None:
-            self._pane.show_row(self.browser.table.current_row())
+            row = self.browser.table.current_row()
+            self._pane.show_row(row)
+            if row is None and self.browser.table.places.here is not None:
+                self._pane.show_reading()
 
     def _open(self, _row: RecordRow) -> None:
         self.pane.focus_first()
@@ -175,13 +180,17 @@ class RecordScreen(TableScreen):
         """Go to another record and stay in the same field, so that a stack is graded without the mouse."""
         self.pane.form.leave()
         self.browser.step(by)
+
+    def _stepped(self) -> None:
         self._show_now()  # what is typed next belongs to the new record
         field = QApplication.focusWidget()
         if isinstance(field, QLineEdit) and self.pane.isAncestorOf(field):
             field.selectAll()  # and takes the place of what stands there
 
+    def _beside(self) -> QWidget | None:
+        return self._pane
+
     def _shown(self) -> RecordRow | None:
-        """Return what the pane shows now, if there is one."""
         return self._pane.row if self._pane is not None else None
 
     def _read_again(self) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QWidget
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.lists.browsing import Browser, BrowseSpec
+from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.tasks import TaskScope
 
 READ_AGAIN_AFTER_MS = 350
@@ -29,6 +30,49 @@ class TableScreen(ScreenWidget):
         self._reading.setSingleShot(True)
         self._reading.setInterval(READ_AGAIN_AFTER_MS)
         context.images.loaded.connect(self.browser.table.pictures_arrived)
+        self.browser.table.places.left.connect(self._close_menu)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+
+    # ------------------------------------------------------------ the current record
+
+    def _beside(self) -> QWidget | None:
+        """Return what shows the current record, once it is there."""
+        raise NotImplementedError
+
+    def _shown(self) -> RecordRow | None:
+        """Return the record that shows now, if there is one."""
+        raise NotImplementedError
+
+    def _focus_moved(self, _former: QWidget | None, now: QWidget | None) -> None:
+        """Somebody works on the record that shows: it is chosen, and no longer whatever stands first."""
+        beside = self._beside()
+        if now is not None and beside is not None and beside.isAncestorOf(now):
+            self.browser.table.places.take_hold()
+
+    def _leave_fields(self, row: RecordRow | None) -> None:
+        """Take the keyboard out of what shows another record from now on, unless the user steps through them.
+
+        What is typed next would go to a record nobody chose.
+        """
+        beside, focused = self._beside(), QApplication.focusWidget()
+        if self.browser.stepping or focused is None or beside is None or not beside.isAncestorOf(focused):
+            return
+        if not self._is_shown(row):
+            self.browser.table.setFocus()
+
+    def _is_shown(self, row: RecordRow | None) -> bool:
+        """Tell whether a row is the record that shows, perhaps under the name the server gave it."""
+        shown = self._shown()
+        known = self._context.shop.row(self.browser.spec.entity, shown.uid) if shown is not None else None
+        return row is not None and shown is not None and row.uid in (shown.uid, known.uid if known else "")
+
+    def _close_menu(self, _row: RecordRow | None) -> None:
+        """Close the menu of a record that went: its acts would reach the one that took its place."""
+        menu = QApplication.activePopupWidget()
+        if isinstance(menu, QMenu) and menu.parentWidget() is self:
+            menu.close()
 
     def _split(self, pane: QWidget, *, growing: int, least: tuple[int, int]) -> None:
         """Put table and pane side by side; which of them (0, 1) takes more room, and the least each needs."""
@@ -39,11 +83,12 @@ class TableScreen(ScreenWidget):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
 
-    def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]]) -> None:
-        """Let keys act while the keyboard is on their owner or in it."""
+    def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]], anywhere: bool = False) -> None:
+        """Let keys act while the keyboard is on their owner or in it; `anywhere`: while that is seen."""
+        here, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WindowShortcut
         for key, owner, act in keys:
             shortcut = QShortcut(QKeySequence(key), owner)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setContext(window if anywhere else here)
             shortcut.activated.connect(act)
 
     # ------------------------------------------------------------ the window asks

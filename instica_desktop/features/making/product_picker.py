@@ -92,6 +92,7 @@ class ProductPicker(QWidget):
         self.setObjectName("productPicker")
         self._shop = context.shop
         self._results: Results | None = None
+        self._new_wanted = False
         self.search = SearchField(
             "pickProduct",
             "Product of this copy",
@@ -120,7 +121,11 @@ class ProductPicker(QWidget):
 
     def look(self, text: str) -> None:
         """Show what matches a text: this computer's copy at once, the server's answer when it comes."""
+        if self._results is not None and text.strip() == self._sought:
+            return  # what is marked stays
         self.let_go()
+        self.list.clear()  # what was marked was found by another text
+        self._new_wanted = False
         self._results = self._shop.results(Query(Entity.PRODUCT, search=text))
         self._results.listeners.append(self._found)
         self._results.open()
@@ -146,18 +151,39 @@ class ProductPicker(QWidget):
         results = self._results
         if results is None:
             return
-        rows = [results.row(at) for at in range(min(MOST, len(results.ids)))]
-        found = [cast(Product, row.data) for row in rows if row is not None]
+        marked = self._marked()
+        found = self._found_with(marked, results)
         if found == self.products() and self.list.count():
             self._name_new()
             return
-        at = max(0, self.list.currentRow())
         self.list.clear()
         for product in found:
             self._add(product.title, product)
         self._add("", None)
         self._name_new()
-        self.list.setCurrentRow(min(at, self.list.count() - 1) if found else 0)
+        self.list.setCurrentRow(self._row_of(marked, found))
+
+    def _row_of(self, marked: Product | None, found: list[Product]) -> int:
+        """Return the row that Enter takes from now on: what it took before, or none; at first the first."""
+        if self._new_wanted:
+            return len(found)
+        if marked is None:
+            return 0
+        return next((at for at, product in enumerate(found) if product.uid == marked.uid), -1)
+
+    def _found_with(self, marked: Product | None, results: Results) -> list[Product]:
+        """Return what was found first; what is marked stays among it, so that Enter takes that."""
+        rows = [results.row(at) for at in range(min(MOST, len(results.ids)))]
+        found = [cast(Product, row.data) for row in rows if row is not None]
+        if marked is None or any(product.uid == marked.uid for product in found):
+            return found
+        here = results.loading or results.index_of(marked.uid) is not None
+        return [*found[: MOST - 1], marked] if here else found
+
+    def _marked(self) -> Product | None:
+        """Return the product that Enter would take; the line for a new one gives way to what is found."""
+        item = self._current()
+        return item.data(DATA) if item is not None else None
 
     def _name_new(self) -> None:
         typed = self.search.text.strip()
@@ -196,7 +222,7 @@ class ProductPicker(QWidget):
             return False
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             by = 1 if event.key() == Qt.Key.Key_Down else -1
-            self.list.setCurrentRow((self.list.currentRow() + by) % max(1, self.list.count()))
+            self._move(by)
             return True
         plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
@@ -206,6 +232,12 @@ class ProductPicker(QWidget):
                 self._take(item)
             return True
         return False
+
+    def _move(self, by: int) -> None:
+        """Mark the next or former line, round the ends; from nothing, the first or last."""
+        here, lines = self.list.currentRow(), max(1, self.list.count())
+        self.list.setCurrentRow((here + by if here >= 0 else min(by, 1) - (by > 0)) % lines)
+        self._new_wanted = self._marked() is None
 
     @property
     def _sought(self) -> str:

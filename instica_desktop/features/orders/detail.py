@@ -79,6 +79,7 @@ class OrderDetail(QWidget):
         column.addWidget(self._body(), 1)
         self._stack.addWidget(whole)
         self._stack.addWidget(centred(EmptyState(NOTHING_CHOSEN, self), self, "base"))
+        self._stack.addWidget(QWidget(self))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -154,6 +155,10 @@ class OrderDetail(QWidget):
         self.timeline.show_order(order)
         self.history.show_row(row)
         self._edits.setVisible(self.history.fill() > 0)
+
+    def show_reading(self) -> None:
+        """Show nothing for a moment: an order is chosen that cannot be read yet."""
+        self._stack.setCurrentIndex(2)
 
     def _show_heading(self, row: RecordRow, order: Order) -> None:
         name = buyer_of(order)

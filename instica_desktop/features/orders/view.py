@@ -96,9 +96,9 @@ class OrdersView(TableScreen):
             ("Ctrl+Shift+C", self, self.detail.address.copy),
             ("Alt+Down", self, self.detail.go_on),
             ("Alt+Up", self, self.detail.go_back),
-            ("F4", self, self.detail.focus_first),
             ("Escape", self.detail, self._back_to_table),
         )
+        self._add_keys(("F4", self, self.detail.focus_first), anywhere=True)
         self.browser.stand_on("status", (TO_SHIP,), EMPTY[TO_SHIP], "sold_at")
         self.density_changed()
 
@@ -212,16 +212,25 @@ class OrdersView(TableScreen):
 
     # ------------------------------------------------------------ the current order
 
+    def _beside(self) -> QWidget | None:
+        return self.detail
+
+    def _shown(self) -> RecordRow | None:
+        return self.detail.row
+
     def _show(self, row: RecordRow | None) -> None:
         if self._stays(row):
             self.browser.table.selection.clear()
         else:
+            self._leave_fields(row)
             self._show_now(row)
 
     def _show_now(self, row: RecordRow | None) -> None:
         self._held = self._instead = ""
         self._rows = self.browser.table.table_model.feed
         self.detail.show_row(row)
+        if row is None and self.browser.table.places.here is not None:
+            self.detail.show_reading()
         self._reading.start()
 
     def _stays(self, row: RecordRow | None) -> bool:
@@ -254,7 +263,7 @@ class OrdersView(TableScreen):
         """Show what is current in the list again."""
         self._held = ""
         self.detail.form.leave()
-        self.browser.table.selection.select_only(self.browser.table.currentIndex().row())
+        self.browser.table.selection.select_only(self.browser.table.places.row)
         self._show_now(self.browser.table.current_row())
 
     def _open(self, row: RecordRow) -> None:
@@ -330,12 +339,10 @@ class OrdersView(TableScreen):
     def _next_to_ship(self) -> int | None:
         """Return the nearest row below that waits for shipment, else the first one above; None for none."""
         model = self.browser.table.table_model
-        here = self.browser.table.currentIndex().row()
-        gone = (
-            model.uid_at(here) != self._shipped_uid
-        )  # it has left the list, and the next stands in its place
-        after = here if gone else here + 1
-        for index in (*range(after, model.rowCount()), *range(max(0, here))):
+        places = self.browser.table.places
+        moved_on = places.row >= 0 and model.uid_at(places.row) != self._shipped_uid  # it left the list
+        after = places.row if moved_on else places.beside(1)
+        for index in (*range(after, model.rowCount()), *range(max(0, after - 1))):
             row: Any = model.row(index)
             if row is not None and isinstance(row.data, Order) and row.data.status == TO_SHIP:
                 return index

@@ -5,6 +5,7 @@ input.py      mouse and keys                         painting.py   rows and cell
 header.py     heading row                            layout.py     widths, order, what is hidden
 selection.py  which rows are selected                skeleton.py   when blocks stand for unknown rows
 states.py     empty and error cards                  editing.py    cells edited in place
+places.py     who is current, by identity            derived.py    what Qt is told of it
 
 Imports theme, delegates, columns, feed, paint, widgets.states of qtkit.
 """

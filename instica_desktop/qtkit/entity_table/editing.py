@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.qtkit.widgets.cell_error import CellError
 
 if TYPE_CHECKING:
+    from instica_desktop.qtkit.entity_table.places import Mark
     from instica_desktop.qtkit.entity_table.view import EntityTableView
 
 
@@ -35,7 +36,7 @@ class CellEditing(QObject):
         super().__init__(view)
         self._view = view
         self._editor: QWidget | None = None
-        self._at = QPersistentModelIndex()
+        self._mark: Mark | None = None
         self._row: Any = None
         self._key = ""
         self._error: CellError | None = None
@@ -53,7 +54,7 @@ class CellEditing(QObject):
         if row is None or column is None or column.editor is None:
             return False
         view.scrollTo(index)
-        self._at, self._row, self._key = QPersistentModelIndex(index), row, column.key
+        self._mark, self._row, self._key = view.places.watch(index.row()), row, column.key
         editor = column.editor(view.viewport(), row)
         self._editor = editor
         signals = cast(CellEditor, editor)
@@ -71,14 +72,32 @@ class CellEditing(QObject):
             if self._error is not None:
                 self._error.hide()
             return
-        cell = self._cell(self._at)
+        at = self._at()
+        if not at.isValid():
+            return  # its record is missing while rows are on their way
+        cell = self._cell(at)
         width = max(cell.width(), self._editor.minimumSizeHint().width(), self._editor.minimumWidth())
         height = max(cell.height(), self._editor.minimumHeight())
         room = self._view.viewport().width()
         left = max(0, min(cell.left(), room - width))
         self._editor.setGeometry(left, cell.top() - (height - cell.height()) // 2, width, height)
 
-    def _cell(self, at: QPersistentModelIndex | QModelIndex) -> QRect:
+    def _at(self) -> QModelIndex:
+        """Return where the cell stands now."""
+        model, row = self._view.table_model, self._mark.row if self._mark is not None else -1
+        return model.index(row, model.column_index(self._key)) if row >= 0 else QModelIndex()
+
+    def record_went(self, mark: "Mark") -> None:
+        """Let go when the record of the cell is no longer among the rows."""
+        if mark is self._mark:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Take what is typed and close: the cell goes away."""
+        self.commit()
+        self.cancel()
+
+    def _cell(self, at: QModelIndex) -> QRect:
         view = self._view
         header = view.horizontalHeader()
         row = view.row_rect(at.row())
@@ -92,7 +111,7 @@ class CellEditing(QObject):
         try:
             value = cast(CellEditor, self._editor).edited_value()
         except InputError as error:
-            self.show_error(self._at, error.message)
+            self.show_error(self._at(), error.message)
             self._editor.setProperty("invalid", True)
             return
         row, key = self._row, self._key
@@ -106,6 +125,8 @@ class CellEditing(QObject):
 
     def _close(self) -> None:
         editor, self._editor = self._editor, None
+        self._view.places.unwatch(self._mark)
+        self._mark = None
         if self._error is not None:
             self._error.hide()
         if editor is not None:
@@ -116,7 +137,7 @@ class CellEditing(QObject):
                 self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._view.viewport().update()
 
-    def show_error(self, at: QModelIndex | QPersistentModelIndex, message: str) -> None:
+    def show_error(self, at: QModelIndex, message: str) -> None:
         """Say under a cell what is wrong."""
         if self._error is None:
             self._error = CellError(self._view.viewport())

@@ -17,11 +17,10 @@ _NONE = Qt.KeyboardModifier.NoModifier
 
 
 class TableInput:
-    """Hands of one table. `anchor` is where a selection with Shift begins."""
+    """Hands of one table. Which record they are on is known to the view's `places`."""
 
     def __init__(self, view: "EntityTableView") -> None:
         self._view = view
-        self.anchor = 0
         self._dragging = False
         self._acts = {
             Qt.Key.Key_F2: view.edit_current,
@@ -37,6 +36,7 @@ class TableInput:
         """Act on a key; False when the table has no use for it."""
         mods = event.modifiers() & ~_KEYPAD
         code = Qt.Key(event.key())
+        self._view.places.take_hold()
         if code == Qt.Key.Key_A and mods == _CTRL:
             self._view.selection.select_all()
             return True
@@ -57,13 +57,13 @@ class TableInput:
     def _target(self, code: Qt.Key) -> int | None:
         """Return the row a key leads to, or None for keys that lead nowhere."""
         view = self._view
-        here, last = view.currentIndex().row(), view.table_model.rowCount() - 1
+        beside, last = view.places.beside, view.table_model.rowCount() - 1
         page = max(1, view.viewport().height() // view.row_height - 1)
         targets = {
-            Qt.Key.Key_Up: here - 1,
-            Qt.Key.Key_Down: here + 1,
-            Qt.Key.Key_PageUp: here - page,
-            Qt.Key.Key_PageDown: here + page,
+            Qt.Key.Key_Up: beside(-1),
+            Qt.Key.Key_Down: beside(1),
+            Qt.Key.Key_PageUp: beside(-page),
+            Qt.Key.Key_PageDown: beside(page),
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: last,
         }
@@ -74,27 +74,32 @@ class TableInput:
         if view.table_model.rowCount() == 0:
             return
         if mods & _SHIFT:
-            view.go_to(index, select=False)
-            view.selection.select_only(self.anchor, index)
+            self._extend_to(index)
         else:
             view.go_to(index, select=not mods & _CTRL)
 
+    def _extend_to(self, index: int) -> None:
+        """Select from where a selection with Shift begins."""
+        view = self._view
+        anchor = view.places.anchor_row()
+        view.go_to(index, select=False)
+        view.selection.select_only(anchor, index)
+
     def _sideways(self, step: int) -> bool:
         view = self._view
-        shown = view.columns_layout.shown()
-        here = view.currentIndex()
-        if here.column() not in shown:
+        shown, places = view.columns_layout.shown(), view.places
+        if places.row < 0 or places.column() not in shown:
             return False
-        place = max(0, min(shown.index(here.column()) + step, len(shown) - 1))
-        view.setCurrentIndex(view.table_model.index(here.row(), shown[place]))
+        place = max(0, min(shown.index(places.column()) + step, len(shown) - 1))
+        view.go_to(places.row, view.table_model.columns[shown[place]].key, select=False)
         return True
 
     def _toggle(self) -> bool:
-        index = self._view.currentIndex()
-        if index.isValid():
-            self._view.selection.toggle(index.row())
-            self.anchor = index.row()
-        return index.isValid()
+        row = self._view.places.row
+        if row >= 0:
+            self._view.selection.toggle(row)
+            self._view.places.set_anchor(row)
+        return row >= 0
 
     def _activate(self) -> bool:
         row = self._view.current_row()
@@ -110,7 +115,7 @@ class TableInput:
         """Give up a selection of many rows for the current one; a plain one leaves the key to others."""
         view = self._view
         if view.selection.all_matching or (view.selection.count or 0) > 1:
-            view.selection.select_only(max(0, view.currentIndex().row()))
+            view.selection.select_only(max(0, view.places.row))
             return True
         return False
 
@@ -129,34 +134,34 @@ class TableInput:
         index, logical = view.row_at(place.y()), view.columnAt(place.x())
         if index < 0 or logical < 0:
             return
-        view.setCurrentIndex(view.table_model.index(index, logical))
+        mods = event.modifiers()
+        anchor = view.places.anchor_row()
+        view.go_to(index, view.table_model.columns[logical].key, select=False)
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        mods = event.modifiers()
         if view.table_model.columns[logical].kind == "check" and not mods & _SHIFT:
             mods |= _CTRL
-        self._select(index, mods)
+        self._select(index, anchor, mods)
         self._dragging = not mods & _CTRL
 
-    def _select(self, index: int, mods: Qt.KeyboardModifier) -> None:
+    def _select(self, index: int, anchor: int, mods: Qt.KeyboardModifier) -> None:
         selection = self._view.selection
         if mods & _SHIFT:
-            selection.select_only(self.anchor, index, add=bool(mods & _CTRL))
+            selection.select_only(anchor, index, add=bool(mods & _CTRL))
             return
         if mods & _CTRL:
             selection.toggle(index)
         else:
             selection.select_only(index)
-        self.anchor = index
+        self._view.places.set_anchor(index)
 
     def move(self, event: QMouseEvent) -> None:
         """Lift the row under the pointer, or extend the selection to it."""
         view = self._view
         index = view.row_at(event.position().toPoint().y())
         view.set_hovered(index)
-        if self._dragging and index >= 0 and index != view.currentIndex().row():
-            view.go_to(index, select=False)
-            view.selection.select_only(self.anchor, index)
+        if self._dragging and index >= 0 and index != view.places.row:
+            self._extend_to(index)
 
     def release(self, _event: QMouseEvent) -> None:
         """End a drag."""
@@ -175,7 +180,7 @@ class TableInput:
             index = view.row_at(event.pos().y())
             where = event.globalPos()
         else:
-            index = view.currentIndex().row()
+            index = view.places.row
             where = view.viewport().mapToGlobal(QPoint(48, view.row_rect(index).bottom()))
         if index < 0:
             return

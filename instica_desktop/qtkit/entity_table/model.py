@@ -24,7 +24,7 @@ _ALIGNMENTS = {
     "centre": Qt.AlignmentFlag.AlignCenter,
 }
 KEPT_ROWS = 512
-"""Rows kept as they last were, so that a refresh never turns a known row into blocks."""
+"""Rows kept as they last were, so that a refresh never turns a painted row into blocks."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -32,14 +32,16 @@ Index = QModelIndex | QPersistentModelIndex
 class EntityTableModel(QAbstractTableModel):
     """The rows of one feed. `count_changed` carries the number of rows, or None while it is unknown.
 
-    A feed's reset keeps Qt's rows and adds or drops at the end, so that scrolling and the current cell
-    survive; `was_reset` lets a view find the current record again.
+    A feed's reset keeps Qt's rows and adds or drops at the end, so that scrolling survives. `moved` tells,
+    before the number or the state is told, that rows read differently (False) or that any of them may have
+    come, gone or moved (True). `hearing` is true while Qt is told of it: what Qt then does with its current
+    index is no act of a person.
     """
 
     count_changed = Signal(object)
     state_changed = Signal()
     feed_changed = Signal()
-    was_reset = Signal()
+    moved = Signal(bool)
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,18 +50,21 @@ class EntityTableModel(QAbstractTableModel):
         self._rows = 0
         self._last: dict[int, Any] = {}
         self._complained = False
+        self.hearing = False
 
     # ------------------------------------------------------------ feed
 
     def set_results(self, feed: RowFeed | None) -> None:
         """Show another feed; None shows nothing. The former feed is not closed."""
         self._stop_listening()
+        self.hearing = True
         self.beginResetModel()
         self.feed = feed
         self._last.clear()
         self._complained = False
         self._rows = self._wanted_rows()
         self.endResetModel()
+        self.hearing = False
         if feed is not None:
             feed.listeners.append(self._heard)
         self.feed_changed.emit()
@@ -72,15 +77,20 @@ class EntityTableModel(QAbstractTableModel):
 
     def _heard(self, event: Any) -> None:
         kind = event_kind(event)
+        self.hearing = True
+        if kind in ("count", "reset"):
+            self._resize()
         if kind == "rows":
             self._announce(event.first, event.last)
-        elif kind == "count":
-            self._resize()
+        elif kind == "reset":
+            self._announce(0, self._rows - 1)
+        self.hearing = False
+        if kind != "state":
+            self.moved.emit(kind != "rows" or self.loading)
+        if kind in ("count", "reset"):
             self.count_changed.emit(self.count)
-        elif kind == "state":
+        if kind in ("state", "reset"):
             self.state_changed.emit()
-        else:
-            self._reset()
 
     def _wanted_rows(self) -> int:
         feed = self.feed
@@ -100,13 +110,6 @@ class EntityTableModel(QAbstractTableModel):
             self._rows = wanted
             self.endRemoveRows()
 
-    def _reset(self) -> None:
-        self._resize()
-        self._announce(0, self._rows - 1)
-        self.was_reset.emit()
-        self.count_changed.emit(self.count)
-        self.state_changed.emit()
-
     def _announce(self, first: int, last: int) -> None:
         first, last = max(0, first), min(last, self._rows - 1)
         if first <= last and self.columns:
@@ -115,28 +118,38 @@ class EntityTableModel(QAbstractTableModel):
     # ------------------------------------------------------------ rows
 
     @property
+    def loading(self) -> bool:
+        """Rows may still be on their way."""
+        return self.feed is not None and self.feed.loading
+
+    @property
     def count(self) -> int | None:
         """Rows in all; None while unknown or without a feed."""
         return None if self.feed is None else self.feed.count
 
     def row(self, index: int) -> Any | None:
-        """Return a row, or None while it is not known. Never raises."""
+        """Return a row as the feed has it, or None while that does not. What acts asks here. Never raises."""
         if self.feed is None or not 0 <= index < self._rows:
             return None
         try:
             row = self.feed.row(index)
         except Exception as error:  # noqa: BLE001 - data() never raises; the first failure is logged
             self._complain("reading", error)
-            row = None
-        if row is None:
-            return self._last.get(index)
-        self._keep(index, row)
+            return None
+        if row is None or row.id != (self.id_at(index) or row.id):
+            return None  # a row that is another record than its id says is none
+        self._keep(row)
         return row
 
-    def _keep(self, index: int, row: Any) -> None:
-        if len(self._last) >= KEPT_ROWS and index not in self._last:
+    def painted(self, index: int) -> Any | None:
+        """Return a row, or how the record that stands there was last. For the eye only, never for an act."""
+        row = self.row(index)
+        return self._last.get(self.id_at(index)) if row is None else row
+
+    def _keep(self, row: Any) -> None:
+        if len(self._last) >= KEPT_ROWS and row.id not in self._last:
             self._last.pop(next(iter(self._last)))
-        self._last[index] = row
+        self._last[row.id] = row
 
     def id_at(self, index: int) -> int:
         """Return the id of a row, 0 while unknown."""
@@ -147,6 +160,10 @@ class EntityTableModel(QAbstractTableModel):
         """Return the uid of a row, empty while unknown."""
         row = self.row(index)
         return "" if row is None else str(row.uid)
+
+    def is_known(self, index: int) -> bool:
+        """Tell whether the row can be read."""
+        return self.row(index) is not None
 
     def index_of(self, uid: str) -> int | None:
         """Return where a record stands, or None."""
@@ -179,7 +196,7 @@ class EntityTableModel(QAbstractTableModel):
         column = self.columns[index.column()]
         if role == _ALIGN:
             return _ALIGNMENTS[column.alignment]
-        row = self.row(index.row())
+        row = self.painted(index.row())
         if row is None:
             return "…" if role == _DISPLAY else None
         try:

@@ -61,10 +61,9 @@ class RowPainter:
         cell.compact = view.row_height < 36
         self._cell = cell
         self._plain, self._lifted, self._off = Inks.plain(), Inks.lifted(), Inks.off()
-        self._active = view.isActiveWindow() or not view.dims_when_inactive
+        self._active = view.acted_on() or not view.dims_when_inactive
         self._border = color("border")
-        current = view.currentIndex()
-        self._current = (current.row(), current.column()) if current.isValid() else (-1, -1)
+        self._current = (view.places.row, view.places.column())
 
     def slots(self, rect: QRect) -> Iterable[Slot]:
         """Yield the columns that touch `rect`, with the room inside their padding."""
@@ -85,9 +84,9 @@ class RowPainter:
     def _row(self, painter: QPainter, index: int, y: int, slots: list[Slot]) -> None:
         view, cell = self._view, self._cell
         height = view.row_height
-        row = view.table_model.row(index)
+        row = view.table_model.painted(index)
         selected = view.table_model.id_at(index) in view.selection
-        hovered = index == view.hovered_row
+        hovered = index in (view.hovered_row, self._current[0])
         self._ground(painter, y, selected, hovered)
         cell.y, cell.h, cell.row, cell.selected = y, height - 1, row, selected
         cell.inks = self._lifted if selected or hovered else self._plain
@@ -99,6 +98,7 @@ class RowPainter:
             view.skeletons.known(index)
             self._cells(painter, row, slots)
         if index == self._current[0]:
+            self._bar(painter, y)
             self._frame(painter, y)
 
     def _ground(self, painter: QPainter, y: int, selected: bool, hovered: bool) -> None:
@@ -110,7 +110,11 @@ class RowPainter:
             painter.fillRect(0, y, width, height - 1, color("raised"))
         painter.fillRect(0, y + height - 1, width, 1, self._border)
         if selected:
-            painter.fillRect(0, y, 3, height - 1, color("brand" if self._active else "control"))
+            self._bar(painter, y)
+
+    def _bar(self, painter: QPainter, y: int) -> None:
+        """Mark a selected row, and the current one: the pane shows it, selected or not."""
+        painter.fillRect(0, y, 3, self._view.row_height - 1, color("brand" if self._active else "control"))
 
     def _cells(self, painter: QPainter, row: Any, slots: list[Slot]) -> None:
         cell = self._cell

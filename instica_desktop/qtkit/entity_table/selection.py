@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QObject, Signal
 
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
+from instica_desktop.qtkit.feed import place_of
 
 SCAN_AT_MOST = 8
 """Up to so many ids, looking each one up beats building a set of all."""
@@ -77,14 +78,22 @@ class RowSelection(QObject):
         self._become(False, set(ids) - {0})
 
     def prune(self) -> None:
-        """Forget ids the feed no longer holds; what goes by another id now stays selected."""
+        """Forget ids the feed no longer holds; what goes by another id now stays selected.
+
+        What is missing while rows are on their way stays too, unless it is certain that it is gone.
+        """
         feed = self._model.feed
         chosen = self.excluded if self.all_matching else self.ids
         if not chosen or feed is None:
             return
         ids, became = feed.ids, feed.became
         here = {became.get(i, i) for i in chosen} if became else chosen
-        kept = {i for i in here if i in ids} if len(here) <= SCAN_AT_MOST else here.intersection(ids)
+        if feed.loading:
+            kept = here - feed.gone
+        elif len(here) <= SCAN_AT_MOST:
+            kept = {i for i in here if i in ids}
+        else:
+            kept = here.intersection(ids)
         if kept != chosen:
             self._become(self.all_matching, kept)
 
@@ -102,11 +111,14 @@ class RowSelection(QObject):
         ids = () if self._model.feed is None else self._model.feed.ids
         return (row_id for row_id in ids[max(0, first) : last + 1] if row_id)
 
-    def indexes(self) -> list[int]:
-        """Return where the selected rows stand, in order. For all of a million rows this is a long list."""
+    def indexes(self, near: int = 0) -> list[int]:
+        """Return where the selected rows stand, in order. For all of a million rows this is a long list.
+
+        A few are looked for `near` a row first.
+        """
         ids = () if self._model.feed is None else self._model.feed.ids
         if not self.all_matching and len(self.ids) <= SCAN_AT_MOST:
-            return sorted(ids.index(row_id) for row_id in self.ids if row_id in ids)
+            return sorted(at for at in (place_of(ids, row_id, near) for row_id in self.ids) if at >= 0)
         return [at for at, row_id in enumerate(ids) if row_id and row_id in self]
 
     def uids(self) -> list[str]:

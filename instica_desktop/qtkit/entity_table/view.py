@@ -5,9 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
     QPoint,
     QRect,
     Qt,
@@ -24,17 +21,27 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QWidget,
+)
 
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.delegates.base import Pictures
+from instica_desktop.qtkit.entity_table.derived import Derived
 from instica_desktop.qtkit.entity_table.editing import CellEditing
 from instica_desktop.qtkit.entity_table.header import TableHeader
 from instica_desktop.qtkit.entity_table.input import TableInput
 from instica_desktop.qtkit.entity_table.layout import ColumnsLayout
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
 from instica_desktop.qtkit.entity_table.painting import RowPainter
-from instica_desktop.qtkit.entity_table.selection import SCAN_AT_MOST, RowSelection
+from instica_desktop.qtkit.entity_table.places import Places
+from instica_desktop.qtkit.entity_table.selection import RowSelection
 from instica_desktop.qtkit.entity_table.skeleton import Skeletons
 from instica_desktop.qtkit.entity_table.states import TableStates
 from instica_desktop.qtkit.feed import RowFeed
@@ -51,7 +58,8 @@ class EntityTableView(QTableView):
     Signals: `ordering_requested(str)`; `current_row_changed(object)` the row or None; `activated_row(object)`
     Enter or double click; `selection_changed()`; `context_requested(QPoint)` in global coordinates;
     `type_to_search(str)` the letter typed; `edit_committed(row, column key, value)`; `layout_changed()`
-    something `save_state` returns is new; `deletion_requested()` the Delete key.
+    something `save_state` returns is new; `deletion_requested()` the Delete key. Which record is current is
+    kept by `places`, by identity; Qt's current index is derived from it.
     """
 
     ordering_requested = Signal(str)
@@ -84,11 +92,12 @@ class EntityTableView(QTableView):
         self.dims_when_inactive = True
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
-        self._current_uid = ""
-        self._announced: Any = None
         self.skeletons = Skeletons(self)
+        self._sought = self._unsettled = False
         self.setModel(self.table_model)
         self.selection = RowSelection(self.table_model, self)
+        self.places = Places(self.table_model, self)
+        self.derived = Derived(self)
         self.header = TableHeader(self)
         self.setHorizontalHeader(self.header)
         self.columns_layout = ColumnsLayout(self)
@@ -109,7 +118,9 @@ class EntityTableView(QTableView):
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        # By items, Qt would make the first row current when a heading is pressed or dragged.
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setAutoScroll(False)  # else Qt scrolls whenever the current record moves
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -123,22 +134,33 @@ class EntityTableView(QTableView):
 
     def _connect(self) -> None:
         model = self.table_model
-        model.was_reset.connect(self._restore_current)
-        model.feed_changed.connect(self._feed_changed)
-        model.dataChanged.connect(self._rows_changed)
+        model.feed_changed.connect(self._rows_are_others)
+        model.moved.connect(self._follow)
+        model.state_changed.connect(self._settle)
+        self.places.changed.connect(self._tell_current)
+        self.places.lost.connect(self.editing.record_went)
         self.selection.changed.connect(self._selection_changed)
-        self.selectionModel().currentChanged.connect(self._current_changed)
         self.header.ordering_requested.connect(self.ordering_requested)
         self.header.menu_requested.connect(self.show_columns_menu)
         self.columns_layout.changed.connect(self.layout_changed)
+        self.header.sectionMoved.connect(self._columns_moved)
+        self.header.sectionResized.connect(self._columns_moved)
         self.skeletons.due.connect(self.viewport().update)
         self._repaint.timeout.connect(self.viewport().update)
 
     # ------------------------------------------------------------ for features
 
-    def set_results(self, feed: RowFeed | None, ordering: str = "") -> None:
-        """Show the rows of a query and which ordering they are in."""
+    def set_results(self, feed: RowFeed | None, ordering: str = "", *, stay: bool = False) -> None:
+        """Show the rows of a query and which ordering they are in.
+
+        `stay`: they are the same records; what is current and selected remains so, and is brought into view.
+        """
+        self.editing.let_go()
         self.header.set_ordering(ordering)
+        if not stay:
+            self.selection.clear()
+        self.places.clear(stay=stay)
+        self._sought = stay
         self.table_model.set_results(feed)
 
     def set_row_height(self, height: int) -> None:
@@ -158,22 +180,32 @@ class EntityTableView(QTableView):
 
     def current_row(self) -> Any | None:
         """Return the row the keyboard is on."""
-        return self.table_model.row(self.currentIndex().row())
+        return self.places.record()
 
     def current_column(self) -> Column | None:
         """Return the column the keyboard is on."""
-        at = self.currentIndex().column()
-        return self.table_model.columns[at] if at >= 0 else None
+        return self.table_model.columns[self.places.column()] if self.places.row >= 0 else None
 
     def go_to(self, index: int, key: str = "", *, select: bool = True) -> None:
         """Move the keyboard to a row (and a column by key) and show it."""
         if not 0 <= index < self.table_model.rowCount():
             return
-        column = self.table_model.column_index(key) if key else max(0, self.currentIndex().column())
-        self.setCurrentIndex(self.table_model.index(index, column))
+        self.places.choose(index, key)
+        self.scrollTo(self.derived.index())
         if select:
-            self.selection.select_only(index)
-            self._input.anchor = index
+            self.select_current()
+
+    def select_current(self) -> None:
+        """Select the current record alone."""
+        if (row := self.places.row) >= 0:
+            self.selection.select_only(row)
+            self.places.set_anchor(row)
+
+    def begin_at_head(self) -> None:
+        """Stand on the first row, and stay on the first until the first answer is there or somebody acts."""
+        if self.table_model.rowCount():
+            self.places.begin()
+            self.select_current()
 
     def go_to_uid(self, uid: str) -> bool:
         """Move the keyboard to a record; False when it is not among the rows."""
@@ -184,7 +216,7 @@ class EntityTableView(QTableView):
 
     def edit_current(self) -> bool:
         """Open the editor of the current cell; False when it has none."""
-        return self.editing.open(self.currentIndex())
+        return self.editing.open(self.derived.index())
 
     def show_cell_error(self, uid: str, key: str, message: str) -> None:
         """Say at a cell why its new value was refused."""
@@ -260,6 +292,12 @@ class EntityTableView(QTableView):
         """Tell whether keys reach the table."""
         return self.hasFocus() or self.editing.active()
 
+    def acted_on(self) -> bool:
+        """Tell whether the window is active, or a question about what is selected stands over it."""
+        question = QApplication.activeModalWidget()
+        over = question.parentWidget() if question is not None else None
+        return self.isActiveWindow() or (over is not None and over.window() is self.window())
+
     def set_hovered(self, index: int) -> None:
         """Lift the row under the pointer; only the two rows concerned are repainted."""
         if index != self.hovered_row:
@@ -276,59 +314,50 @@ class EntityTableView(QTableView):
 
     # ------------------------------------------------------------ what happens
 
-    def _feed_changed(self) -> None:
+    def _rows_are_others(self) -> None:
         self.skeletons.clear()
-        self.selection.clear()
         self.verticalScrollBar().setValue(0)
         self.set_hovered(-1)
-        self._current_uid = ""
-        self._announce_current()
-        self._look()
+        self._follow(True)
 
-    def _rows_changed(self, first: QModelIndex, last: QModelIndex) -> None:
-        if self._announced is None and first.row() <= self.currentIndex().row() <= last.row():
-            self._announce_current()
+    def _follow(self, moved: bool) -> None:
+        """Find everything again that is held by identity; `moved`: rows may have come, gone or moved."""
+        before, seen = self.places.row, self.rows_in_view()
+        if moved:
+            self._unsettled = self.table_model.loading
+            self.selection.prune()
+        self.places.follow()
+        now = self.places.row
+        if now >= 0 and now != before and (self._sought or seen[0] <= before <= seen[1]):
+            self._bring_into_view(now)
+        if moved:
+            self.derived.point()
+            self.derived.select()
+            self._look()
+        if self.editing.active():
+            self.editing.follow()
 
-    def _restore_current(self) -> None:
-        """Find the current record again after rows moved; when it is gone, stay at the same height."""
-        self.selection.prune()
-        index = self.table_model.index_of(self._current_uid)
-        here = self.currentIndex()
-        if index is not None and index != here.row() and index < self.table_model.rowCount():
-            self.selectionModel().setCurrentIndex(
-                self.table_model.index(index, max(0, here.column())),
-                QItemSelectionModel.SelectionFlag.NoUpdate,
-            )
-        elif index is None or self.table_model.uid_at(index) != self._current_uid:
-            self._announce_current()
-        self._tell_qt()
-        self._look()
-
-    def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
-        for index in (current, previous):
-            if index.isValid():
-                self.viewport().update(self.row_rect(index.row()))
-        if current.row() != previous.row():
-            self._announce_current()
-
-    def _announce_current(self) -> None:
-        row = self.current_row()
-        self._announced = row
-        if row is not None:
-            self._current_uid = row.uid
+    def _tell_current(self, row: Any | None) -> None:
+        if self.places.at_head and row is not None:
+            self.select_current()
         self.current_row_changed.emit(row)
 
-    def _tell_qt(self) -> None:
-        """Repeat a small selection to Qt, whose accessibility asks its own selection model."""
-        chosen = QItemSelection()
-        if not self.selection.all_matching and len(self.selection.ids) <= SCAN_AT_MOST:
-            last = len(self.table_model.columns) - 1
-            for at in self.selection.indexes():
-                chosen.select(self.table_model.index(at, 0), self.table_model.index(at, last))
-        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    def _settle(self) -> None:
+        """No more rows are on their way: what is missing now is gone."""
+        if self._unsettled and not self.table_model.loading:
+            self._follow(True)
+
+    def _bring_into_view(self, row: int) -> None:
+        self._sought = False
+        first, last = self.rows_in_view()
+        if not first < row < last:
+            self.scrollTo(self.derived.index())
+
+    def _columns_moved(self, *_places: int) -> None:
+        self.editing.follow()
 
     def _selection_changed(self) -> None:
-        self._tell_qt()
+        self.derived.select()
         self.viewport().update()
         self.header.viewport().update()
         self.selection_changed.emit()
@@ -389,9 +418,10 @@ class EntityTableView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first row."""
-        nowhere = not self.currentIndex().isValid()
-        super().focusInEvent(event)  # Qt then moves to the first cell, which may be out of view
-        if nowhere and self.table_model.rowCount():
+        with self.derived.unheard():
+            super().focusInEvent(event)  # Qt then moves to the first cell, which may be out of view
+        self.derived.point()
+        if self.places.here is None and self.table_model.rowCount():
             self.go_to(max(0, self.rows_in_view()[0]), select=self.selection.empty)
         self.viewport().update()
 

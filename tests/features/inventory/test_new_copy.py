@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -187,4 +188,32 @@ async def test_escape_closes_at_once_when_nothing_was_typed(qtbot: QtBot, desk: 
         press(dialog, Qt.Key.Key_Escape)
         await until(lambda: not view.findChildren(NewCopyDialog))
         assert context.shop.operations() == []
+        view.leave()
+
+
+@pytest.mark.parametrize("online", [False, True])
+async def test_a_new_copy_stands_where_the_order_puts_it(qtbot: QtBot, desk: Desk, online: bool) -> None:
+    """The order, what is selected besides, and the search stay; only what hides the copy is put away."""
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await until(lambda: view.browser.table.current_row(), "items")
+        wanted = current(view).product
+        assert wanted is not None
+        await context.shop.refresh(Entity.PRODUCT, wanted.uid)
+        if not online:
+            context.shop.work_offline(True)
+        table = view.browser.table
+        view.browser.order_by("-price_total_usd")
+        await until(lambda: not view.browser.reordering and not table.table_model.loading)
+        made = await context.shop.making.copy({"price_item_usd": "0.50"}, of=wanted.uid)
+        view.newcomer.show(made.uid)
+        await until(lambda: current(view).price_total_usd == Decimal("0.50"), "it is stood on")
+        await until(lambda: not online or not context.shop.operations(), "it is sent")
+        await until(lambda: not table.table_model.loading)
+        assert view.browser.query.ordering == "-price_total_usd"
+        assert table.header.ordering() == "-price_total_usd"
+        assert current(view).price_total_usd == Decimal("0.50")
+        uid = current(view).uid
+        await context.shop.removal.delete(Entity.ITEM, [uid])  # other tests count the shop's items
+        await until(lambda: not context.shop.operations() and not context.shop.row(Entity.ITEM, uid), "gone")
         view.leave()

@@ -34,6 +34,7 @@ def shown(qtbot: QtBot, context: Context) -> ProductsView:
 async def settled(view: ProductsView) -> None:
     """Wait until the rows of the query are the server's."""
     model = view.browser.table.table_model
+    await until(lambda: not view.browser.reordering)
     await until(lambda: model.feed is not None and not model.feed.loading and model.count is not None)
     await until(lambda: not model.count or model.row(0) is not None)
 

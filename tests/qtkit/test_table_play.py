@@ -1,0 +1,312 @@
+"""A hand and a world that moves at the same time: whatever happens to the rows, what is written is what was
+highlighted when typing began.
+
+A naive model keeps a list of names and says who is current and selected; the table is played with at random
+and compared after every step.
+"""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from instica_desktop.qtkit.entity_table import EntityTableView
+from instica_desktop.qtkit.feed import CountChanged, Reset, RowsChanged, StateChanged
+from instica_desktop.qtkit.widgets.cell_editors import money_editor
+from tests.qtkit.feeds import Disc, MemoryFeed, columns, disc, price_of
+
+LEFT = Qt.MouseButton.LeftButton
+NONE, SHIFT, CTRL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+STEPS = 120
+BEGUN = 12
+
+
+class Play:
+    """The table, the feed behind it, and what must be true of them."""
+
+    def __init__(self, qtbot: Any, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.made = BEGUN
+        self.order = [disc(number) for number in range(1, BEGUN + 1)]
+        self.current: int | None = None
+        self.chosen: set[int] = set()
+        self.anchor: int | None = None
+        self.waiting = False
+        self.typing: tuple[int, str, str] | None = None
+        self.written: list[tuple[str, str, str]] = []
+        self.expected: list[tuple[str, str, str]] = []
+        self.told: Any = None
+        self.feed = MemoryFeed(list(self.order))
+        self.table = EntityTableView(columns(price={"editor": money_editor(price_of)}), "table", "Items")
+        self.other = QWidget()
+        for widget in (self.table, self.other):
+            qtbot.addWidget(widget)
+        self.table.current_row_changed.connect(self._told)
+        self.table.edit_committed.connect(self._written)
+        self.table.resize(720, 432)
+        self.table.set_results(self.feed)
+        self.table.show()
+        qtbot.waitExposed(self.table)
+        self._stand(0)
+        self.table.go_to(0)
+
+    def _told(self, row: Disc | None) -> None:
+        self.told = row
+
+    def _written(self, row: Disc, key: str, value: object) -> None:
+        self.written.append((row.uid, key, str(value)))
+
+    # ------------------------------------------------------------ what a person does
+
+    def _at(self, row_id: int | None) -> int:
+        return next((at for at, row in enumerate(self.order) if row.id == row_id), -1)
+
+    def _stand(self, at: int, mods: Any = NONE) -> None:
+        anchor = self._at(self.anchor) if self._at(self.anchor) >= 0 else max(0, self._at(self.current))
+        self.current = self.order[at].id
+        if mods == SHIFT:
+            low, high = sorted((anchor, at))
+            self.chosen = {row.id for row in self.order[low : high + 1]}
+            return
+        self.chosen = self.chosen ^ {self.current} if mods == CTRL else {self.current}
+        self.anchor = self.current
+
+    def click(self) -> None:
+        first, last = self.table.rows_in_view()
+        at, mods = self.dice.randint(first, last), self.dice.choice((NONE, NONE, NONE, SHIFT, CTRL))
+        place = QPoint(100, self.table.row_rect(at).center().y())
+        if not self.table.viewport().rect().contains(place):
+            return
+        QTest.mouseClick(self.table.viewport(), LEFT, mods, place)
+        self._stand(at, mods)
+
+    def arrow(self) -> None:
+        key, by = self.dice.choice(((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, -1)))
+        mods = self.dice.choice((NONE, NONE, SHIFT))
+        here = self._at(self.current)
+        if here < 0:
+            return  # it is waited for: where a key leads then is tested by itself
+        QTest.keyClick(self.table, key, mods)
+        self._stand(max(0, min(here + by, len(self.order) - 1)), mods)
+
+    def space(self) -> None:
+        QTest.keyClick(self.table, Qt.Key.Key_Space)
+        if self._at(self.current) >= 0:
+            self._stand(self._at(self.current), CTRL)
+
+    def press_heading(self) -> None:
+        """“Status” has no ordering: nothing may happen."""
+        QTest.mouseClick(self.table.header.viewport(), LEFT, NONE, self._heading("status"))
+
+    def drag_column(self) -> None:
+        key, by = self.dice.choice(("grade", "price", "status")), self.dice.choice((-90, 90))
+        start, port = self._heading(key), self.table.header.viewport()
+        QTest.mousePress(port, LEFT, NONE, start)
+        for part in (1, 2, 3):
+            QTest.mouseMove(port, start + QPoint(by * part // 3, 0))
+        QTest.mouseRelease(port, LEFT, NONE, start + QPoint(by, 0))
+
+    def look_away(self) -> None:
+        """The window loses the keyboard and gets it back."""
+        self.table.clearFocus()
+        self.table.setFocus()
+
+    def begin_typing(self) -> None:
+        at = self._at(self.current)
+        if at < 0 or self.table.columns_layout.is_hidden("price"):
+            return
+        self.table.go_to(at, "price", select=False)
+        if self.table.edit_current():
+            value = f"{self.dice.randint(1, 900)}.50"
+            self._editor().setText(value)
+            self.typing = (self.order[at].id, self.order[at].uid, value)
+
+    def end_typing(self) -> None:
+        if self.typing is not None:
+            self._written_by_hand()
+            QTest.keyClick(self._editor(), Qt.Key.Key_Return)
+
+    def _written_by_hand(self) -> None:
+        """What is typed belongs to the record that was current when it began, under the name it had then."""
+        assert self.typing is not None
+        _row_id, name, value = self.typing
+        self.expected.append((name, "price", value))
+        self.typing = None
+
+    def _editor(self) -> QLineEdit:
+        open_ = [one for one in self.table.findChildren(QLineEdit, "cellEditor") if not one.isHidden()]
+        assert len(open_) == 1
+        return open_[0]
+
+    def _heading(self, key: str) -> QPoint:
+        at = self.table.table_model.column_index(key)
+        return QPoint(self.table.header.sectionViewportPosition(at) + 20, 16)
+
+    # ------------------------------------------------------------ what the world does
+
+    def _new(self) -> Disc:
+        self.made += 1
+        return disc(self.made)
+
+    def _show(self, order: list[Disc], *, by_pages: bool = True) -> None:
+        """Let the feed have other rows, and tell of it in one of the ways a feed does."""
+        grew = len(order) - len(self.order)
+        self.feed.discs = list(order)
+        self.feed.ids = type(self.feed.ids)("q", [row.id for row in order])
+        self.feed.count = len(order)
+        if by_pages and grew >= 0 and self.dice.random() < 0.5:
+            loading, self.feed.loading = self.feed.loading, True
+            if grew:
+                self.feed.tell(CountChanged(len(order)))
+            self.feed.tell(RowsChanged(0, len(order) - 1))
+            self.feed.loading = loading
+            self.feed.tell(StateChanged())
+        else:
+            self.feed.tell(Reset())
+
+    def _replace(self, order: list[Disc]) -> None:
+        left, place = {row.id for row in self.order} - {row.id for row in order}, self._at(self.current)
+        self._show(order)
+        self.order = order
+        if not self.feed.loading:
+            self._forget(left, place)
+
+    def _forget(self, left: set[int], place: int) -> None:
+        self.chosen -= left
+        if self.anchor in left:
+            self.anchor = None
+        if self.typing is not None and self.typing[0] in left:
+            self._written_by_hand()
+        if self.current in left:
+            self.current = self.order[min(place, len(self.order) - 1)].id if self.order else None
+
+    def come_above(self) -> None:
+        if not self.feed.loading:
+            self._replace([*(self._new() for _ in range(self.dice.randint(1, 3))), *self.order])
+
+    def come_between(self) -> None:
+        if not self.feed.loading:
+            at = self.dice.randint(0, len(self.order))
+            self._replace([*self.order[:at], self._new(), *self.order[at:]])
+
+    def go(self) -> None:
+        if len(self.order) > 4 and not self.feed.loading:
+            left = self.dice.randrange(len(self.order))
+            self._replace([row for at, row in enumerate(self.order) if at != left])
+
+    def reorder(self) -> None:
+        if not self.feed.loading:
+            order = list(self.order)
+            self.dice.shuffle(order)
+            self._replace(order)
+
+    def reset(self) -> None:
+        self.feed.tell(Reset())
+
+    def be_sent(self) -> None:
+        """A record made here gets the id and name the server gives it, in one go with its row."""
+        old = self.dice.choice(self.order)
+        if self.feed.loading or old.id in self.feed.became.values():
+            return
+        self.made += 1
+        new = msgspec.structs.replace(old, id=self.made, uid=f"u{self.made}")
+        self.feed.became[old.id] = new.id
+        rename = {old.id: new.id}
+        self.current = rename.get(self.current or 0, self.current)
+        self.anchor = rename.get(self.anchor or 0, self.anchor)
+        self.chosen = {rename.get(row_id, row_id) for row_id in self.chosen}
+        if self.typing is not None:
+            self.typing = (rename.get(self.typing[0], self.typing[0]), *self.typing[1:])
+        order = [new if row.id == old.id else row for row in self.order]
+        self.order = order
+        self._show(order, by_pages=False)
+
+    def be_missing_for_a_while(self) -> None:
+        """Rows slip between two pages: they are missing until the next page is there, and come back."""
+        if self.feed.loading:
+            return
+        whole, missing = self.order, set(self.dice.sample(range(len(self.order)), 2))
+        self.feed.loading = True
+        self._replace([row for at, row in enumerate(whole) if at not in missing])
+        self.compare("rows are missing")
+        self._replace(whole)
+        self.feed.loading = False
+        self.feed.tell(StateChanged())
+
+    def show_another_order(self) -> None:
+        """The same records come in a new feed, whose rows are not all there at once."""
+        self._end_before_other_rows()
+        order = list(self.order)
+        self.dice.shuffle(order)
+        former, self.feed = self.feed, MemoryFeed(order[:3])
+        self.feed.became, self.feed.loading = former.became, True
+        self.order = order[:3]
+        self.table.set_results(self.feed, stay=True)
+        self.compare("the first rows of another order")
+        self._replace(order)
+        self.feed.loading = False
+        self.feed.tell(StateChanged())
+
+    def show_other_rows(self) -> None:
+        self._end_before_other_rows()
+        self.order = [self._new() for _ in range(BEGUN)]
+        self.feed = MemoryFeed(list(self.order))
+        self.table.set_results(self.feed)
+        self.anchor = None
+        self._stand(0)
+        self.table.go_to(0)
+
+    def _end_before_other_rows(self) -> None:
+        if self.typing is not None:
+            self._written_by_hand()
+
+    # ------------------------------------------------------------ comparing
+
+    def compare(self, after: str) -> None:
+        table, here = self.table, self._at(self.current)
+        names = {row.id: row.uid for row in self.order}
+        current = table.current_row()
+        assert (current.id if current else None) == self.current, after
+        assert (self.told.id if self.told else None) == self.current, f"{after}: the pane shows another"
+        assert table.currentIndex().row() == here, f"{after}: Qt’s index"
+        assert set(table.selection.uids()) == {names[i] for i in self.chosen if i in names}, after
+        assert table.editing.active() == (self.typing is not None), after
+        if self.typing is not None and (at := self._at(self.typing[0])) >= 0:
+            cell = table.row_rect(at)
+            assert abs(self._editor().geometry().center().y() - cell.center().y()) <= 2, f"{after}: editor"
+        assert self.written == self.expected, after
+
+    def steps(self) -> list[Callable[[], None]]:
+        world = [
+            self.come_above, self.come_between, self.go, self.reorder, self.reset, self.be_sent,
+            self.be_missing_for_a_while,
+        ]  # fmt: skip
+        if self.typing is not None:
+            return [*world, self.drag_column, self.press_heading, self.show_another_order, self.end_typing]
+        hand = [
+            self.click, self.click, self.arrow, self.arrow, self.space, self.press_heading, self.drag_column,
+            self.look_away, self.begin_typing, self.begin_typing,
+        ]  # fmt: skip
+        return [*world, *hand, self.show_another_order, self.show_other_rows]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_what_is_written_is_what_was_highlighted_when_typing_began(qtbot: Any, seed: int) -> None:
+    play, done = Play(qtbot, seed), list[str]()
+    for _ in range(STEPS):
+        step = play.dice.choice(play.steps())
+        done.append(step.__name__)
+        step()
+        play.compare(f"seed {seed}, after {', '.join(done[-4:])}")
+    play.end_typing()
+    play.compare("the end")
+    assert play.expected
