@@ -39,7 +39,7 @@ class Ambiguous(InputError):
     def __init__(self, readings: tuple[Decimal, ...], *, field: str = "") -> None:
         self.readings = tuple(f"{amount:,.2f}" for amount in readings)
         words = " or ".join(self.readings)
-        super().__init__(f"Is this {words}? Choose one, or type the cents too.", field=field)
+        super().__init__(f"Is this {words}? Type it with its cents.", field=field)
 
 
 def parse_price(text: str, *, field: str = "", positive: bool = False) -> Decimal | None:

@@ -14,6 +14,7 @@ from instica_desktop.sync.pace import Pace
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient
     from instica_desktop.store.care import Care
+    from instica_desktop.store.drafts import Drafts
     from instica_desktop.sync.courier import Courier
     from instica_desktop.sync.covers import Covers
     from instica_desktop.sync.decisions import Decisions
@@ -84,6 +85,14 @@ class LateParts(ABC):
         return Inverses(self._desk)
 
     @cached_property
+    def drafts(self) -> "Drafts":
+        """What is being typed and is not saved yet."""
+        from instica_desktop.store.drafts import FILE, Drafts
+
+        store = self._store
+        return Drafts(store.folder / FILE, store.in_files, store.outbox.real)
+
+    @cached_property
     def outgoing(self) -> "Outgoing":
         """The waiting changes as a whole."""
         from instica_desktop.sync.outgoing import Outgoing
@@ -146,6 +155,8 @@ class LateParts(ABC):
             await self._sender.close()
         for name in {"_desk", "care"} & made.keys():
             made[name].close()
+        if "drafts" in made:
+            await self.drafts.close()
 
     # ------------------------------------------------------------ what they tell the shop
 

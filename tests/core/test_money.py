@@ -11,7 +11,6 @@ from instica_desktop.core.money import (
     EXAMPLE,
     MAX_PRICE,
     Ambiguous,
-
     format_money,
     parse_price,
     plain_money,

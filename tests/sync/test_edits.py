@@ -83,7 +83,10 @@ def test_nothing_is_for_sale_at_zero(status: str) -> None:
     free = {"price_item_usd": "0.00", "price_shipping_usd": "4.00"}
     for before, changes in (
         ({**ITEM, "status": status, "price_item_usd": "5.00"}, free),
-        ({**ITEM, **free, "status": "received" if status != "listed" else "ready-to-sell"}, {"status": status}),
+        (
+            {**ITEM, **free, "status": "received" if status != "listed" else "ready-to-sell"},
+            {"status": status},
+        ),
     ):
         with pytest.raises(InputError, match="price above zero") as caught:
             checked(Entity.ITEM, before, changes)

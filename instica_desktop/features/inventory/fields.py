@@ -35,8 +35,9 @@ class StatusBinding(Binding):
     """The status: changed by its buttons; this gives it its mark and the place for an error."""
 
     def show_value(self, value: Any) -> None:
-        """Take an error away; the buttons are set from the whole item."""
-        self.show_error("")
+        """Take an error away that was about another status; the buttons are set from the whole item."""
+        if self._renewed(value):
+            self.show_error("")
 
 
 class ItemFields(QWidget):

@@ -157,7 +157,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(qtbo
         dialog = opened(view)
         from_nothing(dialog, "Wrong")
         dialog.new.fields.title.clear()
-        dialog.fields.price.setText("12,50")
+        dialog.fields.price.setText("12,5,0")
         press(dialog, Qt.Key.Key_Return)
         await until(lambda: dialog.fields.price.parentWidget().error)  # type: ignore[union-attr]
         assert dialog.new.fields.title.parentWidget().error == "A product needs a title."  # type: ignore[union-attr]

@@ -111,7 +111,7 @@ def test_postage_is_told_while_it_is_typed_and_checked(
     form.tracking.setText(USPS)
     form.postage.setText("5.85")
     assert told[-1] == Decimal("5.85")
-    form.postage.setText("5,85")
+    form.postage.setText("5,8,5")
     assert told[-1] is None
     form.submit()
     assert form.fields["cost_usd"].error
