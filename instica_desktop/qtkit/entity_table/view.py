@@ -50,8 +50,8 @@ class EntityTableView(QTableView):
 
     Signals: `ordering_requested(str)`; `current_row_changed(object)` the row or None; `activated_row(object)`
     Enter or double click; `selection_changed()`; `context_requested(QPoint)` in global coordinates;
-    `type_to_search(str)` the letter typed; `edit_committed(row, column key, value)`; `layout_changed()`
-    something `save_state` returns is new; `deletion_requested()` the Delete key.
+    `edit_committed(row, column key, value)`, answered by `editing.saved` or `editing.refused`;
+    `layout_changed()` something `save_state` returns is new; `deletion_requested()` the Delete key.
     """
 
     ordering_requested = Signal(str)
@@ -59,7 +59,6 @@ class EntityTableView(QTableView):
     activated_row = Signal(object)
     selection_changed = Signal()
     context_requested = Signal(QPoint)
-    type_to_search = Signal(str)
     edit_committed = Signal(object, str, object)
     layout_changed = Signal()
     deletion_requested = Signal()
@@ -358,7 +357,7 @@ class EntityTableView(QTableView):
         self._look()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, select, edit, search."""
+        """Move, select, edit."""
         if not self._input.key(event):
             event.ignore()
 
@@ -401,8 +400,8 @@ class EntityTableView(QTableView):
         self.viewport().update()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Close an editor that nobody sees."""
-        self.editing.cancel()
+        """Close an editor that nobody sees; what is typed in it is saved or kept."""
+        self.editing.leave()
         super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
