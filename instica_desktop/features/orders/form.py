@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Shipment
-from instica_desktop.core.money import plain_money
+from instica_desktop.core.money import plain_digits, plain_money
 from instica_desktop.core.statuses import CARRIERS
 from instica_desktop.core.tracking import Recognition, compact_number
 from instica_desktop.features.orders.cards import Icon
@@ -55,7 +55,7 @@ def read_weight(text: str) -> int | None:
     Raises:
         InputError: for the wire field `weight_grams`, with an example of a right value.
     """
-    typed = re.sub(r"\s", "", text).removesuffix("g")
+    typed = re.sub(r"\s", "", plain_digits(text)).removesuffix("g")
     if not typed:
         return None
     if not typed.isascii() or not typed.isdecimal():
@@ -132,6 +132,7 @@ class ShipmentForm(QWidget):
         self.weight.editingFinished.connect(self._check_weight)
         self.postage.textChanged.connect(self._postage_changed)
         self.postage.editingFinished.connect(self._check_postage)
+        self.fields["cost_usd"].chosen.connect(self._check_postage)
         self.ship.clicked.connect(self.submit)
 
     def has_keyboard(self) -> bool:
@@ -217,7 +218,7 @@ class ShipmentForm(QWidget):
     def _check_weight(self) -> None:
         self._read_weight()
 
-    def _check_postage(self) -> None:
+    def _check_postage(self, _chosen: str = "") -> None:
         self._read_postage()
 
     def _read_weight(self) -> tuple[bool, int | None]:
@@ -233,7 +234,7 @@ class ShipmentForm(QWidget):
         try:
             postage = self.postage.amount()
         except InputError as error:
-            self.fields["cost_usd"].set_error(error.message)
+            self.fields["cost_usd"].refuse(error)
             return False, None
         self.fields["cost_usd"].set_error()
         return True, postage
@@ -241,9 +242,12 @@ class ShipmentForm(QWidget):
     def _postage_changed(self, _text: str = "") -> None:
         """Tell the amount while it is typed; one that cannot be read counts as unknown until it can."""
         try:
-            self.postage_typed.emit(self.postage.amount())
+            amount = self.postage.amount()
         except InputError:
             self.postage_typed.emit(None)
+            return
+        self.fields["cost_usd"].set_error()
+        self.postage_typed.emit(amount)
 
     def submit(self) -> None:
         """Read the form and hand it on; what cannot be read is said at its field, which takes the focus."""

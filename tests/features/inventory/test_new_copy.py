@@ -14,6 +14,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.widgets.form_field import FormField
 from tests.features.conftest import Desk, Window, until
 from tests.features.test_accessible import unnamed
 
@@ -186,4 +187,55 @@ async def test_escape_closes_at_once_when_nothing_was_typed(qtbot: QtBot, desk: 
         press(dialog, Qt.Key.Key_Escape)
         await until(lambda: not view.findChildren(NewCopyDialog))
         assert context.shop.operations() == []
+        view.leave()
+
+
+async def test_what_was_typed_of_a_new_copy_is_there_again_after_a_quit(qtbot: QtBot, desk: Desk) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        from_nothing(dialog, "Half Done")
+        dialog.fields.price.setText("12,5,0")
+        dialog.fields.notes.setPlainText("Sleeve split")
+        dialog.fields.price.setFocus()
+        view.leave()
+    dialog.deleteLater()
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        assert dialog.new.isVisible()
+        assert (dialog.new.fields.title.text(), dialog.new.fields.artist.text()) == (
+            "Half Done",
+            "Nobody Yet",
+        )
+        assert (dialog.fields.item_grade.value, dialog.fields.price.text()) == ("vg_plus", "12,5,0")
+        assert dialog.fields.notes.text() == "Sleeve split"
+        assert "typed earlier" in dialog._said.text()  # pyright: ignore[reportPrivateUsage]
+        dialog.fields.price.setText("12,50")
+        dialog.submit()
+        await until(lambda: len(context.shop.operations()) == 2, "a product and its copy")
+        await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
+        again = opened(view)
+        assert not again.typed
+        again.reject()
+        view.leave()
+
+
+async def test_an_amount_that_can_mean_two_is_asked_in_the_form(qtbot: QtBot, desk: Desk) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        from_nothing(dialog, "Two Ways")
+        dialog.fields.price.setText("1.234")
+        dialog.submit()
+        form = dialog.fields.price.parentWidget()
+        assert isinstance(form, FormField)
+        await until(lambda: form.choices, "both readings")
+        press(dialog, Qt.Key.Key_Tab)
+        press(dialog, Qt.Key.Key_Space)
+        assert (dialog.fields.price.text(), form.error) == ("1,234.00", "")
+        dialog.submit()
+        await until(lambda: len(context.shop.operations()) == 2, "made")
+        made = context.shop.operations()[1].payload["fields"]
+        assert made["price_item_usd"] == "1234.00"
         view.leave()
