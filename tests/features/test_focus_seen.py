@@ -1,7 +1,6 @@
 """Wherever Tab goes, one sees it: the picture differs, and nothing of the sign is cut off."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -24,7 +23,7 @@ from tests.features.test_keyboard import tab_stops
 
 
 def unseen(root: QWidget) -> list[str]:
-    """Return the stops of Tab at which nothing shows that the keyboard is there, or at which it is cut off."""
+    """Return the stops of Tab at which nothing shows that the keyboard is there, or not all of it."""
     found: list[str] = []
     park = QWidget(root)
     park.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

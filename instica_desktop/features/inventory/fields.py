@@ -150,7 +150,7 @@ class ItemFields(QWidget):
         item: InventoryItem = row.data
         self._item_field.set_note(_grade_name(item.condition_item))
         self._sleeve_field.set_note(_grade_name(item.condition_container))
-        self.total.set_value(format_money(item.price_total_usd, unknown="Not priced"))
+        self._sum()
         for (name, value), (words, amount) in zip(self._facts, money_facts(item), strict=True):
             name.setText(words)
             value.setText(amount)

@@ -64,9 +64,11 @@ def read_weight(text: str) -> int | None:
 
 
 class ShipmentForm(QWidget):
-    """`submitted(ShipmentDraft)` when all of it can be read; `postage_typed(Decimal or None)`."""
+    """`submitted(ShipmentDraft)` when all of it can be read; `postage_typed(Decimal or None)`; `edited()` by
+    hand."""
 
     submitted = Signal(object)
+    edited = Signal()
     postage_typed = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
@@ -134,6 +136,9 @@ class ShipmentForm(QWidget):
         self.postage.editingFinished.connect(self._check_postage)
         self.fields["cost_usd"].chosen.connect(self._check_postage)
         self.ship.clicked.connect(self.submit)
+        for field in (self.tracking, self.service, self.weight, self.postage):
+            field.textEdited.connect(self.edited)
+        self.carrier.chosen.connect(self.edited)
 
     def has_keyboard(self) -> bool:
         """Tell whether the keyboard is in one of the fields, or on the button."""
@@ -168,6 +173,10 @@ class ShipmentForm(QWidget):
         for form in self.fields.values():
             form.set_error()
         self._show_source()
+
+    def say_typed_earlier(self, earlier: bool) -> None:
+        """Say why the form is not empty, or what becomes of what is typed."""
+        self._saved.setText("Typed earlier, not shipped yet." if earlier else "Saved here, then sent.")
 
     def show_error(self, field: str, message: str) -> bool:
         """Say at a field what is wrong with it; False when the form has no such field."""

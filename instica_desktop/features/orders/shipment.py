@@ -1,5 +1,8 @@
 """The card of an order's parcels: the form while it waits, the parcels once it is shipped."""
 
+from contextlib import suppress
+
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +22,9 @@ from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
 from instica_desktop.sync import ShipmentDraft
 
+DRAFT = "parcel"
+"""What a parcel that is being typed is kept under."""
+
 
 class ShipmentCard(Card):
     """What is typed for one order waits here while another is looked at.
@@ -36,7 +42,6 @@ class ShipmentCard(Card):
         super().__init__("Shipment", "orderShipment", parent)
         self._context = context
         self._row: RecordRow | None = None
-        self._drafts: dict[str, Typed] = {}
         self._adding = False
         self._correcting = ""
         self._note = Label("", self, role="caption", ink="text_2")
@@ -51,6 +56,7 @@ class ShipmentCard(Card):
             self.body.addWidget(widget)
         self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
         self.form.submitted.connect(self._submitted)
+        self.form.edited.connect(self.keep)
         self.parcels.change_asked.connect(self._correct)
         self.parcels.removal_asked.connect(self.removal_asked)
         self.another.clicked.connect(self._add_another)
@@ -62,24 +68,33 @@ class ShipmentCard(Card):
         if self._row is None or self._row.uid != row.uid:
             self.keep()
             self._correcting = ""
-            draft = self._drafts.get(row.uid, NOTHING)
+            draft = self._draft(row.uid)
             self._adding = draft != NOTHING
             self._row = row
             self.form.put(draft)
+            self.form.say_typed_earlier(draft != NOTHING)
         self._row = row
         self._show_parts(row)
 
     def keep(self) -> None:
         """Keep what is typed until this order is shown again."""
         if self._row is not None and not self._correcting:
-            typed = self.form.typed()
-            self._drafts.pop(self._row.uid, None)
-            if typed != NOTHING:
-                self._drafts[self._row.uid] = typed
+            typed, drafts = self.form.typed(), self._context.shop.drafts
+            if typed == NOTHING:
+                drafts.drop(Entity.ORDER, self._row.uid, DRAFT)
+            else:
+                drafts.keep(Entity.ORDER, self._row.uid, DRAFT, msgspec.json.encode(typed).decode())
+
+    def _draft(self, uid: str) -> Typed:
+        """Return what was typed for an order and not shipped, in this run or before."""
+        draft = self._context.shop.drafts.of(Entity.ORDER, uid).get(DRAFT)
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(draft.text, type=Typed) if draft is not None else NOTHING
+        return NOTHING
 
     def forget(self, uid: str) -> None:
         """Forget what was typed for an order: it is a parcel now."""
-        self._drafts.pop(uid, None)
+        self._context.shop.drafts.drop(Entity.ORDER, uid, DRAFT)
         if self._row is not None and self._row.uid == uid:
             self._adding, self._correcting = False, ""
             self.form.put(NOTHING)
