@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.lists.record_screen import RecordScreen
+from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.features.making.new_product import NewProductDialog
 from instica_desktop.features.orders.view import OrdersView
@@ -85,11 +87,11 @@ async def test_the_focus_is_seen_on_every_screen(
         holder.activateWindow()
         await until(holder.isActiveWindow, "the window")
         view.activate()  # type: ignore[attr-defined]
-        if hasattr(view, "browser"):
+        if isinstance(view, TableScreen):
             table = view.browser.table
             await until(lambda: table.table_model.count and table.table_model.row(0), "rows")
             table.go_to(0)
-        if hasattr(view, "pane"):
+        if isinstance(view, RecordScreen):
             await until(lambda: view.pane.row, "a record")
         assert not (missing := unseen(view)), "\n".join(missing)
         view.leave()  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ Its parent is the nearest widget with room for all of it: a tight one would cut 
 """
 
 from collections.abc import Iterator
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
@@ -63,7 +64,7 @@ class _Watcher(QObject):
         self._between = list(self._too_small())
         for widget in self._between:
             widget.installEventFilter(self)  # where they go, the ring goes
-        holder = (self._between or [self._widget])[-1].parentWidget()
+        holder = cast(QWidget, (self._between or [self._widget])[-1].parentWidget())
         self._ring = FocusRing(holder, self._radius + self._gap + 2 if self._gap >= 0 else self._radius)
         self._place()
         self._ring.show()
@@ -87,7 +88,7 @@ class _Watcher(QObject):
 
     def _place(self) -> None:
         if self._ring is not None:
-            self._ring.setGeometry(self._area(self._ring.parentWidget()))
+            self._ring.setGeometry(self._area(cast(QWidget, self._ring.parentWidget())))
 
     def _drop(self) -> None:
         for widget in self._between:
