@@ -1,55 +1,53 @@
 """Editing a record field by field: each field saves itself, keeps what cannot be saved, and says why.
 
 A field is saved when the user chooses (a grade), presses Enter, or leaves it. Text that cannot be saved
-stays in the field with the reason under it, also when the user looks at another record and comes back.
-Esc restores.
+stays in the field with the reason under it, also when the user looks at another record, or quits, and comes
+back. Esc restores.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import parse_price, plain_money, wire_money
 from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.features.bindings import (
+    Binding,
+    GradeBinding,
+    Read,
+    Show,
+    TextBinding,
+    read_text,
+    show_text,
+    wire_of,
+)
 from instica_desktop.features.context import Context
 from instica_desktop.features.edits import remember_edit
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.form_field import FormField
-from instica_desktop.qtkit.widgets.grade_picker import GradePicker
-from instica_desktop.qtkit.widgets.inputs import MoneyField, TextArea, TextField
+from instica_desktop.qtkit.widgets.inputs import MoneyField
 
-WAITING = "Waiting to be sent"
-CONFLICT = "Changed elsewhere too. Open Activity (F8) to choose."
-
-
-class TextInput(Protocol):
-    """An input that holds text."""
-
-    def text(self) -> str: ...
-
-
-Read = Callable[[str], Any]
-"""Typed text → wire value. Raises InputError."""
-Show = Callable[[Any], str]
-"""Record's value → text."""
-
-
-def read_text(text: str) -> str:
-    """Text goes as it is typed."""
-    return text.strip()
-
-
-def show_text(value: Any) -> str:
-    """Nothing is an empty field."""
-    return "" if value is None else str(value)
+__all__ = [
+    "Binding",
+    "GradeBinding",
+    "Read",
+    "RecordForm",
+    "Show",
+    "TextBinding",
+    "list_binding",
+    "money_binding",
+    "read_list",
+    "read_money",
+    "read_text",
+    "show_text",
+]
 
 
 def read_money(text: str) -> str | None:
@@ -72,154 +70,6 @@ def show_list(value: Any) -> str:
     return ", ".join(str(part) for part in cast("tuple[object, ...]", value or ()))
 
 
-class Binding(QObject):
-    """One wire field of the record in one input. `committed(field, wire value)` asks for it to be saved."""
-
-    committed = Signal(str, object)
-
-    def __init__(self, field: str, form: FormField) -> None:
-        super().__init__(form)
-        self.field = field
-        self.form = form
-
-    def show_value(self, value: Any) -> None:
-        """Show the record's value, unless the user is typing another."""
-        raise NotImplementedError
-
-    def draft(self) -> str | None:
-        """Return typed text that is not saved, or None."""
-        return None
-
-    def put_draft(self, text: str) -> None:
-        """Put back text that could not be saved."""
-
-    def flush(self) -> None:
-        """Commit what is typed, if anything is."""
-
-    def show_error(self, message: str) -> None:
-        """Say why the value is not saved; nothing takes it away."""
-        self.form.set_error(message)
-
-    def show_mark(self, *, pending: bool, conflict: bool) -> None:
-        """Show that the field waits to be sent, or needs the user."""
-        if conflict:
-            self.form.set_mark("git-merge", "danger", CONFLICT)
-        else:
-            self.form.set_mark("clock" if pending else "", "warning", WAITING)
-
-
-class TextBinding(Binding):
-    """A field of text, money or words between commas."""
-
-    def __init__(
-        self, field: str, form: FormField, *, read: Read = read_text, show: Show = show_text
-    ) -> None:
-        super().__init__(field, form)
-        self._read = read
-        self._show = show
-        self._shown = ""
-        self._committed: str | None = None
-        self._input = cast("TextField | TextArea", form.field)
-        self._input.installEventFilter(self)
-        if isinstance(self._input, TextField):
-            self._input.editingFinished.connect(self.flush)
-        else:
-            self._input.edited.connect(self._left)
-
-    def show_value(self, value: Any) -> None:
-        """Show the record's value; text being typed or in error stays."""
-        text = self._show(value)
-        untouched = self._input.text() in (self._shown, self._committed)
-        self._shown = text
-        self._committed = None
-        if untouched:
-            self._put(text)
-
-    def draft(self) -> str | None:
-        """Return typed text that is not saved, or None."""
-        return self._input.text() if self._input.text() != self._shown else None
-
-    def put_draft(self, text: str) -> None:
-        """Put back text that could not be saved, with the reason."""
-        self._put(text)
-        self.flush()
-
-    def reset(self, value: Any) -> None:
-        """Show the value of another record, whatever is typed."""
-        self._shown = self._show(value)
-        self._committed = None
-        self._put(self._shown)
-        self.show_error("")
-
-    def show_error(self, message: str) -> None:
-        """Say why the value is not saved; it may then be committed once more."""
-        super().show_error(message)
-        if message:
-            self._committed = None
-
-    def flush(self) -> None:
-        """Commit what is typed; what cannot be read stays, with the reason under it."""
-        text = self._input.text()
-        if text == self._committed:
-            return
-        if text == self._shown:
-            self.show_error("")
-            return
-        try:
-            value = self._read(text)
-        except InputError as error:
-            self.show_error(error.message)
-            return
-        self.show_error("")
-        self._committed = text
-        self.committed.emit(self.field, value)
-
-    def _left(self, _text: str) -> None:
-        self.flush()
-
-    def _put(self, text: str) -> None:
-        if isinstance(self._input, TextArea):
-            self._input.set_text(text)
-        elif self._input.text() != text:
-            at = self._input.cursorPosition()
-            self._input.setText(text)
-            self._input.setCursorPosition(min(at, len(text)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc takes back what is typed; a second Esc leaves the field.
-
-        Ctrl+Z takes back letters while there are unsaved ones, else the last edit: the window has that key.
-        """
-        if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
-            return False
-        if event.type() == QEvent.Type.ShortcutOverride and self.draft() is None:
-            event.ignore()
-            return cast(QKeyEvent, event).matches(QKeySequence.StandardKey.Undo)
-        if cast(QKeyEvent, event).key() != Qt.Key.Key_Escape or self.draft() is None:
-            return False
-        if event.type() == QEvent.Type.KeyPress:
-            self._put(self._shown)
-            self.show_error("")
-        event.accept()  # an override keeps the key from whoever has it as a shortcut
-        return True
-
-
-class GradeBinding(Binding):
-    """A grade: saved as soon as it is chosen."""
-
-    def __init__(self, field: str, form: FormField) -> None:
-        super().__init__(field, form)
-        self._picker = cast(GradePicker, form.field)
-        self._picker.changed.connect(self._chosen)
-
-    def show_value(self, value: Any) -> None:
-        """Show the record's grade."""
-        self._picker.set_value(value or "")
-
-    def _chosen(self, code: str) -> None:
-        self.committed.emit(self.field, code or None)
-
-
 class RecordForm(QObject):
     """The fields of one record at a time: saved through the shop, undoable, with errors at the fields."""
 
@@ -235,7 +85,7 @@ class RecordForm(QObject):
         self._scope = TaskScope(self)
         self._bindings: dict[str, Binding] = {}
         self._also: dict[str, str] = {}
-        self._drafts: dict[tuple[str, str], str] = {}
+        self._told: set[str] = set()  # fields at which the server's refusal is said
         self._saving: set[asyncio.Task[Any]] = set()
         self.row: RecordRow | None = None
 
@@ -245,12 +95,13 @@ class RecordForm(QObject):
         for field in also:
             self._also[field] = binding.field
         binding.committed.connect(self._commit)
+        binding.typing.connect(self._typing)
 
     # ------------------------------------------------------------ showing
 
     def show(self, row: RecordRow | None) -> None:
         """Show a record. What is typed for the one before is saved first; what cannot be is kept."""
-        same = row is not None and self.row is not None and row.uid == self.row.uid
+        same = row is not None and self._shows(row)
         if not same:
             self.leave()
         self.row = row
@@ -258,38 +109,48 @@ class RecordForm(QObject):
             return
         for field, binding in self._bindings.items():
             value = getattr(row.data, field, None)
-            if same or not isinstance(binding, TextBinding):
+            if same:
                 binding.show_value(value)
             else:
                 binding.reset(value)
         if not same:
+            self._told.clear()
             self._put_drafts(row.uid)
         self._show_marks(row)
 
     def leave(self) -> None:
-        """Save what is typed; keep what cannot be saved until this record is shown again."""
-        if self.row is None:
-            return
-        for field, binding in self._bindings.items():
-            binding.flush()
-            text = binding.draft()
-            if text is not None and binding.form.error:
-                self._drafts[self.row.uid, field] = text
+        """Save what is typed; what cannot be saved is kept until this record is shown again."""
+        if self.row is not None:
+            for binding in self._bindings.values():
+                binding.flush()
 
     def _put_drafts(self, uid: str) -> None:
-        for field, binding in self._bindings.items():
-            text = self._drafts.pop((uid, field), None)
-            if text is not None:
-                binding.put_draft(text)
+        drafts = self._context.shop.drafts
+        for field, draft in drafts.of(self._entity, uid).items():
+            binding = self._bindings.get(field)
+            if binding is not None and not binding.put_draft(draft.text, draft.base):
+                drafts.drop(self._entity, uid, field)
+
+    def _typing(self, field: str) -> None:
+        """Keep what is being typed, so that neither a quit nor a kill loses it."""
+        if self.row is None:
+            return
+        binding, drafts = self._bindings[field], self._context.shop.drafts
+        text = binding.draft()
+        if text is None:
+            drafts.drop(self._entity, self.row.uid, field)
+        else:
+            drafts.keep(self._entity, self.row.uid, field, text, binding.base)
 
     def _show_marks(self, row: RecordRow) -> None:
         stuck = self._stuck(row.uid)
         for field, binding in self._bindings.items():
             conflict = any(field in operation.theirs for operation in stuck)
             binding.show_mark(pending=field in row.mark.fields, conflict=conflict)
-        for operation in stuck:
-            for field, messages in operation.errors.items():
-                self.show_error(field, " ".join(messages))
+        refused = {field: " ".join(said) for operation in stuck for field, said in operation.errors.items()}
+        for field in self._told - refused.keys():
+            self.show_error(field, "")  # it was put right, or taken back
+        self._told = {field for field, words in refused.items() if self.show_error(field, words)}
 
     def _stuck(self, uid: str) -> list[Operation]:
         return [
@@ -301,49 +162,86 @@ class RecordForm(QObject):
 
     def show_error(self, field: str, message: str) -> bool:
         """Say at a field what is wrong with it; False when the form has no such field."""
-        binding = self._bindings.get(self._also.get(field, field))
+        binding = self._at(field)
         if binding is not None:
             binding.show_error(message)
         return binding is not None
 
+    def _at(self, field: str) -> Binding | None:
+        return self._bindings.get(self._also.get(field, field))
+
     # ------------------------------------------------------------ saving
 
     def _commit(self, field: str, value: object) -> None:
-        self.save({field: value})
+        binding = self._bindings[field]
+        self.save({field: value}, shown={field: binding.base}, text=binding.draft())
 
-    def save(self, changes: Mapping[str, Any]) -> None:
-        """Save values of the record shown; what goes wrong is said at the field, or by the window."""
-        if self.row is not None:
-            task = self._scope.spawn(self._save(self.row, dict(changes)), "save")
-            if task is not None:
-                self._saving.add(task)
-                task.add_done_callback(self._saving.discard)
+    def save(
+        self, changes: Mapping[str, Any], *, shown: Mapping[str, Any] | None = None, text: str | None = None
+    ) -> None:
+        """Save values of the record shown; what goes wrong is said at the field, or by the window.
 
-    async def _save(self, row: RecordRow, changes: dict[str, Any]) -> None:
+        `shown` holds what the user saw before, by field; what the form shows now unless given. `text` is how
+        a value was typed.
+        """
+        row = self.row
+        if row is None:
+            return
+        seen = shown or {field: wire_of(getattr(row.data, field, None)) for field in changes}
+        task = self._scope.spawn(self._save(row, dict(changes), seen, text), "save")
+        if task is not None:
+            self._saving.add(task)
+            task.add_done_callback(self._saving.discard)
+
+    async def _save(
+        self, row: RecordRow, changes: dict[str, Any], shown: Mapping[str, Any], text: str | None
+    ) -> None:
         try:
-            edited = await self._context.shop.edit(self._entity, row.uid, changes)
+            edited = await self._context.shop.edit(self._entity, row.uid, changes, shown=shown)
         except InsticaError as error:
             self._refused(row, changes, error)
             return
-        shown = self.row is not None and self.row.uid == row.uid
-        for field in changes:
-            if shown:
-                self.show_error(field, "")
+        self._done_with(row, changes, text)
         if edited.after:
             await remember_edit(self._context, self._entity, row.uid, self._title_of(row.data), edited)
         self.saved.emit(edited)
 
-    def _refused(self, row: RecordRow, changes: dict[str, Any], error: InsticaError) -> None:
-        field = (error.field if isinstance(error, InputError) else "") or next(iter(changes), "")
-        shown = self.row is not None and self.row.uid == row.uid
-        if not shown and isinstance(changes.get(field), str):
-            self._drafts.setdefault((row.uid, field), changes[field])  # back in its field on the next visit
-        if not shown or not self.show_error(field, error.message):
-            self._context.tell(error, about=self._title_of(row.data))
+    def _done_with(self, row: RecordRow, changes: Mapping[str, Any], text: str | None) -> None:
+        """Take away drafts and errors of what is saved, and of what was wrong only before."""
+        drafts, fresh = self._context.shop.drafts, self._context.shop.row(self._entity, row.uid)
+        for field in changes:
+            draft = drafts.of(self._entity, row.uid).get(field)
+            if draft is not None and draft.text == text:
+                drafts.drop(self._entity, row.uid, field)
+        if fresh is None or not self._shows(row):
             return
-        for binding in self._bindings.values():
-            if isinstance(binding, GradeBinding) and self.row is not None:
-                binding.show_value(getattr(self.row.data, binding.field, None))
+        for field, binding in self._bindings.items():
+            if field in changes:
+                binding.saved(text, getattr(fresh.data, field, None))
+            elif binding.draft() is None:
+                binding.show_error("")
+        self._show_marks(fresh)
+
+    def _shows(self, row: RecordRow) -> bool:
+        """Tell whether a record is the one shown, also when it has got its own uid meanwhile."""
+        if self.row is None or self.row.uid == row.uid:
+            return self.row is not None
+        known = [self._context.shop.row(self._entity, uid) for uid in (self.row.uid, row.uid)]
+        return all(known) and len({one.uid for one in known if one is not None}) == 1
+
+    def _refused(self, row: RecordRow, changes: dict[str, Any], error: InsticaError) -> None:
+        wrong = error if isinstance(error, InputError) else InputError(error.message, details=error.details)
+        told = self._at(wrong.field or next(iter(changes), ""))
+        if told is None or not self._shows(row):
+            self._context.tell(error, about=self._title_of(row.data))  # the text is kept for the next look
+        if not self._shows(row):
+            return
+        for field in changes:
+            own = self._bindings.get(field)
+            if own is not None:
+                own.refused(wrong if own is told else None)
+        if told is not None and told.field not in changes:
+            told.form.refuse(wrong)
 
     async def finish(self) -> None:
         """Save what is typed and wait until it is on the disk."""

@@ -21,11 +21,12 @@ Tables
         .states.set_empty(spec) .states.set_error(spec) .states.chosen .set_compact .set_row_height
         .save_state .restore_state .edit_current .show_cell_error(uid, key, message) .pictures_arrived
         .columns_menu .is_dimmed signals ordering_requested, current_row_changed, activated_row,
-        selection_changed, context_requested, type_to_search, edit_committed(row, key, value),
-        layout_changed, deletion_requested
+        selection_changed, context_requested, edit_committed(row, key, value), layout_changed,
+        deletion_requested
+        .editing .saved(uid, key, row) .refused(uid, key, message) .leave signals typing, kept
     entity_table.EntityTableModel: .row(index) .count_changed .state_changed
     selection: .count .all_matching .ids .excluded .uids() .clear() .select_all()
-    widgets.cell_editors: text_editor, money_editor, choice_editor make `Column.editor`
+    widgets.cell_editors: text_editor, money_editor, choice_editor, list_editor make `Column.editor`
 
 Widgets (module of `widgets`: names)
     button: Button, IconButton                 badge: Badge, RowMark        chip: Chip

@@ -12,7 +12,7 @@ from instica_desktop.core.describe import field_name
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_GRADES
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.money import MAX_PRICE, wire_money
+from instica_desktop.core.money import EXAMPLE, MAX_PRICE, wire_money
 from instica_desktop.core.operations import Operation
 from instica_desktop.core.statuses import ITEM_STATUSES, PRODUCT_TYPES, item_status, may_move, next_statuses
 from instica_desktop.sync.conflicts import same
@@ -118,9 +118,9 @@ def _money(field: str, value: Any, before: Mapping[str, Any]) -> str | None:
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
-        raise InputError("Two decimals, a point between: 1234.56", field=field) from None
+        raise InputError(EXAMPLE, field=field) from None
     if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
-        raise InputError("Two decimals, a point between: 1234.56", field=field)
+        raise InputError(EXAMPLE, field=field)
     if amount < 0:
         raise InputError("A price cannot be below zero.", field=field)
     if amount > MAX_PRICE:
@@ -206,7 +206,7 @@ def _type(field: str, value: Any, before: Mapping[str, Any]) -> str:
 
 
 def _check_price(before: Mapping[str, Any], changes: Wire) -> None:
-    """The total of item and shipping must be above zero; for sale, there must be one."""
+    """The total of item and shipping must be above zero; for sale, the item's own price too."""
     if not changes.keys() & {"status", "price_item_usd", "price_shipping_usd"}:
         return
     after = {**before, **changes}
@@ -217,6 +217,9 @@ def _check_price(before: Mapping[str, Any], changes: Wire) -> None:
             label = item_status(status).label.lower()
             raise InputError(f"An item that is {label} needs a price.", field="price_item_usd")
         return
+    if status in PRICED and Decimal(str(item)) <= 0 and changes.keys() & {"status", "price_item_usd"}:
+        label = item_status(status).label.lower()
+        raise InputError(f"An item that is {label} needs a price above zero.", field="price_item_usd")
     if Decimal(str(item)) + Decimal(str(shipping or 0)) <= 0:
         raise InputError(
             "A price must be above zero, or empty while the item is not for sale.", field="price_item_usd"

@@ -14,6 +14,7 @@ from instica_desktop.sync.pace import Pace
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient
     from instica_desktop.store.care import Care
+    from instica_desktop.store.drafts import Drafts
     from instica_desktop.sync.bringing import Bringing
     from instica_desktop.sync.courier import Courier
     from instica_desktop.sync.covers import Covers
@@ -142,6 +143,14 @@ class LateParts(ABC):
         return Bringing(self._desk, self.removal, self._images.kept, finished, again)
 
     @cached_property
+    def drafts(self) -> "Drafts":
+        """What is being typed and is not saved yet."""
+        from instica_desktop.store.drafts import FILE, Drafts
+
+        store = self._store
+        return Drafts(store.folder / FILE, store.in_files, store.outbox.real)
+
+    @cached_property
     def outgoing(self) -> "Outgoing":
         """The waiting changes as a whole."""
         from instica_desktop.sync.outgoing import Outgoing
@@ -204,6 +213,8 @@ class LateParts(ABC):
             await self._sender.close()
         for name in {"_photos", "_holds", "care"} & made.keys():
             made[name].close()
+        if "drafts" in made:
+            await self.drafts.close()
 
     @property
     def has_intake(self) -> bool:

@@ -107,7 +107,7 @@ def inputs() -> list[QWidget | str]:
     shelf = TextField("shelf", "Shelf", icon="map-pin")
     shelf.setText("A-01-09")
     price = MoneyField("price", "Price")
-    price.setText("1.234,56")
+    price.setText("12,34,567")
     wrong = FormField("Price", price)
     wrong.set_error("Two decimals, a point between: 1234.56")
     total = ReadOnlyValue("total", "Total", money=True, strong=True)

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from instica_desktop.core.grading import ITEM_GRADES
 from instica_desktop.qtkit.entity_table import EntityTableView
-from instica_desktop.qtkit.widgets.cell_editors import choice_editor, money_editor
+from instica_desktop.qtkit.widgets.cell_editors import ListEditor, choice_editor, list_editor, money_editor
 from instica_desktop.qtkit.widgets.cell_error import CellError
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.segments import Segment
-from tests.qtkit.feeds import MemoryFeed, columns, price_of
+from tests.qtkit.feeds import MemoryFeed, columns, disc, price_of
 
+MOVES = [("draft", "Draft"), ("received", "Received"), ("archived", "Archived")]
 GRADES = [Segment(grade.label, grade.label) for grade in ITEM_GRADES]
 
 
@@ -23,6 +24,7 @@ def table(qtbot: Any, feed: MemoryFeed) -> EntityTableView:
     edited = columns(
         price={"editor": money_editor(price_of)},
         grade={"editor": choice_editor(GRADES, lambda row: row.grade, "Item grade")},
+        status={"editor": list_editor(lambda row: MOVES, lambda row: "draft", "Status")},
     )
     view = EntityTableView(edited, "table", "Items")
     qtbot.addWidget(view)
@@ -50,7 +52,10 @@ def test_f2_edits_a_price_and_enter_commits_it(qtbot: Any, table: EntityTableVie
         qtbot.keyClick(editor(table), Qt.Key.Key_Return)
     row, key, value = caught.args
     assert (row.uid, key, value) == ("u3", "price", Decimal("39.50"))
+    assert table.editing.active()  # until it is saved
+    table.editing.saved("u3", "price")
     assert not table.editing.active()
+    assert table.hasFocus()
 
 
 def test_escape_gives_up(qtbot: Any, table: EntityTableView) -> None:
@@ -65,13 +70,13 @@ def test_escape_gives_up(qtbot: Any, table: EntityTableView) -> None:
 def test_a_wrong_price_stays_with_a_sentence_at_the_cell(qtbot: Any, table: EntityTableView) -> None:
     table.go_to(2, "price")
     table.edit_current()
-    editor(table).setText("1.234,56")
+    editor(table).setText("12,34,567")
     with qtbot.assertNotEmitted(table.edit_committed):
         qtbot.keyClick(editor(table), Qt.Key.Key_Return)
     error = table.findChild(CellError)
     assert error.isVisible()
     assert "1234.56" in error.text()
-    assert editor(table).text() == "1.234,56"
+    assert editor(table).text() == "12,34,567"
 
 
 def test_a_number_key_grades(qtbot: Any, table: EntityTableView) -> None:
@@ -84,7 +89,7 @@ def test_a_number_key_grades(qtbot: Any, table: EntityTableView) -> None:
 
 
 def test_cells_without_editor_and_unknown_rows_do_not_open(table: EntityTableView, feed: MemoryFeed) -> None:
-    table.go_to(1, "status")
+    table.go_to(1, "title")
     assert not table.edit_current()
     feed.hidden = {180}
     table.go_to(180, "price")
@@ -104,3 +109,194 @@ def test_a_refusal_that_comes_later_is_said_at_the_cell(table: EntityTableView) 
     error = table.findChild(CellError)
     assert error.isVisible()
     assert error.accessibleName() == "Instica refused this price."
+
+
+# ------------------------------------------------------------ what is typed is never lost
+
+
+def test_a_refusal_keeps_the_editor_and_its_text(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(2, "price")
+    table.edit_current()
+    editor(table).setText("39.5")
+    qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    assert table.editing.refused("u3", "price", "There is no room left on the disk.")
+    assert editor(table).text() == "39.5"
+    assert editor(table).hasFocus()
+    assert "room" in table.findChild(CellError).text()
+    with qtbot.waitSignal(table.edit_committed):
+        qtbot.keyClick(editor(table), Qt.Key.Key_Return)  # and it can be tried again
+
+
+def test_letters_typed_while_a_value_is_saved_stay(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39")
+    qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    qtbot.keyClicks(editor(table), ".5")
+    table.editing.saved("u3", "price")
+    assert editor(table).text() == "39.5"
+
+
+def test_a_key_that_leads_onwards_while_a_value_is_saved_leads_onwards(
+    qtbot: Any, table: EntityTableView
+) -> None:
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39")
+    qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    qtbot.keyClick(editor(table), Qt.Key.Key_Down)
+    assert table.currentIndex().row() == 3
+    assert not table.editing.active()
+
+
+@pytest.mark.parametrize("way", ["cell", "hide", "scroll", "feed", "focus", "tab"])
+def test_text_is_saved_whichever_way_its_editor_is_left(
+    qtbot: Any, table: EntityTableView, feed: MemoryFeed, way: str
+) -> None:
+    elsewhere = QLineEdit(table)
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39.5")
+    with qtbot.waitSignal(table.edit_committed) as caught:
+        match way:
+            case "cell":
+                table.go_to(4, "price")
+                qtbot.keyClick(table, Qt.Key.Key_F2)
+            case "hide":
+                table.hide()
+            case "scroll":
+                table.verticalScrollBar().setValue(2000)
+            case "feed":
+                table.set_results(feed)
+            case "focus":
+                elsewhere.show()
+                elsewhere.setFocus()
+            case _:
+                qtbot.keyClick(editor(table), Qt.Key.Key_Tab)
+    row, key, value = caught.args
+    assert (row.uid, key, value) == ("u3", "price", Decimal("39.50"))
+
+
+@pytest.mark.parametrize("way", ["cell", "hide", "scroll"])
+def test_text_that_cannot_be_read_is_kept_whichever_way_its_editor_is_left(
+    qtbot: Any, table: EntityTableView, way: str
+) -> None:
+    drafts: dict[tuple[str, str], str | None] = {}
+    table.editing.typing.connect(lambda row, key, text: drafts.update({(row.uid, key): text}))
+    table.editing.draft_of = lambda row, key: drafts.get((row.uid, key))
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "12,5,0")
+    with qtbot.assertNotEmitted(table.edit_committed), qtbot.waitSignal(table.editing.kept) as kept:
+        if way == "cell":
+            table.go_to(4, "price")
+            table.edit_current()
+            table.editing.cancel()
+        elif way == "hide":
+            table.hide()
+            table.show()
+        else:
+            table.verticalScrollBar().setValue(2000)
+    assert "Two decimals" in kept.args[2]
+    table.go_to(2, "price")
+    table.edit_current()
+    assert editor(table).text() == "12,5,0"
+    assert "Two decimals" in table.findChild(CellError).text()
+    qtbot.keyClick(editor(table), Qt.Key.Key_Escape)
+    table.edit_current()
+    assert editor(table).text() == "42.00"
+
+
+def test_an_editor_stays_with_its_record_when_rows_appear_above(
+    qtbot: Any, table: EntityTableView, feed: MemoryFeed
+) -> None:
+    table.go_to(2, "price")
+    table.edit_current()
+    before = editor(table).y()
+    qtbot.keyClicks(editor(table), "39")
+    feed.replace([disc(901), disc(902), *feed.discs])
+    assert editor(table).y() == before + 2 * table.row_height
+    qtbot.keyClicks(editor(table), ".5")
+    with qtbot.waitSignal(table.edit_committed) as caught:
+        qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    assert caught.args[0].uid == "u3"
+
+
+def test_the_reason_at_a_cell_stays_until_the_value_is_right(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "12,5,0")
+    qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    error = table.findChild(CellError)
+    assert error.isVisible()
+    assert not error._timer.isActive()  # pyright: ignore[reportPrivateUsage]
+    qtbot.keyClick(editor(table), Qt.Key.Key_Backspace)
+    assert error.isVisible()
+    qtbot.keyClick(editor(table), Qt.Key.Key_Backspace)
+    assert not error.isVisible()
+    assert not editor(table).property("invalid")
+
+
+# ------------------------------------------------------------ typing on a cell
+
+
+def test_typing_on_a_cell_begins_editing_with_what_is_typed(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(2, "price")
+    qtbot.keyClick(table, Qt.Key.Key_3)
+    assert editor(table).text() == "3"
+    qtbot.keyClicks(editor(table), "9.5")
+    assert editor(table).text() == "39.5"
+
+
+def test_a_number_on_a_grade_grades(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(1, "grade")
+    with qtbot.waitSignal(table.edit_committed) as caught:
+        qtbot.keyClick(table, Qt.Key.Key_2)
+    assert caught.args[1:] == ["grade", "NM"]
+    assert table.hasFocus()
+    assert not table.findChild(GradePicker, "cellEditor").isVisible()
+    table.editing.saved("u2", "grade")
+    for key in (Qt.Key.Key_0, Qt.Key.Key_K):
+        with qtbot.assertNotEmitted(table.edit_committed):
+            qtbot.keyClick(table, key)
+        assert not table.editing.active()
+
+
+def test_a_picker_closes_when_the_keyboard_goes_elsewhere(qtbot: Any, table: EntityTableView) -> None:
+    other = QLineEdit(table)
+    other.show()
+    table.go_to(1, "grade")
+    table.edit_current()
+    other.setFocus()
+    assert not table.editing.active()
+    assert other.hasFocus()
+
+
+def test_a_status_is_chosen_from_a_list_that_opens_at_once(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(1, "status")
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    view = table.findChild(ListEditor, "cellEditor").view()
+    assert [view.model().index(at, 0).data() for at in range(view.model().rowCount())] == [
+        "Draft",
+        "Received",
+        "Archived",
+    ]
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    with qtbot.waitSignal(table.edit_committed) as caught:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert caught.args[1:] == ["status", "received"]
+    table.editing.saved("u2", "status")
+    assert table.hasFocus()
+
+
+def test_a_list_given_up_changes_nothing(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(1, "status")
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    view = table.findChild(ListEditor, "cellEditor").view()
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    with qtbot.assertNotEmitted(table.edit_committed):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: not table.editing.active())
+    assert table.hasFocus()

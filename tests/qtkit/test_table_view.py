@@ -234,10 +234,11 @@ def test_enter_and_double_click_open_a_row(qtbot: Any, table: EntityTableView) -
     assert caught.args[0].uid in ("u1", "u3")
 
 
-def test_letters_lead_to_the_search(qtbot: Any, table: EntityTableView) -> None:
-    with qtbot.waitSignal(table.type_to_search) as caught:
-        qtbot.keyClick(table, Qt.Key.Key_K)
-    assert caught.args == ["k"]
+def test_letters_on_a_cell_that_cannot_be_edited_do_nothing(qtbot: Any, table: EntityTableView) -> None:
+    for key in (Qt.Key.Key_K, Qt.Key.Key_5):
+        qtbot.keyClick(table, key)
+    assert not table.editing.active()
+    assert table.hasFocus()
 
 
 def test_left_and_right_move_between_cells(qtbot: Any, table: EntityTableView) -> None:

@@ -73,9 +73,26 @@ def test_what_is_right_goes_out_as_the_server_writes_it(
     assert checked(Entity.ITEM, ITEM, changes) == clean
 
 
-def test_a_free_item_with_shipping_costs_has_a_price() -> None:
-    changes = {"price_item_usd": "0", "price_shipping_usd": "4.00", "status": "ready-to-sell"}
-    assert checked(Entity.ITEM, ITEM, changes)["price_item_usd"] == "0.00"
+def test_a_free_item_with_shipping_costs_has_a_price_while_it_is_not_for_sale() -> None:
+    changes = {"price_item_usd": "0", "price_shipping_usd": "4.00"}
+    assert checked(Entity.ITEM, {**ITEM, "status": "received"}, changes)["price_item_usd"] == "0.00"
+
+
+@pytest.mark.parametrize("status", ["ready-to-sell", "listed"])
+def test_nothing_is_for_sale_at_zero(status: str) -> None:
+    free = {"price_item_usd": "0.00", "price_shipping_usd": "4.00"}
+    for before, changes in (
+        ({**ITEM, "status": status, "price_item_usd": "5.00"}, free),
+        (
+            {**ITEM, **free, "status": "received" if status != "listed" else "ready-to-sell"},
+            {"status": status},
+        ),
+    ):
+        with pytest.raises(InputError, match="price above zero") as caught:
+            checked(Entity.ITEM, before, changes)
+        assert caught.value.field == "price_item_usd"
+    before = {**ITEM, **free, "status": status}  # as another program may have made it
+    assert checked(Entity.ITEM, before, {"price_shipping_usd": "5.00"}) == {"price_shipping_usd": "5.00"}
 
 
 def test_a_grade_we_do_not_know_may_stay() -> None:

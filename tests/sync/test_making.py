@@ -171,3 +171,15 @@ async def test_a_copy_whose_request_was_lost_is_not_taken_for_another_with_its_s
     there = (await world.on_server(world.item(made.uid)[0].uid)).product
     assert there is not None
     assert there.uid == ours.uid
+
+
+@pytest.mark.parametrize(
+    "free", [{"price_item_usd": "0.00"}, {"price_item_usd": "0.00", "price_shipping_usd": "4.00"}]
+)
+async def test_a_copy_is_not_made_for_sale_at_zero(world: World, free: dict[str, str]) -> None:
+    shop = await world.open()
+    shop.work_offline(True)
+    with pytest.raises(InputError, match="above zero") as caught:
+        await shop.making.copy({**free, "status": "ready-to-sell"}, new=pressing("For Nothing"))
+    assert caught.value.field == "price_item_usd"
+    assert shop.operations() == []

@@ -1,15 +1,19 @@
 """The columns of the inventory table."""
 
+from decimal import Decimal
+from typing import Any
+
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.grading import grade_label
 from instica_desktop.core.models import InventoryItem
-from instica_desktop.core.money import format_money
-from instica_desktop.core.statuses import item_status
+from instica_desktop.core.money import format_money, plain_money, wire_money
+from instica_desktop.core.statuses import item_status, next_statuses
 from instica_desktop.features.grades import GRADES
 from instica_desktop.features.inventory.facts import days_of
 from instica_desktop.features.lists.columns import PRICES, day_column, title_column
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
-from instica_desktop.qtkit.widgets.cell_editors import choice_editor, text_editor
+from instica_desktop.qtkit.widgets.cell_editors import choice_editor, list_editor, money_editor, text_editor
 
 
 def item_of(row: RecordRow) -> InventoryItem:
@@ -75,6 +79,44 @@ def _price(row: RecordRow) -> str:
 
 def _cost(row: RecordRow) -> str:
     return format_money(item_of(row).cost_usd, unknown="")
+
+
+def _typed_price(row: RecordRow) -> str:
+    return plain_money(item_of(row).price_total_usd)
+
+
+def _typed_cost(row: RecordRow) -> str:
+    return plain_money(item_of(row).cost_usd)
+
+
+def _status_code(row: RecordRow) -> str:
+    return item_of(row).status
+
+
+def _moves(row: RecordRow) -> list[tuple[str, str]]:
+    now = item_of(row).status
+    return [(code, item_status(code).label) for code in (now, *next_statuses(now))]
+
+
+CELL_FIELDS = {"price_total_usd": "price_item_usd"}
+"""The wire field a cell edits, where that is not its column's."""
+
+
+def cell_change(row: RecordRow, key: str, value: Any) -> Any:
+    """Return the wire value of what was typed into a cell; the price shown is that with shipping.
+
+    Raises:
+        InputError: a price that does not even cover the shipping.
+    """
+    if key == "price_total_usd" and value is not None:
+        value = _without_shipping(value, item_of(row).price_shipping_usd or Decimal(0))
+    return wire_money(value) if isinstance(value, Decimal) else value or None
+
+
+def _without_shipping(total: Decimal, shipping: Decimal) -> Decimal:
+    if total < shipping:
+        raise InputError(f"Shipping alone is {format_money(shipping)}. This is the price with shipping.")
+    return total - shipping
 
 
 def _status(row: RecordRow) -> BadgeValue:
@@ -143,6 +185,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_price,
         sort="price_total_usd",
         sort_desc="-price_total_usd",
+        editor=money_editor(_typed_price),
         width=84,
     ),
     Column(
@@ -153,6 +196,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_status_text,
         sort="status",
         sort_desc="-status",
+        editor=list_editor(_moves, _status_code, "Status"),
         width=106,
     ),
     Column(
@@ -209,7 +253,15 @@ COLUMNS: tuple[Column, ...] = (
         hidden=True,
     ),
     Column(
-        key="cost_usd", title="Cost", kind="money", value=_cost, text=_cost, width=84, priority=4, hidden=True
+        key="cost_usd",
+        title="Cost",
+        kind="money",
+        value=_cost,
+        text=_cost,
+        editor=money_editor(_typed_cost),
+        width=84,
+        priority=4,
+        hidden=True,
     ),
     day_column("created", "Added"),
     day_column("updated", "Changed"),

@@ -35,8 +35,9 @@ class StatusBinding(Binding):
     """The status: changed by its buttons; this gives it its mark and the place for an error."""
 
     def show_value(self, value: Any) -> None:
-        """Take an error away; the buttons are set from the whole item."""
-        self.show_error("")
+        """Take an error away that was about another status; the buttons are set from the whole item."""
+        if self._renewed(value):
+            self.show_error("")
 
 
 class ItemFields(QWidget):
@@ -149,7 +150,7 @@ class ItemFields(QWidget):
         item: InventoryItem = row.data
         self._item_field.set_note(_grade_name(item.condition_item))
         self._sleeve_field.set_note(_grade_name(item.condition_container))
-        self.total.set_value(format_money(item.price_total_usd, unknown="Not priced"))
+        self._sum()
         for (name, value), (words, amount) in zip(self._facts, money_facts(item), strict=True):
             name.setText(words)
             value.setText(amount)

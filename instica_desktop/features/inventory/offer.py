@@ -54,6 +54,8 @@ class OfferDialog(QDialog):
         self.save = Button("Save" if offer else "Offer", "offerSave", self, variant="filled")
         self.save.clicked.connect(self.submit)
         self.price.returnPressed.connect(self.submit)
+        self.price.textEdited.connect(self._price_edited)
+        self.fields["price_usd"].chosen.connect(self._price_edited)
         self.title_field.returnPressed.connect(self.submit)
         self._lay_out(words)
 
@@ -83,7 +85,8 @@ class OfferDialog(QDialog):
         try:
             price = self.price.amount()
         except InputError as error:
-            self.show_error("price_usd", error.message)
+            self.fields["price_usd"].refuse(error)
+            self.price.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         platform = self.platform.value
         self.submitted.emit(
@@ -94,6 +97,9 @@ class OfferDialog(QDialog):
                 title=self.title_field.text().strip(),
             )
         )
+
+    def _price_edited(self, _text: str) -> None:
+        self.fields["price_usd"].set_error()
 
     def show_error(self, field: str, message: str) -> None:
         """Say what is wrong at a field; at the marketplace what belongs to none."""

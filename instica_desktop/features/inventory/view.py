@@ -1,22 +1,24 @@
 """The inventory screen: the table of items at the left, the current one at the right."""
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.money import wire_money
 from instica_desktop.features.context import Context
-from instica_desktop.features.edits import remember_edit
-from instica_desktop.features.inventory.columns import COLUMNS, ORDERINGS, title_of
+from instica_desktop.features.inventory.columns import (
+    CELL_FIELDS,
+    COLUMNS,
+    ORDERINGS,
+    cell_change,
+    title_of,
+)
 from instica_desktop.features.inventory.filters import FILTERS
 from instica_desktop.features.lists.browsing import BrowseSpec
+from instica_desktop.features.lists.cells import CellSaver
 from instica_desktop.features.lists.record_screen import RecordScreen, copy_text
-from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 
@@ -48,7 +50,8 @@ class InventoryView(RecordScreen):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, SPEC, "New copy", parent)
-        self.browser.edited.connect(self._edited_in_table)
+        table = self.browser.table
+        self._cells = CellSaver(context, Entity.ITEM, table, cell_change, title_of, fields=CELL_FIELDS)
 
     @property
     def detail(self) -> "ItemDetail":
@@ -61,6 +64,11 @@ class InventoryView(RecordScreen):
         return ItemDetail(self._context, self)
 
     # ------------------------------------------------------------ the window asks
+
+    async def finish(self) -> None:
+        """Wait until everything typed is on the disk."""
+        await self._cells.finish()
+        await super().finish()
 
     def make_new(self) -> None:
         """Ask for a copy of a product that is looked for, or of a new one."""
@@ -81,20 +89,6 @@ class InventoryView(RecordScreen):
         self._ask_with(dialog)
 
     # ------------------------------------------------------------ acting
-
-    def _edited_in_table(self, row: RecordRow, key: str, value: Any) -> None:
-        """Save what was typed into a cell."""
-        wire = wire_money(value) if isinstance(value, Decimal) else value or None
-        self._scope.spawn(self._save_cell(row, key, wire), "save cell")
-
-    async def _save_cell(self, row: RecordRow, key: str, value: Any) -> None:
-        try:
-            edited = await self._context.shop.edit(Entity.ITEM, row.uid, {key: value})
-        except InputError as error:
-            self.browser.table.show_cell_error(row.uid, key, error.message)
-            return
-        if edited.after:
-            await remember_edit(self._context, Entity.ITEM, row.uid, title_of(row.data), edited)
 
     def _show_menu(self, where: QPoint) -> None:
         row = self.browser.table.current_row()

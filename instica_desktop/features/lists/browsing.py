@@ -154,7 +154,6 @@ class Browser(QWidget):
         table.activated_row.connect(self.activated)
         table.edit_committed.connect(self.edited)
         table.context_requested.connect(self.context_menu)
-        table.type_to_search.connect(self.search.start_with)
         table.selection_changed.connect(self._show_selected)
         table.layout_changed.connect(self._saving.start)
         table.states.chosen.connect(self._state_chosen)

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.context import Context
 from instica_desktop.features.forms import Read, read_text
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
@@ -31,6 +33,8 @@ class DraftFields(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._fields: dict[str, _Field] = {}
+        self._context: Context | None = None
+        self._place = ""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
@@ -59,6 +63,32 @@ class DraftFields(QWidget):
 
     # ------------------------------------------------------------ what is typed
 
+    def keep_for(self, context: Context, place: str) -> bool:
+        """Write down what is typed from now on, so that a quit or a kill loses none of it.
+
+        Puts back what was typed at this place earlier and never added; tells whether there was anything.
+        """
+        kept = context.shop.drafts.of(Entity.ITEM, place)
+        for name in kept.keys() & self._fields.keys():
+            put_text(self._fields[name].form.field, kept[name].text)
+        self._context, self._place = context, place
+        return self.typed
+
+    def forget(self) -> None:
+        """Let go of what was written down: it is added, or given up."""
+        if self._context is not None:
+            for name in self._fields:
+                self._context.shop.drafts.drop(Entity.ITEM, self._place, name)
+
+    def _keep(self, name: str, one: _Field) -> None:
+        if self._context is None:
+            return
+        text, drafts = text_of(one.form.field), self._context.shop.drafts
+        if text == one.start:
+            drafts.drop(Entity.ITEM, self._place, name)
+        else:
+            drafts.keep(Entity.ITEM, self._place, name, text)
+
     @property
     def typed(self) -> bool:
         """Whether anything differs from what stood there at first."""
@@ -75,7 +105,7 @@ class DraftFields(QWidget):
             try:
                 values[name] = one.read(text_of(one.form.field))
             except InputError as error:
-                one.form.set_error(error.message)
+                one.form.refuse(error)
         if self.focus_error():
             return None
         return {name: value for name, value in values.items() if value not in (None, "", [])}
@@ -97,6 +127,7 @@ class DraftFields(QWidget):
 
     def start_over(self, keep: Collection[str] = ()) -> None:
         """Show the form as at first; what stands in the fields to `keep` counts as not typed from now on."""
+        self.forget()
         for name, one in self._fields.items():
             one.form.set_error()
             if name in keep:
@@ -105,9 +136,11 @@ class DraftFields(QWidget):
                 put_text(one.form.field, one.start)
 
     def _changed(self, _value: object = None) -> None:
-        for one in self._fields.values():
-            if one.form.field is self.sender() and one.form.error:
-                one.form.set_error()
+        for name, one in self._fields.items():
+            if one.form.field is self.sender():
+                if one.form.error:
+                    one.form.set_error()
+                self._keep(name, one)
         self.edited.emit()
 
 

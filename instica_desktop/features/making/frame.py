@@ -20,6 +20,7 @@ from instica_desktop.sync.making import Made
 WIDTH = 560
 LONGEST = 60
 """Characters of a title a notice shows."""
+BACK = "What you typed earlier and did not add is here again."
 MARGIN = 48
 """Px the dialog leaves free of the window's height."""
 
@@ -142,6 +143,10 @@ class MakingDialog(QDialog):
         """Say at a field what is wrong with it; False when the form has no such field."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Let go of what was written down of the form."""
+        raise NotImplementedError
+
     def start_over(self) -> None:
         """Make ready for another record."""
         raise NotImplementedError
@@ -183,6 +188,7 @@ class MakingDialog(QDialog):
             self._show_focus()
             return
         self.last = made
+        self.forget()
         words = self.words(_short(made))
         self.context.did(Step(words=words, acts=made.acts), f"{words[:1].upper()}{words[1:]}")
         self.made.emit(made)
@@ -197,6 +203,10 @@ class MakingDialog(QDialog):
         focused = cast("QWidget | None", self.focusWidget())
         if focused is not None and self._inner.isAncestorOf(focused):
             self._area.ensureWidgetVisible(focused)
+
+    def say_back(self) -> None:
+        """Say why the form is not empty."""
+        self._said.setText(BACK)
 
     def _say(self, words: str) -> None:
         self._trouble.setText(words)
@@ -220,6 +230,7 @@ class MakingDialog(QDialog):
     async def _leave(self) -> None:
         words = ("Close without adding?", "What you typed here is not kept.", "Close")
         if await dialogs.confirm(self, *words, danger=True, keep="Go on typing"):
+            self.forget()
             super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -187,8 +187,13 @@ class NewCopyDialog(MakingDialog):
         for part in (self.picker, self.chosen, self.new, self._rule, self.fields):
             self.add_part(part)
         self._connect_parts()
+        new = self.new.fields.keep_for(context, "newCopyProduct")
+        if self.fields.keep_for(context, "newCopy") or new:
+            self.say_back()
         if product is not None:
             self._choose(product)
+        elif new:
+            self._make_new("")
         else:
             self.search()
 
@@ -271,6 +276,11 @@ class NewCopyDialog(MakingDialog):
         if field.startswith(OF_PRODUCT):
             return self.new.fields.show_error(field.removeprefix(OF_PRODUCT), message)
         return self.fields.show_error(field, message)
+
+    def forget(self) -> None:
+        """Let go of what was written down of the form."""
+        self.new.fields.forget()
+        self.fields.forget()
 
     def start_over(self) -> None:
         """Make ready for the next copy of the same product, on the same shelf."""

@@ -67,6 +67,8 @@ class NewProductDialog(MakingDialog):
         super().__init__(context, parent, "newProduct", "New product", "Add product")
         self.fields = ProductDraft(self)
         self.add_part(self.fields)
+        if self.fields.keep_for(context, "newProduct"):
+            self.say_back()
         self.fields.title.setFocus()
 
     @property
@@ -82,6 +84,10 @@ class NewProductDialog(MakingDialog):
     def show_error(self, field: str, message: str) -> bool:
         """Say at a field what is wrong with it."""
         return self.fields.show_error(field, message)
+
+    def forget(self) -> None:
+        """Let go of what was written down of the form."""
+        self.fields.forget()
 
     def start_over(self) -> None:
         """Make ready for another product, of the same kind."""

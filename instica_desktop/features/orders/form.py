@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.money import plain_digits
 from instica_desktop.core.statuses import CARRIERS
 from instica_desktop.core.tracking import Recognition, compact_number
 from instica_desktop.features.orders.cards import Icon
@@ -27,7 +28,7 @@ def read_weight(text: str) -> int | None:
     Raises:
         InputError: for the wire field `weight_grams`, with an example of a right value.
     """
-    typed = re.sub(r"\s", "", text).removesuffix("g")
+    typed = re.sub(r"\s", "", plain_digits(text)).removesuffix("g")
     if not typed:
         return None
     if not typed.isascii() or not typed.isdecimal():
@@ -36,9 +37,11 @@ def read_weight(text: str) -> int | None:
 
 
 class ShipmentForm(QWidget):
-    """`submitted(ShipmentDraft)` when all of it can be read; `postage_typed(Decimal or None)`."""
+    """`submitted(ShipmentDraft)` when all of it can be read; `postage_typed(Decimal or None)`; `edited()` by
+    hand."""
 
     submitted = Signal(object)
+    edited = Signal()
     postage_typed = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
@@ -107,7 +110,11 @@ class ShipmentForm(QWidget):
         self.weight.editingFinished.connect(self._check_weight)
         self.postage.textChanged.connect(self._postage_changed)
         self.postage.editingFinished.connect(self._check_postage)
+        self.fields["cost_usd"].chosen.connect(self._check_postage)
         self.ship.clicked.connect(self.submit)
+        for field in (self.tracking, self.service, self.weight, self.postage):
+            field.textEdited.connect(self.edited)
+        self.carrier.chosen.connect(self.edited)
 
     def set_heading(self, words: str) -> None:
         """Say which parcel the form is about; nothing where there can be no doubt."""
@@ -148,6 +155,10 @@ class ShipmentForm(QWidget):
         for form in self.fields.values():
             form.set_error()
         self._show_source()
+
+    def say_typed_earlier(self, earlier: bool) -> None:
+        """Say why the form is not empty, or what becomes of what is typed."""
+        self._saved.setText("Typed earlier, not shipped yet." if earlier else "Saved here, then sent.")
 
     def show_error(self, field: str, message: str) -> bool:
         """Say at a field what is wrong with it; False when the form has no such field."""
@@ -198,7 +209,7 @@ class ShipmentForm(QWidget):
     def _check_weight(self) -> None:
         self._read_weight()
 
-    def _check_postage(self) -> None:
+    def _check_postage(self, _chosen: str = "") -> None:
         self._read_postage()
 
     def _read_weight(self) -> tuple[bool, int | None]:
@@ -214,7 +225,7 @@ class ShipmentForm(QWidget):
         try:
             postage = self.postage.amount()
         except InputError as error:
-            self.fields["cost_usd"].set_error(error.message)
+            self.fields["cost_usd"].refuse(error)
             return False, None
         self.fields["cost_usd"].set_error()
         return True, postage
@@ -222,9 +233,12 @@ class ShipmentForm(QWidget):
     def _postage_changed(self, _text: str = "") -> None:
         """Tell the amount while it is typed; one that cannot be read counts as unknown until it can."""
         try:
-            self.postage_typed.emit(self.postage.amount())
+            amount = self.postage.amount()
         except InputError:
             self.postage_typed.emit(None)
+            return
+        self.fields["cost_usd"].set_error()
+        self.postage_typed.emit(amount)
 
     def submit(self) -> None:
         """Read the form and hand it on; what cannot be read is said at its field, which takes the focus."""

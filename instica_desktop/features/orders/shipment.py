@@ -40,7 +40,7 @@ class ShipmentCard(Card):
         super().__init__("Shipment", "orderShipment", parent)
         self._context = context
         self._row: RecordRow | None = None
-        self._kept = TypedParcels()
+        self._kept = TypedParcels(context.shop)
         self.seen: Seen = {}
         """What was seen of the order when typing began."""
         self._adding = False
@@ -68,6 +68,7 @@ class ShipmentCard(Card):
             self.body.addWidget(widget)
         self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
         self.form.submitted.connect(self._submitted)
+        self.form.edited.connect(self.keep)
         self.parcels.change_asked.connect(self._correct)
         self.parcels.removal_asked.connect(self.removal_asked)
         self.another.clicked.connect(self._add_another)
@@ -95,6 +96,8 @@ class ShipmentCard(Card):
         if other or typed != again:
             self._adding = again != NOTHING
             self.form.put(again)
+        if other:
+            self.form.say_typed_earlier(again != NOTHING)
 
     def keep(self) -> None:
         """Keep what is typed until this order is shown again."""

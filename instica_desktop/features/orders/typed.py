@@ -1,6 +1,7 @@
 """What was typed about parcels: kept while another order is shown, given back when a shipment is undone."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -10,8 +11,11 @@ from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import plain_money
 from instica_desktop.core.tracking import compact_number
+from instica_desktop.sync import Shop
 
 Seen = Mapping[str, Any]
+DRAFT = "parcel"
+"""What a parcel that is being typed is kept under."""
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -46,22 +50,28 @@ def seen_of(order: Order) -> dict[str, Any]:
 
 
 class TypedParcels:
-    """By order: what is typed and not shipped, with what was seen when typing began; and what was shipped."""
+    """By order: what is typed and not shipped, with what was seen when typing began; and what was shipped.
 
-    def __init__(self) -> None:
-        self._drafts: dict[str, tuple[Typed, Seen]] = {}
+    What is typed outlives the window.
+    """
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
         self._shipped: dict[str, tuple[Typed, int]] = {}
         self._given_back: set[str] = set()
 
     def keep(self, uid: str, typed: Typed, seen: Seen) -> None:
         """Keep what stands in the form until the order is shown again."""
-        self._drafts.pop(uid, None)
-        if typed != NOTHING:
-            self._drafts[uid] = (typed, seen)
+        if typed == NOTHING:
+            self._shop.drafts.drop(Entity.ORDER, uid, DRAFT)
+        else:
+            text = msgspec.json.encode(typed).decode()
+            self._shop.drafts.keep(Entity.ORDER, uid, DRAFT, text, dict(seen))
 
     def became_parcel(self, uid: str) -> None:
         """What was typed is a parcel now; it comes back should that be undone."""
-        typed, seen = self._drafts.pop(uid, (NOTHING, {}))
+        typed, seen = self._draft(uid) or (NOTHING, {})
+        self._shop.drafts.drop(Entity.ORDER, uid, DRAFT)
         self._shipped[uid] = (typed, len(seen.get("shipments") or ()))
 
     def parcel_removed(self, uid: str) -> None:
@@ -70,7 +80,7 @@ class TypedParcels:
 
     def forget(self, uid: str) -> None:
         """What was typed for an order, and what it became, is of no use any more."""
-        self._drafts.pop(uid, None)
+        self._shop.drafts.drop(Entity.ORDER, uid, DRAFT)
         self._shipped.pop(uid, None)
 
     def of(self, order: Order) -> tuple[Typed, Seen]:
@@ -79,7 +89,14 @@ class TypedParcels:
         if typed != NOTHING and len(order.shipments) <= before:
             self._given_back.add(order.uid)
             return typed, seen_of(order)
-        return self._drafts.get(order.uid, (NOTHING, seen_of(order)))
+        return self._draft(order.uid) or (NOTHING, seen_of(order))
+
+    def _draft(self, uid: str) -> tuple[Typed, Seen] | None:
+        """Return what was typed for an order and not shipped, in this run or before."""
+        draft = self._shop.drafts.of(Entity.ORDER, uid).get(DRAFT)
+        with suppress(msgspec.DecodeError):
+            return (msgspec.json.decode(draft.text, type=Typed), draft.base) if draft is not None else None
+        return None
 
     def is_shipped(self, order: Order, typed: Typed) -> bool:
         """Tell whether what was given back is a parcel again: the shipment was undone, then done again."""

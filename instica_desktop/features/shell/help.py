@@ -38,6 +38,7 @@ GROUPS: tuple[Group, ...] = (
         (
             (("F4",), "Begin to grade, or to ship"),
             (("1",), "Mint, while on a grade; 2 to 9 the others"),
+            (("→",), "After the last grade: the sleeve’s other choices"),
             (("Alt", "↓"), "Next record, same field; Alt and ↑ the former"),
             (("Ctrl", "Enter"), "Mark the order shipped"),
             (("Ctrl", "Shift", "C"), "Copy the buyer’s address"),
@@ -50,7 +51,8 @@ GROUPS: tuple[Group, ...] = (
             (("←", "→"), "Column before, next column"),
             (("Home", "End"), "First, last row"),
             (("Enter",), "Open the record"),
-            (("F2",), "Edit the cell"),
+            (("F2",), "Edit the cell; typing on it does so too"),
+            (("1",), "Mint, on a grade; 2 to 9 the others"),
             (("Esc",), "Leave without saving"),
             (("Shift", "↓"), "Select more rows"),
             (("Ctrl", "A"), "Select all that match"),

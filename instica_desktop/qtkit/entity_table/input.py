@@ -120,10 +120,10 @@ class TableInput:
         return False
 
     def _typed(self, text: str, mods: Qt.KeyboardModifier) -> bool:
+        """What is typed on a cell is for that cell, where it can be edited, and for nothing else."""
         if not text or not text.isprintable() or mods not in (_NONE, _SHIFT):
             return False
-        self._view.type_to_search.emit(text)
-        return True
+        return self._view.editing.open(self._view.currentIndex(), text)
 
     # ------------------------------------------------------------ mouse
 

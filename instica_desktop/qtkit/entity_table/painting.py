@@ -144,8 +144,6 @@ class RowPainter:
         header = view.horizontalHeader()
         if not view.frames_current or not view.keyboard_here() or header.isSectionHidden(logical):
             return
-        if view.table_model.columns[logical].kind == "title":
-            return  # the whole row is meant: bar and tint say so
         x, width, height = (
             header.sectionViewportPosition(logical),
             header.sectionSize(logical),

@@ -57,9 +57,9 @@ class EntityTableView(QTableView):
 
     Signals: `ordering_requested(str)`; `current_row_changed(object)` the row or None; `activated_row(object)`
     Enter or double click; `selection_changed()`; `context_requested(QPoint)` in global coordinates;
-    `type_to_search(str)` the letter typed; `edit_committed(row, column key, value)`; `layout_changed()`
-    something `save_state` returns is new; `deletion_requested()` the Delete key. Which record is current is
-    kept by `places`, by identity; Qt's current index is derived from it.
+    `edit_committed(row, column key, value)`, answered by `editing.saved` or `editing.refused`;
+    `layout_changed()` something `save_state` returns is new; `deletion_requested()` the Delete key. Which
+    record is current is kept by `places`, by identity; Qt's current index is derived from it.
     """
 
     ordering_requested = Signal(str)
@@ -67,7 +67,6 @@ class EntityTableView(QTableView):
     activated_row = Signal(object)
     selection_changed = Signal()
     context_requested = Signal(QPoint)
-    type_to_search = Signal(str)
     edit_committed = Signal(object, str, object)
     layout_changed = Signal()
     deletion_requested = Signal()
@@ -155,7 +154,7 @@ class EntityTableView(QTableView):
 
         `stay`: they are the same records; what is current and selected remains so, and is brought into view.
         """
-        self.editing.let_go()
+        self.editing.leave()
         self.header.set_ordering(ordering)
         if not stay:
             self.selection.clear()
@@ -387,7 +386,7 @@ class EntityTableView(QTableView):
         self._look()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, select, edit, search."""
+        """Move, select, edit."""
         if not self._input.key(event):
             event.ignore()
 
@@ -431,8 +430,8 @@ class EntityTableView(QTableView):
         self.viewport().update()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Close an editor that nobody sees."""
-        self.editing.cancel()
+        """Close an editor that nobody sees; what is typed in it is saved or kept."""
+        self.editing.leave()
         super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

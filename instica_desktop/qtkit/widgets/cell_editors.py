@@ -1,10 +1,10 @@
-"""Editors for cells of the table: text, money, one of a few choices. They make `Column.editor`."""
+"""Editors for cells of the table: text, money, one of a few choices, a list. They make `Column.editor`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.money import parse_price
@@ -12,18 +12,20 @@ from instica_desktop.qtkit.columns import EditorFactory
 from instica_desktop.qtkit.text import restyle
 from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
+from instica_desktop.qtkit.widgets.inputs import Select
 from instica_desktop.qtkit.widgets.segments import Segment
 from instica_desktop.qtkit.widgets.words_edit import WordsEdit
 
 
 class LineEditor(WordsEdit):
-    """A line in a cell. Enter and leaving the field commit, Esc gives up."""
+    """A line in a cell. Enter and Tab commit, Esc gives up."""
 
     committed = Signal()
     cancelled = Signal()
+    edited = Signal()
 
     def __init__(
-        self, text: str, parse: Callable[[str], Any], parent: QWidget, *, right: bool = False, icon: str = ""
+        self, text: str, parse: Callable[[str], Any], parent: QWidget, *, right: bool = False
     ) -> None:
         super().__init__(text, parent)
         self.setObjectName("cellEditor")
@@ -33,25 +35,44 @@ class LineEditor(WordsEdit):
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setProperty("cell", True)
         self.selectAll()
-        self.returnPressed.connect(self.committed)
+        self.textEdited.connect(self.edited)
 
     def edited_value(self) -> Any:
         """Return what is typed, read by the column's parser. Raises InputError."""
         return self._parse(self.text())
 
+    def draft(self) -> str | None:
+        """Return what is typed; None when it is what the cell held."""
+        return self.text() if self.text() != self._start else None
+
+    def put_draft(self, text: str) -> None:
+        """Put back text typed earlier."""
+        self.setText(text)
+        self.selectAll()
+
+    def start_with(self, typed: str) -> bool:
+        """Begin with the character typed on the cell."""
+        self.setText(typed)
+        self.edited.emit()
+        return True
+
+    def _finish(self) -> None:
+        (self.cancelled if self.draft() is None else self.committed).emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up on Esc; keep Up, Down and Tab from the table."""
+        """Commit on Enter, give up on Esc; keep Up and Down from the table."""
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._finish()
         else:
             super().keyPressEvent(event)
             event.accept()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Commit a changed text."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
-            (self.committed if self.text() != self._start else self.cancelled).emit()
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        """Commit on Tab: what is next to an editor over a table is nowhere."""
+        self._finish()
+        return True
 
     def event(self, event: QEvent) -> bool:
         """Follow the property that draws the red border."""
@@ -61,10 +82,11 @@ class LineEditor(WordsEdit):
 
 
 class ChoiceEditor(GradePicker):
-    """A grade picker over a cell. Choosing commits; Esc or leaving gives up."""
+    """A grade picker over a cell. Choosing commits; Esc, Tab or leaving gives up."""
 
     committed = Signal()
     cancelled = Signal()
+    edited = Signal()
 
     def __init__(self, choices: Sequence[Segment], value: str, accessible: str, parent: QWidget) -> None:
         super().__init__(choices, "cellEditor", accessible, parent)
@@ -77,6 +99,17 @@ class ChoiceEditor(GradePicker):
         """Return the key chosen."""
         return self.value
 
+    def draft(self) -> str | None:
+        """Nothing is typed here."""
+        return None
+
+    def put_draft(self, text: str) -> None:
+        """Nothing is typed here."""
+
+    def start_with(self, typed: str) -> bool:
+        """Choose by the number typed on the cell."""
+        return self.choose_by_number(typed)
+
     def _chosen(self, _key: str) -> None:
         self.committed.emit()
 
@@ -88,6 +121,83 @@ class ChoiceEditor(GradePicker):
             self.committed.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        """Give up on Tab."""
+        self.cancelled.emit()
+        return True
+
+
+class ListEditor(Select):
+    """A list that opens over a cell at once. Enter or a click on a choice commits, Esc gives up."""
+
+    committed = Signal()
+    cancelled = Signal()
+    edited = Signal()
+
+    def __init__(
+        self, options: Sequence[tuple[str, str]], value: str, accessible: str, parent: QWidget
+    ) -> None:
+        super().__init__("cellEditor", accessible, parent, height=28)
+        self.set_options(options)
+        self.set_value(value)
+        self._start = value
+        self._search = ""
+        self.chosen.connect(self._chosen)
+
+    def edited_value(self) -> str:
+        """Return the key chosen."""
+        return self.value
+
+    def draft(self) -> str | None:
+        """Nothing is typed here."""
+        return None
+
+    def put_draft(self, text: str) -> None:
+        """Nothing is typed here."""
+
+    def start_with(self, typed: str) -> bool:
+        """Open at the choice that begins with the letter typed on the cell."""
+        self._search = typed
+        words = (self.itemText(at).casefold() for at in range(self.count()))
+        return any(text.startswith(typed.casefold()) for text in words)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open the list once the editor stands on its cell."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._open)
+
+    def _open(self) -> None:
+        self.showPopup()
+        self.view().window().installEventFilter(self)
+        if self._search:
+            self.view().keyboardSearch(self._search)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the list again on Enter, give up on Esc; nothing is chosen while it is closed."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open()
+
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        """Give up on Tab."""
+        self.cancelled.emit()
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give up when the list closes without a choice; Qt tells of a choice only after it closed."""
+        if event.type() == QEvent.Type.Hide:
+            QTimer.singleShot(0, self, self._closed)
+        return False
+
+    def _closed(self) -> None:
+        if self.value == self._start:
+            self.cancelled.emit()
+
+    def _chosen(self, key: str) -> None:
+        if key != self._start:
+            self.committed.emit()
 
 
 def text_editor(get: Callable[[Any], str], parse: Callable[[str], Any] = str.strip) -> EditorFactory:
@@ -104,6 +214,17 @@ def money_editor(get: Callable[[Any], str]) -> EditorFactory:
 
     def make(parent: QWidget, row: Any) -> QWidget:
         return LineEditor(get(row), parse_price, parent, right=True)
+
+    return make
+
+
+def list_editor(
+    options: Callable[[Any], Sequence[tuple[str, str]]], get: Callable[[Any], str], accessible: str
+) -> EditorFactory:
+    """Return a factory of lists; `options` gives the (key, words) a row may have, the value is the key."""
+
+    def make(parent: QWidget, row: Any) -> QWidget:
+        return ListEditor(options(row), get(row), accessible, parent)
 
     return make
 

@@ -13,7 +13,7 @@ WIDEST = 320
 
 
 class CellError(Label):
-    """A small red card inside its parent. It goes by itself after a while."""
+    """A small red card inside its parent. It goes by itself after a while, unless it stays."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", parent, role="caption", ink="error", wrap=True)
@@ -25,7 +25,7 @@ class CellError(Label):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def show_at(self, where: QPoint, message: str, area: QRect) -> None:
+    def show_at(self, where: QPoint, message: str, area: QRect, *, stays: bool = False) -> None:
         """Show a sentence at a place of the parent, moved so that it stays inside `area`."""
         self.setText(message)
         self.setAccessibleName(message)
@@ -35,7 +35,10 @@ class CellError(Label):
         self.setGeometry(max(0, min(where.x(), area.right() - width)), max(0, top), width, size.height())
         self.show()
         self.raise_()
-        self._timer.start()
+        if stays:
+            self._timer.stop()
+        else:
+            self._timer.start()
 
     def paintEvent(self, event: object) -> None:
         """Draw ground and text."""

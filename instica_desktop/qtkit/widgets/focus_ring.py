@@ -1,8 +1,14 @@
-"""The 2 px outline around what has the keyboard, drawn outside the widget so that it moves nothing."""
+"""The 2 px outline around what has the keyboard, drawn outside the widget so that it moves nothing.
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+Its parent is the nearest widget with room for all of it: a tight one would cut it off.
+"""
+
+from collections.abc import Iterator
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.theme.colors import color
@@ -33,12 +39,16 @@ class _Watcher(QObject):
         super().__init__(widget)
         self._widget, self._gap, self._radius = widget, gap, radius
         self._ring: FocusRing | None = None
+        self._between: list[QWidget] = []
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow focus, place and visibility."""
         kind = event.type()
-        if kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+        if watched is not self._widget:
+            if kind in _MOVED:
+                self._place()
+        elif kind == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
             if event.reason() not in BY_MOUSE or self._ring is not None or self._opens(event.reason()):
                 self._show()
         elif kind in (QEvent.Type.FocusOut, QEvent.Type.Hide):
@@ -53,25 +63,42 @@ class _Watcher(QObject):
         return activated and isinstance(self._widget.window(), QDialog)
 
     def _show(self) -> None:
-        parent = self._widget.parentWidget()
-        if parent is None:
-            return
         self._drop()
-        self._ring = FocusRing(parent, self._radius + self._gap + 2 if self._gap >= 0 else self._radius)
+        if self._widget.parentWidget() is None:
+            return
+        self._between = list(self._too_small())
+        for widget in self._between:
+            widget.installEventFilter(self)  # where they go, the ring goes
+        holder = cast(QWidget, (self._between or [self._widget])[-1].parentWidget())
+        self._ring = FocusRing(holder, self._radius + self._gap + 2 if self._gap >= 0 else self._radius)
         self._place()
         self._ring.show()
         self._ring.raise_()
 
+    def _too_small(self) -> Iterator[QWidget]:
+        """Yield the widgets around this one that would cut the ring off, from the inside out."""
+        holder = self._widget.parentWidget()
+        while holder is not None and not holder.rect().contains(self._area(holder)):
+            above = holder.parentWidget()
+            if above is None or holder.isWindow() or isinstance(above.parentWidget(), QAbstractScrollArea):
+                return  # what scrolls takes its rings along
+            yield holder
+            holder = above
+
+    def _area(self, holder: QWidget) -> QRect:
+        out = self._gap + 2
+        return QRect(self._widget.mapTo(holder, QPoint(0, 0)), self._widget.size()).adjusted(
+            -out, -out, out, out
+        )
+
     def _place(self) -> None:
         if self._ring is not None:
-            out = self._gap + 2
-            top_left = self._widget.pos() - QPoint(out, out)
-            size = self._widget.size()
-            self._ring.setGeometry(
-                top_left.x(), top_left.y(), size.width() + 2 * out, size.height() + 2 * out
-            )
+            self._ring.setGeometry(self._area(cast(QWidget, self._ring.parentWidget())))
 
     def _drop(self) -> None:
+        for widget in self._between:
+            widget.removeEventFilter(self)
+        self._between = []
         if self._ring is not None:
             self._ring.hide()
             self._ring.deleteLater()

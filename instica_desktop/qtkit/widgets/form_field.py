@@ -1,11 +1,20 @@
-"""A label, an input below it and, when something is wrong, one sentence under that."""
+"""A label, an input below it and, when something is wrong, one sentence under that, perhaps with a choice."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from instica_desktop.core.errors import InputError
+from instica_desktop.core.money import Ambiguous
+from instica_desktop.qtkit.flow import FlowLayout
 from instica_desktop.qtkit.text import Label, set_tooltip
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.tokens import Token
+from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.inputs import TextField
 
 
 class FieldMark(QWidget):
@@ -33,7 +42,12 @@ class FieldMark(QWidget):
 
 class FormField(QWidget):
     """Label with a note at its right, the input, and a line for an error. The input's text is never
-    touched."""
+    touched, unless the user chooses one of the readings of an amount.
+
+    `chosen(str)`: a button under the error was pressed.
+    """
+
+    chosen = Signal(str)
 
     def __init__(self, label: str, field: QWidget, parent: QWidget | None = None, *, note: str = "") -> None:
         super().__init__(parent)
@@ -46,6 +60,8 @@ class FormField(QWidget):
         self._note = Label(note, self, role="caption", ink="text_3")
         self._error = Label("", self, role="caption", ink="error", wrap=True)
         self._error.hide()
+        self._choices: tuple[str, ...] = ()
+        self._buttons: list[Button] = []
         if not field.accessibleName():
             field.setAccessibleName(label)
         self._lay_out()
@@ -63,6 +79,8 @@ class FormField(QWidget):
         column.addLayout(head)
         column.addWidget(self.field)
         column.addWidget(self._error)
+        self._row = FlowLayout()
+        column.addLayout(self._row)
 
     def set_label(self, text: str) -> None:
         """Change the label."""
@@ -81,11 +99,53 @@ class FormField(QWidget):
         """The sentence shown; empty for none."""
         return "" if self._error.isHidden() else self._error.text()
 
-    def set_error(self, message: str = "") -> None:
-        """Say what is wrong under the input; nothing takes it away."""
+    def set_error(self, message: str = "", choices: Sequence[str] = ()) -> None:
+        """Say what is wrong under the input, with a button for each way out; nothing takes it away."""
         self._error.setText(message)
         self._error.setVisible(bool(message))
         self.field.setAccessibleDescription(message)
+        self._offer(tuple(choices))
         set_invalid = getattr(self.field, "set_invalid", None)
         if set_invalid is not None:
             set_invalid(bool(message))
+
+    def refuse(self, error: InputError) -> None:
+        """Say why a value cannot be used; of an amount that can be read in two ways, offer both."""
+        self.set_error(error.message, error.readings if isinstance(error, Ambiguous) else ())
+
+    @property
+    def choices(self) -> Sequence[Button]:
+        """The buttons under the error."""
+        return self._buttons
+
+    def _offer(self, choices: tuple[str, ...]) -> None:
+        if choices == self._choices:
+            return  # the one that is being pressed must not go
+        self._choices = choices
+        held = any(button.hasFocus() for button in self._buttons)
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        if held:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._buttons = [self._button(at, words) for at, words in enumerate(choices)]
+        for before, after in pairwise((self.field, *self._buttons)):
+            QWidget.setTabOrder(before, after)
+
+    def _button(self, at: int, words: str) -> Button:
+        name = f"{self.field.objectName()}Choice{at + 1}"
+        said = f"{self._label.text()}: {words}"
+        button = Button(words, name, self, height=24, accessible=said)
+        button.clicked.connect(self._pressed)
+        self._row.addWidget(button)
+        button.show()
+        return button
+
+    def _pressed(self) -> None:
+        at = self._buttons.index(self.sender())  # pyright: ignore[reportArgumentType]
+        choice = self._choices[at]
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(self.field, TextField) and choice[:1].isdecimal():
+            self.field.setText(choice)
+        self.chosen.emit(choice)

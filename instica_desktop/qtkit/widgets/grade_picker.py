@@ -1,4 +1,8 @@
-"""Grades in equal cells. Number keys choose by place; choices that are seldom wanted stand behind “…”."""
+"""Grades in equal cells. Number keys choose by place; choices that are seldom wanted stand behind “…”.
+
+The whole picker is one stop of Tab: a number typed after Tab must never fall to a grade passed already.
+So “…” is reached by → from the last grade, and numbers act on grades only while the keyboard is on one.
+"""
 
 from collections.abc import Sequence
 
@@ -47,7 +51,8 @@ class GradePicker(QWidget):
         show_keys: bool = False,
     ) -> None:
         super().__init__(parent)
-        name_widget(self, name, accessible, "Keys 1 to 9 choose a grade.")
+        more = " → from the last leads to other choices." if extras else ""
+        name_widget(self, name, accessible, f"Keys 1 to 9 choose a grade.{more}")
         self._extras = tuple(extras)
         self._extra = ""
         self._cells = _Cells(grades, f"{name}Cells", accessible, self, show_keys)
@@ -64,6 +69,7 @@ class GradePicker(QWidget):
 
     def _more_button(self, name: str, accessible: str) -> Button:
         button = Button("", f"{name}More", self, icon="ellipsis", accessible=f"{accessible}: other choices")
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         button.clicked.connect(self.show_extras)
         return button
 
@@ -111,12 +117,26 @@ class GradePicker(QWidget):
     # ------------------------------------------------------------ keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose by number."""
-        place = event.key() - int(Qt.Key.Key_1)
+        """Choose by number, while the keyboard is on a grade; → from the last leads to the other choices."""
+        more, key = self._more, event.key()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and 0 <= place < len(self._cells.cells):
-            cell = self._cells.cells[place]
-            cell.setFocus()
-            self.choose(cell.segment.key)
-            return
-        super().keyPressEvent(event)
+        if more is not None and more.hasFocus():
+            if key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+                self._cells.cells[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+            else:
+                super().keyPressEvent(event)
+        elif more is not None and key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            more.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not plain or not self.choose_by_number(event.text()):
+            super().keyPressEvent(event)
+
+    def choose_by_number(self, typed: str) -> bool:
+        """Choose the grade at a place; False when there is no such place."""
+        place = int(typed) - 1 if len(typed) == 1 and typed.isdecimal() else -1
+        if not 0 <= place < len(self._cells.cells):
+            return False
+        cell = self._cells.cells[place]
+        if self.window().focusWidget() in self._cells.cells:
+            cell.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.choose(cell.segment.key)
+        return True

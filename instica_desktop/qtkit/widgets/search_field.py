@@ -113,11 +113,6 @@ class SearchField(QWidget):
         self.edit.clear()
         self._say()
 
-    def start_with(self, letter: str) -> None:
-        """Take the focus and go on with a letter typed elsewhere."""
-        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.edit.setText(letter)
-
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red border."""
         self._invalid = invalid

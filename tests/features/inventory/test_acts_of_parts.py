@@ -188,7 +188,8 @@ async def test_repricing_in_a_cell_is_one_step_with_its_offer(qtbot: QtBot, desk
         uid = await offered(context, view)
         row = context.shop.row(Entity.ITEM, uid)
         assert row is not None
-        view._edited_in_table(row, "price_item_usd", Decimal("26.00"))  # pyright: ignore[reportPrivateUsage]
+        shipping = item(view).price_shipping_usd or Decimal(0)
+        view.browser.table.edit_committed.emit(row, "price_total_usd", Decimal("26.00") + shipping)
         await until(lambda: asked(context, uid).get("ebay") == 26, "the offer follows")
         await until(lambda: context.ui.undos, "it is said")  # pyright: ignore[reportAttributeAccessIssue]
         await sent(context)

@@ -87,7 +87,7 @@ async def test_an_item_is_put_on_offer_changed_and_taken_back_offline(qtbot: QtB
         await press(made, "putOnOffer")
         dialog = await dialog_of(made)
         platform = dialog.platform.value
-        dialog.price.setText("12,5")
+        dialog.price.setText("12,5,0")
         dialog.submit()
         assert dialog.fields["price_usd"].error
         assert dialog.focusWidget() is dialog.price

@@ -15,6 +15,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.widgets.form_field import FormField
 from tests.features.conftest import Desk, Window, until
 from tests.features.test_accessible import unnamed
 
@@ -80,8 +81,7 @@ async def test_a_record_is_catalogued_from_nothing_offline_and_another_after_it(
         assert unnamed(dialog) == []
         press(dialog, Qt.Key.Key_Tab)
         press(dialog, Qt.Key.Key_5)  # the sleeve
-        for _ in range(2):  # past its other choices, to the price
-            press(dialog, Qt.Key.Key_Tab)
+        press(dialog, Qt.Key.Key_Tab)  # the price
         write(dialog, "18")
         dialog.fields.shelf.setText("B-02")
         dialog.fields.notes.setPlainText("Plays clean.")
@@ -158,7 +158,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(qtbo
         dialog = opened(view)
         from_nothing(dialog, "Wrong")
         dialog.new.fields.title.clear()
-        dialog.fields.price.setText("12,50")
+        dialog.fields.price.setText("12,5,0")
         press(dialog, Qt.Key.Key_Return)
         await until(lambda: dialog.fields.price.parentWidget().error)  # type: ignore[union-attr]
         assert dialog.new.fields.title.parentWidget().error == "A product needs a title."  # type: ignore[union-attr]
@@ -216,4 +216,54 @@ async def test_a_new_copy_stands_where_the_order_puts_it(qtbot: QtBot, desk: Des
         uid = current(view).uid
         await context.shop.removal.delete(Entity.ITEM, [uid])  # other tests count the shop's items
         await until(lambda: not context.shop.operations() and not context.shop.row(Entity.ITEM, uid), "gone")
+
+
+async def test_what_was_typed_of_a_new_copy_is_there_again_after_a_quit(qtbot: QtBot, desk: Desk) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        from_nothing(dialog, "Half Done")
+        dialog.fields.price.setText("12,5,0")
+        dialog.fields.notes.setPlainText("Sleeve split")
+        dialog.fields.price.setFocus()
+        view.leave()
+    dialog.deleteLater()
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        assert dialog.new.isVisible()
+        assert (dialog.new.fields.title.text(), dialog.new.fields.artist.text()) == (
+            "Half Done",
+            "Nobody Yet",
+        )
+        assert (dialog.fields.item_grade.value, dialog.fields.price.text()) == ("vg_plus", "12,5,0")
+        assert dialog.fields.notes.text() == "Sleeve split"
+        assert "typed earlier" in dialog._said.text()  # pyright: ignore[reportPrivateUsage]
+        dialog.fields.price.setText("12,50")
+        dialog.submit()
+        await until(lambda: len(context.shop.operations()) == 2, "a product and its copy")
+        await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
+        again = opened(view)
+        assert not again.typed
+        again.reject()
+        view.leave()
+
+
+async def test_an_amount_that_can_mean_two_is_asked_in_the_form(qtbot: QtBot, desk: Desk) -> None:
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        from_nothing(dialog, "Two Ways")
+        dialog.fields.price.setText("1.234")
+        dialog.submit()
+        form = dialog.fields.price.parentWidget()
+        assert isinstance(form, FormField)
+        await until(lambda: form.choices, "both readings")
+        press(dialog, Qt.Key.Key_Tab)
+        press(dialog, Qt.Key.Key_Space)
+        assert (dialog.fields.price.text(), form.error) == ("1,234.00", "")
+        dialog.submit()
+        await until(lambda: len(context.shop.operations()) == 2, "made")
+        made = context.shop.operations()[1].payload["fields"]
+        assert made["price_item_usd"] == "1234.00"
         view.leave()

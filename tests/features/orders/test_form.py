@@ -112,7 +112,7 @@ def test_postage_is_told_while_it_is_typed_and_checked(
     form.tracking.setText(USPS)
     form.postage.setText("5.85")
     assert told[-1] == Decimal("5.85")
-    form.postage.setText("5,85")
+    form.postage.setText("5,8,5")
     assert told[-1] is None
     form.submit()
     assert form.fields["cost_usd"].error
@@ -121,6 +121,22 @@ def test_postage_is_told_while_it_is_typed_and_checked(
     form.weight.setText("1 000 g")
     form.submit()
     assert (drafts[0].cost_usd, drafts[0].weight_grams) == (Decimal("5.85"), 1000)
+
+
+def test_figures_of_any_keyboard_are_read_and_two_meanings_are_asked(
+    form: ShipmentForm, drafts: list[ShipmentDraft]
+) -> None:
+    form.tracking.setText(USPS)
+    form.weight.setText("１０００")
+    form.postage.setText("1,234")
+    form.submit()
+    assert drafts == []
+    choices = form.fields["cost_usd"].choices
+    assert [button.text() for button in choices] == ["1,234.00", "1.23"]
+    choices[1].click()
+    assert not form.fields["cost_usd"].error
+    form.submit()
+    assert (drafts[0].cost_usd, drafts[0].weight_grams) == (Decimal("1.23"), 1000)
 
 
 def test_what_is_typed_can_be_put_back(form: ShipmentForm) -> None:

@@ -9,6 +9,7 @@ from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
+from instica_desktop.features.orders.typed import NOTHING
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.qtkit.dialogs import AskDialog
 from tests.features.conftest import Desk, Window, until
@@ -282,3 +283,28 @@ async def test_undo_takes_back_a_correction_alone_and_never_a_colleagues_parcel(
 
 def _numbers(context: Context, uid: str) -> list[str | None]:
     return [parcel.tracking_number for parcel in kept(context, uid).shipments]
+
+
+async def test_what_was_typed_of_a_parcel_is_there_again_after_a_quit(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.activateWindow()
+        uid = order(view).uid
+        view.detail.focus_first()
+        QTest.keyClicks(view.detail.shipment.form.tracking, "94001118")
+        QTest.keyClicks(view.detail.shipment.form.weight, "half a kilo")
+        view.leave()
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        await until(lambda: view.browser.table.go_to_uid(uid) and order(view).uid == uid, "the order")
+        form = view.detail.shipment.form
+        assert (form.tracking.text(), form.weight.text()) == ("94001118", "half a kilo")
+        assert "Typed earlier" in form._saved.text()  # pyright: ignore[reportPrivateUsage]
+        form.put(NOTHING)
+        view.detail.shipment.keep()
+        assert context.shop.drafts.of(Entity.ORDER, uid) == {}
+        view.leave()

@@ -1,0 +1,117 @@
+"""What is being typed and is not saved yet, kept in one small file so that it outlives the window.
+
+It holds only texts of fields of records. No form that takes a key or a password hands its text over.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from instica_desktop.core.models.common import Entity
+from instica_desktop.system.files import write_atomically
+
+log = logging.getLogger(__name__)
+
+FILE = "drafts.json"
+WRITTEN_AFTER = 0.25
+"""Seconds after the first letter: what a kill may cost."""
+MOST = 500
+"""Drafts kept; the oldest go first."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A text for a field of a record. `base` is the wire value that was shown when typing began.
+
+    `uid` is what the record went by then; empty for one that is not made yet.
+    """
+
+    entity: Entity
+    uid: str
+    field: str
+    text: str
+    base: Any = None
+    at: float = 0.0
+
+
+class Drafts:
+    """The drafts of one shop. In memory at once, on the disk a moment later, without waiting for it."""
+
+    def __init__(
+        self, path: Path, in_files: Callable[..., Awaitable[Any]], real: Callable[[str], str]
+    ) -> None:
+        """`in_files` runs work in the thread of files, `real` tells what became of a temporary uid."""
+        self._path, self._in_files, self._real = path, in_files, real
+        self._drafts = {(one.entity, one.uid, one.field): one for one in _read(path)}
+        self._closed = False
+        self._due: asyncio.TimerHandle | None = None
+        self._writing: asyncio.Future[None] | None = None
+
+    def of(self, entity: Entity, uid: str) -> dict[str, Draft]:
+        """Return the drafts of a record by field, whatever it went by when they were typed."""
+        uid = self._real(uid)
+        return {
+            one.field: one
+            for one in self._drafts.values()
+            if one.entity is entity and self._real(one.uid) == uid
+        }
+
+    def keep(self, entity: Entity, uid: str, field: str, text: str, base: Any = None) -> None:
+        """Keep a text in the place of the one before."""
+        self._forget(entity, uid, field)
+        self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, time.time())
+        while len(self._drafts) > MOST:
+            self._drafts.pop(next(iter(self._drafts)))
+        self._write_soon()
+
+    def drop(self, entity: Entity, uid: str, field: str) -> None:
+        """Let go of a text: it is saved, or was taken back."""
+        if self._forget(entity, uid, field):
+            self._write_soon()
+
+    async def close(self) -> None:
+        """Return once what was typed last is on the disk. What comes later is of no shop any more."""
+        self._closed = True
+        if self._due is not None:
+            self._due.cancel()
+            self._write()
+        if self._writing is not None:
+            await self._writing
+
+    # ------------------------------------------------------------ inside
+
+    def _forget(self, entity: Entity, uid: str, field: str) -> bool:
+        draft = self.of(entity, uid).get(field)
+        if draft is not None:
+            del self._drafts[draft.entity, draft.uid, draft.field]
+        return draft is not None
+
+    def _write_soon(self) -> None:
+        if self._due is None and not self._closed:
+            self._due = asyncio.get_event_loop().call_later(WRITTEN_AFTER, self._write)
+
+    def _write(self) -> None:
+        self._due = None
+        content = msgspec.json.encode(list(self._drafts.values()))
+        self._writing = asyncio.ensure_future(self._in_files(_write, self._path, content))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        log.info("What is being typed could not be kept: %s", error)
+
+
+def _read(path: Path) -> list[Draft]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Draft])
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError) as error:
+        log.info("What was being typed could not be read: %s", error)
+        return []
