@@ -9,11 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.features import panes
-from instica_desktop.features.inventory.columns import COLUMNS
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.lists.record_screen import NARROW, WIDTH
-from instica_desktop.qtkit import paint
-from instica_desktop.qtkit.theme.tokens import TABLE_PAD
 from instica_desktop.qtkit.widgets.empty_state import EmptyState
 from tests.features.conftest import Desk, until
 
@@ -32,12 +29,6 @@ def middle(widget: QWidget, of: QWidget) -> int:
     """Return how far a widget's middle is from that of another, in px."""
     left = widget.mapTo(of, QPoint(0, 0)).x()
     return abs(left + widget.width() // 2 - of.width() // 2)
-
-
-@pytest.mark.parametrize("key", ["price_total_usd", "cost_usd"])
-def test_a_price_of_five_figures_is_read_whole_in_the_table(qtbot: QtBot, key: str) -> None:
-    column = next(column for column in COLUMNS if column.key == key)
-    assert paint.text_width("88,888.88", "medium", tabular=True) + 2 * TABLE_PAD <= column.width
 
 
 async def test_the_pane_says_how_old_the_record_is_as_time_goes_by(

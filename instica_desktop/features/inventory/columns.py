@@ -1,12 +1,18 @@
 """The columns of the inventory table."""
 
-from instica_desktop.core.grading import grade_label
+from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_GRADES, grade_label
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money
-from instica_desktop.core.statuses import item_status
+from instica_desktop.core.statuses import ITEM_STATUSES, item_status
 from instica_desktop.features.grades import GRADES
 from instica_desktop.features.inventory.facts import days_of
-from instica_desktop.features.lists.columns import PRICES, day_column, title_column
+from instica_desktop.features.lists.columns import (
+    LARGEST_PRICE,
+    LONGEST_CATALOGUE_NUMBER,
+    PRICES,
+    day_column,
+    title_column,
+)
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor, text_editor
@@ -91,6 +97,12 @@ def _platforms(row: RecordRow) -> str:
     return platforms_of(item_of(row))
 
 
+def _platforms_in_short(row: RecordRow) -> str:
+    """Return two names at most; the tooltip and screen readers name all."""
+    names = _platforms(row).split(", ")
+    return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+
+
 def _not_listed(row: RecordRow) -> bool:
     return _platforms(row) == "Not listed"
 
@@ -114,7 +126,7 @@ def _catalogue_number(row: RecordRow) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    title_column(_title, least=180),
+    title_column(_title, wanted=264, least=180),
     Column(
         key="condition_item",
         title="Item",
@@ -124,7 +136,7 @@ COLUMNS: tuple[Column, ...] = (
         sort="condition_item",
         sort_desc="-condition_item",
         editor=choice_editor(GRADES, _item_code, "Item grade"),
-        width=50,
+        widest=tuple(grade.label for grade in ITEM_GRADES),
     ),
     Column(
         key="condition_container",
@@ -133,7 +145,7 @@ COLUMNS: tuple[Column, ...] = (
         value=_sleeve_grade,
         text=_sleeve_grade,
         editor=choice_editor(GRADES, _sleeve_code, "Sleeve grade"),
-        width=76,
+        widest=tuple(grade.label for grade in SLEEVE_GRADES),
     ),
     Column(
         key="price_total_usd",
@@ -143,7 +155,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_price,
         sort="price_total_usd",
         sort_desc="-price_total_usd",
-        width=84,
+        widest=(LARGEST_PRICE,),
     ),
     Column(
         key="status",
@@ -153,16 +165,18 @@ COLUMNS: tuple[Column, ...] = (
         text=_status_text,
         sort="status",
         sort_desc="-status",
-        width=106,
+        widest=tuple(status.label for status in ITEM_STATUSES),
     ),
     Column(
         key="platforms",
         title="Platforms",
         kind="caption",
         value=_platforms,
-        text=_platforms,
+        text=_platforms_in_short,
         muted=_not_listed,
-        width=104,
+        tooltip=_platforms,
+        accessible=_platforms,
+        widest=("Discogs, Shopify", "Discogs, eBay +2", "Not listed"),
         priority=2,
     ),
     Column(
@@ -172,7 +186,7 @@ COLUMNS: tuple[Column, ...] = (
         value=_shelf,
         text=_shelf,
         editor=text_editor(_shelf),
-        width=84,
+        widest=("W-88-88",),
         priority=0,
     ),
     Column(
@@ -183,7 +197,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_age,
         sort="days_in_inventory",
         sort_desc="-days_in_inventory",
-        width=60,
+        widest=("8,888 d",),
         priority=1,
     ),
     Column(
@@ -195,7 +209,7 @@ COLUMNS: tuple[Column, ...] = (
         sort="manual_sku",
         sort_desc="-manual_sku",
         editor=text_editor(_sku),
-        width=98,
+        widest=("ID-DDDDDDDD",),
         priority=3,
     ),
     Column(
@@ -204,12 +218,19 @@ COLUMNS: tuple[Column, ...] = (
         kind="caption",
         value=_catalogue_number,
         text=_catalogue_number,
-        width=110,
+        widest=(LONGEST_CATALOGUE_NUMBER,),
         priority=4,
         hidden=True,
     ),
     Column(
-        key="cost_usd", title="Cost", kind="money", value=_cost, text=_cost, width=84, priority=4, hidden=True
+        key="cost_usd",
+        title="Cost",
+        kind="money",
+        value=_cost,
+        text=_cost,
+        widest=(LARGEST_PRICE,),
+        priority=4,
+        hidden=True,
     ),
     day_column("created", "Added"),
     day_column("updated", "Changed"),

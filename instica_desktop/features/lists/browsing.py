@@ -121,6 +121,11 @@ class Browser(QWidget):
         cast(QHBoxLayout, self.toolbar.layout()).addWidget(tool)
         QWidget.setTabOrder(self.search.edit, tool)
 
+    def add_facet(self, tool: QWidget) -> None:
+        """Put a button behind the filters."""
+        cast(QHBoxLayout, self.facets.layout()).addWidget(tool)
+        QWidget.setTabOrder(self._columns_button, tool)
+
     def _foot(self) -> QWidget:
         foot = QWidget(self)
         foot.setObjectName(f"{self.spec.name}Foot")

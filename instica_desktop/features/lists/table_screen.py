@@ -10,6 +10,7 @@ from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.lists.browsing import Browser, BrowseSpec
+from instica_desktop.features.lists.pane_place import PanePlace
 from instica_desktop.features.undo import AnyStep
 from instica_desktop.qtkit.tasks import TaskScope
 
@@ -32,14 +33,23 @@ class TableScreen(ScreenWidget):
         self._reading.setInterval(READ_AGAIN_AFTER_MS)
         context.images.loaded.connect(self.browser.table.pictures_arrived)
 
-    def _split(self, pane: QWidget, *, growing: int, least: tuple[int, int]) -> None:
-        """Put table and pane side by side; which of them (0, 1) takes more room, and the least each needs."""
+    def _split(self, pane: QWidget, *, growing: int, least: tuple[int, int], wide: int) -> None:
+        """Put table and pane side by side; which of them (0, 1) takes more room, and the least each needs.
+
+        `wide` is the pane's width in a small window, where it stands over the table.
+        """
         for at, part in enumerate((self.browser, pane)):
             self._splitter.addWidget(part)
             self._splitter.setStretchFactor(at, int(at == growing))
             part.setMinimumWidth(least[at])
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
+        self.place = PanePlace(self, self._splitter, self.browser.table, wide, self._give_widths)
+        self.browser.add_facet(self.place.button)
+
+    def _give_widths(self) -> None:
+        """Share the width between table and pane that stand side by side."""
+        raise NotImplementedError
 
     def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]]) -> None:
         """Let keys act while the keyboard is on their owner or in it."""
@@ -47,6 +57,12 @@ class TableScreen(ScreenWidget):
             shortcut = QShortcut(QKeySequence(key), owner)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+
+    def _add_key_of_window(self, key: str, act: Callable[[], object]) -> None:
+        """Let a key act wherever the keyboard is, while this screen is shown."""
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(act)
 
     # ------------------------------------------------------------ the window asks
 
@@ -71,6 +87,7 @@ class TableScreen(ScreenWidget):
     # ------------------------------------------------------------ acting
 
     def _back_to_table(self, _result: int = 0) -> None:
+        self.place.hide()
         self.browser.table.setFocus()
 
     def _undo_last_of(self, entity: Entity, uid: str) -> None:

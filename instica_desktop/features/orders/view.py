@@ -28,6 +28,7 @@ from instica_desktop.qtkit.widgets.segments import Segment, SegmentedControl
 from instica_desktop.sync import ShipmentDraft
 
 LIST_WIDTH = 376
+OVER_WIDTH = 600
 ROW_HEIGHT = 56
 PLATFORMS = (("discogs", "Discogs"), ("ebay", "eBay"), ("etsy", "Etsy"), ("shopify", "Shopify"))
 
@@ -82,6 +83,7 @@ class OrdersView(TableScreen):
         self.detail = OrderDetail(context, self)
         self.shipping = Shipping(context, self)
         self.counts = StatusCounts(context, self)
+        self._width_given = False
         self._in_form = False  # the focus was in the form when the order was shipped
         self._lay_out()
         self._connect()
@@ -91,9 +93,9 @@ class OrdersView(TableScreen):
             ("Ctrl+Shift+C", self, self.detail.address.copy),
             ("Alt+Down", self, self.detail.go_on),
             ("Alt+Up", self, self.detail.go_back),
-            ("F4", self, self.detail.focus_first),
             ("Escape", self.detail, self._back_to_table),
         )
+        self._add_key_of_window("F4", self._open)
         self.browser.stand_on("status", (TO_SHIP,), EMPTY[TO_SHIP], "sold_at")
         self.density_changed()
 
@@ -112,7 +114,7 @@ class OrdersView(TableScreen):
             if (widget := item.widget()) is not None:
                 bar.addWidget(widget, 1 if widget is self.browser.filters else 0)
         self.browser.facets.hide()
-        self._split(self.detail, growing=1, least=(300, 420))
+        self._split(self.detail, growing=1, least=(300, 420), wide=OVER_WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -208,7 +210,9 @@ class OrdersView(TableScreen):
         self.detail.show_row(row)
         self._reading.start()
 
-    def _open(self, row: RecordRow) -> None:
+    def _open(self, _row: RecordRow | None = None) -> None:
+        """Go to where work on the current order begins."""
+        self.place.show()
         self.detail.focus_first()
 
     def _step(self, by: int) -> None:
@@ -295,7 +299,7 @@ class OrdersView(TableScreen):
         menu = make_menu(self, "orderMenu")
         to_ship = not self.detail.shipment.form.isHidden()
         add_action(
-            menu, "Ship this order", self.detail.focus_first, icon="truck", shortcut="F4", enabled=to_ship
+            menu, "Ship this order", self._open, icon="truck", shortcut="F4", enabled=to_ship
         )
         add_action(menu, "Copy address", self.detail.address.copy, icon="copy", shortcut="Ctrl+Shift+C")
         add_action(menu, "Copy order number", self._copy_number, icon="copy", enabled=bool(order.order_id))
@@ -321,5 +325,9 @@ class OrdersView(TableScreen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the list its width at first; afterwards the user's own width stays."""
         super().resizeEvent(event)
-        if event.oldSize().width() <= 0:
+        self.place.fit()
+
+    def _give_widths(self) -> None:
+        if not self._width_given:
+            self._width_given = True
             self._splitter.setSizes([LIST_WIDTH, max(0, self.width() - LIST_WIDTH)])
