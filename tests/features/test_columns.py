@@ -31,6 +31,7 @@ from instica_desktop.qtkit.entity_table.layout import ARROW
 from instica_desktop.qtkit.entity_table.painting import RowPainter
 from instica_desktop.qtkit.theme.tokens import TABLE_EDGE, TABLE_PAD
 from tests.features.conftest import Desk, until
+from tests.server.fixture import RunningServer, start_server
 
 RAIL = {800: 52, 1000: 52, 1280: 200, 1440: 200, 1920: 200}
 """Width of the rail by that of the window."""
@@ -112,9 +113,18 @@ async def all_rows(table: EntityTableView) -> list[Any]:
     ]
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Return a shop as it is seeded; others write odd things into theirs."""
+    with start_server(tmp_path_factory.mktemp("untouched") / "data", items=400) as server:
+        yield server
+
+
 @pytest.mark.parametrize("make", SCREENS)
-async def test_no_word_is_cut_at_default_widths(qtbot: QtBot, desk: Desk, make: Make) -> None:
-    async with desk() as context:
+async def test_no_word_is_cut_at_default_widths(
+    qtbot: QtBot, desk: Desk, untouched: RunningServer, make: Make
+) -> None:
+    async with desk(server=untouched) as context:
         screen = make(context)
         qtbot.addWidget(screen)
         screen.resize(1240, 820)

@@ -15,17 +15,20 @@ _SHOW, _HIDE = "Show details", "Hide details"
 
 
 class PanePlace(QObject):
-    """Holds the pane of one screen. `beside(pane)` gives it its width when it comes back beside the table."""
+    """Holds the pane of one screen; `moved` when the pane came or went."""
 
-    opened = Signal()
+    moved = Signal()
 
     def __init__(
-        self, screen: QWidget, splitter: QSplitter, below: QWidget, wide: int, beside: Callable[[], None]
+        self, screen: QWidget, splitter: QSplitter, below: QWidget, wide: int, share: Callable[[], None]
     ) -> None:
-        """`below` is the widget under whose upper edge the pane stays; `wide` its width over the table."""
+        """`below` is the widget under whose upper edge the pane stays, `wide` its width over the table.
+
+        `share` is called to give table and pane their widths when they stand side by side.
+        """
         super().__init__(screen)
         self._screen, self._splitter, self._below = screen, splitter, below
-        self._wide, self._beside = wide, beside
+        self._wide, self._share = wide, share
         self._pane = splitter.widget(1)
         self.over = False
         """Whether the pane stands over the table, shown or not."""
@@ -61,7 +64,7 @@ class PanePlace(QObject):
             self._pane.setGeometry(self._area())
             self._pane.raise_()
         else:
-            self._beside()
+            self._share()
 
     def show(self) -> None:
         """Have the pane in sight."""
@@ -70,13 +73,18 @@ class PanePlace(QObject):
             self._pane.show()
             self._pane.raise_()
             self._tell()
-            self.opened.emit()
 
     def hide(self) -> None:
         """Put the pane away where it stands over the table."""
         if self.over and not self._pane.isHidden():
             self._pane.hide()
             self._tell()
+
+    def beside(self, room: QRect) -> QRect:
+        """Return what of a part of the screen the pane leaves to be seen."""
+        if self.over and not self._pane.isHidden():
+            return room.intersected(QRect(0, 0, self._pane.x(), self._screen.height()))
+        return room
 
     def _toggle(self) -> None:
         (self.show if self._pane.isHidden() else self.hide)()
@@ -102,6 +110,7 @@ class PanePlace(QObject):
         self.button.hide()
 
     def _tell(self) -> None:
+        self.moved.emit()
         words = _SHOW if self._pane.isHidden() else _HIDE
         self.button.setChecked(not self._pane.isHidden())
         self.button.setAccessibleName(words)

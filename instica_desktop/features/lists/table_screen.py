@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -46,6 +46,8 @@ class TableScreen(ScreenWidget):
         self._splitter.setHandleWidth(1)
         self.place = PanePlace(self, self._splitter, self.browser.table, wide, self._give_widths)
         self.browser.add_facet(self.place.button)
+        self.place.moved.connect(self.rearranged)
+        self._splitter.splitterMoved.connect(self.rearranged)
 
     def _give_widths(self) -> None:
         """Share the width between table and pane that stand side by side."""
@@ -83,6 +85,12 @@ class TableScreen(ScreenWidget):
     def density_changed(self) -> None:
         """Give the rows their new height."""
         self.browser.show_density()
+
+    def room_for_messages(self) -> QRect:
+        """Return the part of the table that the pane does not cover: never the pane, nor its buttons."""
+        table = self.browser.table
+        room = QRect(table.mapTo(self, QPoint()), table.size())
+        return self.place.beside(room)
 
     # ------------------------------------------------------------ acting
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.system.prefs import Prefs
 
 WANTED = QSize(1440, 900)
-LEAST = QSize(1000, 640)
+LEAST = QSize(760, 540)
+"""What fits on a screen of 800 × 600 beside the frame and a bar of the system."""
 
 
 def restore(window: QWidget, prefs: Prefs) -> None:

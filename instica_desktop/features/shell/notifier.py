@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import DiskFull, InsticaError, NetworkError, StoreError, Throttled
 from instica_desktop.features.notices import NoticeLog
 from instica_desktop.qtkit.widgets.toast import Toast, ToastHost, ToastTone
 
-TOP = 28
-"""Height of the menu bar, which toasts stay below."""
 CRASH_WORDS = "Something unexpected happened"
 CRASH_TEXT = "What you saved is safe."
 CRASH_HELP = (
@@ -23,11 +21,12 @@ CRASH_HELP = (
 class Notifier(QObject):
     """Shows toasts over the window and keeps their words."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, room: Callable[[], QRect]) -> None:
+        """`room` tells where messages may stand."""
         super().__init__(window)
         self._window = window
         self.log = NoticeLog(self)
-        self.toasts = ToastHost(window, TOP)
+        self.toasts = ToastHost(window, room)
         self._crash: Toast | None = None
         self._reports: list[str] = []
 

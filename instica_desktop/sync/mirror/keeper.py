@@ -78,6 +78,8 @@ class Mirror:
         self._progress = dict.fromkeys(ORDER, Progress())
         self._known = False  # whether that is what stands in the file
         self._learn()
+        self._ahead: dict[Entity, int] = {}  # how many there are of what is not copied yet
+        self._furthest = 0.0
         self._looked: dict[Entity, float] = {}
         self._wanted: set[Entity] = set()  # to be looked at now
         self._doubted: set[Entity] = set()  # to be read again as a whole
@@ -151,6 +153,7 @@ class Mirror:
     def cancel(self) -> None:
         """Stop until `resume`, which then begins the scan under way anew; what came is kept."""
         self._dropped |= {entity for entity, progress in self._progress.items() if progress.phase == SCANNING}
+        self._furthest = 0.0
         self.pause()
 
     def keep_photos(self, every: bool) -> None:
@@ -187,9 +190,14 @@ class Mirror:
     @property
     def state(self) -> MirrorState:
         """How far the copy is."""
-        parts = {entity: self._part(progress) for entity, progress in self._progress.items()}
+        parts = {entity: self._part(entity, progress) for entity, progress in self._progress.items()}
         return MirrorState(
-            parts=parts, running=self._task is not None, paused=self._paused, message=self._message
+            parts=parts,
+            running=self._task is not None,
+            paused=self._paused,
+            message=self._message,
+            counting=bool(self._uncounted()),
+            furthest=self._furthest,
         )
 
     def complete(self, entity: Entity) -> bool:
@@ -213,12 +221,12 @@ class Mirror:
         """Return the JSON of `account`, `platforms` or `plan` as last read, or None."""
         return self._tables.document(name)
 
-    def _part(self, progress: Progress) -> Part:
+    def _part(self, entity: Entity, progress: Progress) -> Part:
         scanning = progress.phase == SCANNING
         done = min(progress.pages * self._pace.page, progress.count) if scanning else progress.count
         return Part(
             done=done if scanning or progress.completed else 0,
-            of=progress.count,
+            of=progress.count or self._ahead.get(entity, 0),
             complete=bool(progress.completed),
             scanning=scanning,
             asks=progress.phase == ASKS,
@@ -279,6 +287,7 @@ class Mirror:
         try:
             if not self._known:
                 self._read_progress()
+            await self._count_ahead()
             for entity in ORDER:
                 try:
                     await self._advance(entity)
@@ -294,6 +303,24 @@ class Mirror:
         self._failures = 0
         self._say("")
         return self._rest()
+
+    def _uncounted(self) -> list[Entity]:
+        """Return what was never read and not counted either."""
+        begun = {entity for entity, progress in self._progress.items() if progress.phase != NEVER}
+        complete = {entity for entity in ORDER if self.complete(entity)}
+        return [entity for entity in ORDER if entity not in begun | complete | set(self._ahead)]
+
+    async def _count_ahead(self) -> None:
+        """Ask how much there is of everything before anything is copied, so that the share is one of all."""
+        for entity in self._uncounted():
+            reader = self._readers[entity]
+            try:
+                first = await reader.page(reader.newest_first, 1, size=1)
+            except (Forbidden, NotOffered):
+                self._ahead[entity] = 0
+                continue
+            first.hold.close()
+            self._ahead[entity] = first.count
 
     def _rest(self) -> float:
         if self._wanted:
@@ -385,8 +412,9 @@ class Mirror:
         """Know of the copy what stands in its file, and nothing else."""
         self._progress, self._known = dict.fromkeys(ORDER, Progress()), False
         self._learn()
-        for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped):
+        for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped, self._ahead):
             known.clear()
+        self._furthest = 0.0
         for entity in ORDER:
             self._thumbnails.again(entity)
         self._read_documents_at = float("-inf")
@@ -404,6 +432,8 @@ class Mirror:
 
     def _note(self, entity: Entity, progress: Progress) -> None:
         self._progress[entity] = progress
+        state = self.state
+        self._furthest = (state.share or 0.0) if state.copying else 0.0
         self._tell()
 
     def _say(self, message: str) -> None:
