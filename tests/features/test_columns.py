@@ -26,6 +26,9 @@ from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.columns import Column
+from instica_desktop.qtkit.delegates import Delegate
+from instica_desktop.qtkit.delegates.badge import BadgeDelegate
+from instica_desktop.qtkit.delegates.plain import PlainDelegate
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.entity_table.layout import ARROW
 from instica_desktop.qtkit.entity_table.painting import RowPainter
@@ -81,8 +84,17 @@ def cut_words(table: EntityTableView, rows: list[Any]) -> set[str]:
         if column.stretch:
             continue
         texts = {column.text(row) for row in rows}
-        found |= {f"{column.key}: {text}" for text in texts if delegate.needs(text) > width}
+        found |= {f"{column.key}: {text}" for text in texts if is_cut(delegate, text, width)}
     return found
+
+
+def is_cut(delegate: Delegate, text: str, width: int) -> bool:
+    """Tell whether a text is painted with … at its end."""
+    if isinstance(delegate, BadgeDelegate):
+        return paint.badge_width(text) > width
+    assert isinstance(delegate, PlainDelegate)
+    role, tabular = delegate._role, delegate._tabular  # pyright: ignore[reportPrivateUsage]
+    return "…" in paint.elided(text, role, width, tabular)
 
 
 def cut_headings(table: EntityTableView) -> set[str]:
@@ -94,7 +106,9 @@ def cut_headings(table: EntityTableView) -> set[str]:
         edges = (logical == shown[0]) + (logical == shown[-1])
         room = table.header.sectionSize(logical) - 2 * TABLE_PAD - edges * (TABLE_EDGE - TABLE_PAD)
         needed = paint.text_width(column.title, "caption_strong") + (ARROW if column.sort else 0)
-        if needed > room:
+        if needed > room or "…" in paint.elided(
+            column.title, "caption_strong", room - (ARROW if column.sort else 0)
+        ):
             found.add(column.title)
     return found
 

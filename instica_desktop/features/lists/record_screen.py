@@ -90,7 +90,6 @@ class RecordScreen(TableScreen):
         self.place.put(pane)
         pane.step_requested.connect(self._step)
         pane.undo_requested.connect(self._undo)
-        pane.set_narrow(self._narrow)
         self._context.undo.changed.connect(pane.show_saved)
         self._add_keys(
             ("Alt+Down", self, pane.go_on),
@@ -220,8 +219,6 @@ class RecordScreen(TableScreen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the pane less of a narrow window, unless the user has set its width."""
         super().resizeEvent(event)
-        if self._pane is not None:
-            self._pane.set_narrow(self._narrow)
         self.place.fit()
 
     def _give_widths(self) -> None:

@@ -100,6 +100,7 @@ class OrdersView(TableScreen):
         self.density_changed()
 
     def _lay_out(self) -> None:
+        self._split(self.detail, growing=1, least=(300, 420), wide=OVER_WIDTH)
         bar = self.browser.toolbar.layout()
         facets = self.browser.facets.layout()
         assert isinstance(bar, QBoxLayout)
@@ -114,7 +115,6 @@ class OrdersView(TableScreen):
             if (widget := item.widget()) is not None:
                 bar.addWidget(widget, 1 if widget is self.browser.filters else 0)
         self.browser.facets.hide()
-        self._split(self.detail, growing=1, least=(300, 420), wide=OVER_WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

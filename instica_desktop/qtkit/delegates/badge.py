@@ -27,5 +27,5 @@ class BadgeDelegate(Delegate):
         badge(painter, cell.x + left, cell.y + (cell.h - height) // 2, text, value.tone, height=height)
 
     def needs(self, text: str) -> int:
-        """Return the width of the pill."""
-        return badge_width(text)
+        """Return the width of the pill, and a pixel more, since letters end between two."""
+        return badge_width(text) + 1

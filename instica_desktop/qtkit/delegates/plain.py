@@ -38,5 +38,5 @@ class PlainDelegate(Delegate):
         painter.drawText(QRect(cell.x, cell.y, width, cell.h), _FLAGS[column.alignment], shown)
 
     def needs(self, text: str) -> int:
-        """Return the width of the line."""
-        return text_width(text, self._role, self._tabular)
+        """Return the width of the line; a pixel more, since letters end between two."""
+        return text_width(text, self._role, self._tabular) + 1

@@ -177,7 +177,7 @@ def _strings(value: object) -> list[str] | None:
 
 def natural_width(column: Column) -> int:
     """Return the declared width, or what heading, arrow and the longest words need if that is more."""
-    heading = text_width(column.title, "caption_strong") + (ARROW if column.sort else 0)
+    heading = text_width(column.title, "caption_strong") + (ARROW if column.sort else 0) + 1
     delegate = delegate_for(column.kind)
     words = max((delegate.needs(text) for text in column.widest), default=0)
     return max(column.width, max(heading, words) + 2 * TABLE_PAD)

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.delegates.base import Pictures
 from instica_desktop.qtkit.entity_table.editing import CellEditing
@@ -221,6 +222,7 @@ class EntityTableView(QTableView):
     def columns_menu(self) -> QMenu:
         """Return a menu with one entry per column; it deletes itself when closed."""
         menu = QMenu(self)
+        round_off(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in self.table_model.columns:
             if column.title:

@@ -1,8 +1,20 @@
-"""Where the photos of a strip stand: a large first one, small ones beside and below it."""
+"""Where the photos of a strip stand: a large first one, small ones beside and below it, over its whole width."""
 
 from PySide6.QtCore import QPoint, QRect
 
 GAP = 8
+
+
+BESIDE = 3
+WIDEST_TILE = 84
+
+
+def sizes(width: int) -> tuple[int, int]:
+    """Return the sizes of the first photo and the others that use the width: the first is as high as two rows."""
+    columns = BESIDE
+    while (tile := (width - (columns + 1) * GAP) // (columns + 2)) > WIDEST_TILE:
+        columns += 1
+    return 2 * max(tile, 1) + GAP, max(tile, 1)
 
 
 def places(width: int, count: int, hero: int, tile: int) -> list[QRect]:

@@ -1,4 +1,4 @@
-"""Esc leaves a screen that is reached from a menu alone, and the keyboard is where it was."""
+"""Ways between screens and their parts: Esc leaves a page of a menu, F4 goes to the pane from anywhere."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.app.container import SCREENS as REAL
 from instica_desktop.features.context import Context
+from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.settings.view import SettingsView
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.storage.view import StorageView
@@ -77,3 +78,31 @@ async def test_going_round_in_circles_leads_out(qtbot: QtBot, desk: Desk) -> Non
         shop.close()
 
 
+
+
+async def test_f4_goes_to_the_pane_also_from_the_rail_and_the_status_bar(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        window = MainWindow(context.prefs)
+        qtbot.addWidget(window, before_close_func=MainWindow.close_for_good)
+        shop = Context(context.account, context.shop, context.bus, context.prefs, window)
+        window.resize(1280, 800)
+        window.show()
+        window.activateWindow()
+        await until(window.isActiveWindow)
+        window.show_shop(shop, REAL)
+        for key in ("products", "orders", "inventory"):
+            window.go(key)
+            screen = window.screens.current()
+            assert isinstance(screen, TableScreen)
+            await until(screen.browser.table.current_row, "a row")
+            for start in (window.rail, window.status.pending):
+                if start is window.rail:
+                    window.rail.take_focus()
+                else:
+                    window.status.pending.setFocus()
+                assert not screen.isAncestorOf(QApplication.focusWidget())
+                QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F4)
+                await until(lambda screen=screen: screen.isAncestorOf(QApplication.focusWidget()), key)
+                assert not screen.browser.isAncestorOf(QApplication.focusWidget())
+        window.leave_shop()
+        shop.close()
