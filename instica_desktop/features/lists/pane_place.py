@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from instica_desktop.qtkit.widgets.button import IconButton
+from instica_desktop.qtkit.widgets.indicators import Rule
 
 OVER_UNDER = 1000
 """Under this width of the window the pane stands over the table."""
@@ -37,6 +38,8 @@ class PanePlace(QObject):
         )
         self.button.hide()
         self.button.clicked.connect(self._toggle)
+        self._edge = Rule(screen, upright=True)
+        self._edge.hide()
 
     def put(self, pane: QWidget) -> None:
         """Have another pane stand there."""
@@ -61,24 +64,31 @@ class PanePlace(QObject):
             self.over = over
             (self._lift if over else self._set_down)()
         if over:
-            self._pane.setGeometry(self._area())
-            self._pane.raise_()
+            self._lay_over()
         else:
             self._share()
 
     def show(self) -> None:
         """Have the pane in sight."""
         if self.over and self._pane.isHidden():
-            self._pane.setGeometry(self._area())
             self._pane.show()
-            self._pane.raise_()
+            self._lay_over()
             self._tell()
 
     def hide(self) -> None:
         """Put the pane away where it stands over the table."""
         if self.over and not self._pane.isHidden():
             self._pane.hide()
+            self._edge.hide()
             self._tell()
+
+    def _lay_over(self) -> None:
+        area = self._area()
+        self._pane.setGeometry(area)
+        self._edge.setGeometry(area.left() - 1, area.top(), 1, area.height())
+        self._edge.setVisible(not self._pane.isHidden())
+        for part in (self._pane, self._edge):
+            part.raise_()
 
     def beside(self, room: QRect) -> QRect:
         """Return what of a part of the screen the pane leaves to be seen."""
@@ -107,7 +117,8 @@ class PanePlace(QObject):
         self._pane.show()
         if focused is not None and self._pane.isAncestorOf(focused):
             focused.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.button.hide()
+        for part in (self.button, self._edge):
+            part.hide()
 
     def _tell(self) -> None:
         self.moved.emit()
