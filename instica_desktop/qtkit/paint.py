@@ -29,7 +29,8 @@ def rounded(
     half = width / 2 if border is not None else 0
     pen = QPen(Qt.PenStyle.NoPen)
     if border is not None:
-        pen = QPen(border, width, join=Qt.PenJoinStyle.MiterJoin)
+        pen = QPen(border, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(pen)
     painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
     inner = rect.adjusted(half, half, -half, -half)

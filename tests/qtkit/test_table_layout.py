@@ -124,11 +124,13 @@ def pixel(view: EntityTableView, at: QPoint) -> QColor:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_stands_in_the_corner_between_the_scroll_bars(
-    qapp: QApplication, table: EntityTableView, scheme: theme.applying.Mode
+    qtbot: Any, qapp: QApplication, table: EntityTableView, scheme: theme.applying.Mode
 ) -> None:
     theme.apply(qapp, scheme)
     try:
         table.header.resizeSection(2, 600)
+        bars = (table.horizontalScrollBar(), table.verticalScrollBar())
+        qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))
         image = table.grab().toImage()
         corner = [
             image.pixelColor(image.width() - x, image.height() - y) for x in range(1, 12) for y in range(1, 12)
