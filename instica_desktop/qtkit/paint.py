@@ -24,20 +24,12 @@ def rounded(
     border: QColor | None = None,
     width: float = 1,
 ) -> None:
-    """Draw a rectangle, rounded unless `radius` is 0, whose border lies inside `rect`."""
+    """Draw a rounded rectangle whose border lies inside `rect`."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     half = width / 2 if border is not None else 0
-    pen = QPen(Qt.PenStyle.NoPen)
-    if border is not None:
-        pen = QPen(border, width)
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    painter.setPen(pen)
+    painter.setPen(QPen(border, width) if border is not None else Qt.PenStyle.NoPen)
     painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
-    inner = rect.adjusted(half, half, -half, -half)
-    if radius:
-        painter.drawRoundedRect(inner, radius - half, radius - half)
-    else:
-        painter.drawRect(inner)
+    painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), radius - half, radius - half)
 
 
 def dashed(painter: QPainter, rect: QRectF, radius: float, border: QColor, width: float = 1) -> None:

@@ -25,7 +25,7 @@ class Popover(QWidget):
         self._blends = blends()
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, self._blends)
         self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
-        self._radius = radius if self._blends else 0
+        self._radius = radius
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(SHADOW + 1, SHADOW + 1, SHADOW + 1, SHADOW + 1)
         self.body.setSpacing(0)
@@ -78,6 +78,8 @@ class Popover(QWidget):
         card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
         if scheme() == "light" and self._blends:
             paint.shadow(painter, card, self._radius)
-        paint.rounded(
-            painter, card, self._radius, color("card"), color("edge" if self._blends else "control")
-        )
+        if self._blends:
+            paint.rounded(painter, card, self._radius, color("card"), color("edge"))
+        else:
+            painter.fillRect(card, color("control"))
+            painter.fillRect(card.adjusted(1, 1, -1, -1), color("card"))
