@@ -133,7 +133,7 @@ def test_nothing_stands_in_the_corner_between_the_scroll_bars(
         qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))
         image = table.grab().toImage()
         corner = [
-            image.pixelColor(image.width() - x, image.height() - y) for x in range(1, 12) for y in range(1, 12)
+            image.pixelColor(image.width() - x, image.height() - y) for x in range(1, 13) for y in range(1, 13)
         ]
         assert {found.name() for found in corner} == {color("card").name()}
     finally:
