@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -29,11 +28,10 @@ class Notice(msgspec.Struct, frozen=True):
 
 def _kept(notices: list[Notice], unread: set[Notice]) -> list[Notice]:
     """Return what is kept: what was no problem goes first, then problems that were read, oldest first."""
-    surplus = len(notices) - LIMIT
-    going: set[int] = set()
-    for may_go in (lambda one: not one.problem, lambda one: one not in unread):
-        places = (at for at in reversed(range(len(notices))) if at not in going and may_go(notices[at]))
-        going |= set(islice(places, max(0, surplus - len(going))))
+    oldest_first = list(enumerate(notices))[::-1]
+    plain = [at for at, notice in oldest_first if not notice.problem]
+    read = [at for at, notice in oldest_first if notice.problem and notice not in unread]
+    going = set([*plain, *read][: max(0, len(notices) - LIMIT)])
     return [notice for at, notice in enumerate(notices) if at not in going][:MOST]
 
 

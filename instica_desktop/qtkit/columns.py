@@ -71,9 +71,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     `sort` the heading is not clickable. `width` is in px, and more where the heading or one of the `widest`
     texts needs more in the system's letters. `stretch` takes the spare width: others are hidden before it
     goes under its `width`, and it never goes under `min_width`. `priority` 0 is always shown; of the others
-    the highest number is hidden first when the window is narrow. `muted` tells when a cell is said quietly (“Not listed”). `accessible` defaults to
-    `text`. `hidden` columns are shown only when the user asks. `editor` makes the cell editable in place
-    (F2).
+    the highest number is hidden first when the window is narrow. `muted` tells when a cell is said quietly
+    (“Not listed”). `accessible` defaults to `text`. `hidden` columns are shown only when the user asks.
+    `editor` makes the cell editable in place (F2).
     """
 
     key: str

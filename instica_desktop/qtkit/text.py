@@ -94,7 +94,7 @@ def name_widget(widget: QWidget, name: str, accessible: str, description: str = 
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
     if isinstance(widget, QAbstractScrollArea):
-        # As a proxy it would say that it has the keyboard, and a screen reader would hear of something nameless.
+        # With a proxy it says that it has the keyboard: a screen reader would speak of something nameless.
         widget.viewport().setFocusProxy(None)  # pyright: ignore[reportArgumentType]
     if description:
         widget.setAccessibleDescription(description)

@@ -122,9 +122,7 @@ async def all_rows(table: EntityTableView) -> list[Any]:
         model.feed.look(at, at)
         await until(lambda at=at: model.row(at) is not None, f"row {at}")
     rows = [model.row(at) for at in range(model.rowCount())]
-    return [
-        Seen(record, row.mark) for row in rows if row is not None for record in with_extremes(row.data)
-    ]
+    return [Seen(record, row.mark) for row in rows if row is not None for record in with_extremes(row.data)]
 
 
 @pytest.fixture(scope="module")
@@ -183,9 +181,7 @@ async def test_the_title_gets_the_spare_width_of_every_window(
 def test_more_than_two_marketplaces_are_counted_and_all_are_named_to_who_asks() -> None:
     column = next(column for column in inventory.COLUMNS if column.key == "platforms")
     names = ("Discogs", "eBay", "Etsy", "Shopify")
-    listings = tuple(
-        Listing(uid=name, platform=name, platform_name=name, status="listed") for name in names
-    )
+    listings = tuple(Listing(uid=name, platform=name, platform_name=name, status="listed") for name in names)
     item = msgspec.convert({"uid": "i"}, InventoryItem)
     row = Seen(msgspec.structs.replace(item, listings=listings), None)
     assert column.text(row) == "Discogs, eBay +2"

@@ -25,7 +25,9 @@ async def test_a_search_and_a_filter_say_of_how_many(qtbot: QtBot, desk: Desk) -
         whole = f"{model.count:,}"
         await until(lambda: said(browser) == f"{whole} items", said(browser))
         browser.filter_by("status", ("listed",))
-        await until(lambda: model.count and said(browser) == f"{model.count:,} of {whole} items", said(browser))
+        await until(
+            lambda: model.count and said(browser) == f"{model.count:,} of {whole} items", said(browser)
+        )
         browser.order_by("title")
         await until(lambda: said(browser).endswith(f" of {whole} items"), said(browser))
         browser.clear()

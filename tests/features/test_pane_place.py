@@ -14,7 +14,7 @@ from instica_desktop.features.lists.record_screen import RecordScreen
 from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
-from tests.features.conftest import Desk, until
+from tests.features.conftest import Desk, focused, until
 
 Make = Callable[[Context], TableScreen]
 SCREENS = (InventoryView, ProductsView, OrdersView)
@@ -42,12 +42,12 @@ async def opened(qtbot: QtBot, screen: TableScreen, width: int, height: int = 54
 
 
 def inside(pane: QWidget) -> bool:
-    focused = QApplication.focusWidget()
-    return focused is not None and pane.isAncestorOf(focused)
+    here = QApplication.focusWidget()
+    return here is not None and pane.isAncestorOf(here)
 
 
 def press(key: Qt.Key) -> None:
-    QTest.keyClick(QApplication.focusWidget(), key)
+    QTest.keyClick(focused(), key)
 
 
 @pytest.mark.parametrize("make", SCREENS)
@@ -116,9 +116,7 @@ async def test_a_wider_window_has_it_beside_the_table_again(qtbot: QtBot, desk: 
 
 
 @pytest.mark.parametrize("make", SCREENS)
-async def test_f4_goes_to_the_pane_from_anywhere_on_the_screen(
-    qtbot: QtBot, desk: Desk, make: Make
-) -> None:
+async def test_f4_goes_to_the_pane_from_anywhere_on_the_screen(qtbot: QtBot, desk: Desk, make: Make) -> None:
     async with desk() as context:
         screen = make(context)
         await opened(qtbot, screen, 1240, 800)

@@ -14,6 +14,7 @@ from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.entity_table.layout import STRETCH_MIN, natural_width
 from instica_desktop.qtkit.paint import elided, text_width
 from instica_desktop.qtkit.theme import qss
+from instica_desktop.qtkit.theme.applying import Mode
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.widgets import popover
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor
@@ -124,7 +125,7 @@ def pixel(view: EntityTableView, at: QPoint) -> QColor:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_stands_in_the_corner_between_the_scroll_bars(
-    qtbot: Any, qapp: QApplication, table: EntityTableView, scheme: theme.applying.Mode
+    qtbot: Any, qapp: QApplication, table: EntityTableView, scheme: Mode
 ) -> None:
     theme.apply(qapp, scheme)
     try:
@@ -133,7 +134,9 @@ def test_nothing_stands_in_the_corner_between_the_scroll_bars(
         qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))
         image = table.grab().toImage()
         corner = [
-            image.pixelColor(image.width() - x, image.height() - y) for x in range(1, 13) for y in range(1, 13)
+            image.pixelColor(image.width() - x, image.height() - y)
+            for x in range(1, 13)
+            for y in range(1, 13)
         ]
         assert {found.name() for found in corner} == {color("card").name()}
     finally:

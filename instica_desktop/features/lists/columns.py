@@ -1,19 +1,18 @@
 """The columns that tables of records share: the main one, and days."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from instica_desktop.core.ages import day
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.columns import Column, TitleValue
-
 
 LARGEST_PRICE = "88,888.88"
 LONGEST_CATALOGUE_NUMBER = "1C 064-82 306 S41"
 """What prices and catalogue numbers need to be read whole."""
 
 
-LONGEST_DAYS = tuple(f"28 {datetime(2028, month, 1):%b} 2028" for month in range(1, 13))
+LONGEST_DAYS = tuple(f"28 {datetime(2028, month, 1, tzinfo=UTC):%b} 2028" for month in range(1, 13))
 
 
 def title_column(read: Callable[[RecordRow], TitleValue], *, wanted: int, least: int) -> Column:

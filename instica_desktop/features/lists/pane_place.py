@@ -1,4 +1,4 @@
-"""Where the pane of a table screen stands: beside the table, or in a small window over it when it is asked for."""
+"""Where the pane of a table screen stands: beside the table, or in a small window over it on demand."""
 
 from collections.abc import Callable
 
@@ -21,16 +21,22 @@ class PanePlace(QObject):
     moved = Signal()
 
     def __init__(
-        self, screen: QWidget, splitter: QSplitter, below: QWidget, wide: int, share: Callable[[], None]
+        self,
+        screen: QWidget,
+        splitter: QSplitter,
+        pane: QWidget,
+        below: QWidget,
+        wide: int,
+        share: Callable[[], None],
     ) -> None:
-        """`below` is the widget under whose upper edge the pane stays, `wide` its width over the table.
+        """`pane` stands in the splitter. `below` is the widget under whose upper edge the pane stays, `wide` its width over the table.
 
         `share` is called to give table and pane their widths when they stand side by side.
         """
         super().__init__(screen)
         self._screen, self._splitter, self._below = screen, splitter, below
         self._wide, self._share = wide, share
-        self._pane = splitter.widget(1)
+        self._pane = pane
         self.over = False
         """Whether the pane stands over the table, shown or not."""
         self.button = IconButton(

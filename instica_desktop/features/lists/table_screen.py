@@ -44,7 +44,7 @@ class TableScreen(ScreenWidget):
             part.setMinimumWidth(least[at])
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
-        self.place = PanePlace(self, self._splitter, self.browser.table, wide, self._give_widths)
+        self.place = PanePlace(self, self._splitter, pane, self.browser.table, wide, self._give_widths)
         self.browser.add_facet(self.place.button)
         self.place.moved.connect(self.rearranged)
         self._splitter.splitterMoved.connect(self.rearranged)

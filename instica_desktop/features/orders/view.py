@@ -298,9 +298,7 @@ class OrdersView(TableScreen):
         order: Order = row.data
         menu = make_menu(self, "orderMenu")
         to_ship = not self.detail.shipment.form.isHidden()
-        add_action(
-            menu, "Ship this order", self._open, icon="truck", shortcut="F4", enabled=to_ship
-        )
+        add_action(menu, "Ship this order", self._open, icon="truck", shortcut="F4", enabled=to_ship)
         add_action(menu, "Copy address", self.detail.address.copy, icon="copy", shortcut="Ctrl+Shift+C")
         add_action(menu, "Copy order number", self._copy_number, icon="copy", enabled=bool(order.order_id))
         menu.addSeparator()

@@ -77,11 +77,11 @@ class Screens(QStackedWidget):
         return widget
 
     def before(self) -> str:
-        """Return the screen that Esc leads back to; empty for none: those of the rail are left by the rail."""
+        """Return the screen Esc leads back to; empty for none: those of the rail are left by the rail."""
         return self._trail[-1] if self._trail else ""
 
     def _remember(self, key: str) -> None:
-        """Keep the way to a screen that is reached from a menu alone, as far as it leads away from the rail."""
+        """Keep the way to a screen that is reached from a menu alone, back to the last one of the rail."""
         if self._known[key].in_rail:
             self._trail.clear()
         elif key in self._trail:

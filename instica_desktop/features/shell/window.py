@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
             self.notifier.toasts.place()
 
     def go_back(self) -> bool:
-        """Go back from a screen that is not in the rail, to where the keyboard was; False where there is none."""
+        """Go back from a screen that is not in the rail, to where the keyboard was; False for others."""
         key = self.screens.before()
         if not key:
             return False
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         self.status.set_narrow(narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on Esc; undo and redo what a text field had no undo of its own for: it takes them from the menu."""
+        """Go back on Esc; undo and redo where a text field, which takes these keys, has nothing to undo."""
         if event.key() == Qt.Key.Key_Escape and not self.welcoming and self.go_back():
             return
         for name, wanted in (

@@ -121,7 +121,7 @@ class ColumnsLayout(QObject):
         self.changed.emit()
 
     def _take_from_right(self, logical: int, wanted: int) -> None:
-        """Move the main column's right edge: what it gains, the next ones give; what it gives, the next gets."""
+        """Move the main column’s right edge: what it gains, the next ones give; what it gives, one gets."""
         shown = self.shown()
         for right in shown[shown.index(logical) + 1 :]:
             column = self.columns[right]

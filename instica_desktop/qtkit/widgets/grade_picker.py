@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import menu_text, name_widget
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.segments import Segment, SegmentRow

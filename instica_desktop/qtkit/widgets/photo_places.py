@@ -1,4 +1,4 @@
-"""Where the photos of a strip stand: a large first one, small ones beside and below it, over its whole width."""
+"""Where the photos of a strip stand: a large first one, small ones beside and below it."""
 
 from PySide6.QtCore import QPoint, QRect
 
@@ -10,7 +10,7 @@ WIDEST_TILE = 84
 
 
 def sizes(width: int) -> tuple[int, int]:
-    """Return the sizes of the first photo and the others that use the width: the first is as high as two rows."""
+    """Return the sizes of the first photo and the others that use the width; two rows are as high as it."""
     columns = BESIDE
     while (tile := (width - (columns + 1) * GAP) // (columns + 2)) > WIDEST_TILE:
         columns += 1

@@ -152,7 +152,7 @@ class ProgressToast(Toast):
 
 
 class ToastHost(QObject):
-    """Shows toasts over one window, the newest at the bottom, at the lower right of where they may stand.
+    """Shows toasts over one window, the newest lowest, at the lower right of where they may stand.
 
     `room` tells where that is, in the window's coordinates: where nothing is read or pressed first. Without it
     it is the whole window.

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.app.container import SCREENS as REAL
@@ -11,14 +10,14 @@ from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.settings.view import SettingsView
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.storage.view import StorageView
-from tests.features.conftest import Desk, until
+from tests.features.conftest import Desk, focused, until
 from tests.features.shell.conftest import SCREENS, Page
 
 PAGES = tuple(screen for screen in REAL if not screen.in_rail)
 
 
 def escape() -> None:
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
 
 
 async def test_esc_leaves_settings_and_storage_one_by_one(qtbot: QtBot, desk: Desk) -> None:
@@ -78,8 +77,6 @@ async def test_going_round_in_circles_leads_out(qtbot: QtBot, desk: Desk) -> Non
         shop.close()
 
 
-
-
 async def test_f4_goes_to_the_pane_also_from_the_rail_and_the_status_bar(qtbot: QtBot, desk: Desk) -> None:
     async with desk() as context:
         window = MainWindow(context.prefs)
@@ -100,9 +97,9 @@ async def test_f4_goes_to_the_pane_also_from_the_rail_and_the_status_bar(qtbot: 
                     window.rail.take_focus()
                 else:
                     window.status.pending.setFocus()
-                assert not screen.isAncestorOf(QApplication.focusWidget())
-                QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F4)
-                await until(lambda screen=screen: screen.isAncestorOf(QApplication.focusWidget()), key)
-                assert not screen.browser.isAncestorOf(QApplication.focusWidget())
+                assert not screen.isAncestorOf(focused())
+                QTest.keyClick(focused(), Qt.Key.Key_F4)
+                await until(lambda screen=screen: screen.isAncestorOf(focused()), key)
+                assert not screen.browser.isAncestorOf(focused())
         window.leave_shop()
         shop.close()

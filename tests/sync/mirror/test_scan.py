@@ -163,6 +163,7 @@ async def test_working_offline_stops_the_copy_and_going_online_takes_it_up(world
     await settled(world)
     await whole(world)
 
+
 async def test_the_share_told_never_falls_and_is_one_of_everything(world: World) -> None:
     world.pace = SMALL
     shop = await world.open()
