@@ -82,7 +82,7 @@ class ItemPhotos(QWidget):
         self._context.images.loaded.connect(strip.pictures_arrived)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use the width of the pane: three of the others below a large first photo, or beside a smaller one."""
+        """Use the pane’s width: three of the others below a large first photo, or beside a smaller one."""
         super().resizeEvent(event)
         if self._large:
             hero = min(LARGE[0], self.width())

@@ -154,8 +154,8 @@ class ProgressToast(Toast):
 class ToastHost(QObject):
     """Shows toasts over one window, the newest lowest, at the lower right of where they may stand.
 
-    `room` tells where that is, in the window's coordinates: where nothing is read or pressed first. Without it
-    it is the whole window.
+    `room` tells where that is, in the window's coordinates: where nothing is read or pressed first. Without
+    it, it is the whole window.
     """
 
     def __init__(self, window: QWidget, room: Callable[[], QRect] | None = None) -> None:
