@@ -29,7 +29,7 @@ class PanePlace(QObject):
         wide: int,
         share: Callable[[], None],
     ) -> None:
-        """`pane` stands in the splitter. Over the table it stays under the upper edge of `below`, `wide` px wide.
+        """`pane` stands in the splitter. Over the table it is `wide` px wide and begins where `below` does.
 
         `share` is called to give table and pane their widths when they stand side by side.
         """
