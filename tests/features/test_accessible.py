@@ -26,6 +26,7 @@ from instica_desktop.features.signin.view import SignInView
 from instica_desktop.features.storage.view import StorageView
 from instica_desktop.qtkit.dialogs import AskDialog, Choice
 from instica_desktop.qtkit.entity_table import EntityTableView
+from instica_desktop.qtkit.widgets.focus_ring import FocusRing
 from instica_desktop.system.prefs import Prefs
 from tests.features.conftest import Desk, until
 
@@ -105,6 +106,40 @@ async def test_a_screen_reader_is_told_of_nothing_nameless_wherever_the_keyboard
         for stop in stops:
             stop.setFocus()
             assert nameless(stop) == [], stop.objectName()
+        screen.leave()
+
+
+@pytest.mark.parametrize("make", [InventoryView, ProductsView, OrdersView, SettingsView, StorageView])
+async def test_the_ring_around_what_has_the_keyboard_is_seen_whole(
+    qtbot: QtBot, desk: Desk, make: Callable[..., ScreenWidget]
+) -> None:
+    async with desk() as context:
+        home = QWidget()
+        qtbot.addWidget(home)
+        home.resize(1240, 820)
+        screen = make(context, home)
+        screen.resize(1240, 820)
+        home.show()
+        home.activateWindow()
+        await until(home.isActiveWindow)
+        screen.activate()
+        if isinstance(screen, RecordScreen):
+            await until(lambda: screen.pane.row, "a record in the pane")
+        stops = [
+            part
+            for part in screen.findChildren(QWidget)
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled()
+        ]
+        rings = 0
+        for stop in stops:
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+            for ring in screen.findChildren(FocusRing):
+                if ring.isVisible():
+                    rings += 1
+                    host = ring.parentWidget()
+                    assert host is not None
+                    assert host.rect().contains(ring.geometry()), stop.objectName()
+        assert rings > 2
         screen.leave()
 
 
