@@ -16,6 +16,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.filters import FilterBar, FilterSpec
+from instica_desktop.features.lists.found import Found
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.columns import Column
@@ -70,7 +71,7 @@ class Browser(QWidget):
         self.spec = spec
         self.query = Query(spec.entity)
         self._base = Query(spec.entity)
-        self._whole: tuple[Query, int] | None = None
+        self._found = Found(context.shop, spec.entity, spec.noun, spec.nouns)
         self._empty = spec.empty
         self._results: Results | None = None
         self.search = SearchField(
@@ -326,27 +327,10 @@ class Browser(QWidget):
         if count is None:
             self._count.setText("…")
         else:
-            self._count.setText(self._count_words(count))
+            self._count.setText(self._found.words(self.query, self._base, count))
             if count and not self.table.currentIndex().isValid():
                 self.table.go_to(0)
         self._show_selected()
-
-    def _count_words(self, count: int) -> str:
-        """Return `2,000 items`, or `434 of 1,996 items` where a search or a filter leaves others out."""
-        base = self._base.with_ordering("")
-        if self.query.with_ordering("") == base:
-            self._whole = (base, count)
-        whole = self._whole_count(base)
-        if whole is None or whole <= count:
-            return f"{count:,} {self.spec.noun if count == 1 else self.spec.nouns}"
-        return f"{count:,} of {whole:,} {self.spec.noun if whole == 1 else self.spec.nouns}"
-
-    def _whole_count(self, base: Query) -> int | None:
-        """Return how many there are in all: as this computer knows, else as they were when all were shown."""
-        entity = self.spec.entity
-        if base == Query(entity).with_ordering("") and self._shop.mirror.complete(entity):
-            return self._shop.known(entity)
-        return self._whole[1] if self._whole is not None and self._whole[0] == base else None
 
     def _show_selected(self) -> None:
         count = self.table.selection.count

@@ -20,6 +20,7 @@ from instica_desktop.store.cache import Cache
 from instica_desktop.store.mirror import ASKS, FRESH, NEVER, SCANNING, Progress
 from instica_desktop.store.values import from_millis, millis
 from instica_desktop.sync.connection import Connection, Link
+from instica_desktop.sync.mirror.ahead import Ahead
 from instica_desktop.sync.mirror.gate import Gate
 from instica_desktop.sync.mirror.reading import Reader, Server
 from instica_desktop.sync.mirror.state import MirrorState, Part
@@ -78,7 +79,7 @@ class Mirror:
         self._progress = dict.fromkeys(ORDER, Progress())
         self._known = False  # whether that is what stands in the file
         self._learn()
-        self._ahead: dict[Entity, int] = {}  # how many there are of what is not copied yet
+        self._ahead = Ahead(self._readers)
         self._furthest = 0.0
         self._looked: dict[Entity, float] = {}
         self._wanted: set[Entity] = set()  # to be looked at now
@@ -196,7 +197,7 @@ class Mirror:
             running=self._task is not None,
             paused=self._paused,
             message=self._message,
-            counting=bool(self._uncounted()),
+            counting=bool(self._ahead.uncounted(self._progress)),
             furthest=self._furthest,
         )
 
@@ -226,7 +227,7 @@ class Mirror:
         done = min(progress.pages * self._pace.page, progress.count) if scanning else progress.count
         return Part(
             done=done if scanning or progress.completed else 0,
-            of=progress.count or self._ahead.get(entity, 0),
+            of=progress.count or self._ahead.count_of(entity),
             complete=bool(progress.completed),
             scanning=scanning,
             asks=progress.phase == ASKS,
@@ -287,7 +288,7 @@ class Mirror:
         try:
             if not self._known:
                 self._read_progress()
-            await self._count_ahead()
+            await self._ahead.count(self._progress)
             for entity in ORDER:
                 try:
                     await self._advance(entity)
@@ -303,24 +304,6 @@ class Mirror:
         self._failures = 0
         self._say("")
         return self._rest()
-
-    def _uncounted(self) -> list[Entity]:
-        """Return what was never read and not counted either."""
-        begun = {entity for entity, progress in self._progress.items() if progress.phase != NEVER}
-        complete = {entity for entity in ORDER if self.complete(entity)}
-        return [entity for entity in ORDER if entity not in begun | complete | set(self._ahead)]
-
-    async def _count_ahead(self) -> None:
-        """Ask how much there is of everything before anything is copied, so that the share is one of all."""
-        for entity in self._uncounted():
-            reader = self._readers[entity]
-            try:
-                first = await reader.page(reader.newest_first, 1, size=1)
-            except (Forbidden, NotOffered):
-                self._ahead[entity] = 0
-                continue
-            first.hold.close()
-            self._ahead[entity] = first.count
 
     def _rest(self) -> float:
         if self._wanted:
@@ -412,8 +395,9 @@ class Mirror:
         """Know of the copy what stands in its file, and nothing else."""
         self._progress, self._known = dict.fromkeys(ORDER, Progress()), False
         self._learn()
-        for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped, self._ahead):
+        for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped):
             known.clear()
+        self._ahead.clear()
         self._furthest = 0.0
         for entity in ORDER:
             self._thumbnails.again(entity)
