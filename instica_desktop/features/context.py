@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QTableView, QWidget
 
 from instica_desktop.core.accounts import Account
@@ -135,6 +136,9 @@ class Context:
 class ScreenWidget(QWidget):
     """Base of a screen's widget: what the window may ask of it."""
 
+    rearranged = Signal()
+    """What stands where has changed; see `room_for_messages`."""
+
     def activate(self) -> None:
         """The screen has come to the front: put the focus where work begins."""
 
@@ -152,6 +156,10 @@ class ScreenWidget(QWidget):
 
     def density_changed(self) -> None:
         """Rows should now be as high as `prefs["density"]` says."""
+
+    def room_for_messages(self) -> QRect:
+        """Return where messages may stand, where nothing is read or pressed first."""
+        return self.rect()
 
     def regions(self) -> Sequence[QWidget]:
         """Return the parts F6 walks through, such as table and detail, from left to right."""

@@ -13,6 +13,8 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.standing import Way
 
 LIMIT = 50
+"""So many notices are kept; problems nobody has read yet beyond them, up to the next."""
+MOST = 500
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -24,14 +26,24 @@ class Notice(msgspec.Struct, frozen=True):
     problem: bool = False
 
 
+def _kept(notices: list[Notice], unread: set[Notice]) -> list[Notice]:
+    """Return what is kept: what was no problem goes first, then problems that were read, oldest first."""
+    oldest_first = list(enumerate(notices))[::-1]
+    plain = [at for at, notice in oldest_first if not notice.problem]
+    read = [at for at, notice in oldest_first if notice.problem and notice not in unread]
+    going = set([*plain, *read][: max(0, len(notices) - LIMIT)])
+    return [notice for at, notice in enumerate(notices) if at not in going][:MOST]
+
+
 class NoticeLog(QObject):
-    """The notices of this session, newest first. What was never a problem is forgotten first."""
+    """The notices of this session, newest first. A problem nobody has read makes no room for others."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._notices: list[Notice] = []
+        self._unread: set[Notice] = set()
 
     @property
     def problems(self) -> list[Notice]:
@@ -46,14 +58,20 @@ class NoticeLog(QObject):
     def add(self, words: str, *, details: str = "", problem: bool = False) -> Notice:
         """Keep one notice and return it."""
         notice = Notice(utc_now(), words, details, problem)
-        self._notices.insert(0, notice)
-        del self._notices[LIMIT:]
+        if problem:
+            self._unread.add(notice)
+        self._notices = _kept([notice, *self._notices], self._unread)
         self.changed.emit()
         return notice
+
+    def read(self) -> None:
+        """Know that the problems kept so far have been seen."""
+        self._unread.clear()
 
     def clear(self) -> None:
         """Forget all."""
         self._notices.clear()
+        self._unread.clear()
         self.changed.emit()
 
 

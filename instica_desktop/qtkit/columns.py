@@ -68,11 +68,12 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
     `value` gives what the delegate of `kind` paints, `text` the same as words (copied, spoken, and painted
     by the plain kinds). `sort` and `sort_desc` are the orderings a click on the heading asks for; without
-    `sort` the heading is not clickable. `width` is in px; `stretch` takes the spare width and never goes
-    under `min_width`. `priority` 0 is always shown; of the others the highest number is hidden first when the
-    window is narrow. `muted` tells when a cell is said quietly (“Not listed”). `accessible` defaults to
-    `text`. `hidden` columns are shown only when the user asks. `editor` makes the cell editable in place
-    (F2).
+    `sort` the heading is not clickable. `width` is in px, and more where the heading or one of the `widest`
+    texts needs more in the system's letters. `stretch` takes the spare width: others are hidden before it
+    goes under its `width`, and it never goes under `min_width`. `priority` 0 is always shown; of the others
+    the highest number is hidden first when the window is narrow. `muted` tells when a cell is said quietly
+    (“Not listed”). `accessible` defaults to `text`. `hidden` columns are shown only when the user asks.
+    `editor` makes the cell editable in place (F2).
     """
 
     key: str
@@ -83,7 +84,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     align: Align | None = None
     sort: str | None = None
     sort_desc: str | None = None
-    width: int = 100
+    width: int = 48
+    widest: tuple[str, ...] = ()
     min_width: int = 48
     stretch: bool = False
     priority: int = 0

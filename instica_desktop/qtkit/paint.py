@@ -46,8 +46,8 @@ def dashed(painter: QPainter, rect: QRectF, radius: float, border: QColor, width
 @lru_cache(maxsize=8192)
 def elided(text: str, role: Role, width: int, tabular: bool = False) -> str:
     """Return `text` cut with … to `width` px in a role's font."""
-    if len(text) * fonts.SIZES[role][0] * 0.5 < width * 0.7 and text.isascii():
-        return text  # surely short enough; measuring costs more than the guess
+    if len(text) * fonts.SIZES[role][0] <= width and text.isascii():
+        return text  # no letter is wider than it is high; measuring costs more than the guess
     return isolated(fonts.metrics(role, tabular).elidedText(text, Qt.TextElideMode.ElideRight, width))
 
 

@@ -6,7 +6,7 @@ Every label, tooltip and menu entry that shows data is made or set here.
 import re
 
 from PySide6.QtGui import QPainter, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QSizePolicy, QWidget
 
 from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.theme.fonts import Role
@@ -93,6 +93,9 @@ def name_widget(widget: QWidget, name: str, accessible: str, description: str = 
     """Give a widget its object name and what a screen reader says about it."""
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
+    if isinstance(widget, QAbstractScrollArea):
+        # With a proxy it says that it has the keyboard: a screen reader would speak of something nameless.
+        widget.viewport().setFocusProxy(None)  # pyright: ignore[reportArgumentType]
     if description:
         widget.setAccessibleDescription(description)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from instica_desktop.api import InsticaClient
 from instica_desktop.core.accounts import Account
@@ -138,6 +138,13 @@ def oldest_on(server: RunningServer, section: str, ordering: str) -> str:
         headers={"X-API-Key": server.api_key},
     )
     return str(answer.json()["results"][0]["uid"])
+
+
+def focused() -> QWidget:
+    """Return what has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 async def until(condition: Callable[[], object], what: str = "") -> None:

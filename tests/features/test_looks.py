@@ -9,12 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.features import panes
-from instica_desktop.features.inventory.columns import COLUMNS
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.lists.record_screen import NARROW, WIDTH
-from instica_desktop.qtkit import paint
-from instica_desktop.qtkit.theme.tokens import TABLE_PAD
 from instica_desktop.qtkit.widgets.empty_state import EmptyState
+from instica_desktop.qtkit.widgets.photo_tile import Photo
 from tests.features.conftest import Desk, until
 
 
@@ -34,12 +32,6 @@ def middle(widget: QWidget, of: QWidget) -> int:
     return abs(left + widget.width() // 2 - of.width() // 2)
 
 
-@pytest.mark.parametrize("key", ["price_total_usd", "cost_usd"])
-def test_a_price_of_five_figures_is_read_whole_in_the_table(qtbot: QtBot, key: str) -> None:
-    column = next(column for column in COLUMNS if column.key == key)
-    assert paint.text_width("88,888.88", "medium", tabular=True) + 2 * TABLE_PAD <= column.width
-
-
 async def test_the_pane_says_how_old_the_record_is_as_time_goes_by(
     qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,6 +48,22 @@ async def test_the_pane_says_how_old_the_record_is_as_time_goes_by(
         assert saved.text().endswith("read 38 min ago")
         view.hide()
         assert not clock.isActive()
+        view.leave()
+
+
+@pytest.mark.parametrize("window", [1000, 1280, 1920])
+async def test_small_photos_stand_in_three_columns_over_the_width_of_the_pane(
+    qtbot: QtBot, desk: Desk, window: int
+) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view, window)
+        strip = view.detail.photos.strip
+        strip.set_photos([Photo(key=f"p{number}", image="") for number in range(6)])
+        await until(lambda: strip.width() > 250)
+        beside = [tile.geometry() for tile in strip.tiles[1:] if tile.y() == 0]
+        assert len(beside) == 3
+        assert strip.width() - 5 <= max(place.right() for place in beside) + 1 <= strip.width()
         view.leave()
 
 

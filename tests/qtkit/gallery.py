@@ -349,7 +349,7 @@ def page() -> QWidget:
 
 
 def toasts(window: QWidget) -> None:
-    host = ToastHost(window, top=700)
+    host = ToastHost(window)
     host.show("Shelf set to C-04 on 36 items", "Saved. Stays in Activity.", action="Undo")
     host.progress("Changing price on 214 items", 214).set_progress(138)
     host.show("Etsy did not take Blue Lines off sale", "Etsy is not answering.", "danger", action="Retry")

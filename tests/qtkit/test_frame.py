@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QPushButton
@@ -21,7 +21,7 @@ from instica_desktop.qtkit.widgets.menu import add_action, make_menu
 from instica_desktop.qtkit.widgets.popover import Popover
 from instica_desktop.qtkit.widgets.rail import Rail, RailHeading, RailItem
 from instica_desktop.qtkit.widgets.status_cell import StatusCell
-from instica_desktop.qtkit.widgets.toast import ToastHost
+from instica_desktop.qtkit.widgets.toast import SHADOW, ToastHost
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
 
@@ -81,7 +81,7 @@ def test_toasts_stand_below_each_other_and_are_few(window: QMainWindow) -> None:
     host = ToastHost(window)
     for number in range(7):
         host.show(f"Saved {number}", stays_ms=0)
-    assert [toast.headline for toast in host.toasts] == ["Saved 3", "Saved 4", "Saved 5", "Saved 6"]
+    assert [toast.headline for toast in host.toasts] == ["Saved 4", "Saved 5", "Saved 6"]
     tops = [toast.y() for toast in host.toasts]
     assert tops == sorted(tops)
     window.resize(700, 700)
@@ -98,6 +98,21 @@ def test_a_toast_is_as_high_as_its_words_need(window: QMainWindow) -> None:
     for label in long.findChildren(Label):
         assert label.height() >= label.heightForWidth(label.width())
     assert last.y() >= long.y() + long.height() - 2 * 16
+
+
+def test_toasts_keep_to_the_room_they_are_given(window: QMainWindow) -> None:
+    room = QRect(200, 120, 420, 500)
+    host = ToastHost(window, lambda: room)
+    for number in range(3):
+        host.show(f"Saved {number}", "And this is said about it.", action="Undo", stays_ms=0)
+    cards = [toast.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW) for toast in host.toasts]
+    assert all(room.contains(card) for card in cards)
+    assert all(not one.intersects(other) for one in cards for other in cards if one is not other)
+    room.setWidth(380)
+    host.place()
+    assert all(
+        room.contains(toast.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)) for toast in host.toasts
+    )
 
 
 @pytest.mark.parametrize(

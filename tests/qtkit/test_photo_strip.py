@@ -170,9 +170,21 @@ def test_places_never_overlap(width: int, count: int) -> None:
 
 
 def test_where_a_drop_belongs() -> None:
-    found = photo_places.places(352, 7, 136, 64)
+    found = photo_places.places(352, 7, *photo_places.sizes(352))
+    assert (found[0].width(), found[1].width()) == (136, 64)
     assert photo_places.slot(found, found[2].topLeft() + QPoint(2, 10)) == 2
     assert photo_places.slot(found, found[2].center() + QPoint(20, 0)) == 3
     assert photo_places.slot(found, QPoint(350, 900)) == 7
     assert photo_places.mark(found, 7).left() >= found[-1].right()
     assert photo_places.mark([], 0) == QRect(0, 0, 3, 48)
+
+
+@pytest.mark.parametrize("width", range(200, 900, 7))
+def test_three_columns_and_more_use_the_width_of_the_strip(width: int) -> None:
+    hero, tile = photo_places.sizes(width)
+    found = photo_places.places(width, 40, hero, tile)
+    assert max(place.right() for place in found) < width
+    beside = [place for place in found[1:] if place.top() == 0]
+    assert len(beside) >= 3
+    assert max(place.right() for place in beside) + 1 > width - 12
+    assert tile <= photo_places.WIDEST_TILE

@@ -145,6 +145,7 @@ class ActivityPopover(Popover):
         """Be no higher than the window leaves room for."""
         super().showEvent(event)
         self._fit()
+        self._notices.read()
 
     # ------------------------------------------------------------ showing
 

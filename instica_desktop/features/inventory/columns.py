@@ -4,13 +4,19 @@ from decimal import Decimal
 from typing import Any
 
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.grading import grade_label
+from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_GRADES, grade_label
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.money import format_money, plain_money, wire_money
-from instica_desktop.core.statuses import item_status, next_statuses
+from instica_desktop.core.statuses import ITEM_STATUSES, item_status, next_statuses
 from instica_desktop.features.grades import GRADES
 from instica_desktop.features.inventory.facts import days_of
-from instica_desktop.features.lists.columns import PRICES, day_column, title_column
+from instica_desktop.features.lists.columns import (
+    LARGEST_PRICE,
+    LONGEST_CATALOGUE_NUMBER,
+    PRICES,
+    day_column,
+    title_column,
+)
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor, list_editor, money_editor, text_editor
@@ -133,6 +139,12 @@ def _platforms(row: RecordRow) -> str:
     return platforms_of(item_of(row))
 
 
+def _platforms_in_short(row: RecordRow) -> str:
+    """Return two names at most; the tooltip and screen readers name all."""
+    names = _platforms(row).split(", ")
+    return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+
+
 def _not_listed(row: RecordRow) -> bool:
     return _platforms(row) == "Not listed"
 
@@ -156,7 +168,7 @@ def _catalogue_number(row: RecordRow) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    title_column(_title, least=180),
+    title_column(_title, wanted=264, least=180),
     Column(
         key="condition_item",
         title="Item",
@@ -166,7 +178,7 @@ COLUMNS: tuple[Column, ...] = (
         sort="condition_item",
         sort_desc="-condition_item",
         editor=choice_editor(GRADES, _item_code, "Item grade"),
-        width=50,
+        widest=tuple(grade.label for grade in ITEM_GRADES),
     ),
     Column(
         key="condition_container",
@@ -175,7 +187,7 @@ COLUMNS: tuple[Column, ...] = (
         value=_sleeve_grade,
         text=_sleeve_grade,
         editor=choice_editor(GRADES, _sleeve_code, "Sleeve grade"),
-        width=76,
+        widest=tuple(grade.label for grade in SLEEVE_GRADES),
     ),
     Column(
         key="price_total_usd",
@@ -186,7 +198,7 @@ COLUMNS: tuple[Column, ...] = (
         sort="price_total_usd",
         sort_desc="-price_total_usd",
         editor=money_editor(_typed_price),
-        width=84,
+        widest=(LARGEST_PRICE,),
     ),
     Column(
         key="status",
@@ -197,16 +209,18 @@ COLUMNS: tuple[Column, ...] = (
         sort="status",
         sort_desc="-status",
         editor=list_editor(_moves, _status_code, "Status"),
-        width=106,
+        widest=tuple(status.label for status in ITEM_STATUSES),
     ),
     Column(
         key="platforms",
         title="Platforms",
         kind="caption",
         value=_platforms,
-        text=_platforms,
+        text=_platforms_in_short,
         muted=_not_listed,
-        width=104,
+        tooltip=_platforms,
+        accessible=_platforms,
+        widest=("Discogs, Shopify", "Discogs, eBay +2", "Not listed"),
         priority=2,
     ),
     Column(
@@ -216,7 +230,7 @@ COLUMNS: tuple[Column, ...] = (
         value=_shelf,
         text=_shelf,
         editor=text_editor(_shelf),
-        width=84,
+        widest=("W-88-88",),
         priority=0,
     ),
     Column(
@@ -227,7 +241,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_age,
         sort="days_in_inventory",
         sort_desc="-days_in_inventory",
-        width=60,
+        widest=("8,888 d",),
         priority=1,
     ),
     Column(
@@ -239,7 +253,7 @@ COLUMNS: tuple[Column, ...] = (
         sort="manual_sku",
         sort_desc="-manual_sku",
         editor=text_editor(_sku),
-        width=98,
+        widest=("ID-DDDDDDDD",),
         priority=3,
     ),
     Column(
@@ -248,7 +262,7 @@ COLUMNS: tuple[Column, ...] = (
         kind="caption",
         value=_catalogue_number,
         text=_catalogue_number,
-        width=110,
+        widest=(LONGEST_CATALOGUE_NUMBER,),
         priority=4,
         hidden=True,
     ),
@@ -259,7 +273,7 @@ COLUMNS: tuple[Column, ...] = (
         value=_cost,
         text=_cost,
         editor=money_editor(_typed_cost),
-        width=84,
+        widest=(LARGEST_PRICE,),
         priority=4,
         hidden=True,
     ),

@@ -54,10 +54,6 @@ class ItemDetail(RecordPane):
         self.tabs.set_count("photos", len(item.assets) or None)
         self.tabs.set_count("listings", len(item.listings) or None)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Show smaller photos, or larger ones again."""
-        self.photos.set_narrow(narrow)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take a picture from the clipboard wherever the keyboard is in the pane, but for a text."""
         if not event.matches(QKeySequence.StandardKey.Paste) or not self.photos.strip.paste():

@@ -18,14 +18,13 @@ from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
-from instica_desktop.qtkit.widgets.photo_places import GAP
+from instica_desktop.qtkit.widgets.photo_places import GAP, sizes
 from instica_desktop.qtkit.widgets.photo_strip import PhotoStrip
 from instica_desktop.qtkit.widgets.photo_tile import Photo, PhotoState
 
 KINDS = {"item": "Record", "container": "Sleeve", "label": "Label", "other": "Other"}
 FILTERS = "Photos (*.jpg *.jpeg *.png *.webp);;All files (*)"
 SMALL = (136, 64)
-NARROW = (116, 54)
 LARGE = (352, 112)
 _STATES: dict[OpState, PhotoState] = {
     OpState.SENDING: "sending",
@@ -78,16 +77,13 @@ class ItemPhotos(QWidget):
         self._context.images.loaded.connect(strip.pictures_arrived)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the large first photo as large as the pane allows, and three of the others in a row."""
+        """Use the pane’s width: three of the others below a large first photo, or beside a smaller one."""
         super().resizeEvent(event)
         if self._large:
             hero = min(LARGE[0], self.width())
             self.strip.set_sizes(hero, (hero - 2 * GAP) // 3)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Use the smaller sizes of a narrow pane."""
-        if not self._large:
-            self.strip.set_sizes(*(NARROW if narrow else SMALL))
+        else:
+            self.strip.set_sizes(*sizes(self.width()))
 
     # ------------------------------------------------------------ showing
 

@@ -95,7 +95,7 @@ class InventoryView(RecordScreen):
         if row is None:
             return
         menu = make_menu(self, "itemMenu")
-        add_action(menu, "Grade and price", self.detail.focus_first, icon="pencil", shortcut="F4")
+        add_action(menu, "Grade and price", self._open, icon="pencil", shortcut="F4")
         add_action(menu, "Add another copy…", self._create_another, icon="plus")
         add_action(menu, "Show its product", self._show_product, icon="disc-3")
         add_action(menu, "Copy title", self._copy_title, icon="copy")

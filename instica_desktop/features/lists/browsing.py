@@ -17,8 +17,10 @@ from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.coming import Coming
 from instica_desktop.features.lists.filters import FilterBar, FilterSpec
+from instica_desktop.features.lists.found import Found
 from instica_desktop.features.lists.wish import Wish
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.text import Label, menu_text
@@ -73,6 +75,7 @@ class Browser(QWidget):
         self.spec = spec
         self.query = Query(spec.entity)
         self._base = Query(spec.entity)
+        self._found = Found(context.shop, spec.entity, spec.noun, spec.nouns)
         self._empty = spec.empty
         self._results: Results | None = None
         self._coming = Coming(self)
@@ -126,6 +129,11 @@ class Browser(QWidget):
         """Put a button behind the search field."""
         cast(QHBoxLayout, self.toolbar.layout()).addWidget(tool)
         QWidget.setTabOrder(self.search.edit, tool)
+
+    def add_facet(self, tool: QWidget) -> None:
+        """Put a button behind the filters."""
+        cast(QHBoxLayout, self.facets.layout()).addWidget(tool)
+        QWidget.setTabOrder(self._columns_button, tool)
 
     def _foot(self) -> QWidget:
         foot = QWidget(self)
@@ -335,6 +343,7 @@ class Browser(QWidget):
 
     def _show_orderings(self) -> None:
         menu = QMenu(self)
+        round_off(menu)
         group = QActionGroup(menu)
         for key, words in self.spec.orderings:
             action = QAction(menu_text(words), menu)
@@ -361,7 +370,7 @@ class Browser(QWidget):
         if count is None:
             self._count.setText("…")
         else:
-            self._count.setText(f"{count:,} {self.spec.noun if count == 1 else self.spec.nouns}")
+            self._count.setText(self._found.words(self.query, self._base, count))
             if count and self.table.places.here is None:
                 self.table.begin_at_head()
         self._show_selected()

@@ -146,9 +146,6 @@ class RecordPane(QWidget):
         super().hideEvent(event)
         self._clock.stop()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Make do with less room, or use more of it again."""
-
     # ------------------------------------------------------------ acting
 
     def go_on(self) -> None:

@@ -39,7 +39,7 @@ class RecordScreen(TableScreen):
         self.removing = Removing(context, self.browser, self)
         self.newcomer = Newcomer(context, self.browser)
         self._pane: RecordPane | None = None
-        self._place = QWidget(self)
+        self._waiting = QWidget(self)
         self._due = QTimer(self)
         self._width_is_users = False
         name = f"new{new.rpartition(' ')[2].capitalize()}Button"
@@ -49,8 +49,8 @@ class RecordScreen(TableScreen):
 
     def _lay_out(self) -> None:
         self.browser.add_tool(self._new)
-        self._place.setProperty("surface", "card")
-        self._split(self._place, growing=0, least=LEAST)
+        self._waiting.setProperty("surface", "card")
+        self._split(self._waiting, growing=0, least=LEAST, wide=WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._splitter)
@@ -68,6 +68,7 @@ class RecordScreen(TableScreen):
         self._due.timeout.connect(self._show_now)
         self._reading.timeout.connect(self._read_again)
         self._splitter.splitterMoved.connect(self._keep_width)
+        self._add_key_of_window("F4", self._open)
 
     # ------------------------------------------------------------ the pane
 
@@ -87,22 +88,15 @@ class RecordScreen(TableScreen):
 
     def _placed(self, pane: "RecordPane") -> "RecordPane":
         pane.setMinimumWidth(LEAST[1])
-        sizes = self._splitter.sizes()
-        self._splitter.replaceWidget(1, pane)
-        self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes(sizes)
-        pane.show()
-        self._place.deleteLater()
+        self.place.put(pane)
         pane.step_requested.connect(self._step)
         pane.undo_requested.connect(self._undo)
-        pane.set_narrow(self._narrow)
         self._context.undo.changed.connect(pane.show_saved)
         self._add_keys(
             ("Alt+Down", self, pane.go_on),
             ("Alt+Up", self, pane.go_back),
             ("Escape", pane, self._back_to_table),
         )
-        self._add_keys(("F4", self, pane.focus_first), anywhere=True)
         return pane
 
     def _complete(self) -> None:
@@ -173,8 +167,11 @@ class RecordScreen(TableScreen):
             if row is None and self.browser.table.places.here is not None:
                 self._pane.show_reading()
 
-    def _open(self, _row: RecordRow) -> None:
-        self.pane.focus_first()
+    def _open(self, _row: RecordRow | None = None) -> None:
+        """Go to where work on the current record begins."""
+        pane = self.pane
+        self.place.show()
+        pane.focus_first()
 
     def _step(self, by: int) -> None:
         """Go to another record and stay in the same field, so that a stack is graded without the mouse."""
@@ -231,8 +228,9 @@ class RecordScreen(TableScreen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the pane less of a narrow window, unless the user has set its width."""
         super().resizeEvent(event)
-        if self._pane is not None:
-            self._pane.set_narrow(self._narrow)
+        self.place.fit()
+
+    def _give_widths(self) -> None:
         if not self._width_is_users:
             wanted = NARROW if self._narrow else WIDTH
             self._splitter.setSizes([max(0, self.width() - wanted), wanted])

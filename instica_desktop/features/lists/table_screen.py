@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QWidget
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.lists.browsing import Browser, BrowseSpec
+from instica_desktop.features.lists.pane_place import PanePlace
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.tasks import TaskScope
 
@@ -74,22 +75,38 @@ class TableScreen(ScreenWidget):
         if isinstance(menu, QMenu) and menu.parentWidget() is self:
             menu.close()
 
-    def _split(self, pane: QWidget, *, growing: int, least: tuple[int, int]) -> None:
-        """Put table and pane side by side; which of them (0, 1) takes more room, and the least each needs."""
+    def _split(self, pane: QWidget, *, growing: int, least: tuple[int, int], wide: int) -> None:
+        """Put table and pane side by side; which of them (0, 1) takes more room, and the least each needs.
+
+        `wide` is the pane's width in a small window, where it stands over the table.
+        """
         for at, part in enumerate((self.browser, pane)):
             self._splitter.addWidget(part)
             self._splitter.setStretchFactor(at, int(at == growing))
             part.setMinimumWidth(least[at])
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
+        self.place = PanePlace(self, self._splitter, pane, self.browser.table, wide, self._give_widths)
+        self.browser.add_facet(self.place.button)
+        self.place.moved.connect(self.rearranged)
+        self._splitter.splitterMoved.connect(self.rearranged)
 
-    def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]], anywhere: bool = False) -> None:
-        """Let keys act while the keyboard is on their owner or in it; `anywhere`: while that is seen."""
-        here, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WindowShortcut
+    def _give_widths(self) -> None:
+        """Share the width between table and pane that stand side by side."""
+        raise NotImplementedError
+
+    def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]]) -> None:
+        """Let keys act while the keyboard is on their owner or in it."""
         for key, owner, act in keys:
             shortcut = QShortcut(QKeySequence(key), owner)
-            shortcut.setContext(window if anywhere else here)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
+
+    def _add_key_of_window(self, key: str, act: Callable[[], object]) -> None:
+        """Let a key act wherever the keyboard is, while this screen is shown."""
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(act)
 
     # ------------------------------------------------------------ the window asks
 
@@ -111,9 +128,16 @@ class TableScreen(ScreenWidget):
         """Give the rows their new height."""
         self.browser.show_density()
 
+    def room_for_messages(self) -> QRect:
+        """Return the part of the table that the pane does not cover: never the pane, nor its buttons."""
+        table = self.browser.table
+        room = QRect(table.mapTo(self, QPoint()), table.size())
+        return self.place.beside(room)
+
     # ------------------------------------------------------------ acting
 
     def _back_to_table(self, _result: int = 0) -> None:
+        self.place.hide()
         self.browser.table.setFocus()
 
     def _undo_last_of(self, entity: Entity, uid: str) -> None:

@@ -3,7 +3,8 @@
 from instica_desktop.core.ages import day, day_and_clock
 from instica_desktop.core.models import Order
 from instica_desktop.core.money import format_money
-from instica_desktop.core.statuses import order_status
+from instica_desktop.core.statuses import ORDER_STATUSES, order_status
+from instica_desktop.features.lists.columns import LARGEST_PRICE, LONGEST_DAYS
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.features.orders.facts import buyer_of, item_of, money_of, platform_of, title_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
@@ -81,6 +82,8 @@ def _net_tooltip(row: RecordRow) -> str:
     return money_of(order_of(row)).sentence
 
 
+LARGEST = (f"−{LARGEST_PRICE}", "Unknown")
+
 COLUMNS: tuple[Column, ...] = (
     Column(
         key="buyer",
@@ -88,7 +91,7 @@ COLUMNS: tuple[Column, ...] = (
         kind="title",
         value=_title,
         text=_title_text,
-        width=240,
+        width=180,
         min_width=180,
         stretch=True,
     ),
@@ -100,7 +103,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_platform,
         sort="platform",
         sort_desc="-platform",
-        width=74,
+        widest=("Discogs", "Shopify"),
         priority=1,
     ),
     Column(
@@ -111,7 +114,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_status_text,
         sort="status",
         sort_desc="-status",
-        width=142,
+        widest=tuple(status.label for status in ORDER_STATUSES),
         priority=3,
     ),
     Column(
@@ -123,10 +126,18 @@ COLUMNS: tuple[Column, ...] = (
         sort="sold_at",
         sort_desc="-sold_at",
         tooltip=_sold_exactly,
-        width=92,
+        widest=LONGEST_DAYS,
         priority=2,
     ),
-    Column(key="shelf", title="Shelf", kind="caption", value=_shelf, text=_shelf, width=78, priority=4),
+    Column(
+        key="shelf",
+        title="Shelf",
+        kind="caption",
+        value=_shelf,
+        text=_shelf,
+        widest=("W-88-88",),
+        priority=4,
+    ),
     Column(
         key="net",
         title="Net",
@@ -135,7 +146,7 @@ COLUMNS: tuple[Column, ...] = (
         text=_net,
         muted=_net_unknown,
         tooltip=_net_tooltip,
-        width=84,
+        widest=LARGEST,
         priority=5,
     ),
     Column(
@@ -147,7 +158,7 @@ COLUMNS: tuple[Column, ...] = (
         muted=_price_unknown,
         sort="sale_price",
         sort_desc="-sale_price",
-        width=78,
+        widest=LARGEST,
     ),
 )
 

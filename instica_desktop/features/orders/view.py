@@ -29,6 +29,7 @@ from instica_desktop.qtkit.widgets.segments import Segment, SegmentedControl
 from instica_desktop.sync import ShipmentDraft
 
 LIST_WIDTH = 376
+OVER_WIDTH = 600
 ROW_HEIGHT = 56
 PLATFORMS = (("discogs", "Discogs"), ("ebay", "eBay"), ("etsy", "Etsy"), ("shopify", "Shopify"))
 
@@ -83,6 +84,7 @@ class OrdersView(TableScreen):
         self.detail = OrderDetail(context, self)
         self.shipping = Shipping(context, self)
         self.counts = StatusCounts(context, self)
+        self._width_given = False
         self._in_form = False  # the focus was in the form when the order was shipped
         self._held = ""  # the order that left the list while somebody works on it: it stays in the pane
         self._instead = ""  # the one that took its place in the list
@@ -98,11 +100,12 @@ class OrdersView(TableScreen):
             ("Alt+Up", self, self.detail.go_back),
             ("Escape", self.detail, self._back_to_table),
         )
-        self._add_keys(("F4", self, self.detail.focus_first), anywhere=True)
+        self._add_key_of_window("F4", self._open)
         self.browser.stand_on("status", (TO_SHIP,), EMPTY[TO_SHIP], "sold_at")
         self.density_changed()
 
     def _lay_out(self) -> None:
+        self._split(self.detail, growing=1, least=(300, 420), wide=OVER_WIDTH)
         bar = self.browser.toolbar.layout()
         facets = self.browser.facets.layout()
         assert isinstance(bar, QBoxLayout)
@@ -117,7 +120,6 @@ class OrdersView(TableScreen):
             if (widget := item.widget()) is not None:
                 bar.addWidget(widget, 1 if widget is self.browser.filters else 0)
         self.browser.facets.hide()
-        self._split(self.detail, growing=1, least=(300, 420))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -266,7 +268,9 @@ class OrdersView(TableScreen):
         self.browser.table.selection.select_only(self.browser.table.places.row)
         self._show_now(self.browser.table.current_row())
 
-    def _open(self, row: RecordRow) -> None:
+    def _open(self, _row: RecordRow | None = None) -> None:
+        """Go to where work on the current order begins."""
+        self.place.show()
         self.detail.focus_first()
 
     def _step(self, by: int) -> None:
@@ -369,9 +373,7 @@ class OrdersView(TableScreen):
         order: Order = row.data
         menu = make_menu(self, "orderMenu")
         to_ship = not self.detail.shipment.form.isHidden()
-        add_action(
-            menu, "Ship this order", self.detail.focus_first, icon="truck", shortcut="F4", enabled=to_ship
-        )
+        add_action(menu, "Ship this order", self._open, icon="truck", shortcut="F4", enabled=to_ship)
         add_action(menu, "Copy address", self.detail.address.copy, icon="copy", shortcut="Ctrl+Shift+C")
         add_action(menu, "Copy order number", self._copy_number, icon="copy", enabled=bool(order.order_id))
         menu.addSeparator()
@@ -396,5 +398,9 @@ class OrdersView(TableScreen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the list its width at first; afterwards the user's own width stays."""
         super().resizeEvent(event)
-        if event.oldSize().width() <= 0:
+        self.place.fit()
+
+    def _give_widths(self) -> None:
+        if not self._width_given:
+            self._width_given = True
             self._splitter.setSizes([LIST_WIDTH, max(0, self.width() - LIST_WIDTH)])

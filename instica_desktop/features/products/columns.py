@@ -3,7 +3,13 @@
 from collections.abc import Callable
 
 from instica_desktop.core.models import Product
-from instica_desktop.features.lists.columns import PRICES, day_column, title_column
+from instica_desktop.features.lists.columns import (
+    LARGEST_PRICE,
+    LONGEST_CATALOGUE_NUMBER,
+    PRICES,
+    day_column,
+    title_column,
+)
 from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.features.product_words import artist_of, label_of
 from instica_desktop.features.products.facts import price_range
@@ -70,13 +76,13 @@ def _copies(key: str, title: str, priority: int) -> Column:
         text=_count(key),
         value=_count(key),
         muted=_none(key),
-        width={"In stock": 70, "Listed": 60}.get(title, 76),
+        widest=("8,888",),
         priority=priority,
     )
 
 
 COLUMNS: tuple[Column, ...] = (
-    title_column(_title, least=240),
+    title_column(_title, wanted=300, least=240),
     Column(
         key="artist",
         title="Artist",
@@ -94,15 +100,37 @@ COLUMNS: tuple[Column, ...] = (
         title="Catalogue no.",
         kind="caption",
         text=_plain("catalog_number"),
-        width=100,
+        widest=(LONGEST_CATALOGUE_NUMBER,),
         priority=3,
     ),
-    Column(key="label", title="Label", kind="caption", text=_label, width=96, priority=6),
     Column(
-        key="year", title="Year", kind="caption", text=_plain("year"), align="right", width=50, priority=4
+        key="label",
+        title="Label",
+        kind="caption",
+        text=_label,
+        widest=("Temporary Residence Limited",),
+        priority=6,
     ),
-    Column(key="format", title="Format", kind="caption", text=_plain("format"), width=70, priority=5),
-    Column(key="country", title="Country", kind="caption", text=_plain("country"), width=68, priority=8),
+    Column(
+        key="year",
+        title="Year",
+        kind="caption",
+        text=_plain("year"),
+        align="right",
+        widest=("2028",),
+        priority=4,
+    ),
+    Column(
+        key="format",
+        title="Format",
+        kind="caption",
+        text=_plain("format"),
+        widest=("LP, Remastered", "3×LP, Limited"),
+        priority=5,
+    ),
+    Column(
+        key="country", title="Country", kind="caption", text=_plain("country"), widest=("WW",), priority=8
+    ),
     _copies("total_inventory_count", "In stock", 0),
     _copies("listed_inventory_count", "Listed", 1),
     _copies("available_inventory_count", "Available", 2),
@@ -114,9 +142,9 @@ COLUMNS: tuple[Column, ...] = (
         value=_price,
         sort="price_total_usd",
         sort_desc="-price_total_usd",
-        width=104,
+        widest=("8,888.88–8,888.88", LARGEST_PRICE),
     ),
-    day_column("created", "Added", width=104, priority=7, hidden=False),
+    day_column("created", "Added", priority=7, hidden=False),
 )
 
 ORDERINGS: tuple[tuple[str, str], ...] = (

@@ -51,7 +51,7 @@ class SwitchRow(SettingRow):
         for label in (self.help, self.note):
             label.setContentsMargins(INDENT, 0, 0, 0)
         column = self.words
-        column.addWidget(self.box)
+        column.addWidget(self.box, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.help)
         column.addWidget(self.note)
         self.setLayout(column)

@@ -2,14 +2,17 @@
 
 from typing import Any, cast
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.system.prefs import Prefs
 
 WANTED = QSize(1440, 900)
-LEAST = QSize(1000, 640)
+FRAME = QSize(16, 40)
+"""What a title bar and borders take at most."""
+LEAST = QSize(760, 540)
+"""What fits on a screen of 800 × 600 beside the frame and a bar of the system."""
 
 
 def restore(window: QWidget, prefs: Prefs) -> None:
@@ -22,6 +25,8 @@ def restore(window: QWidget, prefs: Prefs) -> None:
         place = QRect(QPoint(), WANTED.boundedTo(area.size()))
         place.moveCenter(area.center())
         window.setGeometry(inside(place, area))
+        if not _fits(WANTED + FRAME, area.size()):
+            window.setWindowState(Qt.WindowState.WindowMaximized)  # or its title would stand above the screen
         return
     place, maximised = saved
     window.setGeometry(inside(place, _area_of(place)))
@@ -48,6 +53,10 @@ def inside(place: QRect, area: QRect) -> QRect:
     kept.moveLeft(max(area.left(), min(kept.left(), area.right() - kept.width() + 1)))
     kept.moveTop(max(area.top(), min(kept.top(), area.bottom() - kept.height() + 1)))
     return kept
+
+
+def _fits(size: QSize, room: QSize) -> bool:
+    return size.boundedTo(room) == size
 
 
 def _area_of(place: QRect) -> QRect:

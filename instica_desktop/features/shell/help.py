@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
 from instica_desktop import __version__
 from instica_desktop.features.context import Screen
@@ -12,6 +12,7 @@ from instica_desktop.features.shell.diagnostics import versions
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import KeyCap
+from instica_desktop.qtkit.widgets.scrolled import Scrolled
 from instica_desktop.system.resources import resource
 
 Group = tuple[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -24,6 +25,7 @@ GROUPS: tuple[Group, ...] = (
             (("Ctrl", "Z"), "Undo the last edit"),
             (("Ctrl", "Shift", "Z"), "Redo"),
             (("F5",), "Refresh"),
+            (("Esc",), "Back from the settings"),
             (("F6",), "Next part of the window; also a notice’s button"),
             (("Shift", "F6"), "Part before"),
             (("F8",), "Activity: what waits to be sent"),
@@ -81,8 +83,18 @@ GROUPS: tuple[Group, ...] = (
 )
 
 
+FRAME = QSize(16, 56)
+"""What the frame around a window takes of a screen."""
+_STEPS = {
+    Qt.Key.Key_PageUp: QScrollBar.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QScrollBar.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QScrollBar.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QScrollBar.SliderAction.SliderToMaximum,
+}
+
+
 class HelpDialog(QDialog):
-    """Base of both: a heading, contents, and Close."""
+    """Base of both: a heading, contents that scroll where the screen is small, and Close."""
 
     def __init__(self, parent: QWidget, name: str, title: str) -> None:
         super().__init__(parent)
@@ -92,15 +104,35 @@ class HelpDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.close_button = Button("Close", f"{name}Close", self, keys=("Esc",))
         self.close_button.clicked.connect(self.reject)
-        self.contents = QVBoxLayout()
+        self._inside = QWidget(self)
+        self._inside.setProperty("surface", "card")
+        self.contents = QVBoxLayout(self._inside)
+        self.contents.setContentsMargins(0, 0, 0, 0)
         self.contents.setSpacing(8)
+        self._scroll = Scrolled(self._inside, f"{name}Scroll", self)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         column.addWidget(Label(title, self, role="h2"))
-        column.addLayout(self.contents, 1)
+        column.addWidget(self._scroll, 1)
         column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         self.close_button.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as large as the contents, or as the screen."""
+        super().showEvent(event)
+        inside, bar = self._inside, self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumWidth(inside.minimumSizeHint().width() + bar)
+        wanted = self.sizeHint() - self._scroll.sizeHint() + inside.sizeHint() + QSize(bar, 0)
+        room = self.screen().availableGeometry().size() - FRAME
+        self.resize(wanted.expandedTo(self.minimumSize()).boundedTo(room))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll by keys as well."""
+        if (step := _STEPS.get(Qt.Key(event.key()))) is not None:
+            self._scroll.verticalScrollBar().triggerAction(step)
+        else:
+            super().keyPressEvent(event)
 
 
 class ShortcutsDialog(HelpDialog):
@@ -113,7 +145,7 @@ class ShortcutsDialog(HelpDialog):
             keys = tuple((("Ctrl", str(number)), screen.title) for number, screen in enumerate(screens, 1))
             groups.insert(1, ("Screens", keys))
         columns = QHBoxLayout()
-        columns.setSpacing(40)
+        columns.setSpacing(24)
         for side in (groups[:3], groups[3:]):
             column = QVBoxLayout()
             column.setSpacing(16)

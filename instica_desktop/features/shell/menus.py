@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from instica_desktop.core.settings_spec import BY_KEY
 from instica_desktop.features.context import Screen
 from instica_desktop.features.undo import AnyStep
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import menu_text
 
 
@@ -24,6 +25,8 @@ class Menus:
         self.file, self.edit, self.view, self.help = (
             bar.addMenu(title) for title in ("&File", "&Edit", "&View", "&Help")
         )
+        for menu in (self.file, self.edit, self.view, self.help):
+            round_off(menu)
 
     def __getitem__(self, name: str) -> QAction:
         """Return an action by its name."""
@@ -73,6 +76,7 @@ class Menus:
         """Add the choices of a setting as a menu in View, marked as they are chosen."""
         setting = BY_KEY[key]
         menu = self.view.addMenu(f"&{setting.name}")
+        round_off(menu)
         group = QActionGroup(self._window)
         for choice, text in setting.options:
             action = self.add(menu, f"{key}_{choice}", text, partial(use, choice), checkable=True)

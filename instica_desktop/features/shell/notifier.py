@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import DiskFull, InsticaError, NetworkError, StoreError, Throttled
@@ -14,9 +14,6 @@ from instica_desktop.qtkit.widgets.toast import Toast, ToastHost, ToastTone
 
 if TYPE_CHECKING:
     from instica_desktop.sync.watching import Watch
-
-TOP = 28
-"""Height of the menu bar, which toasts stay below."""
 CRASH_WORDS = "Something unexpected happened"
 CRASH_TEXT = "What you saved is safe."
 CRASH_HELP = (
@@ -28,11 +25,12 @@ CRASH_HELP = (
 class Notifier(QObject):
     """Shows toasts over the window and keeps their words."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, room: Callable[[], QRect]) -> None:
+        """`room` tells where messages may stand."""
         super().__init__(window)
         self._window = window
         self.log = NoticeLog(self)
-        self.toasts = ToastHost(window, TOP)
+        self.toasts = ToastHost(window, room)
         self._crash: Toast | None = None
         self._reports: list[str] = []
 

@@ -20,19 +20,23 @@ class SendingProgress:
 
     def __init__(self) -> None:
         self.share: float | None = None
-        self._most = 0
+        self._left: set[str] = set()
+        self._sent = 0
 
     def look(self, shop: Sending) -> None:
         """Look at what is left. A burst lasts from the first edit sent until none is."""
         left = [operation for operation in shop.operations() if operation.state not in NEEDS_USER]
         sending = [operation for operation in left if operation.state is OpState.SENDING]
         if not sending:
-            self._most, self.share = 0, None
+            self._left, self._sent, self.share = set(), 0, None
             return
-        self._most = max(self._most, len(left))
+        uuids = {operation.uuid for operation in left}
+        self._sent += len(self._left - uuids)
+        self._left = uuids
+        whole = self._sent + len(left)
         uploads = [part for part in (shop.upload_progress(operation.uuid) for operation in sending) if part]
-        if self._most < WORTH_A_METER and not uploads:
-            self.share = None
+        if whole < WORTH_A_METER and not uploads:
             return
-        done = self._most - len(left) + sum(sent / whole for sent, whole in uploads if whole)
-        self.share = min(1.0, done / self._most)
+        done = self._sent + sum(sent / size for sent, size in uploads if size)
+        # What is added meanwhile makes the way longer, and takes nothing back of what was done.
+        self.share = min(1.0, max(self.share or 0.0, done / whole))

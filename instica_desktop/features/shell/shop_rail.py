@@ -10,6 +10,7 @@ from instica_desktop.core.models import User
 from instica_desktop.features.context import Context, Screen
 from instica_desktop.features.shell.rail_counts import RailCounts
 from instica_desktop.features.shell.shop_button import ShopButton
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import set_tooltip
 from instica_desktop.qtkit.widgets.rail import Rail, RailItem
 
@@ -23,6 +24,7 @@ class ShopRail(Rail):
         super().__init__("rail", "Screens", parent)
         self.items: dict[str, RailItem] = {}
         self.menu = QMenu(self)
+        round_off(self.menu)
         self.menu.setObjectName("shopMenu")
         self.shop_button = ShopButton(self)
         self.foot.addWidget(self.shop_button)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         theme.apply(cast(QApplication, QApplication.instance()), prefs["theme"])
         self.setObjectName("mainWindow")
         self.setWindowTitle("Instica Desktop")
-        self.notifier = Notifier(self)
+        self.notifier = Notifier(self, self._room_for_messages)
         self.rail = ShopRail(self)
         self.screens = Screens(self)
         self.status = StatusBar(self)
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.ways = Ways(self)
         self.commands = Commands(self)
         self.rail.chosen.connect(self.go)
+        self.screens.rearranged.connect(self.notifier.toasts.place)
         self.status.pending.clicked.connect(self.toggle_activity)
         self.status.way_out_requested.connect(self.ways.go_likely)
 
@@ -194,6 +195,19 @@ class MainWindow(QMainWindow):
             self.rail.set_current(key)
             self.status.set_screen(key)
             widget.activate()
+            self.notifier.toasts.place()
+
+    def go_back(self) -> bool:
+        """Go back from a screen that is not in the rail, to where the keyboard was; False for others."""
+        key = self.screens.before()
+        if not key:
+            return False
+        former = next((widget for at, widget in self.screens.visited() if at == key), None)
+        focused = former.focusWidget() if former else None
+        self.go(key)
+        if focused is not None and focused.isVisible():
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     # ------------------------------------------------------------ for the screens (UiServices)
 
@@ -224,6 +238,14 @@ class MainWindow(QMainWindow):
         """Say calmly that something unexpected happened; the report is shown before it can be copied."""
         self.notifier.show_crash(report)
 
+    def _room_for_messages(self) -> QRect:
+        """Return where messages may stand: over the rows of a table, or over the page that is shown."""
+        current = self.screens.current() if not self.welcoming else None
+        if current is None:
+            return QRect(self._pages.mapTo(self, QPoint()), self._pages.size())
+        room = current.room_for_messages()
+        return room.translated(current.mapTo(self, QPoint()))
+
     # ------------------------------------------------------------ activity and connection
 
     def toggle_activity(self) -> None:
@@ -253,7 +275,9 @@ class MainWindow(QMainWindow):
         self.status.set_narrow(narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo and redo what a text field had no undo of its own for; it takes these keys from the menu."""
+        """Go back on Esc; undo and redo where a text field, which takes these keys, has nothing to undo."""
+        if event.key() == Qt.Key.Key_Escape and not self.welcoming and self.go_back():
+            return
         for name, wanted in (
             ("undo", QKeySequence.StandardKey.Undo),
             ("redo", QKeySequence.StandardKey.Redo),

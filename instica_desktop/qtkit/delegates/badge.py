@@ -25,3 +25,7 @@ class BadgeDelegate(Delegate):
         left = {"left": 0, "centre": (cell.w - width) // 2, "right": cell.w - width}[column.alignment]
         height = HEIGHT if cell.h >= HEIGHT + 4 else cell.h
         badge(painter, cell.x + left, cell.y + (cell.h - height) // 2, text, value.tone, height=height)
+
+    def needs(self, text: str) -> int:
+        """Return the width of the pill, and a pixel more, since letters end between two."""
+        return badge_width(text) + 1

@@ -64,6 +64,10 @@ class Delegate:
         """Draw the cell. Must not raise for any row."""
         raise NotImplementedError
 
+    def needs(self, text: str) -> int:
+        """Return the room in px in which a text is not cut."""
+        return 0
+
     def paint_skeleton(self, painter: QPainter, cell: Cell, column: Column) -> None:
         """Draw a still block where the value will be."""
         width = min(cell.w, 56)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.delegates.base import Cell, Delegate
-from instica_desktop.qtkit.paint import ALIGN, elided
+from instica_desktop.qtkit.paint import ALIGN, elided, text_width
 from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.theme.fonts import Role
 
@@ -31,7 +31,12 @@ class PlainDelegate(Delegate):
         inks = cell.inks
         quiet = column.muted is not None and column.muted(cell.row)
         painter.setPen(inks.third if quiet else getattr(inks, self._level))
-        painter.setFont(fonts.font("caption" if quiet else self._role, self._tabular))
+        role: Role = "caption" if quiet else self._role
+        painter.setFont(fonts.font(role, self._tabular))
         width = cell.w
-        shown = elided(text, self._role, width, self._tabular)
+        shown = elided(text, role, width, self._tabular)
         painter.drawText(QRect(cell.x, cell.y, width, cell.h), _FLAGS[column.alignment], shown)
+
+    def needs(self, text: str) -> int:
+        """Return the width of the line; a pixel more, since letters end between two."""
+        return text_width(text, self._role, self._tabular) + 1

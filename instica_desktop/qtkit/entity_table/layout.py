@@ -7,11 +7,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHeaderView
 
 from instica_desktop.qtkit.columns import Column
+from instica_desktop.qtkit.delegates import delegate_for
+from instica_desktop.qtkit.paint import text_width
+from instica_desktop.qtkit.theme.tokens import TABLE_EDGE, TABLE_PAD
 
 if TYPE_CHECKING:
     from instica_desktop.qtkit.entity_table.view import EntityTableView
 
 STRETCH_MIN = 180
+ARROW = 14
+"""What the arrow of a sorted heading takes."""
+WIDEST = 1000
+"""No column is wider by the user's hand, whatever a settings file says."""
 
 
 class ColumnsLayout(QObject):
@@ -25,7 +32,6 @@ class ColumnsLayout(QObject):
         self._view = view
         self._widths: dict[str, int] = {}
         self._hidden: set[str] = {c.key for c in self.columns if c.hidden}
-        self._squeezed: set[str] = set()
         self._placing = False
         header = view.horizontalHeader()
         header.sectionResized.connect(self._resized)
@@ -47,8 +53,9 @@ class ColumnsLayout(QObject):
         return [logical for logical in order if not header.isSectionHidden(logical)]
 
     def width_of(self, column: Column) -> int:
-        """Return the width in force: the user's or the declared one."""
-        return max(column.min_width, self._widths.get(column.key, column.width))
+        """Return the width in force: the user's, or what its words need."""
+        width = self._widths.get(column.key) or natural_width(column)
+        return max(column.min_width, min(width, WIDEST))
 
     def is_hidden(self, key: str) -> bool:
         """Tell whether the user has hidden a column (not whether the window is too narrow for it)."""
@@ -65,36 +72,66 @@ class ColumnsLayout(QObject):
     # ------------------------------------------------------------ placing
 
     def place(self) -> None:
-        """Give every column its width for the room there is."""
+        """Give every column its width for the room there is.
+
+        Columns leave before the main one shrinks; wide ones of the user's own never push others away: then
+        the main one shrinks, and in the end the table scrolls sideways.
+        """
         room = self._view.viewport().width()
         columns = [column for column in self.columns if column.key not in self._hidden]
-        self._squeezed = set(_squeeze(columns, room, self.width_of))
-        kept = [column for column in columns if column.key not in self._squeezed]
-        spare = room - sum(_least(c, self.width_of) for c in kept)
+        squeezed = set(_squeeze(columns, room))
+        kept = [column for column in columns if column.key not in squeezed]
         self._placing = True
         for logical, column in enumerate(self.columns):
             self._header.setSectionHidden(logical, column not in kept)
-            if column in kept:
-                self._header.resizeSection(logical, self._placed(column, spare, kept))
+        widths = self._fixed_widths()
+        sharers = sum(1 for column in kept if column.stretch)
+        spare = room - sum(widths.values())
+        for logical in self.shown():
+            column = self.columns[logical]
+            share = max(_least(column), spare // sharers) if column.stretch else widths[logical]
+            self._header.resizeSection(logical, share)
         self._placing = False
         self._view.viewport().update()
 
-    def _placed(self, column: Column, spare: int, kept: Sequence[Column]) -> int:
-        if not column.stretch:
-            return self.width_of(column)
-        sharers = sum(1 for other in kept if other.stretch)
-        return _least(column, self.width_of) + max(0, spare) // sharers
+    def _fixed_widths(self) -> dict[int, int]:
+        """Return the widths of the columns shown that take no spare width, by logical index."""
+        shown = self.shown()
+        more = TABLE_EDGE - TABLE_PAD
+        widths: dict[int, int] = {}
+        for logical in shown:
+            column = self.columns[logical]
+            outermost = (logical == shown[0]) + (logical == shown[-1])
+            if not column.stretch:
+                own = column.key in self._widths
+                widths[logical] = self.width_of(column) + (0 if own else more * outermost)
+        return widths
 
     # ------------------------------------------------------------ the user's changes
 
-    def _resized(self, logical: int, _old: int, new: int) -> None:
+    def _resized(self, logical: int, old: int, new: int) -> None:
         if self._placing or not 0 <= logical < len(self.columns) or new == 0:
             return
         column = self.columns[logical]
-        if not column.stretch:
+        if column.stretch:
+            self._take_from_right(logical, max(_least(column), new) - old)
+        else:
             self._widths[column.key] = max(column.min_width, new)
         self.place()
         self.changed.emit()
+
+    def _take_from_right(self, logical: int, wanted: int) -> None:
+        """Move the main column’s right edge: what it gains, the next ones give; what it gives, one gets."""
+        shown = self.shown()
+        for right in shown[shown.index(logical) + 1 :]:
+            column = self.columns[right]
+            if column.stretch or wanted == 0:
+                continue
+            width = self._header.sectionSize(right)
+            given = min(wanted, width - column.min_width)
+            if given:
+                self._widths[column.key] = width - given
+            wanted -= given
 
     def _moved(self, _logical: int, _old: int, _new: int) -> None:
         if not self._placing:
@@ -138,17 +175,27 @@ def _strings(value: object) -> list[str] | None:
     return [item for item in items if isinstance(item, str)]
 
 
-def _least(column: Column, width_of: Any) -> int:
-    return max(STRETCH_MIN, column.min_width) if column.stretch else int(width_of(column))
+def natural_width(column: Column) -> int:
+    """Return the declared width, or what heading, arrow and the longest words need if that is more."""
+    heading = text_width(column.title, "caption_strong") + (ARROW if column.sort else 0) + 1
+    delegate = delegate_for(column.kind)
+    words = max((delegate.needs(text) for text in column.widest), default=0)
+    return max(column.width, max(heading, words) + 2 * TABLE_PAD)
 
 
-def _squeeze(columns: Sequence[Column], room: int, width_of: Any) -> Iterable[str]:
+def _least(column: Column) -> int:
+    """Return what the main column never goes under."""
+    return max(STRETCH_MIN, column.min_width)
+
+
+def _squeeze(columns: Sequence[Column], room: int) -> Iterable[str]:
     """Yield the columns that must go for the rest to fit: the highest priority number first, 0 never."""
-    needed = sum(_least(column, width_of) for column in columns)
+    needs = {c.key: max(natural_width(c), _least(c) if c.stretch else 0) for c in columns}
+    needed = sum(needs.values()) + TABLE_EDGE - TABLE_PAD
     places = {column.key: at for at, column in enumerate(columns)}
     leaving = sorted((c for c in columns if c.priority), key=lambda c: (-c.priority, -places[c.key]))
     for column in leaving:
         if needed <= room or room <= 0:
             return
-        needed -= _least(column, width_of)
+        needed -= needs[column.key]
         yield column.key

@@ -138,11 +138,12 @@ class RowPainter:
             delegate.paint_skeleton(painter, self._cell, column)
 
     def _frame(self, painter: QPainter, y: int) -> None:
-        """Draw the current cell's frame; only while the keyboard is here does it mean anything."""
+        """Draw the current cell's frame while keys reach the table; an editor over the cell has its own."""
         view = self._view
         logical = self._current[1]
         header = view.horizontalHeader()
-        if not view.frames_current or not view.keyboard_here() or header.isSectionHidden(logical):
+        framed = view.frames_current and view.keyboard_here() and not view.editing.active()
+        if not framed or header.isSectionHidden(logical):
             return
         x, width, height = (
             header.sectionViewportPosition(logical),

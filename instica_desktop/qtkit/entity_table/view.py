@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.columns import Column
 from instica_desktop.qtkit.delegates.base import Pictures
 from instica_desktop.qtkit.entity_table.derived import Derived
@@ -252,6 +253,7 @@ class EntityTableView(QTableView):
     def columns_menu(self) -> QMenu:
         """Return a menu with one entry per column; it deletes itself when closed."""
         menu = QMenu(self)
+        round_off(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in self.table_model.columns:
             if column.title:

@@ -7,6 +7,7 @@ fonts (they would drop the tabular figures set by `fonts.font`).
 
 from string import Template
 
+from instica_desktop.qtkit.alpha import blends
 from instica_desktop.qtkit.theme import colors
 from instica_desktop.qtkit.theme.tokens import SCHEMES
 
@@ -91,7 +92,7 @@ QMenuBar::item { padding: 3px 10px; border-radius: 6px; background: transparent;
 QMenuBar::item:selected { background: $raised; }
 QMenuBar::item:pressed { background: $tint; color: $on_tint; }
 QMenuBar::item:disabled { color: $text_3; }
-QMenu { background: $card; border: 1px solid $edge; border-radius: 8px; padding: 4px; }
+QMenu { background: $card; border: 1px solid $outline; border-radius: ${menu_radius}px; padding: 4px; }
 QMenu::item { min-height: 28px; padding: 0 8px 0 8px; border-radius: 6px; background: transparent; color:
   $text; }
 QMenu::item:selected { background: $tint; color: $on_tint; }
@@ -99,10 +100,11 @@ QMenu::item:disabled { color: $text_3; background: transparent; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 4px; }
 QMenu::indicator { width: 16px; height: 16px; margin-left: 8px; }
-QToolTip { background: $text; color: $base; border: 0; border-radius: 6px; padding: 4px 8px; }
+QToolTip { background: $text; color: $base; border: 0; border-radius: ${tip_radius}px; padding: 4px 8px; }
 
 QScrollArea { background: transparent; border: 0; }
 QAbstractScrollArea[plain="true"] { background: transparent; border: 0; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; border: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; border: 0; }
 QScrollBar::handle { background: $handle; border: 0; border-radius: 3px; }
@@ -132,6 +134,9 @@ def build() -> str:
     """Return the style sheet of the scheme in force."""
     values = {token: _css(value) for token, value in SCHEMES[colors.scheme()].items()}
     values["handle"] = _css("#8C" + colors.name("control")[1:])
+    rounded = blends()  # what cannot be round has a clearer outline, since it has no shadow either
+    values |= {"menu_radius": "8" if rounded else "0", "tip_radius": "6" if rounded else "0"}
+    values["outline"] = values["edge" if rounded else "control"]
     return Template(_SHEET).substitute(values)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import menu_text, name_widget
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.segments import Segment, SegmentRow
@@ -102,6 +103,7 @@ class GradePicker(QWidget):
     def show_extras(self) -> None:
         """Open the menu of the other choices."""
         menu = QMenu(self)
+        round_off(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for extra in self._extras:
             action = menu.addAction(menu_text(extra.accessible or extra.label))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import menu_text
 from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.tokens import Token
@@ -15,6 +16,7 @@ def make_menu(parent: QWidget, name: str) -> QMenu:
     """Return a menu that deletes itself when closed. Show it with `popup`."""
     menu = QMenu(parent)
     menu.setObjectName(name)
+    round_off(menu)
     menu.setFont(fonts.font("body"))
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return menu

@@ -5,6 +5,18 @@ from PySide6.QtCore import QPoint, QRect
 GAP = 8
 
 
+BESIDE = 3
+WIDEST_TILE = 84
+
+
+def sizes(width: int) -> tuple[int, int]:
+    """Return the sizes of the first photo and the others that use the width; two rows are as high as it."""
+    columns = BESIDE
+    while (tile := (width - (columns + 1) * GAP) // (columns + 2)) > WIDEST_TILE:
+        columns += 1
+    return 2 * max(tile, 1) + GAP, max(tile, 1)
+
+
 def places(width: int, count: int, hero: int, tile: int) -> list[QRect]:
     """Return `count` places for a strip of `width` px: the hero, then tiles in rows beside and below it."""
     if count == 0:

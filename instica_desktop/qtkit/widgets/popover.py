@@ -1,19 +1,15 @@
 """A card that opens beside a widget and closes with Esc or a click elsewhere."""
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.alpha import blends
 from instica_desktop.qtkit.text import name_widget
 from instica_desktop.qtkit.theme.colors import color, scheme
 
 SHADOW = 16
-
-
-def _blends() -> bool:
-    """Tell whether windows can be translucent; on X11 without a compositor the rest would be black."""
-    return QGuiApplication.platformName() != "xcb"
 
 
 class Popover(QWidget):
@@ -26,7 +22,7 @@ class Popover(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         name_widget(self, name, accessible)
-        self._blends = _blends()
+        self._blends = blends()
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, self._blends)
         self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
         self._radius = radius
@@ -71,12 +67,10 @@ class Popover(QWidget):
         self.closed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the window to the card where it cannot be translucent."""
+        """Cut the window to the card, with square corners, where it cannot be translucent."""
         super().resizeEvent(event)
         if not self._blends:
-            card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, 1 - SHADOW, 1 - SHADOW)
-            shape = paint.clip_path(card, self._radius)
-            self.setMask(QRegion(shape.toFillPolygon().toPolygon()))
+            self.setMask(QRegion(self.rect().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw shadow (light only), card and edge."""
@@ -84,6 +78,8 @@ class Popover(QWidget):
         card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
         if scheme() == "light" and self._blends:
             paint.shadow(painter, card, self._radius)
-        paint.rounded(
-            painter, card, self._radius, color("card"), color("edge" if self._blends else "control")
-        )
+        if self._blends:
+            paint.rounded(painter, card, self._radius, color("card"), color("edge"))
+        else:
+            painter.fillRect(card, color("control"))
+            painter.fillRect(card.adjusted(1, 1, -1, -1), color("card"))

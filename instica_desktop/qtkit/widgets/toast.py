@@ -1,9 +1,9 @@
-"""Messages at the top right: what was done and how to undo it, what failed, how far long work is."""
+"""Messages over the window: what was done and how to undo it, what failed, how far long work is."""
 
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -25,7 +25,9 @@ _ICONS: dict[ToastTone, str] = {
 SHADOW = 16
 STAYS_MS = 6_000
 STAYS_WITH_ACTION_MS = 10_000
-MOST = 4
+MOST = 3
+EDGE = 16
+"""How far toasts stay from the edges of where they stand."""
 
 
 class Toast(QWidget):
@@ -154,12 +156,15 @@ class ProgressToast(Toast):
 
 
 class ToastHost(QObject):
-    """Shows toasts over one window, newest at the bottom. `top` is the height of what they must stay
-    below."""
+    """Shows toasts over one window, the newest lowest, at the lower right of where they may stand.
 
-    def __init__(self, window: QWidget, top: int = 44) -> None:
+    `room` tells where that is, in the window's coordinates: where nothing is read or pressed first. Without
+    it, it is the whole window.
+    """
+
+    def __init__(self, window: QWidget, room: Callable[[], QRect] | None = None) -> None:
         super().__init__(window)
-        self._window, self._top = window, top
+        self._window, self._room = window, room or window.rect
         self._toasts: list[Toast] = []
         self._came_from: QWidget | None = None
         window.installEventFilter(self)
@@ -213,9 +218,9 @@ class ToastHost(QObject):
         plain = [t for t in self._toasts if not isinstance(t, ProgressToast)]
         if len(plain) > MOST:
             plain[0].dismiss()
-        self._place()  # before it shows, or it would first appear under a pointer in the corner
+        self.place()  # before it shows, or it would first appear under a pointer in the corner
         toast.show()
-        self._place()
+        self.place()
         return toast
 
     def _drop(self) -> None:
@@ -223,7 +228,7 @@ class ToastHost(QObject):
         if isinstance(toast, Toast) and toast in self._toasts:
             self._toasts.remove(toast)
             toast.deleteLater()
-            self._place()
+            self.place()
             if toast.had_keyboard:
                 self._return()
 
@@ -233,22 +238,25 @@ class ToastHost(QObject):
         if before is not None and before in self._window.findChildren(QWidget):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _place(self) -> None:
-        y = self._top + 16
-        for toast in self._toasts:
-            width = min(TOAST_WIDTH, self._window.width() - 48) + 2 * SHADOW
-            toast.setFixedWidth(max(width, 200))
+    def place(self) -> None:
+        """Stack the toasts upwards from the lower right corner. Call it when that corner moved."""
+        room = self._room()
+        bottom = room.bottom() + 1 - EDGE
+        for toast in reversed(self._toasts):
+            width = max(min(TOAST_WIDTH, room.width() - 2 * EDGE), 200) + 2 * SHADOW
+            toast.setFixedWidth(width)
             toast.adjustSize()
             needed = toast.heightForWidth(width)  # the size hint would cut words that need a third line
             toast.resize(width, max(needed, 48 + 2 * SHADOW))
-            toast.move(self._window.width() - width - 24 + SHADOW, y - SHADOW)
+            left = room.right() + 1 - EDGE - width + SHADOW
+            toast.move(max(left, -SHADOW), bottom - toast.height() + SHADOW)
             toast.raise_()
-            y += toast.height() - 2 * SHADOW + 8
+            bottom -= toast.height() - 2 * SHADOW + 8
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep to the window's corner."""
+        """Keep to the corner."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self._place()
+            self.place()
         return False
 
 

@@ -20,6 +20,7 @@ from instica_desktop.store.cache import Cache
 from instica_desktop.store.mirror import ASKS, FRESH, NEVER, SCANNING, Progress
 from instica_desktop.store.values import from_millis, millis
 from instica_desktop.sync.connection import Connection, Link
+from instica_desktop.sync.mirror.ahead import Ahead
 from instica_desktop.sync.mirror.gate import Gate
 from instica_desktop.sync.mirror.reading import Reader, Server
 from instica_desktop.sync.mirror.state import MirrorState, Part
@@ -78,6 +79,8 @@ class Mirror:
         self._progress = dict.fromkeys(ORDER, Progress())
         self._known = False  # whether that is what stands in the file
         self._learn()
+        self._ahead = Ahead(self._readers)
+        self._furthest = 0.0
         self._looked: dict[Entity, float] = {}
         self._wanted: set[Entity] = set()  # to be looked at now
         self._doubted: set[Entity] = set()  # to be read again as a whole
@@ -151,6 +154,7 @@ class Mirror:
     def cancel(self) -> None:
         """Stop until `resume`, which then begins the scan under way anew; what came is kept."""
         self._dropped |= {entity for entity, progress in self._progress.items() if progress.phase == SCANNING}
+        self._furthest = 0.0
         self.pause()
 
     def keep_photos(self, every: bool) -> None:
@@ -187,9 +191,14 @@ class Mirror:
     @property
     def state(self) -> MirrorState:
         """How far the copy is."""
-        parts = {entity: self._part(progress) for entity, progress in self._progress.items()}
+        parts = {entity: self._part(entity, progress) for entity, progress in self._progress.items()}
         return MirrorState(
-            parts=parts, running=self._task is not None, paused=self._paused, message=self._message
+            parts=parts,
+            running=self._task is not None,
+            paused=self._paused,
+            message=self._message,
+            counting=bool(self._ahead.uncounted(self._progress)),
+            furthest=self._furthest,
         )
 
     def complete(self, entity: Entity) -> bool:
@@ -213,12 +222,12 @@ class Mirror:
         """Return the JSON of `account`, `platforms` or `plan` as last read, or None."""
         return self._tables.document(name)
 
-    def _part(self, progress: Progress) -> Part:
+    def _part(self, entity: Entity, progress: Progress) -> Part:
         scanning = progress.phase == SCANNING
         done = min(progress.pages * self._pace.page, progress.count) if scanning else progress.count
         return Part(
             done=done if scanning or progress.completed else 0,
-            of=progress.count,
+            of=progress.count or self._ahead.count_of(entity),
             complete=bool(progress.completed),
             scanning=scanning,
             asks=progress.phase == ASKS,
@@ -279,6 +288,7 @@ class Mirror:
         try:
             if not self._known:
                 self._read_progress()
+            await self._ahead.count(self._progress)
             for entity in ORDER:
                 try:
                     await self._advance(entity)
@@ -387,6 +397,8 @@ class Mirror:
         self._learn()
         for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped):
             known.clear()
+        self._ahead.clear()
+        self._furthest = 0.0
         for entity in ORDER:
             self._thumbnails.again(entity)
         self._read_documents_at = float("-inf")
@@ -404,6 +416,8 @@ class Mirror:
 
     def _note(self, entity: Entity, progress: Progress) -> None:
         self._progress[entity] = progress
+        state = self.state
+        self._furthest = (state.share or 0.0) if state.copying else 0.0
         self._tell()
 
     def _say(self, message: str) -> None:

@@ -21,12 +21,18 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MirrorState(msgspec.Struct, frozen=True, kw_only=True):
-    """The copy as a whole. `message`: why it does not go on at present, in plain words."""
+    """The copy as a whole. `message`: why it does not go on at present, in plain words.
+
+    `counting`: nobody knows yet how much there is to copy. `furthest` is the share that was told before: what
+    is found to be there in addition makes the way longer, and takes nothing back of what was done.
+    """
 
     parts: Mapping[Entity, Part]
     running: bool = False
     paused: bool = False
     message: str = ""
+    counting: bool = False
+    furthest: float = 0.0
 
     @property
     def copying(self) -> bool:
@@ -37,7 +43,9 @@ class MirrorState(msgspec.Struct, frozen=True, kw_only=True):
     def share(self) -> float | None:
         """How much of what is being copied is done, 0 to 1; None while nobody knows."""
         whole = sum(part.of for part in self.parts.values())
-        return min(1.0, sum(part.done for part in self.parts.values()) / whole) if whole else None
+        if self.counting or not whole:
+            return None
+        return min(1.0, max(self.furthest, sum(part.done for part in self.parts.values()) / whole))
 
     @property
     def complete(self) -> bool:

@@ -196,3 +196,25 @@ def test_a_burst_of_edits_fills_a_meter_and_a_single_one_does_not() -> None:
     shop.left = 1
     progress.look(shop)
     assert progress.share is None
+
+
+def test_edits_made_meanwhile_take_nothing_back_from_the_meter() -> None:
+    class Growing(Burst):
+        first = 0
+
+        def operations(self) -> list[Operation]:
+            return [
+                operation(OpState.QUEUED if at > self.first else OpState.SENDING, uuid=str(at))
+                for at in range(self.first, self.left)
+            ]
+
+    progress, shop = SendingProgress(), Growing(10)
+    shares: list[float] = []
+    for first, left in ((0, 10), (8, 10), (8, 18), (12, 18), (17, 18)):
+        shop.first, shop.left = first, left
+        progress.look(shop)
+        assert progress.share is not None
+        shares.append(progress.share)
+    assert shares == sorted(shares)
+    assert shares[1] == pytest.approx(0.8)
+    assert shares[-1] == pytest.approx(17 / 18)

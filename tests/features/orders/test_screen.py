@@ -187,7 +187,7 @@ async def test_the_sold_item_opens_in_the_inventory(
         view.leave()
 
 
-@pytest.mark.parametrize(("width", "beside"), [(1240, True), (948, False)])
+@pytest.mark.parametrize(("width", "beside"), [(1240, True), (1010, False)])
 async def test_the_small_cards_go_below_where_room_is_scarce(
     qtbot: QtBot, desk: Desk, shipping_desk: RunningServer, width: int, beside: bool
 ) -> None:

@@ -53,3 +53,15 @@ def test_a_broken_entry_gives_the_usual_place(qtbot: QtBot, tmp_path: Path, brok
     geometry.restore(window, prefs)
     assert area.contains(window.geometry())
     assert window.size() == geometry.WANTED.boundedTo(area.size())
+
+
+def test_on_a_small_screen_the_first_window_fills_it(qtbot: QtBot, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    area = QGuiApplication.primaryScreen().availableGeometry()
+    assert area.width() < geometry.WANTED.width()  # as offscreen has it
+    geometry.restore(window, Prefs(tmp_path / "settings.json"))
+    assert window.isMaximized()
+    assert area.contains(window.geometry())
+    assert window.minimumWidth() <= 800 - geometry.FRAME.width()
+    assert window.minimumHeight() <= 600 - geometry.FRAME.height()

@@ -162,3 +162,39 @@ async def test_working_offline_stops_the_copy_and_going_online_takes_it_up(world
     shop.work_offline(False)
     await settled(world)
     await whole(world)
+
+
+async def test_the_share_told_never_falls_and_is_one_of_everything(world: World) -> None:
+    world.pace = SMALL
+    shop = await world.open()
+    states: list[MirrorState] = []
+    shop.on_state.append(lambda: states.append(shop.mirror.state))
+    shop.mirror.start()
+    await settled(world)
+    told = [state for state in states if state.copying and state.share is not None]
+    shares = [state.share for state in told]
+    assert len(set(shares)) > 5
+    assert shares == sorted(shares, key=lambda share: share or 0.0)
+    whole = {sum(part.of for part in state.parts.values()) for state in told}
+    assert len(whole) == 1  # it is known from the first share on what there is in all
+
+
+async def test_a_share_goes_on_from_where_a_former_run_left_it(world: World) -> None:
+    world.pace = SMALL
+    shop = await world.open()
+    world.proxy.fail(f"{PAGES}&page=8&", Fault.RESET, times=999)
+    shop.mirror.start()
+    await until(lambda: world.store.cache.mirror.progress(Entity.ITEM).pages == 7)
+    before = shop.mirror.state.share
+    await world.leave()
+    world.proxy.heal()
+    shop = await world.enter()
+    states: list[MirrorState] = []
+    shop.on_state.append(lambda: states.append(shop.mirror.state))
+    shop.mirror.start()
+    await settled(world)
+    shares = [state.share for state in states if state.copying and state.share is not None]
+    assert before is not None
+    assert shares[0] is not None
+    assert shares[0] >= before
+    assert shares == sorted(shares, key=lambda share: share or 0.0)

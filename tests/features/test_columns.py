@@ -1,0 +1,205 @@
+"""No word of a table is cut at the widths it has by itself, whatever the window, density and scale."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QRect
+from pytestqt.qtbot import QtBot
+
+from instica_desktop.core.grading import SLEEVE_GRADES
+from instica_desktop.core.models import InventoryItem, Order, Product
+from instica_desktop.core.models.inventory import Listing
+from instica_desktop.core.statuses import ITEM_STATUSES, ORDER_STATUSES
+from instica_desktop.features.context import Context
+from instica_desktop.features.inventory import columns as inventory
+from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.lists.table_screen import TableScreen
+from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.products.view import ProductsView
+from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.columns import Column
+from instica_desktop.qtkit.delegates import Delegate
+from instica_desktop.qtkit.delegates.badge import BadgeDelegate
+from instica_desktop.qtkit.delegates.plain import PlainDelegate
+from instica_desktop.qtkit.entity_table import EntityTableView
+from instica_desktop.qtkit.entity_table.layout import ARROW
+from instica_desktop.qtkit.entity_table.painting import RowPainter
+from instica_desktop.qtkit.theme.tokens import TABLE_EDGE, TABLE_PAD
+from tests.features.conftest import Desk, until
+from tests.server.fixture import RunningServer, start_server
+
+RAIL = {800: 52, 1000: 52, 1280: 200, 1440: 200, 1920: 200}
+"""Width of the rail by that of the window."""
+SIZES = ((800, 600), (1000, 700), (1280, 800), (1440, 900), (1920, 1080))
+SCREENS = (InventoryView, ProductsView, OrdersView)
+Make = Callable[[Context], TableScreen]
+
+
+def with_extremes(record: Any) -> Iterator[Any]:
+    """Yield a record, and what else may stand in its columns."""
+    yield record
+    replace = msgspec.structs.replace
+    if isinstance(record, InventoryItem):
+        yield replace(
+            record,
+            price_total_usd=Decimal("88888.88"),
+            cost_usd=Decimal("10000.00"),
+            manual_sku="ID-4BD5C9DA",
+            acquired_at=datetime(2019, 1, 1, tzinfo=UTC),
+        )
+        for grade in SLEEVE_GRADES:
+            yield replace(record, condition_container=grade.code, condition_container_display=None)
+        for status in ITEM_STATUSES:
+            yield replace(record, status=status.code)
+    elif isinstance(record, Product):
+        yield replace(record, price_min_usd=Decimal("1088.00"), price_max_usd=Decimal("8888.50"))
+        yield replace(record, price_min_usd=Decimal("88888.88"), price_max_usd=None)
+        yield replace(record, total_inventory_count=1_234, listed_inventory_count=1_234)
+    elif isinstance(record, Order):
+        yield replace(record, sale_price=Decimal("88888.88"))
+        for status in ORDER_STATUSES:
+            yield replace(record, status=status.code)
+
+
+class Seen(msgspec.Struct):
+    """A row as columns read it."""
+
+    data: Any
+    mark: Any
+
+
+def cut_words(table: EntityTableView, rows: list[Any]) -> set[str]:
+    """Return the words of columns other than the main one that do not fit where they stand."""
+    slots = list(RowPainter(table).slots(QRect(0, 0, 100_000, 10)))
+    found: set[str] = set()
+    for column, delegate, _x, width in slots:
+        if column.stretch:
+            continue
+        texts = {column.text(row) for row in rows}
+        found |= {f"{column.key}: {text}" for text in texts if is_cut(delegate, text, width)}
+    return found
+
+
+def is_cut(delegate: Delegate, text: str, width: int) -> bool:
+    """Tell whether a text is painted with … at its end."""
+    if isinstance(delegate, BadgeDelegate):
+        return paint.badge_width(text) > width
+    assert isinstance(delegate, PlainDelegate)
+    role, tabular = delegate._role, delegate._tabular  # pyright: ignore[reportPrivateUsage]
+    return "…" in paint.elided(text, role, width, tabular)
+
+
+def cut_headings(table: EntityTableView) -> set[str]:
+    """Return the headings that would be cut with the arrow of their ordering beside them."""
+    shown = table.columns_layout.shown()
+    found: set[str] = set()
+    for logical in shown:
+        column: Column = table.table_model.columns[logical]
+        edges = (logical == shown[0]) + (logical == shown[-1])
+        room = table.header.sectionSize(logical) - 2 * TABLE_PAD - edges * (TABLE_EDGE - TABLE_PAD)
+        needed = paint.text_width(column.title, "caption_strong") + (ARROW if column.sort else 0)
+        if needed > room or "…" in paint.elided(
+            column.title, "caption_strong", room - (ARROW if column.sort else 0)
+        ):
+            found.add(column.title)
+    return found
+
+
+async def all_rows(table: EntityTableView) -> list[Any]:
+    """Return every row, and rows with the extremes of what their columns hold."""
+    model = table.table_model
+    await until(lambda: model.count is not None and model.rowCount() == model.count, "all rows counted")
+    for at in range(model.rowCount()):
+        assert model.feed is not None
+        model.feed.look(at, at)
+        await until(lambda at=at: model.row(at) is not None, f"row {at}")
+    rows = [model.row(at) for at in range(model.rowCount())]
+    return [Seen(record, row.mark) for row in rows if row is not None for record in with_extremes(row.data)]
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Return a shop as it is seeded; others write odd things into theirs."""
+    with start_server(tmp_path_factory.mktemp("untouched") / "data", items=400) as server:
+        yield server
+
+
+@pytest.mark.parametrize("make", SCREENS)
+async def test_no_word_is_cut_at_default_widths(
+    qtbot: QtBot, desk: Desk, untouched: RunningServer, make: Make
+) -> None:
+    async with desk(server=untouched) as context:
+        screen = make(context)
+        qtbot.addWidget(screen)
+        screen.resize(1240, 820)
+        screen.show()
+        screen.activate()
+        table = screen.browser.table
+        if make is OrdersView:
+            screen.browser.clear()
+            screen.browser.filter_by("status", ())
+        await until(lambda: table.table_model.rowCount() and table.table_model.row(0), "the first rows")
+        rows = await all_rows(table)
+        assert len(rows) >= 20
+        for width, height in SIZES:
+            screen.resize(width - RAIL[width], height - 60)
+            for compact in (False, True):
+                context.prefs["density"] = "compact" if compact else "comfortable"
+                screen.density_changed()
+                table.columns_layout.place()
+                assert (width, cut_words(table, rows)) == (width, set())
+                assert (width, cut_headings(table)) == (width, set())
+                assert table.header.length() <= table.viewport().width()
+        screen.leave()
+
+
+@pytest.mark.parametrize(("window", "title"), [(1000, 180), (1280, 264), (1440, 264), (1920, 400)])
+async def test_the_title_gets_the_spare_width_of_every_window(
+    qtbot: QtBot, desk: Desk, window: int, title: int
+) -> None:
+    async with desk() as context:
+        screen = InventoryView(context)
+        qtbot.addWidget(screen)
+        screen.resize(window - RAIL[window], 820)
+        screen.show()
+        screen.activate()
+        table = screen.browser.table
+        await until(lambda: screen.detail.row, "an item in the pane")
+        assert table.header.sectionSize(0) >= title
+        assert table.header.length() == table.viewport().width()
+        screen.leave()
+
+
+def test_more_than_two_marketplaces_are_counted_and_all_are_named_to_who_asks() -> None:
+    column = next(column for column in inventory.COLUMNS if column.key == "platforms")
+    names = ("Discogs", "eBay", "Etsy", "Shopify")
+    listings = tuple(Listing(uid=name, platform=name, platform_name=name, status="listed") for name in names)
+    item = msgspec.convert({"uid": "i"}, InventoryItem)
+    row = Seen(msgspec.structs.replace(item, listings=listings), None)
+    assert column.text(row) == "Discogs, eBay +2"
+    assert column.tooltip is not None
+    assert column.accessible is not None
+    assert column.tooltip(row) == column.accessible(row) == "Discogs, eBay, Etsy, Shopify"
+
+
+@pytest.mark.skipif("QT_SCALE_FACTOR" in os.environ, reason="this is the run at another scale")
+def test_nor_on_a_screen_with_two_pixels_a_point(tmp_path: Path) -> None:
+    here = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cacheprovider", __file__]
+    env = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    done = subprocess.run(
+        [*here, "-k", "no_word_is_cut", f"--basetemp={tmp_path / 'scaled'}"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert "3 passed" in done.stdout
