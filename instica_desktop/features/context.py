@@ -13,7 +13,7 @@ from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.counting import Counts
 from instica_desktop.features.offers import UndoOffer
-from instica_desktop.features.undo import AnyStep, Turned, UndoHistory
+from instica_desktop.features.undo import Turned, UndoHistory
 from instica_desktop.qtkit.bus import Bus
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.tasks import TaskScope, report
@@ -78,14 +78,14 @@ class Context:
         if done := await added_step(self.shop, added):
             self.did(*done)
 
-    def did(self, step: AnyStep, said: str = "") -> None:
+    def did(self, step: Step, said: str = "") -> None:
         """Remember what was done, so that it can be taken back; say it with an offer to, given words."""
         self.undo.push(step)
         if said:
             offer = UndoOffer(step, self.undo, self.shop.inverses, self.bus)
             self.ui.offer_undo(said, partial(self.take_back, step), offer)
 
-    def take_back(self, step: AnyStep) -> None:
+    def take_back(self, step: Step) -> None:
         """Take back one step; what came of it is said."""
         self._scope.spawn(self._take_back(step), "take back", on_error=partial(self.tell, about=step.words))
 
@@ -97,7 +97,7 @@ class Context:
         """Do again what was taken back last; what came of it is said."""
         self._scope.spawn(self._do_again(), "redo", on_error=self.tell)
 
-    async def _take_back(self, step: AnyStep | None) -> None:
+    async def _take_back(self, step: Step | None) -> None:
         self._say("Undone", await self.undo.undo(step))
 
     async def _do_again(self) -> None:

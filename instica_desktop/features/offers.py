@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from instica_desktop.core.acts import ActKind, Step
 
 if TYPE_CHECKING:
-    from instica_desktop.features.undo import AnyStep, UndoHistory
+    from instica_desktop.features.undo import Step, UndoHistory
     from instica_desktop.sync.inverses import Inverses
 
 
@@ -19,20 +19,18 @@ class UndoOffer(QObject):
 
     ended = Signal()
 
-    def __init__(
-        self, step: "AnyStep", history: "UndoHistory", inverses: "Inverses", parent: QObject
-    ) -> None:
+    def __init__(self, step: "Step", history: "UndoHistory", inverses: "Inverses", parent: QObject) -> None:
         super().__init__(parent)
         self._step = step
         self._history = history
         self._inverses = inverses
-        self._held = isinstance(step, Step) and any(act.kind is ActKind.DELETE for act in step.acts)
+        self._held = any(act.kind is ActKind.DELETE for act in step.acts)
         self._over = False
         history.changed.connect(self._look)
 
     def stays(self) -> None:
         """The message is being read, and stays a while longer."""
-        if self._held and isinstance(self._step, Step):
+        if self._held:
             self._inverses.hold_on(self._step)
 
     def taken(self) -> None:
@@ -41,7 +39,7 @@ class UndoOffer(QObject):
 
     def gone(self) -> None:
         """The message has gone: what waited for it is sent."""
-        if self._held and isinstance(self._step, Step):
+        if self._held:
             self._inverses.let_go(self._step)
         self._over = True
         self.deleteLater()

@@ -1,8 +1,7 @@
 """The one stack of what was done in a shop: taking it back, and doing it again, across all screens."""
 
 import asyncio
-import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -42,24 +41,6 @@ class Turning(Protocol):
         ...
 
 
-class Closures(msgspec.Struct, frozen=True):
-    """A step of the old kind, with its own functions. Goes when every act has its inverse."""
-
-    entity: Entity
-    uid: str
-    words: str
-    back: Callable[[], Awaitable[object]]
-    again: Callable[[], Awaitable[object]]
-    key: str = msgspec.field(default_factory=lambda: uuid.uuid4().hex)
-
-    def concerns(self, entity: Entity, uid: str, real: Real = str) -> bool:
-        """Tell whether it is about a record."""
-        return self.entity is entity and real(self.uid) == real(uid)
-
-
-AnyStep = Step | Closures
-
-
 class Turned(msgspec.Struct, frozen=True):
     """What Undo or Redo did: the step's words, and a sentence about what is not as it was, or nothing."""
 
@@ -82,25 +63,25 @@ class UndoHistory(QObject):
         self._turning = turning
         self._real = real
         self._scope = TaskScope(self)
-        self._done: list[AnyStep] = []
-        self._undone: list[AnyStep] = []
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
         self._one_by_one = asyncio.Lock()  # keys come faster than edits are written
 
     @property
-    def next_undo(self) -> AnyStep | None:
+    def next_undo(self) -> Step | None:
         """The step Undo would take back."""
         return self._done[-1] if self._done else None
 
     @property
-    def next_redo(self) -> AnyStep | None:
+    def next_redo(self) -> Step | None:
         """The step Redo would do again."""
         return self._undone[-1] if self._undone else None
 
-    def can_undo(self, step: AnyStep) -> bool:
+    def can_undo(self, step: Step) -> bool:
         """Tell whether a step is still there to be taken back."""
         return any(one.key == step.key for one in self._done)
 
-    def push(self, step: AnyStep) -> None:
+    def push(self, step: Step) -> None:
         """Remember what was done. What was taken back before it can no longer be done again."""
         self._done.append(step)
         left = [*self._done[:-LIMIT], *self._undone]
@@ -113,22 +94,19 @@ class UndoHistory(QObject):
         """Let steps lead to what stood on the server, now that the user has decided about an edit."""
         from instica_desktop.core.decided import after
 
-        done, undone = ([one for one in some if isinstance(one, Step)] for some in (self._done, self._undone))
-        found = after(done, undone, what, self._real)
+        found = after(self._done, self._undone, what, self._real)
         for own, steps in zip((self._done, self._undone), found, strict=True):
-            by_key = {step.key: step for step in steps}
-            self._forget(one for one in own if isinstance(one, Step) and one.key not in by_key)
-            own[:] = [
-                by_key.get(one.key, one) for one in own if one.key in by_key or isinstance(one, Closures)
-            ]
+            keys = {step.key for step in steps}
+            self._forget(one for one in own if one.key not in keys)
+            own[:] = steps
         self.changed.emit()
 
-    def last_of(self, entity: Entity, uid: str) -> AnyStep | None:
+    def last_of(self, entity: Entity, uid: str) -> Step | None:
         """Return the newest step on one record that can be taken back."""
         found = (step for step in reversed(self._done) if step.concerns(entity, uid, self._real))
         return next(found, None)
 
-    async def undo(self, step: AnyStep | None = None) -> Turned | None:
+    async def undo(self, step: Step | None = None) -> Turned | None:
         """Take back the newest step, or the given one; None when there is nothing to take back.
 
         Raises:
@@ -151,20 +129,20 @@ class UndoHistory(QObject):
             step = self.next_redo
             return step and await self._turn(step, self._undone, self._done)
 
-    def _refuse_under_another(self, step: AnyStep) -> None:
+    def _refuse_under_another(self, step: Step) -> None:
         """Raise InputError for a step on which a later one stands: taken back alone it would undo both."""
         later = self._done[self._done.index(step) + 1 :]
         for one in reversed(later):
-            if isinstance(one, Step) and isinstance(step, Step) and one.stands_on(step, self._real):
+            if one.stands_on(step, self._real):
                 raise InputError(f"“{one.words}” was done after it. Take that back first.")
 
-    def _forget(self, steps: Iterable[AnyStep]) -> None:
+    def _forget(self, steps: Iterable[Step]) -> None:
         """Let go of what was kept for steps that left."""
         for step in steps:
-            if isinstance(step, Step) and any(act.photos for act in step.acts):
+            if any(act.photos for act in step.acts):
                 self._scope.spawn(self._turning().forget(step), "forget step")
 
-    async def _turn(self, step: AnyStep, source: list[AnyStep], target: list[AnyStep]) -> Turned:
+    async def _turn(self, step: Step, source: list[Step], target: list[Step]) -> Turned:
         from instica_desktop.sync.inverses import Interrupted
         from instica_desktop.sync.inverses.base import Irreversible
 
@@ -181,10 +159,7 @@ class UndoHistory(QObject):
         self._move(step, source, target, after)
         return Turned(step.words, but)
 
-    async def _turned(self, step: AnyStep, *, back: bool) -> tuple[AnyStep, str]:
-        if isinstance(step, Closures):
-            await (step.back() if back else step.again())
-            return step, ""
+    async def _turned(self, step: Step, *, back: bool) -> tuple[Step, str]:
         from instica_desktop.sync.watching import Watch
 
         turning, watch = self._turning(), Watch()
@@ -197,11 +172,11 @@ class UndoHistory(QObject):
 
     def _move(
         self,
-        step: AnyStep,
-        source: list[AnyStep],
-        target: list[AnyStep],
-        turned: AnyStep | None,
-        left: AnyStep | None = None,
+        step: Step,
+        source: list[Step],
+        target: list[Step],
+        turned: Step | None,
+        left: Step | None = None,
     ) -> None:
         """Put what was turned on the other pile; what was not stays where it is."""
         at = next((at for at, one in enumerate(source) if one.key == step.key), None)

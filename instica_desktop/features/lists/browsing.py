@@ -18,6 +18,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.lists.coming import Coming
 from instica_desktop.features.lists.filters import FilterBar, FilterSpec
 from instica_desktop.features.lists.found import Found
+from instica_desktop.features.lists.trouble import trouble
 from instica_desktop.features.lists.wish import Wish
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.alpha import round_off
@@ -27,7 +28,7 @@ from instica_desktop.qtkit.text import Label, menu_text
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.search_field import SearchField
-from instica_desktop.sync import Kind, Results
+from instica_desktop.sync import Results
 
 NOTHING_MATCHES = StateSpec(
     icon="search",
@@ -387,48 +388,13 @@ class Browser(QWidget):
         results = self._results
         if results is None:
             return
-        self.table.states.set_error(self._trouble(results))
+        self.table.states.set_error(trouble(self._shop, self.spec.entity, self.spec.nouns, results))
         offline = not self._shop.state.can_read
         as_of = results.as_of
         if offline and as_of:
             self._source.setText(f"This computer’s copy, {age_words(as_of, utc_now())} old")
         else:
             self._source.setText("Loading…" if results.loading or self.reordering else "")
-
-    def _trouble(self, results: Results) -> StateSpec | None:
-        if results.count:
-            return None
-        if results.error is None:
-            return self._missing(results)
-        return StateSpec(
-            icon="cloud-off",
-            headline="The shop cannot be reached",
-            sentence=results.error.message,
-            action="Try again",
-            act="retry",
-            action_icon="refresh-cw",
-            gravity="warning",
-        )
-
-    def _missing(self, results: Results) -> StateSpec | None:
-        """Say that rows may be missing here, rather than that the shop has none."""
-        state = self._shop.state
-        if results.count is None or state.can_read or self._shop.mirror.complete(self.spec.entity):
-            return None
-        headline = f"No {self.spec.nouns} on this computer yet"
-        if state.manual:
-            sentence = "Work offline is on. They are copied here once you go online, and then stay at hand."
-            return StateSpec(
-                icon="hard-drive", headline=headline, sentence=sentence, action="Go online", act="online"
-            )
-        return StateSpec(
-            icon="hard-drive",
-            headline=headline,
-            sentence="They are copied here as soon as the shop can be reached, and then stay at hand.",
-            action="" if state.kind is Kind.CONNECTING else "Try again",
-            act="retry",
-            action_icon="refresh-cw",
-        )
 
     def _state_chosen(self, act: str) -> None:
         if act == "clear":

@@ -6,9 +6,9 @@ from functools import partial
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.settings_spec import BY_KEY
 from instica_desktop.features.context import Screen
-from instica_desktop.features.undo import AnyStep
 from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import menu_text
 
@@ -86,7 +86,7 @@ class Menus:
         """Mark the choice in force."""
         self._actions[f"{key}_{value}"].setChecked(True)
 
-    def show_undo(self, undo: AnyStep | None, redo: AnyStep | None) -> None:
+    def show_undo(self, undo: Step | None, redo: Step | None) -> None:
         """Name what Undo and Redo would do."""
         for name, word, step in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
             self._actions[name].setText(f"{word} {menu_text(step.words)}" if step else word)

@@ -1,6 +1,6 @@
 """The window as a person uses it: keys, menus, rail, theme, welcome, the end."""
 
-from functools import partial
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import DiskFull, InputError
+from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
 from instica_desktop.features.shell.help import GROUPS, ShortcutsDialog
 from instica_desktop.features.shell.report_dialog import ReportDialog
 from instica_desktop.features.shell.window import MainWindow
-from instica_desktop.features.undo import Closures, edit_step
+from instica_desktop.features.undo import edit_step
 from instica_desktop.qtkit.theme import colors
 from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
 from instica_desktop.sync import Edited, Kind
@@ -25,6 +26,12 @@ from tests.features.conftest import until
 from tests.features.shell.conftest import ShopWindow, page
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def shelf_of(context: Context, uid: str) -> str | None:
+    row = context.shop.row(Entity.ITEM, uid)
+    assert row is not None
+    return cast(InventoryItem, row.data).location
 
 
 def find(parent: QWidget, name: str) -> QPushButton:
@@ -218,23 +225,22 @@ async def test_a_field_in_which_nothing_was_typed_leaves_ctrl_z_to_the_window(
     window: MainWindow, shop_window: ShopWindow, make: type[TextField | TextArea]
 ) -> None:
     async with shop_window() as context:
-        done: list[str] = []
-
-        async def act(words: str) -> None:
-            done.append(words)
-
-        context.undo.push(Closures(Entity.ITEM, "u", "shelf", partial(act, "back"), partial(act, "again")))
+        uid, shelf = await first_item(context)
+        context.shop.work_offline(True)
+        edited = await context.shop.edit(Entity.ITEM, uid, {"location": "Z-99-02"})
+        context.undo.push(edit_step(Entity.ITEM, uid, "Aja", edited))
         typed, field = (make(name, name, page(window, "inventory")) for name in ("typed", "field"))
         for one in (typed, field):
             one.show()
             one.setFocus()
         QTest.keyClicks(typed, "x")
         QTest.keyClick(typed, Qt.Key.Key_Z, CTRL)
-        assert (typed.text(), done) == ("", [])  # first what was typed
+        assert (typed.text(), shelf_of(context, uid)) == ("", "Z-99-02")  # first what was typed
         QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
-        await until(lambda: done == ["back"])
+        await until(lambda: shelf_of(context, uid) == shelf)
         QTest.keyClick(field, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
-        await until(lambda: done == ["back", "again"])
+        await until(lambda: shelf_of(context, uid) == "Z-99-02")
+        await context.undo.undo()
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
