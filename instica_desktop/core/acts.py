@@ -9,6 +9,9 @@ import msgspec
 
 from instica_desktop.core.models.common import Entity
 
+WITH_PHOTOS = 500
+"""Of more records than this no photos are fetched before they are deleted: undo brings none back."""
+
 
 class ActKind(StrEnum):
     """The kinds of act. Each has its inverse in `sync/inverses`."""

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
-from instica_desktop.core.acts import Act, ActKind
+from instica_desktop.core.acts import WITH_PHOTOS, Act, ActKind
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import PARTS, basis
 from instica_desktop.core.models import InventoryItem, Product
@@ -29,8 +29,6 @@ MANY = 50
 """More records than this are deleted only when their number was typed."""
 SHARE = 0.2
 """And so is more than this share of all that is known."""
-WITH_PHOTOS = 500
-"""The photos of more records than this are not fetched before they are deleted: undo brings none back."""
 AT_ONCE = 500
 """Records in one transaction."""
 DERIVED = frozenset({"status", "price_item_usd", "price_shipping_usd"})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from instica_desktop.core.acts import Step
+from instica_desktop.core.acts import WITH_PHOTOS, Step
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import Browser
@@ -15,9 +15,6 @@ from instica_desktop.qtkit.tasks import TaskScope
 if TYPE_CHECKING:
     from instica_desktop.sync import Deleted
     from instica_desktop.sync.watching import Watch
-
-WITH_PHOTOS = 500
-"""Of more records than this no photos are kept, and deleting them takes long enough to be shown."""
 
 
 class Removing(QObject):
