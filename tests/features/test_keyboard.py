@@ -20,7 +20,7 @@ from instica_desktop.features.shell.shop_rail import ShopRail
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.inputs import MoneyField
 from instica_desktop.qtkit.widgets.status_moves import Move, StatusMoves
-from tests.features.conftest import Desk, Window, until
+from tests.features.conftest import Desk, until
 
 
 async def shown(qtbot: QtBot, view: RecordScreen) -> None:
@@ -160,9 +160,9 @@ async def test_a_picture_is_pasted_while_grading_and_arrows_stay_among_photos(
             view.detail.row.uid, next(key for key in strip.keys if key not in before)
         )
         await until(lambda: strip.keys == before, "removed by hand")
-        await context.undo.undo()
-        assert isinstance(context.ui, Window)
-        assert "not there any more" in context.ui.said[-1]
+        turned = await context.undo.undo()
+        assert turned is not None
+        assert "not there any more" in turned.but
         await context.undo.redo()
         await until(lambda: len(strip.keys) == len(before) + 1, "there again")
         add = tab_stops(strip)[-1]

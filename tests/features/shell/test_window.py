@@ -212,7 +212,8 @@ async def test_a_deletion_is_held_as_long_as_its_message_is_there(
 
 async def test_the_rail_gives_way_in_a_narrow_window(window: MainWindow, shop_window: ShopWindow) -> None:
     async with shop_window():
-        assert window.rail.width() == 200
+        window.resize(1440, 900)
+        await until(lambda: window.rail.width() == 200)
         window.resize(1000, 700)
         await until(lambda: window.rail.width() == 52)
         assert "Inventory" in window.rail.items["inventory"].toolTip()
@@ -237,7 +238,7 @@ async def test_a_field_in_which_nothing_was_typed_leaves_ctrl_z_to_the_window(
         QTest.keyClick(typed, Qt.Key.Key_Z, CTRL)
         assert (typed.text(), shelf_of(context, uid)) == ("", "Z-99-02")  # first what was typed
         QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
-        await until(lambda: shelf_of(context, uid) == shelf)
+        await until(lambda: shelf_of(context, uid) == shelf and context.undo.next_redo)
         QTest.keyClick(field, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
         await until(lambda: shelf_of(context, uid) == "Z-99-02")
         await context.undo.undo()
