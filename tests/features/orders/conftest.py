@@ -18,8 +18,8 @@ USPS_WRONG = "9400 1118 9922 3344 5566 78"
 
 @pytest.fixture(scope="session")
 def shipping_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """Return a server with a dozen and more orders to ship; tests ship them."""
-    with start_server(tmp_path_factory.mktemp("orders") / "data", items=800) as server:
+    """Return a server with two dozen and more orders to ship; tests ship them."""
+    with start_server(tmp_path_factory.mktemp("orders") / "data", items=2400) as server:
         yield server
 
 
