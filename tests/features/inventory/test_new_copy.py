@@ -216,6 +216,7 @@ async def test_a_new_copy_stands_where_the_order_puts_it(qtbot: QtBot, desk: Des
         uid = current(view).uid
         await context.shop.removal.delete(Entity.ITEM, [uid])  # other tests count the shop's items
         await until(lambda: not context.shop.operations() and not context.shop.row(Entity.ITEM, uid), "gone")
+        view.leave()
 
 
 async def test_what_was_typed_of_a_new_copy_is_there_again_after_a_quit(qtbot: QtBot, desk: Desk) -> None:
