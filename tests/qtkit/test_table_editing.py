@@ -149,7 +149,9 @@ def test_a_key_that_leads_onwards_while_a_value_is_saved_leads_onwards(
     assert not table.editing.active()
 
 
-def test_a_key_that_leads_onwards_takes_what_was_typed_since_along(qtbot: Any, table: EntityTableView) -> None:
+def test_a_key_that_leads_onwards_takes_what_was_typed_since_along(
+    qtbot: Any, table: EntityTableView
+) -> None:
     written: list[object] = []
     table.edit_committed.connect(lambda _row, _key, value: written.append(value))
     table.go_to(2, "price")
