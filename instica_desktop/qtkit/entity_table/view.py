@@ -328,7 +328,7 @@ class EntityTableView(QTableView):
         self._cells_moved()
 
     def _cells_moved(self) -> None:
-        """Take the open cell along, once it is known where its record stands: Qt scrolls and lays out before."""
+        """Take the open cell along, once it is known where its record stands. Qt moves things before."""
         if not (self._following or self.table_model.hearing):
             self.editing.follow()
 
