@@ -18,9 +18,8 @@ EBAY = OfferDraft(platform="ebay", platform_name="eBay", price_usd=Decimal("31.5
 
 async def an_item_for_sale(world: World, sku: str) -> InventoryItem:
     """Return an item of this test alone that may be offered."""
-    product = (await world.an_item(0)).product
-    assert product is not None
-    fields = {"product": product.uid, "manual_sku": sku, "price_item_usd": "30.00", "status": "ready-to-sell"}
+    fields = {"product": await world.a_product(), "manual_sku": sku}
+    fields |= {"price_item_usd": "30.00", "status": "ready-to-sell"}
     made = (await world.admin.inventory.create(fields)).record.data
     assert await world.shop.refresh(Entity.ITEM, made.uid)
     return made
