@@ -253,11 +253,11 @@ async def test_a_refused_offer_is_corrected_in_one_step(
     (waiting,) = world.item(item.uid)[0].listings
     change, changed = Outbox._change, [0]  # pyright: ignore[reportPrivateUsage]
 
-    async def once(outbox: Outbox, act: object) -> object:
+    async def once(outbox: Outbox, act: object, beside: object = None) -> object:
         changed[0] += 1
         if changed[0] > 1:
             raise DiskFull("There is no room left.")
-        return await change(outbox, act)  # pyright: ignore[reportArgumentType]
+        return await change(outbox, act, beside)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(Outbox, "_change", once)
     await shop.parts.revise(item.uid, waiting.uid, {"price_usd": Decimal("29.00")})
