@@ -193,7 +193,7 @@ async def _regretting(stage: Stage) -> None:
         await _all_sent(stage)
         said("wants", "regretted", photo.sha256, *skus)
         deleted = await stage.shop.removal.delete(Entity.ITEM, uids, typed=len(uids))
-        if stage.chance.random() < 0.5:
+        if number % 2 == 0:
             await _all_sent(stage)
         await stage.shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
         said("saved", "regretted", photo.sha256, *skus)

@@ -78,6 +78,8 @@ def test_a_kill_at_a_named_step_loses_and_doubles_nothing(begin: Begin, step: st
     else:
         raise AssertionError(f"no act in tests/faults/lives.py reaches “{step}”: add one that does")
     account.others(20)
+    if plot == "regretting":  # what was just being brought back was not said to be saved: see that it is, too
+        assert account.live(seed + 20, acts=ACTS[plot]) == 0
     account.check(f"killed at “{step}”, seed {seed}")
 
 
