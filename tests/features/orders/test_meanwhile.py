@@ -12,6 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.outcomes import CHANGED_ELSEWHERE
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.text import Label
 from instica_desktop.sync import ShipmentDraft
@@ -135,7 +136,57 @@ async def test_offline_nobody_waits_and_the_sender_asks(
         assert "Activity" in trouble.message
         assert view.detail.mark.text == "Conflict"
         assert parcels(shipping_desk, uid) == ["THEIRS-7"]
+        said = window(context)
+        await until(lambda: said.unsaid == [said.undos[-1][0]])
+        whose = said.undos[-1][0].removesuffix(" is marked shipped")
+        words = CHANGED_ELSEWHERE.format(words=f"shipping of {whose}")
+        assert [one.message for one in said.problems] == [words]
         await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
+
+
+async def test_what_is_said_to_be_undone_is_withdrawn_where_it_was_not_sent(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid, parcel = await _parcel_of_both(view, context, shipping_desk, "UNDONE-1")
+        words = context.undo.next_undo.words  # pyright: ignore[reportOptionalMemberAccess]
+        context.shop.work_offline(True)
+        corrected_elsewhere(shipping_desk, uid, parcel, {"tracking_number": "COLLEAGUE-4"})
+        context.undo_last()
+        said = window(context)
+        await until(lambda: said.said, "it is undone here")
+        assert (said.said[-1], said.unsaid, said.problems) == (f"Undone: {words}", [], [])
+        context.shop.work_offline(False)
+        await until(lambda: said.problems, "it is told")
+        assert said.unsaid == [f"Undone: {words}"]
+        assert said.problems[0].message == CHANGED_ELSEWHERE.format(words=f"taking back {words}")
+        await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
+
+
+async def test_what_is_said_of_a_parcel_the_server_refuses_is_withdrawn_and_what_it_takes_stays(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        await ship(view, context, "TAKEN-1")
+        await until(lambda: not context.shop.operations(), "sent")
+        assert (window(context).unsaid, window(context).problems) == ([], [])
+        context.shop.work_offline(True)
+        uid = await ship(view, context, "REFUSED-1")
+        store = context.shop._store  # pyright: ignore[reportPrivateUsage]
+        operation = context.shop.operations()[0]
+        await store.outbox.set_state(operation.uuid, OpState.REFUSED, message="No.")
+        context.shop._changed()  # pyright: ignore[reportPrivateUsage]
+        said = window(context)
+        await until(lambda: said.unsaid == [said.undos[-1][0]])
+        assert "The server did not take it" in said.problems[0].message
+        await context.shop.discard(operation.uuid)
+        await until(lambda: kept(context, uid).status == "awaiting_shipment")
         view.leave()
 
 
