@@ -1,7 +1,7 @@
 """What every screen is given, and what a screen is."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -21,6 +21,7 @@ from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
 
 if TYPE_CHECKING:
+    from instica_desktop.features.outcomes import Outcomes
     from instica_desktop.sync.intake import Added
     from instica_desktop.sync.watching import Watch
 
@@ -30,6 +31,10 @@ class UiServices(Protocol):
 
     def say(self, words: str) -> None:
         """Show a short notice that goes by itself."""
+        ...
+
+    def unsay(self, words: str) -> None:
+        """Withdraw a notice that turned out not to be so."""
         ...
 
     def show_problem(self, error: InsticaError) -> None:
@@ -84,6 +89,7 @@ class Context:
         if said:
             offer = UndoOffer(step, self.undo, self.shop.inverses, self.bus)
             self.ui.offer_undo(said, partial(self.take_back, step), offer)
+            self._outcomes.follow(step, said, step.words)
 
     def take_back(self, step: Step) -> None:
         """Take back one step; what came of it is said."""
@@ -106,7 +112,17 @@ class Context:
     def _say(self, word: str, turned: Turned | None) -> None:
         if turned is not None:
             but = f". {turned.but}" if turned.but else ""
-            self.ui.say(f"{word}: {turned.words}{but}")
+            said = f"{word}: {turned.words}{but}"
+            self.ui.say(said)
+            if turned.step is not None:
+                back = "taking back " if word == "Undone" else ""
+                self._outcomes.follow(turned.step, said, back + turned.words)
+
+    @cached_property
+    def _outcomes(self) -> "Outcomes":
+        from instica_desktop.features.outcomes import Outcomes
+
+        return Outcomes(self.shop, self.ui.unsay, self.ui.show_problem)
 
     def _working(self, step: Step, watch: "Watch", back: bool) -> None:
         """Show how far it is to take back, or do again, what was done to many records."""
@@ -129,6 +145,8 @@ class Context:
             self.shop.on_decided.remove(self.undo.decided)
         if self._added in self.shop.on_added:
             self.shop.on_added.remove(self._added)
+        if "_outcomes" in vars(self):
+            self._outcomes.close()
         self.images.close()
         self.counts.close()
 

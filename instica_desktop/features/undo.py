@@ -42,10 +42,11 @@ class Turning(Protocol):
 
 
 class Turned(msgspec.Struct, frozen=True):
-    """What Undo or Redo did: the step's words, and a sentence about what is not as it was, or nothing."""
+    """What Undo or Redo did: the step's words, a sentence about what is not as it was, or nothing; the step."""
 
     words: str
     but: str = ""
+    step: Step | None = None
 
 
 class UndoHistory(QObject):
@@ -157,7 +158,7 @@ class UndoHistory(QObject):
             self._forget([step])
             raise
         self._move(step, source, target, after)
-        return Turned(step.words, but)
+        return Turned(step.words, but, after)
 
     async def _turned(self, step: Step, *, back: bool) -> tuple[Step, str]:
         from instica_desktop.sync.watching import Watch

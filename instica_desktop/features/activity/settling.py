@@ -25,6 +25,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.qtkit import dialogs
 
 MOVED_ON = "The server’s values changed again while this was open. They are shown as they are now."
+SAVED = "Saved here, and sent as soon as the server answers. The other values stay in History."
 Question = Callable[[Operation], tuple[str, str, tuple[dialogs.Choice, ...]]]
 """Returns title, text and choices."""
 
@@ -56,7 +57,7 @@ class Settling:
                 return
             if accepted and same_question(shown, await self._compared(operation)):
                 await shop.resolve(operation.uuid, dialog.choices)
-                self._context.ui.say("Saved. The other values stay in History.")
+                self._context.ui.say(SAVED)
                 return
             words, typed = MOVED_ON, dialog.typed
         self._context.ui.say(what_became(self._context, operation))
