@@ -314,10 +314,14 @@ class Shop(LateParts):
         self._added()
         return act
 
-    async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> None:
-        """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""
-        await self._decisions.resolve(uuid, choices)
+    async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> str:
+        """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`.
+
+        Returns what else there is to say of it, in a sentence.
+        """
+        words = await self._decisions.resolve(uuid, choices)
         self._added()
+        return words
 
     async def renew_conflict(self, uuid: str) -> None:
         """Compare an edit in conflict with its record as it was read last; what can go out by now does."""
