@@ -235,7 +235,7 @@ async def keep_merged(store: Store, operation: Operation, merged: Mapping[str, E
         Fate(edit.field, edit.base, edit.new, merged[edit.field].base, merged[edit.field].new)
         for edit in mine
     )
-    store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=fates))
+    store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=fates, asked=False))
     return after
 
 
