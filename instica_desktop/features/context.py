@@ -76,8 +76,11 @@ class Context:
         """Remember photos that were added: whatever was dropped together is one step."""
         from instica_desktop.features.photo_steps import added_step
 
-        if done := await added_step(self.shop, added):
-            self.did(*done)
+        try:
+            if done := await added_step(self.shop, added):
+                self.did(*done)
+        finally:
+            await self.shop.intake.let_go(added)
 
     def did(self, step: Step, said: str = "") -> None:
         """Remember what was done, so that it can be taken back; say it with an offer to, given words."""

@@ -241,7 +241,7 @@ class LateParts(ABC):
         """Tell the user a plain sentence."""
 
     @abstractmethod
-    def _tell_added(self, added: "Added") -> None:
+    def _tell_added(self, added: "Added") -> bool:
         """Tell what was added to a record."""
 
     @abstractmethod

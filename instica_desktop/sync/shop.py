@@ -69,7 +69,10 @@ class Shop(LateParts):
         self.on_decided: list[Callable[[Decided], None]] = []
         """Called with what was decided about an edit that was stuck."""
         self.on_added: list[Callable[[Added], None]] = []
-        """Told what was added to a record, once for all that was dropped, pasted or chosen together."""
+        """Told what was added to a record, once for all that was dropped, pasted or chosen together.
+
+        One of them lets go of the files: `intake.let_go`.
+        """
         self._publish = publish
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
@@ -362,9 +365,10 @@ class Shop(LateParts):
     def _say(self, words: str) -> None:
         self.on_words(words)
 
-    def _tell_added(self, added: "Added") -> None:
+    def _tell_added(self, added: "Added") -> bool:
         for observer in tuple(self.on_added):
             observer(added)
+        return bool(self.on_added)
 
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._section(query.entity).page(query, page, page_size)
