@@ -185,7 +185,7 @@ class Play:
         if self.anchor in left:
             self.anchor = None
         if self.typing is not None and self.typing[0] in left:
-            self._written_by_hand()
+            self.typing = None  # nobody said that it is whole: it is kept, not written
         if self.current in left:
             self.current = self.order[min(place, len(self.order) - 1)].id if self.order else None
 
@@ -244,7 +244,6 @@ class Play:
 
     def show_another_order(self) -> None:
         """The same records come in a new feed, whose rows are not all there at once."""
-        self._end_before_other_rows()
         order = list(self.order)
         self.dice.shuffle(order)
         former, self.feed = self.feed, MemoryFeed(order[:3])

@@ -2,6 +2,8 @@
 
 The editor belongs to a record, not to a row number. It closes once its value is saved, or when its record,
 its rows or its screen go away; what cannot be saved then is kept as a draft and is there at the next F2.
+While its cell is out of view, or its record is waited for, it is out of sight with all that is typed in it,
+and keeps the keyboard: the next key brings the record into view and goes into the same editor.
 """
 
 from collections.abc import Callable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from instica_desktop.qtkit.entity_table.view import EntityTableView
 
 _UNSAVED = object()
+WENT = "It is no longer in this list."
 _ONWARDS = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Tab, Qt.Key.Key_F2}
 )
@@ -73,8 +76,9 @@ class CellEditing(QObject):
         self._key = ""
         self._sent: Any = _UNSAVED  # the value that is being saved
         self._returned: str | None = None
+        self._reason = ""  # what is said of the value in the editor
+        self._waiting = False  # the record was missing while rows were on their way, and is not in view yet
         self._error: CellError | None = None
-        view.table_model.feed_changed.connect(self.leave)
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._focus_moved)
 
     def active(self) -> bool:
@@ -106,6 +110,7 @@ class CellEditing(QObject):
     def _begin(self, editor: QWidget, row: Any, key: str) -> None:
         self._editor, self._row, self._key = editor, row, key
         self._sent, self._returned = _UNSAVED, None
+        self._reason, self._waiting = "", False
         signals = cast(CellEditor, editor)
         signals.committed.connect(self.commit)
         signals.cancelled.connect(self.cancel)
@@ -125,29 +130,48 @@ class CellEditing(QObject):
             self._say(self._problem() or "Typed earlier and not saved yet. Enter saves it.")
 
     def follow(self) -> None:
-        """Keep the editor on its record while rows move; leave it when that cannot be seen any more."""
+        """Keep the editor on its record while rows and columns move, never over another one."""
         if self._editor is None:
             if self._error is not None:
                 self._error.hide()
             return
-        cell = self._own_cell()
-        if cell is None:
-            return  # its record is missing while rows are on their way
-        if not cell.intersects(self._view.viewport().rect()):
+        if self._view.columns_layout.is_hidden(self._key):
             self.leave()
             return
-        editor = self._editor
+        if self._waiting:
+            self._seek()
+        cell = self._own_cell()
+        self._waiting = cell is None or (self._waiting and not self._in_view())
+        if cell is None or not cell.intersects(self._view.viewport().rect()):
+            self._editor.move(0, -2 * self._editor.height())  # out of sight, with the keyboard in it
+        else:
+            self._place(self._editor, cell)
+        self._say(self._reason)
+
+    def _place(self, editor: QWidget, cell: QRect) -> None:
         width = max(cell.width(), editor.minimumSizeHint().width(), editor.minimumWidth())
         height = max(cell.height(), editor.minimumHeight())
         left = max(0, min(cell.left(), self._view.viewport().width() - width))
         editor.setGeometry(left, cell.top() - (height - cell.height()) // 2, width, height)
-        if self._error is not None and self._error.isVisible():
-            self._say(self._error.text())
+
+    def _seek(self) -> None:
+        """Bring the open cell into view."""
+        if self._mark is not None and self._mark.row >= 0 and not self._in_view():
+            model = self._view.table_model
+            self._view.scrollTo(model.index(self._mark.row, model.column_index(self._key)))
+
+    def _in_view(self) -> bool:
+        cell, port = self._own_cell(), self._view.viewport().rect()
+        return cell is not None and cell.intersects(port) and port.top() <= cell.center().y() <= port.bottom()
 
     def record_went(self, mark: "Mark") -> None:
-        """Leave the cell of a record that is no longer among the rows."""
-        if mark is self._mark:
-            self.leave()
+        """Keep what was being typed for a record that is no longer among the rows: nobody said it is whole."""
+        if mark is not self._mark:
+            return
+        typed, row, key = self._is_typed(), self._row, self._key
+        self._close()
+        if typed:
+            self.kept.emit(row, key, WENT)
 
     def _own_cell(self) -> QRect | None:
         """Return where the open cell stands now; None while its record is missing."""
@@ -222,7 +246,7 @@ class CellEditing(QObject):
             self._sent = _UNSAVED
             if self._editor.isVisible():
                 self._say(message)
-                return True
+                return self._in_view()
             self._close()
         cell = self._cell(uid, key)
         seen = cell is not None and self._view.isVisible() and cell.intersects(self._view.viewport().rect())
@@ -284,7 +308,12 @@ class CellEditing(QObject):
         self._view.viewport().update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A key that leads onwards while the value is being saved is for the table: it must not be lost."""
+        """Show the record that is typed for.
+
+        A key that leads onwards while the value is being saved is for the table: it must not be lost.
+        """
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.InputMethod):
+            self._seek()
         if event.type() == QEvent.Type.KeyPress and self._sent is not _UNSAVED:
             key = cast(QKeyEvent, event)
             if key.key() in _ONWARDS:
@@ -303,10 +332,10 @@ class CellEditing(QObject):
             self._show_error(cell, message, stays=False)
 
     def _say(self, message: str) -> None:
-        """Say what is wrong with the value in the editor, for as long as it is; nothing takes it away."""
-        cell = self._own_cell()
+        """Say what is wrong with the value in the editor, for as long as it is and the cell is in view."""
+        self._reason, cell = message, self._own_cell()
         cast(QWidget, self._editor).setProperty("invalid", bool(message))
-        if message and cell is not None:
+        if message and cell is not None and self._in_view():
             self._show_error(cell, message, stays=True)
         elif self._error is not None:
             self._error.hide()
