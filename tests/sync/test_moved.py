@@ -116,6 +116,7 @@ async def test_a_list_of_which_only_a_part_is_known_counts_an_order_that_moved_o
     part._lay_in()  # pyright: ignore[reportPrivateUsage]
     assert part.index_of(unseen) is None
     before, told = part.number, list[object]()
+    assert before is not None
     assert before == len(uids)
     part.listeners.append(told.append)
     own_world.store.outbox.hold_back()

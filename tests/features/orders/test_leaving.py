@@ -208,7 +208,7 @@ async def test_an_order_that_is_found_gone_by_asking_again_says_why_and_no_other
         shipped_elsewhere(shipping_desk, uid)
         view.refresh()
         await until(lambda: uid not in uids(view), "it left the list")
-        assert view.browser.table.selection.empty
+        await until(lambda: view.browser.table.selection.empty, "nothing is highlighted")
         assert not marked(view)
         await until(lambda: not view.detail.shipment.news.isHidden(), "the pane says why")
         QTest.keyClicks(form.tracking, "-TYPED")
