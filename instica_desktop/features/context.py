@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.operations import OpState
 from instica_desktop.features.counting import Counts
 from instica_desktop.features.offers import UndoOffer
 from instica_desktop.features.undo import Turned, UndoHistory
@@ -63,7 +64,7 @@ class Context:
         self.bus = bus
         self.prefs = prefs
         self.ui = ui
-        self.undo = UndoHistory(lambda: shop.inverses, bus, real=shop.real)
+        self.undo = UndoHistory(lambda: shop.inverses, bus, real=shop.real, undecided=self._undecided)
         self.undo.working.connect(self._working)
         shop.on_decided.append(self.undo.decided)
         self.images = ImageLoader(shop.image, bus)
@@ -80,8 +81,11 @@ class Context:
         """Remember photos that were added: whatever was dropped together is one step."""
         from instica_desktop.features.photo_steps import added_step
 
-        if done := await added_step(self.shop, added):
-            self.did(*done)
+        try:
+            if done := await added_step(self.shop, added):
+                self.did(*done)
+        finally:
+            await self.shop.intake.let_go(added)
 
     def did(self, step: Step, said: str = "") -> None:
         """Remember what was done, so that it can be taken back; say it with an offer to, given words."""
@@ -97,11 +101,14 @@ class Context:
 
     def undo_last(self) -> None:
         """Take back what was done last; what came of it is said."""
-        self._scope.spawn(self._take_back(None), "undo", on_error=self.tell)
+        self._scope.spawn(self._take_back(None), "undo", on_error=self._about(self.undo.next_undo))
 
     def redo_last(self) -> None:
         """Do again what was taken back last; what came of it is said."""
-        self._scope.spawn(self._do_again(), "redo", on_error=self.tell)
+        self._scope.spawn(self._do_again(), "redo", on_error=self._about(self.undo.next_redo))
+
+    def _about(self, step: Step | None) -> Callable[[BaseException], None]:
+        return partial(self.tell, about=step.words if step else "")
 
     async def _take_back(self, step: Step | None) -> None:
         self._say("Undone", await self.undo.undo(step))
@@ -123,6 +130,17 @@ class Context:
         from instica_desktop.features.outcomes import Outcomes
 
         return Outcomes(self.shop, self.ui.unsay, self.ui.show_problem)
+
+    def _undecided(self, step: Step) -> bool:
+        """Tell whether what a step wrote, taken back, is in conflict with what somebody else did."""
+        if not self.shop.counts().needs_user:
+            return False
+        waiting = [one for one in self.shop.operations() if one.state is OpState.CONFLICT]
+        return any(
+            act.about(one.entity, one.uid, self.shop.real) and act.after.keys() & one.theirs.keys()
+            for one in waiting
+            for act in step.acts
+        )
 
     def _working(self, step: Step, watch: "Watch", back: bool) -> None:
         """Show how far it is to take back, or do again, what was done to many records."""

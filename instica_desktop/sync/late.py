@@ -246,7 +246,7 @@ class LateParts(ABC):
         """Tell the user a plain sentence."""
 
     @abstractmethod
-    def _tell_added(self, added: "Added") -> None:
+    def _tell_added(self, added: "Added") -> bool:
         """Tell what was added to a record."""
 
     @abstractmethod

@@ -18,9 +18,8 @@ EBAY = OfferDraft(platform="ebay", platform_name="eBay", price_usd=Decimal("31.5
 
 async def an_item_for_sale(world: World, sku: str) -> InventoryItem:
     """Return an item of this test alone that may be offered."""
-    product = (await world.an_item(0)).product
-    assert product is not None
-    fields = {"product": product.uid, "manual_sku": sku, "price_item_usd": "30.00", "status": "ready-to-sell"}
+    fields = {"product": await world.a_product(), "manual_sku": sku}
+    fields |= {"price_item_usd": "30.00", "status": "ready-to-sell"}
     made = (await world.admin.inventory.create(fields)).record.data
     assert await world.shop.refresh(Entity.ITEM, made.uid)
     return made
@@ -254,11 +253,11 @@ async def test_a_refused_offer_is_corrected_in_one_step(
     (waiting,) = world.item(item.uid)[0].listings
     change, changed = Outbox._change, [0]  # pyright: ignore[reportPrivateUsage]
 
-    async def once(outbox: Outbox, act: object) -> object:
+    async def once(outbox: Outbox, act: object, beside: object = None) -> object:
         changed[0] += 1
         if changed[0] > 1:
             raise DiskFull("There is no room left.")
-        return await change(outbox, act)  # pyright: ignore[reportArgumentType]
+        return await change(outbox, act, beside)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(Outbox, "_change", once)
     await shop.parts.revise(item.uid, waiting.uid, {"price_usd": Decimal("29.00")})
