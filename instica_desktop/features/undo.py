@@ -44,7 +44,7 @@ class Turning(Protocol):
 
 
 class Turned(msgspec.Struct, frozen=True):
-    """What Undo or Redo did: the step's words, a sentence about what is not as it was, or nothing; the step."""
+    """What Undo or Redo did: the step's words, what is not as it was in a sentence, or nothing; the step."""
 
     words: str
     but: str = ""

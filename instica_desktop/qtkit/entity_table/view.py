@@ -89,6 +89,8 @@ class EntityTableView(QTableView):
         self.pictures = pictures
         self.hovered_row = -1
         self.frames_current = True
+        self.marks_current = True
+        """Whether the current row is what is shown beside the table, and marked for it."""
         self.dims_when_inactive = True
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
