@@ -113,7 +113,8 @@ class Context:
     def _say(self, word: str, turned: Turned | None) -> None:
         if turned is not None:
             but = f". {turned.but}" if turned.but else ""
-            self.ui.say(f"{word}: {turned.words}{but}")
+            head = f"Not {word.lower()} yet" if turned.undecided else word
+            self.ui.say(f"{head}: {turned.words}{but}")
 
     def _undecided(self, step: Step) -> bool:
         """Tell whether what a step wrote, taken back, is in conflict with what somebody else did."""

@@ -44,10 +44,14 @@ class Turning(Protocol):
 
 
 class Turned(msgspec.Struct, frozen=True):
-    """What Undo or Redo did: the step's words, and a sentence about what is not as it was, or nothing."""
+    """What Undo or Redo did: the step's words, and a sentence about what is not as it was, or nothing.
+
+    `undecided`: nothing is done before the user has chosen, which the sentence says.
+    """
 
     words: str
     but: str = ""
+    undecided: bool = False
 
 
 class UndoHistory(QObject):
@@ -159,6 +163,7 @@ class UndoHistory(QObject):
     async def _turn(self, step: Step, source: list[Step], target: list[Step]) -> Turned:
         from instica_desktop.sync.inverses import Interrupted
         from instica_desktop.sync.inverses.base import Irreversible
+        from instica_desktop.sync.turning import TO_DECIDE
 
         back = source is self._done
         try:
@@ -171,7 +176,7 @@ class UndoHistory(QObject):
             self._forget([step])
             raise
         self._move(step, source, target, after)
-        return Turned(step.words, but)
+        return Turned(step.words, but, but == TO_DECIDE)
 
     async def _turned(self, step: Step, *, back: bool) -> tuple[Step, str]:
         from instica_desktop.sync.watching import Watch
