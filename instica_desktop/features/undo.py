@@ -139,7 +139,8 @@ class UndoHistory(QObject):
         """Do the step again that was taken back last; None when there is none.
 
         Raises:
-            InsticaError: it could not be done again, or is to be decided about first. It stays, unless it never can be.
+            InsticaError: it could not be done again, or is to be decided about first. It stays, unless it
+                never can be.
         """
         async with self._one_by_one:
             step = self.next_redo

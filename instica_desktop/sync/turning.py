@@ -88,7 +88,7 @@ class Turning:
 def to_decide(
     now: Mapping[str, Any], wanted: Mapping[str, Any], left: Mapping[str, Any], *, whole: bool = True
 ) -> str:
-    """Say that the user will be asked, where fields hold neither what is wanted nor what an act left there."""
+    """Say that the user will be asked, where a field holds neither what is wanted nor what was left."""
     others = [name for name in wanted if not same(name, now.get(name), left.get(name))]
     others = [name for name in others if not same(name, now.get(name), wanted[name])]
     if not others:

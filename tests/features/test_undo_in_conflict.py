@@ -1,6 +1,7 @@
 """Undo where a colleague changed the same field: what is said, what is offered, what is taken back next."""
 
 from contextlib import aclosing
+from typing import Literal
 
 import pytest
 
@@ -40,7 +41,7 @@ async def two(context: Context) -> tuple[str, str]:
 
 @pytest.mark.parametrize("choice", ["mine", "theirs"])
 async def test_an_undo_in_conflict_is_said_to_wait_and_its_decision_is_taken_back_next(
-    desk: Desk, seeded: RunningServer, choice: str
+    desk: Desk, seeded: RunningServer, choice: Literal["mine", "theirs"]
 ) -> None:
     async with desk() as context, aclosing(InsticaClient(seeded.base_url, seeded.api_key)) as colleague:
         shop, (older, uid) = context.shop, await two(context)

@@ -55,7 +55,9 @@ class Inverses:
         return frozenset(self._ways)
 
     async def undo(self, step: Step, watch: Watch = UNWATCHED) -> tuple[Step, str]:
-        """Take a step back, its last act first, offers after the price they follow. Returns the step to do again, and what is not as it was.
+        """Take a step back, its last act first, offers after the price they follow.
+
+        Returns the step to do again, and what is not as it was.
 
         `watch` is told of each act, and may stop it between two.
 
