@@ -1,7 +1,7 @@
 """What every screen is given, and what a screen is."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -22,6 +22,7 @@ from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
 
 if TYPE_CHECKING:
+    from instica_desktop.features.outcomes import Outcomes
     from instica_desktop.sync.intake import Added
     from instica_desktop.sync.watching import Watch
 
@@ -31,6 +32,10 @@ class UiServices(Protocol):
 
     def say(self, words: str) -> None:
         """Show a short notice that goes by itself."""
+        ...
+
+    def unsay(self, words: str) -> None:
+        """Withdraw a notice that turned out not to be so."""
         ...
 
     def show_problem(self, error: InsticaError) -> None:
@@ -88,6 +93,7 @@ class Context:
         if said:
             offer = UndoOffer(step, self.undo, self.shop.inverses, self.bus)
             self.ui.offer_undo(said, partial(self.take_back, step), offer)
+            self._outcomes.follow(step, said, step.words)
 
     def take_back(self, step: Step) -> None:
         """Take back one step; what came of it is said."""
@@ -114,7 +120,17 @@ class Context:
         if turned is not None:
             but = f". {turned.but}" if turned.but else ""
             head = f"Not {word.lower()} yet" if turned.undecided else word
-            self.ui.say(f"{head}: {turned.words}{but}")
+            said = f"{head}: {turned.words}{but}"
+            self.ui.say(said)
+            if turned.step is not None and not turned.undecided:
+                back = "taking back " if word == "Undone" else ""
+                self._outcomes.follow(turned.step, said, back + turned.words)
+
+    @cached_property
+    def _outcomes(self) -> "Outcomes":
+        from instica_desktop.features.outcomes import Outcomes
+
+        return Outcomes(self.shop, self.ui.unsay, self.ui.show_problem)
 
     def _undecided(self, step: Step) -> bool:
         """Tell whether what a step wrote, taken back, is in conflict with what somebody else did."""
@@ -148,6 +164,8 @@ class Context:
             self.shop.on_decided.remove(self.undo.decided)
         if self._added in self.shop.on_added:
             self.shop.on_added.remove(self._added)
+        if "_outcomes" in vars(self):
+            self._outcomes.close()
         self.images.close()
         self.counts.close()
 

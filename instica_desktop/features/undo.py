@@ -44,13 +44,14 @@ class Turning(Protocol):
 
 
 class Turned(msgspec.Struct, frozen=True):
-    """What Undo or Redo did: the step's words, and a sentence about what is not as it was, or nothing.
+    """What Undo or Redo did: the step's words, a sentence about what is not as it was, or nothing; the step.
 
     `undecided`: nothing is done before the user has chosen, which the sentence says.
     """
 
     words: str
     but: str = ""
+    step: Step | None = None
     undecided: bool = False
 
 
@@ -177,7 +178,7 @@ class UndoHistory(QObject):
             self._forget([step])
             raise
         self._move(step, source, target, after)
-        return Turned(step.words, but, but == TO_DECIDE)
+        return Turned(step.words, but, after, but == TO_DECIDE)
 
     async def _turned(self, step: Step, *, back: bool) -> tuple[Step, str]:
         from instica_desktop.sync.watching import Watch

@@ -28,6 +28,7 @@ from instica_desktop.sync.wirework import decoded
 
 _MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
 _BEING_SENT = "This change is being sent right now. Wait a moment, then take it back by changing it again."
+_NOT_BY_FIELD = "There is no field to choose here. Do it all the same, or drop it."
 _GONE = "This change has been sent or dropped meanwhile."
 
 
@@ -80,9 +81,12 @@ class Decisions:
         Offers that waited to follow a price go on with it, or stay. Returns what else there is to say.
 
         Raises:
-            InputError: an own value cannot be saved, by field; or the change has gone. Nothing was changed.
+            InputError: an own value cannot be saved, by field; it is not about fields; or the change has
+                gone. Nothing was changed.
         """
         operation = self._find(uuid)
+        if not operation.edits:
+            raise InputError(_NOT_BY_FIELD)
         choices = {**choices, **self.check_own(uuid, _own(choices))}
         edits = resolved(operation.edits, operation.theirs, choices)
         fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "errors": {}}

@@ -296,9 +296,9 @@ class Shop(LateParts):
         """See `Parts.ship`."""
         return await self.parts.ship(uid, draft, shown or {})
 
-    async def unship(self, uid: str, shipment: str) -> Act:
+    async def unship(self, uid: str, shipment: str, seen: Mapping[str, Any] | None = None) -> Act:
         """See `Parts.unship`."""
-        return await self.parts.unship(uid, shipment)
+        return await self.parts.unship(uid, shipment, seen or {})
 
     # ------------------------------------------------------------ what is stuck
 

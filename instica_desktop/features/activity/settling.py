@@ -25,7 +25,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.qtkit import dialogs
 
 MOVED_ON = "The server’s values changed again while this was open. They are shown as they are now."
-SAVED = "Saved. The other values stay in History."
+SAVED = "Saved here, and sent as soon as the server answers. The other values stay in History."
 KEPT = "Theirs was kept. Nothing was changed, so there is nothing to take back. Yours stays in History."
 Question = Callable[[Operation], tuple[str, str, tuple[dialogs.Choice, ...]]]
 """Returns title, text and choices."""

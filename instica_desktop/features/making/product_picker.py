@@ -113,7 +113,7 @@ class ProductPicker(QWidget):
         column.addWidget(self.list)
         self.setFocusProxy(self.search)
         self.search.edit.installEventFilter(self)
-        self.search.text_changed.connect(self.look)
+        self.search.text_changed.connect(self._typed)
         self.search.escaped.connect(self.escaped)
         self.list.itemClicked.connect(self._take)
         self.list.currentRowChanged.connect(self._say_current)
@@ -143,6 +143,11 @@ class ProductPicker(QWidget):
         return [product for product in every if product is not None]
 
     # ------------------------------------------------------------ inside
+
+    def _typed(self, text: str) -> None:
+        """Look, unless a product was taken meanwhile: typing is told of a moment later."""
+        if self._results is not None:
+            self.look(text)
 
     def _found(self, _event: object) -> None:
         self._fill()

@@ -216,6 +216,7 @@ async def test_a_new_copy_stands_where_the_order_puts_it(qtbot: QtBot, desk: Des
         uid = current(view).uid
         await context.shop.removal.delete(Entity.ITEM, [uid])  # other tests count the shop's items
         await until(lambda: not context.shop.operations() and not context.shop.row(Entity.ITEM, uid), "gone")
+        view.leave()
 
 
 async def test_what_was_typed_of_a_new_copy_is_there_again_after_a_quit(qtbot: QtBot, desk: Desk) -> None:
@@ -266,4 +267,5 @@ async def test_an_amount_that_can_mean_two_is_asked_in_the_form(qtbot: QtBot, de
         await until(lambda: len(context.shop.operations()) == 2, "made")
         made = context.shop.operations()[1].payload["fields"]
         assert made["price_item_usd"] == "1234.00"
+        await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
         view.leave()
