@@ -16,8 +16,8 @@ from instica_desktop.core.statuses import item_status
 from instica_desktop.features.context import Context
 from instica_desktop.features.forms import read_list, read_money, read_text
 from instica_desktop.features.grades import EXTRAS, GRADES
-from instica_desktop.features.making.drafts import DraftFields
-from instica_desktop.features.making.frame import MakingDialog
+from instica_desktop.features.making.drafts import OF, DraftFields
+from instica_desktop.features.making.frame import MakingDialog, clipped
 from instica_desktop.features.making.new_product import ProductDraft
 from instica_desktop.features.making.product_picker import ProductPicker
 from instica_desktop.features.product_words import heading_of
@@ -34,6 +34,9 @@ from instica_desktop.sync.making import OF_PRODUCT, STARTS, Made
 PICTURE = 48
 KEPT = ("location", "status", "tags")
 """What the next copy of a stack shares."""
+NEW = ("newCopy", "newCopyProduct")
+"""Where a copy, and the product made along with it, are written down while they are typed."""
+A_NEW = "a new product"
 
 
 class CopyDraft(DraftFields):
@@ -66,8 +69,8 @@ class CopyDraft(DraftFields):
             FormField("Total", self.total, self),
         )
         self.in_row(
-            self.field("status", "Status", self.status, read_text),
             self.field("location", "Shelf", self.shelf),
+            self.field("status", "Status", self.status, read_text),
             self.field("manual_sku", "SKU", self.sku),
         )
         self.column.addWidget(self.field("condition_notes", "Notes", self.notes))
@@ -187,15 +190,10 @@ class NewCopyDialog(MakingDialog):
         for part in (self.picker, self.chosen, self.new, self._rule, self.fields):
             self.add_part(part)
         self._connect_parts()
-        new = self.new.fields.keep_for(context, "newCopyProduct")
-        if self.fields.keep_for(context, "newCopy") or new:
-            self.say_back()
         if product is not None:
             self._choose(product)
-        elif new:
-            self._make_new("")
         else:
-            self.search()
+            self._go_on()
 
     def _connect_parts(self) -> None:
         self.picker.chosen.connect(self._choose)
@@ -208,6 +206,25 @@ class NewCopyDialog(MakingDialog):
 
     # ------------------------------------------------------------ what it is of
 
+    def _go_on(self) -> None:
+        """Begin with what was typed last and never added, for the product it was typed for; else search."""
+        waits = self.context.shop.drafts.newest(Entity.ITEM, OF)
+        row = self.context.shop.row(Entity.PRODUCT, waits.uid) if waits is not None else None
+        if row is not None:
+            self._choose(cast(Product, row.data))
+        elif waits is not None and waits.uid in NEW:
+            self._make_new("")
+        else:
+            self.search()
+            if waits is not None and self.fields.keep_for(self.context, waits.uid, waits.text):
+                self.say(f"What you typed for {clipped(waits.text)} is here once you choose its product.")
+
+    def _say_what_waits(self, product: Product) -> None:
+        """Say what was typed for another product; it is not put onto this one."""
+        waits = self.context.shop.drafts.newest(Entity.ITEM, OF)
+        if waits is not None and self.context.shop.real(waits.uid) != product.uid:
+            self.say(f"What you typed for {clipped(waits.text)} waits under New copy.")
+
     def search(self) -> None:
         """Look for the product; what is typed of the copy stays."""
         self._show_part(self.picker)
@@ -218,14 +235,30 @@ class NewCopyDialog(MakingDialog):
         self._product = product
         self.chosen.show_product(product)
         self._show_part(self.chosen)
+        if self.fields.keep_for(self.context, product.uid, product.title):
+            self.say_back(product.title)
+        elif self.last is None:
+            self._say_what_waits(product)
         self.fields.item_grade.setFocus()
 
     def _make_new(self, title: str) -> None:
         self._product = None
         if title:
             self.new.fields.title.setText(title)
+        self._keep_new(begins=bool(title))
         self._show_part(self.new)
         (self.new.fields.artist if title else self.new.fields.title).setFocus()
+
+    def _keep_new(self, *, begins: bool) -> None:
+        """Write down what is typed of a new product and its copy; unless it `begins`, put back what waits."""
+        back = False
+        for fields, place in zip((self.fields, self.new.fields), NEW, strict=True):
+            if begins:
+                fields.begin_at(self.context, place, A_NEW)
+            else:
+                back = fields.keep_for(self.context, place, A_NEW) or back
+        if back:
+            self.say_back(self.new.fields.title.text().strip() or A_NEW)
 
     def _show_part(self, part: QWidget) -> None:
         searching = part is self.picker

@@ -113,7 +113,7 @@ class ProductPicker(QWidget):
         column.addWidget(self.list)
         self.setFocusProxy(self.search)
         self.search.edit.installEventFilter(self)
-        self.search.text_changed.connect(self.look)
+        self.search.text_changed.connect(self._typed)
         self.search.escaped.connect(self.escaped)
         self.list.itemClicked.connect(self._take)
         self.list.currentRowChanged.connect(self._say_current)
@@ -130,6 +130,11 @@ class ProductPicker(QWidget):
         self._results.listeners.append(self._found)
         self._results.open()
         self._fill()
+
+    def _typed(self, text: str) -> None:
+        """Look for what was typed, unless something was taken before the pause after typing was over."""
+        if self._results is not None:
+            self.look(text)
 
     def let_go(self) -> None:
         """Stop asking."""
