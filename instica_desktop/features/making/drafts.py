@@ -15,7 +15,6 @@ from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.inputs import Select, TextArea, TextField
 
-
 OF = "made_of"
 """The field of a draft that tells what it is of; no field of a record is called so."""
 

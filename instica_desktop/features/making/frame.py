@@ -205,7 +205,9 @@ class MakingDialog(QDialog):
 
     def say_back(self, of: str) -> None:
         """Say why the form is not empty, and what it was typed for."""
-        self.say(f"What you typed earlier{f' for {clipped(of)}' if of else ''} and did not add is here again.")
+        self.say(
+            f"What you typed earlier{f' for {clipped(of)}' if of else ''} and did not add is here again."
+        )
 
     def say(self, words: str) -> None:
         """Say something in the foot."""
