@@ -82,8 +82,9 @@ def test_a_total_is_the_one_of_the_rail_and_a_part_of_the_copy_is_no_total() -> 
 async def test_what_is_not_on_this_computer_is_not_counted_as_none(qtbot: QtBot, desk: Desk) -> None:
     async with desk(online=False) as context:
         context.shop.work_offline(True)
-        rail = ShopRail(QWidget())
-        qtbot.addWidget(rail.parentWidget())
+        home = QWidget()
+        qtbot.addWidget(home)
+        rail = ShopRail(home)
         view = OrdersView(context)
         qtbot.addWidget(view)
         rail.open_shop(context, (Screen("orders", "Orders", "package", OrdersView),))

@@ -66,7 +66,7 @@ class CopyRow(QPushButton):
         return "caption" if self._copy.price_total_usd is None else "medium"
 
     def places(self) -> tuple[QRect, QRect]:
-        """Return where grades and price stand: prices one below the other, as long as the grades leave room."""
+        """Return where grades and price stand: prices in one line, as far as there is room."""
         wide = paint.text_width(self._grades, "caption_strong", True)
         price = paint.text_width(self._price, self._price_role, True)
         end = max(148, self.width() // 2, 8 + wide + GAP + price)
