@@ -11,6 +11,7 @@ import msgspec
 
 from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.promoted import offers_along, raised, turned_round, without, words_for
 
 Real = Callable[[str], str]
 """What a record is called now."""
@@ -39,6 +40,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
     `gone`: it was to be made, and is not. `stays`: it was to be deleted, and is not. `kept` names the file
     that holds it as it stood when it was deleted although it had changed; `photos` all files it needs.
+    `asked`: the user was asked, and has chosen; else it came about by itself.
     """
 
     entity: Entity
@@ -49,20 +51,30 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     stays: bool = False
     kept: str = ""
     photos: tuple[str, ...] = ()
+    asked: bool = True
 
 
 def after(
     done: Sequence[Step], undone: Sequence[Step], what: Decided, real: Real
 ) -> tuple[list[Step], list[Step]]:
-    """Return the steps that were done and those taken back, as a decision leaves them. Empty ones go."""
+    """Return the steps that were done and those taken back, as a decision leaves them. Empty ones go.
+
+    What was chosen and sent is what is taken back next: the edit that won, or the undo that did.
+    """
     forward, back = ([_of_picture(step, what, real) for step in steps] for steps in (done, undone))
     for fate in what.fates:
+        chosen = what.asked and not fate.lost
         chain = _chain(back, what, fate, real, forward=False)
-        if chain and chain[-1].ends:
+        if chain and chain[-1].ends and chosen:
+            step, back = _undone_for_good(back, chain, fate, real)
+            forward.append(step)
+        elif chain and chain[-1].ends:
             back = _rewritten(back, chain, fate, forward=False)
         else:
             chain = _chain(forward, what, fate, real, forward=True)
+            keys = {forward[link.step].key for link in chain}
             forward = _rewritten(forward, chain, fate, forward=True)
+            forward = raised(forward, keys, real) if chosen else forward
     if what.gone or what.stays or what.kept:
         forward = [_of_record(step, what, real) for step in forward]
         back = [_of_record(step, what, real) for step in back]
@@ -146,6 +158,24 @@ def _rewritten(steps: Sequence[Step], chain: Sequence[_Link], fate: Fate, *, for
                 act = _with(act, came, fate.field, fate.before)
         found[link.step] = _replaced(found[link.step], link.act, act)
     return [_tidy(step) for step in found]
+
+
+def _undone_for_good(
+    back: Sequence[Step], chain: Sequence[_Link], fate: Fate, real: Real
+) -> tuple[Step, list[Step]]:
+    """Return the step of an undo that won, and what is left of the steps it took back."""
+    newest = back[chain[0].step]
+    act = newest.acts[chain[0].act]
+    steps = [back[link.step] for link in reversed(chain)]
+    offers = offers_along(act, fate.field, steps, real)
+    edit = msgspec.structs.replace(
+        act, before={fate.field: fate.before}, after={fate.field: fate.after}, photos=()
+    )
+    acts = (edit, *turned_round([one for step in steps for one in offers.get(step.key, ())], real))
+    used_up = msgspec.structs.replace(fate, after=fate.before)
+    left = _rewritten(back, chain, used_up, forward=False)
+    rest = [without(step, offers.get(step.key, ())) for step in left]
+    return Step(words=words_for(newest, fate.field), acts=acts), rest
 
 
 def _with(act: Act, side: str, field: str, value: Any) -> Act:

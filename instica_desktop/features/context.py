@@ -1,7 +1,7 @@
 """What every screen is given, and what a screen is."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.operations import OpState
 from instica_desktop.features.counting import Counts
 from instica_desktop.features.offers import UndoOffer
 from instica_desktop.features.undo import Turned, UndoHistory
@@ -21,6 +22,7 @@ from instica_desktop.sync import Shop
 from instica_desktop.system.prefs import Prefs
 
 if TYPE_CHECKING:
+    from instica_desktop.features.outcomes import Outcomes
     from instica_desktop.sync.intake import Added
     from instica_desktop.sync.watching import Watch
 
@@ -30,6 +32,10 @@ class UiServices(Protocol):
 
     def say(self, words: str) -> None:
         """Show a short notice that goes by itself."""
+        ...
+
+    def unsay(self, words: str) -> None:
+        """Withdraw a notice that turned out not to be so."""
         ...
 
     def show_problem(self, error: InsticaError) -> None:
@@ -58,7 +64,7 @@ class Context:
         self.bus = bus
         self.prefs = prefs
         self.ui = ui
-        self.undo = UndoHistory(lambda: shop.inverses, bus, real=shop.real)
+        self.undo = UndoHistory(lambda: shop.inverses, bus, real=shop.real, undecided=self._undecided)
         self.undo.working.connect(self._working)
         shop.on_decided.append(self.undo.decided)
         self.images = ImageLoader(shop.image, bus)
@@ -75,8 +81,11 @@ class Context:
         """Remember photos that were added: whatever was dropped together is one step."""
         from instica_desktop.features.photo_steps import added_step
 
-        if done := await added_step(self.shop, added):
-            self.did(*done)
+        try:
+            if done := await added_step(self.shop, added):
+                self.did(*done)
+        finally:
+            await self.shop.intake.let_go(added)
 
     def did(self, step: Step, said: str = "") -> None:
         """Remember what was done, so that it can be taken back; say it with an offer to, given words."""
@@ -84,6 +93,7 @@ class Context:
         if said:
             offer = UndoOffer(step, self.undo, self.shop.inverses, self.bus)
             self.ui.offer_undo(said, partial(self.take_back, step), offer)
+            self._outcomes.follow(step, said, step.words)
 
     def take_back(self, step: Step) -> None:
         """Take back one step; what came of it is said."""
@@ -91,11 +101,14 @@ class Context:
 
     def undo_last(self) -> None:
         """Take back what was done last; what came of it is said."""
-        self._scope.spawn(self._take_back(None), "undo", on_error=self.tell)
+        self._scope.spawn(self._take_back(None), "undo", on_error=self._about(self.undo.next_undo))
 
     def redo_last(self) -> None:
         """Do again what was taken back last; what came of it is said."""
-        self._scope.spawn(self._do_again(), "redo", on_error=self.tell)
+        self._scope.spawn(self._do_again(), "redo", on_error=self._about(self.undo.next_redo))
+
+    def _about(self, step: Step | None) -> Callable[[BaseException], None]:
+        return partial(self.tell, about=step.words if step else "")
 
     async def _take_back(self, step: Step | None) -> None:
         self._say("Undone", await self.undo.undo(step))
@@ -106,7 +119,28 @@ class Context:
     def _say(self, word: str, turned: Turned | None) -> None:
         if turned is not None:
             but = f". {turned.but}" if turned.but else ""
-            self.ui.say(f"{word}: {turned.words}{but}")
+            said = f"{word}: {turned.words}{but}"
+            self.ui.say(said)
+            if turned.step is not None:
+                back = "taking back " if word == "Undone" else ""
+                self._outcomes.follow(turned.step, said, back + turned.words)
+
+    @cached_property
+    def _outcomes(self) -> "Outcomes":
+        from instica_desktop.features.outcomes import Outcomes
+
+        return Outcomes(self.shop, self.ui.unsay, self.ui.show_problem)
+
+    def _undecided(self, step: Step) -> bool:
+        """Tell whether what a step wrote, taken back, is in conflict with what somebody else did."""
+        if not self.shop.counts().needs_user:
+            return False
+        waiting = [one for one in self.shop.operations() if one.state is OpState.CONFLICT]
+        return any(
+            act.about(one.entity, one.uid, self.shop.real) and act.after.keys() & one.theirs.keys()
+            for one in waiting
+            for act in step.acts
+        )
 
     def _working(self, step: Step, watch: "Watch", back: bool) -> None:
         """Show how far it is to take back, or do again, what was done to many records."""
@@ -129,6 +163,8 @@ class Context:
             self.shop.on_decided.remove(self.undo.decided)
         if self._added in self.shop.on_added:
             self.shop.on_added.remove(self._added)
+        if "_outcomes" in vars(self):
+            self._outcomes.close()
         self.images.close()
         self.counts.close()
 

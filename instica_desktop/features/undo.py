@@ -24,6 +24,8 @@ LONG = 500
 PARTLY = "Only a part of it was done. {why}"
 """What was turned stands on one pile then, what was not on the other."""
 
+NOT_DECIDED = "It was changed elsewhere since. Open Activity (F8) to choose."
+
 
 class Turning(Protocol):
     """What turns steps: `Shop.inverses`."""
@@ -42,10 +44,11 @@ class Turning(Protocol):
 
 
 class Turned(msgspec.Struct, frozen=True):
-    """What Undo or Redo did: the step's words, and a sentence about what is not as it was, or nothing."""
+    """What Undo or Redo did: the step's words, a sentence about what is not as it was, or nothing; the step."""
 
     words: str
     but: str = ""
+    step: Step | None = None
 
 
 class UndoHistory(QObject):
@@ -56,12 +59,21 @@ class UndoHistory(QObject):
     """(step, `Watch`, whether it is taken back): a step on many records begins to be turned."""
 
     def __init__(
-        self, turning: Callable[[], Turning], parent: QObject | None = None, *, real: Real = str
+        self,
+        turning: Callable[[], Turning],
+        parent: QObject | None = None,
+        *,
+        real: Real = str,
+        undecided: Callable[[Step], bool] = lambda _step: False,
     ) -> None:
-        """`turning` is asked for when a step is first turned; `real` tells what became of a uid."""
+        """`turning` is asked for when a step is first turned; `real` tells what became of a uid.
+
+        `undecided` tells of a step taken back whether the user has yet to choose between it and others.
+        """
         super().__init__(parent)
         self._turning = turning
         self._real = real
+        self._undecided = undecided
         self._scope = TaskScope(self)
         self._done: list[Step] = []
         self._undone: list[Step] = []
@@ -74,8 +86,9 @@ class UndoHistory(QObject):
 
     @property
     def next_redo(self) -> Step | None:
-        """The step Redo would do again."""
-        return self._undone[-1] if self._undone else None
+        """The step Redo would do again; none while the user has yet to choose what becomes of it."""
+        step = self._undone[-1] if self._undone else None
+        return None if step is None or self._undecided(step) else step
 
     def can_undo(self, step: Step) -> bool:
         """Tell whether a step is still there to be taken back."""
@@ -123,10 +136,12 @@ class UndoHistory(QObject):
         """Do the step again that was taken back last; None when there is none.
 
         Raises:
-            InsticaError: it could not be done again. It stays, unless it never can be.
+            InsticaError: it could not be done again, or is to be decided about first. It stays, unless it never can be.
         """
         async with self._one_by_one:
             step = self.next_redo
+            if step is None and self._undone:
+                raise InputError(NOT_DECIDED)
             return step and await self._turn(step, self._undone, self._done)
 
     def _refuse_under_another(self, step: Step) -> None:
@@ -157,7 +172,7 @@ class UndoHistory(QObject):
             self._forget([step])
             raise
         self._move(step, source, target, after)
-        return Turned(step.words, but)
+        return Turned(step.words, but, after)
 
     async def _turned(self, step: Step, *, back: bool) -> tuple[Step, str]:
         from instica_desktop.sync.watching import Watch

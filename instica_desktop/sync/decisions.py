@@ -21,12 +21,14 @@ from instica_desktop.sync import keepsakes
 from instica_desktop.sync.attempts import ORDER_GONE
 from instica_desktop.sync.conflicts import Choice, Own, chosen, decide, resolved
 from instica_desktop.sync.edits import checked
+from instica_desktop.sync.followers import Following, following, stays_words
 from instica_desktop.sync.keepsakes import Keepsake
 from instica_desktop.sync.recreate import Kept, Recreation, recreation, settlement
 from instica_desktop.sync.wirework import decoded
 
 _MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
 _BEING_SENT = "This change is being sent right now. Wait a moment, then take it back by changing it again."
+_NOT_BY_FIELD = "There is no field to choose here. Do it all the same, or drop it."
 _GONE = "This change has been sent or dropped meanwhile."
 
 
@@ -60,9 +62,12 @@ class Decisions:
             lost = self._outbox.for_object(operation.entity, operation.uid)
         notes = tuple(note for one in lost for note in _dropped(one))
         along = self._waiting_for(operation)
-        await self._settle(Settlement(notes=notes, drop=(uuid, *(one.uuid for one in along))))
+        offers = following(self._store, operation, ())
+        dropped = Settlement(notes=notes, drop=(uuid, *(one.uuid for one in along)))
+        await self._settle(_both(dropped, offers.settlement))
         for one in (operation, *along):
             self._store.decided(_dropped_for_good(one))
+        self._tell(offers)
         for one in along:
             await self._show(one)
         if operation.theirs == GONE and not self._outbox.for_object(operation.entity, operation.uid):
@@ -70,24 +75,30 @@ class Decisions:
         else:
             await self._show(operation)
 
-    async def resolve(self, uuid: str, choices: Mapping[str, Choice]) -> None:
+    async def resolve(self, uuid: str, choices: Mapping[str, Choice]) -> str:
         """Settle a conflict by field: mine, theirs, or a value of one's own; what loses is noted.
 
+        Offers that waited to follow a price go on with it, or stay. Returns what else there is to say.
+
         Raises:
-            InputError: an own value cannot be saved, by field; or the change has gone. Nothing was changed.
+            InputError: an own value cannot be saved, by field; it is not about fields; or the change has
+                gone. Nothing was changed.
         """
         operation = self._find(uuid)
+        if not operation.edits:
+            raise InputError(_NOT_BY_FIELD)
         choices = {**choices, **self.check_own(uuid, _own(choices))}
         edits = resolved(operation.edits, operation.theirs, choices)
         fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "errors": {}}
         after = msgspec.structs.replace(operation, edits=edits, theirs={}, **fresh)
         notes = tuple(note for edit in operation.edits for note in _lost(operation, edit, choices))
-        if edits:
-            await self._settle(Settlement(notes=notes, swap={uuid: after}))
-        else:
-            await self._settle(Settlement(notes=notes, drop=(uuid,)))
+        offers = following(self._store, operation, edits)
+        what = Settlement(notes=notes, swap={uuid: after}) if edits else Settlement(notes=notes, drop=(uuid,))
+        await self._settle(_both(what, offers.settlement))
+        self._tell(offers)
         self._store.decided(_decided(operation, fates=_fates(operation, choices)))
         await self._show(operation)
+        return stays_words(offers.stay)
 
     async def renew(self, uuid: str) -> None:
         """Compare an edit in conflict with the record as it was read last; what can go out by now does."""
@@ -179,6 +190,10 @@ class Decisions:
         except KeyError:
             raise InputError(_GONE) from None
 
+    def _tell(self, offers: Following) -> None:
+        for what in offers.decided:
+            self._store.decided(what)
+
     def _find(self, uuid: str) -> Operation:
         operation = self._outbox.get(uuid)
         if operation is None:
@@ -199,6 +214,13 @@ class Decisions:
         await self._store.cache.reproject(operation.entity, [operation.uid])
 
 
+def _both(one: Settlement, other: Settlement) -> Settlement:
+    """Return two decisions that are carried out as one."""
+    return Settlement(
+        notes=(*one.notes, *other.notes), swap={**one.swap, **other.swap}, drop=(*one.drop, *other.drop)
+    )
+
+
 async def keep_merged(store: Store, operation: Operation, merged: Mapping[str, Edit]) -> Operation:
     """Before merged texts are sent: make them the operation's own, and note both that went into each.
 
@@ -217,7 +239,7 @@ async def keep_merged(store: Store, operation: Operation, merged: Mapping[str, E
         Fate(edit.field, edit.base, edit.new, merged[edit.field].base, merged[edit.field].new)
         for edit in mine
     )
-    store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=fates))
+    store.decided(Decided(entity=operation.entity, uid=operation.uid, fates=fates, asked=False))
     return after
 
 

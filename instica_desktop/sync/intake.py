@@ -34,12 +34,16 @@ ONE_PICTURE = "A product has one picture: the first of those was taken."
 
 
 class Added(msgspec.Struct, frozen=True):
-    """What came of one drop: the record, each photo’s SHA-256 in order, the change of a product’s picture."""
+    """What came of one drop: the record, each photo’s SHA-256 in order, the change of a product’s picture.
+
+    The files of photos are `held`, for undo: whoever is told hands them back with `Intake.let_go`.
+    """
 
     entity: Entity
     uid: str
     photos: tuple[str, ...]
     cover: Act | None = None
+    held: tuple[str, ...] = ()
 
 
 class Intake:
@@ -51,9 +55,12 @@ class Intake:
         keeping: Keeping,
         pace: Pace,
         say: Callable[[str], None],
-        added: Callable[[Added], None],
+        added: Callable[[Added], bool],
     ) -> None:
-        """`say` is told a plain sentence, `added` what came of a drop once all of it is settled."""
+        """`say` is told a plain sentence, `added` what came of a drop once all of it is settled.
+
+        `added` returns whether somebody listens, who then lets go of the files.
+        """
         self._store = store
         self._book = store.intake
         self._keeping = keeping
@@ -62,6 +69,7 @@ class Intake:
         self._added = added
         self._notes = Noting(store, say, self._look)
         self._covers: dict[str, Act] = {}
+        self._held: dict[str, list[str]] = {}
         self._later: set[tuple[Entity, str]] = set()
         self._wake = asyncio.Event()
         self._closing = False
@@ -149,6 +157,12 @@ class Intake:
         self._tell(taken)
         self._wake.set()
 
+    async def let_go(self, added: Added) -> None:
+        """Let go of the files of what was added: from now on only who holds them keeps them."""
+        for sha256 in added.held:
+            await self._store.blobs.release(sha256)
+            await self._store.blobs.free(sha256)
+
     # ------------------------------------------------------------ keeping
 
     async def _run(self) -> None:
@@ -208,6 +222,8 @@ class Intake:
         reached("intake step done")
         if cover is not None:
             self._covers[one.drop] = cover
+        if after.state is TakenState.KEPT and one.entity is Entity.ITEM:
+            self._held.setdefault(one.drop, []).append(after.sha256)
         if not after.needs_source:
             await self._free([one])
         self._tell([one])
@@ -232,19 +248,21 @@ class Intake:
             done = [one for one in own if one.state in (TakenState.KEPT, TakenState.THERE)]
             if done and not any(one.state is TakenState.WAITING for one in own):
                 await self._book.forget((*done, *self._outdated(done[-1])))
-                self._tell_outcome(own)
+                await self._tell_outcome(own)
 
     def _outdated(self, kept: Taken) -> list[Taken]:
         """Return what was refused for a product before it got a picture: it has one, and only one."""
         own = self._of(kept.entity, kept.uid) if kept.entity is Entity.PRODUCT else []
         return [one for one in own if one.state is TakenState.REFUSED and one.seq < kept.seq]
 
-    def _tell_outcome(self, drop: Sequence[Taken]) -> None:
+    async def _tell_outcome(self, drop: Sequence[Taken]) -> None:
         """Tell what came of a drop: what was added, as one, and in passing what was not."""
         first, cover = drop[0], self._covers.pop(drop[0].drop, None)
         kept = tuple(one.sha256 for one in drop if one.state is TakenState.KEPT)
-        if kept:
-            self._added(Added(first.entity, self._store.outbox.real(first.uid), kept, cover))
+        held = tuple(self._held.pop(first.drop, ()))
+        added = Added(first.entity, self._store.outbox.real(first.uid), kept, cover, held)
+        if not (kept and self._added(added)):
+            await self.let_go(added)
         if words := outcome(drop):
             self._say(words)
         self._tell(drop)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Operation
 from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Link
 from instica_desktop.sync.pace import Pace
@@ -206,6 +207,10 @@ class LateParts(ABC):
         """Until when the server asked to send nothing more; None when it did not."""
         return self._sender.pause if "_sender" in vars(self) else None  # else nothing was sent yet
 
+    def operation(self, uuid: str) -> Operation | None:
+        """Return what has not been delivered yet, by its uuid; None when it was, or is dropped."""
+        return self._store.outbox.get(uuid)
+
     async def close_parts(self) -> None:
         """Close what was made; what was never needed has nothing to close."""
         made = vars(self)
@@ -241,7 +246,7 @@ class LateParts(ABC):
         """Tell the user a plain sentence."""
 
     @abstractmethod
-    def _tell_added(self, added: "Added") -> None:
+    def _tell_added(self, added: "Added") -> bool:
         """Tell what was added to a record."""
 
     @abstractmethod

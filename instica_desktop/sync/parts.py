@@ -75,10 +75,11 @@ class Parts:
         others = {"parcels": [str(parcel["uid"]) for parcel in parcels]}
         return _act(ActKind.SHIPPED, uid, TEMPORARY + kept.uuid, before=others, after=fields)
 
-    async def unship(self, uid: str, parcel: str) -> Act:
+    async def unship(self, uid: str, parcel: str, seen: Mapping[str, Any] = NOTHING) -> Act:
         """Take a parcel back; with the last one the order waits for shipment again.
 
-        One that somebody else changes meanwhile is not removed without a word.
+        `seen` is the parcel as the user saw it when asked; without, it is taken as it is shown now. One that
+        somebody else changed since is not removed without a word.
 
         Raises:
             InputError: it is not there any more.
@@ -86,14 +87,19 @@ class Parts:
         row, parcel = self._desk.row(Entity.ORDER, uid), self._real(parcel)
         there = _part(self._desk.shown(Entity.ORDER, uid).get("shipments"), parcel, PARCEL_GONE)
         held = [one for one in decoded(row.raw).get("shipments") or () if one.get("uid") == parcel]
-        seen = {name: [one.get(name) for one in (*held, there)] for name in _PARCEL} if held else {}
-        payload = {"shipment": parcel, **({"seen": seen} if seen else {})}
+        known = _known(held[0], there, seen or there) if held else {}
+        payload = {"shipment": parcel, **({"seen": known} if known else {})}
         await self._desk.take_back(Entity.ORDER, uid, parcel, OpKind.REMOVE_SHIPMENT, payload)
         before = {**parcel_fields(there), "status": there.get("status")}
         return _act(ActKind.PARCEL_REMOVED, uid, parcel, before=before)
 
-    async def edit_parcel(self, uid: str, parcel: str, draft: ShipmentDraft) -> Act | None:
+    async def edit_parcel(
+        self, uid: str, parcel: str, draft: ShipmentDraft, shown: Mapping[str, Any] | None = None
+    ) -> Act | None:
         """Make an order's parcel as described; None when it is so. One that was refused goes out anew.
+
+        `shown` holds, of the fields the user changed, what stood there when they began: no other is written,
+        and one that somebody else changed since is a conflict. Without it all of the draft is written.
 
         Raises:
             InputError: by field; nothing was saved.
@@ -106,7 +112,8 @@ class Parts:
             others = [one for one in order["shipments"] if one.get("uid") != before["uid"]]
             if number and any(one.get("tracking_number") == number for one in others):
                 raise InputError("This order has another parcel with this number.", field="tracking_number")
-            edits = _edits(before, {**wanted, "shipped_at": before.get("shipped_at")})
+            written = {**wanted, "shipped_at": before.get("shipped_at")}
+            edits = _edits(before, written) if shown is None else _typed(shown, before, written)
             await self.change(Entity.ORDER, uid, OpKind.EDIT_SHIPMENT, before, edits)
         return _changed(ActKind.CORRECTED, uid, str(before["uid"]), edits)
 
@@ -132,8 +139,16 @@ class Parts:
             await self._desk.show(Entity.ITEM, row.uid)
         return _act(ActKind.OFFERED, uid, TEMPORARY + kept.uuid, after=payload)
 
-    async def revise(self, uid: str, listing: str, changes: Mapping[str, Any]) -> Act | None:
+    async def revise(
+        self,
+        uid: str,
+        listing: str,
+        changes: Mapping[str, Any],
+        shown: Mapping[str, Any] | None = None,
+    ) -> Act | None:
         """Change an offer's `price_usd` or `title` (wire names; a price is a Decimal); None when it is so.
+
+        `shown` is as in `edit_parcel`.
 
         Raises:
             InputError: by field; nothing was saved.
@@ -148,7 +163,7 @@ class Parts:
                 for field, value in changes.items()
                 if field in ("price_usd", "title") and value not in (None, "")
             }
-            edits = _edits(before, after)
+            edits = _edits(before, after) if shown is None else _typed(shown, before, after)
             await self.change(Entity.ITEM, uid, OpKind.REVISE_LISTING, before, edits)
         return _changed(ActKind.REVISED, uid, str(before["uid"]), edits)
 
@@ -249,6 +264,22 @@ def _edits(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Edit, .
         for field, value in after.items()
         if not same(field, before.get(field), value)
     )
+
+
+def _typed(
+    shown: Mapping[str, Any], now: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[Edit, ...]:
+    """Return the edits of what the user changed, based on what they saw; what is so by now needs none."""
+    changed = {field: value for field, value in after.items() if field in shown}
+    return tuple(edit for edit in _edits(shown, changed) if not same(edit.field, now.get(edit.field), edit.new))
+
+
+def _known(held: Wire, there: Wire, seen: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return, by field, which values of a parcel the user knew: what was seen, and what an edit lies over."""
+    return {
+        name: [seen.get(name), *([held.get(name)] if same(name, there.get(name), seen.get(name)) else [])]
+        for name in _PARCEL
+    }
 
 
 def check_offer(item: Mapping[str, Any], draft: OfferDraft, *, again: bool = False) -> None:

@@ -61,17 +61,22 @@ class Photos:
     ) -> tuple[str, bool]:
         """Keep a photo and what adds it; return its SHA-256, and whether the item had it before.
 
+        The file of one that was `taken` and added is held when it returns: undo may need it.
+
         Raises:
             InputError: the item takes no more photos, or is not here.
             KeyError: `taken` is wanted no more; nothing was kept.
         """
         sha256 = await self._desk.store.blobs.put(ready.content)
         reached("photo kept")
+        added = False
         try:
             async with self._desk.lock:
-                return sha256, not await self._keep(uid, sha256, ready, kind, taken)
+                added = await self._keep(uid, sha256, ready, kind, taken)
+                return sha256, not added
         finally:
-            await self._desk.store.blobs.release(sha256)
+            if taken is None or not added:
+                await self._desk.store.blobs.release(sha256)
 
     def check_room(self, uid: str) -> None:
         """Raise InputError unless an item is here and takes one more photo."""

@@ -12,10 +12,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.overlay_derived import derive
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
+from instica_desktop.sync.followers import PRICES, TOTAL
 from instica_desktop.sync.parts import Parts, is_live
-
-PRICES = frozenset({"price_item_usd", "price_shipping_usd"})
-TOTAL = "price_total_usd"
 
 
 class Offer(msgspec.Struct, frozen=True):

@@ -69,7 +69,10 @@ class Shop(LateParts):
         self.on_decided: list[Callable[[Decided], None]] = []
         """Called with what was decided about an edit that was stuck."""
         self.on_added: list[Callable[[Added], None]] = []
-        """Told what was added to a record, once for all that was dropped, pasted or chosen together."""
+        """Told what was added to a record, once for all that was dropped, pasted or chosen together.
+
+        One of them lets go of the files: `intake.let_go`.
+        """
         self._publish = publish
         self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
@@ -293,9 +296,9 @@ class Shop(LateParts):
         """See `Parts.ship`."""
         return await self.parts.ship(uid, draft, shown or {})
 
-    async def unship(self, uid: str, shipment: str) -> Act:
+    async def unship(self, uid: str, shipment: str, seen: Mapping[str, Any] | None = None) -> Act:
         """See `Parts.unship`."""
-        return await self.parts.unship(uid, shipment)
+        return await self.parts.unship(uid, shipment, seen or {})
 
     # ------------------------------------------------------------ what is stuck
 
@@ -314,10 +317,14 @@ class Shop(LateParts):
         self._added()
         return act
 
-    async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> None:
-        """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`."""
-        await self._decisions.resolve(uuid, choices)
+    async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> str:
+        """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`.
+
+        Returns what else there is to say of it, in a sentence.
+        """
+        words = await self._decisions.resolve(uuid, choices)
         self._added()
+        return words
 
     async def renew_conflict(self, uuid: str) -> None:
         """Compare an edit in conflict with its record as it was read last; what can go out by now does."""
@@ -358,9 +365,10 @@ class Shop(LateParts):
     def _say(self, words: str) -> None:
         self.on_words(words)
 
-    def _tell_added(self, added: "Added") -> None:
+    def _tell_added(self, added: "Added") -> bool:
         for observer in tuple(self.on_added):
             observer(added)
+        return bool(self.on_added)
 
     async def _page(self, query: Query, page: int, page_size: int) -> "Page[Any]":
         return await self._section(query.entity).page(query, page, page_size)

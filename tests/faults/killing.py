@@ -121,6 +121,7 @@ class KilledAccount:
             await self._compare_parcels(client, what)
             await self._compare_made(client, what)
             await self._compare_deleted(client, what)
+            await self._compare_regretted(client, what)
             await self._compare_copy(client, what)
         self._compare_lists(what)
 
@@ -186,6 +187,17 @@ class KilledAccount:
                 there = [await self._exists(client, Entity.ITEM, uid) for uid in words[2:]]
                 assert not any(there) if words[2:] in saved else len(set(there)) == 1, f"{what}: {words}"
 
+    async def _compare_regretted(self, client: InsticaClient, what: str) -> None:
+        """What was brought back is there once each, photo and all; or all of it, or none, if not said."""
+        saved = {words[2:] for words in self._saved("regretted")}
+        for words in self.heard:
+            if words[:2] == ("wants", "regretted"):
+                found = [await self._with_sku(client, sku) for sku in words[3:]]
+                there = {len(ones) for ones in found}
+                assert there == {1} or (there == {0} and words[2:] not in saved), f"{what}: {words}: {there}"
+                photos = [asset.sha256 for ones in found for one in ones for asset in one.assets]
+                assert photos == [words[2]] * len(there - {0}), f"{what}: {words}, with {photos}"
+
     async def _exists(self, client: InsticaClient, entity: Entity, uid: str) -> bool:
         try:
             await _section(client, entity).get(uid)
@@ -211,6 +223,9 @@ class KilledAccount:
         assert not [sku for sku, times in skus.items() if times > 1], f"{what}: {listed}"
         deleted = {uid for words in self._saved("deleted") for uid in words[2:]}
         assert not deleted & {uid for uid, _ in listed}, f"{what}: {listed}"
+        if self.plot == "regretting":
+            back = {sku for words in self._saved("regretted") for sku in words[3:]}
+            assert back <= skus.keys(), f"{what}: {listed}"
         if self.plot == "settling":
             assert {words[2] for words in self._saved("again")} <= skus.keys(), f"{what}: {listed}"
 

@@ -17,6 +17,7 @@ import msgspec
 from PIL import Image
 
 from instica_desktop.api import InsticaClient
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
@@ -180,6 +181,26 @@ async def _asked_for_the_number(stage: Stage, uids: Sequence[str]) -> None:
     assert asked == "count", "deleted in numbers, and nobody asked for the number"
 
 
+# ------------------------------------------------------------ deleting and thinking better of it
+
+
+async def _regretting(stage: Stage) -> None:
+    """Delete several records at once, and bring them back before the server knows of it, or after."""
+    for number in range(stage.life.acts):
+        skus = [f"BACK-{stage.life.seed}-{number}-{at}" for at in range(SEVERAL)]
+        uids = [await stage.new_item(sku) for sku in skus]
+        (photo,) = await stage.shop.add_photos(uids[0], [_picture(stage.chance)])
+        await _all_sent(stage)
+        said("wants", "regretted", photo.sha256, *skus)
+        deleted = await stage.shop.removal.delete(Entity.ITEM, uids, typed=len(uids))
+        if number % 2 == 0:
+            await _all_sent(stage)
+        await stage.shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
+        said("saved", "regretted", photo.sha256, *skus)
+    await _all_sent(stage)
+    said("listed", await _listed(stage, "BACK"))
+
+
 # ------------------------------------------------------------ two at one shop
 
 
@@ -304,12 +325,14 @@ def _jpeg(seed: str) -> bytes:
 PLOTS: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "day": _day,
     "clearing": _clearing,
+    "regretting": _regretting,
     "settling": _settling,
     "copying": _copying,
     "dropping": _dropping,
 }
 COMES_TO = {
     "deletes kept": "clearing",
+    "brought back": "regretting",
     "merge noted": "settling",
     "made again": "settling",
     "mirror saved": "copying",

@@ -17,10 +17,9 @@ from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpState
-from instica_desktop.core.query import Query
 from instica_desktop.store.store import Store
 from tests.support.counting_server import Applied, applied
-from tests.sync.world import FAST, KeyedServer, World, until
+from tests.sync.world import FAST, OLDEST, KeyedServer, World, until
 
 QUICK = msgspec.structs.replace(FAST, longest_backoff=0.05, closing=0.5)
 
@@ -30,6 +29,7 @@ class CountingServer(KeyedServer):
     """A server with a constant key that counts every write it carries out."""
 
     module: ClassVar[str] = "tests.support.counting_server"
+    pages_named: ClassVar[int] = 5  # the fifty blocks of `some_items`
     before: int = 0
     """How many it had carried out when the test began."""
 
@@ -110,10 +110,9 @@ class FaultyWorld(World):
         return self.clock()
 
     async def some_items(self, block: int) -> list[InventoryItem]:
-        """Return ten items, now on this computer; each test has a block of its own (there are 70)."""
-        query = Query(Entity.ITEM).with_ordering("created")
+        """Return ten items, now on this computer; each test has a block of its own (there are 50)."""
         with self.store.cache.tickets.asking() as asked:
-            page = await self.admin.inventory.page(query, block + 1, 10)
+            page = await self.admin.inventory.page(OLDEST, block + 1, 10)
             await self.store.cache.upsert(Entity.ITEM, page.records, asked=asked)
         return [record.data for record in page.records]
 

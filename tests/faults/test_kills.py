@@ -31,10 +31,10 @@ def _steps() -> list[str]:
 
 
 STEPS = _steps()
-MOMENTS = {"day": 260, "clearing": 450, "settling": 300, "copying": 500, "dropping": 1500}
+MOMENTS = {"day": 260, "clearing": 450, "regretting": 300, "settling": 300, "copying": 500, "dropping": 1500}
 """Statements, file acts and steps of a life of a plot, roughly; a death beyond comes to nothing."""
 
-ACTS = {"day": 5, "clearing": 2, "settling": 4, "copying": 2, "dropping": 1}
+ACTS = {"day": 5, "clearing": 2, "regretting": 2, "settling": 4, "copying": 2, "dropping": 1}
 """What is done in one life of a plot."""
 
 
@@ -78,6 +78,8 @@ def test_a_kill_at_a_named_step_loses_and_doubles_nothing(begin: Begin, step: st
     else:
         raise AssertionError(f"no act in tests/faults/lives.py reaches “{step}”: add one that does")
     account.others(20)
+    if plot == "regretting":  # what was just being brought back was not said to be saved: see that it is, too
+        assert account.live(seed + 20, acts=ACTS[plot]) == 0
     account.check(f"killed at “{step}”, seed {seed}")
 
 
@@ -95,7 +97,8 @@ def _random_kills(account: KilledAccount, rounds: int, seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plot", "rounds"), [("day", 6), ("clearing", 2), ("settling", 2), ("copying", 2), ("dropping", 6)]
+    ("plot", "rounds"),
+    [("day", 6), ("clearing", 2), ("regretting", 2), ("settling", 2), ("copying", 2), ("dropping", 6)],
 )
 def test_kills_at_random_lose_and_double_nothing(begin: Begin, plot: str, rounds: int) -> None:
     _random_kills(begin(plot), rounds, seed=1)

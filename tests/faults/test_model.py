@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpState
+from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.sync import Kind, ShipmentDraft
 from instica_desktop.sync.conflicts import Choice
 from tests.faults.shops import QUICK, CountingServer, FaultyWorld, noise
@@ -34,6 +34,7 @@ class People:
         self.last: dict[tuple[int, str, str], object] = {}
         self.photos: dict[str, list[str]] = {}
         self.parcels: list[str] = []
+        self.dropped: list[tuple[int, str]] = []
         self.did: Counter[str] = Counter()
         self.numbers = iter(range(1, 10**6))
 
@@ -45,7 +46,7 @@ class People:
         first = self.worlds[0]
         self.order = (await first.an_order()).uid
         for world in self.worlds[1:]:
-            await world.shop.refresh(Entity.ORDER, self.order)
+            await world.know(Entity.ORDER, self.order)
 
     async def step(self) -> None:
         """Let one of them do something, or something happen to one of them."""
@@ -98,11 +99,25 @@ class People:
     async def _decide(self, who: int) -> None:
         shop = self.worlds[who].shop
         for operation in shop.operations():
+            if operation.state is OpState.CONFLICT and operation.kind is OpKind.ADD_SHIPMENT:
+                await self._decide_parcel(who, operation)
+                return
             if operation.state is OpState.CONFLICT and operation.theirs:
                 either: tuple[Choice, Choice] = ("mine", "theirs")
                 choices: dict[str, Choice] = {field: self.chance.choice(either) for field in operation.theirs}
                 await shop.resolve(operation.uuid, choices)
                 return
+
+    async def _decide_parcel(self, who: int, operation: Operation) -> None:
+        """Somebody else shipped the order too: send this parcel all the same, or drop it."""
+        shop, number = self.worlds[who].shop, str(operation.payload["tracking_number"])
+        self.did["parcel asked about"] += 1
+        if self.chance.random() < 0.5:
+            await shop.do_anyway(operation.uuid)
+            return
+        await shop.discard(operation.uuid)
+        self.parcels.remove(number)
+        self.dropped.append((who, number))
 
     async def _look(self, who: int) -> None:
         await self.worlds[who].shop.refresh(Entity.ITEM, self.chance.choice(self.items))
@@ -149,6 +164,9 @@ class People:
             one.tracking_number for one in (await self.worlds[0].order_on_server(self.order)).shipments
         ]
         assert sorted(map(str, parcels)) == sorted(self.parcels), self._said("parcels")
+        for who, number in self.dropped:
+            kept = [str(one.value) for one in self.worlds[who].shop.history(Entity.ORDER, self.order)]
+            assert any(number in value for value in kept), self._said(f"{number} went without a trace")
         for (who, uid, field), value in self.last.items():
             kept = self.worlds[who].shop.history(Entity.ITEM, uid)
             assert value in [str(one.value) for one in kept if one.field == field], self._said(

@@ -74,7 +74,7 @@ async def _exactly_once(world: FaultyWorld, kind: OpKind, ways: list[str]) -> No
 async def test_a_status_walk_that_broke_off_goes_on_with_requests_of_their_own(world: FaultyWorld) -> None:
     world.pace = QUICK
     shop = await world.open()
-    item = await world.an_item(2, status="draft")
+    item = await world.an_item(status="draft")
     shop.work_offline(True)
     for changes in ({"status": "received"}, {"status": "ready-to-sell", "price_item_usd": "9.00"}):
         await shop.edit(Entity.ITEM, item.uid, changes)

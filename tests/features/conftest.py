@@ -38,6 +38,7 @@ class Window:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.unsaid: list[str] = []
         self.problems: list[InsticaError] = []
         self.undos: list[tuple[str, Callable[[], None]]] = []
         self.offers: list[UndoOffer | None] = []
@@ -46,6 +47,9 @@ class Window:
 
     def say(self, words: str) -> None:
         self.said.append(words)
+
+    def unsay(self, words: str) -> None:
+        self.unsaid.append(words)
 
     def show_problem(self, error: InsticaError) -> None:
         self.problems.append(error)

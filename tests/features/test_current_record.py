@@ -17,6 +17,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.theme.colors import color
+from instica_desktop.sync import Kind
 from tests.features.conftest import Desk, until
 from tests.features.inventory.test_inventory import ready, shown
 from tests.features.rows import Rows, put
@@ -181,6 +182,9 @@ async def test_an_unread_row_that_is_chosen_is_not_called_nothing(qtbot: QtBot, 
 
 async def test_a_question_leaves_the_selection_as_it_is(qtbot: QtBot, desk: Desk) -> None:
     async with hands(qtbot, desk) as hand:
+        shop = hand.context.shop
+        shop.work_offline(False)  # without a connection nobody is asked about several
+        await until(lambda: shop.state.kind is Kind.ONLINE)
         hand.click(1)
         hand.table.selection.select_only(1, 3)
         chosen = hand.table.selection.uids()

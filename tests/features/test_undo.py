@@ -168,12 +168,30 @@ async def test_decisions_lead_steps_to_what_stood_on_the_server() -> None:
     assert history.last_of(Entity.ITEM, "b") is not None
 
 
-async def test_a_decision_about_an_undo_leads_redo_to_what_stood_on_the_server() -> None:
+async def test_an_undo_that_a_decision_let_win_is_taken_back_next_and_done_again() -> None:
     history = UndoHistory(Turning)
+    history.push(_edit("b", "price", 1, 2))
     history.push(_edit("a", "price", 1, 2))
     await history.undo()
     undone = Fate("price", base=2, mine=1, before=9, after=1)
     history.decided(Decided(entity=Entity.ITEM, uid="a", fates=(undone,)))
-    step = history.next_redo
+    step = history.next_undo
     assert isinstance(step, Step)
-    assert (step.acts[0].before, step.acts[0].after) == ({"price": 1}, {"price": 9})
+    assert history.next_redo is None
+    assert (step.acts[0].uid, step.acts[0].before, step.acts[0].after) == ("a", {"price": 9}, {"price": 1})
+    await history.undo()
+    assert history.next_redo is not None
+    assert history.next_undo is not None and history.next_undo.concerns(Entity.ITEM, "b")
+
+
+async def test_what_waits_to_be_decided_about_is_not_offered_to_be_done_again() -> None:
+    asked = True
+    history = UndoHistory(Turning, undecided=lambda _step: asked)
+    history.push(_edit("a", "price", 1, 2))
+    await history.undo()
+    assert history.next_redo is None
+    with pytest.raises(InputError, match="Open Activity"):
+        await history.redo()
+    asked = False
+    assert history.next_redo is not None
+    assert await history.redo() is not None

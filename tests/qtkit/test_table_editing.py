@@ -149,7 +149,22 @@ def test_a_key_that_leads_onwards_while_a_value_is_saved_leads_onwards(
     assert not table.editing.active()
 
 
-@pytest.mark.parametrize("way", ["cell", "hide", "scroll", "feed", "focus", "tab"])
+def test_a_key_that_leads_onwards_takes_what_was_typed_since_along(
+    qtbot: Any, table: EntityTableView
+) -> None:
+    written: list[object] = []
+    table.edit_committed.connect(lambda _row, _key, value: written.append(value))
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39")
+    qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    qtbot.keyClicks(editor(table), ".5")
+    qtbot.keyClick(editor(table), Qt.Key.Key_Down)
+    assert written == [Decimal("39.00"), Decimal("39.50")]
+    assert table.currentIndex().row() == 3
+
+
+@pytest.mark.parametrize("way", ["cell", "hide", "scroll", "feed", "focus", "tab", "column"])
 def test_text_is_saved_whichever_way_its_editor_is_left(
     qtbot: Any, table: EntityTableView, feed: MemoryFeed, way: str
 ) -> None:
@@ -168,6 +183,8 @@ def test_text_is_saved_whichever_way_its_editor_is_left(
                 table.verticalScrollBar().setValue(2000)
             case "feed":
                 table.set_results(feed)
+            case "column":
+                table.columns_layout.set_hidden("price", True)
             case "focus":
                 elsewhere.show()
                 elsewhere.setFocus()
@@ -220,6 +237,95 @@ def test_an_editor_stays_with_its_record_when_rows_appear_above(
     with qtbot.waitSignal(table.edit_committed) as caught:
         qtbot.keyClick(editor(table), Qt.Key.Key_Return)
     assert caught.args[0].uid == "u3"
+
+
+def test_an_editor_stays_when_rows_go_above_and_the_view_is_at_its_end(
+    qtbot: Any, table: EntityTableView, feed: MemoryFeed
+) -> None:
+    table.go_to(199, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39")
+    with qtbot.assertNotEmitted(table.edit_committed):
+        feed.replace(feed.discs[20:])
+    assert table.editing.active()
+    assert table.viewport().rect().contains(editor(table).geometry())
+    qtbot.keyClicks(editor(table), ".5")
+    with qtbot.waitSignal(table.edit_committed) as caught:
+        qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    assert (caught.args[0].uid, caught.args[2]) == ("u200", Decimal("39.50"))
+
+
+def test_the_reason_is_said_while_the_record_is_missing(
+    qtbot: Any, table: EntityTableView, feed: MemoryFeed
+) -> None:
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "12,5,0")
+    whole, feed.loading = feed.discs, True
+    feed.replace([one for one in whole if one.uid != "u3"])
+    qtbot.keyClick(editor(table), Qt.Key.Key_Return)
+    assert "Two decimals" in table.findChild(CellError).text()
+    assert table.findChild(CellError).isVisible()
+    feed.replace(whole)
+    assert table.findChild(CellError).isVisible()
+
+
+def test_a_value_refused_as_its_editor_is_left_is_said_where_it_is_seen(
+    qtbot: Any, table: EntityTableView
+) -> None:
+    """What is refused at once is not said to an editor that closes in the same moment."""
+    seen: list[bool] = []
+
+    def refuse(row: Any, key: str, _value: object) -> None:
+        seen.append(table.editing.refused(row.uid, key, "Not this price."))
+
+    table.edit_committed.connect(refuse)
+    table.go_to(2, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39.5")
+    table.verticalScrollBar().setValue(2000)
+    assert seen == [False]  # whoever saves says it elsewhere
+    assert not table.editing.active()
+    table.go_to(60, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39.5")
+    table.editing.leave()
+    assert seen == [False, True]
+    assert table.findChild(CellError).isVisible()
+
+
+def test_what_was_refused_is_said_at_its_cell_wherever_that_goes(
+    table: EntityTableView, feed: MemoryFeed
+) -> None:
+    table.go_to(2, "price")
+    table.edit_current()
+    before = editor(table).geometry()
+    assert table.editing.refused("u6", "price", "Not this price.")  # another cell than the one open
+    error = table.findChild(CellError)
+    place = error.y()
+    feed.replace([disc(901), *feed.discs])
+    assert error.y() == place + table.row_height
+    assert editor(table).y() == before.y() + table.row_height
+    assert not editor(table).property("invalid")
+    feed.replace([one for one in feed.discs if one.uid != "u6"])
+    assert not error.isVisible()
+
+
+def test_an_editor_stays_on_its_cell_when_columns_come_and_rows_get_lower(
+    qtbot: Any, table: EntityTableView
+) -> None:
+    table.columns_layout.set_hidden("sku", True)
+    table.columns_layout.set_hidden("status", True)
+    table.go_to(5, "price")
+    table.edit_current()
+    qtbot.keyClicks(editor(table), "39.5")
+    with qtbot.assertNotEmitted(table.edit_committed):
+        table.columns_layout.set_hidden("status", False)
+        table.columns_layout.set_hidden("sku", False)
+        table.set_compact(True)
+    at = table.table_model.column_index("price")
+    assert editor(table).geometry().left() == table.header.sectionViewportPosition(at)
+    assert abs(editor(table).geometry().center().y() - table.row_rect(5).center().y()) <= 2
 
 
 def test_the_reason_at_a_cell_stays_until_the_value_is_right(qtbot: Any, table: EntityTableView) -> None:

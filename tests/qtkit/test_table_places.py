@@ -266,3 +266,12 @@ def test_no_key_searches_all_rows(qtbot: Any, table: EntityTableView) -> None:
         qtbot.keyClick(table, key)
     rows.tell(RowsChanged(3_990, 4_010))
     assert rows.ids.wide == 0  # type: ignore[attr-defined]
+
+
+def test_what_qt_does_inside_of_what_qt_does_is_no_move_of_a_person(table: EntityTableView) -> None:
+    table.go_to(3)
+    with table.derived.unheard():
+        with table.derived.unheard():
+            pass
+        table.setCurrentIndex(table.table_model.index(7, 2))
+    assert current(table) == "u4"

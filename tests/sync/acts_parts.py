@@ -197,6 +197,40 @@ class RevisedRow(OfferRow):
         await case.world.admin.inventory.update_listing(case.uid, offer, {"price_usd": "27.00"})
 
 
+class RepricedRow(OfferRow):
+    """Another price of the copy, which its offer follows: one step."""
+
+    kind = ActKind.REVISED
+    name = "repriced"
+    blind: ClassVar = frozenset({"listed_at"})
+
+    async def case(self, world: World) -> Case:
+        case = await OfferRow.case(self, world)
+        await world.admin.inventory.add_listing(case.uid, {"platform": "ebay"})
+        assert await world.shop.refresh(Entity.ITEM, case.uid)
+        return case
+
+    async def act(self, case: Case) -> Step:
+        shop = case.world.shop
+        edited = await shop.edit(Entity.ITEM, case.uid, {"price_item_usd": "19.00"})
+        repriced = await shop.repricing.follow(case.uid, edited.before)
+        assert len(repriced.acts) == 1
+        edit = Act(
+            kind=ActKind.EDIT,
+            entity=Entity.ITEM,
+            uid=case.uid,
+            before=edited.before,
+            after=edited.after,
+        )
+        return Step(words="price", acts=(edit, *repriced.acts))
+
+    async def refuse(self, case: Case) -> None:
+        case.world.proxy.answer("PATCH ", NO)
+
+    async def interfere(self, case: Case) -> None:
+        await case.world.admin.inventory.update(case.uid, {"price_item_usd": "77.00"})
+
+
 class TakenOffRow(OfferRow):
     """An offer ended."""
 
@@ -329,6 +363,7 @@ PART_ROWS: tuple[Row, ...] = (
     CoverGoneRow(),
     OfferedRow(),
     RevisedRow(),
+    RepricedRow(),
     TakenOffRow(),
     ShippedRow(),
     CorrectedRow(),

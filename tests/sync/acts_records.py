@@ -16,9 +16,7 @@ TOO_LONG = Answer(400, body=b'{"location": ["This cannot be."], "non_field_error
 
 async def a_copy(world: World, **fields: Any) -> str:
     """Return the uid of a copy that only this test knows, with a photo, read into the cache."""
-    product = (await world.an_item(0)).product
-    assert product is not None
-    wanted = {"product": product.uid, "location": "BEFORE", "price_item_usd": "12.50"}
+    wanted = {"product": await world.a_product(), "location": "BEFORE", "price_item_usd": "12.50"}
     wanted |= {"manual_sku": f"ACT-{uuid.uuid4().hex[:8]}", **fields}
     made = (await world.admin.inventory.create(wanted)).record.data
     await world.admin.inventory.add_asset(made.uid, picture("#102030"), "front.jpg", "item")

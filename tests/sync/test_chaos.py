@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.query import Query
 from instica_desktop.sync import ShipmentDraft
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World
@@ -55,8 +54,7 @@ async def test_everything_arrives_once_over_a_bad_network(own_world: World, seed
     world, chance, wanted = own_world, random.Random(seed), Wanted()
     world.pace = msgspec.structs.replace(world.pace, closing=0.0)
     await world.open(silence=0.3)
-    rows = await world.seen(Query(Entity.ITEM))
-    uids = [row.uid for row in (rows.row(at) for at in range(6)) if row]
+    uids = [(await world.an_item(at)).uid for at in range(6)]
     order = (await world.an_order()).uid
     for turn in range(24):
         world.proxy.fail(chance.choice(BEGINS), chance.choice(FAULTS), after=chance.randrange(400))

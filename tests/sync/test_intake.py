@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.errors import DiskFull
 from instica_desktop.core.intake import Refusal
 from instica_desktop.core.models.common import Entity
+from instica_desktop.features.photo_steps import added_step
 from instica_desktop.sync.intake import Added
+from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.photos import FULL
 from instica_desktop.sync.sources import Source, is_lasting, name_of
 from instica_desktop.sync.uploads import MOST_BYTES, prepare
@@ -366,3 +369,56 @@ def test_every_source_has_a_name() -> None:
         "https://example.org/": "Picture from example.org",
     }
     assert {source: name_of(source) for source in named} == named
+
+
+async def test_dropped_photos_sent_before_the_last_was_kept_can_be_added_again(
+    world: World, tmp_path: Path
+) -> None:
+    shop = await world.open()
+    told: list[Added] = []
+    shop.on_added.append(told.append)
+    uid = await empty_item(world, 64)
+    dropped = files(tmp_path / "card", 4, 9)
+    shop.intake.take(Entity.ITEM, uid, dropped)
+    await until(lambda: told)
+    await world.delivered()  # the step is made only now
+    done = await added_step(shop, told[0])
+    assert done is not None
+    await shop.intake.let_go(told[0])
+    step, _ = await shop.inverses.undo(done[0])
+    await world.delivered()
+    assert await on_server(world, uid) == []
+    step, _ = await shop.inverses.redo(step)
+    await world.delivered()
+    assert await on_server(world, uid) == digests(dropped)
+    await shop.inverses.forget(step)
+    assert not any(world.store.blobs.is_held(name) for name in digests(dropped))
+
+
+async def test_of_a_drop_nobody_asks_about_no_file_stays(world: World, tmp_path: Path) -> None:
+    shop = await world.open()
+    uid = await empty_item(world, 65)
+    dropped = files(tmp_path / "card", 2, 10)
+    shop.intake.take(Entity.ITEM, uid, dropped)
+    await taken(world)
+    await world.delivered()
+    await until(lambda: not any(world.store.blobs.is_held(name) for name in digests(dropped)))
+    await until(lambda: not any(world.store.blobs.path(name).exists() for name in digests(dropped)))
+
+
+async def test_photos_whose_files_are_gone_are_counted_and_none_is_added(
+    world: World, tmp_path: Path
+) -> None:
+    shop = await world.open()
+    uid = await empty_item(world, 66)
+    results = await shop.add_photos(uid, files(tmp_path / "card", 3, 11))
+    act = await shop.gallery.added(uid, [one.sha256 for one in results])
+    assert act is not None
+    await world.delivered()
+    step, _ = await shop.inverses.undo(Step(words="3 photos of it", acts=(act,)))
+    await world.delivered()
+    for one in results[1:]:
+        world.store.blobs.path(one.sha256).unlink()
+    with pytest.raises(Irreversible, match="The files of 2 of these photos are no longer"):
+        await shop.inverses.redo(step)
+    assert shop.operations() == []

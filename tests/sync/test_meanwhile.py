@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+import pytest
+
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
@@ -49,6 +52,20 @@ async def test_a_second_parcel_goes_out_once_the_user_wants_it(world: World) -> 
     await shop.do_anyway(shop.operations()[0].uuid)
     await world.delivered()
     assert sorted(map(str, numbers((await world.order_on_server(uid)).shipments))) == ["MINE-2", "THEIRS-1"]
+
+
+async def test_a_choice_by_field_does_not_drop_a_parcel_that_is_asked_about(world: World) -> None:
+    shop = await world.open()
+    uid = (await world.an_order()).uid
+    shop.work_offline(True)
+    await shop.ship(uid, mine("MINE-4"))
+    await world.admin.orders.add_shipment(uid, THEIRS)
+    shop.work_offline(False)
+    await world.stuck(OpState.CONFLICT)
+    (operation,) = shop.operations()
+    with pytest.raises(InputError, match="no field to choose"):
+        await shop.resolve(operation.uuid, {"shipments": "mine"})
+    assert shop.operations() == [operation]
 
 
 async def test_what_came_while_it_was_decided_is_asked_about_again(world: World) -> None:

@@ -18,9 +18,8 @@ EBAY = OfferDraft(platform="ebay", platform_name="eBay", price_usd=Decimal("31.5
 
 async def an_item_for_sale(world: World, sku: str) -> InventoryItem:
     """Return an item of this test alone that may be offered."""
-    product = (await world.an_item(0)).product
-    assert product is not None
-    fields = {"product": product.uid, "manual_sku": sku, "price_item_usd": "30.00", "status": "ready-to-sell"}
+    fields = {"product": await world.a_product(), "manual_sku": sku}
+    fields |= {"price_item_usd": "30.00", "status": "ready-to-sell"}
     made = (await world.admin.inventory.create(fields)).record.data
     assert await world.shop.refresh(Entity.ITEM, made.uid)
     return made
@@ -254,11 +253,11 @@ async def test_a_refused_offer_is_corrected_in_one_step(
     (waiting,) = world.item(item.uid)[0].listings
     change, changed = Outbox._change, [0]  # pyright: ignore[reportPrivateUsage]
 
-    async def once(outbox: Outbox, act: object) -> object:
+    async def once(outbox: Outbox, act: object, beside: object = None) -> object:
         changed[0] += 1
         if changed[0] > 1:
             raise DiskFull("There is no room left.")
-        return await change(outbox, act)  # pyright: ignore[reportArgumentType]
+        return await change(outbox, act, beside)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(Outbox, "_change", once)
     await shop.parts.revise(item.uid, waiting.uid, {"price_usd": Decimal("29.00")})
@@ -268,3 +267,48 @@ async def test_a_refused_offer_is_corrected_in_one_step(
     assert [one.price_usd for one in world.item(item.uid)[0].listings] == [Decimal("29.00")]
     await shop.parts.revise(item.uid, waiting.uid, {"price_usd": Decimal("28.00")})  # by its old name
     assert [one.payload["price_usd"] for one in shop.operations()] == ["28.00"]
+
+
+async def test_of_a_parcel_only_what_was_changed_is_sent_and_compared_with_what_was_shown(world: World) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    first = ShipmentDraft(carrier="ups", tracking_number="SHOWN-1", service="Ground", cost_usd=Decimal("4.50"))
+    await shop.ship(order.uid, first)
+    await world.delivered()
+    parcel = world.order(order.uid).shipments[0].uid
+    theirs = {"tracking_number": "THEIRS-1", "cost_usd": "6.20"}
+    await world.admin.orders.update_shipment(order.uid, parcel, theirs)
+    assert await shop.refresh(Entity.ORDER, order.uid)  # the form is open, and shows what was there before
+
+    draft = ShipmentDraft(carrier="ups", tracking_number="SHOWN-1", service="Air", cost_usd=Decimal("4.50"))
+    act = await shop.parts.edit_parcel(order.uid, parcel, draft, {"service": "Ground"})
+    assert act is not None
+    assert (act.before, act.after) == ({"service": "Ground"}, {"service": "Air"})
+    await world.delivered()
+    there = (await world.order_on_server(order.uid)).shipments[0]
+    assert (there.service, there.tracking_number, there.cost_usd) == ("Air", "THEIRS-1", Decimal("6.20"))
+
+    draft = ShipmentDraft(carrier="ups", tracking_number="MINE-1", service="Air", cost_usd=Decimal("4.50"))
+    await shop.parts.edit_parcel(order.uid, parcel, draft, {"tracking_number": "SHOWN-1"})
+    await world.stuck(OpState.CONFLICT)
+    assert shop.operations()[0].theirs == {"tracking_number": "THEIRS-1"}
+    assert (await world.order_on_server(order.uid)).shipments[0].tracking_number == "THEIRS-1"
+    await shop.discard(shop.operations()[0].uuid)
+
+
+async def test_of_an_offer_only_what_was_changed_is_sent_and_compared_with_what_was_shown(world: World) -> None:
+    shop = await world.open()
+    item, offer = await listed_item(world, "OFFER-SHOWN")
+    price, title = str(offer.price_usd), offer.title or ""
+    await world.admin.inventory.update_listing(item.uid, offer.uid, {"price_usd": "27.00"})
+    assert await shop.refresh(Entity.ITEM, item.uid)
+    both = {"price_usd": offer.price_usd, "title": "Another title"}
+    await shop.parts.revise(item.uid, offer.uid, both, {"title": title})
+    await world.delivered()
+    there = (await offers(world, item.uid))[0]
+    assert (there.price_usd, there.title) == (Decimal("27.00"), "Another title")
+
+    await shop.parts.revise(item.uid, offer.uid, {"price_usd": Decimal("25.00")}, {"price_usd": price})
+    await world.stuck(OpState.CONFLICT)
+    assert (await offers(world, item.uid))[0].price_usd == Decimal("27.00")
+    await shop.discard(shop.operations()[0].uuid)

@@ -25,9 +25,7 @@ ITEMS = Query(Entity.ITEM)
 
 async def a_new_item(world: World, sku: str) -> InventoryItem:
     """Return an item that only this test knows, read into the cache."""
-    product = (await world.an_item(0)).product
-    assert product is not None
-    fields = {"product": product.uid, "manual_sku": sku}
+    fields = {"product": await world.a_product(), "manual_sku": sku}
     made = (await world.admin.inventory.create(fields)).record.data
     assert await world.shop.refresh(Entity.ITEM, made.uid)
     return made

@@ -6,6 +6,7 @@ import pytest
 
 from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.models.common import Entity
+from instica_desktop.sync.conflicts import Own
 from instica_desktop.sync.repricing import Offer, Repriced
 from tests.sync.acts_records import a_copy
 from tests.sync.world import World, until
@@ -84,3 +85,85 @@ async def test_an_offer_does_not_go_before_its_items_price_is_decided_about(worl
     await shop.resolve(shop.operations()[0].uuid, {"price_item_usd": "mine"})
     await world.delivered()
     assert await prices(world, uid) == (NEW, {"ebay": NEW, "etsy": Decimal("30.00")})
+
+
+STAYS = {"ebay": OLD, "etsy": Decimal("30.00")}
+MOVED = {"ebay": NEW, "etsy": Decimal("30.00")}
+THEIRS = Decimal("77.00")
+
+
+async def in_conflict(world: World, way: str, online: bool) -> tuple[str, Step]:
+    """Return a copy the price of which somebody else changed before it was repriced, or turned back."""
+    shop = world.shop
+    uid = await listed(world)
+    step = Step(words="price", acts=())
+    if way != "forward":
+        step, _ = await reprice(world, uid, "15.00")
+        await world.delivered()
+    if way == "redo":
+        step, _ = await shop.inverses.undo(step)
+        await world.delivered()
+    shop.work_offline(not online)
+    await world.admin.inventory.update(uid, {"price_item_usd": "77.00"})
+    if way == "forward":
+        step, _ = await reprice(world, uid, "15.00")
+    else:
+        step, _ = await (shop.inverses.undo(step) if way == "undo" else shop.inverses.redo(step))
+    shop.work_offline(False)
+    await until(lambda: shop.counts().needs_user == 1 and not shop.counts().sending)
+    return uid, step
+
+
+@pytest.mark.parametrize("online", [True, False])
+@pytest.mark.parametrize("way", ["forward", "undo", "redo"])
+async def test_an_offer_waits_for_its_items_price_and_stays_where_theirs_is_kept(
+    world: World, way: str, online: bool
+) -> None:
+    shop = await world.open()
+    uid, _ = await in_conflict(world, way, online)
+    stood = MOVED if way == "undo" else STAYS
+    assert await prices(world, uid) == (THEIRS, stood)
+    (stuck,) = [one for one in shop.operations() if one.theirs]
+    await shop.resolve(stuck.uuid, {"price_item_usd": "theirs"})
+    await world.delivered()
+    assert await prices(world, uid) == (THEIRS, stood)
+    assert {one.platform: one.price_usd for one in world.item(uid)[0].listings} == stood
+
+
+@pytest.mark.parametrize("way", ["forward", "undo", "redo"])
+async def test_an_offer_goes_out_with_the_price_that_is_chosen(world: World, way: str) -> None:
+    shop = await world.open()
+    uid, _ = await in_conflict(world, way, False)
+    (stuck,) = [one for one in shop.operations() if one.theirs]
+    await shop.resolve(stuck.uuid, {"price_item_usd": "mine"})
+    await world.delivered()
+    chosen = OLD if way == "undo" else NEW
+    assert await prices(world, uid) == (chosen, STAYS if way == "undo" else MOVED)
+
+
+async def test_an_offer_follows_a_price_that_is_written_instead(world: World) -> None:
+    shop = await world.open()
+    uid, _ = await in_conflict(world, "forward", False)
+    (stuck,) = [one for one in shop.operations() if one.theirs]
+    await shop.resolve(stuck.uuid, {"price_item_usd": Own("18.00")})
+    await world.delivered()
+    own = Decimal("18.00")
+    assert await prices(world, uid) == (own, {"ebay": own, "etsy": Decimal("30.00")})
+
+
+async def test_with_a_dropped_price_goes_what_its_offers_were_to_ask(world: World) -> None:
+    shop = await world.open()
+    uid, _ = await in_conflict(world, "forward", False)
+    (stuck,) = [one for one in shop.operations() if one.theirs]
+    await shop.discard(stuck.uuid)
+    await world.delivered()
+    assert await prices(world, uid) == (THEIRS, STAYS)
+
+
+@pytest.mark.parametrize("way", ["undo", "redo"])
+async def test_turned_back_once_more_while_it_waits_nothing_is_sent(world: World, way: str) -> None:
+    shop = await world.open()
+    uid, step = await in_conflict(world, way, True)
+    await (shop.inverses.redo(step) if way == "undo" else shop.inverses.undo(step))
+    await world.delivered()
+    assert await prices(world, uid) == (THEIRS, MOVED if way == "undo" else STAYS)

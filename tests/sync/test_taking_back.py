@@ -2,15 +2,18 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from instica_desktop.core.acts import Act, Step
+from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.sync import OfferDraft, ShipmentDraft
 from instica_desktop.sync.inverses.base import Irreversible
-from instica_desktop.sync.inverses.parcels import CHANGED_SINCE
+from instica_desktop.sync.inverses.parcels import CHANGED_SINCE, STILL_SHIPPED
+from instica_desktop.sync.parts import parcel_fields
 from tests.support.fault_proxy import Answer
 from tests.sync.acts_records import a_copy
 from tests.sync.test_photos import picture
@@ -416,3 +419,49 @@ async def test_a_refused_edit_comes_back_as_it_stood(world: World) -> None:
     assert (await world.on_server(uid)).location == "MINE"
     with pytest.raises(Irreversible, match="sent meanwhile"):
         await shop.inverses.redo(dropped)
+
+
+async def test_a_parcel_is_removed_as_it_was_seen_and_not_as_it_came_to_be(world: World) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="SEEN"))
+    await world.delivered()
+    (parcel,) = world.order(order.uid).shipments
+    seen = parcel_fields(msgspec.to_builtins(parcel))
+    await world.admin.orders.update_shipment(order.uid, parcel.uid, {"tracking_number": "THEIRS"})
+    assert await shop.refresh(Entity.ORDER, order.uid)  # it lands while the question is open
+    await shop.unship(order.uid, parcel.uid, seen)
+    await world.stuck(OpState.CONFLICT)
+    assert await numbers(world, order.uid) == ["THEIRS"]
+    await shop.discard(shop.operations()[0].uuid)
+
+
+async def test_nothing_is_said_of_a_shipment_taken_back_that_nobody_touched(world: World) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    draft = ShipmentDraft(
+        carrier="ups",
+        tracking_number="PLAIN",
+        service="Ground",
+        weight_grams=400,
+        cost_usd=Decimal("4.50"),
+        shipped_at=utc_now(),
+    )
+    ours = step(await shop.ship(order.uid, draft))
+    await world.delivered()
+    assert await shop.refresh(Entity.ORDER, order.uid)
+    ours, words = await shop.inverses.undo(ours)
+    assert words == ""
+    await world.delivered()
+
+
+async def test_a_shipment_taken_back_says_that_another_parcel_keeps_the_order_shipped(world: World) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="OURS")))
+    await world.delivered()
+    await world.admin.orders.add_shipment(order.uid, {"carrier": "dhl", "tracking_number": "COLLEAGUE"})
+    assert await shop.refresh(Entity.ORDER, order.uid)
+    _, words = await shop.inverses.undo(ours)
+    assert words == STILL_SHIPPED.format(parcel="DHL COLLEAGUE")
+    await world.delivered()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from instica_desktop.api import HttpxTransport, InsticaClient, Retries
 from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.changes import Changes
+from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models import InventoryItem, Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpState
@@ -33,6 +35,7 @@ FAST = Pace(
     settle=0.005,
 )
 PATIENCE = 25.0
+OLDEST = Query(Entity.ITEM).with_ordering("created")
 
 
 @dataclass
@@ -40,6 +43,12 @@ class KeyedServer(RunningServer):
     """A server whose key stays the same over restarts."""
 
     module: ClassVar[str] = "instica_desktop.server"
+    pages_named: ClassVar[int] = 0
+    """Pages of the oldest items from which tests take theirs by place."""
+
+    pages_given: int = 0
+    free: list[InventoryItem] = field(default_factory=list[InventoryItem])
+    """Items that no test was given yet, of the pages that were read."""
 
     def start(self, *arguments: str, port: int = 0) -> None:
         """Start it and hand the key over, which it then does not print."""
@@ -86,6 +95,8 @@ class World:
     kind: AccountKind = AccountKind.REMOTE
     pace: Pace = FAST
     changes: list[Changes] = field(default_factory=list[Changes])
+    given: dict[tuple[Any, ...], str] = field(default_factory=dict[tuple[Any, ...], str])
+    """The items of this test, by what they were asked for with."""
     _open: list[Callable[[], Awaitable[Any]]] = field(default_factory=list[Callable[[], Awaitable[Any]]])
 
     async def open(self, *, online: bool = True, silence: float = 5.0) -> Shop:
@@ -147,24 +158,46 @@ class World:
         await results.settled()
         return results
 
-    async def an_item(self, at: int = 0, **filters: str) -> InventoryItem:
-        """Return an item that the account has on this computer: the one at a place of a list."""
-        query = Query(Entity.ITEM)
-        for name, value in filters.items():
-            query = query.with_filter(name, [value])
-        row = (await self.seen(query)).row(at)
-        assert row is not None
-        assert isinstance(row.data, InventoryItem)
-        return row.data
+    async def an_item(self, at: int = 0, **wanted: str) -> InventoryItem:
+        """Return an item that no other test is given, now on this computer; the same for the same `at`."""
+        asked = (at, *sorted(wanted.items()))
+        if asked not in self.given:
+            self.given[asked] = await self._untouched(wanted)
+        await self.know(Entity.ITEM, self.given[asked])
+        return self.item(self.given[asked])[0]
+
+    async def _untouched(self, wanted: Mapping[str, str]) -> str:
+        server = self.server
+        while True:
+            for item in [one for one in server.free if _has(one, wanted)]:
+                server.free.remove(item)
+                with suppress(NotFound):  # by its place in a list, another test may have found it
+                    if await self.on_server(item.uid) == item:
+                        return item.uid
+            server.pages_given += 1
+            number = server.pages_named + server.pages_given
+            server.free += [one.data for one in (await self.admin.inventory.page(OLDEST, number)).records]
+
+    async def a_product(self) -> str:
+        """Return the uid of a product that has items, and may have more."""
+        product = (await self.admin.inventory.page(OLDEST, 1, 1)).records[0].data.product
+        assert product is not None
+        return product.uid
 
     async def an_order(self, at: int = 0) -> Order:
-        """Return an order that waits for shipment."""
+        """Return an order that waits for shipment, now on this computer."""
         query = Query(Entity.ORDER).with_filter("status", ["awaiting_shipment"])
-        row = (await self.seen(query)).row(at)
-        assert row is not None
-        assert isinstance(row.data, Order)
-        self._open.insert(2, lambda: self._unship(row.uid))
-        return row.data
+        uid = (await self.admin.orders.page(query)).records[at].data.uid
+        await self.know(Entity.ORDER, uid)
+        self._open.insert(2, lambda: self._unship(uid))
+        return self.order(uid)
+
+    async def know(self, entity: Entity, uid: str) -> None:
+        """Have a record on this computer, whatever the network is like."""
+        section: Any = self.admin.inventory if entity is Entity.ITEM else self.admin.orders
+        with self.store.cache.tickets.asking() as asked:
+            record = (await section.get(uid)).record
+            await self.store.cache.upsert(entity, [record], asked=asked)
 
     async def _unship(self, uid: str) -> None:
         """Let an order wait again, for the next test."""
@@ -218,6 +251,10 @@ class World:
             lambda: [one.state for one in self.shop.operations()] == [state],
             f"expected {state}: {self.shop.operations()}",
         )
+
+
+def _has(item: InventoryItem, wanted: Mapping[str, str]) -> bool:
+    return all(getattr(item, name) == value for name, value in wanted.items())
 
 
 async def create(shop: Shop, entity: Entity, fields: Mapping[str, Any], title: str) -> Operation:

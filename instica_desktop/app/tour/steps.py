@@ -19,6 +19,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
+from instica_desktop.features.shell.words import edits
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.widgets.toast import Toast
 from instica_desktop.sync import Kind
@@ -295,14 +296,15 @@ class Tour:
         type_into(fields.notes, NOTE)
         fields.price.setFocus()
         type_into(fields.price, "36.00", enter=True)
-        await until(lambda: len(self._shop.shop.operations()) == 1, "the edits were not kept")
+        await until(self._shop.shop.operations, "the edits were not kept")
         await until(lambda: self._item().price_item_usd == Decimal("36.00"), "the price was not shown")
         await settle(0.6)
+        waiting = edits(len(self._shop.shop.operations()))  # offers at the item's price change along with it
         row = self._inventory().detail.row
         waits = row is not None and {"condition_notes", "price_item_usd"} <= row.mark.fields
         checks = {
             "both edits wait on this computer": waits,
-            "the status bar counts what waits": self._app.window.status.pending.words == "1 edit waiting",
+            "the status bar counts what waits": self._app.window.status.pending.words == f"{waiting} waiting",
             **self._says_offline(),
         }
         await self._album.take("offline-edit", self._window, checks)

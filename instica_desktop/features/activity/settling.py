@@ -25,6 +25,8 @@ from instica_desktop.features.context import Context
 from instica_desktop.qtkit import dialogs
 
 MOVED_ON = "The server’s values changed again while this was open. They are shown as they are now."
+SAVED = "Saved here, and sent as soon as the server answers. The other values stay in History."
+KEPT = "Theirs was kept. Nothing was changed, so there is nothing to take back. Yours stays in History."
 Question = Callable[[Operation], tuple[str, str, tuple[dialogs.Choice, ...]]]
 """Returns title, text and choices."""
 
@@ -55,8 +57,10 @@ class Settling:
             if not accepted and not following.overtaken:
                 return
             if accepted and same_question(shown, await self._compared(operation)):
-                await shop.resolve(operation.uuid, dialog.choices)
-                self._context.ui.say("Saved. The other values stay in History.")
+                choices = dialog.choices
+                more = await shop.resolve(operation.uuid, choices)
+                only_theirs = all(choice == "theirs" for choice in choices.values())
+                self._context.ui.say(f"{KEPT if only_theirs else SAVED} {more}".strip())
                 return
             words, typed = MOVED_ON, dialog.typed
         self._context.ui.say(what_became(self._context, operation))

@@ -155,7 +155,7 @@ class ListingsTab(QWidget):
             self._spawn(self._change(self._row.uid, listing), "change offer")
 
     async def _change(self, uid: str, listing: Listing) -> None:
-        await self._check_live(uid, listing)
+        listing = await self._check_live(uid, listing)
         if self._row is not None and self._row.uid == uid:
             platforms = ((listing.platform, listing.platform_name or listing.platform),)
             self._ask(OfferDialog(self.window(), platforms, listing.price_usd, listing), listing)
@@ -169,8 +169,8 @@ class ListingsTab(QWidget):
         await self._check_live(row.uid, listing)
         await self._doing.take_off(row, listing)
 
-    async def _check_live(self, uid: str, listing: Listing) -> None:
-        """Look once more: an offer that ended meanwhile is neither changed nor taken off.
+    async def _check_live(self, uid: str, listing: Listing) -> Listing:
+        """Look once more: an offer that ended meanwhile is neither changed nor taken off. Returns it as it is.
 
         Raises:
             InputError: it has ended, and how.
@@ -182,6 +182,7 @@ class ListingsTab(QWidget):
         if now is not None and now.status in ENDED and listing.status not in ENDED:
             name = now.platform_name or now.platform
             raise InputError(ENDED[now.status].format(name))
+        return now or listing
 
     def keep(self, listing: Listing) -> None:
         """Take back that an offer is to end."""
@@ -206,7 +207,7 @@ class ListingsTab(QWidget):
         self, dialog: OfferDialog, row: RecordRow, listing: Listing | None, draft: OfferDraft
     ) -> None:
         try:
-            await self._doing.save(row, listing, draft)
+            await self._doing.save(row, listing, draft, dialog.changed)
         except InputError as error:
             dialog.show_error(error.field, error.message)
             return

@@ -38,6 +38,7 @@ class OfferDialog(QDialog):
         self.setModal(True)
         self.setMinimumWidth(400)
         self._names = dict(platforms)
+        self._before = ("", "")
         self.platform = Select("offerPlatform", "Marketplace", self)
         self.platform.set_options(platforms)
         self.platform.set_value(platforms[0][0])
@@ -58,6 +59,16 @@ class OfferDialog(QDialog):
         self.fields["price_usd"].chosen.connect(self._price_edited)
         self.title_field.returnPressed.connect(self.submit)
         self._lay_out(words)
+        self._before = self._typed()
+
+    def _typed(self) -> tuple[str, str]:
+        return self.price.text(), self.title_field.text()
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The fields (wire names) that no longer hold what the dialog opened with."""
+        pairs = zip(("price_usd", "title"), self._before, self._typed(), strict=True)
+        return frozenset(name for name, was, now in pairs if was != now)
 
     def _lay_out(self, words: str) -> None:
         column = QVBoxLayout(self)

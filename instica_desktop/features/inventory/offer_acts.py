@@ -1,8 +1,11 @@
 """What is done to the offers of an item: put on offer, changed, taken off. Each can be taken back."""
 
+from collections.abc import Set
+
 from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.models import Listing
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.money import wire_money
 from instica_desktop.core.operations import OpKind
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.columns import title_of
@@ -16,8 +19,13 @@ class OfferActs:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def save(self, row: RecordRow, listing: Listing | None, draft: OfferDraft) -> None:
-        """Change an offer, or make one; a field that is empty has the item's value."""
+    async def save(
+        self, row: RecordRow, listing: Listing | None, draft: OfferDraft, changed: Set[str] = frozenset()
+    ) -> None:
+        """Change an offer, or make one; a field that is empty has the item's value.
+
+        Of `listing`, which is the offer as it was shown, only the `changed` fields are written.
+        """
         parts, title = self._context.shop.parts, title_of(row.data)
         name = draft.platform_name or draft.platform
         if listing is None:
@@ -25,7 +33,10 @@ class OfferActs:
                 await parts.offer(row.uid, draft), f"{name} offer of {title}", f"{title} is put on offer"
             )
             return
-        act = await parts.revise(row.uid, listing.uid, {"price_usd": draft.price_usd, "title": draft.title})
+        wanted = {"price_usd": draft.price_usd, "title": draft.title}
+        was = {"price_usd": wire_money(listing.price_usd), "title": listing.title}
+        shown = {field: value for field, value in was.items() if field in changed}
+        act = await parts.revise(row.uid, listing.uid, wanted, shown)
         if act is not None:
             self._did(
                 act, f"change of the {name} offer of {title}", f"The {name} offer of {title} is changed"

@@ -141,10 +141,10 @@ class RecordScreen(TableScreen):
         """Save what is being typed and let go of the rows."""
         if self._pane is not None:
             self._pane.form.leave()
+        self.browser.close_rows()
         self._due.stop()
         self._reading.stop()
         self._scope.cancel_group("read")
-        self.browser.close_rows()
 
     async def finish(self) -> None:
         """Wait until everything typed is on the disk."""

@@ -149,6 +149,11 @@ class ProductPicker(QWidget):
 
     # ------------------------------------------------------------ inside
 
+    def _typed(self, text: str) -> None:
+        """Look, unless a product was taken meanwhile: typing is told of a moment later."""
+        if self._results is not None:
+            self.look(text)
+
     def _found(self, _event: object) -> None:
         self._fill()
 

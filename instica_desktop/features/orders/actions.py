@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.core.acts import Act, Step
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.meanwhile import news_words, told
-from instica_desktop.core.models import Order
+from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import SHIPPABLE, TO_SHIP
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.facts import buyer_of, parcel_name
-from instica_desktop.features.orders.typed import Seen
+from instica_desktop.features.orders.typed import Seen, seen_of_parcel
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.sync import ShipmentDraft
@@ -23,6 +23,7 @@ SHIPPED_CHOICES = (
     dialogs.Choice("act", "Add another parcel"),
     dialogs.Choice("leave", "Leave it as it is", "main"),
 )
+CHANGED_WHILE_ASKED = "It was changed while you were asked. "
 NOT_SHIPPED_CHOICES = (dialogs.Choice("ok", "OK", "main"),)
 
 
@@ -64,13 +65,13 @@ class Shipping(QObject):
         """Ask, then take a parcel back."""
         self._scope.spawn(self._remove(row, parcel), "remove parcel", group="remove", exclusive=True)
 
-    def correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft) -> None:
-        """Save what was changed about a parcel."""
-        self._scope.spawn(self._correct(row, parcel, draft), "correct parcel", group="ship")
+    def correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
+        """Save what was changed about a parcel; `shown` holds what those fields held before, and no others."""
+        self._scope.spawn(self._correct(row, parcel, draft, shown), "correct parcel", group="ship")
 
-    async def _correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft) -> None:
+    async def _correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
         try:
-            act = await self._context.shop.parts.edit_parcel(row.uid, parcel, draft)
+            act = await self._context.shop.parts.edit_parcel(row.uid, parcel, draft, shown)
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
@@ -143,22 +144,62 @@ class Shipping(QObject):
         return answer == "act"
 
     async def _remove(self, row: RecordRow, uid: str) -> None:
-        order: Order = row.data
-        parcel = next((parcel for parcel in order.shipments if parcel.uid == uid), None)
-        if parcel is None:
-            return
-        last = len(order.shipments) == 1
-        text = f"{parcel_name(parcel)} is taken off this order." + (
-            " The order waits for shipment again." if last else ""
-        )
-        if parcel.status not in (None, "label_created"):
-            text += " Undo notes it anew, without what the carrier has said of it."
-        if not await dialogs.confirm(self._window, "Remove this parcel?", text, "Remove", danger=True):
-            return
-        self.removing.emit(row.uid)
+        shop = self._context.shop
         try:
-            act = await self._context.shop.unship(row.uid, uid)
+            await shop.look(Entity.ORDER, row.uid)
+            seen = await self._agreed_to_remove(row.uid, uid)
+            if seen is None:
+                return
+            self.removing.emit(row.uid)
+            act = await shop.unship(row.uid, uid, seen)
         except InsticaError as error:
             self._context.tell(error, about=f"{buyer_of(row.data)}’s order")
             return
         self._did(row, "removal of a parcel of {}", "A parcel of {} is removed", act)
+
+    async def _agreed_to_remove(self, order: str, uid: str) -> Seen | None:
+        """Ask, and ask anew where it became another question meanwhile. Returns the parcel as it was agreed to.
+
+        Raises:
+            InputError: it is not there any more.
+        """
+        asked, since = self._parcel_of(order, uid), ""
+        while await dialogs.confirm(
+            self._window, "Remove this parcel?", since + _removal_words(*asked), "Remove", danger=True
+        ):
+            now = self._parcel_of(order, uid)
+            if _same_question(asked, now):
+                return seen_of_parcel(now[1])
+            asked, since = now, CHANGED_WHILE_ASKED
+        return None
+
+    def _parcel_of(self, order: str, uid: str) -> tuple[Order, Shipment]:
+        """Return an order and one of its parcels as they are shown now."""
+        from instica_desktop.sync.parts import PARCEL_GONE
+
+        row, real = self._context.shop.row(Entity.ORDER, order), self._context.shop.real(uid)
+        parcels: tuple[Shipment, ...] = row.data.shipments if row is not None else ()  # pyright: ignore[reportAttributeAccessIssue]
+        found = next((parcel for parcel in parcels if parcel.uid == real), None)
+        if row is None or found is None:
+            raise InputError(PARCEL_GONE)
+        return row.data, found  # pyright: ignore[reportReturnType]
+
+
+def _removal_words(order: Order, parcel: Shipment) -> str:
+    last = len(order.shipments) == 1
+    text = f"{parcel_name(parcel)} is taken off this order." + (
+        " The order waits for shipment again." if last else ""
+    )
+    if parcel.status not in (None, "label_created"):
+        text += " Undo notes it anew, without what the carrier has said of it."
+    return text
+
+
+def _same_question(asked: tuple[Order, Shipment], now: tuple[Order, Shipment]) -> bool:
+    """Tell whether what was agreed to is what would be done: the parcel, and what becomes of the order."""
+    from instica_desktop.sync.conflicts import same
+
+    was, is_ = seen_of_parcel(asked[1]), seen_of_parcel(now[1])
+    return _removal_words(*asked) == _removal_words(*now) and all(
+        same(name, was[name], is_[name]) for name in was
+    )

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.meanwhile import news_words
-from instica_desktop.core.models import Order
+from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState, is_temporary
 from instica_desktop.core.statuses import SHIPPABLE, order_status
@@ -14,7 +14,7 @@ from instica_desktop.features.orders.cards import Card
 from instica_desktop.features.orders.facts import item_of, parcel_name
 from instica_desktop.features.orders.form import ShipmentForm
 from instica_desktop.features.orders.parcels import Parcels
-from instica_desktop.features.orders.typed import NOTHING, Seen, TypedParcels, typed_of
+from instica_desktop.features.orders.typed import NOTHING, Seen, TypedParcels, shown_of, typed_of
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.banner import Banner, Callout
 from instica_desktop.qtkit.widgets.button import Button
@@ -27,12 +27,13 @@ OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Act
 class ShipmentCard(Card):
     """What is typed for one order waits here while another is looked at.
 
-    `submitted(ShipmentDraft)`, `corrected(parcel uid, ShipmentDraft)` and `removal_asked(parcel uid)` are
-    about the order shown; `form_closed()` when the form goes while the keyboard is in it.
+    `submitted(ShipmentDraft)`, `corrected(parcel uid, ShipmentDraft, what its changed fields held before)` and
+    `removal_asked(parcel uid)` are about the order shown; `form_closed()` when the form goes while the keyboard
+    is in it.
     """
 
     submitted = Signal(object)
-    corrected = Signal(str, object)
+    corrected = Signal(str, object, object)
     removal_asked = Signal(str)
     form_closed = Signal()
 
@@ -45,6 +46,8 @@ class ShipmentCard(Card):
         """What was seen of the order when typing began."""
         self._adding = False
         self._correcting = ""
+        self._before: Shipment | None = None
+        """The parcel that is changed, as it was when its form was opened."""
         self._note = Label("", self, role="caption", ink="text_2")
         self.trouble = Banner("shipmentTrouble", self, tone="error")
         self.news = Callout("shipmentNews", self, tone="warning")
@@ -132,6 +135,7 @@ class ShipmentCard(Card):
     def _show_parts(self, row: RecordRow) -> None:
         order: Order = row.data
         takes_parcels = order.status in SHIPPABLE
+        self._correcting = self._context.shop.real(self._correcting)  # it may have been sent meanwhile
         if self._correcting not in {parcel.uid for parcel in order.shipments}:
             self._correcting = ""
         typing = self._adding or bool(self._correcting) or self.form.typed() != NOTHING
@@ -199,14 +203,14 @@ class ShipmentCard(Card):
         if parcel is None or self._row is None:
             return
         self.keep()
-        self._correcting = uid
+        self._correcting, self._before = uid, parcel
         self.form.put(typed_of(parcel))
         self._show_parts(self._row)
         self.focus_first()
 
     def _submitted(self, draft: ShipmentDraft) -> None:
-        if self._correcting:
-            self.corrected.emit(self._correcting, draft)
+        if self._correcting and self._before is not None:
+            self.corrected.emit(self._correcting, draft, shown_of(self._before, self.form.typed()))
         else:
             self.submitted.emit(draft)
 

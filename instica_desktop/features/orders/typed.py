@@ -44,6 +44,30 @@ def typed_of(parcel: Shipment) -> Typed:
     )
 
 
+_WRITTEN = {
+    "tracking_number": "tracking",
+    "carrier": "carrier",
+    "service": "service",
+    "weight_grams": "weight",
+    "cost_usd": "postage",
+}
+"""Fields of a parcel on the wire → where each is typed."""
+
+
+def shown_of(parcel: Shipment, now: Typed) -> Seen:
+    """Return, of the fields that were typed over, what the parcel held when its form was opened."""
+    was, held = typed_of(parcel), msgspec.to_builtins(parcel)
+    changed = (name for name, place in _WRITTEN.items() if getattr(was, place) != getattr(now, place))
+    return {name: held.get(name) for name in changed}
+
+
+def seen_of_parcel(parcel: Shipment) -> dict[str, Any]:
+    """Return what taking a parcel off depends on, as the parcel is shown."""
+    from instica_desktop.sync.parts import parcel_fields
+
+    return parcel_fields(msgspec.to_builtins(parcel))
+
+
 def seen_of(order: Order) -> dict[str, Any]:
     """Return what shipping an order depends on, as the order is shown."""
     return basis(Entity.ORDER, msgspec.to_builtins(order))

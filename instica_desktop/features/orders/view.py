@@ -21,6 +21,7 @@ from instica_desktop.features.orders.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.orders.counts import StatusCounts
 from instica_desktop.features.orders.detail import OrderDetail
 from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, buyer_of, item_of
+from instica_desktop.features.orders.typed import Seen
 from instica_desktop.qtkit.theme.tokens import ROW_COMPACT
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.filter_chip import FilterOption
@@ -310,9 +311,9 @@ class OrdersView(TableScreen):
             self._in_form = self.detail.shipment.form.has_keyboard()
             self.shipping.ship(self.detail.row, draft, self.detail.shipment.seen)
 
-    def _correct(self, parcel: str, draft: ShipmentDraft) -> None:
+    def _correct(self, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
         if self.detail.row is not None:
-            self.shipping.correct(self.detail.row, parcel, draft)
+            self.shipping.correct(self.detail.row, parcel, draft, shown)
 
     def _remove(self, parcel: str) -> None:
         if self.detail.row is not None:

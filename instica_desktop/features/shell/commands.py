@@ -116,7 +116,6 @@ class Commands(QObject):
         for name in ("sign_out", "remove_shop"):  # the local shop has no key, and its data is the only copy
             self.menus[name].setEnabled(usable and remote)
         if usable:
-            self._undo_changed()
             self._state_changed()
         else:
             self.menus.show_undo(None, None)
@@ -126,6 +125,7 @@ class Commands(QObject):
             self.menus.show_undo(self._context.undo.next_undo, self._context.undo.next_redo)
 
     def _state_changed(self) -> None:
+        self._undo_changed()  # what waits to be decided about cannot be done again
         if self._context:
             self.menus["work_offline"].setChecked(self._context.shop.state.manual)
 

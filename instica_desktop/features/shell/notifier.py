@@ -40,6 +40,12 @@ class Notifier(QObject):
         if not any(toast.headline == words for toast in self.toasts.toasts):
             self.toasts.show(words, tone="info")
 
+    def unsay(self, words: str) -> None:
+        """Withdraw a notice that turned out not to be so."""
+        for toast in self.toasts.toasts:
+            if toast.headline == words:
+                toast.dismiss()
+
     def offer_undo(self, words: str, undo: Callable[[], None], offer: UndoOffer | None = None) -> None:
         """Show what was done, with Undo; given an offer, for as long as that stands."""
         self.log.add(words)

@@ -220,6 +220,10 @@ class MainWindow(QMainWindow):
         """Show a short notice that goes by itself."""
         self.notifier.say(words)
 
+    def unsay(self, words: str) -> None:
+        """Withdraw a notice that turned out not to be so."""
+        self.notifier.unsay(words)
+
     def show_problem(self, error: InsticaError) -> None:
         """Show what went wrong; technical details only on demand."""
         self.notifier.show_problem(error)

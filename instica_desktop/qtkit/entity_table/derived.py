@@ -30,11 +30,11 @@ class Derived(QObject):
     @contextmanager
     def unheard(self) -> Generator[None]:
         """Let Qt do what it does by itself: no person moves meanwhile."""
-        self._deaf = True
+        before, self._deaf = self._deaf, True  # one such move may lead to another
         try:
             yield
         finally:
-            self._deaf = False
+            self._deaf = before
 
     def point(self) -> None:
         """Tell Qt where the current cell is."""

@@ -74,6 +74,7 @@ class CellEditing(QObject):
         self._sent: Any = _UNSAVED  # the value that is being saved
         self._returned: str | None = None
         self._error: CellError | None = None
+        self._about: tuple[str, str] | None = None  # the cell the error is at; None for the open one
         view.table_model.feed_changed.connect(self.leave)
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._focus_moved)
 
@@ -125,24 +126,31 @@ class CellEditing(QObject):
             self._say(self._problem() or "Typed earlier and not saved yet. Enter saves it.")
 
     def follow(self) -> None:
-        """Keep the editor on its record while rows move; leave it when that cannot be seen any more."""
-        if self._editor is None:
-            if self._error is not None:
-                self._error.hide()
-            return
+        """Keep the editor on its record while rows and columns move, and the error at its cell.
+
+        The editor is left when its cell cannot be seen any more, not while its record is only missing.
+        """
         cell = self._own_cell()
-        if cell is None:
-            return  # its record is missing while rows are on their way
-        if not cell.intersects(self._view.viewport().rect()):
-            self.leave()
-            return
-        editor = self._editor
+        if self._editor is not None and cell is not None:
+            if self._is_seen(cell):
+                self._place(self._editor, cell)
+            else:
+                self.leave()
+        if self._error is not None and self._error.isVisible():
+            self._follow_error(self._error)
+
+    def _place(self, editor: QWidget, cell: QRect) -> None:
         width = max(cell.width(), editor.minimumSizeHint().width(), editor.minimumWidth())
         height = max(cell.height(), editor.minimumHeight())
         left = max(0, min(cell.left(), self._view.viewport().width() - width))
         editor.setGeometry(left, cell.top() - (height - cell.height()) // 2, width, height)
-        if self._error is not None and self._error.isVisible():
-            self._say(self._error.text())
+
+    def _follow_error(self, error: CellError) -> None:
+        cell = self._cell(*self._about) if self._about is not None else self._own_cell()
+        if cell is not None and self._is_seen(cell):
+            error.place(_below(cell), self._view.viewport().rect())
+        elif self._about is not None:
+            error.hide()  # no other record may seem to be meant
 
     def record_went(self, mark: "Mark") -> None:
         """Leave the cell of a record that is no longer among the rows."""
@@ -165,6 +173,9 @@ class CellEditing(QObject):
         header, row = view.horizontalHeader(), view.row_rect(index)
         left, width = header.sectionViewportPosition(column), header.sectionSize(column)
         return QRect(left, row.top(), width, row.height() - 1)
+
+    def _is_seen(self, cell: QRect) -> bool:
+        return not cell.isEmpty() and cell.intersects(self._view.viewport().rect())
 
     # ------------------------------------------------------------ what is typed
 
@@ -224,11 +235,7 @@ class CellEditing(QObject):
                 self._say(message)
                 return True
             self._close()
-        cell = self._cell(uid, key)
-        seen = cell is not None and self._view.isVisible() and cell.intersects(self._view.viewport().rect())
-        if cell is not None and seen:
-            self._show_error(cell, message, stays=False)
-        return seen
+        return self.show_error(uid, key, message)
 
     # ------------------------------------------------------------ leaving
 
@@ -242,13 +249,14 @@ class CellEditing(QObject):
         """Close because the place goes away: save what is typed, or keep it until the next F2."""
         if self._editor is None:
             return
-        reason = self._problem()
-        if self._is_typed() and not reason:
-            self.commit()
-        row, key = self._row, self._key
-        self._close()
+        row, key, sent, reason = self._row, self._key, self._sent, self._problem()
+        typed = self._is_typed() and not reason
+        value = cast(CellEditor, self._editor).edited_value() if typed else sent
+        self._close()  # first: what is refused at once is not said to an editor that goes
         if reason:
             self.kept.emit(row, key, reason)
+        elif value != sent:
+            self._view.edit_committed.emit(row, key, value)
 
     def _is_typed(self) -> bool:
         """Tell whether the user typed here now; what came back from an earlier time is not saved unasked."""
@@ -288,34 +296,40 @@ class CellEditing(QObject):
         if event.type() == QEvent.Type.KeyPress and self._sent is not _UNSAVED:
             key = cast(QKeyEvent, event)
             if key.key() in _ONWARDS:
-                self._close()
+                self.leave()  # what was typed since is saved too
                 self._view.keyPressEvent(key)
                 return True
         return False
 
     # ------------------------------------------------------------ errors
 
-    def show_error(self, at: QModelIndex, message: str) -> None:
-        """Say under a cell what is wrong."""
-        column = self._view.table_model.columns[at.column()]
-        cell = self._cell(self._view.table_model.uid_at(at.row()), column.key)
-        if cell is not None:
-            self._show_error(cell, message, stays=False)
+    def show_error(self, uid: str, key: str, message: str) -> bool:
+        """Say under a cell what is wrong, for a while; False when nobody can see that."""
+        cell = self._cell(uid, key)
+        if cell is None or not self._view.isVisible() or not self._is_seen(cell):
+            return False
+        self._about = (uid, key)
+        self._show_error(cell, message, stays=False)
+        return True
 
     def _say(self, message: str) -> None:
         """Say what is wrong with the value in the editor, for as long as it is; nothing takes it away."""
-        cell = self._own_cell()
-        cast(QWidget, self._editor).setProperty("invalid", bool(message))
-        if message and cell is not None:
-            self._show_error(cell, message, stays=True)
+        editor, cell = cast(QWidget, self._editor), self._own_cell()
+        editor.setProperty("invalid", bool(message))
+        if message:
+            self._about = None
+            self._show_error(editor.geometry() if cell is None else cell, message, stays=True)
         elif self._error is not None:
             self._error.hide()
 
     def _show_error(self, cell: QRect, message: str, *, stays: bool) -> None:
         if self._error is None:
             self._error = CellError(self._view.viewport())
-        where = QPoint(cell.left(), cell.bottom() + 4)
-        self._error.show_at(where, message, self._view.viewport().rect(), stays=stays)
+        self._error.show_at(_below(cell), message, self._view.viewport().rect(), stays=stays)
+
+
+def _below(cell: QRect) -> QPoint:
+    return QPoint(cell.left(), cell.bottom() + 4)
 
 
 def _within(editor: QWidget, widget: QWidget | None) -> bool:

@@ -123,7 +123,7 @@ class TableInput:
         """What is typed on a cell is for that cell, where it can be edited, and for nothing else."""
         if not text or not text.isprintable() or mods not in (_NONE, _SHIFT):
             return False
-        return self._view.editing.open(self._view.currentIndex(), text)
+        return self._view.editing.open(self._view.derived.index(), text)
 
     # ------------------------------------------------------------ mouse
 

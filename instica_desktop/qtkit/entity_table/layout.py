@@ -23,9 +23,10 @@ WIDEST = 1000
 
 class ColumnsLayout(QObject):
     """Lays out the columns of one table. `changed` is emitted after the user changed something worth
-    saving."""
+    saving, `placed` whenever columns may stand elsewhere, once all of them have their places."""
 
     changed = Signal()
+    placed = Signal()
 
     def __init__(self, view: "EntityTableView") -> None:
         super().__init__(view)
@@ -93,6 +94,7 @@ class ColumnsLayout(QObject):
             self._header.resizeSection(logical, share)
         self._placing = False
         self._view.viewport().update()
+        self.placed.emit()
 
     def _fixed_widths(self) -> dict[int, int]:
         """Return the widths of the columns shown that take no spare width, by logical index."""
@@ -136,6 +138,7 @@ class ColumnsLayout(QObject):
     def _moved(self, _logical: int, _old: int, _new: int) -> None:
         if not self._placing:
             self._view.viewport().update()
+            self.placed.emit()
             self.changed.emit()
 
     # ------------------------------------------------------------ saving

@@ -93,7 +93,7 @@ class EntityTableView(QTableView):
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
         self.skeletons = Skeletons(self)
-        self._sought = self._unsettled = False
+        self._sought = self._unsettled = self._following = False
         self.setModel(self.table_model)
         self.selection = RowSelection(self.table_model, self)
         self.places = Places(self.table_model, self)
@@ -143,8 +143,7 @@ class EntityTableView(QTableView):
         self.header.ordering_requested.connect(self.ordering_requested)
         self.header.menu_requested.connect(self.show_columns_menu)
         self.columns_layout.changed.connect(self.layout_changed)
-        self.header.sectionMoved.connect(self._columns_moved)
-        self.header.sectionResized.connect(self._columns_moved)
+        self.columns_layout.placed.connect(self._cells_moved)
         self.skeletons.due.connect(self.viewport().update)
         self._repaint.timeout.connect(self.viewport().update)
 
@@ -167,6 +166,7 @@ class EntityTableView(QTableView):
         """Set the height of every row: 40 comfortable, 28 compact, 56 for orders."""
         self.row_height = height
         self.verticalHeader().setDefaultSectionSize(height)
+        self._cells_moved()
         self.viewport().update()
 
     def set_compact(self, compact: bool) -> None:
@@ -220,10 +220,7 @@ class EntityTableView(QTableView):
 
     def show_cell_error(self, uid: str, key: str, message: str) -> None:
         """Say at a cell why its new value was refused."""
-        index = self.table_model.index_of(uid)
-        column = self.table_model.column_index(key)
-        if index is not None and column >= 0:
-            self.editing.show_error(self.table_model.index(index, column), message)
+        self.editing.show_error(uid, key, message)
 
     def save_state(self) -> dict[str, Any]:
         """Return order, widths, hidden columns and density as plain values."""
@@ -323,20 +320,32 @@ class EntityTableView(QTableView):
 
     def _follow(self, moved: bool) -> None:
         """Find everything again that is held by identity; `moved`: rows may have come, gone or moved."""
-        before, seen = self.places.row, self.rows_in_view()
+        outer, self._following = self._following, True
+        try:
+            self._follow_records(moved)
+        finally:
+            self._following = outer
+        self._cells_moved()
+
+    def _cells_moved(self) -> None:
+        """Take the open cell along, once it is known where its record stands. Qt moves things before."""
+        if not (self._following or self.table_model.hearing):
+            self.editing.follow()
+
+    def _follow_records(self, moved: bool) -> None:
+        before = self.places.row
+        seen = before >= 0 and self.row_rect(before).intersects(self.viewport().rect())
         if moved:
             self._unsettled = self.table_model.loading
             self.selection.prune()
         self.places.follow()
         now = self.places.row
-        if now >= 0 and now != before and (self._sought or seen[0] <= before <= seen[1]):
+        if now >= 0 and now != before and (self._sought or seen):
             self._bring_into_view(now)
         if moved:
             self.derived.point()
             self.derived.select()
             self._look()
-        if self.editing.active():
-            self.editing.follow()
 
     def _tell_current(self, row: Any | None) -> None:
         if self.places.at_head and row is not None:
@@ -353,9 +362,6 @@ class EntityTableView(QTableView):
         first, last = self.rows_in_view()
         if not first < row < last:
             self.scrollTo(self.derived.index())
-
-    def _columns_moved(self, *_places: int) -> None:
-        self.editing.follow()
 
     def _selection_changed(self) -> None:
         self.derived.select()
@@ -384,7 +390,7 @@ class EntityTableView(QTableView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Tell the feed where the user looks."""
         super().scrollContentsBy(dx, dy)
-        self.editing.follow()
+        self._cells_moved()
         self._look()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

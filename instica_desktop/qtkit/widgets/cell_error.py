@@ -29,16 +29,20 @@ class CellError(Label):
         """Show a sentence at a place of the parent, moved so that it stays inside `area`."""
         self.setText(message)
         self.setAccessibleName(message)
-        width = min(WIDEST, paint.text_width(message, "caption") + 20)
-        size = QSize(width, self.heightForWidth(width))
-        top = where.y() if where.y() + size.height() <= area.bottom() else where.y() - size.height() - 48
-        self.setGeometry(max(0, min(where.x(), area.right() - width)), max(0, top), width, size.height())
+        self.place(where, area)
         self.show()
         self.raise_()
         if stays:
             self._timer.stop()
         else:
             self._timer.start()
+
+    def place(self, where: QPoint, area: QRect) -> None:
+        """Move to a place of the parent, or as near as stays inside `area`."""
+        width = min(WIDEST, paint.text_width(self.text(), "caption") + 20)
+        size = QSize(width, self.heightForWidth(width))
+        top = where.y() if where.y() + size.height() <= area.bottom() else where.y() - size.height() - 48
+        self.setGeometry(max(0, min(where.x(), area.right() - width)), max(0, top), width, size.height())
 
     def paintEvent(self, event: object) -> None:
         """Draw ground and text."""

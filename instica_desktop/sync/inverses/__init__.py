@@ -4,7 +4,7 @@ An inverse takes back its own part and nothing else. It is an edit like any othe
 before it is sent, and a conflict where somebody else was there meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -12,6 +12,7 @@ from instica_desktop.core.acts import Act, ActKind, Step, Turn
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.sync.bringing import Bringing
 from instica_desktop.sync.desk import Desk
+from instica_desktop.sync.followers import in_order
 from instica_desktop.sync.inverses.base import Inverse
 from instica_desktop.sync.inverses.edits import EditInverse
 from instica_desktop.sync.inverses.records import DeleteInverse, MakeInverse
@@ -54,7 +55,7 @@ class Inverses:
         return frozenset(self._ways)
 
     async def undo(self, step: Step, watch: Watch = UNWATCHED) -> tuple[Step, str]:
-        """Take a step back, its last act first. Returns the step to do again, and what is not as it was.
+        """Take a step back, its last act first, offers after the price they follow. Returns the step to do again, and what is not as it was.
 
         `watch` is told of each act, and may stop it between two.
 
@@ -85,25 +86,30 @@ class Inverses:
             self._removal.holds.release(name)
 
     async def _turn(self, step: Step, watch: Watch, *, back: bool) -> tuple[Step, str]:
-        acts = list(reversed(step.acts) if back else step.acts)
-        turns: list[Turn] = []
-        for at, act in enumerate(acts):
+        order = in_order(self._desk.store, step.acts, back=back)
+        turned: dict[int, Turn] = {}
+        for at, number in enumerate(order):
+            act = step.acts[number]
             way = self._ways[act.kind]
             try:
-                watch.tell(at, len(acts))
-                turns.append(await (way.undo(act) if back else way.redo(act)))
+                watch.tell(at, len(order))
+                turned[number] = await (way.undo(act) if back else way.redo(act))
             except InsticaError as error:
-                if not turns:
+                if not turned:
                     raise
-                turned = _with(step, [turn.act for turn in turns], back=back)
-                raise Interrupted(turned, _with(step, acts[at:], back=back), error) from error
-        words = " ".join(dict.fromkeys(turn.words for turn in turns if turn.words))
-        return _with(step, [turn.act for turn in turns], back=back), words
+                left = [step.acts[other] for other in sorted(order[at:])]
+                raise Interrupted(_with(step, turned), _left(step, left), error) from error
+        words = " ".join(dict.fromkeys(turned[number].words for number in order if turned[number].words))
+        return _with(step, turned), words
 
 
 def _held_by(step: Step) -> list[str]:
     return [act.photos[0] for act in step.acts if act.kind is ActKind.DELETE and act.photos]
 
 
-def _with(step: Step, acts: list[Act], *, back: bool) -> Step:
-    return msgspec.structs.replace(step, acts=tuple(reversed(acts) if back else acts))
+def _with(step: Step, turned: Mapping[int, Turn]) -> Step:
+    return _left(step, [turned[number].act for number in sorted(turned)])
+
+
+def _left(step: Step, acts: Sequence[Act]) -> Step:
+    return msgspec.structs.replace(step, acts=tuple(acts))

@@ -9,6 +9,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.operations import OpKind
 from instica_desktop.core.statuses import carrier_name
+from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.again import Again, found
 from instica_desktop.sync.inverses.base import Irreversible
@@ -21,6 +22,7 @@ SHIPPED_SINCE = (
     "This order was shipped by somebody else meanwhile ({parcel}). "
     "Ship it once more from the order itself if it needs a second parcel."
 )
+STILL_SHIPPED = "The order stays shipped by another parcel ({parcel})."
 NEW_START = "It is noted anew: what the carrier had said of it does not come back."
 
 
@@ -65,18 +67,21 @@ class ShippedInverse(_Parcels):
         if there is None:
             return Turn(act, ALREADY_GONE)
         last = parcel_fields(there)
-        changed = any(value not in (None, "") and last[name] != value for name, value in act.after.items())
+        changed = any(
+            value not in (None, "") and not same(name, last.get(name), value)
+            for name, value in act.after.items()
+        )
         others = [str(one["uid"]) for one in self._others(act)]
         after = msgspec.structs.replace(act, after=last, before={"parcels": others})
-        return Turn(after, CHANGED_SINCE if changed else "")
+        stays = STILL_SHIPPED.format(parcel=_name(self._others(act)[0])) if others else ""
+        return Turn(after, " ".join(words for words in (CHANGED_SINCE if changed else "", stays) if words))
 
     async def redo(self, act: Act) -> Turn:
         """Ship again, unless somebody else has done so."""
         known = {self._again.real(uid) for uid in act.before.get("parcels", ())}
         new = next((one for one in self._others(act) if one["uid"] not in known), None)
         if new is not None:
-            name = f"{carrier_name(new.get('carrier'))} {new.get('tracking_number') or ''}".strip()
-            raise InputError(SHIPPED_SINCE.format(parcel=name))
+            raise InputError(SHIPPED_SINCE.format(parcel=_name(new)))
         await self._noted(act, act.after)
         return Turn(act)
 
@@ -101,3 +106,7 @@ class ParcelRemovedInverse(_Parcels):
             raise Irreversible(PARCEL_GONE)
         before = {**parcel_fields(there), "status": there.get("status")}
         return Turn(msgspec.structs.replace(act, before=before))
+
+
+def _name(parcel: Wire) -> str:
+    return f"{carrier_name(parcel.get('carrier'))} {parcel.get('tracking_number') or ''}".strip()

@@ -5,12 +5,14 @@ from typing import Any
 from instica_desktop.core.acts import Act, Turn
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.operations import OpKind
+from instica_desktop.store.coalesce import part_of
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.again import Again
 from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.uploads import MOST_PHOTOS
 
 Wire = dict[str, Any]
+NO_FILES = "The files of {number} of these photos are no longer on this computer, so they cannot be added again."
 NO_FILE = "The file of this photo is no longer on this computer, so it cannot be added again."
 ALL_GONE = "These photos are not there any more, or the server keeps them in another form."
 SOME_GONE = "{number} of them had been removed already."
@@ -36,6 +38,14 @@ class _Photos:
         part = str(photo["uid"])
         payload = {"asset": part}
         await self._desk.take_back(act.entity, act.uid, part, OpKind.REMOVE_PHOTO, payload)
+
+    def _is_lost(self, act: Act, photo: Wire) -> bool:
+        """Tell whether a photo is neither there, nor on its way off, nor on this computer."""
+        blob = str(photo.get("blob") or "")
+        on_its_way = {part_of(one) for one in self._again.waiting(act, OpKind.REMOVE_PHOTO)}
+        if self._find(act, photo["uid"], blob) or self._again.real(photo["uid"]) in on_its_way:
+            return False
+        return not blob or not self._desk.store.blobs.path(blob).exists()
 
     async def _added(self, act: Act, uid: str, payload: Wire) -> bool:
         """Add a photo again; True when it was never taken away on the server."""
@@ -67,7 +77,10 @@ class AddedInverse(_Photos):
         return Turn(act, ALL_GONE if gone == number else SOME_GONE.format(number=gone))
 
     async def redo(self, act: Act) -> Turn:
-        """Add them once more, in their order."""
+        """Add them once more, in their order: all of them, or none."""
+        lost = sum(self._is_lost(act, photo) for photo in act.after["photos"])
+        if lost:
+            raise Irreversible(NO_FILE if lost == 1 else NO_FILES.format(number=lost))
         for photo in act.after["photos"]:
             payload = {name: value for name, value in photo.items() if name != "uid"}
             await self._added(act, photo["uid"], payload)

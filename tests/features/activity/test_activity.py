@@ -24,6 +24,7 @@ from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.gone import GONE_TOO
 from instica_desktop.features.activity.groups import entry
 from instica_desktop.features.activity.row import OperationRow
+from instica_desktop.features.activity.settling import SAVED
 from instica_desktop.features.activity.view import ActivityPopover
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import NoticeLog
@@ -277,7 +278,7 @@ async def test_two_versions_are_settled_by_keyboard(qtbot: QtBot, desk: Desk, se
         assert stored.manual_sku == f"{on.items[0].uid[:6]}-mine"
         reasons = {entry.reason for entry in on.context.shop.history(Entity.ITEM, on.items[0].uid)}
         assert {"theirs was kept", "mine was kept"} <= reasons
-        assert on.window.said == ["Saved. The other values stay in History."]
+        assert on.window.said == [SAVED]
 
 
 async def test_deciding_later_changes_nothing(qtbot: QtBot, desk: Desk, seeded: RunningServer) -> None:

@@ -268,6 +268,7 @@ async def test_an_amount_that_can_mean_two_is_asked_in_the_form(qtbot: QtBot, de
         await until(lambda: len(context.shop.operations()) == 2, "made")
         made = context.shop.operations()[1].payload["fields"]
         assert made["price_item_usd"] == "1234.00"
+        await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
         view.leave()
 
 

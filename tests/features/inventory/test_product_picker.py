@@ -128,3 +128,12 @@ def test_another_text_begins_at_its_first_find(desk: Desk) -> None:
     desk.picker.look("other")
     desk.found[1].answer("b", "c", "a")
     assert desk.picker.list.currentRow() == 0
+
+
+def test_nothing_is_looked_for_once_a_product_was_taken(qtbot: QtBot, desk: Desk) -> None:
+    """What was typed may be told of only later: then nobody looks any more, and nobody would stop it."""
+    QTest.keyClicks(desk.picker.search.edit, "s")
+    desk.picker.let_go()
+    with qtbot.waitSignal(desk.picker.search.text_changed):
+        pass
+    assert [found.query.search for found in desk.found] == ["kind"]

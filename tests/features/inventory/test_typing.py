@@ -130,6 +130,7 @@ async def test_letters_typed_while_the_former_ones_are_saved_stay(qtbot: QtBot, 
         QTest.keyClicks(shelf, "2")
         await until(lambda: item(view).location == "K-1", "saved")
         assert shelf.text() == "K-12"
+        await view.finish()
         await drop_all(context)
         view.leave()
 
@@ -331,6 +332,16 @@ async def test_the_reason_at_another_field_goes_once_the_value_is_right_again(
         view.leave()
 
 
+async def taken_away(context: Context, made: InventoryItem) -> None:
+    """Delete a copy and its product at the server too: other tests count what the shop has."""
+    shop = context.shop
+    await shop.removal.delete(Entity.ITEM, [made.uid])
+    await until(lambda: not shop.operations() and not shop.row(Entity.ITEM, made.uid), "the copy is gone")
+    if made.product is not None:
+        await shop.removal.delete(Entity.PRODUCT, [made.product.uid])
+        await until(lambda: not shop.operations(), "its product is gone")
+
+
 async def test_a_half_typed_price_is_not_saved_when_its_new_copy_gets_its_own_uid(
     qtbot: QtBot, desk: Desk
 ) -> None:
@@ -350,4 +361,6 @@ async def test_a_half_typed_price_is_not_saved_when_its_new_copy_gets_its_own_ui
         QTest.keyClick(price, Qt.Key.Key_Return)
         await until(lambda: item(view).price_item_usd == Decimal("39.50"), "saved")
         await until(lambda: context.shop.drafts.of(Entity.ITEM, made.uid) == {}, "nothing is left to save")
+        await until(lambda: not context.shop.operations(), "sent")
+        await taken_away(context, item(view))
         view.leave()

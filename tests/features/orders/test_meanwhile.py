@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
+from instica_desktop.features.context import Context
 from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.outcomes import CHANGED_ELSEWHERE
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.text import Label
 from instica_desktop.sync import ShipmentDraft
@@ -134,7 +136,57 @@ async def test_offline_nobody_waits_and_the_sender_asks(
         assert "Activity" in trouble.message
         assert view.detail.mark.text == "Conflict"
         assert parcels(shipping_desk, uid) == ["THEIRS-7"]
+        said = window(context)
+        await until(lambda: said.unsaid == [said.undos[-1][0]])
+        whose = said.undos[-1][0].removesuffix(" is marked shipped")
+        words = CHANGED_ELSEWHERE.format(words=f"shipping of {whose}")
+        assert [one.message for one in said.problems] == [words]
         await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
+
+
+async def test_what_is_said_to_be_undone_is_withdrawn_where_it_was_not_sent(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid, parcel = await _parcel_of_both(view, context, shipping_desk, "UNDONE-1")
+        words = context.undo.next_undo.words  # pyright: ignore[reportOptionalMemberAccess]
+        context.shop.work_offline(True)
+        corrected_elsewhere(shipping_desk, uid, parcel, {"tracking_number": "COLLEAGUE-4"})
+        context.undo_last()
+        said = window(context)
+        await until(lambda: said.said, "it is undone here")
+        assert (said.said[-1], said.unsaid, said.problems) == (f"Undone: {words}", [], [])
+        context.shop.work_offline(False)
+        await until(lambda: said.problems, "it is told")
+        assert said.unsaid == [f"Undone: {words}"]
+        assert said.problems[0].message == CHANGED_ELSEWHERE.format(words=f"taking back {words}")
+        await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
+
+
+async def test_what_is_said_of_a_parcel_the_server_refuses_is_withdrawn_and_what_it_takes_stays(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        await ship(view, context, "TAKEN-1")
+        await until(lambda: not context.shop.operations(), "sent")
+        assert (window(context).unsaid, window(context).problems) == ([], [])
+        context.shop.work_offline(True)
+        uid = await ship(view, context, "REFUSED-1")
+        store = context.shop._store  # pyright: ignore[reportPrivateUsage]
+        operation = context.shop.operations()[0]
+        await store.outbox.set_state(operation.uuid, OpState.REFUSED, message="No.")
+        context.shop._changed()  # pyright: ignore[reportPrivateUsage]
+        said = window(context)
+        await until(lambda: said.unsaid == [said.undos[-1][0]])
+        assert "The server did not take it" in said.problems[0].message
+        await context.shop.discard(operation.uuid)
+        await until(lambda: kept(context, uid).status == "awaiting_shipment")
         view.leave()
 
 
@@ -205,5 +257,98 @@ async def test_of_two_parcels_it_is_said_which_is_changed(
         assert form.heading.text() == "Change DHL TWO-1"
         assert not form.heading.isHidden()
         assert form.accessibleName() == "Change DHL TWO-1"
+        await until(lambda: not context.shop.operations())
+        view.leave()
+
+
+async def _parcel_of_both(
+    view: OrdersView, context: Context, server: RunningServer, number: str
+) -> tuple[str, str]:
+    """Ship an order, go back to it, and return it and its parcel."""
+    uid = await ship(view, context, number)
+    await until(lambda: not context.shop.operations(), "sent")
+    view.reveal(uid)
+    await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
+    return uid, order(view).shipments[0].uid
+
+
+def corrected_elsewhere(server: RunningServer, uid: str, parcel: str, fields: dict[str, str]) -> None:
+    """Correct a parcel as a colleague."""
+    path = f"{server.base_url}/api/v1/orders/{uid}/shipments/{parcel}/"
+    httpx.patch(path, json=fields, headers={"X-API-Key": server.api_key}).raise_for_status()
+
+
+async def test_a_change_sends_what_was_typed_and_no_field_a_colleague_corrected(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid, parcel = await _parcel_of_both(view, context, shipping_desk, "BOTH-1")
+        form = view.detail.shipment.form
+        view.detail.shipment.parcels.rows()[0].change_button.click()
+        form.service.setText("Media Mail")
+        corrected_elsewhere(shipping_desk, uid, parcel, {"tracking_number": "COLLEAGUE-1"})
+        await context.shop.refresh(Entity.ORDER, uid)
+        await until(lambda: kept(context, uid).shipments[0].tracking_number == "COLLEAGUE-1")
+        assert (form.tracking.text(), form.isHidden()) == ("BOTH-1", False)
+        view.detail.shipment.submit()
+        await until(lambda: kept(context, uid).shipments[0].service == "Media Mail", "it is noted")
+        await until(lambda: not context.shop.operations(), "sent")
+        assert parcels(shipping_desk, uid) == ["COLLEAGUE-1"]
+        assert kept(context, uid).shipments[0].tracking_number == "COLLEAGUE-1"
+        view.leave()
+
+
+async def test_a_number_a_colleague_corrected_too_is_for_the_user_to_decide(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid, parcel = await _parcel_of_both(view, context, shipping_desk, "BOTH-2")
+        form = view.detail.shipment.form
+        view.detail.shipment.parcels.rows()[0].change_button.click()
+        form.tracking.setText("MINE-2")
+        corrected_elsewhere(shipping_desk, uid, parcel, {"tracking_number": "COLLEAGUE-2"})
+        await context.shop.refresh(Entity.ORDER, uid)
+        view.detail.shipment.submit()
+        await until(lambda: [one.state for one in context.shop.operations()] == [OpState.CONFLICT])
+        assert parcels(shipping_desk, uid) == ["COLLEAGUE-2"]
+        await context.shop.discard(context.shop.operations()[0].uuid)
+        view.leave()
+
+
+async def test_a_removal_is_asked_about_again_where_the_parcel_changed_meanwhile(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid, parcel = await _parcel_of_both(view, context, shipping_desk, "BOTH-3")
+        view.detail.shipment.parcels.rows()[0].remove_button.click()
+        dialog = await asked(view)
+        assert "BOTH-3" in words_of(dialog)
+        corrected_elsewhere(shipping_desk, uid, parcel, {"tracking_number": "COLLEAGUE-3"})
+        await context.shop.refresh(Entity.ORDER, uid)
+        answer(dialog, "act")
+        await until(lambda: any("COLLEAGUE-3" in words_of(one) for one in view.findChildren(AskDialog)))
+        second = next(one for one in view.findChildren(AskDialog) if "COLLEAGUE-3" in words_of(one))
+        answer(second, "keep")
+        await until(lambda: not view.findChildren(AskDialog))
+        assert context.shop.operations() == []
+        assert parcels(shipping_desk, uid) == ["COLLEAGUE-3"]
+
+        view.detail.shipment.parcels.rows()[0].remove_button.click()
+        dialog = await asked(view)
+        shipped_elsewhere(shipping_desk, uid)
+        await context.shop.refresh(Entity.ORDER, uid)
+        assert "waits for shipment again" in words_of(dialog)
+        answer(dialog, "act")
+        await until(lambda: any("It was changed" in words_of(one) for one in view.findChildren(AskDialog)))
+        second = next(one for one in view.findChildren(AskDialog) if "It was changed" in words_of(one))
+        assert "waits for shipment again" not in words_of(second)
+        answer(second, "act")
+        await until(lambda: parcels(shipping_desk, uid) == ["THEIRS-7"], "the one agreed to is gone")
         await until(lambda: not context.shop.operations())
         view.leave()
