@@ -61,7 +61,7 @@ def _with(entries: list[Any], account: Account) -> list[Any]:
 
 
 def _is(entry: Any, account_id: str) -> bool:
-    return isinstance(entry, dict) and entry.get("id") == account_id  # pyright: ignore[reportUnknownMemberType]
+    return isinstance(entry, dict) and bool(entry.get("id") == account_id)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
 def _but(entries: list[Any], account_id: str) -> list[Any]:

@@ -374,8 +374,8 @@ class Browser(QWidget):
 
     def _say_count(self, count: int | None) -> None:
         results = self._results
-        unknown = count is None or results is None
-        self._count.setText("…" if unknown else self._found.words(results, self._base, count))
+        known = results is not None and count is not None
+        self._count.setText(self._found.words(results, self._base, count) if known else "…")
 
     def _show_selected(self) -> None:
         count = self.table.selection.count

@@ -131,11 +131,6 @@ class ProductPicker(QWidget):
         self._results.open()
         self._fill()
 
-    def _typed(self, text: str) -> None:
-        """Look for what was typed, unless something was taken before the pause after typing was over."""
-        if self._results is not None:
-            self.look(text)
-
     def let_go(self) -> None:
         """Stop asking."""
         results, self._results = self._results, None
