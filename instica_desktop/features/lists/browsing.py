@@ -374,8 +374,10 @@ class Browser(QWidget):
 
     def _say_count(self, count: int | None) -> None:
         results = self._results
-        known = results is not None and count is not None
-        self._count.setText(self._found.words(results, self._base, count) if known else "…")
+        if results is None or count is None:
+            self._count.setText("…")
+        else:
+            self._count.setText(self._found.words(results, self._base, count))
 
     def _show_selected(self) -> None:
         count = self.table.selection.count
