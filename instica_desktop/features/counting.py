@@ -18,10 +18,16 @@ Show = Callable[[int], None]
 """Told the number, at first and whenever it is another."""
 
 
+def certain(shop: Shop, results: Results) -> bool:
+    """Tell whether the number of these rows is the shop's, and not that of the part copied here so far."""
+    return results.from_server or shop.mirror.complete(results.query.entity)
+
+
 class _Counted:
     """The rows of one query, and who is told of their number."""
 
-    def __init__(self) -> None:
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
         self.number: int | None = None
         self.shows: list[Show] = []
         self._results: Results | None = None
@@ -40,7 +46,8 @@ class _Counted:
             results.close()
 
     def _moved(self, _event: object = None) -> None:
-        number = self._results.number if self._results is not None else None
+        results = self._results
+        number = results.number if results is not None and certain(self._shop, results) else None
         if number is not None and number != self.number:
             self.number = number
             for show in tuple(self.shows):
@@ -68,12 +75,17 @@ class Counts(QObject):
     def follow(self, query: Query, show: Show) -> None:
         """Tell the number of a query, and every other it becomes."""
         new = query not in self._counted
-        counted = self._counted.setdefault(query, _Counted())
+        counted = self._counted.setdefault(query, _Counted(self._shop))
         counted.shows.append(show)
         if new:
             self._renew(query)
         elif counted.number is not None:
             show(counted.number)
+
+    def number(self, query: Query) -> int | None:
+        """Return the number of a query somebody follows; None while it is not known."""
+        counted = self._counted.get(query)
+        return counted.number if counted is not None else None
 
     def leave(self, show: Show) -> None:
         """Tell it no more; what nobody follows is not counted."""

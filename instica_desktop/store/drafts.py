@@ -66,6 +66,11 @@ class Drafts:
             if one.entity is entity and self._real(one.uid) == uid
         }
 
+    def newest(self, entity: Entity, field: str) -> Draft | None:
+        """Return what was typed last for a field, of whatever record."""
+        every = (one for one in self._drafts.values() if one.entity is entity and one.field == field)
+        return max(every, key=lambda one: one.at, default=None)
+
     def keep(self, entity: Entity, uid: str, field: str, text: str, base: Any = None) -> None:
         """Keep a text in the place of the one before."""
         self._forget(entity, uid, field)

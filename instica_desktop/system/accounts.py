@@ -9,7 +9,7 @@ from instica_desktop.system.prefs import Prefs
 
 
 class Accounts:
-    """Known shops, the last used first."""
+    """Known shops, in the order they were first connected; one that is forgotten leaves its place."""
 
     def __init__(self, prefs: Prefs) -> None:
         self._prefs = prefs
@@ -34,9 +34,7 @@ class Accounts:
 
     def remember(self, account: Account, *, make_last: bool = True) -> None:
         """Add or replace a shop; with `make_last` it opens at the next start."""
-        self._prefs.change(
-            "accounts", lambda entries: [msgspec.to_builtins(account), *_but(entries, account.id)]
-        )
+        self._prefs.change("accounts", lambda entries: _with(entries, account))
         if make_last:
             self._prefs["last_account"] = account.id
 
@@ -55,9 +53,20 @@ class Accounts:
             self._prefs["last_account"] = ""
 
 
+def _with(entries: list[Any], account: Account) -> list[Any]:
+    """Return the entries with a shop in its place, or at the end when it is new."""
+    new = msgspec.to_builtins(account)
+    at = next((at for at, entry in enumerate(entries) if _is(entry, account.id)), len(entries))
+    return [*_but(entries[:at], account.id), new, *_but(entries[at:], account.id)]
+
+
+def _is(entry: Any, account_id: str) -> bool:
+    return isinstance(entry, dict) and bool(entry.get("id") == account_id)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+
+
 def _but(entries: list[Any], account_id: str) -> list[Any]:
     """Return all entries but one shop's; what a newer version wrote into the others stays in them."""
-    return [entry for entry in entries if not (isinstance(entry, dict) and entry.get("id") == account_id)]  # pyright: ignore[reportUnknownMemberType]
+    return [entry for entry in entries if not _is(entry, account_id)]
 
 
 def _readable(entries: list[Any]) -> list[Account]:

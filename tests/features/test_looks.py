@@ -1,6 +1,8 @@
 """What must not look wrong: prices cut short, ages that stand still, photos wider than their pane."""
 
+import asyncio
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -8,9 +10,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.ages import utc_now
+from instica_desktop.core.models import ProductItem
 from instica_desktop.features import panes
+from instica_desktop.features.grades import EXTRAS, GRADES
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.lists.record_screen import NARROW, WIDTH
+from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.products.copies import GAP, CopyRow
 from instica_desktop.qtkit.widgets.empty_state import EmptyState
 from instica_desktop.qtkit.widgets.photo_tile import Photo
 from tests.features.conftest import Desk, until
@@ -87,3 +93,60 @@ async def test_large_photos_and_empty_tabs_keep_to_the_pane(
         for empty in history.findChildren(EmptyState):
             await until(lambda empty=empty: empty.isHidden() or middle(empty, history) <= 1, "in the middle")
         view.leave()
+
+
+@pytest.mark.parametrize("sleeve", [grade.key for grade in (GRADES[0], *EXTRAS)])
+async def test_nothing_of_a_narrow_pane_is_cut_whatever_the_sleeve(
+    qtbot: QtBot, desk: Desk, sleeve: str
+) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view, 1000)
+        assert view.detail.width() == NARROW
+        view.detail.fields.sleeve_grade.set_value(sleeve)
+        await asyncio.sleep(0.05)
+        fields = view.detail.fields
+        area = fields.parentWidget()
+        assert area is not None
+        pane = view.detail
+        for part in (fields.item_grade, fields.sleeve_grade, fields.total):
+            right = part.mapTo(pane, QPoint(part.width(), 0)).x()
+            assert right <= NARROW - 16, part.objectName()
+        view.leave()
+
+
+@pytest.mark.parametrize("on", [0, 1])
+async def test_the_numbers_of_orders_are_whole_in_a_small_window(qtbot: QtBot, desk: Desk, on: int) -> None:
+    async with desk() as context:
+        view = OrdersView(context)
+        qtbot.addWidget(view)
+        view.resize(738, 520)  # what is left of 800 beside the rail
+        view.show()
+        for cell, count in zip(view.segments.cells, ("1,399", "2,206"), strict=False):
+            view.segments.set_count(cell.segment.key, count)
+        view.segments.set_value(view.segments.cells[on].segment.key)
+        await asyncio.sleep(0.05)
+        for cell in view.segments.cells:
+            assert cell.width() >= cell.sizeHint().width(), cell.segment.label
+        right = view.browser.toolbar.width()
+        for part in view.browser.toolbar.findChildren(QWidget):
+            assert (
+                not part.isVisible() or part.mapTo(view.browser.toolbar, QPoint(part.width(), 0)).x() <= right
+            )
+        view.leave()
+
+
+def test_there_is_room_between_grades_and_price_of_a_copy(qtbot: QtBot) -> None:
+    copy = ProductItem(
+        uid="one",
+        status="listed",
+        condition_item="vg_plus",
+        condition_container="not_graded",
+        price_total_usd=Decimal("1234.50"),
+    )
+    row = CopyRow(copy, None)  # type: ignore[arg-type]
+    qtbot.addWidget(row)
+    row.resize(290, 36)
+    grades, price = row.places()
+    assert price.left() - grades.right() >= GAP
+    assert price.right() < row.width() - 22

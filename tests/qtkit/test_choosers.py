@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_EXTRAS
-from instica_desktop.qtkit.widgets.checks import CheckBox
+from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.theme.fonts import font
+from instica_desktop.qtkit.widgets.checks import SIDE, CheckBox
 from instica_desktop.qtkit.widgets.chip import Chip
 from instica_desktop.qtkit.widgets.filter_chip import FilterChip, FilterOption
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
@@ -207,3 +210,39 @@ def test_a_box_takes_clicks_on_its_words(qtbot: Any) -> None:
     box.show()
     qtbot.mouseClick(box, LEFT, pos=QPoint(60, 12))
     assert box.isChecked()
+
+
+@pytest.mark.parametrize("value", [grade.key for grade in (*GRADES, *EXTRAS)])
+@pytest.mark.parametrize("width", [301, 320, 400])
+def test_every_grade_fits_a_narrow_pane(qtbot: Any, value: str, width: int) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    picker = GradePicker(GRADES, "grade", "Sleeve grade", home, extras=EXTRAS)
+    QVBoxLayout(home).addWidget(picker)
+    home.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+    picker.set_value(value)
+    home.resize(width, 120)
+    home.show()
+    qtbot.wait(1)
+    assert home.width() == width, "the choice widens what it stands in"
+    shown = [part for part in home.findChildren(QAbstractButton) if part.isVisible()]
+    assert len(shown) == len(GRADES) + 1
+    for part in shown:
+        assert home.rect().contains(QRect(part.mapTo(home, QPoint()), part.size())), part.objectName()
+        assert part.width() >= part.minimumWidth()
+
+
+@pytest.mark.parametrize("role", ["body", "medium"])
+def test_a_box_has_room_for_its_words_in_whatever_font(qtbot: Any, role: Any) -> None:
+    box = CheckBox("Tell me when orders arrive", "tell")
+    qtbot.addWidget(box)
+    box.setFont(font(role))
+    assert box.sizeHint().width() - SIDE - 8 >= box.fontMetrics().horizontalAdvance(box.text())
+
+
+def test_a_segment_that_is_on_has_room_for_its_number(qtbot: Any) -> None:
+    row = SegmentedControl([Segment("a", "To ship", count="1,399")], "orders", "Orders")
+    qtbot.addWidget(row)
+    cell = row.cells[0]
+    drawn = paint.text_width("To ship", "strong", True) + 6 + paint.text_width("1,399", "strong", True)
+    assert cell.sizeHint().width() >= drawn + 20

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from instica_desktop.core.ages import age_words, utc_now
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
@@ -76,7 +75,7 @@ class Browser(QWidget):
         self.spec = spec
         self.query = Query(spec.entity)
         self._base = Query(spec.entity)
-        self._found = Found(context.shop, spec.entity, spec.noun, spec.nouns)
+        self._found = Found(context, spec.noun, spec.nouns)
         self._empty = spec.empty
         self._results: Results | None = None
         self._coming = Coming(self)
@@ -368,13 +367,17 @@ class Browser(QWidget):
     # ------------------------------------------------------------ words
 
     def _show_count(self, count: int | None = None) -> None:
-        if count is None:
+        self._say_count(count)
+        if count and self.table.places.here is None:
+            self.table.begin_at_head()
+        self._show_selected()
+
+    def _say_count(self, count: int | None) -> None:
+        results = self._results
+        if results is None or count is None:
             self._count.setText("…")
         else:
-            self._count.setText(self._found.words(self.query, self._base, count))
-            if count and self.table.places.here is None:
-                self.table.begin_at_head()
-        self._show_selected()
+            self._count.setText(self._found.words(results, self._base, count))
 
     def _show_selected(self) -> None:
         count = self.table.selection.count
@@ -389,10 +392,9 @@ class Browser(QWidget):
         if results is None:
             return
         self.table.states.set_error(trouble(self._shop, self.spec.entity, self.spec.nouns, results))
-        offline = not self._shop.state.can_read
-        as_of = results.as_of
-        if offline and as_of:
-            self._source.setText(f"This computer’s copy, {age_words(as_of, utc_now())} old")
+        self._say_count(self.table.table_model.count)
+        if not self._shop.state.can_read:
+            self._source.setText("This computer’s copy" if results.count else "")
         else:
             self._source.setText("Loading…" if results.loading or self.reordering else "")
 

@@ -14,6 +14,8 @@ from instica_desktop.features.lists.pane_place import PanePlace
 from instica_desktop.features.marks import RecordRow, with_unsaved
 from instica_desktop.qtkit.tasks import TaskScope
 
+MESSAGES = 240
+"""Px that as many messages take as are shown at once."""
 READ_AGAIN_AFTER_MS = 350
 """A record that stays current this long is read once more, so that edits start from the truth."""
 
@@ -120,6 +122,8 @@ class TableScreen(ScreenWidget):
         self.place = PanePlace(self, self._splitter, pane, self.browser.table, wide, self._give_widths)
         self.browser.add_facet(self.place.button)
         self.place.moved.connect(self.rearranged)
+        self.browser.current_changed.connect(self.rearranged)
+        self.browser.table.verticalScrollBar().valueChanged.connect(self.rearranged)
         self._splitter.splitterMoved.connect(self.rearranged)
 
     def _give_widths(self) -> None:
@@ -160,10 +164,21 @@ class TableScreen(ScreenWidget):
         self.browser.show_density()
 
     def room_for_messages(self) -> QRect:
-        """Return the part of the table that the pane does not cover: never the pane, nor its buttons."""
+        """Return the part of the table that the pane does not cover, below the current row or above it.
+
+        Neither the pane nor what is typed in the row is ever covered, nor what is said of it just above.
+        """
         table = self.browser.table
-        room = QRect(table.mapTo(self, QPoint()), table.size())
-        return self.place.beside(room)
+        room = self.place.beside(QRect(table.mapTo(self, QPoint()), table.size()))
+        index = table.currentIndex()
+        row = table.visualRect(index)
+        if not index.isValid() or not table.viewport().rect().intersects(row):
+            return room
+        top = table.viewport().mapTo(self, row.topLeft()).y()
+        above, below = QRect(room), QRect(room)
+        above.setBottom(top - row.height())
+        below.setTop(top + row.height())
+        return below if below.height() >= min(MESSAGES, above.height()) else above
 
     # ------------------------------------------------------------ acting
 

@@ -15,6 +15,9 @@ from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.inputs import Select, TextArea, TextField
 
+OF = "made_of"
+"""The field of a draft that tells what it is of; no field of a record is called so."""
+
 
 class _Field(msgspec.Struct):
     """One wire field: where it is typed, how it is read, and what stands there while nothing is typed."""
@@ -35,6 +38,7 @@ class DraftFields(QWidget):
         self._fields: dict[str, _Field] = {}
         self._context: Context | None = None
         self._place = ""
+        self._of = ""
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
@@ -63,21 +67,35 @@ class DraftFields(QWidget):
 
     # ------------------------------------------------------------ what is typed
 
-    def keep_for(self, context: Context, place: str) -> bool:
+    def keep_for(self, context: Context, place: str, of: str = "") -> bool:
         """Write down what is typed from now on, so that a quit or a kill loses none of it.
 
-        Puts back what was typed at this place earlier and never added; tells whether there was anything.
+        `of` is the name of what it is typed for. What is typed already goes along; where nothing is, what
+        was typed at this place earlier and never added is put back. Tells whether any was.
         """
+        if self.typed:
+            self.begin_at(context, place, of)
+            return False
+        self._context, self._place, self._of = context, place, of
         kept = context.shop.drafts.of(Entity.ITEM, place)
         for name in kept.keys() & self._fields.keys():
             put_text(self._fields[name].form.field, kept[name].text)
-        self._context, self._place = context, place
         return self.typed
+
+    def begin_at(self, context: Context, place: str, of: str = "") -> None:
+        """Keep what is typed at another place, where it is not mixed with what waits there."""
+        if place != self._place:
+            self.forget()
+            self._context, self._place = context, place
+            self.forget()
+        self._of = of
+        for name, one in self._fields.items():
+            self._keep(name, one)
 
     def forget(self) -> None:
         """Let go of what was written down: it is added, or given up."""
         if self._context is not None:
-            for name in self._fields:
+            for name in (*self._fields, OF):
                 self._context.shop.drafts.drop(Entity.ITEM, self._place, name)
 
     def _keep(self, name: str, one: _Field) -> None:
@@ -88,6 +106,10 @@ class DraftFields(QWidget):
             drafts.drop(Entity.ITEM, self._place, name)
         else:
             drafts.keep(Entity.ITEM, self._place, name, text)
+        if self._of and self.typed:
+            drafts.keep(Entity.ITEM, self._place, OF, self._of)
+        elif self._of:
+            drafts.drop(Entity.ITEM, self._place, OF)
 
     @property
     def typed(self) -> bool:

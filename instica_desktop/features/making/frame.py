@@ -20,7 +20,6 @@ from instica_desktop.sync.making import Made
 WIDTH = 560
 LONGEST = 60
 """Characters of a title a notice shows."""
-BACK = "What you typed earlier and did not add is here again."
 MARGIN = 48
 """Px the dialog leaves free of the window's height."""
 
@@ -49,7 +48,7 @@ class MakingDialog(QDialog):
         self._trouble = Label("", self, role="caption", ink="error", wrap=True)
         self._trouble.setObjectName(f"{name}Trouble")
         self._trouble.hide()
-        self._said = Label("Saved here, then sent.", self, role="caption", ink="text_2")
+        self._said = Label("Saved here, then sent.", self, role="caption", ink="text_2", wrap=True)
         self._window = parent.window()
         self._area = QScrollArea(self)
         self._inner = QWidget(self)
@@ -193,7 +192,7 @@ class MakingDialog(QDialog):
         self.context.did(Step(words=words, acts=made.acts), f"{words[:1].upper()}{words[1:]}")
         self.made.emit(made)
         if go_on:
-            self._said.setText(f"Added: {words.removeprefix('new ')}")
+            self.say(f"Added: {words.removeprefix('new ')}")
             self.start_over()
         else:
             self.accept()
@@ -204,9 +203,15 @@ class MakingDialog(QDialog):
         if focused is not None and self._inner.isAncestorOf(focused):
             self._area.ensureWidgetVisible(focused)
 
-    def say_back(self) -> None:
-        """Say why the form is not empty."""
-        self._said.setText(BACK)
+    def say_back(self, of: str) -> None:
+        """Say why the form is not empty, and what it was typed for."""
+        self.say(
+            f"What you typed earlier{f' for {clipped(of)}' if of else ''} and did not add is here again."
+        )
+
+    def say(self, words: str) -> None:
+        """Say something in the foot."""
+        self._said.setText(words)
 
     def _say(self, words: str) -> None:
         self._trouble.setText(words)
@@ -248,5 +253,9 @@ class MakingDialog(QDialog):
 
 def _short(made: Made) -> Made:
     """Return what was made by a title that fits a notice."""
-    title = made.title
-    return replace(made, title=title if len(title) <= LONGEST else f"{title[:LONGEST].rstrip()} …")
+    return replace(made, title=clipped(made.title))
+
+
+def clipped(title: str) -> str:
+    """Return a title, or as much of it as fits a notice."""
+    return title if len(title) <= LONGEST else f"{title[:LONGEST].rstrip()} …"

@@ -1,23 +1,18 @@
 """A copy that is to be made: of a product found by typing, or of a new one, in one form."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.money import format_money
-from instica_desktop.core.statuses import item_status
 from instica_desktop.features.context import Context
-from instica_desktop.features.forms import read_list, read_money, read_text
-from instica_desktop.features.grades import EXTRAS, GRADES
-from instica_desktop.features.making.drafts import DraftFields
-from instica_desktop.features.making.frame import MakingDialog
+from instica_desktop.features.making.copy_draft import CopyDraft
+from instica_desktop.features.making.drafts import OF
+from instica_desktop.features.making.frame import MakingDialog, clipped
 from instica_desktop.features.making.new_product import ProductDraft
 from instica_desktop.features.making.product_picker import ProductPicker
 from instica_desktop.features.product_words import heading_of
@@ -25,67 +20,15 @@ from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import ElidedLabel, Label, set_tooltip
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.widgets.button import Button
-from instica_desktop.qtkit.widgets.form_field import FormField
-from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.indicators import Rule
-from instica_desktop.qtkit.widgets.inputs import MoneyField, ReadOnlyValue, Select, TextArea, TextField
-from instica_desktop.sync.making import OF_PRODUCT, STARTS, Made
+from instica_desktop.sync.making import OF_PRODUCT, Made
 
 PICTURE = 48
 KEPT = ("location", "status", "tags")
 """What the next copy of a stack shares."""
-
-
-class CopyDraft(DraftFields):
-    """Grades, price, status, shelf, SKU, notes and tags of a copy that is not there yet."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__("copyDraft", parent)
-        self.item_grade = GradePicker(GRADES, "newItemGrade", "Item grade", self)
-        self.sleeve_grade = GradePicker(GRADES, "newSleeveGrade", "Sleeve grade", self, extras=EXTRAS)
-        self.price = MoneyField("newPrice", "Item price in US dollars", self, placeholder="0.00")
-        self.shipping = MoneyField("newShipping", "Shipping in US dollars", self, placeholder="0.00")
-        self.total = ReadOnlyValue("newTotal", "Total price", self, money=True, strong=True)
-        self.status = Select("newStatus", "Status", self)
-        self.status.set_options((code, item_status(code).label) for code in STARTS)
-        self.status.set_value(STARTS[0])
-        self.shelf = TextField("newShelf", "Shelf", self, icon="map-pin", placeholder="A-01-09")
-        self.sku = TextField("newSku", "SKU", self, tabular=True, placeholder="One of its own")
-        self.notes = TextArea("newNotes", "Notes on the condition", self, lines=2)
-        self.tags = TextField("newCopyTags", "Tags", self, placeholder="modal jazz, six-eye")
-        self._lay_out()
-        self.edited.connect(self._sum)
-        self._sum()
-
-    def _lay_out(self) -> None:
-        self.column.addWidget(self.field("condition_item", "Item grade", self.item_grade, note="keys 1 to 9"))
-        self.column.addWidget(self.field("condition_container", "Sleeve grade", self.sleeve_grade))
-        self.in_row(
-            self.field("price_item_usd", "Item", self.price, read_money),
-            self.field("price_shipping_usd", "Shipping", self.shipping, read_money),
-            FormField("Total", self.total, self),
-        )
-        self.in_row(
-            self.field("status", "Status", self.status, read_text),
-            self.field("location", "Shelf", self.shelf),
-            self.field("manual_sku", "SKU", self.sku),
-        )
-        self.column.addWidget(self.field("condition_notes", "Notes", self.notes))
-        self.column.addWidget(self.field("tags", "Tags", self.tags, read_list, note="between commas"))
-
-    def show_error(self, name: str, message: str) -> bool:
-        """Say at a field what is wrong with it; what is wrong with the total, at the price."""
-        return super().show_error("price_item_usd" if name == "price_total_usd" else name, message)
-
-    def _sum(self) -> None:
-        """Show the sum while it is typed; nothing while it cannot be read."""
-        try:
-            item, shipping = self.price.amount(), self.shipping.amount()
-        except InputError:
-            self.total.set_value("")
-            return
-        total = None if item is None else item + (shipping or Decimal(0))
-        self.total.set_value(format_money(total, unknown="Not priced"))
+NEW = ("newCopy", "newCopyProduct")
+"""Where a copy, and the product made along with it, are written down while they are typed."""
+A_NEW = "a new product"
 
 
 class _Picture(QWidget):
@@ -187,15 +130,10 @@ class NewCopyDialog(MakingDialog):
         for part in (self.picker, self.chosen, self.new, self._rule, self.fields):
             self.add_part(part)
         self._connect_parts()
-        new = self.new.fields.keep_for(context, "newCopyProduct")
-        if self.fields.keep_for(context, "newCopy") or new:
-            self.say_back()
         if product is not None:
             self._choose(product)
-        elif new:
-            self._make_new("")
         else:
-            self.search()
+            self._go_on()
 
     def _connect_parts(self) -> None:
         self.picker.chosen.connect(self._choose)
@@ -208,6 +146,25 @@ class NewCopyDialog(MakingDialog):
 
     # ------------------------------------------------------------ what it is of
 
+    def _go_on(self) -> None:
+        """Begin with what was typed last and never added, for the product it was typed for; else search."""
+        waits = self.context.shop.drafts.newest(Entity.ITEM, OF)
+        row = self.context.shop.row(Entity.PRODUCT, waits.uid) if waits is not None else None
+        if row is not None:
+            self._choose(cast(Product, row.data))
+        elif waits is not None and waits.uid in NEW:
+            self._make_new("")
+        else:
+            self.search()
+            if waits is not None and self.fields.keep_for(self.context, waits.uid, waits.text):
+                self.say(f"What you typed for {clipped(waits.text)} is here once you choose its product.")
+
+    def _say_what_waits(self, product: Product) -> None:
+        """Say what was typed for another product; it is not put onto this one."""
+        waits = self.context.shop.drafts.newest(Entity.ITEM, OF)
+        if waits is not None and self.context.shop.real(waits.uid) != product.uid:
+            self.say(f"What you typed for {clipped(waits.text)} waits under New copy.")
+
     def search(self) -> None:
         """Look for the product; what is typed of the copy stays."""
         self._show_part(self.picker)
@@ -218,14 +175,30 @@ class NewCopyDialog(MakingDialog):
         self._product = product
         self.chosen.show_product(product)
         self._show_part(self.chosen)
+        if self.fields.keep_for(self.context, product.uid, product.title):
+            self.say_back(product.title)
+        elif self.last is None:
+            self._say_what_waits(product)
         self.fields.item_grade.setFocus()
 
     def _make_new(self, title: str) -> None:
         self._product = None
         if title:
             self.new.fields.title.setText(title)
+        self._keep_new(begins=bool(title))
         self._show_part(self.new)
         (self.new.fields.artist if title else self.new.fields.title).setFocus()
+
+    def _keep_new(self, *, begins: bool) -> None:
+        """Write down what is typed of a new product and its copy; unless it `begins`, put back what waits."""
+        back = False
+        for fields, place in zip((self.fields, self.new.fields), NEW, strict=True):
+            if begins:
+                fields.begin_at(self.context, place, A_NEW)
+            else:
+                back = fields.keep_for(self.context, place, A_NEW) or back
+        if back:
+            self.say_back(self.new.fields.title.text().strip() or A_NEW)
 
     def _show_part(self, part: QWidget) -> None:
         searching = part is self.picker

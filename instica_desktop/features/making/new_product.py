@@ -68,7 +68,7 @@ class NewProductDialog(MakingDialog):
         self.fields = ProductDraft(self)
         self.add_part(self.fields)
         if self.fields.keep_for(context, "newProduct"):
-            self.say_back()
+            self.say_back(self.fields.title.text().strip())
         self.fields.title.setFocus()
 
     @property

@@ -113,7 +113,7 @@ class OrdersView(TableScreen):
         assert facets is not None
         bar.setStretch(0, 0)
         bar.setSpacing(8)
-        self.browser.search.setMinimumWidth(200)
+        self.browser.search.setMinimumWidth(136)
         self.browser.search.setMaximumWidth(352)
         bar.setStretch(0, 1)
         bar.addWidget(self.segments)

@@ -13,11 +13,14 @@ from instica_desktop.qtkit.focus_order import tab_at
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color
+from instica_desktop.qtkit.theme.fonts import Role
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.focus_ring import attach_ring
 
 SHOWN = 5
 ROW = 36
+GAP = 12
+"""Px at least between grades and price."""
 
 
 class CopyRow(QPushButton):
@@ -58,21 +61,31 @@ class CopyRow(QPushButton):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def _price_role(self) -> Role:
+        return "caption" if self._copy.price_total_usd is None else "medium"
+
+    def places(self) -> tuple[QRect, QRect]:
+        """Return where grades and price stand: prices in one line, as far as there is room."""
+        wide = paint.text_width(self._grades, "caption_strong", True)
+        price = paint.text_width(self._price, self._price_role, True)
+        end = max(148, self.width() // 2, 8 + wide + GAP + price)
+        height = self.height()
+        return QRect(8, 0, wide, height), QRect(end - price, 0, price, height)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw grades, price, status, and a sign that it leads on."""
         painter = QPainter(self)
         lively = self.underMouse() or self.isDown()
         if lively:
             paint.rounded(painter, self.rect().toRectF(), 8, color("raised"))
-        unpriced = self._copy.price_total_usd is None
-        area = QRect(8, 0, self.width() - 16, self.height())
+        grades, price = self.places()
         painter.setPen(color("text"))
         painter.setFont(fonts.font("caption_strong", True))
-        painter.drawText(area, int(paint.LEFT), self._grades)
-        painter.setFont(fonts.font("caption" if unpriced else "medium", True))
-        painter.setPen(color("text_2" if unpriced else "text"))
-        price = QRect(area.x(), 0, max(140, area.width() // 2), self.height())
-        painter.drawText(price, int(paint.RIGHT), self._price)
+        painter.drawText(grades, int(paint.LEFT), self._grades)
+        painter.setFont(fonts.font(self._price_role, True))
+        painter.setPen(color("text_2" if self._price_role == "caption" else "text"))
+        painter.drawText(price, int(paint.LEFT), self._price)
         left = price.right() + 16
         paint.badge(painter, left, (self.height() - 20) // 2, self._status.label, self._status.tone)  # pyright: ignore[reportArgumentType]
         ink = "text" if lively else "text_3"

@@ -44,10 +44,10 @@ class Commands(QObject):
     def _fill_file_and_edit(self) -> None:
         add, menus, window = self.menus.add, self.menus, self._window
         add(menus.file, "new_copy", "New &copy…", partial(self.create_in, "inventory"), "Ctrl+N")
-        add(menus.file, "new_product", "New p&roduct…", partial(self.create_in, "products"))
+        add(menus.file, "new_product", "New &product…", partial(self.create_in, "products"))
         menus.file.addSeparator()
         window.screens.currentChanged.connect(self._screen_changed)
-        add(menus.file, "other_shop", "&Connect to another shop…", window.other_shop_requested.emit)
+        add(menus.file, "other_shop", "Connect to &another shop…", window.other_shop_requested.emit)
         add(menus.file, "storage", "&Storage and backups…", partial(window.go, "storage"))
         add(menus.file, "sign_out", "Sign &out…", window.sign_out_requested.emit)
         add(menus.file, "remove_shop", "&Remove from this computer…", window.remove_requested.emit)

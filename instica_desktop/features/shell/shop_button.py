@@ -29,10 +29,13 @@ class ShopButton(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         attach_ring(self, -2, 8)
 
-    def set_who(self, person: str, shop: str) -> None:
-        """Show a person and a shop; without a person the shop stands alone."""
+    def set_who(self, person: str, shop: str, full: str = "") -> None:
+        """Show a person and a shop; without a person the shop stands alone.
+
+        `full` is the shop's name with what tells it from another of that name.
+        """
         self._person, self._shop = person, shop
-        said = f"{person}, {shop}" if person and person != shop else shop
+        said = f"{person}, {full or shop}" if person and person != shop else full or shop
         self.setAccessibleName(said)
         set_tooltip(self, said)
         self.update()

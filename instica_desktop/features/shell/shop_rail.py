@@ -10,9 +10,11 @@ from instica_desktop.core.models import User
 from instica_desktop.features.context import Context, Screen
 from instica_desktop.features.shell.rail_counts import RailCounts
 from instica_desktop.features.shell.shop_button import ShopButton
+from instica_desktop.features.shell.shops_menu import name_of
 from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import set_tooltip
 from instica_desktop.qtkit.widgets.rail import Rail, RailItem
+from instica_desktop.system.accounts import Accounts
 
 MEANING = {"orders": "to ship"}
 
@@ -87,9 +89,9 @@ class ShopRail(Rail):
 
     def _show_who(self) -> None:
         if self._context:
-            self.shop_button.set_who(
-                person_name(self._context.shop.user), self._context.account.label or "Shop"
-            )
+            account = self._context.account
+            name = name_of(account, Accounts(self._context.prefs).all())
+            self.shop_button.set_who(person_name(self._context.shop.user), account.label or "Shop", name)
 
     def _open_menu(self) -> None:
         height = self.menu.sizeHint().height()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.accounts import Account
 from instica_desktop.qtkit.text import menu_text
 from instica_desktop.system.accounts import Accounts
 
@@ -41,7 +41,7 @@ class ShopsMenu(QObject):
 
     def look_again(self) -> None:
         """Show the shops that are known by now: another window may have added one."""
-        accounts = in_order(Accounts(self._window.prefs).all())
+        accounts = Accounts(self._window.prefs).all()
         if accounts != self._shown:
             self._fill(accounts)
         for account, action in zip(self._shown, self._actions, strict=False):
@@ -82,17 +82,21 @@ class ShopsMenu(QObject):
             self._window.account_chosen.emit(account)
 
 
-def in_order(accounts: Sequence[Account]) -> list[Account]:
-    """Return shops in an order that stays when another one is opened: the local one first, then by name."""
-    return sorted(
-        accounts, key=lambda shop: (shop.kind is not AccountKind.LOCAL, shop.label.casefold(), shop.id)
-    )
-
-
 def words_of(account: Account, among: Sequence[Account]) -> str:
-    """Return a shop's name, with its server where another shop is called the same."""
-    name = account.label or urlsplit(account.base_url).netloc or "Shop"
-    host = urlsplit(account.base_url).netloc
-    twins = sum(shop.label == account.label for shop in among) > 1
-    name = f"{name} ({host})" if twins and host and name != host else name
+    """Return a shop's name, with what tells it from another of that name, and whether it is signed out."""
+    name = name_of(account, among)
     return f"{name}, signed out" if account.signed_out else name
+
+
+def name_of(account: Account, among: Sequence[Account]) -> str:
+    """Return a shop's name; with its server where another is called the same, and its number where that is
+    the same too."""
+    host = urlsplit(account.base_url).netloc
+    name = account.label or host or "Shop"
+    twins = [shop for shop in among if shop.label == account.label]
+    if len(twins) < 2:
+        return name
+    alike = [shop.id for shop in twins if urlsplit(shop.base_url).netloc == host]
+    number = f"no. {alike.index(account.id) + 1}" if len(alike) > 1 and account.id in alike else ""
+    told = ", ".join(part for part in (host if host != name else "", number) if part)
+    return f"{name} ({told})" if told else name

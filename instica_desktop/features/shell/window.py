@@ -17,9 +17,11 @@ from instica_desktop.features.shell.notifier import Notifier
 from instica_desktop.features.shell.restored_banner import RestoredBanner
 from instica_desktop.features.shell.screens import Screens
 from instica_desktop.features.shell.shop_rail import ShopRail
+from instica_desktop.features.shell.shops_menu import name_of
 from instica_desktop.features.shell.status_bar import StatusBar
 from instica_desktop.features.shell.ways import Ways
 from instica_desktop.qtkit import theme
+from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.prefs import Prefs
 
 if TYPE_CHECKING:
@@ -161,12 +163,15 @@ class MainWindow(QMainWindow):
         self.rail.open_shop(context, screens)
         self.status.follow(context)
         self.commands.follow(context, screens)
-        self.setWindowTitle(f"{context.account.label or 'Shop'} – Instica Desktop")
+        self.setWindowTitle(f"{self._shop_name(context)} – Instica Desktop")
         self._take_welcome_away()
         keys = [screen.key for screen in screens]
         last = self.prefs["last_screen"]
         if keys:
             self.go(last if last in keys else keys[0])
+
+    def _shop_name(self, context: Context) -> str:
+        return name_of(context.account, Accounts(self.prefs).all())
 
     def leave_shop(self) -> None:
         """Let every screen save and stop, and let go of the shop."""

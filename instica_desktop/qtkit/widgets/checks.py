@@ -25,7 +25,7 @@ class CheckBox(QCheckBox):
 
     def sizeHint(self) -> QSize:
         """Return box, gap and words."""
-        return _size(self.text())
+        return _size(self, self.text())
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""
@@ -56,7 +56,7 @@ class RadioButton(QRadioButton):
 
     def sizeHint(self) -> QSize:
         """Return circle, gap and words."""
-        return _size(self.text())
+        return _size(self, self.text())
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""
@@ -80,8 +80,8 @@ class RadioButton(QRadioButton):
         _words(painter, self, self.text())
 
 
-def _size(text: str) -> QSize:
-    words = paint.text_width(text, "body")
+def _size(widget: QWidget, text: str) -> QSize:
+    words = widget.fontMetrics().horizontalAdvance(text)
     return QSize(SIDE + (8 + words if words else 0), HEIGHT)
 
 

@@ -6,15 +6,19 @@ So “…” is reached by → from the last grade, and numbers act on grades on
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy, QWidget
 
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.alpha import round_off
 from instica_desktop.qtkit.text import menu_text, name_widget
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.segments import Segment, SegmentRow
+
+GAP = 8
+MORE = 40
+"""Px between grades and “…”, and its width."""
 
 
 class _Cells(SegmentRow):
@@ -59,13 +63,13 @@ class GradePicker(QWidget):
         self._cells = _Cells(grades, f"{name}Cells", accessible, self, show_keys)
         self._cells.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._cells.chosen.connect(self._cell_chosen)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._cells, 1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GAP)
+        self._row.addWidget(self._cells, 1)
         self._more = self._more_button(name, accessible) if extras else None
         if self._more is not None:
-            row.addWidget(self._more)
+            self._row.addWidget(self._more)
         self.setFocusProxy(self._cells)
 
     def _more_button(self, name: str, accessible: str) -> Button:
@@ -89,6 +93,29 @@ class GradePicker(QWidget):
         if self._more is not None:
             self._more.setText(extra.label if extra else "")
             self._more.set_icon_name("" if extra else "ellipsis")
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the grades with “…”: a longer choice goes under them where there is no more."""
+        wide = self._cells.minimumSizeHint().width()
+        return QSize(wide + (GAP + MORE if self._more is not None else 0), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the other choice beside the grades, or under them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._more is None:
+            return
+        needed = self._cells.minimumSizeHint().width() + GAP + self._more.sizeHint().width()
+        under = bool(self._extra) and needed > self.width()
+        way = QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        if self._row.direction() != way:
+            self._row.setDirection(way)
+            left = Qt.AlignmentFlag.AlignLeft if under else Qt.AlignmentFlag(0)
+            self._row.setAlignment(self._more, left)
+            self.updateGeometry()
 
     def _cell_chosen(self, key: str) -> None:
         self.set_value(key)

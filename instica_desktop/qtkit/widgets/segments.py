@@ -48,9 +48,9 @@ class SegmentButton(QRadioButton):
         """Return words, icon and padding."""
         if not self.segment.label:
             return QSize(30, 28)
-        width = paint.text_width(self.segment.label, "strong") + 20
+        width = paint.text_width(self.segment.label, "strong", True) + 20
         width += 22 if self.segment.icon else 0
-        width += paint.text_width(self.segment.count, "medium", True) + 6 if self.segment.count else 0
+        width += paint.text_width(self.segment.count, "strong", True) + 6 if self.segment.count else 0
         return QSize(width, 28)
 
     def minimumSizeHint(self) -> QSize:

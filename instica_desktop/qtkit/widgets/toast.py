@@ -240,6 +240,8 @@ class ToastHost(QObject):
 
     def place(self) -> None:
         """Stack the toasts upwards from the lower right corner. Call it when that corner moved."""
+        if not self._toasts:
+            return
         room = self._room()
         bottom = room.bottom() + 1 - EDGE
         for toast in reversed(self._toasts):

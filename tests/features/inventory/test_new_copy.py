@@ -1,6 +1,7 @@
 """Cataloguing a record with the keyboard alone: found or from nothing, with and without a network."""
 
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from instica_desktop.core.models import InventoryItem
+from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, is_temporary
 from instica_desktop.features.context import Context
@@ -268,4 +269,86 @@ async def test_an_amount_that_can_mean_two_is_asked_in_the_form(qtbot: QtBot, de
         made = context.shop.operations()[1].payload["fields"]
         assert made["price_item_usd"] == "1234.00"
         await until(lambda: not view.findChildren(NewCopyDialog), "the form is closed")
+        view.leave()
+
+
+async def two_products(view: InventoryView, context: Context) -> list[Product]:
+    """Return two products of which items are listed, known to this computer."""
+    table = view.browser.table
+    await until(lambda: table.current_row(), "items")
+    found: dict[str, Product] = {}
+    for at in range(40):
+        row = table.table_model.row(at)
+        if row is None or len(found) == 2:
+            continue
+        uid = row.data.product.uid
+        await context.shop.refresh(Entity.PRODUCT, uid)
+        known = context.shop.row(Entity.PRODUCT, uid)
+        assert known is not None
+        found.setdefault(uid, cast(Product, known.data))
+    return list(found.values())
+
+
+def foot_of(dialog: NewCopyDialog) -> str:
+    return dialog._said.text()  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_what_was_typed_for_a_product_comes_back_with_it_and_never_onto_another(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        first, second = await two_products(view, context)
+        dialog = NewCopyDialog(context, view)
+        dialog.picker.chosen.emit(first)
+        dialog.fields.item_grade.choose("vg")
+        dialog.fields.price.setText("12.50")
+        view.leave()
+    dialog.deleteLater()
+    async with desk(online=False) as context:
+        view = shown(qtbot, context)
+        other = NewCopyDialog(context, view, second)
+        assert not other.typed
+        assert foot_of(other) == f"What you typed for {first.title} waits under New copy."
+        other.fields.notes.setPlainText("Of the second")
+        again = NewCopyDialog(context, view, first)
+        assert (again.fields.price.text(), again.fields.notes.text()) == ("12.50", "")
+        again.fields.price.setText("13.00")  # typed last
+        back = NewCopyDialog(context, view)
+        assert back.chosen.title.text() == first.title
+        assert (back.fields.item_grade.value, back.fields.price.text()) == ("vg", "13.00")
+        assert foot_of(back) == f"What you typed earlier for {first.title} and did not add is here again."
+        back.submit()
+        await until(lambda: back.last, "made")
+        assert context.shop.operations()[0].payload["fields"]["product"]["uid"] == first.uid
+        last = NewCopyDialog(context, view)
+        assert last.chosen.title.text() == second.title
+        assert (last.fields.price.text(), last.fields.notes.text()) == ("", "Of the second")
+        for one in (other, again, last):
+            one.done(0)
+        view.leave()
+
+
+async def test_what_is_typed_goes_along_to_the_product_chosen_instead(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        first, second = await two_products(view, context)
+        dialog = NewCopyDialog(context, view, first)
+        dialog.fields.price.setText("12.50")
+        dialog.search()
+        dialog.picker.chosen.emit(second)
+        assert dialog.fields.price.text() == "12.50"
+        for product, price in ((first, ""), (second, "12.50")):
+            again = NewCopyDialog(context, view, product)
+            assert again.fields.price.text() == price
+            again.done(0)
+        dialog.search()
+        dialog.picker.new_asked.emit("Unheard")
+        dialog.done(0)
+        back = NewCopyDialog(context, view)
+        assert back.new.fields.title.text() == "Unheard"
+        assert back.fields.price.text() == "12.50"
+        assert foot_of(back) == "What you typed earlier for Unheard and did not add is here again."
+        back.forget()
+        back.done(0)
         view.leave()

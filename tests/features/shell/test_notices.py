@@ -81,3 +81,36 @@ async def test_messages_never_cover_the_pane(
             assert window.rect().contains(card)
         window.leave_shop()
         shop.close()
+
+
+@pytest.mark.parametrize("size", [(800, 560), (1000, 700), (1440, 900)])
+async def test_messages_never_cover_the_current_row(qtbot: QtBot, desk: Desk, size: tuple[int, int]) -> None:
+    async with desk() as context:
+        window = MainWindow(context.prefs)
+        qtbot.addWidget(window, before_close_func=MainWindow.close_for_good)
+        shop = Context(context.account, context.shop, context.bus, context.prefs, window)
+        window.resize(*size)
+        window.show()
+        window.show_shop(shop, REAL)
+        window.go("inventory")
+        screen = window.screens.current()
+        assert isinstance(screen, TableScreen)
+        table = screen.browser.table
+        await until(table.current_row, "a row")
+        await until(lambda: table.table_model.rowCount() > 100, "rows")
+        for words in ("The Discogs and eBay offers now ask $19.99.", "Saved", "Sent"):
+            window.offer_undo(words, window.update)
+        last = table.viewport().height() // table.row_height - 1
+        for row in (0, last // 2, last, 60, 30):
+            table.go_to(row)
+            await until(lambda row=row: table.currentIndex().row() == row, "there")
+            area = table.visualRect(table.currentIndex())
+            place = QRect(table.viewport().mapTo(window, area.topLeft()), area.size())
+            whole = QRect(0, place.y(), window.width(), place.height())
+            assert len(window.notifier.toasts.toasts) == 3
+            for toast in window.notifier.toasts.toasts:
+                card = toast.geometry().adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+                assert not card.intersects(whole), (row, card, whole)
+                assert window.rect().contains(card)
+        window.leave_shop()
+        shop.close()
