@@ -89,8 +89,7 @@ class EntityTableView(QTableView):
         self.pictures = pictures
         self.hovered_row = -1
         self.frames_current = True
-        self.marks_current = True
-        """Whether the current row is what is shown beside the table, and marked for it."""
+        self.marks_current = True  # for the pane shows it
         self.dims_when_inactive = True
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
