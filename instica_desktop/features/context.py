@@ -119,9 +119,10 @@ class Context:
     def _say(self, word: str, turned: Turned | None) -> None:
         if turned is not None:
             but = f". {turned.but}" if turned.but else ""
-            said = f"{word}: {turned.words}{but}"
+            head = f"Not {word.lower()} yet" if turned.undecided else word
+            said = f"{head}: {turned.words}{but}"
             self.ui.say(said)
-            if turned.step is not None:
+            if turned.step is not None and not turned.undecided:
                 back = "taking back " if word == "Undone" else ""
                 self._outcomes.follow(turned.step, said, back + turned.words)
 

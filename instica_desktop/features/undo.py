@@ -44,11 +44,19 @@ class Turning(Protocol):
 
 
 class Turned(msgspec.Struct, frozen=True):
+<<<<<<< HEAD
     """What Undo or Redo did: the step's words, what is not as it was in a sentence, or nothing; the step."""
+=======
+    """What Undo or Redo did: the step's words, a sentence about what is not as it was, or nothing; the step.
+
+    `undecided`: nothing is done before the user has chosen, which the sentence says.
+    """
+>>>>>>> fix-undo
 
     words: str
     but: str = ""
     step: Step | None = None
+    undecided: bool = False
 
 
 class UndoHistory(QObject):
@@ -136,7 +144,8 @@ class UndoHistory(QObject):
         """Do the step again that was taken back last; None when there is none.
 
         Raises:
-            InsticaError: it could not be done again, or is to be decided about first. It stays, unless it never can be.
+            InsticaError: it could not be done again, or is to be decided about first. It stays, unless it
+                never can be.
         """
         async with self._one_by_one:
             step = self.next_redo
@@ -160,6 +169,7 @@ class UndoHistory(QObject):
     async def _turn(self, step: Step, source: list[Step], target: list[Step]) -> Turned:
         from instica_desktop.sync.inverses import Interrupted
         from instica_desktop.sync.inverses.base import Irreversible
+        from instica_desktop.sync.turning import TO_DECIDE
 
         back = source is self._done
         try:
@@ -172,7 +182,7 @@ class UndoHistory(QObject):
             self._forget([step])
             raise
         self._move(step, source, target, after)
-        return Turned(step.words, but, after)
+        return Turned(step.words, but, after, but == TO_DECIDE)
 
     async def _turned(self, step: Step, *, back: bool) -> tuple[Step, str]:
         from instica_desktop.sync.watching import Watch

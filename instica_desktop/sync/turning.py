@@ -1,11 +1,12 @@
 """Writing values back over an edit, wherever that edit is by now: waiting, stuck, or on the server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 
+from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import GONE, Edit, Operation, OpKind, OpState
@@ -17,7 +18,9 @@ from instica_desktop.sync.edits import checked, snapshot
 from instica_desktop.sync.wirework import shown as as_shown
 
 NOT_HERE = "It cannot be taken back any more: the record was deleted meanwhile."
-TO_DECIDE = "It was changed elsewhere since: choose in Activity which value to keep."
+TO_DECIDE = "It was changed elsewhere. Open Activity (F8) to choose."
+"""Nothing of it is done before the user has chosen."""
+PART_TO_DECIDE = "A part of it was changed elsewhere. Open Activity (F8) to choose."
 
 
 class Gone(InputError):
@@ -58,12 +61,13 @@ class Turning:
         if stays:
             del wanted["status"]
         clean = _checked(entity, now, wanted)
-        elsewhere = any(not same(name, now.get(name), left.get(name)) for name in clean)
+        rest = len(clean) == len(wanted) and not stays
+        asked = to_decide(now, clean, left, whole=rest)
         edits = tuple(Edit(name, left.get(name), value) for name, value in clean.items())
         if edits:
             seen = snapshot(entity, now)
             await self._desk.add(row, entity, OpKind.UPDATE, edits=edits, seen=seen)
-        return " ".join(part for part in (stays, TO_DECIDE if elsewhere else "") if part)
+        return " ".join(part for part in (stays, asked) if part)
 
     async def _unstuck(
         self, entity: Entity, uid: str, wanted: dict[str, Any], left: Mapping[str, Any]
@@ -79,6 +83,32 @@ class Turning:
                     await self._desk.store.outbox.settle(_taken_out(operation, mine))
                     wanted = {name: value for name, value in wanted.items() if name not in mine}
         return wanted
+
+
+def to_decide(
+    now: Mapping[str, Any], wanted: Mapping[str, Any], left: Mapping[str, Any], *, whole: bool = True
+) -> str:
+    """Say that the user will be asked, where a field holds neither what is wanted nor what was left."""
+    others = [name for name in wanted if not same(name, now.get(name), left.get(name))]
+    others = [name for name in others if not same(name, now.get(name), wanted[name])]
+    if not others:
+        return ""
+    return TO_DECIDE if whole and len(others) == len(wanted) else PART_TO_DECIDE
+
+
+def together(acts: Sequence[Act], words: Sequence[str]) -> str:
+    """Return in one what is to be said of acts: what waits as a whole waits only if all of them do.
+
+    An offer that follows a price waits with it.
+    """
+    asked = {act.uid for act, said in zip(acts, words, strict=True) if said == TO_DECIDE}
+    free = [
+        act
+        for act, said in zip(acts, words, strict=True)
+        if said != TO_DECIDE and not (act.kind is ActKind.REVISED and act.uid in asked)
+    ]
+    said = [PART_TO_DECIDE if free and one == TO_DECIDE else one for one in words]
+    return " ".join(dict.fromkeys(one for one in said if one))
 
 
 def _stuck_in(operation: Operation, wanted: Mapping[str, Any], left: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import day
 from instica_desktop.core.errors import InputError
@@ -70,6 +70,9 @@ class ListingsTab(QWidget):
         if seen == self._shown:
             return
         self._shown = seen
+        at, pressed = self._focused()
+        if at >= 0:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it jumps to what comes next in the window
         while (entry := self._column.takeAt(0)) is not None:
             widget = entry.widget()
             if widget is not None:
@@ -80,6 +83,32 @@ class ListingsTab(QWidget):
         if not item.listings:
             self._column.addWidget(EmptyState(NOT_LISTED, self), 0, Qt.AlignmentFlag.AlignHCenter)
         self._add_offer(item)
+        if at >= 0:
+            self._focus(at, pressed)
+
+    def _focused(self) -> tuple[int, str]:
+        """Return which block has the keyboard, and the button in it; -1 when it is elsewhere."""
+        focused = cast("QWidget | None", self.window().focusWidget())
+        for at, block in enumerate(self._blocks()):
+            if focused is not None and (block is focused or block.isAncestorOf(focused)):
+                return at, focused.objectName()
+        return (0, "") if focused is self else (-1, "")
+
+    def _focus(self, at: int, pressed: str) -> None:
+        """Put the keyboard on the button pressed before or, if that is gone, on what is nearest to it."""
+        blocks = self._blocks()
+        for block in blocks:
+            block.show()
+        found = [button for block in (*blocks[at:], *reversed(blocks[:at])) for button in _buttons(block)]
+        same = (button for block in blocks[at : at + 1] for button in _buttons(block))
+        again = next((button for button in same if button.objectName() == pressed), None)
+        near = again or next(iter(found), None)
+        if near is not None:
+            near.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _blocks(self) -> list[QWidget]:
+        entries = (self._column.itemAt(at) for at in range(self._column.count()))
+        return [widget for entry in entries if entry is not None and (widget := entry.widget()) is not None]
 
     def _add_offer(self, item: InventoryItem) -> None:
         """Add the button for another offer, or the reason why there can be none now."""
@@ -215,6 +244,10 @@ class ListingsTab(QWidget):
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         self._scope.spawn(work, name, on_error=self._context.tell)
+
+
+def _buttons(block: QWidget) -> list[QPushButton]:
+    return [block] if isinstance(block, QPushButton) else block.findChildren(QPushButton)
 
 
 def _beside(item: InventoryItem) -> Qt.AlignmentFlag:

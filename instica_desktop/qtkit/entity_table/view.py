@@ -153,11 +153,12 @@ class EntityTableView(QTableView):
     def set_results(self, feed: RowFeed | None, ordering: str = "", *, stay: bool = False) -> None:
         """Show the rows of a query and which ordering they are in.
 
-        `stay`: they are the same records; what is current and selected remains so, and is brought into view.
+        `stay`: they are the same records; what is current, selected and typed remains so, and is brought into
+        view.
         """
-        self.editing.leave()
         self.header.set_ordering(ordering)
         if not stay:
+            self.editing.leave()
             self.selection.clear()
         self.places.clear(stay=stay)
         self._sought = stay

@@ -18,7 +18,7 @@ from instica_desktop.sync.inverses.edits import EditInverse
 from instica_desktop.sync.inverses.records import DeleteInverse, MakeInverse
 from instica_desktop.sync.keepsakes import release
 from instica_desktop.sync.removal import Removal
-from instica_desktop.sync.turning import Turning
+from instica_desktop.sync.turning import Turning, together
 from instica_desktop.sync.watching import UNWATCHED, Watch
 
 
@@ -55,7 +55,9 @@ class Inverses:
         return frozenset(self._ways)
 
     async def undo(self, step: Step, watch: Watch = UNWATCHED) -> tuple[Step, str]:
-        """Take a step back, its last act first, offers after the price they follow. Returns the step to do again, and what is not as it was.
+        """Take a step back, its last act first, offers after the price they follow.
+
+        Returns the step to do again, and what is not as it was.
 
         `watch` is told of each act, and may stop it between two.
 
@@ -99,7 +101,7 @@ class Inverses:
                     raise
                 left = [step.acts[other] for other in sorted(order[at:])]
                 raise Interrupted(_with(step, turned), _left(step, left), error) from error
-        words = " ".join(dict.fromkeys(turned[number].words for number in order if turned[number].words))
+        words = together([turned[number].act for number in order], [turned[number].words for number in order])
         return _with(step, turned), words
 
 

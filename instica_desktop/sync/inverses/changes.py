@@ -13,6 +13,7 @@ from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.again import Again, found
 from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.parts import OFFER_GONE, PARCEL_GONE, Parts
+from instica_desktop.sync.turning import to_decide
 
 Wire = dict[str, Any]
 
@@ -31,15 +32,15 @@ class ChangeInverse:
             part = self._part(act)
             theirs = await self._given_up(act, str(part["uid"]))
             left = {field: value for field, value in act.before.items() if field not in theirs}
-            await self._write(act, part, left, act.after)
+            words = await self._write(act, part, left, act.after)
         stood = {field: value for field, value in theirs.items() if value is not NOTHING}
-        return Turn(msgspec.structs.replace(act, before={**act.before, **stood}))
+        return Turn(msgspec.structs.replace(act, before={**act.before, **stood}), words)
 
     async def redo(self, act: Act) -> Turn:
         """Write what the act wrote, based on what was there before it."""
         async with self._desk.lock:
-            await self._write(act, self._part(act), act.after, act.before)
-        return Turn(act)
+            words = await self._write(act, self._part(act), act.after, act.before)
+        return Turn(act, words)
 
     def _part(self, act: Act) -> Wire:
         parcel = self._kind is OpKind.EDIT_SHIPMENT
@@ -49,9 +50,10 @@ class ChangeInverse:
             raise Irreversible(PARCEL_GONE if parcel else OFFER_GONE)
         return part
 
-    async def _write(self, act: Act, part: Wire, wanted: Wire, base: Mapping[str, Any]) -> None:
+    async def _write(self, act: Act, part: Wire, wanted: Wire, base: Mapping[str, Any]) -> str:
         edits = tuple(Edit(field, base.get(field), value) for field, value in wanted.items())
         await self._parts.change(act.entity, act.uid, self._kind, part, edits)
+        return to_decide(part, wanted, base)
 
     async def _given_up(self, act: Act, part: str) -> Wire:
         """Let go of what of the act waits for a decision. Returns the server's values there, by field."""

@@ -15,7 +15,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.listings import STILL_SEEN, ListingsTab
 from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.qtkit.widgets.badge import Badge
-from instica_desktop.sync import Kind
+from instica_desktop.sync import Kind, OfferDraft
 from tests.features.conftest import Desk, until
 
 
@@ -131,3 +131,36 @@ async def test_an_item_that_is_not_ready_says_when_it_can_be_offered(qtbot: QtBo
         made = on.tab
         await until(lambda: any("Once the item is ready to sell" in text for text in words(made)))
         assert not made.findChildren(QPushButton, "putOnOffer")
+
+
+async def test_the_keyboard_stays_among_the_offers_when_the_button_pressed_goes(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        home, tab, uid = await stage(qtbot, context, "ready-to-sell")
+        offer = OfferDraft(platform="ebay", platform_name="eBay", price_usd=Decimal("21.00"))
+        await context.shop.parts.offer(uid, offer)
+        await until(lambda: not context.shop.operations())
+        current(tab, context, uid)
+        elsewhere = QPushButton("Elsewhere", home)
+        layout = home.layout()
+        assert layout is not None
+        layout.addWidget(elsewhere)
+        home.activateWindow()
+        await until(lambda: buttons(tab, "takeOff"))
+        button = buttons(tab, "takeOff")[-1]
+        button.setFocus()
+        assert home.focusWidget() is button
+        context.shop.work_offline(True)
+        button.click()
+        await until(lambda: context.shop.operations())
+        current(tab, context, uid)
+        await until(lambda: home.focusWidget() is not button)
+        focused = home.focusWidget()
+        assert isinstance(focused, QPushButton)
+        assert focused.objectName() == "keepOffer"
+        context.shop.work_offline(False)
+        await until(lambda: not context.shop.operations())
+        current(tab, context, uid)
+        focused = home.focusWidget()
+        assert focused is tab or (focused is not None and tab.isAncestorOf(focused) and focused.isVisible())
