@@ -69,7 +69,8 @@ class Laid:
 
     def unseen(self, theirs: "array[int]") -> int:
         """Return how many orders moved on that the server counts still, among its rows that are not known."""
-        rows = self._cache.row_ids(self._query.entity, list(self._moved.left)) if self._moved.left else ()
+        left = list(self._moved.left) if 0 in theirs else []
+        rows = self._cache.row_ids(self._query.entity, left) if left else ()
         return sum(1 for row in rows if row and row not in theirs)
 
     def answered(self, asked: int) -> None:

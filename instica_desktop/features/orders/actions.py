@@ -1,6 +1,7 @@
 """What is done to an order: shipped, a parcel corrected or removed. Saved, then sent; each can be undone."""
 
 import asyncio
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -178,11 +179,11 @@ class Shipping(QObject):
         from instica_desktop.sync.parts import PARCEL_GONE
 
         row, real = self._context.shop.row(Entity.ORDER, order), self._context.shop.real(uid)
-        parcels: tuple[Shipment, ...] = row.data.shipments if row is not None else ()  # pyright: ignore[reportAttributeAccessIssue]
-        found = next((parcel for parcel in parcels if parcel.uid == real), None)
-        if row is None or found is None:
-            raise InputError(PARCEL_GONE)
-        return row.data, found  # pyright: ignore[reportReturnType]
+        shown = cast("Order | None", row.data if row is not None else None)
+        for parcel in shown.shipments if shown is not None else ():
+            if shown is not None and parcel.uid == real:
+                return shown, parcel
+        raise InputError(PARCEL_GONE)
 
 
 def _removal_words(order: Order, parcel: Shipment) -> str:

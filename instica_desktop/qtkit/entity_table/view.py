@@ -88,9 +88,7 @@ class EntityTableView(QTableView):
         self.table_model = EntityTableModel(columns, self)
         self.pictures = pictures
         self.hovered_row = -1
-        self.frames_current = True
-        self.marks_current = True
-        """Whether the current row is what is shown beside the table, and marked for it."""
+        self.frames_current = self.marks_current = True  # marked as the pane shows it
         self.dims_when_inactive = True
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
