@@ -199,7 +199,9 @@ class ListingsTab(QWidget):
         await self._doing.take_off(row, listing)
 
     async def _check_live(self, uid: str, listing: Listing) -> Listing:
-        """Look once more: an offer that ended meanwhile is neither changed nor taken off. Returns it as it is.
+        """Look once more: an offer that ended meanwhile is neither changed nor taken off.
+
+        Returns it as it is.
 
         Raises:
             InputError: it has ended, and how.
