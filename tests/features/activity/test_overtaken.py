@@ -10,7 +10,7 @@ from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.gone import GONE_TOO
-from instica_desktop.features.activity.settling import MOVED_ON, SAVED
+from instica_desktop.features.activity.settling import KEPT, MOVED_ON
 from instica_desktop.features.marks import mark_of
 from instica_desktop.features.panes import saved_words
 from instica_desktop.qtkit.dialogs import AskDialog
@@ -109,7 +109,7 @@ async def test_what_changed_unseen_is_asked_about_before_it_is_saved(
         assert (await on.stored()).location == "D-30-30"
         dialog.keep_theirs()
         dialog.save.click()
-        await until(lambda: on.window.said == [SAVED])
+        await until(lambda: on.window.said == [KEPT])
         await until(lambda: not on.context.shop.operations())
         assert (await on.stored()).location == "D-30-30"
 
