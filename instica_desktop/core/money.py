@@ -13,7 +13,7 @@ from instica_desktop.core.errors import InputError
 
 CENT = Decimal("0.01")
 MAX_PRICE = Decimal("99999999.99")
-EXAMPLE = "Two decimals, a point between: 1234.56"
+EXAMPLE = "This is not a price. Write it like 12.50 or 12,50."
 
 _MARKS = str.maketrans("．。，､＄﹩’‘ʼ＇´−–－﹣", "..,,$$'''''----")
 """What keyboards have for a point, a comma, a dollar, an apostrophe and a minus."""

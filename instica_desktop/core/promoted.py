@@ -23,10 +23,7 @@ def offers_along(act: Act, field: str, steps: Sequence[Step], real: Real) -> dic
     """Return the acts, by step, of offers that followed an item's price."""
     if act.kind is not ActKind.EDIT or not field.startswith("price_"):
         return {}
-    return {
-        step.key: [one for one in step.acts if _follows(one, act, real)]
-        for step in steps
-    }
+    return {step.key: [one for one in step.acts if _follows(one, act, real)] for step in steps}
 
 
 def _follows(one: Act, act: Act, real: Real) -> bool:
@@ -56,4 +53,3 @@ def words_for(step: Step, field: str) -> str:
         return step.words
     name = field_name(field).lower()
     return "SKU" if name == "sku" else name
-

@@ -40,7 +40,7 @@ class _Counted:
             results.close()
 
     def _moved(self, _event: object = None) -> None:
-        number = self._results.count if self._results is not None else None
+        number = self._results.number if self._results is not None else None
         if number is not None and number != self.number:
             self.number = number
             for show in tuple(self.shows):

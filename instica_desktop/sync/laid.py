@@ -67,6 +67,11 @@ class Laid:
         """Rows of orders that have another status by now."""
         return self._moved.out
 
+    def unseen(self, theirs: "array[int]") -> int:
+        """Return how many orders moved on that the server counts still, among its rows that are not known."""
+        rows = self._cache.row_ids(self._query.entity, list(self._moved.left)) if self._moved.left else ()
+        return sum(1 for row in rows if row and row not in theirs)
+
     def answered(self, asked: int) -> None:
         """A page came: it tells itself of what was sent before it was asked for."""
         self._sent = {uid: sent for uid, sent in self._sent.items() if sent > asked}

@@ -266,12 +266,12 @@ def _edits(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Edit, .
     )
 
 
-def _typed(
-    shown: Mapping[str, Any], now: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[Edit, ...]:
+def _typed(shown: Mapping[str, Any], now: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Edit, ...]:
     """Return the edits of what the user changed, based on what they saw; what is so by now needs none."""
     changed = {field: value for field, value in after.items() if field in shown}
-    return tuple(edit for edit in _edits(shown, changed) if not same(edit.field, now.get(edit.field), edit.new))
+    return tuple(
+        edit for edit in _edits(shown, changed) if not same(edit.field, now.get(edit.field), edit.new)
+    )
 
 
 def _known(held: Wire, there: Wire, seen: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -107,6 +107,13 @@ class Results:
         """Whether the rows are those of a part of the records only, until the server has answered."""
         return self._asks and not self.from_server
 
+    @property
+    def number(self) -> int | None:
+        """How many there are, without those that moved on from among rows that are not known yet."""
+        if self.count is None or not self.from_server:
+            return self.count
+        return self.count - self._laid.unseen(self._theirs)
+
     def open(self) -> None:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
         self.ids = self._theirs = self._laid.once(self._cache.first_ids(self.query, FIRST))
@@ -205,12 +212,15 @@ class Results:
             return
         if changes.origin is not Origin.PULL:
             self._touched = asyncio.get_running_loop().time()
+        number = self.number
         others = self._laid.learn(changes)
         self._gone = (self._gone | changes.gone) - (changes.ids - changes.gone)
         if changes.gone:
             self._remove_gone(changes)
         if others:
             self._lay_in()
+        if self.number != number:
+            self._say_state()
         for first, last in self._window.drop(changes.ids):
             self._tell(RowsChanged(first, last))
         if changes.order and self.from_copy and not self._moved:

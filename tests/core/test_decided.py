@@ -10,9 +10,7 @@ PRICE = "price_item_usd"
 
 
 def edit(uid: str, before: Any, left: Any, field: str = PRICE) -> Act:
-    return Act(
-        kind=ActKind.EDIT, entity=Entity.ITEM, uid=uid, before={field: before}, after={field: left}
-    )
+    return Act(kind=ActKind.EDIT, entity=Entity.ITEM, uid=uid, before={field: before}, after={field: left})
 
 
 def revised(uid: str, before: Any, left: Any) -> Act:

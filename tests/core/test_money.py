@@ -121,6 +121,12 @@ def test_what_means_no_price_is_refused_with_an_example(typed: str) -> None:
     assert (caught.value.message, caught.value.field) == (EXAMPLE, "price_item_usd")
 
 
+def test_the_example_says_that_it_is_no_price_and_can_be_typed_itself() -> None:
+    assert "not a price" in EXAMPLE
+    examples = EXAMPLE.rstrip(".").partition("like ")[2].split(" or ")
+    assert [parse_price(typed) for typed in examples] == [Decimal("12.50")] * 2
+
+
 @pytest.mark.parametrize(
     ("typed", "readings"),
     [

@@ -109,7 +109,7 @@ def inputs() -> list[QWidget | str]:
     price = MoneyField("price", "Price")
     price.setText("12,34,567")
     wrong = FormField("Price", price)
-    wrong.set_error("Two decimals, a point between: 1234.56")
+    wrong.set_error("This is not a price. Write it like 12.50 or 12,50.")
     total = ReadOnlyValue("total", "Total", money=True, strong=True)
     total.set_value("42.00")
     select = Select("service", "Service")

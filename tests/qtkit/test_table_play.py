@@ -255,7 +255,7 @@ class Play:
             name, _value = self.unanswered.pop(0)
             mine = self.open is not None and self.open.name == name
             told = self.table.editing.refused(name, "price", "There is no room left on the disk.")
-            assert told or not mine
+            assert told or not mine or self._editor().visibleRegion().isEmpty()  # else it is said elsewhere
             if self.open is not None and mine:
                 self.open.sent = None
 
@@ -301,8 +301,9 @@ class Play:
         self.chosen -= left
         if self.anchor in left:
             self.anchor = None
-        if self.open is not None and self.open.id in left:
-            self._left()
+        if self.open is not None and self.open.id in left:  # nobody said that it is whole: kept, not written
+            self.expected_kept.append((self.open.name, self.open.text))
+            self.open, self.held = None, False
         if self.current in left:
             self.current = self.order[min(place, len(self.order) - 1)].id if self.order else None
 
@@ -364,7 +365,6 @@ class Play:
 
     def show_another_order(self) -> None:
         """The same records come in a new feed, whose rows are not all there at once."""
-        self._left()
         order = list(self.order)
         self.dice.shuffle(order)
         former, self.feed = self.feed, MemoryFeed(order[:3])
@@ -403,13 +403,10 @@ class Play:
         assert self.kept == self.expected_kept, after
 
     def _notice_what_went(self) -> None:
-        """A cell out of sight is left; one that the keyboard leaves is written, and stays open till saved."""
+        """A cell that the keyboard leaves is written, and stays open till saved."""
         if self.open is None:
             return
-        at = self._at(self.open.id)
-        if at >= 0 and not self.table.row_rect(at).intersects(self.table.viewport().rect()):
-            self._left()
-        elif self.held and self.table.editing.active() and not self._editor().hasFocus():
+        if self.held and self.table.editing.active() and not self._editor().hasFocus():
             self.held = False
             self._sent()
 
@@ -418,8 +415,11 @@ class Play:
         assert self._editor().hasFocus() == self.held, after
         if (one.name, one.text) not in self.on_disk:
             assert self.drafts[self._real(one.name)] == one.text, f"{after}: what outlives a crash"
-        if (at := self._at(one.id)) >= 0:
-            cell = self.table.row_rect(at)
+        at = self._at(one.id)
+        cell = self.table.row_rect(at)
+        if at < 0 or not cell.intersects(self.table.viewport().rect()):
+            assert self._editor().visibleRegion().isEmpty(), f"{after}: it is drawn over another record"
+        else:
             assert abs(self._editor().geometry().center().y() - cell.center().y()) <= 2, f"{after}: editor"
 
     def steps(self) -> list[Callable[[], None]]:

@@ -357,7 +357,8 @@ def test_a_page_takes_few_queries_however_long_it_is(
     shop.get(path)  # so that the key's use is noted
     shop.order(address={"full_name": "A"})  # so that what was counted is counted again
     few = queries()
-    with transaction.atomic():  # in one breath: written one by one, each waits for the disk
+    together: Any = transaction.atomic()  # written one by one, each waits for the disk
+    with together:
         for _ in range(98):
             shop.order(address={"full_name": "A"})
     assert queries() == few <= most
@@ -372,7 +373,8 @@ def test_a_page_of_a_hundred_full_records_takes_few_queries(shop: Shop) -> None:
 
     from instica_desktop.server.models import Asset, Item, Listing
 
-    with transaction.atomic():
+    together: Any = transaction.atomic()
+    with together:
         for number in range(100):
             shop.item(shop.product(title=f"Title {number}", artist={"name": f"Artist {number % 7}"})["uid"])
     items = list(Item.objects.filter(organization=shop.organization))

@@ -46,7 +46,7 @@ def test_what_is_certainly_wrong_is_refused_at_its_field(changes: dict[str, Any]
     with pytest.raises(InputError) as refused:
         checked(Entity.ITEM, ITEM, changes)
     assert refused.value.field == field
-    assert refused.value.message.endswith((".", "1234.56"))
+    assert refused.value.message.endswith(".")
 
 
 @pytest.mark.parametrize(

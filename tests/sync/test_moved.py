@@ -1,5 +1,7 @@
 """An order that is shipped, here or known to be elsewhere, leaves the list of those to ship at once."""
 
+from array import array
+
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Results, ShipmentDraft
@@ -95,3 +97,41 @@ async def test_offline_the_order_leaves_too(own_world: World) -> None:
     shop.work_offline(False)
     await own_world.delivered()
     await until(lambda: waiting.count == before - 1 and not has(waiting, uid))
+
+
+async def test_a_list_of_which_only_a_part_is_known_counts_an_order_that_moved_on_at_once(
+    own_world: World,
+) -> None:
+    shop = await own_world.open()
+    waiting = shop.results(TO_SHIP)
+    waiting.open()
+    await waiting.settled()
+    uids = await waiting.uids()
+    waiting.close()
+    unseen = uids[-1]
+    part = shop.results(TO_SHIP)
+    part.open()
+    await part.settled()
+    assert part.from_server
+    part._theirs[2:] = array("q", bytes(8 * (len(part._theirs) - 2)))  # pyright: ignore[reportPrivateUsage]
+    part._lay_in()  # pyright: ignore[reportPrivateUsage]
+    assert part.index_of(unseen) is None
+    before, told = part.number, list[object]()
+    assert before is not None
+    assert before == len(uids)
+    part.listeners.append(told.append)
+    own_world.store.outbox.hold_back()
+    await shop.ship(unseen, draft("UNSEEN-1"))
+    assert part.number == before - 1
+    assert told
+    part.refresh()
+    await part.settled()
+    assert part.number == before - 1  # the server has it still
+    await own_world.store.outbox.confirm()
+    shop._added()  # pyright: ignore[reportPrivateUsage]
+    await own_world.delivered()
+    assert part.number == before - 1
+    part.refresh()
+    await part.settled()
+    assert part.number == before - 1  # the server has counted it out
+    part.close()

@@ -269,10 +269,14 @@ async def test_a_refused_offer_is_corrected_in_one_step(
     assert [one.payload["price_usd"] for one in shop.operations()] == ["28.00"]
 
 
-async def test_of_a_parcel_only_what_was_changed_is_sent_and_compared_with_what_was_shown(world: World) -> None:
+async def test_of_a_parcel_only_what_was_changed_is_sent_and_compared_with_what_was_shown(
+    world: World,
+) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    first = ShipmentDraft(carrier="ups", tracking_number="SHOWN-1", service="Ground", cost_usd=Decimal("4.50"))
+    first = ShipmentDraft(
+        carrier="ups", tracking_number="SHOWN-1", service="Ground", cost_usd=Decimal("4.50")
+    )
     await shop.ship(order.uid, first)
     await world.delivered()
     parcel = world.order(order.uid).shipments[0].uid
@@ -296,7 +300,9 @@ async def test_of_a_parcel_only_what_was_changed_is_sent_and_compared_with_what_
     await shop.discard(shop.operations()[0].uuid)
 
 
-async def test_of_an_offer_only_what_was_changed_is_sent_and_compared_with_what_was_shown(world: World) -> None:
+async def test_of_an_offer_only_what_was_changed_is_sent_and_compared_with_what_was_shown(
+    world: World,
+) -> None:
     shop = await world.open()
     item, offer = await listed_item(world, "OFFER-SHOWN")
     price, title = str(offer.price_usd), offer.title or ""

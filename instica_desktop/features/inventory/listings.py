@@ -199,9 +199,7 @@ class ListingsTab(QWidget):
         await self._doing.take_off(row, listing)
 
     async def _check_live(self, uid: str, listing: Listing) -> Listing:
-        """Look once more: an offer that ended meanwhile is neither changed nor taken off.
-
-        Returns it as it is.
+        """Look once more: an offer that ended meanwhile is neither changed nor taken off. Returns it.
 
         Raises:
             InputError: it has ended, and how.

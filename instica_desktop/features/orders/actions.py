@@ -66,7 +66,7 @@ class Shipping(QObject):
         self._scope.spawn(self._remove(row, parcel), "remove parcel", group="remove", exclusive=True)
 
     def correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
-        """Save what was changed about a parcel; `shown` holds what those fields held before, and no others."""
+        """Save what was changed about a parcel; `shown` is what those fields, and no others, held."""
         self._scope.spawn(self._correct(row, parcel, draft, shown), "correct parcel", group="ship")
 
     async def _correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
@@ -158,7 +158,7 @@ class Shipping(QObject):
         self._did(row, "removal of a parcel of {}", "A parcel of {} is removed", act)
 
     async def _agreed_to_remove(self, order: str, uid: str) -> Seen | None:
-        """Ask, and ask anew where it became another question meanwhile. Returns the parcel as it was agreed to.
+        """Ask, and anew where it became another question meanwhile. Returns the parcel agreed to.
 
         Raises:
             InputError: it is not there any more.

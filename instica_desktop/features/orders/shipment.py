@@ -27,9 +27,9 @@ OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Act
 class ShipmentCard(Card):
     """What is typed for one order waits here while another is looked at.
 
-    `submitted(ShipmentDraft)`, `corrected(parcel uid, ShipmentDraft, what its changed fields held before)` and
-    `removal_asked(parcel uid)` are about the order shown; `form_closed()` when the form goes while the keyboard
-    is in it.
+    `submitted(ShipmentDraft)`, `corrected(parcel uid, ShipmentDraft, what its changed fields held)` and
+    `removal_asked(parcel uid)` are about the order shown; `form_closed()` when the form goes while the
+    keyboard is in it.
     """
 
     submitted = Signal(object)

@@ -143,7 +143,7 @@ class OrdersView(TableScreen):
         self.detail.shipment.form_closed.connect(self._back_to_table)
         self.shipping.shipped.connect(self._shipped)
         self.shipping.left.connect(self._left_alone)
-        self.shipping.removing.connect(self.detail.shipment.parcel_removed)
+        self.shipping.removing.connect(self._removing)
         self.shipping.refused.connect(self._refused)
         self.counts.counted.connect(self._counted)
         self._context.bus.changed.connect(self._changed)
@@ -223,6 +223,7 @@ class OrdersView(TableScreen):
 
     def _show(self, row: RecordRow | None) -> None:
         if self._stays(row):
+            self._mark_current(False)
             self.browser.table.selection.clear()
         else:
             self._leave_fields(row)
@@ -230,11 +231,17 @@ class OrdersView(TableScreen):
 
     def _show_now(self, row: RecordRow | None) -> None:
         self._held = self._instead = ""
+        self._mark_current(True)
         self._rows = self.browser.table.table_model.feed
         self.detail.show_row(row)
         if row is None and self.browser.table.places.here is not None:
             self.detail.show_reading()
         self._reading.start()
+
+    def _mark_current(self, marks: bool) -> None:
+        """Mark the current row of the list, or none while the pane shows another order."""
+        self.browser.table.marks_current = marks
+        self.browser.table.viewport().update()
 
     def _stays(self, row: RecordRow | None) -> bool:
         """Tell whether the pane keeps its order: it left the list by itself, and somebody works on it."""
@@ -318,6 +325,13 @@ class OrdersView(TableScreen):
     def _remove(self, parcel: str) -> None:
         if self.detail.row is not None:
             self.shipping.remove(self.detail.row, parcel)
+
+    def _removing(self, uid: str) -> None:
+        """A parcel is taken off: the button that asked for it goes, and the keyboard with it to the list."""
+        self.detail.shipment.parcel_removed(uid)
+        focused = cast("QWidget | None", self.window().focusWidget())
+        if focused is None or self.detail.shipment.parcels.isAncestorOf(focused):
+            self.browser.table.setFocus()
 
     def _shipped(self, uid: str) -> None:
         """Forget the form and go on to the next order to ship, staying in the form if work was there."""

@@ -2,6 +2,8 @@
 
 The editor belongs to a record, not to a row number. It closes once its value is saved, or when its record,
 its rows or its screen go away; what cannot be saved then is kept as a draft and is there at the next F2.
+While its cell is out of view, or its record is waited for, it is out of sight with all that is typed in it,
+and keeps the keyboard: the next key brings the record into view and goes into the same editor.
 """
 
 from collections.abc import Callable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from instica_desktop.qtkit.entity_table.view import EntityTableView
 
 _UNSAVED = object()
+WENT = "It is no longer in this list."
 _ONWARDS = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Tab, Qt.Key.Key_F2}
 )
@@ -73,9 +76,10 @@ class CellEditing(QObject):
         self._key = ""
         self._sent: Any = _UNSAVED  # the value that is being saved
         self._returned: str | None = None
+        self._reason = ""  # what is said of the value in the editor
+        self._waiting = False  # the record was missing while rows were on their way, and is not in view yet
         self._error: CellError | None = None
         self._about: tuple[str, str] | None = None  # the cell the error is at; None for the open one
-        view.table_model.feed_changed.connect(self.leave)
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._focus_moved)
 
     def active(self) -> bool:
@@ -107,6 +111,7 @@ class CellEditing(QObject):
     def _begin(self, editor: QWidget, row: Any, key: str) -> None:
         self._editor, self._row, self._key = editor, row, key
         self._sent, self._returned = _UNSAVED, None
+        self._reason, self._waiting = "", False
         signals = cast(CellEditor, editor)
         signals.committed.connect(self.commit)
         signals.cancelled.connect(self.cancel)
@@ -126,18 +131,24 @@ class CellEditing(QObject):
             self._say(self._problem() or "Typed earlier and not saved yet. Enter saves it.")
 
     def follow(self) -> None:
-        """Keep the editor on its record while rows and columns move, and the error at its cell.
+        """Keep the editor on its record while rows and columns move, never over another one, and its reason."""
+        if self._editor is not None and self._view.columns_layout.is_hidden(self._key):
+            self.leave()
+        elif self._editor is not None:
+            self._follow_cell(self._editor)
+        if self._error is not None and self._about is not None and self._error.isVisible():
+            self._follow_error(self._error, *self._about)
 
-        The editor is left when its cell cannot be seen any more, not while its record is only missing.
-        """
+    def _follow_cell(self, editor: QWidget) -> None:
+        if self._waiting:
+            self._seek()
         cell = self._own_cell()
-        if self._editor is not None and cell is not None:
-            if self._is_seen(cell):
-                self._place(self._editor, cell)
-            else:
-                self.leave()
-        if self._error is not None and self._error.isVisible():
-            self._follow_error(self._error)
+        self._waiting = cell is None or (self._waiting and not self._in_view())
+        if cell is None or not self._is_seen(cell):
+            editor.move(0, -2 * editor.height())  # out of sight, with the keyboard in it
+        else:
+            self._place(editor, cell)
+        self._say(self._reason)
 
     def _place(self, editor: QWidget, cell: QRect) -> None:
         width = max(cell.width(), editor.minimumSizeHint().width(), editor.minimumWidth())
@@ -145,17 +156,31 @@ class CellEditing(QObject):
         left = max(0, min(cell.left(), self._view.viewport().width() - width))
         editor.setGeometry(left, cell.top() - (height - cell.height()) // 2, width, height)
 
-    def _follow_error(self, error: CellError) -> None:
-        cell = self._cell(*self._about) if self._about is not None else self._own_cell()
+    def _follow_error(self, error: CellError, uid: str, key: str) -> None:
+        cell = self._cell(uid, key)
         if cell is not None and self._is_seen(cell):
             error.place(_below(cell), self._view.viewport().rect())
-        elif self._about is not None:
+        else:
             error.hide()  # no other record may seem to be meant
 
+    def _seek(self) -> None:
+        """Bring the open cell into view."""
+        if self._mark is not None and self._mark.row >= 0 and not self._in_view():
+            model = self._view.table_model
+            self._view.scrollTo(model.index(self._mark.row, model.column_index(self._key)))
+
+    def _in_view(self) -> bool:
+        cell, port = self._own_cell(), self._view.viewport().rect()
+        return cell is not None and cell.intersects(port) and port.top() <= cell.center().y() <= port.bottom()
+
     def record_went(self, mark: "Mark") -> None:
-        """Leave the cell of a record that is no longer among the rows."""
-        if mark is self._mark:
-            self.leave()
+        """Keep what was being typed for a record that is no longer among the rows: nobody said it is whole."""
+        if mark is not self._mark:
+            return
+        typed, row, key = self._is_typed(), self._row, self._key
+        self._close()
+        if typed:
+            self.kept.emit(row, key, WENT)
 
     def _own_cell(self) -> QRect | None:
         """Return where the open cell stands now; None while its record is missing."""
@@ -233,7 +258,7 @@ class CellEditing(QObject):
             self._sent = _UNSAVED
             if self._editor.isVisible():
                 self._say(message)
-                return True
+                return self._in_view()
             self._close()
         return self.show_error(uid, key, message)
 
@@ -292,7 +317,12 @@ class CellEditing(QObject):
         self._view.viewport().update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A key that leads onwards while the value is being saved is for the table: it must not be lost."""
+        """Show the record that is typed for.
+
+        A key that leads onwards while the value is being saved is for the table: it must not be lost.
+        """
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.InputMethod):
+            self._seek()
         if event.type() == QEvent.Type.KeyPress and self._sent is not _UNSAVED:
             key = cast(QKeyEvent, event)
             if key.key() in _ONWARDS:
@@ -313,13 +343,13 @@ class CellEditing(QObject):
         return True
 
     def _say(self, message: str) -> None:
-        """Say what is wrong with the value in the editor, for as long as it is; nothing takes it away."""
-        editor, cell = cast(QWidget, self._editor), self._own_cell()
-        editor.setProperty("invalid", bool(message))
-        if message:
+        """Say what is wrong with the value in the editor, for as long as it is and the cell is in view."""
+        self._reason, cell = message, self._own_cell()
+        cast(QWidget, self._editor).setProperty("invalid", bool(message))
+        if message and cell is not None and self._in_view():
             self._about = None
-            self._show_error(editor.geometry() if cell is None else cell, message, stays=True)
-        elif self._error is not None:
+            self._show_error(cell, message, stays=True)
+        elif self._error is not None and self._about is None:
             self._error.hide()
 
     def _show_error(self, cell: QRect, message: str, *, stays: bool) -> None:

@@ -86,7 +86,8 @@ class RowPainter:
         height = view.row_height
         row = view.table_model.painted(index)
         selected = view.table_model.id_at(index) in view.selection
-        hovered = index in (view.hovered_row, self._current[0])
+        current = index == self._current[0]
+        hovered = index == view.hovered_row or (current and view.marks_current)
         self._ground(painter, y, selected, hovered)
         cell.y, cell.h, cell.row, cell.selected = y, height - 1, row, selected
         cell.inks = self._lifted if selected or hovered else self._plain
@@ -97,8 +98,9 @@ class RowPainter:
         else:
             view.skeletons.known(index)
             self._cells(painter, row, slots)
-        if index == self._current[0]:
+        if current and view.marks_current:
             self._bar(painter, y)
+        if current:
             self._frame(painter, y)
 
     def _ground(self, painter: QPainter, y: int, selected: bool, hovered: bool) -> None:

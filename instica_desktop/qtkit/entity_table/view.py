@@ -89,6 +89,8 @@ class EntityTableView(QTableView):
         self.pictures = pictures
         self.hovered_row = -1
         self.frames_current = True
+        self.marks_current = True
+        """Whether the current row is what is shown beside the table, and marked for it."""
         self.dims_when_inactive = True
         self.is_dimmed: Callable[[Any], bool] | None = None
         self.row_height = ROW_COMFORTABLE
@@ -152,11 +154,12 @@ class EntityTableView(QTableView):
     def set_results(self, feed: RowFeed | None, ordering: str = "", *, stay: bool = False) -> None:
         """Show the rows of a query and which ordering they are in.
 
-        `stay`: they are the same records; what is current and selected remains so, and is brought into view.
+        `stay`: they are the same records; what is current, selected and typed remains so, and is brought into
+        view.
         """
-        self.editing.leave()
         self.header.set_ordering(ordering)
         if not stay:
+            self.editing.leave()
             self.selection.clear()
         self.places.clear(stay=stay)
         self._sought = stay

@@ -12,7 +12,9 @@ from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.uploads import MOST_PHOTOS
 
 Wire = dict[str, Any]
-NO_FILES = "The files of {number} of these photos are no longer on this computer, so they cannot be added again."
+NO_FILES = (
+    "The files of {number} of these photos are no longer on this computer, so they cannot be added again."
+)
 NO_FILE = "The file of this photo is no longer on this computer, so it cannot be added again."
 ALL_GONE = "These photos are not there any more, or the server keeps them in another form."
 SOME_GONE = "{number} of them had been removed already."

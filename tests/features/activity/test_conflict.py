@@ -141,7 +141,7 @@ def test_a_value_that_cannot_be_saved_is_said_at_its_field(opened: Opened) -> No
 
     dialog = opened(check=check)
     dialog.fields[0].write_own()
-    for typed, said in (("abc", "Two decimals"), ("99", "at most 90")):
+    for typed, said in (("abc", "not a price"), ("99", "at most 90")):
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(dialog.focusWidget(), typed)
         assert error_at(dialog, "price_item_usd") == ""

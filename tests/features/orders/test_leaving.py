@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.shell.rail_counts import RailCounts
+from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.sync import Kind
 from tests.features.conftest import Desk, until
 from tests.features.orders.conftest import order, ready, shown
@@ -42,6 +43,14 @@ class Numbers:
 def uids(view: OrdersView) -> list[str]:
     model = view.browser.table.table_model
     return [model.uid_at(at) for at in range(model.rowCount())]
+
+
+def marked(view: OrdersView) -> bool:
+    """Tell whether the current row looks different from the one below it."""
+    table = view.browser.table
+    image, at = table.viewport().grab().toImage(), table.places.row
+    bars = [image.pixelColor(1, table.row_rect(row).center().y()) for row in (at, at + 1)]
+    return bars[0] != bars[1]
 
 
 async def test_a_shipped_order_leaves_and_all_numbers_agree_at_all_times(
@@ -184,3 +193,56 @@ async def test_the_rails_numbers_follow_what_is_made_and_deleted(qtbot: QtBot, d
         await until(lambda: not context.shop.operations())
         assert numbers["products"] == before
         counts.close()
+
+
+async def test_an_order_that_is_found_gone_by_asking_again_says_why_and_no_other_is_highlighted(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.activateWindow()
+        view.detail.focus_first()
+        form, uid = view.detail.shipment.form, order(view).uid
+        QTest.keyClicks(form.tracking, "HALF")
+        shipped_elsewhere(shipping_desk, uid)
+        view.refresh()
+        await until(lambda: uid not in uids(view), "it left the list")
+        await until(lambda: view.browser.table.selection.empty, "nothing is highlighted")
+        assert not marked(view)
+        await until(lambda: not view.detail.shipment.news.isHidden(), "the pane says why")
+        QTest.keyClicks(form.tracking, "-TYPED")
+        await until(lambda: not view.browser.table.table_model.feed.loading)  # pyright: ignore[reportOptionalMemberAccess]
+        view.refresh()
+        await until(lambda: not view.browser.table.table_model.feed.loading)  # pyright: ignore[reportOptionalMemberAccess]
+        assert (order(view).uid, form.tracking.text()) == (uid, "HALF-TYPED")
+        assert view.browser.table.selection.empty
+        assert not marked(view)
+        QTest.keyClick(view.detail, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        await until(lambda: order(view).uid != uid)
+        assert marked(view)
+        view.leave()
+
+
+async def test_after_the_last_parcel_of_a_list_is_removed_the_keyboard_is_on_the_list(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        view.activateWindow()
+        uid = await ship(view, context, "ONLY-ONE")
+        await until(lambda: not context.shop.operations(), "sent")
+        view.show_segment("shipped")
+        view.browser.search.edit.setText("ONLY-ONE")
+        await until(lambda: uids(view) == [uid] and view.detail.shipment.parcels.rows(), "it alone")
+        button = view.detail.shipment.parcels.rows()[0].remove_button
+        button.setFocus()
+        button.click()
+        await until(lambda: view.findChild(AskDialog), "the question")
+        answered = view.findChild(AskDialog).findChild(QPushButton, "ask_act")  # pyright: ignore[reportOptionalMemberAccess]
+        assert answered is not None
+        answered.click()
+        await until(lambda: uids(view) == [] and not context.shop.operations(), "the list is empty")
+        await until(lambda: view.focusWidget() is view.browser.table, "the keyboard is on the list")
+        view.leave()

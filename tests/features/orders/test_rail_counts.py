@@ -51,7 +51,9 @@ async def test_all_numbers_of_orders_to_ship_go_down_in_the_same_turn(
         view.counts.counted.connect(segments.__setitem__)
         await ready(view)
         model = view.browser.table.table_model
-        await until(lambda: rail.get("orders") == segments.get(TO_SHIP) == model.count and SHIPPED in segments)
+        await until(
+            lambda: rail.get("orders") == segments.get(TO_SHIP) == model.count and SHIPPED in segments
+        )
         before, shipped = rail["orders"], segments[SHIPPED]
         seen: list[tuple[int, int, int, int]] = []
 
@@ -62,7 +64,9 @@ async def test_all_numbers_of_orders_to_ship_go_down_in_the_same_turn(
         watch.timeout.connect(look)
         watch.start(0)
         for number in (1, 2):
-            await context.shop.ship(order(view).uid, ShipmentDraft(tracking_number=f"TURN-{number}", carrier="other"))
+            await context.shop.ship(
+                order(view).uid, ShipmentDraft(tracking_number=f"TURN-{number}", carrier="other")
+            )
             await until(lambda number=number: model.count == before - number)
         await until(lambda: not context.shop.operations())
         await asyncio.sleep(1.5)
