@@ -44,14 +44,10 @@ class Turning(Protocol):
 
 
 class Turned(msgspec.Struct, frozen=True):
-<<<<<<< HEAD
-    """What Undo or Redo did: the step's words, what is not as it was in a sentence, or nothing; the step."""
-=======
     """What Undo or Redo did: the step's words, a sentence about what is not as it was, or nothing; the step.
 
     `undecided`: nothing is done before the user has chosen, which the sentence says.
     """
->>>>>>> fix-undo
 
     words: str
     but: str = ""
