@@ -309,7 +309,11 @@ class Application(QObject):
             raise
 
     async def _start(self, shop: OpenShop) -> None:
+        from instica_desktop.features.unsaved import say_earlier
+
         shop.on_words = self.window.say
+        if (context := self.window.context) is not None:
+            say_earlier(context)
         try:
             await shop.start()
         except InsticaError as error:

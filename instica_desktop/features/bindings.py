@@ -77,6 +77,10 @@ class Binding(QObject):
         """Put back text that was typed earlier and never saved; False when there is nothing to put back."""
         return False
 
+    def reason(self) -> str:
+        """Return why what is typed cannot be saved; empty when it can, or nothing is typed."""
+        return ""
+
     def flush(self) -> None:
         """Commit what is typed, if anything is."""
 
@@ -210,6 +214,11 @@ class TextBinding(Binding):
         else:
             self.form.set_error(RETURNED, (SAVE, TAKE_BACK))
         return True
+
+    def reason(self) -> str:
+        """Return why what is typed cannot be saved; empty when it can, or nothing is typed."""
+        problem = self._problem(self._input.text()) if self.draft() is not None else None
+        return problem.message if problem is not None else ""
 
     def _problem(self, text: str) -> InputError | None:
         """Return why a text cannot be read, or None."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InputError, InsticaError
@@ -88,6 +88,7 @@ class RecordForm(QObject):
         self._told: set[str] = set()  # fields at which the server's refusal is said
         self._saving: set[asyncio.Task[Any]] = set()
         self.row: RecordRow | None = None
+        parent.installEventFilter(self)
 
     def bind(self, binding: Binding, *also: str) -> None:
         """Take a field in. Errors of the fields in `also` are shown at it too."""
@@ -121,8 +122,23 @@ class RecordForm(QObject):
     def leave(self) -> None:
         """Save what is typed; what cannot be saved is kept until this record is shown again."""
         if self.row is not None:
-            for binding in self._bindings.values():
+            for field, binding in self._bindings.items():
                 binding.flush()
+                if reason := binding.reason():
+                    self._left(self.row, field, reason)
+
+    def _left(self, row: RecordRow, field: str, reason: str) -> None:
+        """Say once that a field was left over a text that cannot be saved."""
+        draft = self._context.shop.drafts.of(self._entity, row.uid).get(field)
+        if draft is not None and self._context.shop.drafts.put_aside(self._entity, row.uid, field):
+            name = self._title_of(row.data)
+            self._context.ui.say(f"“{draft.text}” is not saved for {name}: {reason} It waits in its field.")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Another screen takes the place of this one: what is typed is left."""
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self.leave()
+        return False
 
     def _put_drafts(self, uid: str) -> None:
         drafts = self._context.shop.drafts
@@ -235,6 +251,8 @@ class RecordForm(QObject):
         if told is None or not self._shows(row):
             self._context.tell(error, about=self._title_of(row.data))  # the text is kept for the next look
         if not self._shows(row):
+            for field in changes:
+                self._context.shop.drafts.put_aside(self._entity, row.uid, field)
             return
         for field in changes:
             own = self._bindings.get(field)

@@ -1,9 +1,12 @@
 """What a row says about its unsent edits, in one word. The most urgent word wins."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from instica_desktop.qtkit.columns import MarkValue
+import msgspec
+
+from instica_desktop.qtkit.columns import Column, MarkValue, TitleValue
 
 
 class Mark(Protocol):
@@ -40,6 +43,28 @@ class RecordRow(Protocol):
     def mark(self) -> Mark: ...
     @property
     def fetched_at(self) -> datetime: ...
+
+
+NOT_SAVED = MarkValue("circle-alert", "Not saved", "error")
+"""A text was typed for the record and is not saved."""
+
+
+def with_unsaved(column: Column, is_unsaved: Callable[[RecordRow], bool]) -> Column:
+    """Return a column of titles that also says which records have a text that is not saved.
+
+    What is worse is said first: that a record is deleted elsewhere, in conflict or refused.
+    """
+    value, text = cast(Callable[[RecordRow], TitleValue], column.value), column.text
+
+    def marked(row: RecordRow) -> TitleValue:
+        cell = value(row)
+        worse = cell.mark is not None and cell.mark.tone == "error"
+        return cell if worse or not is_unsaved(row) else msgspec.structs.replace(cell, mark=NOT_SAVED)
+
+    def words(row: RecordRow) -> str:
+        return f"{text(row)}, {NOT_SAVED.text}" if marked(row).mark is NOT_SAVED else text(row)
+
+    return msgspec.structs.replace(column, value=marked, text=words)
 
 
 def mark_of(row: RecordRow) -> MarkValue | None:

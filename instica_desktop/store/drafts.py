@@ -39,7 +39,10 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 class Drafts:
-    """The drafts of one shop. In memory at once, on the disk a moment later, without waiting for it."""
+    """The drafts of one shop. In memory at once, on the disk a moment later, without waiting for it.
+
+    A draft lies aside once its field was left, or since an earlier run: nobody is typing it any more.
+    """
 
     def __init__(
         self, path: Path, in_files: Callable[..., Awaitable[Any]], real: Callable[[str], str]
@@ -47,6 +50,9 @@ class Drafts:
         """`in_files` runs work in the thread of files, `real` tells what became of a temporary uid."""
         self._path, self._in_files, self._real = path, in_files, real
         self._drafts = {(one.entity, one.uid, one.field): one for one in _read(path)}
+        self._aside = set(self._drafts)
+        self.on_aside: list[Callable[[], None]] = []
+        """Told when other drafts lie aside than before."""
         self._closed = False
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Future[None] | None = None
@@ -73,6 +79,21 @@ class Drafts:
         if self._forget(entity, uid, field):
             self._write_soon()
 
+    def put_aside(self, entity: Entity, uid: str, field: str) -> bool:
+        """Note that a field was left over its text; False when that is known, or there is none."""
+        draft = self.of(entity, uid).get(field)
+        key = (draft.entity, draft.uid, draft.field) if draft is not None else None
+        if key is None or key in self._aside:
+            return False
+        self._aside.add(key)
+        self._tell()
+        return True
+
+    def aside(self) -> list[Draft]:
+        """Return the texts of records that nobody is typing any more, under what their records go by now."""
+        left = (self._drafts[key] for key in self._drafts if key in self._aside)
+        return [msgspec.structs.replace(one, uid=self._real(one.uid)) for one in left]
+
     async def close(self) -> None:
         """Return once what was typed last is on the disk. What comes later is of no shop any more."""
         self._closed = True
@@ -87,8 +108,16 @@ class Drafts:
     def _forget(self, entity: Entity, uid: str, field: str) -> bool:
         draft = self.of(entity, uid).get(field)
         if draft is not None:
-            del self._drafts[draft.entity, draft.uid, draft.field]
+            key = (draft.entity, draft.uid, draft.field)
+            del self._drafts[key]
+            if key in self._aside:
+                self._aside.discard(key)
+                self._tell()
         return draft is not None
+
+    def _tell(self) -> None:
+        for call in list(self.on_aside):
+            call()
 
     def _write_soon(self) -> None:
         if self._due is None and not self._closed:

@@ -10,6 +10,7 @@ from instica_desktop.core.ages import age_words, clock, day
 from instica_desktop.core.describe import describe, field_name
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import GONE, Operation, OpKind, OpState
+from instica_desktop.features.unsaved import count_words
 from instica_desktop.qtkit.theme.tokens import Token
 
 Act = Literal["resolve", "retry", "recreate", "drop", "gone", ""]
@@ -64,8 +65,14 @@ def _group_of(operation: Operation, *, sends: bool) -> str:
     return "Sending" if under_way else "Waiting"
 
 
-def summary(operations: Sequence[Operation], when: str, adding: int = 0) -> str:
-    """Return the sentence under the heading; `when` is that of the `Outlook`, `adding` counts photos."""
+def summary(operations: Sequence[Operation], when: str, adding: int = 0, typed: int = 0) -> str:
+    """Return the sentence under the heading.
+
+    `when` is that of the `Outlook`, `adding` counts photos, `typed` texts that were left and are not saved.
+    """
+    if typed:
+        rest = f" {summary(operations, when, adding)}" if operations or adding else ""
+        return f"{count_words(typed)}{rest}"
     if adding:
         photos = f"{adding:,} photo{' is' if adding == 1 else 's are'} being added."
         return f"{photos} {summary(operations, when)}" if operations else photos

@@ -5,11 +5,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import clock
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.features.notices import Notice
+from instica_desktop.features.unsaved import Unsaved
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.theme import icons
 from instica_desktop.qtkit.theme.colors import color
@@ -79,6 +80,37 @@ class NoticeRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sign."""
         icons.paint(QPainter(self), 16, (self.height() - 16) // 2, "circle-alert", "text_3", 16)
+
+
+class TypedRow(QWidget):
+    """A text that was typed for a record and is not saved, with a button that leads to it."""
+
+    wanted = Signal(object)
+
+    def __init__(self, text: Unsaved, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("typedRow")
+        self._text = text
+        row = QHBoxLayout(self)
+        row.setContentsMargins(LEFT, 8, 12, 8)
+        row.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label(text.title, self, role="strong", wrap=True))
+        words.addWidget(Label(text.words, self, role="caption", ink="text_2", wrap=True))
+        row.addLayout(words, 1)
+        show = Button("Show", "typedShow", self, variant="plain", height=24)
+        show.setAccessibleName(f"Show {text.title}")
+        show.clicked.connect(self._wanted)
+        row.addWidget(show)
+        self.setAccessibleName(f"{text.title}: {text.words}")
+
+    def _wanted(self, _checked: bool = False) -> None:
+        self.wanted.emit(self._text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the sign."""
+        icons.paint(QPainter(self), 16, (self.height() - 16) // 2, "circle-alert", "danger", 16)
 
 
 def artist_of(record: Any) -> str:

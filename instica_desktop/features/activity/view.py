@@ -26,13 +26,14 @@ from instica_desktop.features.activity.groups import (
 )
 from instica_desktop.features.activity.mirror_row import MirrorRow
 from instica_desktop.features.activity.outlook import FREE, LABELS, Outlook, outlook
-from instica_desktop.features.activity.parts import Heading, InsetRule, More, NoticeRow, artist_of
+from instica_desktop.features.activity.parts import Heading, InsetRule, More, NoticeRow, TypedRow, artist_of
 from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.features.activity.settling import Settling
 from instica_desktop.features.activity.state_card import StateCard
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import Notice, NoticeLog
 from instica_desktop.features.standing import Way
+from instica_desktop.features.unsaved import SCREENS, Unsaved, unsaved
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
@@ -65,6 +66,7 @@ class ActivityPopover(Popover):
         self._artists: dict[tuple[Entity, str], str] = {}
         self._seen: object = None
         self._outlook = FREE
+        self._typed: list[Unsaved] = []
         self._settling = Settling(context, window)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -83,6 +85,7 @@ class ActivityPopover(Popover):
         self.close_button.clicked.connect(self.dismiss)
         self.state_card.fitted.connect(self._fit)
         context.shop.on_state.append(self._changed)
+        context.shop.drafts.on_aside.append(self._changed)
         notices.changed.connect(self._changed)
 
     def _lay_out(self) -> None:
@@ -139,6 +142,7 @@ class ActivityPopover(Popover):
         """Follow the shop no longer."""
         if self._changed in self._context.shop.on_state:
             self._context.shop.on_state.remove(self._changed)
+            self._context.shop.drafts.on_aside.remove(self._changed)
         self._settle.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -163,11 +167,13 @@ class ActivityPopover(Popover):
         now = utc_now()
         self._outlook = self._looked_out()
         entries = [(one, self._entry(one, now)) for one in operations]
-        seen = (entries, problems, self._outlook, shop.outgoing.sent_today())
+        self._typed = unsaved(self._context)
+        seen = (entries, problems, self._typed, self._outlook, shop.outgoing.sent_today())
         if seen == self._seen:
             return
         self._seen = seen
-        self.sentence.setText(summary(operations, self._outlook.when, self._context.shop.taking_in()))
+        typed = len(self._typed)
+        self.sentence.setText(summary(operations, self._outlook.when, shop.taking_in(), typed))
         self._show_foot(operations)
         self._fill(operations, {one.uuid: shown for one, shown in entries}, problems)
 
@@ -196,7 +202,8 @@ class ActivityPopover(Popover):
     def _fill(self, operations: list[Operation], entries: dict[str, Entry], problems: list[Notice]) -> None:
         at = next((number for number, row in enumerate(self._rows) if row.isAncestorOf(_focus(self))), -1)
         held = self._rows[at] if at >= 0 else None
-        widgets = self._column.show([*self._groups(operations, entries), *self._reported(problems)])
+        parts = [*self._typed_texts(), *self._groups(operations, entries), *self._reported(problems)]
+        widgets = self._column.show(parts)
         self._rows = [widget for widget in widgets if isinstance(widget, OperationRow)]
         self._fit()
         if held is not None and held not in self._rows:
@@ -216,7 +223,7 @@ class ActivityPopover(Popover):
                 yield self._part(operation, entries[operation.uuid], movable=movable)
             if number > SHOWN:
                 yield Part(("more", group.title, number), partial(More, number - SHOWN))
-        if not operations:
+        if not operations and not self._typed:
             yield Part("empty", partial(EmptyState, EMPTY), Qt.AlignmentFlag.AlignHCenter)
 
     def _part(self, operation: Operation, shown: Entry, *, movable: bool) -> Part:
@@ -241,6 +248,23 @@ class ActivityPopover(Popover):
             yield Part(("reported", len(problems)), partial(Heading, "Reported earlier", len(problems)))
         for notice in problems:
             yield Part(("notice", notice), partial(self._notice, notice))
+
+    def _typed_texts(self) -> Iterator[Part]:
+        """Say what was typed, left and not saved."""
+        if self._typed:
+            number = len(self._typed)
+            yield Part(("typed", number), partial(Heading, "Typed and not saved", number))
+        for text in self._typed[:SHOWN]:
+            yield Part(("text", text), partial(self._typed_row, text))
+
+    def _typed_row(self, text: Unsaved, parent: QWidget) -> TypedRow:
+        row = TypedRow(text, parent)
+        row.wanted.connect(self._lead_to)
+        return row
+
+    def _lead_to(self, text: Unsaved) -> None:
+        self.dismiss()
+        self._context.ui.show_screen(SCREENS[text.entity], uid=text.uid)
 
     def _notice(self, notice: Notice, parent: QWidget) -> NoticeRow:
         row = NoticeRow(notice, parent)

@@ -89,6 +89,7 @@ class CellSaver(QObject):
 
     def _refused(self, row: RecordRow, key: str, error: InsticaError) -> None:
         if not self._table.editing.refused(row.uid, key, error.message):
+            self._context.shop.drafts.put_aside(self._entity, row.uid, key)
             about = self._title_of(row.data)
             self._context.tell(error, about=about)  # the text is there again at the next F2
 
@@ -111,5 +112,6 @@ class CellSaver(QObject):
     def _kept(self, row: RecordRow, key: str, reason: str) -> None:
         text = self._draft_of(row, key)
         if text is not None:
+            self._context.shop.drafts.put_aside(self._entity, row.uid, key)
             name = self._title_of(row.data)
             self._context.ui.say(f"“{text}” is not saved for {name}: {reason} F2 on the cell shows it again.")

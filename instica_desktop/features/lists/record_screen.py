@@ -141,6 +141,7 @@ class RecordScreen(TableScreen):
         """Save what is being typed and let go of the rows."""
         if self._pane is not None:
             self._pane.form.leave()
+        self._leave_drafts()
         self.browser.close_rows()
         self._due.stop()
         self._reading.stop()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QWidget
@@ -10,7 +11,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context, ScreenWidget
 from instica_desktop.features.lists.browsing import Browser, BrowseSpec
 from instica_desktop.features.lists.pane_place import PanePlace
-from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.marks import RecordRow, with_unsaved
 from instica_desktop.qtkit.tasks import TaskScope
 
 READ_AGAIN_AFTER_MS = 350
@@ -26,7 +27,14 @@ class TableScreen(ScreenWidget):
         self._context = context
         self._scope = TaskScope(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._unsaved: frozenset[str] = frozenset()
+        columns = tuple(
+            with_unsaved(column, self._is_unsaved) if column.kind == "title" else column
+            for column in spec.columns
+        )
+        spec = msgspec.structs.replace(spec, columns=columns)
         self.browser = Browser(context, spec, context.images, self._splitter)
+        QTimer.singleShot(0, self, self._follow_drafts)  # after the first rows
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(READ_AGAIN_AFTER_MS)
@@ -35,6 +43,29 @@ class TableScreen(ScreenWidget):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
+
+    # ------------------------------------------------------------ what is not saved
+
+    def _is_unsaved(self, row: RecordRow) -> bool:
+        return row.uid in self._unsaved
+
+    def _follow_drafts(self) -> None:
+        drafts = self._context.shop.drafts
+        drafts.on_aside.append(self._drafts_changed)
+        self._drafts_changed()
+
+    def _leave_drafts(self) -> None:
+        """The shop is closing: follow what is typed no longer."""
+        drafts = self._context.shop.drafts
+        if self._drafts_changed in drafts.on_aside:
+            drafts.on_aside.remove(self._drafts_changed)
+
+    def _drafts_changed(self) -> None:
+        """Mark the records that have a text which is not saved."""
+        entity = self.browser.spec.entity
+        aside = self._context.shop.drafts.aside()
+        self._unsaved = frozenset(one.uid for one in aside if one.entity is entity)
+        self.browser.table.viewport().update()
 
     # ------------------------------------------------------------ the current record
 

@@ -83,6 +83,8 @@ class ShipmentCard(Card):
         other = self._row is None or self._row.uid != row.uid
         if other:
             self.keep()
+            if self._row is not None:
+                self._kept.put_aside(self._row.uid)
             self._correcting = ""
         self._row = row
         self._take_up(row.data, other=other)

@@ -92,6 +92,10 @@ class TypedParcels:
             text = msgspec.json.encode(typed).decode()
             self._shop.drafts.keep(Entity.ORDER, uid, DRAFT, text, dict(seen))
 
+    def put_aside(self, uid: str) -> None:
+        """Another order is shown: what is typed for this one is not being typed any more."""
+        self._shop.drafts.put_aside(Entity.ORDER, uid, DRAFT)
+
     def became_parcel(self, uid: str) -> None:
         """What was typed is a parcel now; it comes back should that be undone."""
         typed, seen = self._draft(uid) or (NOTHING, {})

@@ -196,6 +196,7 @@ class OrdersView(TableScreen):
         self._reading.stop()
         self._scope.cancel_group("read")
         self.detail.form.leave()
+        self._leave_drafts()
         self.counts.stop()
         self.browser.close_rows()
 

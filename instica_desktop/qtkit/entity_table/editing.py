@@ -174,7 +174,7 @@ class CellEditing(QObject):
         return cell is not None and cell.intersects(port) and port.top() <= cell.center().y() <= port.bottom()
 
     def record_went(self, mark: "Mark") -> None:
-        """Keep what was being typed for a record that is no longer among the rows: nobody said it is whole."""
+        """Keep what was being typed for a record that went from the rows: nobody said that it is whole."""
         if mark is not self._mark:
             return
         typed, row, key = self._is_typed(), self._row, self._key

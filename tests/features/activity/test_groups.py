@@ -132,6 +132,8 @@ def test_a_photo_under_way_says_how_far_it_is() -> None:
 def test_the_sentence_counts_and_says_how_edits_go_out() -> None:
     freely = "by themselves"
     assert summary([], freely) == "Everything is saved on the server."
+    assert summary([], freely, typed=1) == "1 text was typed and not saved."
+    assert summary([], freely, typed=2) == "2 texts were typed and not saved."
     assert summary([], freely, 2) == "2 photos are being added."
     assert summary([operation()], freely, 1).startswith("1 photo is being added. 1 edit is kept")
     assert summary([operation()], freely).endswith("1 edit is kept on this computer and goes out by itself.")

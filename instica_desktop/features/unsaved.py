@@ -1,0 +1,59 @@
+"""What was typed, left and not saved: the words for it, at the start and in the list of what waits."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from instica_desktop.core.describe import field_name
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.context import Context
+from instica_desktop.sync.desk import title_of
+
+SCREENS = {Entity.ITEM: "inventory", Entity.PRODUCT: "products", Entity.ORDER: "orders"}
+PARCEL = "parcel"
+"""What a parcel that is being typed is kept under; its text is no words."""
+CELLS = {"price_total_usd": "price_item_usd"}
+"""The field a cell edits, by the key its text is kept under."""
+NAMED = 3
+
+
+class Unsaved(msgspec.Struct, frozen=True):
+    """One text: whose it is, and what it says."""
+
+    entity: Entity
+    uid: str
+    title: str
+    words: str
+
+
+def unsaved(context: Context) -> list[Unsaved]:
+    """Return the texts of records that are here, which were left and are not saved."""
+    found: list[Unsaved] = []
+    for draft in context.shop.drafts.aside():
+        row = context.shop.row(draft.entity, draft.uid) if draft.uid else None
+        if row is not None:
+            a_parcel = draft.field == PARCEL
+            field = CELLS.get(draft.field, draft.field)
+            words = "A parcel" if a_parcel else f"{field_name(field)} “{draft.text}”"
+            found.append(Unsaved(draft.entity, row.uid, title_of(row.data), words))
+    return found
+
+
+def count_words(number: int) -> str:
+    """Return `1 text was typed and not saved.`"""
+    return f"{number:,} text{' was' if number == 1 else 's were'} typed and not saved."
+
+
+def earlier_words(texts: Iterable[Unsaved]) -> str:
+    """Return what is said of them at the start; nothing when there are none."""
+    named = [f"{one.words} for {one.title}" for one in texts]
+    if not named:
+        return ""
+    more = f" and {len(named) - NAMED:,} more" if len(named) > NAMED else ""
+    return f"Typed earlier and not saved: {'; '.join(named[:NAMED])}{more}. Activity (F8) leads to them."
+
+
+def say_earlier(context: Context) -> None:
+    """Say once, at the start, what was typed in an earlier run and is not saved."""
+    if words := earlier_words(unsaved(context)):
+        context.ui.say(words)
