@@ -318,10 +318,7 @@ class Shop(LateParts):
         return act
 
     async def resolve(self, uuid: str, choices: "Mapping[str, Choice]") -> str:
-        """Settle a conflict: `mine`, `theirs` or an `Own` value by field. Raises like `retry` and `edit`.
-
-        Returns what else there is to say of it, in a sentence.
-        """
+        """Settle a conflict: `mine`, `theirs` or an `Own` by field. Raises like `edit`. See `Decisions`."""
         words = await self._decisions.resolve(uuid, choices)
         self._added()
         return words
