@@ -47,7 +47,7 @@ def without(step: Step, gone: Sequence[Act]) -> Step:
 
 
 def words_for(step: Step, field: str) -> str:
-    """Return what to call the part of a step that is about one field: what the step is called if it is all."""
+    """Return what to call the part of a step that is about one field; the step’s own if it is all."""
     edits = [act for act in step.acts if act.kind is not ActKind.REVISED or len(step.acts) == 1]
     if len(edits) == 1 and len(edits[0].after) <= 1:
         return step.words

@@ -14,8 +14,8 @@ def edit(uid: str, before: Any, left: Any, field: str = PRICE) -> Act:
 
 
 def revised(uid: str, before: Any, left: Any) -> Act:
-    values = {"before": {"price_usd": before}, "after": {"price_usd": left}}
-    return Act(kind=ActKind.REVISED, entity=Entity.ITEM, uid=uid, part="offer", **values)
+    was, is_ = {"price_usd": before}, {"price_usd": left}
+    return Act(kind=ActKind.REVISED, entity=Entity.ITEM, uid=uid, part="offer", before=was, after=is_)
 
 
 def step(*acts: Act) -> Step:

@@ -20,7 +20,7 @@ from instica_desktop.features.shell.shop_rail import ShopRail
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.inputs import MoneyField
 from instica_desktop.qtkit.widgets.status_moves import Move, StatusMoves
-from tests.features.conftest import Desk, until
+from tests.features.conftest import Desk, Window, until
 
 
 async def shown(qtbot: QtBot, view: RecordScreen) -> None:

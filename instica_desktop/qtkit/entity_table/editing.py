@@ -131,7 +131,7 @@ class CellEditing(QObject):
             self._say(self._problem() or "Typed earlier and not saved yet. Enter saves it.")
 
     def follow(self) -> None:
-        """Keep the editor on its record while rows and columns move, never over another one, and its reason."""
+        """Keep editor and reason at their record while rows and columns move, never over another one."""
         if self._editor is not None and self._view.columns_layout.is_hidden(self._key):
             self.leave()
         elif self._editor is not None:
