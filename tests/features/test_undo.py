@@ -181,7 +181,8 @@ async def test_an_undo_that_a_decision_let_win_is_taken_back_next_and_done_again
     assert (step.acts[0].uid, step.acts[0].before, step.acts[0].after) == ("a", {"price": 9}, {"price": 1})
     await history.undo()
     assert history.next_redo is not None
-    assert history.next_undo is not None and history.next_undo.concerns(Entity.ITEM, "b")
+    assert history.next_undo is not None
+    assert history.next_undo.concerns(Entity.ITEM, "b")
 
 
 async def test_what_waits_to_be_decided_about_is_not_offered_to_be_done_again() -> None:
