@@ -9,6 +9,10 @@ from instica_desktop.core.errors import InsticaError
 from instica_desktop.sync.pace import Pace
 
 
+def go_on() -> None:
+    """Nobody wants it to end before its end."""
+
+
 class Pages:
     """Fetches the pages in view: the latest view first, few at once, each once."""
 
@@ -86,13 +90,16 @@ class Pages:
             self._settle()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    async def fetch_all(self, count: Callable[[], int]) -> None:
+    async def fetch_all(self, count: Callable[[], int], check: Callable[[], None]) -> None:
         """Fetch every page that is not here; `count` tells of how many rows, which may change meanwhile.
+
+        `check` is called between pages, and may raise to end it.
 
         Raises:
             InsticaError: the first failure; pages that came stay.
         """
         while True:
+            check()
             await asyncio.gather(*self._running.values(), return_exceptions=True)
             pages = range(-(-count() // self._pace.page))
             missing = [page for page in pages if page not in self._known][: self._pace.pages_at_once]

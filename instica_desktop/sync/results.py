@@ -22,7 +22,7 @@ from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
 from instica_desktop.sync.laid import Laid
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.pages import Pages
+from instica_desktop.sync.pages import Pages, go_on
 from instica_desktop.sync.window import Window
 
 if TYPE_CHECKING:
@@ -144,24 +144,26 @@ class Results:
         except ValueError:
             return None
 
-    async def all_ids(self) -> "array[int]":
-        """Return the ids of all matching rows, fetching what is not known yet.
+    async def all_ids(self, check: Callable[[], None] = go_on) -> "array[int]":
+        """Return the ids of all matching rows, fetching what is not known yet. `check` may raise to end it.
 
         Raises:
             InsticaError: when the rest cannot be fetched.
         """
         if not self._asks:
             return self._laid.once(await self._cache.ids(self.query))
-        await self._pages.fetch_all(lambda: 1 if self._total is None or not self.from_server else self._total)
+        wanted = self._pages.fetch_all
+        await wanted(lambda: 1 if self._total is None or not self.from_server else self._total, check)
         return array("q", (id_ for id_ in self.ids if id_))
 
-    async def uids(self) -> list[str]:
-        """Return the uids of all matching rows."""
-        ids = await self.all_ids()
+    async def uids(self, check: Callable[[], None] = go_on) -> list[str]:
+        """Return the uids of all matching rows. `check` is called now and then, and may raise to end it."""
+        ids = await self.all_ids(check)
         found: list[str] = []
         for start in range(0, len(ids), 500):
             rows = self._cache.rows(self.query.entity, ids[start : start + 500])
             found += [row.uid for row in rows if row]
+            check()
             await asyncio.sleep(0)
         return found
 

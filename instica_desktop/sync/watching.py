@@ -36,6 +36,11 @@ class Watch:
         if self.told:
             self.told(0, of)
 
+    def check(self) -> None:
+        """Raise Stopped when it is to stop."""
+        if self.stopped:
+            raise Stopped("Stopped.")
+
     def tell(self, done: int, of: int) -> None:
         """Say how far it is.
 

@@ -45,6 +45,17 @@ def test_a_toast_undoes_and_goes(qtbot: Any, window: QMainWindow) -> None:
     assert host.toasts == ()
 
 
+def test_a_click_on_a_toast_leaves_the_keyboard_where_it_is(qtbot: Any, window: QMainWindow) -> None:
+    first, worked = QPushButton("First", window), QPushButton("Here", window)
+    for at, button in enumerate((first, worked)):
+        button.move(0, 40 * at)
+        button.show()
+    worked.setFocus()
+    toast = ToastHost(window).show("Deleting", action="Stop")
+    QTest.mouseClick(toast.action, Qt.MouseButton.LeftButton)
+    assert window.focusWidget() is worked
+
+
 def test_a_toast_goes_by_itself_but_not_while_it_has_the_keyboard(qtbot: Any, window: QMainWindow) -> None:
     with qtbot.waitActive(window):
         window.activateWindow()

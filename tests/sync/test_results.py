@@ -5,6 +5,7 @@ import pytest
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.sync import CountChanged, Reset, Results, ResultsEvent, RowsChanged
+from instica_desktop.sync.watching import Stopped, Watch
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World, until
 
@@ -239,3 +240,17 @@ async def test_closed_rows_tell_nobody_anything(world: World) -> None:
     again = await world.seen(ITEMS)
     assert again.count
     assert events == []
+
+
+async def test_looking_up_every_row_ends_as_soon_as_it_is_to_stop(world: World) -> None:
+    shop = await world.open()
+    watch = Watch()
+    watch.stop()
+    results = shop.results(ITEMS)
+    results.open()
+    await until(lambda: results.count)
+    asked = world.proxy.seen("GET /api/v1/inventory/?")
+    with pytest.raises(Stopped):
+        await results.uids(watch.check)
+    assert world.proxy.seen("GET /api/v1/inventory/?") <= asked + 2  # what was on its way
+    results.close()

@@ -4,7 +4,7 @@ A screen describes itself with a `BrowseSpec`; `Browser` does the rest and says 
 """
 
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -28,6 +28,9 @@ from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.qtkit.widgets.search_field import SearchField
 from instica_desktop.sync import Results
+
+if TYPE_CHECKING:
+    from instica_desktop.sync.watching import Watch
 
 NOTHING_MATCHES = StateSpec(
     icon="search",
@@ -288,8 +291,8 @@ class Browser(QWidget):
         if self._results:
             self._results.refresh()
 
-    async def chosen_uids(self) -> list[str]:
-        """Return the uids of the selected rows, those not loaded yet included.
+    async def chosen_uids(self, watch: "Watch | None" = None) -> list[str]:
+        """Return the uids of the selected rows, those not loaded yet included. `watch` may stop it.
 
         Raises:
             InsticaError: when the rest of “everything” cannot be fetched.
@@ -297,7 +300,7 @@ class Browser(QWidget):
         selection, results = self.table.selection, self._results
         if not selection.all_matching or results is None:
             return selection.uids()
-        everything = await results.uids()
+        everything = await (results.uids(watch.check) if watch else results.uids())
         places = (results.ids.index(id_) for id_ in selection.excluded if id_ in results.ids)
         kept = {row.uid for row in map(results.row, places) if row is not None}
         return [uid for uid in everything if uid not in kept]

@@ -71,7 +71,7 @@ class Removing(QObject):
     async def _deleted(
         self, uids: list[str] | None, number: int, typed: int | None, watch: "Watch"
     ) -> "Deleted":
-        wanted = await self._browser.chosen_uids() if uids is None else uids
+        wanted = await self._browser.chosen_uids(watch) if uids is None else uids
         if len(wanted) != number:
             there = f"{len(wanted):,} match by now, {number:,} did."
             raise InputError(f"{there} Nothing was deleted: look again, then delete them.")

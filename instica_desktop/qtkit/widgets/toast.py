@@ -56,6 +56,8 @@ class Toast(QWidget):
         self.action.clicked.connect(self._act)
         self._close = IconButton("x", "toastClose", "Dismiss", self)
         self._close.clicked.connect(self.dismiss)
+        for button in (self.action, self._close):  # a click leaves the keyboard where it is: the toast goes
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(max(1, stays_ms))
