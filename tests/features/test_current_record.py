@@ -195,6 +195,7 @@ async def test_a_question_leaves_the_selection_as_it_is(qtbot: QtBot, desk: Desk
             await until(lambda: QApplication.activeModalWidget() is hand.view.findChild(AskDialog))
             place = QPoint(8, hand.table.row_rect(2).top() + 1)
             assert hand.table.viewport().grab().toImage().pixelColor(place) == color("tint")
+            await until(QApplication.focusWidget, "the keyboard is on an answer")
             QTest.keyClick(focused(), key)
             await until(lambda: not hand.view.findChild(AskDialog), "the question is closed")
             assert hand.table.selection.uids() == chosen
