@@ -259,17 +259,18 @@ class Sender:
         if fault:
             self._faults[operation.uuid] = self._faults.get(operation.uuid, 0) + 1
         then = after_error(error, attempt, faults=self._faults.get(operation.uuid, 0), pace=self._pace)
+        now = self._clock()
+        if isinstance(error, Throttled):  # before the disk is waited for: nothing goes out meanwhile
+            self._slow_until = now + timedelta(seconds=error.retry_after)
         await self._set_state(
             operation,
             then.state,
             attempts=0 if then.certain else operation.attempts + then.spent,
-            retry_at=self._clock() + timedelta(seconds=then.wait) if then.wait else None,
+            retry_at=now + timedelta(seconds=then.wait) if then.wait else None,
             message=then.message,
             errors=then.errors,
             theirs=then.theirs,
         )
-        if isinstance(error, Throttled):
-            self._slow_until = self._clock() + timedelta(seconds=error.retry_after)
         if isinstance(error, SignedOut | PlanLapsed) or not fault:
             self._link.report(error)
 

@@ -1,12 +1,13 @@
 """A computer whose clock jumps by a day, forward or back, at any moment: nothing waits for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.sync import Kind
 from tests.faults.shops import QUICK, FaultyWorld
 from tests.support.fault_proxy import Answer, Fault
@@ -31,6 +32,27 @@ async def test_an_operation_that_waits_for_its_time(world: FaultyWorld, days: in
     assert (await world.on_server(items[0].uid)).location == f"CLOCK-{days}"
     assert (await world.on_server(items[1].uid)).location == f"ALSO-{days}"
     assert world.counting.times(waiting) == 1
+
+
+async def test_a_pause_the_server_asks_for_holds_before_it_is_on_the_disk(
+    world: FaultyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.pace = QUICK
+    shop = await world.open()
+    item = (await world.some_items(15))[4]
+    note, pauses = world.store.outbox.set_state, list[datetime | None]()
+
+    async def noted(uuid: str, state: OpState, **more: Any) -> Operation | None:
+        if state is OpState.RETRY:
+            pauses.append(shop.pause)
+        return await note(uuid, state, **more)
+
+    monkeypatch.setattr(world.store.outbox, "set_state", noted)
+    world.proxy.answer("PATCH ", Answer(429, {"Retry-After": "600"}))
+    await shop.edit(Entity.ITEM, item.uid, {"location": "PAUSE"})
+    await world.stuck(OpState.RETRY)
+    assert pauses == [shop.pause]
+    assert shop.pause is not None
 
 
 @JUMPS
