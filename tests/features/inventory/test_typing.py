@@ -1,6 +1,7 @@
 """What is typed into the pane: against what it is saved, what becomes of it, and when it is asked about."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.store.drafts import FILE
 from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer
 
@@ -227,15 +229,19 @@ async def work(folder, uid):
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, text)
-    await asyncio.sleep(1)
     print("typed", flush=True)
-    await asyncio.sleep(60)
+    await asyncio.sleep(600)
 
 app = QApplication([])
 theme.apply(app, "light")
 with asyncio.Runner(loop_factory=loop_factory(app)) as runner:
     runner.run(work(Path(sys.argv[1]), sys.argv[2]))
 """
+
+
+def texts_in(drafts: Path) -> set[str]:
+    """Return the texts that would be there after a kill just now."""
+    return {one["text"] for one in json.loads(drafts.read_bytes())} if drafts.exists() else set()
 
 
 async def test_what_is_typed_is_there_after_the_program_was_killed(
@@ -253,6 +259,7 @@ async def test_what_is_typed_is_there_after_the_program_was_killed(
     )
     assert process.stdout is not None
     assert await asyncio.wait_for(process.stdout.readline(), 60) == b"typed\n"
+    await until(lambda: texts_in(tmp_path / "account" / FILE) == {"12,5,0", "Z-9"}, "both are on the disk")
     process.send_signal(signal.SIGKILL)
     await process.wait()
     async with desk(online=False) as context:
