@@ -4,7 +4,7 @@ An offer follows that is to ask just what the item's waiting edit makes it cost.
 edit does not: the item would stand at one price, and its offer at another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -42,19 +42,67 @@ def following(store: Store, stuck: Operation, edits: Sequence[Edit]) -> Followin
     if row is None:
         return Following()
     was = shown(row.raw, own).get(TOTAL)
-    left = msgspec.structs.replace(stuck, edits=tuple(edits), theirs={}, state=OpState.QUEUED)
-    rest = [left if one.uuid == stuck.uuid else one for one in own]
-    there = {**decoded(row.raw), **{name: stuck.theirs[name] for name in PRICES & stuck.theirs.keys()}}
-    now = shown(msgspec.json.encode(there), rest).get(TOTAL) if _prices(edits) else None
-    if now is not None and same(TOTAL, was, now):
-        return Following()
+    costs = _costs(decoded(row.raw), own, stuck, edits)
+    new = _unsent([one for one in own if _is_unsent(one, was)], costs)
+    if costs.now is not None and same(TOTAL, was, costs.now):
+        return new
     waiting = [one for one in own if one.kind is OpKind.REVISE_LISTING and one.state is OpState.QUEUED]
     moved = [(one, edit) for one in waiting for edit in one.edits if _follows(edit, was)]
-    return _moved(moved, now)
+    return _moved(moved, costs.now, new)
 
 
-def _moved(waiting: Sequence[tuple[Operation, Edit]], now: Any) -> Following:
-    """Let offers ask what the item costs `now`, or what they ask on the server where that is None."""
+class _Costs(msgspec.Struct, frozen=True):
+    """What an item costs: `before` its waiting edit, on the server (`there`), and `now`, None for as there."""
+
+    before: Any
+    there: Any
+    now: Any
+
+
+def _costs(
+    record: Mapping[str, Any], own: Sequence[Operation], stuck: Operation, edits: Sequence[Edit]
+) -> _Costs:
+    others = [one for one in own if one.uuid != stuck.uuid]
+    left = msgspec.structs.replace(stuck, edits=tuple(edits), theirs={}, state=OpState.QUEUED)
+    rest = [left if one.uuid == stuck.uuid else one for one in own]
+    began = {edit.field: edit.base for edit in stuck.edits if edit.field in PRICES}
+    theirs = {name: stuck.theirs[name] for name in PRICES & stuck.theirs.keys()}
+
+    def total(prices: Mapping[str, Any], waiting: Sequence[Operation]) -> Any:
+        return shown(msgspec.json.encode({**record, **prices}), waiting).get(TOTAL)
+
+    now = total(theirs, rest) if _prices(edits) else None
+    return _Costs(total(began, others), total(theirs, others), now)
+
+
+def _unsent(new: Sequence[Operation], costs: _Costs) -> Following:
+    """Let offers that no marketplace has heard of ask what the item costs in the end."""
+    asked = costs.there if costs.now is None else costs.now
+    if asked is None:
+        return Following()
+    swap = {
+        one.uuid: msgspec.structs.replace(one, payload={**one.payload, _ASKED: str(asked)}) for one in new
+    }
+    fates = [Fate(_ASKED, costs.before, one.payload[_ASKED], costs.there, asked) for one in new]
+    decided = tuple(
+        Decided(entity=one.entity, uid=one.uid, part=part_of(one), fates=(fate,))
+        for one, fate in zip(new, fates, strict=True)
+    )
+    return Following(Settlement(swap=swap), decided)
+
+
+def _is_unsent(one: Operation, total: Any) -> bool:
+    """Tell whether an operation makes an offer at an item's price and has never been tried."""
+    new = one.kind is OpKind.ADD_LISTING and one.state is OpState.QUEUED and not one.attempts
+    asked = one.payload.get(_ASKED)
+    return new and bool(asked) and same(_ASKED, asked, total)
+
+
+def _moved(waiting: Sequence[tuple[Operation, Edit]], now: Any, new: Following) -> Following:
+    """Let offers ask what the item costs `now`, or what they ask on the server where that is None.
+
+    `new` is what becomes of those that are not there yet.
+    """
     swap: dict[str, Operation] = {}
     drop: list[str] = []
     for one, asked in waiting:
@@ -67,8 +115,9 @@ def _moved(waiting: Sequence[tuple[Operation, Edit]], now: Any) -> Following:
             drop.append(one.uuid)
     notes = tuple(_note(one, asked, now) for one, asked in waiting)
     stay = tuple(str(one.payload.get("platform_name") or "") for one, _ in waiting if now is None)
-    decided = tuple(_decided(one, asked, now) for one, asked in waiting)
-    return Following(Settlement(notes=notes, swap=swap, drop=tuple(drop)), decided, stay)
+    decided = (*new.decided, *(_decided(one, asked, now) for one, asked in waiting))
+    settlement = Settlement(notes=notes, swap={**new.settlement.swap, **swap}, drop=tuple(drop))
+    return Following(settlement, decided, stay)
 
 
 def stays_words(stay: Sequence[str]) -> str:

@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 
 from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.decided import Decided, after
 from instica_desktop.core.models.common import Entity
-from instica_desktop.sync.conflicts import Own
+from instica_desktop.sync.conflicts import Choice, Own
+from instica_desktop.sync.parts import OfferDraft
 from instica_desktop.sync.repricing import Offer, Repriced
 from tests.sync.acts_records import a_copy
 from tests.sync.world import World, until
@@ -87,6 +89,7 @@ async def test_an_offer_does_not_go_before_its_items_price_is_decided_about(worl
     assert await prices(world, uid) == (NEW, {"ebay": NEW, "etsy": Decimal("30.00")})
 
 
+FIELD = "price_item_usd"
 STAYS = {"ebay": OLD, "etsy": Decimal("30.00")}
 MOVED = {"ebay": NEW, "etsy": Decimal("30.00")}
 THEIRS = Decimal("77.00")
@@ -167,3 +170,38 @@ async def test_turned_back_once_more_while_it_waits_nothing_is_sent(world: World
     await (shop.inverses.redo(step) if way == "undo" else shop.inverses.undo(step))
     await world.delivered()
     assert await prices(world, uid) == (THEIRS, MOVED if way == "undo" else STAYS)
+
+
+@pytest.mark.parametrize(
+    ("choice", "asked"), [("mine", NEW), ("theirs", THEIRS), (Own("18.00"), Decimal("18.00")), (None, THEIRS)]
+)
+async def test_an_offer_never_sent_asks_what_its_item_costs_in_the_end(
+    world: World, choice: Choice | None, asked: Decimal
+) -> None:
+    shop = await world.open()
+    uid = await a_copy(world, status="ready-to-sell")
+    shop.work_offline(True)
+    await reprice(world, uid, "13.00")
+    await shop.parts.offer(uid, OfferDraft(platform="ebay", price_usd=Decimal("13.00")))
+    step, repriced = await reprice(world, uid, "15.00")
+    assert repriced.follow == (Offer("ebay", NEW),)
+    told: list[Decided] = []
+    shop.on_decided.append(told.append)
+    await world.admin.inventory.update(uid, {"price_item_usd": "77.00"})
+    shop.work_offline(False)
+    await until(lambda: shop.counts().needs_user == 1 and not shop.counts().sending)
+    (stuck,) = [one for one in shop.operations() if one.theirs]
+    if choice is None:
+        await shop.discard(stuck.uuid)
+    else:
+        assert await shop.resolve(stuck.uuid, {FIELD: choice}) == ""  # no offer stays behind
+    done = [step]
+    for what in told:
+        done, _ = after(done, [], what, shop.real)
+    await world.delivered()
+    assert await prices(world, uid) == (THEIRS if choice is None else asked, {"ebay": asked})
+    for left in done:
+        await shop.inverses.undo(left)
+    await world.delivered()
+    item, offers = await prices(world, uid)
+    assert offers == {"ebay": item}  # never at two prices, whatever was taken back
