@@ -1,7 +1,7 @@
 """An edit of fields as one step of undo, together with the offers that follow an item's price."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,13 +15,23 @@ if TYPE_CHECKING:
     from instica_desktop.sync.repricing import Offer, Repriced
 
 
-async def remember_edit(context: Context, entity: Entity, uid: str, title: str, edited: "Edited") -> None:
-    """Remember an edit that was just made. Offers that had the price it changed follow, and it is said."""
+async def save_edit(
+    context: Context, entity: Entity, uid: str, changes: Mapping[str, Any], shown: Mapping[str, Any]
+) -> "tuple[Edited, Repriced | None]":
+    """Save fields of a record, and with an item's price what its offers ask. Raises like `Shop.edit`."""
+    if entity is Entity.ITEM and any(field.startswith("price_") for field in changes):
+        return await context.shop.repricing.edit(uid, changes, shown=shown)
+    return await context.shop.edit(entity, uid, changes, shown=shown), None
+
+
+def remember_edit(
+    context: Context, entity: Entity, uid: str, title: str, edited: "Edited", repriced: "Repriced | None"
+) -> None:
+    """Remember an edit that was just made as one step with the offers that followed, of which is told."""
     step = edit_step(entity, uid, title, edited)
-    if entity is not Entity.ITEM or not any(field.startswith("price_") for field in edited.before):
+    if repriced is None:
         context.did(step)
         return
-    repriced = await context.shop.repricing.follow(uid, edited.before)
     step = msgspec.structs.replace(step, acts=(*step.acts, *repriced.acts))
     context.did(step, repricing_words(repriced))
 

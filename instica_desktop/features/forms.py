@@ -28,7 +28,7 @@ from instica_desktop.features.bindings import (
     wire_of,
 )
 from instica_desktop.features.context import Context
-from instica_desktop.features.edits import remember_edit
+from instica_desktop.features.edits import remember_edit, save_edit
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.form_field import FormField
@@ -213,13 +213,14 @@ class RecordForm(QObject):
         self, row: RecordRow, changes: dict[str, Any], shown: Mapping[str, Any], text: str | None
     ) -> None:
         try:
-            edited = await self._context.shop.edit(self._entity, row.uid, changes, shown=shown)
+            edited, repriced = await save_edit(self._context, self._entity, row.uid, changes, shown)
         except InsticaError as error:
             self._refused(row, changes, error)
             return
         self._done_with(row, changes, text)
         if edited.after:
-            await remember_edit(self._context, self._entity, row.uid, self._title_of(row.data), edited)
+            title = self._title_of(row.data)
+            remember_edit(self._context, self._entity, row.uid, title, edited, repriced)
         self.saved.emit(edited)
 
     def _done_with(self, row: RecordRow, changes: Mapping[str, Any], text: str | None) -> None:

@@ -46,6 +46,18 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     back: tuple[Operation, ...] = ()
     again: dict[str, str] = {}
 
+    def along_with(self, other: "Settlement") -> "Settlement":
+        """Return this and another, carried out as one."""
+        return Settlement(
+            moved={**self.moved, **other.moved},
+            notes=(*self.notes, *other.notes),
+            swap={**self.swap, **other.swap},
+            drop=(*self.drop, *other.drop),
+            add=(*self.add, *other.add),
+            back=(*self.back, *other.back),
+            again={**self.again, **other.again},
+        )
+
     def carry_out(self, change: Changing) -> None:
         """Do it. Raises KeyError when an operation has gone meanwhile: then nothing may be kept of it."""
         for note in self.notes:

@@ -64,7 +64,7 @@ class Decisions:
         along = self._waiting_for(operation)
         offers = following(self._store, operation, ())
         dropped = Settlement(notes=notes, drop=(uuid, *(one.uuid for one in along)))
-        await self._settle(_both(dropped, offers.settlement))
+        await self._settle(dropped.along_with(offers.settlement))
         for one in (operation, *along):
             self._store.decided(_dropped_for_good(one))
         self._tell(offers)
@@ -94,7 +94,7 @@ class Decisions:
         notes = tuple(note for edit in operation.edits for note in _lost(operation, edit, choices))
         offers = following(self._store, operation, edits)
         what = Settlement(notes=notes, swap={uuid: after}) if edits else Settlement(notes=notes, drop=(uuid,))
-        await self._settle(_both(what, offers.settlement))
+        await self._settle(what.along_with(offers.settlement))
         self._tell(offers)
         self._store.decided(_decided(operation, fates=_fates(operation, choices)))
         await self._show(operation)
@@ -212,13 +212,6 @@ class Decisions:
 
     async def _show(self, operation: Operation) -> None:
         await self._store.cache.reproject(operation.entity, [operation.uid])
-
-
-def _both(one: Settlement, other: Settlement) -> Settlement:
-    """Return two decisions that are carried out as one."""
-    return Settlement(
-        notes=(*one.notes, *other.notes), swap={**one.swap, **other.swap}, drop=(*one.drop, *other.drop)
-    )
 
 
 async def keep_merged(store: Store, operation: Operation, merged: Mapping[str, Edit]) -> Operation:

@@ -16,6 +16,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
+from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.store import Store
 from instica_desktop.sync.decisions import fates_of_rewriting, rewritten
 from instica_desktop.sync.edits import Edited, checked, snapshot
@@ -29,6 +30,16 @@ NOT_SENT = frozenset(
 """States in which an operation has certainly not reached the server."""
 
 NOTHING: Mapping[str, Any] = {}
+_TRIES = 3
+_BEING_SENT = "This is being sent right now. Try again in a moment."
+
+Along = Callable[[dict[str, Any], Mapping[str, Any]], Settlement]
+"""(record as an edit leaves it, its fields until then) → what is to be kept together with the edit."""
+
+
+def nothing_along(_now: dict[str, Any], _was: Mapping[str, Any]) -> Settlement:
+    """Most edits stand alone."""
+    return Settlement()
 
 
 class Desk:
@@ -47,38 +58,48 @@ class Desk:
     # ------------------------------------------------------------ fields
 
     async def edit(
-        self, entity: Entity, uid: str, changes: Mapping[str, Any], *, shown: Mapping[str, Any] = NOTHING
+        self,
+        entity: Entity,
+        uid: str,
+        changes: Mapping[str, Any],
+        *,
+        shown: Mapping[str, Any] = NOTHING,
+        along: Along = nothing_along,
     ) -> Edited:
-        """See `Shop.edit`."""
+        """See `Shop.edit`. `along` is kept in the same transaction."""
         async with self.lock:
-            uid = self.store.outbox.real(uid)
-            row = self.row(entity, uid)
-            before = as_shown(row.raw, self.store.outbox.for_object(entity, uid))
-            after = checked(entity, before, changes)
-            if not after:
-                return Edited({}, {})
-            was = {field: shown.get(field, before.get(field)) for field in after}
-            left = await self._into_conflicts(entity, uid, after)
-            edits = tuple(Edit(field, was[field], value) for field, value in left.items())
-            seen = {**snapshot(entity, before), **basis(entity, before)}
-            kept = await self.add(row, entity, OpKind.UPDATE, edits=edits, seen=seen) if edits else None
-            await self.show(entity, uid)
-        return Edited(was, after, kept if kept and (kept.edits or kept.payload) else None)
+            for _ in range(_TRIES):
+                with suppress(KeyError):  # what it was to solve was decided about just now: look again
+                    return await self._edit(entity, self.store.outbox.real(uid), changes, shown, along)
+        raise InputError(_BEING_SENT)
 
-    async def _into_conflicts(self, entity: Entity, uid: str, after: dict[str, Any]) -> dict[str, Any]:
-        """Let an edit of a field in conflict be its solution. Returns the fields that are left."""
-        left = dict(after)
-        for operation in self.store.outbox.for_object(entity, uid):
-            mine = [edit for edit in operation.edits if edit.field in left]
-            if operation.state is not OpState.CONFLICT or not mine:
-                continue
-            values = {edit.field: left[edit.field] for edit in mine}
-            with suppress(KeyError):  # it was decided about just now: then this is an edit of its own
-                await self.store.outbox.settle(rewritten(operation, values))
-                fates = fates_of_rewriting(operation, values)
-                self.store.decided(Decided(entity=entity, uid=uid, fates=fates))
-                left = {field: value for field, value in left.items() if field not in values}
-        return left
+    async def _edit(
+        self, entity: Entity, uid: str, changes: Mapping[str, Any], shown: Mapping[str, Any], along: Along
+    ) -> Edited:
+        row, own = self.row(entity, uid), self.store.outbox.for_object(entity, uid)
+        before = as_shown(row.raw, own)
+        after = checked(entity, before, changes)
+        if not after:
+            return Edited({}, {})
+        was = {field: shown.get(field, before.get(field)) for field in after}
+        solved = _solved(own, after)
+        left = [field for field in after if not any(field in values for _, values in solved)]
+        what = Settlement()
+        for operation, values in solved:
+            what = what.along_with(rewritten(operation, values))
+        if left:
+            edits = tuple(Edit(field, was[field], after[field]) for field in left)
+            seen = {**snapshot(entity, before), **basis(entity, before)}
+            update = self.made(row, entity, OpKind.UPDATE, edits=edits, seen=seen)
+            what = what.along_with(Settlement(add=(update,)))
+        now = as_shown(row.raw, [*(what.swap.get(one.uuid, one) for one in own), *what.add])
+        await self.store.outbox.settle(what.along_with(along(now, was)))
+        reached("operation kept")
+        for operation, values in solved:
+            fates = fates_of_rewriting(operation, values)
+            self.store.decided(Decided(entity=entity, uid=uid, fates=fates))
+        await self.show(entity, uid)
+        return Edited(was, after)
 
     # ------------------------------------------------------------ photos
 
@@ -195,6 +216,17 @@ class Desk:
                 rows = self.store.cache.row_ids(entity, uids)
             ids = frozenset(row for row in rows if row is not None)
             self.store.publish(Changes(entity, ids, frozenset(uids), origin=Origin.LOCAL))
+
+
+def _solved(own: Sequence[Operation], after: Mapping[str, Any]) -> list[tuple[Operation, dict[str, Any]]]:
+    """Return the edits in conflict that an edit of the same fields solves, each with its values."""
+    found: list[tuple[Operation, dict[str, Any]]] = []
+    left = dict(after)
+    for operation in own:
+        fields = [edit.field for edit in operation.edits if edit.field in left]
+        if operation.state is OpState.CONFLICT and fields:
+            found.append((operation, {field: left.pop(field) for field in fields}))
+    return found
 
 
 def title_of(data: Any) -> str:

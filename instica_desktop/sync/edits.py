@@ -13,7 +13,6 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.grading import ITEM_GRADES, SLEEVE_GRADES
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import EXAMPLE, MAX_PRICE, wire_money
-from instica_desktop.core.operations import Operation
 from instica_desktop.core.statuses import ITEM_STATUSES, PRODUCT_TYPES, item_status, may_move, next_statuses
 from instica_desktop.sync.conflicts import same
 
@@ -21,14 +20,10 @@ Wire = dict[str, Any]
 
 
 class Edited(msgspec.Struct, frozen=True):
-    """What an edit did: wire values by field, before and after (for Undo), and the operation that carries it.
-
-    Both are empty when nothing changed. `operation` is None when the edit took back what was waiting.
-    """
+    """What an edit did: wire values by field, before and after. Both are empty when nothing changed."""
 
     before: dict[str, Any]
     after: dict[str, Any]
-    operation: Operation | None = None
 
 
 PRICED = frozenset({"ready-to-sell", "listed"})

@@ -52,7 +52,7 @@ def following(store: Store, stuck: Operation, edits: Sequence[Edit]) -> Followin
 
 
 class _Costs(msgspec.Struct, frozen=True):
-    """What an item costs: `before` its waiting edit, on the server (`there`), and `now`, None for as there."""
+    """What an item costs: `before` its waiting edit, on the server, and `now`; None for as `there`."""
 
     before: Any
     there: Any

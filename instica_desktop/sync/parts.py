@@ -154,18 +154,30 @@ class Parts:
             InputError: by field; nothing was saved.
         """
         async with self._desk.lock:
-            item = self._desk.shown(Entity.ITEM, uid)
-            before = _part(item.get("listings"), self._real(listing), OFFER_GONE)
-            _check_price(changes.get("price_usd"))
-            _check_title(str(changes.get("title") or ""))
-            after = {
-                field: wire_money(value) if field == "price_usd" else str(value).strip()
-                for field, value in changes.items()
-                if field in ("price_usd", "title") and value not in (None, "")
-            }
-            edits = _edits(before, after) if shown is None else _typed(shown, before, after)
-            await self.change(Entity.ITEM, uid, OpKind.REVISE_LISTING, before, edits)
-        return _changed(ActKind.REVISED, uid, str(before["uid"]), edits)
+            what, act = self.revision(uid, self._desk.shown(Entity.ITEM, uid), listing, changes, shown)
+            await self._keep(Entity.ITEM, uid, what)
+        return act
+
+    def revision(
+        self,
+        uid: str,
+        item: Mapping[str, Any],
+        listing: str,
+        changes: Mapping[str, Any],
+        shown: Mapping[str, Any] | None = None,
+    ) -> tuple[Settlement, Act | None]:
+        """Return what makes a change of an offer, and what it does. Takes and raises what `revise` does."""
+        before = _part(item.get("listings"), self._real(listing), OFFER_GONE)
+        _check_price(changes.get("price_usd"))
+        _check_title(str(changes.get("title") or ""))
+        after = {
+            field: wire_money(value) if field == "price_usd" else str(value).strip()
+            for field, value in changes.items()
+            if field in ("price_usd", "title") and value not in (None, "")
+        }
+        edits = _edits(before, after) if shown is None else _typed(shown, before, after)
+        what = self._changing(Entity.ITEM, uid, OpKind.REVISE_LISTING, before, edits)
+        return what, _changed(ActKind.REVISED, uid, str(before["uid"]), edits)
 
     async def take_off(self, uid: str, listing: str) -> Act | None:
         """End an offer; one that was never sent just goes. Until it is sent, buyers see it.
@@ -193,20 +205,33 @@ class Parts:
 
         Whoever calls it has the lock of the desk.
         """
-        if not edits:
+        await self._keep(entity, uid, self._changing(entity, uid, kind, part, edits))
+
+    async def _keep(self, entity: Entity, uid: str, what: Settlement) -> None:
+        if what == Settlement():
             return
+        try:
+            await self._desk.store.outbox.settle(what)
+        except KeyError:
+            raise InputError(_SENT_OR_DROPPED) from None
+        reached("operation kept")
+        await self._desk.show(entity, self._real(uid))
+
+    def _changing(
+        self, entity: Entity, uid: str, kind: OpKind, part: Mapping[str, Any], edits: tuple[Edit, ...]
+    ) -> Settlement:
+        if not edits:
+            return Settlement()
         payload = {PARTS[kind]: part["uid"]}
         if kind is OpKind.REVISE_LISTING:
             payload["platform_name"] = part.get("platform_name") or ""
         row = self._desk.row(entity, uid)
         making = self._desk.store.outbox.get(str(part["uid"]).removeprefix(TEMPORARY))
         if making is not None and making.state is OpState.REFUSED and not uncertain(making):
-            await self._make_anew(making, edits)
-        else:
-            await self._desk.add(row, entity, kind, payload=payload, edits=edits)
-        await self._desk.show(entity, row.uid)
+            return self._made_anew(making, edits)
+        return Settlement(add=(self._desk.made(row, entity, kind, payload=payload, edits=edits),))
 
-    async def _make_anew(self, refused: Operation, edits: tuple[Edit, ...]) -> None:
+    def _made_anew(self, refused: Operation, edits: tuple[Edit, ...]) -> Settlement:
         """Put a corrected operation in the place of one the server turned down; it has seen the old uuid.
 
         In one transaction: cut off between two, both would be there, and the thing would be made twice.
@@ -216,11 +241,7 @@ class Parts:
         payload = {**refused.payload, **fields}
         fresh = self._desk.made(row, refused.entity, refused.kind, payload=payload, place=refused.place)
         moved = {TEMPORARY + refused.uuid: TEMPORARY + fresh.uuid}
-        try:
-            await self._desk.store.outbox.settle(Settlement(moved=moved, swap={refused.uuid: fresh}))
-        except KeyError:
-            raise InputError(_SENT_OR_DROPPED) from None
-        reached("operation kept")
+        return Settlement(moved=moved, swap={refused.uuid: fresh})
 
 
 def parcel_fields(parcel: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from instica_desktop.core.acts import Act
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.overlay_derived import derive
+from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
+from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.followers import PRICES, TOTAL
 from instica_desktop.sync.parts import Parts, is_live
 
@@ -37,35 +39,55 @@ class Repricing:
     def __init__(self, desk: Desk, parts: Parts) -> None:
         self._desk, self._parts = desk, parts
 
-    async def follow(self, uid: str, before: Mapping[str, Any]) -> Repriced:
-        """Give the offers that had an item's price the one it has now. `before`: its fields until then."""
-        if not PRICES & before.keys():
-            return Repriced()
-        item = self._desk.shown(Entity.ITEM, uid)
+    async def edit(
+        self, uid: str, changes: Mapping[str, Any], *, shown: Mapping[str, Any] | None = None
+    ) -> tuple[Edited, Repriced]:
+        """Change fields of an item as `Shop.edit` does; the offers that have its price get the new one.
+
+        Both are kept in one transaction: cut off between two, an offer would stay at the old price.
+        """
+        repriced = Repriced()
+
+        def along(now: dict[str, Any], was: Mapping[str, Any]) -> Settlement:
+            nonlocal repriced
+            what, repriced = self._follow(uid, now, was)
+            return what
+
+        edited = await self._desk.edit(Entity.ITEM, uid, changes, shown=shown or {}, along=along)
+        return edited, repriced
+
+    def _follow(
+        self, uid: str, item: dict[str, Any], before: Mapping[str, Any]
+    ) -> tuple[Settlement, Repriced]:
+        """Return what gives the offers that had an item's price the one it has now, and what follows."""
         was = {**item, **before}
         derive(was, set(PRICES))
         now = item.get(TOTAL)
-        if same(TOTAL, was.get(TOTAL), now):
-            return Repriced()
-        acts: list[Act] = []
+        what, acts = Settlement(), list[Act]()
+        if not PRICES & before.keys() or same(TOTAL, was.get(TOTAL), now):
+            return what, Repriced()
         follow: list[Offer] = []
         stay: list[Offer] = []
         for offer in item.get("listings") or ():
             if not is_live(offer) or same(TOTAL, offer.get("price_usd"), now):
                 continue
-            act = await self._moved(uid, offer, was.get(TOTAL), now)
+            more, act = self._moved(uid, item, offer, was.get(TOTAL))
+            what = what.along_with(more)
             acts += [act] if act else []
             (follow if act else stay).append(_offer(offer, now if act else offer.get("price_usd")))
-        return Repriced(tuple(acts), tuple(follow), tuple(stay))
+        return what, Repriced(tuple(acts), tuple(follow), tuple(stay))
 
-    async def _moved(self, uid: str, offer: Mapping[str, Any], was: Any, now: Any) -> Act | None:
-        """Change an offer's price if it was the item's; None when it stays."""
+    def _moved(
+        self, uid: str, item: dict[str, Any], offer: Mapping[str, Any], was: Any
+    ) -> tuple[Settlement, Act | None]:
+        """Return what changes an offer's price if it was the item's; no act when it stays."""
+        now = item.get(TOTAL)
         if not same(TOTAL, offer.get("price_usd"), was) or not now:
-            return None
+            return Settlement(), None
         try:
-            return await self._parts.revise(uid, str(offer["uid"]), {"price_usd": Decimal(str(now))})
+            return self._parts.revision(uid, item, str(offer["uid"]), {"price_usd": Decimal(str(now))})
         except InputError:
-            return None
+            return Settlement(), None
 
 
 def _offer(offer: Mapping[str, Any], price: Any) -> Offer:

@@ -212,8 +212,7 @@ class RepricedRow(OfferRow):
 
     async def act(self, case: Case) -> Step:
         shop = case.world.shop
-        edited = await shop.edit(Entity.ITEM, case.uid, {"price_item_usd": "19.00"})
-        repriced = await shop.repricing.follow(case.uid, edited.before)
+        edited, repriced = await shop.repricing.edit(case.uid, {"price_item_usd": "19.00"})
         assert len(repriced.acts) == 1
         edit = Act(
             kind=ActKind.EDIT,

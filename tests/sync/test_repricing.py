@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from instica_desktop.core import steps
 from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.decided import Decided, after
 from instica_desktop.core.models.common import Entity
@@ -26,8 +27,7 @@ async def listed(world: World) -> str:
 
 
 async def reprice(world: World, uid: str, price: str) -> tuple[Step, Repriced]:
-    edited = await world.shop.edit(Entity.ITEM, uid, {"price_item_usd": price})
-    repriced = await world.shop.repricing.follow(uid, edited.before)
+    edited, repriced = await world.shop.repricing.edit(uid, {"price_item_usd": price})
     edit = Act(kind=ActKind.EDIT, entity=Entity.ITEM, uid=uid, before=edited.before, after=edited.after)
     return Step(words="price", acts=(edit, *repriced.acts)), repriced
 
@@ -67,11 +67,35 @@ async def test_taken_back_unsent_nothing_is_left(world: World) -> None:
     assert shop.operations() == []
 
 
+class Killed(BaseException):
+    """The program ends right here."""
+
+
+async def test_a_kill_between_a_price_and_its_offer_leaves_both_at_one_price(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await world.open()
+    uid = await listed(world)
+    shop.work_offline(True)
+
+    def kill(step: str) -> None:
+        if step == "operation kept":
+            raise Killed
+
+    monkeypatch.setattr(steps, "listener", kill)
+    with pytest.raises(Killed):
+        await reprice(world, uid, "15.00")
+    monkeypatch.setattr(steps, "listener", None)
+    await world.leave()
+    await world.enter()
+    await world.delivered()
+    assert await prices(world, uid) == (NEW, {"ebay": NEW, "etsy": Decimal("30.00")})
+
+
 async def test_an_edit_of_something_else_moves_no_offer(world: World) -> None:
     shop = await world.open()
     uid = await listed(world)
-    edited = await shop.edit(Entity.ITEM, uid, {"location": "X-1"})
-    assert await shop.repricing.follow(uid, edited.before) == Repriced()
+    assert (await shop.repricing.edit(uid, {"location": "X-1"}))[1] == Repriced()
     await world.delivered()
 
 

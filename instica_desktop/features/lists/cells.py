@@ -10,7 +10,7 @@ from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.bindings import wire_of
 from instica_desktop.features.context import Context
-from instica_desktop.features.edits import remember_edit
+from instica_desktop.features.edits import remember_edit, save_edit
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.tasks import TaskScope
@@ -74,7 +74,8 @@ class CellSaver(QObject):
     async def _save(self, row: RecordRow, key: str, values: tuple[Any, Any], text: str | None) -> None:
         (base, wire), shop, field = values, self._context.shop, self._fields.get(key, key)
         try:
-            edited = await shop.edit(self._entity, row.uid, {field: wire}, shown={field: base})
+            saved = save_edit(self._context, self._entity, row.uid, {field: wire}, {field: base})
+            edited, repriced = await saved
         except InsticaError as error:
             self._refused(row, key, error)
             return
@@ -85,7 +86,8 @@ class CellSaver(QObject):
             shop.drafts.drop(self._entity, row.uid, key)
         self._table.editing.saved(row.uid, key, shop.row(self._entity, row.uid))
         if edited.after:
-            await remember_edit(self._context, self._entity, row.uid, self._title_of(row.data), edited)
+            title = self._title_of(row.data)
+            remember_edit(self._context, self._entity, row.uid, title, edited, repriced)
 
     def _refused(self, row: RecordRow, key: str, error: InsticaError) -> None:
         if not self._table.editing.refused(row.uid, key, error.message):
