@@ -123,7 +123,12 @@ class Decisions:
         seen = told(operation.seen, operation.theirs)
         fresh: dict[str, Any] = {"state": OpState.QUEUED, "retry_at": None, "message": "", "theirs": {}}
         what = await self._kept_as_it_is(operation)
-        await self._settle(Settlement(swap={uuid: msgspec.structs.replace(operation, seen=seen, **fresh)}))
+        try:
+            after = msgspec.structs.replace(operation, seen=seen, **fresh)
+            await self._settle(Settlement(swap={uuid: after}))
+        except BaseException:
+            await keepsakes.release(self._store, what.photos)
+            raise
         self._store.decided(what)
         await self._show(operation)
 

@@ -16,6 +16,7 @@ from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.decisions import Decisions
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.held import held
+from instica_desktop.sync.keepsakes import release
 
 EDITED_SINCE = "This was edited again since, so the dropped edit is not made again."
 
@@ -38,8 +39,13 @@ class Dropping:
         own = outbox.for_object(dropped.entity, dropped.uid) if dropped else []
         blobs = [str(one.payload["blob"]) for one in own if "blob" in one.payload]
         photos = tuple([blob for blob in blobs if await held(self._desk.store.blobs, blob)])
-        await self._decisions.discard(uuid)
+        try:
+            await self._decisions.discard(uuid)
+        except BaseException:
+            await release(self._desk.store, photos)
+            raise
         if dropped is None or dropped.theirs == GONE:
+            await release(self._desk.store, photos)
             return None
         left = {one.uuid: one for one in outbox.for_object(dropped.entity, outbox.real(dropped.uid))}
         before = [one for one in own if one.uuid not in left or left[one.uuid].edits != one.edits]

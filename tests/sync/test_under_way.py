@@ -107,3 +107,17 @@ async def test_a_deletion_on_its_way_is_not_taken_back(world: World) -> None:
         await shop.inverses.undo(Step(words="deleting", acts=deleted.acts))
     await marking
     assert states(shop) == [(OpKind.DELETE, OpState.SENDING)]
+
+
+async def test_for_a_photo_that_could_not_be_dropped_no_file_stays_held(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(42)
+    shop.work_offline(True)
+    (added,) = await shop.add_photos(item.uid, [picture("#00aa57")])
+    blobs = world.store.blobs
+    assert not blobs.is_held(added.sha256)
+    marking = await being_marked(world, shop)
+    with pytest.raises(InputError):
+        await shop.dropping.drop(shop.operations()[0].uuid)
+    await marking
+    assert not blobs.is_held(added.sha256)
