@@ -76,7 +76,8 @@ class Drafts:
         self._forget(entity, uid, field)
         self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, time.time())
         while len(self._drafts) > MOST:
-            self._drafts.pop(next(iter(self._drafts)))
+            oldest = next(iter(self._drafts.values()))
+            self._forget(oldest.entity, oldest.uid, oldest.field)
         self._write_soon()
 
     def drop(self, entity: Entity, uid: str, field: str) -> None:

@@ -100,3 +100,21 @@ def test_a_disk_that_takes_nothing_loses_nothing_before_the_quit(tmp_path: Path)
         assert texts(drafts, "a") == {"location": "B"}
 
     asyncio.run(work())
+
+
+def test_a_text_that_gave_way_to_newer_ones_is_new_when_it_is_typed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST", 1)
+
+    async def type_on() -> None:
+        drafts = opened(tmp_path / "drafts.json")
+        drafts.keep(ITEM, "a", "location", "A-1")
+        assert drafts.put_aside(ITEM, "a", "location")
+        drafts.keep(ITEM, "b", "location", "B-1")  # there is room for one
+        drafts.keep(ITEM, "a", "location", "A-2")
+        assert drafts.aside() == []  # it is being typed
+        assert drafts.put_aside(ITEM, "a", "location")
+        await drafts.close()
+
+    asyncio.run(type_on())
