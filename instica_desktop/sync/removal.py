@@ -37,7 +37,7 @@ NEEDS_CONNECTION = "Deleting several records at once needs a connection. Nothing
 
 
 class Deleted(msgspec.Struct, frozen=True):
-    """What a deletion did: acts for taking it back, and the name it is held by."""
+    """What a deletion did, and the acts for taking it back; each is held by the first of its photos."""
 
     entity: Entity
     uids: tuple[str, ...]
