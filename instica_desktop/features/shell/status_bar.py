@@ -43,6 +43,7 @@ class StatusBar(QWidget):
         self._screen = "inventory"
         self._activity_open = False
         self._as_of: datetime | None = None
+        self._follows_drafts = False
         self._progress = SendingProgress()
         self.connection = _quiet_cell("connectionCell", self)
         self.next_try = Label("", self, role="caption", ink="text_2", tabular=True)
@@ -94,6 +95,7 @@ class StatusBar(QWidget):
         self.leave()
         self._context = context
         context.shop.on_state.append(self._changed)
+        QTimer.singleShot(0, self, lambda: self._follow_drafts(context))  # after the first rows
         self.show_state()
         self._tick.start()
 
@@ -102,6 +104,9 @@ class StatusBar(QWidget):
         context, self._context = self._context, None
         if context and self._changed in context.shop.on_state:
             context.shop.on_state.remove(self._changed)
+        if context and self._follows_drafts:
+            context.shop.drafts.on_aside.remove(self._changed)
+        self._follows_drafts = False
         self._tick.stop()
         self._settle.stop()
         self._progress = SendingProgress()
@@ -121,6 +126,12 @@ class StatusBar(QWidget):
         """Leave the meter out where there is no room for it."""
         self.meter.setProperty("wanted", not narrow)
         self._show_meter()
+
+    def _follow_drafts(self, context: Context) -> None:
+        if self._context is context and not self._follows_drafts:
+            self._follows_drafts = True
+            context.shop.drafts.on_aside.append(self._changed)
+            self._changed()
 
     def _changed(self) -> None:
         if not self._settle.isActive():
@@ -145,7 +156,7 @@ class StatusBar(QWidget):
         self.way_out.setAccessibleName(self.way_out.text())
         self.way_out.setVisible(way is not None)
         counts = shop.counts()
-        said = words.pending_words(counts, shop.pause, shop.taking_in())
+        said = words.pending_words(counts, shop.pause, shop.taking_in(), self._unsaved_texts(context))
         pending = words.held_words(counts) if shop.held_back else said
         self._say(self.pending, pending, is_open=self._activity_open)
         self._say(self.copy, words.copy_words(shop.mirror.state, shop.known(Entity.ITEM), state=shop.state))
@@ -153,6 +164,14 @@ class StatusBar(QWidget):
         self._show_meter()
         self._as_of = shop.as_of(ENTITIES.get(self._screen, ENTITIES["inventory"])[0])
         self._move_on()
+
+    def _unsaved_texts(self, context: Context) -> int:
+        """Count the texts that were left and not saved, of records that are here."""
+        if not self._follows_drafts or not context.shop.drafts.aside():
+            return 0
+        from instica_desktop.features.unsaved import unsaved  # the first rows do not wait for it
+
+        return len(unsaved(context))
 
     def _move_on(self) -> None:
         """Move ages and countdowns on."""

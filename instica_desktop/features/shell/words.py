@@ -69,8 +69,19 @@ def way_out(state: Connection, account: Account) -> Way | None:
     return next(iter(standing(state, account, state.since).ways), None)
 
 
-def pending_words(counts: Counts, pause: datetime | None = None, adding: int = 0) -> CellWords:
-    """Return what the cell of edits says. `pause`: until when the server wants none; `adding`: photos."""
+def pending_words(
+    counts: Counts, pause: datetime | None = None, adding: int = 0, unsaved: int = 0
+) -> CellWords:
+    """Return what the cell of edits says.
+
+    `pause`: until when the server wants none; `adding`: photos; `unsaved`: texts that were typed and left.
+    """
+    if unsaved:
+        rest = pending_words(counts, pause, adding)
+        texts = f"{unsaved:,} text{'' if unsaved == 1 else 's'} not saved"
+        said = f"{rest.text}, {texts}" if adding or any(_numbers(counts)) else texts
+        icon = rest.icon or ("" if rest.busy else "circle-alert")
+        return CellWords(text=said, tone="error", icon=icon, busy=rest.busy, tip=rest.tip)
     if adding:
         rest = pending_words(counts, pause)
         more = f", {rest.text[0].lower()}{rest.text[1:]}" if any(_numbers(counts)) else ""

@@ -296,6 +296,23 @@ async def test_an_edit_waits_in_the_status_bar_and_undo_is_named(
         await context.shop.discard(context.shop.operations()[0].uuid)
 
 
+async def test_a_text_that_was_left_unsaved_is_counted_in_the_status_bar(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        uid, _ = await first_item(context)
+        drafts, pending = context.shop.drafts, window.status.pending
+        await until(lambda: pending.words == "Nothing waiting")
+        drafts.keep(Entity.ITEM, uid, "location", "Z-99", "")
+        drafts.put_aside(Entity.ITEM, uid, "location")
+        await until(lambda: pending.words == "1 text not saved")
+        drafts.drop(Entity.ITEM, uid, "location")
+        await until(lambda: pending.words == "Nothing waiting")
+        listening = len(drafts.on_aside)
+        window.status.leave()
+        assert len(drafts.on_aside) == listening - 1
+
+
 async def first_item(context: Context) -> tuple[str, str | None]:
     results = context.shop.results(Query(Entity.ITEM))
     results.open()

@@ -140,6 +140,24 @@ def test_the_cell_of_edits(counts: Counts, text: str, tone: str) -> None:
     assert (said.text, said.tone) == (text, tone)
 
 
+@pytest.mark.parametrize(
+    ("counts", "text", "tone"),
+    [
+        (Counts(), "2 texts not saved", "error"),
+        (Counts(waiting=3), "3 edits waiting, 2 texts not saved", "error"),
+        (Counts(sending=1), "Sending 1 of 1, 2 texts not saved", "error"),
+        (Counts(needs_user=1), "1 edit needs you, 2 texts not saved", "error"),
+    ],
+)
+def test_texts_that_are_not_saved_are_said_beside_the_edits(counts: Counts, text: str, tone: str) -> None:
+    said = words.pending_words(counts, unsaved=2)
+    assert (said.text, said.tone) == (text, tone)
+    assert words.pending_words(Counts(), unsaved=1).text == "1 text not saved"
+    assert (
+        words.pending_words(Counts(), adding=1, unsaved=1).text == "1 photo is being added, 1 text not saved"
+    )
+
+
 def test_a_pause_the_server_asked_for_is_told_with_its_end() -> None:
     said = words.pending_words(Counts(waiting=2), NOW)
     assert said.text == f"2 edits waiting until {clock(NOW)}"
