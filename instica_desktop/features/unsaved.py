@@ -11,7 +11,7 @@ from instica_desktop.sync.desk import title_of
 
 SCREENS = {Entity.ITEM: "inventory", Entity.PRODUCT: "products", Entity.ORDER: "orders"}
 PARCEL = "parcel"
-"""What a parcel that is being typed is kept under; its text is no words."""
+"""What a new parcel is kept under while it is typed, and begins what a change of one is; no words."""
 CELLS = {"price_total_usd": "price_item_usd"}
 """The field a cell edits, by the key its text is kept under."""
 NAMED = 3
@@ -32,11 +32,15 @@ def unsaved(context: Context) -> list[Unsaved]:
     for draft in context.shop.drafts.aside():
         row = context.shop.row(draft.entity, draft.uid) if draft.uid else None
         if row is not None:
-            a_parcel = draft.field == PARCEL
             field = CELLS.get(draft.field, draft.field)
-            words = "A parcel" if a_parcel else f"{field_name(field)} “{draft.text}”"
+            words = "A parcel" if is_parcel(field) else f"{field_name(field)} “{draft.text}”"
             found.append(Unsaved(draft.entity, row.uid, title_of(row.data), words))
     return found
+
+
+def is_parcel(field: str) -> bool:
+    """Tell whether a text of an order is about a parcel: a new one, or one that is changed."""
+    return field.partition(":")[0] == PARCEL
 
 
 def count_words(number: int) -> str:

@@ -31,13 +31,13 @@ NOT_SHIPPED_CHOICES = (dialogs.Choice("ok", "OK", "main"),)
 class Shipping(QObject):
     """`shipped(order uid)` once it is on the disk; `refused(order uid, InputError)` when it is not.
 
-    `left(order uid)` when the user leaves it as somebody else has shipped it. `corrected(order uid)` once a
-    change of a parcel is on the disk, `removing(order uid)` right before one is taken off.
+    `left(order uid)` when the user leaves it as somebody else has shipped it. `corrected(order uid, parcel
+    uid)` once a change of a parcel is on the disk, `removing(order uid)` right before one is taken off.
     """
 
     shipped = Signal(str)
     left = Signal(str)
-    corrected = Signal(str)
+    corrected = Signal(str, str)
     removing = Signal(str)
     refused = Signal(str, object)
 
@@ -76,7 +76,7 @@ class Shipping(QObject):
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
-        self.corrected.emit(row.uid)
+        self.corrected.emit(row.uid, parcel)
         if act is not None:
             self._did(row, "correction of a parcel of {}", "A parcel of {} is corrected", act)
 

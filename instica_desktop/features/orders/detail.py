@@ -1,7 +1,7 @@
 """The order at the right: heading, what to pick, how it ships; address, money, note and timeline."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -188,6 +188,12 @@ class OrderDetail(QWidget):
             self.address.copy_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # ------------------------------------------------------------ size
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another screen takes the place of this one: what is typed of a parcel is left."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.shipment.leave()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the small cards beside the shipment where there is room, else below it."""

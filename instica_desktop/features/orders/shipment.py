@@ -11,16 +11,26 @@ from instica_desktop.core.statuses import SHIPPABLE, order_status
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.cards import Card
-from instica_desktop.features.orders.facts import item_of, parcel_name
+from instica_desktop.features.orders.facts import buyer_of, item_of, parcel_name
 from instica_desktop.features.orders.form import ShipmentForm
 from instica_desktop.features.orders.parcels import Parcels
-from instica_desktop.features.orders.typed import NOTHING, Seen, TypedParcels, shown_of, typed_of
+from instica_desktop.features.orders.typed import (
+    NOTHING,
+    Seen,
+    Typed,
+    TypedParcels,
+    seen_of,
+    shown_of,
+    typed_of,
+)
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.banner import Banner, Callout
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.indicators import Rule
 from instica_desktop.sync import ShipmentDraft
 
+GONE = "This parcel was removed meanwhile. What you typed for it is not saved."
+NOT_SHIPPED = "A parcel is not saved for {}’s order: what you typed waits in its form."
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
 
 
@@ -53,6 +63,10 @@ class ShipmentCard(Card):
         self.news = Callout("shipmentNews", self, tone="warning")
         self._news_words = Label("", self.news, role="caption", ink="warning", wrap=True)
         self.news.add_words(self._news_words)
+        self.gone = Callout("parcelGone", self, tone="warning")
+        self.gone.add_words(Label(GONE, self.gone, role="caption", ink="warning", wrap=True))
+        self.gone_another = Button("Make it another parcel", "parcelGoneAnother", self.gone, height=28)
+        self.gone_drop = Button("Drop what I typed", "parcelGoneDrop", self.gone, height=28)
         self.parcels = Parcels(self)
         self._rule = Rule(self)
         self.another = Button("Add another parcel", "anotherParcel", self, height=28, icon="plus")
@@ -65,6 +79,7 @@ class ShipmentCard(Card):
             self._rule,
             self.another,
             self.news,
+            self.gone,
             self.form,
             self._closed,
         ):
@@ -75,6 +90,9 @@ class ShipmentCard(Card):
         self.parcels.change_asked.connect(self._correct)
         self.parcels.removal_asked.connect(self.removal_asked)
         self.another.clicked.connect(self._add_another)
+        for button, act in ((self.gone_another, self._make_another), (self.gone_drop, self._end_change)):
+            self.gone.row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            button.clicked.connect(act)
 
     # ------------------------------------------------------------ showing
 
@@ -82,9 +100,7 @@ class ShipmentCard(Card):
         """Show an order. What was typed for the one before is kept for it."""
         other = self._row is None or self._row.uid != row.uid
         if other:
-            self.keep()
-            if self._row is not None:
-                self._kept.put_aside(self._row.uid)
+            self.leave()
             self._correcting = ""
         self._row = row
         self._take_up(row.data, other=other)
@@ -93,6 +109,10 @@ class ShipmentCard(Card):
     def _take_up(self, order: Order, *, other: bool) -> None:
         """Put into the form what belongs there: what was typed, also before a shipment that was undone."""
         if self._correcting:
+            return
+        change = self._kept.change_of(order.uid) if other else None
+        if change is not None:
+            self._change(*change)
             return
         typed = self.form.typed()
         if not other and typed != NOTHING and not self._kept.is_shipped(order, typed):
@@ -106,8 +126,18 @@ class ShipmentCard(Card):
 
     def keep(self) -> None:
         """Keep what is typed until this order is shown again."""
-        if self._row is not None and not self._correcting:
+        if self._row is None:
+            return
+        if self._correcting and self._before is not None:
+            self._kept.keep_change(self._row.uid, self._before, self.form.typed())
+        else:
             self._kept.keep(self._row.uid, self.form.typed(), self.seen)
+
+    def leave(self) -> None:
+        """Keep what is typed, and say once that it is not saved: another order or screen is shown."""
+        self.keep()
+        if self._row is not None and self._kept.put_aside(self._row.uid):
+            self._context.ui.say(NOT_SHIPPED.format(buyer_of(self._row.data)))
 
     def became_parcel(self, uid: str) -> None:
         """What was typed for an order is a parcel now; the form comes back with it should that be undone."""
@@ -121,6 +151,13 @@ class ShipmentCard(Card):
     def parcel_removed(self, uid: str) -> None:
         """A parcel is taken off on purpose."""
         self._kept.parcel_removed(uid)
+
+    def change_saved(self, uid: str, parcel: str) -> None:
+        """The change of a parcel is saved: what was typed for a new one before is in the form again."""
+        self._kept.drop_change(uid, parcel)
+        same = self._context.shop.real(parcel) == self._context.shop.real(self._correcting)
+        if self._row is not None and self._row.uid == uid and same:
+            self._end_change()
 
     def forget(self, uid: str) -> None:
         """Forget what was typed for an order."""
@@ -138,8 +175,10 @@ class ShipmentCard(Card):
         order: Order = row.data
         takes_parcels = order.status in SHIPPABLE
         self._correcting = self._context.shop.real(self._correcting)  # it may have been sent meanwhile
-        if self._correcting not in {parcel.uid for parcel in order.shipments}:
-            self._correcting = ""
+        gone = bool(self._correcting) and self._correcting not in {one.uid for one in order.shipments}
+        if gone and self._before is not None and self.form.typed() == typed_of(self._before):
+            self._end_change()  # nothing was typed over it
+            return
         typing = self._adding or bool(self._correcting) or self.form.typed() != NOTHING
         form = takes_parcels and (not order.shipments or typing)
         self.form.ship.setText("Save changes" if self._correcting else "Mark shipped")
@@ -155,6 +194,7 @@ class ShipmentCard(Card):
         status = order_status(order.status).label
         self._closed.setText(f"This order is “{status}” on its marketplace and takes no parcel.")
         self._closed.setVisible(not takes_parcels and not order.shipments)
+        self.gone.setVisible(form and gone)
         self._show_trouble(row)
         self._show_news(order)
 
@@ -164,8 +204,8 @@ class ShipmentCard(Card):
 
     def _form_words(self, order: Order) -> str:
         """Say which parcel the form is about, where the order has one already."""
-        changed = next((one for one in order.shipments if one.uid == self._correcting), None)
-        if changed is not None:
+        changed = next((one for one in order.shipments if one.uid == self._correcting), self._before)
+        if self._correcting and changed is not None:
             return f"Change {parcel_name(changed)}"
         return "Another parcel" if order.shipments else ""
 
@@ -205,13 +245,41 @@ class ShipmentCard(Card):
         if parcel is None or self._row is None:
             return
         self.keep()
-        self._correcting, self._before = uid, parcel
-        self.form.put(typed_of(parcel))
+        self._change(*(self._kept.change_of(self._row.uid, uid) or (parcel, typed_of(parcel))))
+        self._show_parts(self._row)
+        self.focus_first()
+
+    def _change(self, parcel: Shipment, typed: Typed) -> None:
+        """Let the form be about a parcel that is there; `parcel` is as it was when that was begun."""
+        self._correcting, self._before = parcel.uid, parcel
+        self.form.put(typed)
+
+    def _end_change(self) -> None:
+        """Let the form be about a new parcel again, with what was typed of it before."""
+        if self._row is None:
+            return
+        self._kept.drop_change(self._row.uid, self._correcting)
+        self._correcting, self._before = "", None
+        typed, self.seen = self._kept.of(self._row.data)
+        self._adding = typed != NOTHING
+        self.form.put(typed)
+        self._show_parts(self._row)
+
+    def _make_another(self) -> None:
+        """Make a new parcel of what was typed over one that is not there any more."""
+        if self._row is None:
+            return
+        self._kept.drop_change(self._row.uid, self._correcting)
+        self._correcting, self._before, self._adding = "", None, True
+        self.seen = seen_of(self._row.data)
+        self.keep()
         self._show_parts(self._row)
         self.focus_first()
 
     def _submitted(self, draft: ShipmentDraft) -> None:
-        if self._correcting and self._before is not None:
+        if self._correcting and not self.gone.isHidden():  # it is asked first what is to become of it
+            self.gone_another.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._correcting and self._before is not None:
             self.corrected.emit(self._correcting, draft, shown_of(self._before, self.form.typed()))
         else:
             self.submitted.emit(draft)

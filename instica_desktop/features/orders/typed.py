@@ -11,11 +11,12 @@ from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import plain_money
 from instica_desktop.core.tracking import compact_number
+from instica_desktop.features.unsaved import PARCEL, is_parcel
 from instica_desktop.sync import Shop
 
 Seen = Mapping[str, Any]
-DRAFT = "parcel"
-"""What a parcel that is being typed is kept under."""
+_OF = ":"
+"""Before the uid of the parcel that is typed over."""
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -86,20 +87,39 @@ class TypedParcels:
 
     def keep(self, uid: str, typed: Typed, seen: Seen) -> None:
         """Keep what stands in the form until the order is shown again."""
-        if typed == NOTHING:
-            self._shop.drafts.drop(Entity.ORDER, uid, DRAFT)
-        else:
-            text = msgspec.json.encode(typed).decode()
-            self._shop.drafts.keep(Entity.ORDER, uid, DRAFT, text, dict(seen))
+        self._keep(uid, "", typed, seen, same=typed == NOTHING)
 
-    def put_aside(self, uid: str) -> None:
-        """Another order is shown: what is typed for this one is not being typed any more."""
-        self._shop.drafts.put_aside(Entity.ORDER, uid, DRAFT)
+    def keep_change(self, uid: str, parcel: Shipment, typed: Typed) -> None:
+        """Keep what is typed over a parcel; `parcel` as it was when its form was opened."""
+        held = msgspec.to_builtins(parcel)
+        self._keep(uid, parcel.uid, typed, held, same=typed == typed_of(parcel))
+
+    def put_aside(self, uid: str) -> bool:
+        """Nobody is typing for this order any more; True for what nobody has been told of yet."""
+        drafts, fields = self._shop.drafts, self._fields(uid)
+        return sum(drafts.put_aside(Entity.ORDER, uid, field) for field in fields) > 0
+
+    def change_of(self, uid: str, parcel: str = "") -> tuple[Shipment, Typed] | None:
+        """Return what was typed over a parcel of an order, or over any, and the parcel as it was then."""
+        for field in self._fields(uid):
+            of = self._parcel(field)
+            draft = self._shop.drafts.of(Entity.ORDER, uid)[field]
+            with suppress(msgspec.DecodeError):
+                if of and (not parcel or of == self._shop.real(parcel)):
+                    was = msgspec.convert({**draft.base, "uid": of}, Shipment)
+                    return was, msgspec.json.decode(draft.text, type=Typed)
+        return None
+
+    def drop_change(self, uid: str, parcel: str) -> None:
+        """What was typed over a parcel is saved, or of no use any more."""
+        for field in self._fields(uid):
+            if self._parcel(field) == self._shop.real(parcel):
+                self._shop.drafts.drop(Entity.ORDER, uid, field)
 
     def became_parcel(self, uid: str) -> None:
         """What was typed is a parcel now; it comes back should that be undone."""
         typed, seen = self._draft(uid) or (NOTHING, {})
-        self._shop.drafts.drop(Entity.ORDER, uid, DRAFT)
+        self._shop.drafts.drop(Entity.ORDER, uid, PARCEL)
         self._shipped[uid] = (typed, len(seen.get("shipments") or ()))
 
     def parcel_removed(self, uid: str) -> None:
@@ -108,7 +128,7 @@ class TypedParcels:
 
     def forget(self, uid: str) -> None:
         """What was typed for an order, and what it became, is of no use any more."""
-        self._shop.drafts.drop(Entity.ORDER, uid, DRAFT)
+        self._shop.drafts.drop(Entity.ORDER, uid, PARCEL)
         self._shipped.pop(uid, None)
 
     def of(self, order: Order) -> tuple[Typed, Seen]:
@@ -119,9 +139,26 @@ class TypedParcels:
             return typed, seen_of(order)
         return self._draft(order.uid) or (NOTHING, seen_of(order))
 
+    def _keep(self, uid: str, parcel: str, typed: Typed, seen: Seen, *, same: bool) -> None:
+        """Keep a text, unless it is there: what nobody has typed on stays aside."""
+        field = f"{PARCEL}{_OF}{parcel}" if parcel else PARCEL
+        there = self._shop.drafts.of(Entity.ORDER, uid).get(field)
+        text = msgspec.json.encode(typed).decode()
+        if same:
+            self._shop.drafts.drop(Entity.ORDER, uid, field)
+        elif there is None or there.text != text:
+            self._shop.drafts.keep(Entity.ORDER, uid, field, text, dict(seen))
+
+    def _fields(self, uid: str) -> list[str]:
+        return [field for field in self._shop.drafts.of(Entity.ORDER, uid) if is_parcel(field)]
+
+    def _parcel(self, field: str) -> str:
+        """Return which parcel a text was typed over; empty for a new one."""
+        return self._shop.real(field.partition(_OF)[2])
+
     def _draft(self, uid: str) -> tuple[Typed, Seen] | None:
         """Return what was typed for an order and not shipped, in this run or before."""
-        draft = self._shop.drafts.of(Entity.ORDER, uid).get(DRAFT)
+        draft = self._shop.drafts.of(Entity.ORDER, uid).get(PARCEL)
         with suppress(msgspec.DecodeError):
             return (msgspec.json.decode(draft.text, type=Typed), draft.base) if draft is not None else None
         return None

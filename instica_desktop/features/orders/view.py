@@ -138,7 +138,7 @@ class OrdersView(TableScreen):
         self.detail.address.copied.connect(self._address_copied)
         self.detail.shipment.submitted.connect(self._ship)
         self.detail.shipment.corrected.connect(self._correct)
-        self.shipping.corrected.connect(self.detail.shipment.forget)
+        self.shipping.corrected.connect(self.detail.shipment.change_saved)
         self.detail.shipment.removal_asked.connect(self._remove)
         self.detail.shipment.form_closed.connect(self._back_to_table)
         self.shipping.shipped.connect(self._shipped)
