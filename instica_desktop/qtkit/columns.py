@@ -72,7 +72,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     texts needs more in the system's letters. `stretch` takes the spare width: others are hidden before it
     goes under its `width`, and it never goes under `min_width`. `priority` 0 is always shown; of the others
     the highest number is hidden first when the window is narrow. `muted` tells when a cell is said quietly
-    (“Not listed”). `accessible` defaults to `text`. `hidden` columns are shown only when the user asks.
+    (“Not listed”). `shorter` is said instead where `text` does not fit. `accessible` defaults to `text`. `hidden` columns are shown only when the user asks.
     `editor` makes the cell editable in place (F2).
     """
 
@@ -92,6 +92,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool = False
     tooltip: Callable[[Any], str] | None = None
     muted: Callable[[Any], bool] | None = None
+    shorter: Callable[[Any], str] | None = None
     accessible: Callable[[Any], str] | None = None
     editor: EditorFactory | None = None
 

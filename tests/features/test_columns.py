@@ -26,11 +26,11 @@ from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
 from instica_desktop.qtkit import paint
 from instica_desktop.qtkit.columns import Column
-from instica_desktop.qtkit.delegates import Delegate
+from instica_desktop.qtkit.delegates import Delegate, delegate_for
 from instica_desktop.qtkit.delegates.badge import BadgeDelegate
 from instica_desktop.qtkit.delegates.plain import PlainDelegate
 from instica_desktop.qtkit.entity_table import EntityTableView
-from instica_desktop.qtkit.entity_table.layout import ARROW
+from instica_desktop.qtkit.entity_table.layout import ARROW, natural_width, reach_of
 from instica_desktop.qtkit.entity_table.painting import RowPainter
 from instica_desktop.qtkit.theme.tokens import TABLE_EDGE, TABLE_PAD
 from tests.features.conftest import Desk, until
@@ -40,6 +40,9 @@ RAIL = {800: 52, 1000: 52, 1280: 200, 1440: 200, 1920: 200}
 """Width of the rail by that of the window."""
 SIZES = ((800, 600), (1000, 700), (1280, 800), (1440, 900), (1920, 1080))
 SCREENS = (InventoryView, ProductsView, OrdersView)
+THUMBNAIL = 36 + 12
+TITLE_LETTERS = 24
+"""What is seen at least of a long title in a window of the usual size."""
 Make = Callable[[Context], TableScreen]
 
 
@@ -83,9 +86,15 @@ def cut_words(table: EntityTableView, rows: list[Any]) -> set[str]:
     for column, delegate, _x, width in slots:
         if column.stretch:
             continue
-        texts = {column.text(row) for row in rows}
+        texts = {said(column, delegate, row, width) for row in rows}
         found |= {f"{column.key}: {text}" for text in texts if is_cut(delegate, text, width)}
     return found
+
+
+def said(column: Column, delegate: Delegate, row: Any, width: int) -> str:
+    """Return what a cell says: its text, or the shorter one where that does not fit."""
+    text = column.text(row)
+    return column.shorter(row) if column.shorter and is_cut(delegate, text, width) else text
 
 
 def is_cut(delegate: Delegate, text: str, width: int) -> bool:
@@ -105,6 +114,7 @@ def cut_headings(table: EntityTableView) -> set[str]:
         column: Column = table.table_model.columns[logical]
         edges = (logical == shown[0]) + (logical == shown[-1])
         room = table.header.sectionSize(logical) - 2 * TABLE_PAD - edges * (TABLE_EDGE - TABLE_PAD)
+        room += sum(reach_of(column)) if column.sort else 0
         needed = paint.text_width(column.title, "caption_strong") + (ARROW if column.sort else 0)
         if needed > room or "…" in paint.elided(
             column.title, "caption_strong", room - (ARROW if column.sort else 0)
@@ -161,7 +171,7 @@ async def test_no_word_is_cut_at_default_widths(
         screen.leave()
 
 
-@pytest.mark.parametrize(("window", "title"), [(1000, 180), (1280, 264), (1440, 264), (1920, 400)])
+@pytest.mark.parametrize(("window", "title"), [(1000, 180), (1280, 236), (1440, 236), (1920, 400)])
 async def test_the_title_gets_the_spare_width_of_every_window(
     qtbot: QtBot, desk: Desk, window: int, title: int
 ) -> None:
@@ -176,6 +186,41 @@ async def test_the_title_gets_the_spare_width_of_every_window(
         assert table.header.sectionSize(0) >= title
         assert table.header.length() == table.viewport().width()
         screen.leave()
+
+
+async def test_the_usual_window_shows_every_column_and_most_of_a_title(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        screen = InventoryView(context)
+        qtbot.addWidget(screen)
+        screen.resize(1440 - RAIL[1440], 820)
+        screen.show()
+        screen.activate()
+        table = screen.browser.table
+        await until(lambda: screen.detail.row, "an item in the pane")
+        shown = [table.table_model.columns[at].title for at in table.columns_layout.shown()]
+        assert shown == ["Title", "Item", "Sleeve", "Price", "Status", "Platforms", "Shelf", "Age", "SKU"]
+        room = next(iter(RowPainter(table).slots(QRect(0, 0, 10, 10))))[3] - THUMBNAIL
+        assert len(paint.elided("Music Has the Right to Children", "medium", room)) > TITLE_LETTERS
+        screen.leave()
+
+
+def test_what_does_not_fit_is_said_shorter_and_whole_to_who_asks() -> None:
+    columns = {column.key: column for column in inventory.COLUMNS}
+    names = ("Discogs", "Shopify")
+    listings = tuple(Listing(uid=name, platform=name, platform_name=name, status="listed") for name in names)
+    item = msgspec.structs.replace(
+        msgspec.convert({"uid": "i"}, InventoryItem), listings=listings, days_in_inventory=1_234
+    )
+    row = Seen(item, None)
+    for key, whole, short in (
+        ("platforms", "Discogs, Shopify", "Discogs +1"),
+        ("days_in_inventory", "1,234 d", "3.4 y"),
+    ):
+        column = columns[key]
+        assert column.text(row) == whole
+        assert column.tooltip is not None
+        assert column.tooltip(row) == whole
+        assert said(column, delegate_for(column.kind), row, natural_width(column) - 2 * TABLE_PAD) == short
 
 
 def test_more_than_two_marketplaces_are_counted_and_all_are_named_to_who_asks() -> None:

@@ -11,13 +11,15 @@ from instica_desktop.core.grading import ITEM_GRADES
 from instica_desktop.qtkit import theme
 from instica_desktop.qtkit.alpha import blends
 from instica_desktop.qtkit.entity_table import EntityTableView
-from instica_desktop.qtkit.entity_table.layout import STRETCH_MIN, natural_width
+from instica_desktop.qtkit.entity_table.layout import ARROW, STRETCH_MIN, natural_width, reach_of
 from instica_desktop.qtkit.paint import elided, text_width
 from instica_desktop.qtkit.theme import qss
 from instica_desktop.qtkit.theme.applying import Mode
 from instica_desktop.qtkit.theme.colors import color
+from instica_desktop.qtkit.theme.tokens import TABLE_EDGE, TABLE_PAD
 from instica_desktop.qtkit.widgets import popover
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor
+from instica_desktop.qtkit.widgets.edge_scroll_bar import EdgeScrollBar
 from instica_desktop.qtkit.widgets.popover import Popover
 from instica_desktop.qtkit.widgets.segments import Segment
 from tests.qtkit.feeds import MemoryFeed, columns
@@ -91,9 +93,10 @@ def test_a_width_from_a_settings_file_is_a_sensible_one(table: EntityTableView) 
 
 def test_a_column_is_as_wide_as_its_longest_words_need() -> None:
     wide = columns(sku={"widest": ("W" * 30,), "width": 10})[-1]
-    assert natural_width(wide) > text_width("W" * 30, "caption", tabular=True) + 16
+    assert natural_width(wide) > text_width("W" * 30, "caption", tabular=True) + 2 * TABLE_PAD
     narrow = columns(sku={"title": "A rather long heading", "sort": "x", "width": 10})[-1]
-    assert natural_width(narrow) >= text_width("A rather long heading", "caption_strong") + 14 + 16
+    needed = text_width("A rather long heading", "caption_strong") + ARROW + 2 * TABLE_PAD
+    assert natural_width(narrow) >= needed - sum(reach_of(narrow))
 
 
 def test_wide_letters_are_measured_rather_than_cut_off() -> None:
@@ -119,6 +122,36 @@ def test_a_cell_has_no_frame_around_its_editor(qtbot: Any, feed: MemoryFeed) -> 
     assert pixel(view, corner) != color("brand")
 
 
+def edge_bar(view: EntityTableView) -> EdgeScrollBar:
+    bar = view.findChild(EdgeScrollBar)
+    assert bar is not None
+    return bar
+
+
+def test_rows_reach_the_right_edge_below_the_scroll_bar(qtbot: Any, table: EntityTableView) -> None:
+    bar = edge_bar(table)
+    assert bar.isVisible()
+    assert table.viewport().width() == table.width() == table.header.width()
+    assert bar.geometry().right() == table.width() - 1
+    assert bar.y() == table.viewport().y()
+    assert pixel(table, QPoint(table.width() - 1, table.row_rect(0).bottom())) == color("border")
+    assert bar.width() <= TABLE_EDGE
+
+
+def test_the_bar_over_the_edge_scrolls_and_follows(qtbot: Any, table: EntityTableView) -> None:
+    bar, own = edge_bar(table), table.verticalScrollBar()
+    assert (bar.maximum(), bar.pageStep()) == (own.maximum(), own.pageStep())
+    bar.setValue(400)
+    assert own.value() == 400
+    table.go_to(0)
+    assert bar.value() == own.value() == 0
+    table.resize(table.width(), table.height() - 100)
+    assert (bar.maximum(), bar.pageStep()) == (own.maximum(), own.pageStep())
+    assert bar.geometry().bottom() == table.viewport().geometry().bottom()
+    table.set_results(None)
+    qtbot.waitUntil(bar.isHidden)
+
+
 def pixel(view: EntityTableView, at: QPoint) -> QColor:
     return view.viewport().grab().toImage().pixelColor(at)
 
@@ -130,7 +163,7 @@ def test_nothing_stands_in_the_corner_between_the_scroll_bars(
     theme.apply(qapp, scheme)
     try:
         table.header.resizeSection(2, 600)
-        bars = (table.horizontalScrollBar(), table.verticalScrollBar())
+        bars = (table.horizontalScrollBar(), edge_bar(table))
         qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))
         image = table.grab().toImage()
         corner = [

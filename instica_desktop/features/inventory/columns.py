@@ -22,6 +22,9 @@ from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor, list_editor, money_editor, text_editor
 
 
+DAYS_OF_A_YEAR = 365.25
+
+
 def item_of(row: RecordRow) -> InventoryItem:
     """Return the row's item."""
     item: InventoryItem = row.data
@@ -139,10 +142,14 @@ def _platforms(row: RecordRow) -> str:
     return platforms_of(item_of(row))
 
 
-def _platforms_in_short(row: RecordRow) -> str:
+def _platforms_in_short(row: RecordRow, most: int = 2) -> str:
     """Return two names at most; the tooltip and screen readers name all."""
     names = _platforms(row).split(", ")
-    return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+    return ", ".join(names[:most]) + (f" +{len(names) - most}" if len(names) > most else "")
+
+
+def _first_platform(row: RecordRow) -> str:
+    return _platforms_in_short(row, 1)
 
 
 def _not_listed(row: RecordRow) -> bool:
@@ -158,6 +165,10 @@ def _age(row: RecordRow) -> str:
     return "" if days is None else f"{days:,} d"
 
 
+def _age_in_years(row: RecordRow) -> str:
+    return f"{(days_of(item_of(row)) or 0) / DAYS_OF_A_YEAR:.1f} y"
+
+
 def _sku(row: RecordRow) -> str:
     return item_of(row).manual_sku or ""
 
@@ -168,13 +179,15 @@ def _catalogue_number(row: RecordRow) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    title_column(_title, wanted=264, least=180),
+    title_column(_title, wanted=236, least=180),
     Column(
         key="condition_item",
         title="Item",
         kind="grade",
         value=_item_grade,
         text=_item_grade,
+        width=44,
+        min_width=44,
         sort="condition_item",
         sort_desc="-condition_item",
         editor=choice_editor(GRADES, _item_code, "Item grade"),
@@ -220,7 +233,8 @@ COLUMNS: tuple[Column, ...] = (
         muted=_not_listed,
         tooltip=_platforms,
         accessible=_platforms,
-        widest=("Discogs, Shopify", "Discogs, eBay +2", "Not listed"),
+        shorter=_first_platform,
+        widest=("Discogs, eBay", "Discogs +3", "Not listed"),
         priority=2,
     ),
     Column(
@@ -241,7 +255,9 @@ COLUMNS: tuple[Column, ...] = (
         text=_age,
         sort="days_in_inventory",
         sort_desc="-days_in_inventory",
-        widest=("8,888 d",),
+        tooltip=_age,
+        shorter=_age_in_years,
+        widest=("888 d", "88.8 y"),
         priority=1,
     ),
     Column(
@@ -253,7 +269,7 @@ COLUMNS: tuple[Column, ...] = (
         sort="manual_sku",
         sort_desc="-manual_sku",
         editor=text_editor(_sku),
-        widest=("ID-DDDDDDDD",),
+        widest=("ID-DDDD4444",),
         priority=3,
     ),
     Column(

@@ -34,6 +34,8 @@ class PlainDelegate(Delegate):
         role: Role = "caption" if quiet else self._role
         painter.setFont(fonts.font(role, self._tabular))
         width = cell.w
+        if column.shorter is not None and text_width(text, role, self._tabular) > width:
+            text = column.shorter(cell.row)
         shown = elided(text, role, width, self._tabular)
         painter.drawText(QRect(cell.x, cell.y, width, cell.h), _FLAGS[column.alignment], shown)
 

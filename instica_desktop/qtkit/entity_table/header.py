@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from instica_desktop.qtkit import paint
+from instica_desktop.qtkit.entity_table.layout import ARROW, reach_of
 from instica_desktop.qtkit.theme import fonts, icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.tokens import HEADER_HEIGHT, TABLE_EDGE, TABLE_PAD
@@ -85,14 +86,17 @@ class TableHeader(QHeaderView):
                 paint.checkbox(painter, area.center().x() - 7, 8, self._view.check_state())
             return
         arrow = self._direction(logical)
+        if arrow:
+            left, right = reach_of(column)
+            area = area.adjusted(-left, 0, right, 0)
         lively = bool(arrow) or (logical == self._under and column.sort is not None)
-        text = paint.elided(column.title, "caption_strong", max(8, area.width() - (14 if arrow else 0)))
-        used = paint.text_width(text, "caption_strong") + (14 if arrow else 0)
+        text = paint.elided(column.title, "caption_strong", max(8, area.width() - (ARROW if arrow else 0)))
+        used = paint.text_width(text, "caption_strong") + (ARROW if arrow else 0)
         spare = max(0, area.width() - used)
         x = area.x() + {"left": 0, "centre": spare // 2, "right": spare}[column.alignment]
         if arrow:
             icons.paint(painter, x, 10, arrow, "text", 12)
-            x += 14
+            x += ARROW
         painter.setPen(color("text" if lively else "text_3"))
         painter.setFont(fonts.font("caption_strong"))
         painter.drawText(QRect(x, 0, area.right() - x + 4, area.height()), int(paint.LEFT), text)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 STRETCH_MIN = 180
 ARROW = 14
 """What the arrow of a sorted heading takes."""
+OVER_PAD = TABLE_PAD - 2
+"""How far a sorted heading may reach into the padding, since its arrow makes it longer."""
 WIDEST = 1000
 """No column is wider by the user's hand, whatever a settings file says."""
 
@@ -178,9 +180,15 @@ def _strings(value: object) -> list[str] | None:
     return [item for item in items if isinstance(item, str)]
 
 
+def reach_of(column: Column) -> tuple[int, int]:
+    """Return how far a heading with its arrow reaches to the left and right; its aligned edge stays."""
+    return {"left": (0, OVER_PAD), "right": (OVER_PAD, 0), "centre": (OVER_PAD, OVER_PAD)}[column.alignment]
+
+
 def natural_width(column: Column) -> int:
     """Return the declared width, or what heading, arrow and the longest words need if that is more."""
-    heading = text_width(column.title, "caption_strong") + (ARROW if column.sort else 0) + 1
+    arrow = max(0, ARROW - sum(reach_of(column))) if column.sort else 0
+    heading = text_width(column.title, "caption_strong") + arrow + 1
     delegate = delegate_for(column.kind)
     words = max((delegate.needs(text) for text in column.widest), default=0)
     return max(column.width, max(heading, words) + 2 * TABLE_PAD)

@@ -3,14 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QEvent,
-    QPoint,
-    QRect,
-    Qt,
-    QTimer,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -48,6 +41,7 @@ from instica_desktop.qtkit.entity_table.states import TableStates
 from instica_desktop.qtkit.feed import RowFeed
 from instica_desktop.qtkit.text import menu_text, name_widget
 from instica_desktop.qtkit.theme.tokens import ROW_COMFORTABLE, ROW_COMPACT
+from instica_desktop.qtkit.widgets.edge_scroll_bar import EdgeScrollBar
 
 REPAINT_AFTER_MS = 30
 """Pictures that arrive close together cost one repaint."""
@@ -123,7 +117,7 @@ class EntityTableView(QTableView):
         self.setAutoScroll(False)  # else Qt scrolls whenever the current record moves
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        EdgeScrollBar(self)
         self._repaint.setSingleShot(True)
         self._repaint.setInterval(REPAINT_AFTER_MS)
         vertical = self.verticalHeader()

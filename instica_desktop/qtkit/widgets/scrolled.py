@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from instica_desktop.qtkit.widgets.edge_scroll_bar import EdgeScrollBar
+
 
 class Scrolled(QScrollArea):
     """Scrolls one widget, which is as wide as the area. The keyboard goes to what is inside."""
@@ -32,7 +34,9 @@ def scrolled(parts: Iterable[QWidget | QLayout], name: str, parent: QWidget) -> 
         else:
             column.addWidget(part)
     column.addStretch()
-    return Scrolled(inner, name, parent)
+    area = Scrolled(inner, name, parent)
+    EdgeScrollBar(area)
+    return area
 
 
 def centred(widget: QWidget, parent: QWidget, surface: str = "card") -> QWidget:
