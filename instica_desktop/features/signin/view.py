@@ -4,7 +4,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
@@ -17,11 +17,14 @@ from instica_desktop.features.signin.ways import KnownShops, LocalPanel, WayCard
 from instica_desktop.qtkit.tasks import TaskScope, report
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.edge_scroll_bar import EdgeScrollBar
 from instica_desktop.system.credentials import Credentials
 
 __all__ = ["Checked", "Connected", "Connector", "SignInView"]
 
 WIDTH = 880
+FORM = (440, 464)
+"""The least width of what is beside the ways, and the usual one."""
 GAP = 24
 HINT = "You can add another shop or switch between shops at any time under File."
 
@@ -91,6 +94,7 @@ class SignInView(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
+        EdgeScrollBar(scroll)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
@@ -130,11 +134,16 @@ class SignInView(QWidget):
         ways.setSpacing(GAP)
         ways.addLayout(left)
         ways.addWidget(self._panels)
-        for part, width in ((self.connect_way, 392), (self.local_way, 392), (self.known, 392)):
-            if part:
-                part.setFixedWidth(width)
-        self._panels.setFixedWidth(WIDTH - 392 - GAP)
         return ways
+
+    def _share(self) -> None:
+        """Give ways and form their widths: the usual ones, or what a small window has."""
+        width = min(WIDTH, self.width() - 2 * GAP)
+        beside = min(FORM[1], max(FORM[0], width - GAP - (WIDTH - GAP - FORM[1])))
+        self._panels.setFixedWidth(beside)
+        for part in (self.connect_way, self.local_way, self.known):
+            if part:
+                part.setFixedWidth(width - GAP - beside)
 
     def _wire(self) -> None:
         self.connect_way.toggled.connect(self._way_changed)
@@ -216,6 +225,11 @@ class SignInView(QWidget):
         """Look for a keyring once there is somebody to tell."""
         super().showEvent(event)
         self.form.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make do with the width of a small window."""
+        super().resizeEvent(event)
+        self._share()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc."""

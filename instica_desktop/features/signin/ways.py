@@ -148,6 +148,7 @@ class _ShopRow(QPushButton):
         where = "On this computer" if self._local else urlsplit(account.base_url).netloc
         self._where = f"{where}, signed out: needs its key" if account.signed_out else where
         name_widget(self, f"knownShop{number}", f"{self._title}, {self._where}")
+        self.setToolTip(self._where)
         self.setAutoDefault(False)
         self.setFixedHeight(44)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

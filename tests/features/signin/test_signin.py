@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.accounts import Account, AccountKind
@@ -63,6 +63,24 @@ def type_over(field: QLineEdit, text: str) -> None:
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, text) if text else QTest.keyClick(field, Qt.Key.Key_Delete)
+
+
+@pytest.mark.parametrize("local", [False, True])
+def test_nothing_stands_beside_a_small_window(qtbot: QtBot, local: bool) -> None:
+    view = shown(qtbot, Program(), [KNOWN, LOCAL], back=True)
+    view.local_way.setChecked(local)
+    view.connect_way.setChecked(not local)
+    view.resize(800, 540)
+    scroll = view.findChild(QScrollArea, "signInScroll")
+    assert scroll is not None
+    qtbot.waitUntil(lambda: scroll.viewport().width() == 800)
+    qtbot.waitUntil(lambda: scroll.horizontalScrollBar().maximum() == 0)
+    panel = view.local if local else view.form
+    for part in (*panel.findChildren(QWidget), view.connect_way, view.known):
+        assert part is not None
+        if part.isVisible():
+            assert part.mapTo(view, QPoint(part.width(), 0)).x() <= 800 - 24, part.objectName()
+            assert part.width() >= part.minimumSizeHint().width(), part.objectName()
 
 
 async def test_the_line_under_the_key_says_whose_it_is(qtbot: QtBot, seeded: RunningServer) -> None:
