@@ -72,8 +72,10 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     texts needs more in the system's letters. `stretch` takes the spare width: others are hidden before it
     goes under its `width`, and it never goes under `min_width`. `priority` 0 is always shown; of the others
     the highest number is hidden first when the window is narrow. `muted` tells when a cell is said quietly
-    (“Not listed”). `shorter` is said instead where `text` does not fit. `accessible` defaults to `text`. `hidden` columns are shown only when the user asks.
-    `editor` makes the cell editable in place (F2).
+    (“Not listed”). `shorter` is said instead where `text` does not fit; where there is room to spare, the
+    column is as wide as the texts in `whole` need. `second` stands on a line below where rows are high.
+    `accessible` defaults to `text`. `hidden` columns are shown only when the user asks. `editor` makes the
+    cell editable in place (F2).
     """
 
     key: str
@@ -86,6 +88,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     sort_desc: str | None = None
     width: int = 48
     widest: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     min_width: int = 48
     stretch: bool = False
     priority: int = 0
@@ -93,6 +96,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     tooltip: Callable[[Any], str] | None = None
     muted: Callable[[Any], bool] | None = None
     shorter: Callable[[Any], str] | None = None
+    second: Callable[[Any], str] | None = None
     accessible: Callable[[Any], str] | None = None
     editor: EditorFactory | None = None
 

@@ -204,6 +204,22 @@ async def test_the_usual_window_shows_every_column_and_most_of_a_title(qtbot: Qt
         screen.leave()
 
 
+async def test_a_large_window_says_nothing_shorter(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        screen = InventoryView(context)
+        qtbot.addWidget(screen)
+        screen.resize(1920 - RAIL[1920], 1000)
+        screen.show()
+        screen.activate()
+        table = screen.browser.table
+        await until(lambda: screen.detail.row, "an item in the pane")
+        for column, delegate, _x, width in RowPainter(table).slots(QRect(0, 0, 10_000, 10)):
+            assert not any(is_cut(delegate, text, width) for text in column.whole), column.key
+        assert table.header.sectionSize(0) >= 400
+        assert table.header.length() == table.viewport().width()
+        screen.leave()
+
+
 def test_what_does_not_fit_is_said_shorter_and_whole_to_who_asks() -> None:
     columns = {column.key: column for column in inventory.COLUMNS}
     names = ("Discogs", "Shopify")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -120,6 +120,25 @@ def test_a_cell_has_no_frame_around_its_editor(qtbot: Any, feed: MemoryFeed) -> 
     assert pixel(view, corner) == color("brand")
     view.edit_current()
     assert pixel(view, corner) != color("brand")
+
+
+@pytest.mark.parametrize(("height", "lines"), [(28, 1), (40, 1), (56, 2)])
+def test_a_high_row_has_a_second_line_below_the_value(
+    qtbot: Any, feed: MemoryFeed, height: int, lines: int
+) -> None:
+    view = EntityTableView(columns(price={"second": lambda _row: "Discogs"}), "table", "Items")
+    qtbot.addWidget(view)
+    view.resize(720, 432)
+    view.set_results(feed)
+    view.set_row_height(height)
+    view.show()
+    qtbot.waitExposed(view)
+    left, width = view.header.sectionViewportPosition(2), view.header.sectionSize(2)
+    top = view.row_rect(3).top()
+    picture = view.viewport().grab(QRect(left, top, width, height - 1)).toImage()
+    ground = picture.pixelColor(0, 0)
+    inked = [any(picture.pixelColor(x, y) != ground for x in range(width)) for y in range(height - 1)]
+    assert sum(now and not before for before, now in zip([False, *inked], inked, strict=False)) == lines
 
 
 def edge_bar(view: EntityTableView) -> EdgeScrollBar:

@@ -21,7 +21,6 @@ from instica_desktop.features.marks import RecordRow, mark_of
 from instica_desktop.qtkit.columns import BadgeValue, Column, TitleValue
 from instica_desktop.qtkit.widgets.cell_editors import choice_editor, list_editor, money_editor, text_editor
 
-
 DAYS_OF_A_YEAR = 365.25
 
 
@@ -235,6 +234,7 @@ COLUMNS: tuple[Column, ...] = (
         accessible=_platforms,
         shorter=_first_platform,
         widest=("Discogs, eBay", "Discogs +3", "Not listed"),
+        whole=("Discogs, Shopify", "Discogs, eBay +2"),
         priority=2,
     ),
     Column(
@@ -258,6 +258,7 @@ COLUMNS: tuple[Column, ...] = (
         tooltip=_age,
         shorter=_age_in_years,
         widest=("888 d", "88.8 y"),
+        whole=("8,888 d",),
         priority=1,
     ),
     Column(

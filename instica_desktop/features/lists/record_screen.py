@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QWidget
 
 from instica_desktop.core.changes import Changes
@@ -41,7 +41,6 @@ class RecordScreen(TableScreen):
         self._pane: RecordPane | None = None
         self._waiting = QWidget(self)
         self._due = QTimer(self)
-        self._width_is_users = False
         name = f"new{new.rpartition(' ')[2].capitalize()}Button"
         self._new = Button(new, name, self, icon="plus", keys=("Ctrl", "N"))
         self._lay_out()
@@ -67,7 +66,6 @@ class RecordScreen(TableScreen):
         self._due.setInterval(PANE_AFTER_MS)
         self._due.timeout.connect(self._show_now)
         self._reading.timeout.connect(self._read_again)
-        self._splitter.splitterMoved.connect(self._keep_width)
         self._add_key_of_window("F4", self._open)
 
     # ------------------------------------------------------------ the pane
@@ -223,18 +221,9 @@ class RecordScreen(TableScreen):
     def _narrow(self) -> bool:
         return self.window().width() < NARROW_UNDER
 
-    def _keep_width(self) -> None:
-        self._width_is_users = True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the pane less of a narrow window, unless the user has set its width."""
-        super().resizeEvent(event)
-        self.place.fit()
-
-    def _give_widths(self) -> None:
-        if not self._width_is_users:
-            wanted = NARROW if self._narrow else WIDTH
-            self._splitter.setSizes([max(0, self.width() - wanted), wanted])
+    def _shares(self) -> list[int]:
+        wanted = NARROW if self._narrow else WIDTH
+        return [max(0, self.width() - wanted), wanted]
 
 
 def copy_text(text: str) -> None:

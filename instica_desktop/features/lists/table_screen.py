@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QWidget
 
 from instica_desktop.core.models.common import Entity
@@ -30,6 +30,7 @@ class TableScreen(ScreenWidget):
         self._scope = TaskScope(self)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._unsaved: frozenset[str] = frozenset()
+        self._width_is_users = False
         columns = tuple(
             with_unsaved(column, self._is_unsaved) if column.kind == "title" else column
             for column in spec.columns
@@ -125,10 +126,24 @@ class TableScreen(ScreenWidget):
         self.browser.current_changed.connect(self.rearranged)
         self.browser.table.verticalScrollBar().valueChanged.connect(self.rearranged)
         self._splitter.splitterMoved.connect(self.rearranged)
+        self._splitter.splitterMoved.connect(self._keep_width)
+
+    def _keep_width(self) -> None:
+        self._width_is_users = True
 
     def _give_widths(self) -> None:
-        """Share the width between table and pane that stand side by side."""
+        """Share the width between table and pane that stand side by side, unless the user has done so."""
+        if not self._width_is_users:
+            self._splitter.setSizes(self._shares())
+
+    def _shares(self) -> list[int]:
+        """Return the widths of table and pane in a window of this size."""
         raise NotImplementedError
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self.place.fit()
 
     def _add_keys(self, *keys: tuple[str, QWidget, Callable[[], object]]) -> None:
         """Let keys act while the keyboard is on their owner or in it."""

@@ -50,6 +50,10 @@ def _price(row: RecordRow) -> str:
     return format_money(order_of(row).sale_price)
 
 
+def _price_and_platform(row: RecordRow) -> str:
+    return f"{_price(row)}, {_platform(row)}"
+
+
 def _price_unknown(row: RecordRow) -> bool:
     return order_of(row).sale_price is None
 
@@ -91,7 +95,7 @@ COLUMNS: tuple[Column, ...] = (
         kind="title",
         value=_title,
         text=_title_text,
-        width=180,
+        width=264,
         min_width=180,
         stretch=True,
     ),
@@ -105,6 +109,7 @@ COLUMNS: tuple[Column, ...] = (
         sort_desc="-platform",
         widest=("Discogs", "Shopify"),
         priority=1,
+        hidden=True,
     ),
     Column(
         key="status",
@@ -155,6 +160,8 @@ COLUMNS: tuple[Column, ...] = (
         kind="money",
         value=_price,
         text=_price,
+        second=_platform,
+        accessible=_price_and_platform,
         muted=_price_unknown,
         sort="sale_price",
         sort_desc="-sale_price",

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.changes import Changes
@@ -30,6 +29,8 @@ from instica_desktop.qtkit.widgets.segments import Segment, SegmentedControl
 from instica_desktop.sync import ShipmentDraft
 
 LIST_WIDTH = 376
+ROOMY = 1440
+"""Half of what a window has above this width goes to the list."""
 OVER_WIDTH = 600
 ROW_HEIGHT = 56
 PLATFORMS = (("discogs", "Discogs"), ("ebay", "eBay"), ("etsy", "Etsy"), ("shopify", "Shopify"))
@@ -85,7 +86,6 @@ class OrdersView(TableScreen):
         self.detail = OrderDetail(context, self)
         self.shipping = Shipping(context, self)
         self.counts = StatusCounts(context, self)
-        self._width_given = False
         self._in_form = False  # the focus was in the form when the order was shipped
         self._held = ""  # the order that left the list while somebody works on it: it stays in the pane
         self._instead = ""  # the one that took its place in the list
@@ -411,12 +411,6 @@ class OrdersView(TableScreen):
 
     # ------------------------------------------------------------ size
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the list its width at first; afterwards the user's own width stays."""
-        super().resizeEvent(event)
-        self.place.fit()
-
-    def _give_widths(self) -> None:
-        if not self._width_given:
-            self._width_given = True
-            self._splitter.setSizes([LIST_WIDTH, max(0, self.width() - LIST_WIDTH)])
+    def _shares(self) -> list[int]:
+        wide = LIST_WIDTH + max(0, self.window().width() - ROOMY) // 2
+        return [wide, max(0, self.width() - wide)]

@@ -12,6 +12,9 @@ from instica_desktop.qtkit.theme import fonts
 from instica_desktop.qtkit.theme.fonts import Role
 
 Level = Literal["primary", "second", "third"]
+TITLE_LINE, SECOND_LINE = 17, 16
+"""Heights of the two lines a high row has."""
+TWO_LINES = 48
 _FLAGS = {name: int(flags) for name, flags in ALIGN.items()}
 
 
@@ -37,7 +40,22 @@ class PlainDelegate(Delegate):
         if column.shorter is not None and text_width(text, role, self._tabular) > width:
             text = column.shorter(cell.row)
         shown = elided(text, role, width, self._tabular)
-        painter.drawText(QRect(cell.x, cell.y, width, cell.h), _FLAGS[column.alignment], shown)
+        area = QRect(cell.x, cell.y, width, cell.h)
+        if column.second is not None and cell.h >= TWO_LINES:
+            area = self._second(painter, cell, column.second(cell.row), area, _FLAGS[column.alignment])
+            painter.setPen(inks.third if quiet else getattr(inks, self._level))
+            painter.setFont(fonts.font(role, self._tabular))
+        painter.drawText(area, _FLAGS[column.alignment], shown)
+
+    @staticmethod
+    def _second(painter: QPainter, cell: Cell, text: str, area: QRect, flags: int) -> QRect:
+        """Draw the line below and return where the first one stands."""
+        top = cell.y + (cell.h - TITLE_LINE - SECOND_LINE) // 2
+        painter.setPen(cell.inks.third)
+        painter.setFont(fonts.font("caption"))
+        below = QRect(cell.x, top + TITLE_LINE, cell.w, SECOND_LINE)
+        painter.drawText(below, flags, elided(text, "caption", cell.w))
+        return QRect(cell.x, top, cell.w, TITLE_LINE)
 
     def needs(self, text: str) -> int:
         """Return the width of the line; a pixel more, since letters end between two."""

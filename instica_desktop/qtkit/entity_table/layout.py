@@ -87,7 +87,7 @@ class ColumnsLayout(QObject):
         self._placing = True
         for logical, column in enumerate(self.columns):
             self._header.setSectionHidden(logical, column not in kept)
-        widths = self._fixed_widths()
+        widths = self._with_room(self._fixed_widths(), room)
         sharers = sum(1 for column in kept if column.stretch)
         spare = room - sum(widths.values())
         for logical in self.shown():
@@ -109,6 +109,18 @@ class ColumnsLayout(QObject):
             if not column.stretch:
                 own = column.key in self._widths
                 widths[logical] = self.width_of(column) + (0 if own else more * outermost)
+        return widths
+
+    def _with_room(self, widths: dict[int, int], room: int) -> dict[int, int]:
+        """Return the widths with what nobody else wants given to columns that otherwise say less."""
+        wanted = sum(natural_width(self.columns[at]) for at in self.shown() if self.columns[at].stretch)
+        spare = room - sum(widths.values()) - wanted
+        for logical in widths:
+            column = self.columns[logical]
+            more = 0 if column.key in self._widths else _whole_width(column) - natural_width(column)
+            if more <= spare:
+                widths[logical] += more
+                spare -= more
         return widths
 
     # ------------------------------------------------------------ the user's changes
@@ -192,6 +204,12 @@ def natural_width(column: Column) -> int:
     delegate = delegate_for(column.kind)
     words = max((delegate.needs(text) for text in column.widest), default=0)
     return max(column.width, max(heading, words) + 2 * TABLE_PAD)
+
+
+def _whole_width(column: Column) -> int:
+    """Return the width in which nothing needs to be said shorter."""
+    words = max((delegate_for(column.kind).needs(text) for text in column.whole), default=0)
+    return max(natural_width(column), words + 2 * TABLE_PAD)
 
 
 def _least(column: Column) -> int:

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.features.orders.facts import address_lines
+from instica_desktop.features.orders.columns import COLUMNS
+from instica_desktop.features.orders.facts import address_lines, platform_of
+from instica_desktop.features.orders.view import LIST_WIDTH, ROOMY
+from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.text import Label
 from tests.features.conftest import Desk, Window, oldest_on, until
 from tests.features.orders.conftest import USPS, on_server, order, ready, shown
@@ -256,4 +259,38 @@ async def test_a_long_address_is_shown_to_its_last_line(
             "room for the long address",
         )
         await until(lambda: view.detail.money.y() - card.geometry().bottom() <= 13, "no empty room below it")
+        view.leave()
+
+
+async def test_a_large_window_gives_the_list_its_part_until_the_user_does(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context, 1440)
+        table = view.browser.table
+        assert view.browser.width() == LIST_WIDTH
+        assert titles(table) == ["Buyer", "Price"]
+        view.resize(1920, 1000)
+        assert view.browser.width() == LIST_WIDTH + (1920 - ROOMY) // 2
+        assert titles(table) == ["Buyer", "Status", "Sold", "Price"]
+        view._splitter.moveSplitter(450, 1)  # pyright: ignore[reportPrivateUsage]
+        view.resize(1800, 1000)
+        assert view.browser.width() == pytest.approx(450, abs=1)
+        view.leave()
+
+
+def titles(table: EntityTableView) -> list[str]:
+    return [table.table_model.columns[at].title for at in table.columns_layout.shown()]
+
+
+async def test_the_list_says_where_an_order_came_from_below_its_price(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        price = next(column for column in COLUMNS if column.key == "sale_price")
+        row = view.browser.table.current_row()
+        assert price.second is not None
+        assert price.accessible is not None
+        assert price.second(row) == platform_of(order(view))
+        assert price.accessible(row) == f"{price.text(row)}, {platform_of(order(view))}"
         view.leave()
