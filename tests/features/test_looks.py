@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
@@ -112,6 +113,29 @@ async def test_nothing_of_a_narrow_pane_is_cut_whatever_the_sleeve(
         for part in (fields.item_grade, fields.sleeve_grade, fields.total):
             right = part.mapTo(pane, QPoint(part.width(), 0)).x()
             assert right <= NARROW - 16, part.objectName()
+        view.leave()
+
+
+async def test_every_move_of_a_status_is_in_sight_in_a_narrow_pane(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view, 1000)
+        fields = view.detail.fields
+        row = view.detail.row
+        assert row is not None
+        listed = msgspec.structs.replace(row.data, status="listed", status_display=None)
+        view.detail.show_row(msgspec.structs.replace(row, data=listed))
+        status = fields.status
+        await until(lambda: status.heightForWidth(status.width()) > status.buttons[0].height(), "two lines")
+        for button in status.buttons:
+            await until(
+                lambda button=button: status.rect().contains(button.geometry()), f"{button.text()} in sight"
+            )
+        field = status.parentWidget()
+        assert field is not None
+        money = fields.cost.parentWidget().parentWidget()  # pyright: ignore[reportOptionalMemberAccess]
+        assert money is not None
+        assert field.y() - money.geometry().bottom() - 1 == 16
         view.leave()
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError
@@ -81,6 +81,17 @@ class FormField(QWidget):
         column.addWidget(self._error)
         self._row = FlowLayout()
         column.addLayout(self._row)
+
+    def sizeHint(self) -> QSize:
+        """Ask for as many lines as there are at this width: the layout gives no more than is asked for."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What stands on two lines in a narrow field may need one now, or the other way round."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def set_label(self, text: str) -> None:
         """Change the label."""
