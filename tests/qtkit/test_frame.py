@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QMainWindow, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QPushButton, QWidget
 
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.badge import Badge, RowMark
@@ -244,6 +244,23 @@ def test_signs_speak(qtbot: Any) -> None:
     assert (badge.accessibleName(), badge.height(), mark.height()) == ("Listed", 20, 18)
     meter.set_value(7)
     assert meter.value == 1
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Few words.", "Items appear here as soon as the shop has some.", "Words " * 40]
+)
+def test_headline_and_sentence_of_an_empty_state_stand_close_together(qtbot: Any, sentence: str) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    card = EmptyState(
+        StateSpec(icon="library", headline="No items yet", sentence=sentence, action="New"), home
+    )
+    home.show()
+    card.resize(card.sizeHint())
+    for label in card.findChildren(Label):
+        qtbot.waitUntil(
+            lambda label=label: label.height() == label.heightForWidth(label.width())
+        )  # none is higher than its lines
 
 
 def test_a_state_has_two_acts_at_most(qtbot: Any) -> None:

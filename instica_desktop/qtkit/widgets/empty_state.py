@@ -3,7 +3,7 @@
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -90,6 +90,11 @@ class EmptyState(QWidget):
         column.addWidget(self._sentence)
         column.addSpacing(8)
         column.addLayout(buttons)
+
+    def sizeHint(self) -> QSize:
+        """Return the room the words need at this width; Qt's own guess leaves gaps between them."""
+        layout = self.layout()
+        return QSize(WIDTH, layout.totalHeightForWidth(WIDTH) if layout else 0)
 
     def set_spec(self, spec: StateSpec) -> None:
         """Show another spec."""
