@@ -124,7 +124,7 @@ async def test_every_move_of_a_status_is_in_sight_in_a_narrow_pane(qtbot: QtBot,
         row = view.detail.row
         assert row is not None
         listed = msgspec.structs.replace(row.data, status="listed", status_display=None)
-        view.detail.show_row(msgspec.structs.replace(row, data=listed))
+        view.detail.show_row(msgspec.structs.replace(row, data=listed))  # pyright: ignore[reportArgumentType]
         status = fields.status
         await until(lambda: status.heightForWidth(status.width()) > status.buttons[0].height(), "two lines")
         for button in status.buttons:

@@ -5,13 +5,13 @@ from typing import Any, cast
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.forms import Read, read_text
-from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.qtkit.widgets.form_field import FormField, fields_in_row
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.inputs import Select, TextArea, TextField
 
@@ -57,13 +57,9 @@ class DraftFields(QWidget):
             cast("TextField | TextArea", inner).textChanged.connect(self._changed)
         return form
 
-    def in_row(self, *parts: QWidget) -> None:
-        """Lay parts out side by side, below what is there."""
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        for part in parts:
-            row.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
-        self.column.addLayout(row)
+    def in_row(self, *parts: QWidget, shares: tuple[int, ...] = ()) -> None:
+        """Lay parts out side by side, below what is there; see `fields_in_row`."""
+        self.column.addLayout(fields_in_row(*parts, shares=shares))
 
     # ------------------------------------------------------------ what is typed
 

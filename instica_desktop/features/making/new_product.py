@@ -14,6 +14,8 @@ from instica_desktop.sync.making import Made
 
 KEPT = ("type", "format", "label", "country")
 """What the next product of a stack is likely to share."""
+PRESSING = (2, 3, 2, 3)
+"""Shares of year, format, country and type: a format such as “LP, Remastered” is longer than a year."""
 
 
 class ProductDraft(DraftFields):
@@ -54,6 +56,7 @@ class ProductDraft(DraftFields):
             self.field("format", "Format", self.format),
             self.field("country", "Country", self.country),
             self.field("type", "Type", self.type),
+            shares=PRESSING,
         )
         self.column.addWidget(
             self.field("genres", "Genres and styles", self.genres, read_list, note="between commas")

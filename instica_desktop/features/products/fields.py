@@ -1,7 +1,6 @@
 """The fields of a product that can be edited, and the facts that cannot."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from instica_desktop.core.models import Product
 from instica_desktop.features.forms import (
@@ -14,8 +13,11 @@ from instica_desktop.features.forms import (
     show_text,
 )
 from instica_desktop.features.product_words import read_name, read_title, read_year, show_name
-from instica_desktop.qtkit.widgets.form_field import FormField
+from instica_desktop.qtkit.widgets.form_field import FormField, fields_in_row
 from instica_desktop.qtkit.widgets.inputs import TextArea, TextField
+
+PRESSING = (3, 5, 3)
+"""Shares of year, format and country: a format such as “LP, Remastered” is longer than the others."""
 
 
 class ProductFields(QWidget):
@@ -46,22 +48,23 @@ class ProductFields(QWidget):
         column.setSpacing(16)
         column.addWidget(self._text("title", "Title", self.title, read_title))
         column.addLayout(
-            _row(
+            fields_in_row(
                 self._text("artist", "Artist", self.artist, read_name, show_name),
                 self._text("label", "Label", self.label, read_name, show_name),
             )
         )
         column.addLayout(
-            _row(
+            fields_in_row(
                 self._text("catalog_number", "Catalogue number", self.number),
                 self._text("barcode", "Barcode", self.barcode),
             )
         )
         column.addLayout(
-            _row(
+            fields_in_row(
                 self._text("year", "Year", self.year, read_year),
                 self._text("format", "Format", self.format),
                 self._text("country", "Country", self.country),
+                shares=PRESSING,
             )
         )
         for field, words, inner in (("genres", "Genres", self.genres), ("tags", "Tags", self.tags)):
@@ -83,11 +86,3 @@ class ProductFields(QWidget):
         """A digital product has no pressing: what only a record has is quiet then."""
         for field in (self.number, self.barcode, self.country):
             field.setEnabled(product.type == "physical" or bool(field.text()))
-
-
-def _row(*fields: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    for field in fields:
-        row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
-    return row

@@ -160,3 +160,14 @@ class FormField(QWidget):
         if isinstance(self.field, TextField) and choice[:1].isdecimal():
             self.field.setText(choice)
         self.chosen.emit(choice)
+
+
+def fields_in_row(*fields: QWidget, shares: tuple[int, ...] = ()) -> QHBoxLayout:
+    """Return fields side by side, of one width, or each with its share of it."""
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    for field, share in zip(fields, shares or (1,) * len(fields), strict=True):
+        if shares:  # else the layout would first look at what each would like to have
+            field.setSizePolicy(QSizePolicy.Policy.Ignored, field.sizePolicy().verticalPolicy())
+        row.addWidget(field, share, Qt.AlignmentFlag.AlignTop)
+    return row

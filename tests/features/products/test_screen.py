@@ -16,9 +16,12 @@ from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
 from instica_desktop.features.product_words import artist_of, label_of
 from instica_desktop.features.products.view import ProductsView
+from instica_desktop.qtkit.paint import text_width
 from tests.features.conftest import Desk, Window, oldest_on, until
 from tests.server.fixture import RunningServer
 
+FIELD_EDGES = 2 * 12
+"""Border, padding and margin of a field."""
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
 
 
@@ -394,4 +397,16 @@ async def test_an_artist_changed_elsewhere_meanwhile_is_a_conflict(
         assert named(seeded, uid, "artist") == "Theirs"
         await context.shop.resolve(operation.uuid, {"artist": "mine"})
         await until(lambda: named(seeded, uid, "artist") == "Mine")
+        view.leave()
+
+
+@pytest.mark.parametrize("window", [1100, 1240])
+async def test_a_usual_format_is_seen_whole(qtbot: QtBot, desk: Desk, window: int) -> None:
+    async with desk() as context:
+        view = shown(qtbot, context)
+        view.resize(window, 700)
+        await ready(view)
+        field = view.detail.fields.format
+        needed = text_width("LP, Remastered", "body") + FIELD_EDGES
+        await until(lambda: field.width() >= needed, f"{field.width()} of {needed} px")
         view.leave()
