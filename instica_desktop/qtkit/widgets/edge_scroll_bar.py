@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar
+from shiboken6 import isValid
 
 WIDTH = 12
 """What it covers. Contents keep their last letters out of it, as they keep off every edge."""
@@ -13,17 +14,22 @@ class EdgeScrollBar(QScrollBar):
     def __init__(self, area: QAbstractScrollArea) -> None:
         super().__init__(Qt.Orientation.Vertical, area)
         self._area = area
-        self._own = area.verticalScrollBar()
+        own = area.verticalScrollBar()
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._own.rangeChanged.connect(self._follow)
-        self._own.valueChanged.connect(self.setValue)
-        self.valueChanged.connect(self._own.setValue)
+        own.rangeChanged.connect(self._follow)
+        own.valueChanged.connect(self.setValue)
+        self.valueChanged.connect(own.setValue)
         area.viewport().installEventFilter(self)
         self._follow()
 
     def _follow(self) -> None:
         """Stand where the area ends, as long as what it holds asks for; away when all of it is seen."""
-        own, seen = self._own, self._area.viewport().geometry()
+        # While an area is taken down, its bar may go first.
+        if not isValid(self._area):
+            return
+        own, seen = self._area.verticalScrollBar(), self._area.viewport().geometry()
+        if not isValid(own):
+            return
         self.setPageStep(own.pageStep())
         self.setSingleStep(own.singleStep())
         self.setRange(own.minimum(), own.maximum())
