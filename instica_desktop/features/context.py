@@ -72,7 +72,15 @@ class Context:
         self.counts = Counts(shop, bus)
         """How many records queries find, for all who show it."""
         self._scope = TaskScope(bus)
+        self._could_read = shop.state.can_read
+        shop.on_state.append(self._state_changed)
         shop.on_added.append(self._added)
+
+    def _state_changed(self) -> None:
+        """Ask again for the pictures that could not be had while there was no connection."""
+        could_read, self._could_read = self._could_read, self.shop.state.can_read
+        if self._could_read and not could_read:
+            self.images.retry_failed()
 
     def _added(self, added: "Added") -> None:
         self._scope.spawn(self._remember(added), "remember photos", on_error=self.tell)
@@ -164,6 +172,8 @@ class Context:
             self.shop.on_decided.remove(self.undo.decided)
         if self._added in self.shop.on_added:
             self.shop.on_added.remove(self._added)
+        if self._state_changed in self.shop.on_state:
+            self.shop.on_state.remove(self._state_changed)
         if "_outcomes" in vars(self):
             self._outcomes.close()
         self.images.close()

@@ -88,8 +88,12 @@ class ImageLoader(QObject):
         return monotonic() - self._failed.get(key, -RETRY_AFTER_S) >= RETRY_AFTER_S
 
     def retry_failed(self) -> None:
-        """Ask again for what could not be fetched, once there is a connection."""
+        """Ask again for what could not be had, once there is a connection; whoever shows it is told."""
+        keys = {*self._failed, *self._missing}
         self._failed.clear()
+        self._missing.clear()
+        for key in keys:
+            self.loaded.emit(key)
 
     @property
     def busy(self) -> bool:

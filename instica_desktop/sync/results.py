@@ -59,6 +59,8 @@ class Results:
         self.from_server = False
         self.from_copy = False
         """Whether the copy on this computer stands for the server."""
+        self.was_away = False
+        """Whether the connection was gone, and the copy has not looked since."""
         self.hands_off = True
         """Whether rows stay where they are for a while after an edit: somebody works on them."""
         self.error: InsticaError | None = None
@@ -231,8 +233,9 @@ class Results:
 
     def on_link(self, before: Connection, now: Connection) -> None:
         """Ask the server as soon as it can be asked; fall back to the cache when it cannot."""
-        if now.can_read and not before.can_read and not self.from_copy:
+        if now.can_read and not before.can_read:
             self.error = None
+            self.from_copy, self.was_away = False, True  # what happened meanwhile is not in the copy yet
             self._pages.forget()
             self._pages.look(*self._pages.view, at_once=True)
         elif before.can_read and not now.can_read:

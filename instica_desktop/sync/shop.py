@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.images import Images
 from instica_desktop.sync.late import LateParts
+from instica_desktop.sync.lists import OpenLists
 from instica_desktop.sync.mending import Mending
 from instica_desktop.sync.mirror import Mirror
 from instica_desktop.sync.owner import Owner
@@ -74,15 +74,15 @@ class Shop(LateParts):
         One of them lets go of the files: `intake.let_go`.
         """
         self._publish = publish
-        self._results: set[Results] = set()
         self._uploads: dict[str, tuple[int, int]] = {}
         super().__init__(client, store, Link(self._check, pace=pace, clock=clock), pace, clock)
+        self._lists = OpenLists(store.cache, self._page, self._link, pace, self._fresh)
         client.waits.append(self._link.answered)
         self._images = Images(client, store, self._link, pace.images_at_once)
         self.mirror = self._made_mirror(clock)
         """The copy of the whole shop; works from `mirror.start` on."""
         self._link.observers.append(self._link_changed)
-        self._link.ticks.append(self._refresh_quietly)
+        self._link.ticks.append(self._lists.refresh_quietly)
         store.publish = self._announce
         store.decided = self._decided
         self.on_words: Callable[[str], None] = _nobody
@@ -103,7 +103,7 @@ class Shop(LateParts):
             clock=clock,
             busy=self._busy,
             throttled=lambda: client.throttled_until is not None,
-            tell=self._changed,
+            tell=self._copied,
         )
 
     async def start(self) -> None:
@@ -111,7 +111,7 @@ class Shop(LateParts):
         await self._upkeep.recover(self._begin_sending)
         await self._upkeep.tidy()
         self._link.start()
-        self._upkeep.renew(self._refresh_quietly)
+        self._upkeep.renew(self._lists.refresh_quietly)
 
     def _begin_sending(self) -> None:
         self._sender.start()
@@ -120,8 +120,7 @@ class Shop(LateParts):
 
     async def close(self) -> None:
         """Stop. Sends under way get a moment; whatever does not finish is read back at the next start."""
-        for results in tuple(self._results):
-            results.close()
+        self._lists.close()
         await self.close_intake()
         await self._upkeep.close()
         await self._mending.close()
@@ -179,11 +178,7 @@ class Shop(LateParts):
 
     def results(self, query: Query) -> Results:
         """Return the rows of a query; call `open` on it, and `close` when it is done with."""
-        fresh = partial(self._fresh, query.entity)
-        results = Results(query, self._store.cache, self._page, self._link, self._pace, fresh)
-        results.on_close = self._results.discard
-        self._results.add(results)
-        return results
+        return self._lists.made(query)
 
     def row(self, entity: Entity, uid: str) -> CachedRow | None:
         """Return one record as the user sees it, or None when it is not on this computer."""
@@ -387,36 +382,31 @@ class Shop(LateParts):
 
     def _busy(self) -> bool:
         """Tell whether the user waits for something that the copying of the shop must not hold up."""
-        return self.counts().sending > 0 or any(results.loading for results in self._results)
+        return self.counts().sending > 0 or self._lists.loading
 
     def _decided(self, what: "Decided") -> None:
         for observer in tuple(self.on_decided):
             observer(what)
 
     def _announce(self, changes: Changes) -> None:
-        for results in tuple(self._results):
-            results.on_changes(changes)
+        self._lists.on_changes(changes)
         self._publish(changes)
         self._changed()
 
     def _link_changed(self, before: Connection, now: Connection) -> None:
-        for results in tuple(self._results):
-            results.on_link(before, now)
+        self._lists.on_link(before, now)
+        self._changed()
+
+    def _copied(self) -> None:
+        self._lists.on_copied()
         self._changed()
 
     def _shown_again(self, entity: Entity) -> None:
-        for results in tuple(self._results):
-            if results.query.entity is entity:
-                results.refresh()
-
-    def _refresh_quietly(self) -> None:
-        for results in tuple(self._results):
-            results.refresh(quietly=True)
+        self._lists.shown_again(entity)
 
     def _begin_anew(self) -> None:
         """The copy was emptied: read again what is shown, and remember who is signed in."""
-        for results in tuple(self._results):
-            results.begin_anew()
+        self._lists.begin_anew()
         self._changed()
 
     def _uploading(self, uuid: str, sent: int, total: int) -> None:

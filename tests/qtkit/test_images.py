@@ -121,3 +121,24 @@ def test_without_a_connection_it_waits_before_it_asks_again(run: Any) -> None:
         loader.close()
 
     run(main())
+
+
+def test_what_could_not_be_had_is_asked_for_again_by_whoever_shows_it(run: Any) -> None:
+    shelf = Shelf({})
+
+    async def main() -> None:
+        owner = QObject()
+        loader = ImageLoader(shelf.fetch, owner)
+        told: list[str] = []
+        loader.loaded.connect(told.append)
+        assert loader.pixmap("a", 36, 1.0) is None  # nobody has it while there is no connection
+        await settled(loader)
+        shelf.pictures["a"] = picture()
+        loader.retry_failed()
+        assert told == ["a"]
+        loader.pixmap("a", 36, 1.0)
+        await settled(loader)
+        assert loader.pixmap("a", 36, 1.0) is not None
+        loader.close()
+
+    run(main())

@@ -5,7 +5,7 @@ can only be seen twice. How far back is decided by a floor, up to which every ch
 newest change seen two minutes ago or earlier, as a change may become visible later than its time says.
 Where the list can be read so without a filter, its first page also tells how many records there are in all:
 when that is fewer than are here, the missing ones are looked for at once. Changes of orders cannot be had
-without the filter; every fifth look leaves it out.
+without the filter; every fifth look asks once more without it.
 """
 
 from collections.abc import Callable
@@ -46,28 +46,25 @@ class Delta:
         began, asked = millis(self._clock()), millis(datetime.now(UTC))
         orders = self._reader.entity is Entity.ORDER
         due = bool(progress.differing) or progress.deltas % AUDIT_EVERY == AUDIT_EVERY - 1
-        audit = due or not orders
-        if audit and orders:
-            read = await self._page(progress, 1, audit=True)
-        else:
-            read, head = await self._follow(progress, audit=audit)
-            progress = _moved(progress, head, began)
-        progress = await self._audited(progress, read, asked) if audit else progress
+        head = await self._changes(progress) if orders else 0
+        if due or not orders:
+            glance = await self._page(progress, 1, audit=True, size=min(GLANCE, self._reader.size))
+            if not orders:
+                head = await self._follow(progress, glance)
+            progress = await self._audited(progress, glance, asked)
+        progress = _moved(progress, head, began)
         progress = msgspec.structs.replace(progress, deltas=progress.deltas + 1)
         await self._tables.save(self._reader.entity, progress)
         return progress
 
-    async def _follow(self, progress: Progress, *, audit: bool) -> tuple[Read, int]:
-        """Read until there is nothing new; return the first page, and the time of the newest change."""
-        if not audit:
-            return await self._changes(progress)
-        glance = await self._page(progress, 1, audit=True, size=min(GLANCE, self._reader.size))
+    async def _follow(self, progress: Progress, glance: Read) -> int:
+        """Read what the glance did not show of what is new; return the time of the newest change."""
         if self._goes_on(glance, progress):
             await self._changes(progress)
-        return glance, max(changed(glance), default=0)
+        return max(changed(glance), default=0)
 
-    async def _changes(self, progress: Progress) -> tuple[Read, int]:
-        """Read all pages of what changed since the floor; return as `_follow`."""
+    async def _changes(self, progress: Progress) -> int:
+        """Read all pages of what changed since the floor; return the time of the newest change."""
         first = read = await self._page(progress, 1, audit=False)
         for left in reversed(range(_ROUNDS)):
             count, number = read.count, 1
@@ -80,7 +77,7 @@ class Delta:
             if read.count == count or not left:
                 break
             read = await self._page(progress, 1, audit=False)
-        return first, max(changed(first), default=0)
+        return max(changed(first), default=0)
 
     @staticmethod
     def _goes_on(read: Read, progress: Progress) -> bool:

@@ -426,10 +426,13 @@ class Mirror:
             self._tell()
 
     def _link_changed(self, before: Connection, now: Connection) -> None:
-        """Go on as soon as the server can be read; break off when the user wants to be left alone."""
+        """Look at everything as soon as the server can be read; break off when the user works offline.
+
+        What changed while it could not be read is not here, however short a time ago the last look was.
+        """
         if now.can_read and not before.can_read:
             self._failures = 0
-            self._wake.set()
+            self.look()
         elif now.manual and self._task is not None:
             self._stop()
             self.start()
