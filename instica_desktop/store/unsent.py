@@ -17,6 +17,7 @@ from instica_desktop.store.values import micros
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 _UNDER_WAY = frozenset({OpState.SENDING, OpState.UNKNOWN})
+_MOVING = frozenset({OpKind.CREATE, OpKind.DELETE, OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT})
 _KNOWN_BY = {Entity.ITEM: "sku", Entity.PRODUCT: "title"}
 """The key by which a record is known again while nobody has told us that it was made."""
 
@@ -49,6 +50,20 @@ class Unsent:
         """Return the orders that got a parcel, or lost one, by what was not sent yet."""
         kinds = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT)
         return list({one.uid: None for one in self._outbox.all() if one.kind in kinds})
+
+    def moving(self, entity: Entity) -> list[str]:
+        """Return the records that come, go or move to another status by what was not sent yet."""
+        found = (one.uid for one in self._outbox.all() if one.entity is entity and one.kind in _MOVING)
+        return list(dict.fromkeys(found))
+
+    def moves(self, entity: Entity, uid: str) -> bool:
+        """Tell whether something that was not sent yet lets a record come, go or move."""
+        return any(one.kind in _MOVING for one in self._outbox.for_object(entity, uid))
+
+    def may_be_there(self, entity: Entity, uid: str) -> bool:
+        """Tell whether what moves a record may be on the server by now: it is being sent, or just was."""
+        moving = [one for one in self._outbox.for_object(entity, uid) if one.kind in _MOVING]
+        return not moving or any(one.state in _UNDER_WAY for one in moving)
 
     def sent(self, uid: str) -> str:
         """Return the uid the server gave to a record that was made here, or the one it has still."""

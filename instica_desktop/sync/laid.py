@@ -25,13 +25,16 @@ InOrder = Callable[[Sequence[int]], list[int]]
 class Laid:
     """What is laid into the rows of one query. `at` are the places it has, `became` what its rows became.
 
-    `out` are the places, among the server's rows, of those that are left out: orders that moved on.
+    `out` are the places, among the server's rows, of those that are left out: orders that moved on,
+    and what is about to be deleted.
     """
 
     def __init__(self, query: Query, cache: Cache) -> None:
         self.at: tuple[int, ...] = ()
         self.out: tuple[int, ...] = ()
         self.became: dict[int, int] = {}
+        self.aside = False
+        """Whether the server's pages have, or had, rows that lie aside here: they are about to be deleted."""
         self._query = query
         self._cache = cache
         self._unsent = cache.unsent
@@ -67,16 +70,15 @@ class Laid:
         """Rows of orders that have another status by now."""
         return self._moved.out
 
-    def unseen(self, theirs: "array[int]") -> int:
-        """Return how many orders moved on that the server counts still, among its rows that are not known."""
-        left = list(self._moved.left) if 0 in theirs else []
-        rows = self._cache.row_ids(self._query.entity, left) if left else ()
-        return sum(1 for row in rows if row and row not in theirs)
-
     def answered(self, asked: int) -> None:
         """A page came: it tells itself of what was sent before it was asked for."""
         self._sent = {uid: sent for uid, sent in self._sent.items() if sent > asked}
         self._moved.answered(asked)
+
+    def heirs(self, gone: Set[int], among: "array[int]") -> dict[int, int]:
+        """Return rows of ours that went → those that stand for them now and are not among these rows."""
+        found = {id_: self.became[id_] for id_ in gone if id_ in self.became}
+        return {id_: heir for id_, heir in found.items() if heir not in among}
 
     # ------------------------------------------------------------ rows
 
@@ -92,10 +94,11 @@ class Laid:
         return array("q", (id_ for id_ in ids if id_ not in own)) if own else ids
 
     def kept(self, theirs: "array[int]") -> "array[int]":
-        """Return rows without those that moved on."""
+        """Return rows without those that moved on, or are about to be deleted."""
         gone = self._moved.out
-        self.out = tuple(at for at, id_ in enumerate(theirs) if id_ in gone) if gone else ()
-        return array("q", (id_ for id_ in theirs if id_ not in gone)) if self.out else theirs
+        some = gone or self.aside
+        self.out = tuple(at for at, id_ in enumerate(theirs) if id_ < 0 or id_ in gone) if some else ()
+        return array("q", (id_ for id_ in theirs if id_ >= 0 and id_ not in gone)) if self.out else theirs
 
     def over(self, theirs: "array[int]") -> "array[int]":
         """Return the server's rows with ours laid in, and without those that moved on."""

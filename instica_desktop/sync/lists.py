@@ -1,6 +1,7 @@
 """The rows that are open: each hears of changes, of the connection, and of what the copy has seen."""
 
 from collections.abc import Callable
+from functools import partial
 
 from instica_desktop.core.changes import Changes
 from instica_desktop.core.models.common import Entity
@@ -8,31 +9,55 @@ from instica_desktop.core.query import Query
 from instica_desktop.store.cache import Cache
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.results import PageSource, Results
+from instica_desktop.sync.pages import PageSource
+from instica_desktop.sync.results import Results
+from instica_desktop.sync.tally import Tally
 
 
 class OpenLists:
     """Makes the rows of queries, and knows those that are in use."""
 
     def __init__(
-        self, cache: Cache, source: PageSource, link: Link, pace: Pace, fresh: Callable[[Entity], bool]
+        self,
+        cache: Cache,
+        source: PageSource,
+        link: Link,
+        pace: Pace,
+        *,
+        fresh: Callable[[Entity], bool],
+        complete: Callable[[Entity], bool],
     ) -> None:
-        """`fresh`: the copy of a kind stands for the server."""
+        """`fresh`: the copy of a kind stands for the server. `complete`: all of it was here once."""
         self._cache = cache
         self._source = source
         self._link = link
         self._pace = pace
         self._fresh = fresh
+        self._complete = complete
         self._open: set[Results] = set()
+        self._tallies: dict[Query, Tally] = {}
 
     def made(self, query: Query) -> Results:
         """Return the rows of a query, which are in use until they are closed."""
-        results = Results(
-            query, self._cache, self._source, self._link, self._pace, lambda: self._fresh(query.entity)
-        )
-        results.on_close = self._open.discard
+        fresh = partial(self._fresh, query.entity)
+        tally = self._tally(query)
+        results = Results(query, self._cache, self._source, self._link, self._pace, tally, fresh)
+        results.on_close = self._closed
         self._open.add(results)
         return results
+
+    def _tally(self, query: Query) -> Tally:
+        """Return the number of a query, which is the same in every order."""
+        query = query.with_ordering("")
+        if query not in self._tallies:
+            self._tallies[query] = Tally(query, self._cache, self._complete)
+        return self._tallies[query]
+
+    def _closed(self, results: Results) -> None:
+        self._open.discard(results)
+        query = results.query.with_ordering("")
+        if not any(one.query.with_ordering("") == query for one in self._open):
+            self._tallies.pop(query, None)
 
     @property
     def loading(self) -> bool:
@@ -46,6 +71,9 @@ class OpenLists:
 
     def on_changes(self, changes: Changes) -> None:
         """Records changed."""
+        for query, tally in tuple(self._tallies.items()):
+            if query.entity is changes.entity:
+                tally.learn(changes)
         for results in tuple(self._open):
             results.on_changes(changes)
 

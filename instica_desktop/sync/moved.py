@@ -29,8 +29,6 @@ class Moved:
         """Rows of orders that do not belong into the list any more."""
         self.into: dict[str, int] = {}
         """Orders that belong into it and that the server has elsewhere → when that was sent, 0 for unsent."""
-        self.left: dict[str, int] = {}
-        """Orders that do not belong here any more and that the server has here still → as in `into`."""
         self._query = msgspec.structs.replace(query, search="")
         self._wanted = query.wanted("status") if query.entity is Entity.ORDER else ()
         self._cache = cache
@@ -49,7 +47,6 @@ class Moved:
     def answered(self, asked: int) -> None:
         """A page came: it tells itself of what was sent before it was asked for."""
         self.into = {uid: sent for uid, sent in self.into.items() if not sent or sent > asked}
-        self.left = {uid: sent for uid, sent in self.left.items() if not sent or sent > asked}
 
     def _judge(self, uids: Iterable[str], sent: int) -> None:
         wanted = list(uids)
@@ -59,12 +56,10 @@ class Moved:
                 continue
             if row in belong:
                 self.out.discard(row)
-                self.left.pop(uid, None)
                 self._lay_in(uid, sent)
             else:
                 self.out.add(row)
                 self.into.pop(uid, None)
-                self._take_out(uid, sent)
 
     def _lay_in(self, uid: str, sent: int) -> None:
         """Note an order that our own unsent act has brought here, until a page can know of it."""
@@ -74,14 +69,6 @@ class Moved:
             return
         if self._on_server(uid) is False:
             self.into[uid] = 0
-
-    def _take_out(self, uid: str, sent: int) -> None:
-        """Note an order that our own unsent act has taken from here, until a page can know of it."""
-        if not self._cache.has_edits(Entity.ORDER, uid):
-            if uid in self.left:
-                self.left[uid] = self.left[uid] or sent
-        elif self._on_server(uid):
-            self.left[uid] = 0
 
     def _on_server(self, uid: str) -> bool | None:
         """Tell whether the server has an order in this list; None for one that is not known."""

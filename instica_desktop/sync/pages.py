@@ -3,14 +3,26 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.query import Query
 from instica_desktop.sync.pace import Pace
+
+if TYPE_CHECKING:
+    from instica_desktop.api import Page
 
 
 def go_on() -> None:
     """Nobody wants it to end before its end."""
+
+
+class PageSource(Protocol):
+    """Whoever gives the server's pages of a query."""
+
+    async def __call__(self, query: Query, page: int, page_size: int) -> "Page[Any]":
+        """Return one page, counted from 1. Raises InsticaError; NotFound past the end."""
+        ...
 
 
 class Pages:

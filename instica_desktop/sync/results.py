@@ -10,9 +10,9 @@ good as the server's: then it stands, and the server is asked only when the user
 
 import asyncio
 from array import array
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import InsticaError, NotFound
@@ -22,7 +22,9 @@ from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
 from instica_desktop.sync.laid import Laid
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.pages import Pages, go_on
+from instica_desktop.sync.pages import Pages, PageSource, go_on
+from instica_desktop.sync.readings import Readings
+from instica_desktop.sync.tally import Tally
 from instica_desktop.sync.window import Window
 
 if TYPE_CHECKING:
@@ -30,14 +32,6 @@ if TYPE_CHECKING:
 
 FIRST = 64
 """Rows that are read before anything is painted."""
-
-
-class PageSource(Protocol):
-    """Whoever gives the server's pages of a query."""
-
-    async def __call__(self, query: Query, page: int, page_size: int) -> "Page[Any]":
-        """Return one page, counted from 1. Raises InsticaError; NotFound past the end."""
-        ...
 
 
 class Results:
@@ -50,10 +44,12 @@ class Results:
         source: PageSource,
         link: Link,
         pace: Pace,
+        tally: Tally,
         fresh: Callable[[], bool] = lambda: False,
     ) -> None:
         """Use `Shop.results`. `fresh`: the whole of this kind of record is here as the server has it."""
         self.query = query
+        self._tally = tally
         self.ids: array[int] = array("q")
         self.count: int | None = None
         self.from_server = False
@@ -75,7 +71,7 @@ class Results:
         self._pace = pace
         self._window = Window(cache, query.entity)
         self._pages = Pages(self._fetch, pace, self._say_state)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._readings = Readings(f"rows of {query.entity.value}", self._read)
         self._source = source
         self._fresh = fresh
         self._moved = False  # the copy has changed since its ids were read
@@ -87,7 +83,7 @@ class Results:
     @property
     def loading(self) -> bool:
         """Whether rows or their number are still on their way."""
-        return bool(self._tasks or self._pages.busy)
+        return self._readings.busy or self._pages.busy
 
     @property
     def as_of(self) -> datetime | None:
@@ -111,15 +107,25 @@ class Results:
 
     @property
     def number(self) -> int | None:
-        """How many there are, without those that moved on from among rows that are not known yet."""
-        if self.count is None or not self.from_server:
-            return self.count
-        return self.count - self._laid.unseen(self._theirs)
+        """How many the query finds, as every list of it says; None while that is not certain."""
+        known = self.from_server or self.from_copy or self._tally.on_copy
+        return self._tally.number if known else self.count
+
+    def number_changed(self) -> None:
+        """Tell that there are more or fewer than was said."""
+        self._say_state()
+
+    def ask_number(self) -> bool:
+        """Ask the server anew how many there are; return whether it can be asked."""
+        if self._asks:
+            self._pages.doubt(under_way=True)
+        return self._asks
 
     def open(self) -> None:
         """Read the first window from the cache, at once; then fetch what is missing in the background."""
         self.ids = self._theirs = self._laid.once(self._cache.first_ids(self.query, FIRST))
-        self._spawn(self._read_rest())
+        self._tally.join(self)
+        self._readings.begin(self._read_rest())
         self.from_copy = self._fresh()
         if self._asks:
             self._pages.look(0, FIRST - 1)
@@ -160,14 +166,7 @@ class Results:
 
     async def uids(self, check: Callable[[], None] = go_on) -> list[str]:
         """Return the uids of all matching rows. `check` is called now and then, and may raise to end it."""
-        ids = await self.all_ids(check)
-        found: list[str] = []
-        for start in range(0, len(ids), 500):
-            rows = self._cache.rows(self.query.entity, ids[start : start + 500])
-            found += [row.uid for row in rows if row]
-            check()
-            await asyncio.sleep(0)
-        return found
+        return await self._window.uids(await self.all_ids(check), check)
 
     def refresh(self, *, quietly: bool = False) -> None:
         """Ask again. `quietly`: not while the user has just edited one of these rows."""
@@ -176,12 +175,12 @@ class Results:
         self.from_copy, was_copy = quietly and self._fresh(), self.from_copy
         if self.from_copy:
             if self._moved or not was_copy:
-                self._spawn(self._read_copy())
+                self._readings.begin(self._read_copy())
         elif self._link.state.can_read:
             self._pages.forget()
             self._pages.look(*self._pages.view, at_once=True)
         else:
-            self._spawn(self._read_ids())
+            self._readings.begin(self._read_ids())
 
     def begin_anew(self) -> None:
         """The copy was emptied: show what it has now, and ask the server for the rest."""
@@ -190,21 +189,21 @@ class Results:
             self.from_copy = False
             self._laid.anew()
             self._window.clear()
-            self._spawn(self._read_anew())
+            self._readings.begin(self._read_anew())
 
     def close(self) -> None:
         """Stop fetching and telling."""
         self._closed = True
+        self._tally.leave(self)
         self.listeners.clear()
         self._pages.close()
-        for task in tuple(self._tasks):
-            task.cancel()
+        self._readings.stop()
         self.on_close(self)
 
     async def settled(self) -> None:
         """Wait until nothing more is on its way."""
         while self.loading:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._readings.ended()
             await self._pages.settled()
             await asyncio.sleep(0)  # what ended is told of in the next turn of the loop
 
@@ -216,20 +215,21 @@ class Results:
             return
         if changes.origin is not Origin.PULL:
             self._touched = asyncio.get_running_loop().time()
-        number = self.number
+        before = frozenset(self._laid.moved_out)
         others = self._laid.learn(changes)
+        if changes.origin is Origin.PULL and self.from_server:
+            left = changes.gone | (self._laid.moved_out - before)
+            self._tally.left(id_ for id_ in self._theirs if id_ in left)
         self._gone = (self._gone | changes.gone) - (changes.ids - changes.gone)
         if changes.gone:
             self._remove_gone(changes)
         if others:
             self._lay_in()
-        if self.number != number:
-            self._say_state()
         for first, last in self._window.drop(changes.ids):
             self._tell(RowsChanged(first, last))
         if changes.order and self.from_copy and not self._moved:
             self._moved = True
-            self._spawn(self._follow_copy())
+            self._readings.begin(self._follow_copy())
 
     def on_link(self, before: Connection, now: Connection) -> None:
         """Ask the server as soon as it can be asked; fall back to the cache when it cannot."""
@@ -241,7 +241,7 @@ class Results:
         elif before.can_read and not now.can_read:
             self._pages.stop()
             if 0 in self.ids:
-                self._spawn(self._read_ids(replace=True))
+                self._readings.begin(self._read_ids(replace=True))
         self._tell(StateChanged())
 
     # ------------------------------------------------------------ from the cache
@@ -273,6 +273,7 @@ class Results:
         count = await self._cache.count(self.query)
         if not self.from_server and self.count != count:
             self.count = self._total = count
+            self._say_read()
             self._tell(CountChanged(self.count or 0))
 
     async def _read_ids(self, *, replace: bool = False) -> None:
@@ -286,6 +287,7 @@ class Results:
         self._laid.at = self._laid.out = ()
         self.ids = self._theirs = ids
         self.count = self._total = len(ids)
+        self._say_read()
         if not same_start:
             self._window.clear()
             self._tell(Reset())
@@ -295,6 +297,11 @@ class Results:
             self._window.clear(known, len(ids) - 1)
             self._tell(RowsChanged(known, len(ids) - 1))
         return None
+
+    def _say_read(self) -> None:
+        """These rows say how many there are, unless the server is about to."""
+        if not self._asks:
+            self._tally.read(self)
 
     def _guess(self, ids: "array[int]") -> None:
         """Show the cache's rows where the server has not answered yet, if the cache can be right at all."""
@@ -326,6 +333,7 @@ class Results:
         self.error = None
         if not self._closed:
             self._laid.answered(asked)
+            self._tally.answered(answer.count, asked)
             self._take(page, answer)
 
     def _take(self, page: int, answer: "Page[Any]") -> None:
@@ -334,6 +342,7 @@ class Results:
         fresh = array("q", (row or 0 for row in found))
         event = self._resize(answer.count, page)
         start = page * self._pace.page
+        self._laid.aside = self._laid.aside or min(fresh, default=0) < 0
         moved = self._theirs[start : start + len(fresh)] != fresh
         self._theirs[start : start + len(fresh)] = fresh
         self._lay_in(event, range(start, start + len(fresh)) if moved else range(0))
@@ -374,6 +383,7 @@ class Results:
         self.ids = lay(self._theirs)
         if self._total is not None:
             self.count = self._total + len(self._laid.at) - len(self._laid.out)
+            self._tally.moved(self)
         if isinstance(event, Reset) or self._ours() != before:
             self._window.clear()
             self._tell(Reset())
@@ -414,7 +424,8 @@ class Results:
         gone, sent = changes.gone, any(id_ in self.became for id_ in changes.gone)
         shown = any(id_ in gone for id_ in self._theirs)
         if shown:
-            before, heirs = self._theirs, {} if self.from_server else self._heirs(gone)
+            before = self._theirs
+            heirs = {} if self.from_server else self._laid.heirs(gone, before)
             left = (heirs.get(id_, id_) for id_ in before if id_ not in gone or id_ in heirs)
             self._theirs = array("q", left)
             self._total = max(0, (self._total or len(before)) - (len(before) - len(self._theirs)))
@@ -423,19 +434,8 @@ class Results:
         if self._asks and not aside and (shown or deleted or sent):
             self._pages.doubt(under_way=deleted or sent)
 
-    def _heirs(self, gone: Iterable[int]) -> dict[int, int]:
-        heirs = {id_: self.became[id_] for id_ in gone if id_ in self.became}
-        return {id_: heir for id_, heir in heirs.items() if heir not in self._theirs}
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work, name=f"rows of {self.query.entity.value}")
-        self._tasks.add(task)
-        task.add_done_callback(self._read)
-
-    def _read(self, task: asyncio.Task[None]) -> None:
-        """Take note of how a reading ended; one that was cancelled before it began ends here too."""
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
+    def _read(self, error: BaseException | None) -> None:
+        """Take note of how a reading ended."""
         if isinstance(error, InsticaError):
             self.error = error
         elif error is not None:

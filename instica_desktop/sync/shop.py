@@ -76,7 +76,9 @@ class Shop(LateParts):
         self._publish = publish
         self._uploads: dict[str, tuple[int, int]] = {}
         super().__init__(client, store, Link(self._check, pace=pace, clock=clock), pace, clock)
-        self._lists = OpenLists(store.cache, self._page, self._link, pace, self._fresh)
+        self._lists = OpenLists(
+            store.cache, self._page, self._link, pace, fresh=self._fresh, complete=self._complete
+        )
         client.waits.append(self._link.answered)
         self._images = Images(client, store, self._link, pace.images_at_once)
         self.mirror = self._made_mirror(clock)
@@ -353,6 +355,9 @@ class Shop(LateParts):
     def _fresh(self, entity: Entity) -> bool:
         """Tell whether the copy of a kind can stand for the server, also in what finds and orders it."""
         return self.mirror.fresh(entity) and not self._upkeep.outdated
+
+    def _complete(self, entity: Entity) -> bool:
+        return self.mirror.complete(entity)
 
     def _say(self, words: str) -> None:
         self.on_words(words)

@@ -1,7 +1,8 @@
 """A few blocks of rows around where the user looks, read from the cache when needed."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from instica_desktop.core.models.common import Entity
@@ -56,6 +57,16 @@ class Window:
         rows = (row for rows in self._blocks.values() for row in rows if row)
         times = [row.fetched_at for row in rows if not is_temporary(row.uid)]
         return max(times, default=None)
+
+    async def uids(self, ids: Sequence[int], check: Callable[[], None]) -> list[str]:
+        """Return the uids of all these rows. `check` is called now and then, and may raise to end it."""
+        found: list[str] = []
+        for start in range(0, len(ids), 500):
+            rows = self._cache.rows(self._entity, ids[start : start + 500])
+            found += [row.uid for row in rows if row]
+            check()
+            await asyncio.sleep(0)
+        return found
 
     def _read(self, ids: Sequence[int], block: int) -> list[CachedRow | None]:
         wanted = ids[block * BLOCK : (block + 1) * BLOCK]

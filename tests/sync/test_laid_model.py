@@ -24,6 +24,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Results
 from instica_desktop.sync.connection import Link
+from instica_desktop.sync.tally import Tally
 from tests.store.support import item
 from tests.sync.world import FAST, until
 
@@ -47,7 +48,8 @@ class Shelf:
         self.numbers = self.pick.sample(range(10_000), 1000)
         self.link = Link(self._fine, pace=PACE, clock=lambda: datetime.now(UTC))
         query = Query(Entity.ITEM).with_ordering(ordering)
-        self.results = Results(query, store.cache, self._page, self.link, PACE)
+        tally = Tally(query.with_ordering(""), store.cache, lambda entity: False)
+        self.results = Results(query, store.cache, self._page, self.link, PACE, tally)
         store.publish = self._published
         for _ in range(self.pick.randrange(4, 15)):
             self.elsewhere()

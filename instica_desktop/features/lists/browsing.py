@@ -377,10 +377,11 @@ class Browser(QWidget):
 
     def _say_count(self, count: int | None) -> None:
         results = self._results
-        if results is None or count is None:
+        number = results.number if results is not None and count is not None else None
+        if results is None or number is None:
             self._count.setText("…")
         else:
-            self._count.setText(self._found.words(results, self._base, count))
+            self._count.setText(self._found.words(results, self._base, number))
 
     def _show_selected(self) -> None:
         count = self.table.selection.count
