@@ -357,6 +357,12 @@ class _Change:
         there = self._find(operation.uuid)
         self._put(there, operation) if there else self._insert(operation, operation.seq, operation.place)
 
+    def behind(self, operation: Operation) -> None:
+        """Let an operation that gives up its place, or just gave it to another, stand behind all others."""
+        if operation.uuid not in self.gone:
+            self._drop(self._idle(operation.uuid))
+        self._insert(operation)
+
     def discard(self, uuid: str) -> Operation:
         operation = self._idle(uuid)
         later = [one for one in self._of(operation.entity, operation.uid) if one.seq > operation.seq]

@@ -26,6 +26,7 @@ class Changing(Protocol):
     def discard(self, uuid: str) -> Any: ...
     def add(self, operation: Operation) -> Any: ...
     def put_back(self, operation: Operation) -> Any: ...
+    def behind(self, operation: Operation) -> Any: ...
     def made_again(self, uids: Mapping[str, str]) -> None: ...
     def note(self, entity: Entity, uid: str, edit: Edit, reason: str) -> None: ...
 
@@ -35,7 +36,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 
     Objects get other uids (`moved`) in all operations and the history; values go into the history; operations
     take the place of others (`swap`, by uuid), some are dropped, some added; what was dropped before can be
-    put `back` where it stood. A part that went is made `again` under another uid, and known by both.
+    put `back` where it stood; some are put `behind` all others, as they are given. A part that went is made
+    `again` under another uid, and known by both.
     """
 
     moved: dict[str, str] = {}
@@ -44,6 +46,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     drop: tuple[str, ...] = ()
     add: tuple[Operation, ...] = ()
     back: tuple[Operation, ...] = ()
+    behind: tuple[Operation, ...] = ()
     again: dict[str, str] = {}
 
     def along_with(self, other: "Settlement") -> "Settlement":
@@ -55,6 +58,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
             drop=(*self.drop, *other.drop),
             add=(*self.add, *other.add),
             back=(*self.back, *other.back),
+            behind=(*self.behind, *other.behind),
             again={**self.again, **other.again},
         )
 
@@ -72,4 +76,6 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
             change.add(operation)
         for operation in self.back:
             change.put_back(operation)
+        for operation in self.behind:
+            change.behind(operation)
         change.made_again(self.again)

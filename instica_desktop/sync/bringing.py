@@ -12,7 +12,7 @@ import msgspec
 from instica_desktop.core.acts import Act
 from instica_desktop.core.errors import InputError, StoreError
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync import keepsakes
@@ -20,7 +20,15 @@ from instica_desktop.sync.covers import FIELD as COVER
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.keepsakes import Keepsake
-from instica_desktop.sync.recreate import Kept, Photo, at_hand, creatable, made_again, photo_again
+from instica_desktop.sync.recreate import (
+    Kept,
+    Photo,
+    at_hand,
+    chosen_again,
+    creatable,
+    made_again,
+    photo_again,
+)
 from instica_desktop.sync.removal import Removal
 from instica_desktop.sync.wirework import decoded, own_sku
 
@@ -187,7 +195,7 @@ class Bringing:
             operation = photo_again(photo, create)
             plan.add.append(operation)
             if asset.get("is_primary") and at:
-                plan.add.append(_chosen(operation, photo))
+                plan.add.append(chosen_again(operation))
 
     async def _bring_cover(self, plan: _Plan, create: Operation, address: str) -> None:
         content = await self._kept(address) if address else None
@@ -226,12 +234,6 @@ class Bringing:
             return operation
         payload = {**operation.payload, "fields": self._named_now(fields)}
         return msgspec.structs.replace(operation, payload=payload)
-
-
-def _chosen(photo: Operation, what: Photo) -> Operation:
-    """Return the operation that lets a photo stand for its item again."""
-    made = photo_again(what, photo, kind=OpKind.PRIMARY_PHOTO)
-    return msgspec.structs.replace(made, payload={"asset": TEMPORARY + photo.uuid})
 
 
 def _title(entity: Entity, record: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from instica_desktop.core.decided import Decided
 from instica_desktop.core.errors import InputError, StoreError
 from instica_desktop.core.meanwhile import PARTS, basis, news
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
@@ -28,6 +28,12 @@ NOT_SENT = frozenset(
     {OpState.QUEUED, OpState.RETRY, OpState.REFUSED, OpState.PAUSED_AUTH, OpState.PAUSED_PLAN}
 )
 """States in which an operation has certainly not reached the server."""
+
+
+def is_unsent(operation: Operation) -> bool:
+    """Tell whether nothing of an operation is on the server: never sent, or its record is gone from there."""
+    return operation.state in NOT_SENT or operation.theirs == GONE
+
 
 NOTHING: Mapping[str, Any] = {}
 _TRIES = 3
@@ -122,12 +128,14 @@ class Desk:
     async def take_back(
         self, entity: Entity, uid: str, thing: str, kind: OpKind, payload: dict[str, Any]
     ) -> None:
-        """Drop the operation that would make a thing, if certainly not sent; else add one of `kind`."""
+        """Drop the operation that would make a thing, if certainly not sent; else add one of `kind`.
+
+        One that waits for a decision has made nothing.
+        """
         async with self.lock:
             uid, thing = self.store.outbox.real(uid), self.store.outbox.real(thing)
             making = self.store.outbox.get(thing.removeprefix(TEMPORARY))
-            unsent = making is not None and making.state in NOT_SENT and not making.attempts
-            if making is None or not unsent or not await self.dropped(making):
+            if making is None or not _made_nothing(making) or not await self.dropped(making):
                 await self.add(self.row(entity, uid), entity, kind, payload=payload)
             await self.show(entity, uid)
 
@@ -227,6 +235,11 @@ def _solved(own: Sequence[Operation], after: Mapping[str, Any]) -> list[tuple[Op
         if operation.state is OpState.CONFLICT and fields:
             found.append((operation, {field: left.pop(field) for field in fields}))
     return found
+
+
+def _made_nothing(operation: Operation) -> bool:
+    never_tried = operation.state in NOT_SENT and not operation.attempts
+    return never_tried or operation.state is OpState.CONFLICT
 
 
 def title_of(data: Any) -> str:

@@ -6,15 +6,16 @@ to marketplaces and do not come back. All that waited for the old record waits f
 
 import hashlib
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState, is_temporary
 from instica_desktop.core.overlay import overlay
+from instica_desktop.store.coalesce import part_of, renamed
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.sync.edits import editable
 from instica_desktop.sync.wirework import decoded, own_sku
@@ -25,15 +26,22 @@ Named = Callable[[str, str], Awaitable[bytes | None]]
 """Returns the picture of a URL, or the file of a name, if it is on this computer."""
 _FOLDED = frozenset({OpKind.UPDATE})
 """What goes into the fields of the new record."""
-_POINTLESS = frozenset({OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO, OpKind.DELETE})
-"""What was meant for parts of the old record that the new one does not have."""
+_POINTLESS = frozenset({OpKind.REMOVE_PHOTO, OpKind.DELETE})
+"""What the new record needs no more: it begins without what was to go."""
+_OF_OFFERS = frozenset({OpKind.REVISE_LISTING, OpKind.DELIST})
+"""What changes or ends an offer; those the old record had do not come back."""
 
 
 class Photo(msgspec.Struct, frozen=True):
-    """A photo of the old record that can be added again: the operation's payload and the file."""
+    """A photo of the old record that can be added again: the operation's payload and the file.
+
+    `uid` is what it went by; `primary`: it stood for the record.
+    """
 
     payload: dict[str, Any]
     content: bytes
+    uid: str = ""
+    primary: bool = False
 
 
 class Recreation(msgspec.Struct, frozen=True):
@@ -83,14 +91,19 @@ def settlement(
 ) -> Settlement:
     """Return the decision that makes the record again, in the place of its first waiting operation."""
     create = made_again(stuck.entity, stuck.title, found.fields, now)
-    temporary = create.uid
+    photos = [(photo, photo_again(photo, create)) for photo in found.photos]
+    names = {photo.uid: TEMPORARY + made.uuid for photo, made in photos if photo.uid}
+    moved = {stuck.uid: create.uid, **names}
     first, *later = waiting
+    again = {one.uuid: fresh for one in waiting if (fresh := _again(one, moved)) is not None}
+    chosen = [chosen_again(made) for at, (photo, made) in enumerate(photos) if photo.primary and at]
     return Settlement(
-        moved={stuck.uid: temporary},
+        moved=moved,
         notes=tuple(note for one in waiting for note in _folded(one)),
-        swap={first.uuid: create, **{one.uuid: _again(one, temporary) for one in later if _stays(one)}},
-        drop=tuple(one.uuid for one in later if not _stays(one)),
-        add=(*_first_again(first, temporary), *(photo_again(photo, create) for photo in found.photos)),
+        swap={first.uuid: create},
+        drop=tuple(one.uuid for one in later if one.uuid not in again),
+        add=(*(made for _, made in photos), *chosen),
+        behind=tuple(again.values()),
     )
 
 
@@ -119,21 +132,30 @@ def photo_again(
     )
 
 
-def _stays(operation: Operation) -> bool:
-    return operation.kind not in _FOLDED and operation.kind not in _POINTLESS
+def _again(operation: Operation, moved: Mapping[str, str]) -> Operation | None:
+    """Return an operation for the new record, as if never tried; None where it is of no use there.
 
-
-def _again(operation: Operation, uid: str) -> Operation:
-    """Return an operation for the new record, as if it had never been tried."""
+    `moved` names the record and its photos as they are called now.
+    """
+    if operation.kind in _FOLDED or operation.kind in _POINTLESS:
+        return None
     fresh: dict[str, Any] = {"message": "", "errors": {}, "theirs": {}, "retry_at": None, "attempts": 0}
+    made = renamed(msgspec.structs.replace(operation, state=OpState.QUEUED, **fresh), moved)
+    if operation.kind in _OF_OFFERS or operation.kind is OpKind.PRIMARY_PHOTO:
+        return made if is_temporary(part_of(made)) else None
+    if operation.kind is OpKind.ORDER_PHOTOS:
+        order = [uid for uid in made.payload["order"] if is_temporary(uid)]
+        return msgspec.structs.replace(made, payload={"order": order})
     if operation.kind is OpKind.PRODUCT_IMAGE:  # whatever picture the new record begins with
-        fresh["edits"] = tuple(Edit(edit.field, uid, edit.new) for edit in operation.edits)
-    return msgspec.structs.replace(operation, uid=uid, state=OpState.QUEUED, **fresh)
+        edits = tuple(Edit(edit.field, made.uid, edit.new) for edit in operation.edits)
+        return msgspec.structs.replace(made, edits=edits)
+    return made
 
 
-def _first_again(first: Operation, uid: str) -> Iterable[Operation]:
-    """The first operation gave its place to the create; it follows at the end."""
-    return [_again(first, uid)] if _stays(first) else []
+def chosen_again(photo: Operation) -> Operation:
+    """Return the operation that lets a photo which is added again stand for its record."""
+    payload = {"asset": TEMPORARY + photo.uuid}
+    return msgspec.structs.replace(photo, uuid=str(uuid.uuid4()), kind=OpKind.PRIMARY_PHOTO, payload=payload)
 
 
 def _folded(operation: Operation) -> list[Note]:
@@ -158,4 +180,4 @@ async def at_hand(kept: "Named", asset: Mapping[str, Any]) -> Photo | None:
         "height": asset.get("height"),
         "bytes": len(content),
     }
-    return Photo(payload, content)
+    return Photo(payload, content, str(asset.get("uid") or ""), bool(asset.get("is_primary")))

@@ -5,11 +5,11 @@ from typing import Any
 
 from instica_desktop.core.acts import Act, Turn
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.store.settlement import Settlement
-from instica_desktop.sync.desk import NOT_SENT, Desk
+from instica_desktop.sync.desk import Desk, is_unsent
 from instica_desktop.sync.gallery import arrangement
-from instica_desktop.sync.inverses.again import DROPPABLE, Again
+from instica_desktop.sync.inverses.again import Again
 from instica_desktop.sync.wirework import shown
 
 Wire = dict[str, Any]
@@ -26,7 +26,7 @@ class ArrangedInverse:
         self._again = Again(desk)
 
     async def undo(self, act: Act) -> Turn:
-        """Restore the order before; what waits for a decision is dropped, and theirs stands."""
+        """Restore the order before; what waits for a decision is dropped, and theirs stands, if any does."""
         if not await self._given_up(act):
             await self._turn(act, act.before, act.after)
         return Turn(act)
@@ -37,7 +37,8 @@ class ArrangedInverse:
         return Turn(act)
 
     async def _given_up(self, act: Act) -> bool:
-        stuck = [one for one in self._again.waiting(act, *_KINDS) if one.state in DROPPABLE - NOT_SENT]
+        waiting = self._again.waiting(act, *_KINDS)
+        stuck = [one for one in waiting if one.state is OpState.CONFLICT and not is_unsent(one)]
         dropped = [await self._desk.dropped(one) for one in stuck]
         if any(dropped):
             await self._desk.show(act.entity, self._again.real(act.uid))
@@ -58,7 +59,7 @@ class ArrangedInverse:
         """Return what leads to the order wanted: the waiting orders dropped, and no more if that is all."""
         row = self._desk.row(act.entity, act.uid)
         own = self._desk.store.outbox.for_object(act.entity, row.uid)
-        unsent = [one for one in own if one.kind in _KINDS and one.state in NOT_SENT]
+        unsent = [one for one in own if one.kind in _KINDS and is_unsent(one)]
         now = arrangement(shown(row.raw, own).get("assets") or ())
         under = arrangement(shown(row.raw, [one for one in own if one not in unsent]).get("assets") or ())
         self._check(now, left)
