@@ -75,6 +75,20 @@ class Decisions:
         else:
             await self._show(operation)
 
+    async def discard_with_record(self, entity: Entity, uid: str) -> None:
+        """Drop all that waits for a record which is no longer on the server, and forget the record.
+
+        Raises:
+            InputError: one of them is being sent, or gone. Nothing was changed.
+        """
+        lost = self._outbox.for_object(entity, uid)
+        notes = tuple(note for one in lost for note in _dropped(one))
+        last_first = tuple(one.uuid for one in reversed(lost))  # what builds on another would go with it
+        await self._settle(Settlement(notes=notes, drop=last_first))
+        for one in lost:
+            self._store.decided(_dropped_for_good(one))
+        await self._store.cache.remove(entity, [uid])
+
     async def resolve(self, uuid: str, choices: Mapping[str, Choice]) -> str:
         """Settle a conflict by field: mine, theirs, or a value of one's own; what loses is noted.
 

@@ -64,6 +64,11 @@ class Dropping:
             photos=photos,
         )
 
+    async def drop_with_record(self, entity: Entity, uid: str) -> None:
+        """Drop all that waits for a record which is gone from the server. Raises like `drop`."""
+        await self._decisions.discard_with_record(entity, uid)
+        await self._desk.show(entity, uid)
+
     def waits(self, uuid: str) -> bool:
         """Tell whether an edit is there to be dropped."""
         return self._desk.store.outbox.get(uuid) is not None

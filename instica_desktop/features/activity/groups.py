@@ -15,6 +15,8 @@ from instica_desktop.qtkit.theme.tokens import Token
 
 Act = Literal["resolve", "retry", "recreate", "drop", "gone", ""]
 
+NAMED = 3
+"""How many edits of a record that is gone are named; the photos are counted."""
 NEEDS_YOU = frozenset({OpState.CONFLICT, OpState.REFUSED})
 
 
@@ -23,6 +25,17 @@ class Group(msgspec.Struct, frozen=True):
 
     title: str
     operations: tuple[Operation, ...]
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What is shown in one row: an edit, or all that waits for a record that is gone."""
+
+    operations: tuple[Operation, ...]
+
+    @property
+    def first(self) -> Operation:
+        """The one that stands for all: what is decided about it is decided about the others."""
+        return next((one for one in self.operations if one.theirs == GONE), self.operations[0])
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -39,8 +52,10 @@ class Entry(msgspec.Struct, frozen=True):
 def grouped(operations: Sequence[Operation], *, sends: bool = True) -> list[Group]:
     """Return the groups that are not empty, in the order of need. `sends`: edits go out just now."""
     parts: dict[str, list[Operation]] = {"Needs you": [], "Sending": [], "Waiting": []}
+    gone = _gone(operations)
     for operation in operations:
-        parts[_group_of(operation, sends=sends)].append(operation)
+        stuck = _key(operation) in gone and operation.state is not OpState.SENDING
+        parts["Needs you" if stuck else _group_of(operation, sends=sends)].append(operation)
     parts["Waiting"] = _by_record(parts["Waiting"])
     return [Group(title, tuple(found)) for title, found in parts.items() if found]
 
@@ -51,6 +66,45 @@ def _by_record(operations: Sequence[Operation]) -> list[Operation]:
     for operation in operations:
         found.setdefault((operation.entity, operation.uid), []).append(operation)
     return [operation for own in found.values() for operation in own]
+
+
+def cards(operations: Sequence[Operation]) -> list[Card]:
+    """Return what is decided at once in one: all that waits for a record that is gone, else each edit."""
+    gone, found = _gone(operations), dict[object, list[Operation]]()
+    for operation in operations:
+        key = _key(operation)
+        found.setdefault(key if key in gone else operation.uuid, []).append(operation)
+    return [Card(tuple(own)) for own in found.values()]
+
+
+def _key(operation: Operation) -> tuple[Entity, str]:
+    return (operation.entity, operation.uid)
+
+
+def _gone(operations: Sequence[Operation]) -> set[tuple[Entity, str]]:
+    return {_key(one) for one in operations if one.theirs == GONE}
+
+
+def count_of(operations: Sequence[Operation]) -> str:
+    """Return `20 photos and 2 edits`."""
+    photos = sum(one.kind is OpKind.ADD_PHOTO for one in operations)
+    counts = ((photos, "photo"), (len(operations) - photos, "edit"))
+    return " and ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number)
+
+
+def card_entry(
+    card: Card, now: datetime, upload: tuple[int, int] | None = None, *, sends: bool = True
+) -> Entry:
+    """Return how a card is shown; of several edits how many there are, and what each but a photo changes."""
+    shown = entry(card.first, now, upload, sends=sends)
+    if len(card.operations) == 1:
+        return shown
+    edits = [describe(one) for one in card.operations if one.kind is not OpKind.ADD_PHOTO]
+    why = card.first.message.replace("the change has", "the changes have").replace(
+        "the change.", "the changes."
+    )
+    lines = (f"{count_of(card.operations)}, deleted elsewhere", *edits[:NAMED], why)
+    return msgspec.structs.replace(shown, lines=lines)
 
 
 def sent_words(number: int) -> str:
@@ -165,8 +219,12 @@ def asks_before_dropping(operation: Operation) -> bool:
     return not plain or operation.state in (OpState.CONFLICT, OpState.UNKNOWN)
 
 
-def dropping_words(operation: Operation) -> str:
-    """Return what dropping an operation means, and whether it can be taken back."""
+def dropping_words(card: Card) -> str:
+    """Return what dropping a card means, and whether it can be taken back."""
+    operation = card.first
+    if len(card.operations) > 1:
+        words = "They have not been sent; what you wrote stays in History."
+        return f"{count_of(card.operations)}. {words} Undo cannot make them again: the record is gone."
     unsure = operation.state is OpState.UNKNOWN
     where = "If it reached the server before, it stays there" if unsure else "It has not been sent"
     gone = " It cannot be made again by Undo: the record is gone." if operation.theirs == GONE else ""

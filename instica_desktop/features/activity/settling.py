@@ -127,12 +127,12 @@ class Settling:
             await self.drop_gone(operation)
 
     async def drop_gone(self, operation: Operation) -> None:
-        """Drop the edit of a record that is gone; no cursor stays behind, where another record comes."""
+        """Drop all that waits for a record that is gone; no cursor stays where another record comes."""
         window = self._home.window()
         focused = cast("QWidget | None", window.focusWidget())
         if focused is not None and focused is not window:
             focused.clearFocus()
-        await self._context.shop.discard(operation.uuid)
+        await self._context.shop.dropping.drop_with_record(operation.entity, operation.uid)
         self._context.ui.say(f"{operation.title or 'The record'} {GONE_TOO}")
 
     async def _ask(self, operation: Operation, question: Question) -> str:

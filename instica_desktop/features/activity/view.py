@@ -16,10 +16,13 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import GONE, SENDABLE, Operation, OpKind, OpState
 from instica_desktop.features.activity.column import Column, Part
 from instica_desktop.features.activity.groups import (
+    Card,
     Entry,
+    Group,
     asks_before_dropping,
+    card_entry,
+    cards,
     dropping_words,
-    entry,
     grouped,
     sent_words,
     summary,
@@ -44,6 +47,7 @@ from instica_desktop.qtkit.widgets.popover import Popover
 from instica_desktop.qtkit.widgets.scrolled import Scrolled
 
 WIDTH = 472
+Groups = list[tuple[Group, list[Card]]]
 WAITING = (*SENDABLE, OpState.PAUSED_AUTH, OpState.PAUSED_PLAN)
 SETTLE_MS = 80
 SHOWN = 100
@@ -166,16 +170,17 @@ class ActivityPopover(Popover):
         problems = self._notices.problems
         now = utc_now()
         self._outlook = self._looked_out()
-        entries = [(one, self._entry(one, now)) for one in operations]
+        groups = [(group, cards(group.operations)) for group in grouped(operations, sends=self._sends)]
+        entries = [(one.first.uuid, self._entry(one, now)) for _, own in groups for one in own]
         self._typed = unsaved(self._context)
-        seen = (entries, problems, self._typed, self._outlook, shop.outgoing.sent_today())
+        seen = (operations, entries, problems, self._typed, self._outlook, shop.outgoing.sent_today())
         if seen == self._seen:
             return
         self._seen = seen
         typed = len(self._typed)
         self.sentence.setText(summary(operations, self._outlook.when, shop.taking_in(), typed))
         self._show_foot(operations)
-        self._fill(operations, {one.uuid: shown for one, shown in entries}, problems)
+        self._fill(groups, dict(entries), problems)
 
     def _looked_out(self) -> Outlook:
         shop = self._context.shop
@@ -199,10 +204,14 @@ class ActivityPopover(Popover):
         self.foot.setVisible(shown)
         self._foot_rule.setVisible(shown)
 
-    def _fill(self, operations: list[Operation], entries: dict[str, Entry], problems: list[Notice]) -> None:
+    @property
+    def _sends(self) -> bool:
+        return self._outlook == FREE
+
+    def _fill(self, groups: Groups, entries: dict[str, Entry], problems: list[Notice]) -> None:
         at = next((number for number, row in enumerate(self._rows) if row.isAncestorOf(_focus(self))), -1)
         held = self._rows[at] if at >= 0 else None
-        parts = [*self._typed_texts(), *self._groups(operations, entries), *self._reported(problems)]
+        parts = [*self._typed_texts(), *self._groups(groups, entries), *self._reported(problems)]
         widgets = self._column.show(parts)
         self._rows = [widget for widget in widgets if isinstance(widget, OperationRow)]
         self._fit()
@@ -210,20 +219,22 @@ class ActivityPopover(Popover):
             again = (number for number, row in enumerate(self._rows) if row.uuid == held.uuid)
             self._focus(next(again, at))
 
-    def _groups(self, operations: list[Operation], entries: dict[str, Entry]) -> Iterator[Part]:
+    def _groups(self, groups: Groups, entries: dict[str, Entry]) -> Iterator[Part]:
         """Say what stands in the list: headings, edits with a rule between them, how many more there are."""
         several = len(self._context.shop.outgoing.objects()) > 1
-        for group in grouped(operations, sends=self._outlook == FREE):
+        for group, own in groups:
             number = len(group.operations)
             yield Part(("heading", group.title, number), partial(Heading, group.title, number))
-            for place, operation in enumerate(group.operations[:SHOWN]):
+            for place, card in enumerate(own[:SHOWN]):
+                operation = card.first
                 if place:
                     yield Part(("rule", operation.uuid), InsetRule)
                 movable = group.title == "Waiting" and several
                 yield self._part(operation, entries[operation.uuid], movable=movable)
-            if number > SHOWN:
-                yield Part(("more", group.title, number), partial(More, number - SHOWN))
-        if not operations and not self._typed:
+            left = sum(len(card.operations) for card in own[SHOWN:])
+            if left:
+                yield Part(("more", group.title, left), partial(More, left))
+        if not groups and not self._typed:
             yield Part("empty", partial(EmptyState, EMPTY), Qt.AlignmentFlag.AlignHCenter)
 
     def _part(self, operation: Operation, shown: Entry, *, movable: bool) -> Part:
@@ -239,9 +250,9 @@ class ActivityPopover(Popover):
         row.moved.connect(partial(self._walk, row))
         return row
 
-    def _entry(self, operation: Operation, now: datetime) -> Entry:
-        upload = self._context.shop.upload_progress(operation.uuid)
-        return entry(operation, now, upload, sends=self._outlook == FREE)
+    def _entry(self, card: Card, now: datetime) -> Entry:
+        upload = self._context.shop.upload_progress(card.first.uuid)
+        return card_entry(card, now, upload, sends=self._sends)
 
     def _reported(self, problems: list[Notice]) -> Iterator[Part]:
         if problems:
@@ -375,11 +386,17 @@ class ActivityPopover(Popover):
             self._context.did(Step(words=words, acts=(act,)), f"Dropped: {describe(operation)}")
 
     async def _agrees(self, operation: Operation) -> bool:
-        title = operation.title or "this record"
-        text = dropping_words(operation)
+        card = self._card(operation)
+        edits = "edit" if len(card.operations) == 1 else "edits"
+        title = f"Drop the {edits} of {operation.title or 'this record'}?"
         return await dialogs.confirm(
-            self._home, f"Drop the edit of {title}?", text, "Drop", danger=True, keep="Keep"
+            self._home, title, dropping_words(card), "Drop", danger=True, keep="Keep"
         )
+
+    def _card(self, operation: Operation) -> Card:
+        """Return what is decided about together with an edit."""
+        found = cards(self._context.shop.operations())
+        return next((one for one in found if operation in one.operations), Card((operation,)))
 
     def _show_details(self, notice: Notice) -> None:
         self.dismiss()

@@ -10,13 +10,20 @@ from hypothesis import strategies as st
 
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, Edit, Operation, OpKind, OpState
 from instica_desktop.features.activity.compare import changed_spans
 from instica_desktop.features.activity.gone import deletion_words
-from instica_desktop.features.activity.groups import entry, grouped, summary
+from instica_desktop.features.activity.groups import (
+    card_entry,
+    cards,
+    dropping_words,
+    entry,
+    grouped,
+    summary,
+)
 from instica_desktop.features.shell.progress import SendingProgress
 from instica_desktop.sync import Pace
-from instica_desktop.sync.attempts import Attempt, after_error
+from instica_desktop.sync.attempts import GONE_WORDS, Attempt, after_error
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
 SHELF = Edit("location", "A-1", "B-2")
@@ -109,6 +116,31 @@ def test_a_deletion_of_what_was_changed_since_says_so() -> None:
     assert (shown.lines[-1], shown.acts) == ("It was changed since.", ("resolve",))
     assert "\nShelf: A-1 → C-3\n" in deletion_words(delete)
     assert "\nPhotos: 1 photo → 2 photos" in deletion_words(delete)
+
+
+def test_what_waits_for_a_record_that_is_gone_is_one_card_and_one_decision() -> None:
+    gone: dict[str, Any] = {"theirs": GONE, "message": GONE_WORDS}
+    waiting = [
+        operation(OpState.CONFLICT, uuid="a", **gone),
+        operation(uuid="b", uid="another"),
+        *(
+            operation(OpState.CONFLICT, uuid=f"p{at}", kind=OpKind.ADD_PHOTO, edits=(), **gone)
+            for at in range(20)
+        ),
+        operation(uuid="c", kind=OpKind.ORDER_PHOTOS, edits=(), payload={"order": []}),
+    ]
+    needs, rest = grouped(waiting)
+    assert (needs.title, len(needs.operations), len(rest.operations)) == ("Needs you", 22, 1)
+    (card,) = cards(needs.operations)
+    shown = card_entry(card, NOW)
+    assert shown.acts == ("recreate", "gone")
+    assert shown.lines[:2] == ("20 photos and 2 edits, deleted elsewhere", "Shelf A-1 → B-2")
+    assert "the changes have nowhere to go" in shown.lines[-1]
+    assert shown.lines[-1].endswith("or drop the changes.")
+    assert dropping_words(card).startswith("20 photos and 2 edits. They have not been sent")
+    assert [len(one.operations) for one in cards(waiting)] == [22, 1]
+    (single,) = cards(waiting[:1])
+    assert card_entry(single, NOW) == entry(waiting[0], NOW)
 
 
 def test_what_went_wrong_before_is_not_repeated_while_nothing_is_sent() -> None:

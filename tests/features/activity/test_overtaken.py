@@ -19,6 +19,7 @@ from instica_desktop.sync import ShipmentDraft
 from tests.features.activity.test_activity import Stage, deleted_elsewhere, pytestmark, stage, words_on
 from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer
+from tests.sync.test_photos import picture
 
 __all__ = ["pytestmark"]
 
@@ -202,6 +203,31 @@ async def test_a_record_deleted_elsewhere_is_said_to_be_deleted(
         assert saved_words(on.context, Entity.ITEM, row).startswith("Deleted elsewhere")
         said = " ".join(label.text() for label in on.rows()[0].findChildren(Label))
         assert "no longer on the server" in said
+        await put_back(on)
+
+
+async def test_photos_and_edits_of_a_record_that_is_gone_are_dropped_at_once(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=24, status="ready-to-sell") as on:
+        shop, uid = on.context.shop, on.items[0].uid
+        shop.work_offline(True)
+        await on.edit(location="G-01-02")
+        for colour in ("#010203", "#040506"):
+            await shop.add_photos(uid, [picture(colour)])
+        last = on.item().assets[-1].uid
+        await shop.primary_photo(uid, last)
+        await on.other.inventory.delete(uid)
+        shop.work_offline(False)
+        await until(lambda: len([one for one in shop.operations() if one.state is OpState.CONFLICT]) == 3)
+        on.open()
+        (row,) = on.rows()
+        assert row.shown.lines[0] == "2 photos and 2 edits, deleted elsewhere"
+        QTest.keyClick(row, Qt.Key.Key_Delete)
+        press(await asked(on), "ask_act")
+        await until(lambda: on.window.said)
+        assert shop.operations() == []
+        assert shop.row(Entity.ITEM, uid) is None
         await put_back(on)
 
 
