@@ -45,11 +45,11 @@ def saved_words(context: Context, entity: Entity, row: RecordRow) -> str:
     """Say where a record is saved, or what keeps its edits."""
     mark, count = row.mark, row.mark.pending
     if mark.gone:
-        return "Deleted elsewhere; open Activity to decide about your edit"
+        return "Deleted elsewhere; decide in Activity (F8)" if count else "Deleted elsewhere"
     if context.shop.has_intake and (taking := context.shop.intake.progress(entity, row.uid)):
         return f"Adding photos, {taking[1] - taking[0]:,} left"
     if mark.conflict:
-        return "Changed elsewhere too; open Activity to choose"
+        return "Changed elsewhere too; see Activity (F8)"
     if mark.refused:
         return "An edit was refused; see the field"
     if mark.sending:
@@ -59,5 +59,5 @@ def saved_words(context: Context, entity: Entity, row: RecordRow) -> str:
         return f"{count} {waits} {'to be sent' if context.shop.state.can_send else 'for a connection'}"
     place = "this computer’s shop" if context.account.kind is AccountKind.LOCAL else "Instica"
     now = utc_now()
-    lately = now - row.fetched_at < JUST_NOW
+    lately = context.shop.state.can_read and now - row.fetched_at < JUST_NOW
     return f"Saved on {place}, read {'just now' if lately else f'{age_words(row.fetched_at, now)} ago'}"

@@ -109,6 +109,8 @@ class Cache:
         ticket = self.tickets.now() if asked is None else asked
         mine = self.tickets.claim(entity, (record.data.uid for record in records), ticket)
         newest = [record for record in records if record.data.uid in mine]
+        if fetched_at is None:  # else it was not the server that sent them just now
+            self._outbox.pending.there(entity, mine)
         return await self._write(entity, origin, lambda batch: batch.upsert(newest, fetched, seen), also)
 
     async def remove(
@@ -342,7 +344,8 @@ class Cache:
         if fetched is None and not operations:
             return None  # an unsent create that was sent or dropped just now
         data = neighbours.seen(entity, effective(TABLES[entity], raw, operations), fetched)
-        return CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark_of(operations))
+        mark = mark_of(operations, gone=self._outbox.pending.is_gone(entity, uid))
+        return CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark)
 
     def _facet(self, entity: Entity, field: str, text: str, limit: int) -> list[tuple[str, int]]:
         name = TABLES[entity].name

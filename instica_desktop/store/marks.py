@@ -14,7 +14,8 @@ _LISTINGS = (OpKind.ADD_LISTING, OpKind.REVISE_LISTING, OpKind.DELIST)
 class Mark(msgspec.Struct, frozen=True):
     """How many operations wait on a record, which states occur among them, and the fields they touch.
 
-    `gone`: the server no longer has the record; `deleted`: it is to be deleted from here.
+    `gone`: the server no longer has the record, whether or not an edit of it waits; `deleted`: it is to be
+    deleted from here.
     """
 
     pending: int = 0
@@ -28,19 +29,20 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 NOTHING = Mark()
+GONE_MARK = Mark(gone=True)
 
 
-def mark_of(operations: Sequence[Operation]) -> Mark:
-    """Return the mark of a record from its operations."""
+def mark_of(operations: Sequence[Operation], *, gone: bool = False) -> Mark:
+    """Return the mark of a record from its operations. `gone`: it is known to be on the server no more."""
     if not operations:
-        return NOTHING
+        return GONE_MARK if gone else NOTHING
     states = {operation.state for operation in operations}
     return Mark(
         pending=len(operations),
         sending=OpState.SENDING in states,
         unknown=OpState.UNKNOWN in states,
         conflict=OpState.CONFLICT in states,
-        gone=any(operation.theirs == GONE for operation in operations),
+        gone=gone or any(operation.theirs == GONE for operation in operations),
         refused=OpState.REFUSED in states,
         deleted=any(operation.kind is OpKind.DELETE for operation in operations),
         fields=frozenset(field for operation in operations for field in _fields(operation)),

@@ -1,9 +1,9 @@
 """What waits for a record, as the threads that lay it over the copy see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import NEEDS_USER, Operation, OpKind
+from instica_desktop.core.operations import GONE, NEEDS_USER, Operation, OpKind
 from instica_desktop.store.places import Key
 
 PRODUCT = "product"
@@ -18,10 +18,20 @@ class Waiting:
         self._objects = objects
         self._leaving: dict[str, frozenset[str]] = {}
         self._unnamed: frozenset[str] = frozenset()
+        self._gone: frozenset[Key] = frozenset()
 
     def __call__(self, entity: Entity, uid: str) -> Sequence[Operation]:
         """Return a record's operations, oldest first."""
         return self._objects.get((entity, uid), ())
+
+    def is_gone(self, entity: Entity, uid: str) -> bool:
+        """Tell whether the server did not have a record when an edit of it was last sent, or read since."""
+        return (entity, uid) in self._gone
+
+    def there(self, entity: Entity, uids: Iterable[str]) -> None:
+        """Take note that the server has sent these records."""
+        if self._gone:
+            self._gone -= {(entity, uid) for uid in uids}
 
     def leaving(self, product: str) -> frozenset[str] | None:
         """Return the items of a product that are to be deleted; None when some do not name their product."""
@@ -29,6 +39,8 @@ class Waiting:
 
     def came(self, operation: Operation) -> None:
         """Take note of an operation, or of what it has become."""
+        if operation.theirs == GONE:
+            self._gone |= {(operation.entity, operation.uid)}
         if operation.kind is not OpKind.DELETE or operation.entity is not Entity.ITEM:
             return
         if operation.state in NEEDS_USER:

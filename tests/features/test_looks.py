@@ -1,8 +1,10 @@
 """What must not look wrong: prices cut short, ages that stand still, photos wider than their pane."""
 
 import asyncio
+import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models import ProductItem
+from instica_desktop.core.models.common import Entity
 from instica_desktop.features import panes
 from instica_desktop.features.grades import EXTRAS, GRADES
 from instica_desktop.features.inventory.view import InventoryView
@@ -20,6 +23,8 @@ from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.copies import GAP, CopyRow
 from instica_desktop.qtkit.widgets.empty_state import EmptyState
 from instica_desktop.qtkit.widgets.photo_tile import Photo
+from instica_desktop.store.cache import CachedRow
+from instica_desktop.store.marks import Mark
 from tests.features.conftest import Desk, until
 
 
@@ -55,6 +60,44 @@ async def test_the_pane_says_how_old_the_record_is_as_time_goes_by(
         assert saved.text().endswith("read 38 min ago")
         view.hide()
         assert not clock.isActive()
+        view.leave()
+
+
+async def test_without_a_connection_nothing_was_read_just_now(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view, 1280)
+        saved, clock = view.detail._saved, view.detail._clock  # pyright: ignore[reportPrivateUsage]
+        await until(lambda: saved.text().endswith("read just now"), saved.text())
+        context.shop.work_offline(True)
+        clock.timeout.emit()
+        assert re.search(r", read \d+ s ago$", saved.text())
+        view.leave()
+
+
+@pytest.mark.parametrize("width", [1000, 1440])
+async def test_the_foot_of_a_pane_has_room_for_what_it_says_beside_undo(
+    qtbot: QtBot, desk: Desk, width: int
+) -> None:
+    async with desk() as context:
+        view = InventoryView(context)
+        await shown(qtbot, view, width)
+        saved, undo = view.detail._saved, view.detail._undo  # pyright: ignore[reportPrivateUsage]
+        row = view.detail.row
+        assert row is not None
+        marks = (
+            Mark(pending=4, gone=True),
+            Mark(gone=True),
+            Mark(pending=1, conflict=True),
+            Mark(pending=99),
+        )
+        for mark in marks:
+            marked = cast("CachedRow", msgspec.structs.replace(cast("CachedRow", row), mark=mark))
+            words = panes.saved_words(context, Entity.ITEM, marked)
+            undo.setVisible(True)
+            saved.setText(words)
+            await until(lambda: undo.x() > saved.x() + 100, "laid out")
+            assert saved.fontMetrics().horizontalAdvance(words) <= saved.width(), words
         view.leave()
 
 

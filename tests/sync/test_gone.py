@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from instica_desktop.core.acts import Act, Step
-from instica_desktop.core.models.common import Entity
+from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.sync import OfferDraft, ShipmentDraft
 from tests.sync.acts_records import a_copy
@@ -169,3 +169,20 @@ async def test_an_overtaken_parcel_that_is_taken_back_just_goes(world: World) ->
     await shop.inverses.undo(shipped)
     assert shop.operations() == []
     assert [one.tracking_number for one in (await world.order_on_server(order.uid)).shipments] == ["THEIRS-7"]
+
+
+async def test_a_record_that_is_gone_is_marked_so_until_the_server_sends_it(world: World) -> None:
+    shop = await world.open()
+    uid, _ = await three(world)
+    shop.work_offline(True)
+    added, _ = await dropped_photos(world, uid, "#ee1100")
+    assert not world.item(uid)[1].gone
+    read = world.shop.row(Entity.ITEM, uid)
+    await gone(world, uid)
+    await shop.inverses.undo(added)
+    row = shop.row(Entity.ITEM, uid)
+    assert row is not None
+    assert read is not None
+    assert (row.mark.gone, row.mark.pending, row.fetched_at) == (True, 0, read.fetched_at)
+    await world.store.cache.upsert(Entity.ITEM, [Record(read.data, row.raw)])
+    assert not world.item(uid)[1].gone

@@ -13,13 +13,13 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.forms import RecordForm
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.panes import add_steps, foot, saved_words
-from instica_desktop.qtkit.text import ElidedLabel, Label
+from instica_desktop.qtkit.text import ElidedLabel
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.scrolled import centred, scrolled
 from instica_desktop.qtkit.widgets.tabs import Tabs
 
-SAID_AGAIN_MS = 30_000
+SAID_AGAIN_MS = 5_000
 
 
 class PaneSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class RecordPane(QWidget):
     def _lay_out(self, *pages: Sequence[QWidget | QLayout]) -> None:
         """Put each page of parts under its tab, and the foot below them."""
         noun = self._spec.noun
-        self._saved = Label("", self, role="caption", ink="text_2")
+        self._saved = ElidedLabel("", self, role="caption", ink="text_2")
         self._undo = Button("Undo", f"{noun}Undo", self, variant="plain", height=24, icon="undo-2")
         self._undo.clicked.connect(self.undo_requested)
         for parts in pages:
