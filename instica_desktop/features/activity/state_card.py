@@ -88,7 +88,9 @@ class StateCard(QWidget):
         """Be as high as the words need at this width; a layout around would let them be cut."""
         if layout := self.layout():
             layout.activate()
-            self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+            wraps = layout.hasHeightForWidth()  # not while no words are shown
+            height = layout.totalHeightForWidth(self.width()) if wraps else layout.totalSizeHint().height()
+            self.setFixedHeight(height)
             self.fitted.emit()
 
     def _show_buttons(self, ways: tuple[Way, ...]) -> None:

@@ -43,7 +43,7 @@ from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.button import Button, IconButton
 from instica_desktop.qtkit.widgets.empty_state import EmptyState, StateSpec
 from instica_desktop.qtkit.widgets.indicators import Rule
-from instica_desktop.qtkit.widgets.popover import Popover
+from instica_desktop.qtkit.widgets.inner_popover import InnerPopover
 from instica_desktop.qtkit.widgets.scrolled import Scrolled
 
 WIDTH = 472
@@ -59,7 +59,7 @@ EMPTY = StateSpec(
 )
 
 
-class ActivityPopover(Popover):
+class ActivityPopover(InnerPopover):
     """Follows a shop's operations while it is open."""
 
     def __init__(self, context: Context, notices: NoticeLog, window: QWidget) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -151,11 +152,11 @@ async def test_it_opens_above_its_cell_as_wide_as_drawn(
         shadow = 16
         card = on.popover.geometry().adjusted(shadow, shadow, -shadow, -shadow)
         assert card.width() == 472
-        assert on.cell.mapToGlobal(QPoint(0, 0)).y() - card.bottom() - 1 == 8
+        assert on.cell.mapTo(on.home, QPoint(0, 0)).y() - card.bottom() - 1 == 8
         await on.edit(1, location="Q-01-02")
         await until(lambda: len(on.rows()) == 2)
         card = on.popover.geometry().adjusted(shadow, shadow, -shadow, -shadow)
-        assert on.cell.mapToGlobal(QPoint(0, 0)).y() - card.bottom() - 1 == 8
+        assert on.cell.mapTo(on.home, QPoint(0, 0)).y() - card.bottom() - 1 == 8
 
 
 async def test_a_waiting_edit_is_dropped_and_made_again(
@@ -548,3 +549,38 @@ def test_a_conflict_names_all_its_fields_where_there_is_little_room(qtbot: QtBot
     said = next(label for label in row.findChildren(Label) if label.text().startswith("Shelf, item price"))
     assert said.wordWrap()
     assert said.height() >= said.heightForWidth(said.width()) > said.fontMetrics().lineSpacing()
+
+
+async def test_the_list_is_part_of_the_window_for_a_screen_reader(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=64) as on:
+        shop = on.context.shop
+        before = QPushButton("before", on.home)
+        before.show()
+        on.home.activateWindow()
+        await until(on.home.isActiveWindow)
+        before.setFocus()
+        shop.work_offline(True)
+        await on.edit(location="A-11-Y")
+        on.open()
+        said = told(on.home)
+        assert {"Activity", "Export…", "Close"} <= said.keys()
+        assert any(name.startswith(f"{on.rows()[0].title}: Shelf") for name in said)
+        assert [name for name, state in said.items() if state.focused] == [on.rows()[0].accessibleName()]
+        with qtbot.waitSignal(on.popover.closed):
+            QTest.mouseClick(on.home, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        assert before.hasFocus()
+        assert "Export…" not in told(on.home)
+
+
+def told(root: QWidget) -> dict[str, Any]:
+    """Return what a screen reader finds in a window, walking from it: names, and their states."""
+    found: dict[str, Any] = {}
+    todo = [QAccessible.queryAccessibleInterface(root)]
+    while todo:
+        node = todo.pop()
+        if not node.state().invisible:
+            found[node.text(QAccessible.Text.Name)] = node.state()
+            todo += [child for at in range(node.childCount()) if (child := node.child(at)) is not None]
+    return found
