@@ -293,7 +293,8 @@ class ActivityPopover(InnerPopover):
     def _fit(self) -> None:
         """Give the list the height of its rows, and no more than three quarters of the window."""
         wanted = self._column.height(WIDTH)
-        room = max(160, round(self._home.height() * 0.75) - 120 - self.state_card.height())
+        above = self.state_card.height() + (self.mirror.height() if self.mirror.isVisibleTo(self) else 0)
+        room = max(160, round(self._home.height() * 0.75) - 120 - above)
         height = min(wanted, room)
         fits = self.height() == self.sizeHint().height()
         if fits and self._scroll.height() == height and self._scroll.minimumHeight() == height:

@@ -584,3 +584,34 @@ def told(root: QWidget) -> dict[str, Any]:
             found[node.text(QAccessible.Text.Name)] = node.state()
             todo += [child for at in range(node.childCount()) if (child := node.child(at)) is not None]
     return found
+
+
+@pytest.mark.parametrize("size", [(800, 600), (1440, 900)])
+async def test_the_foot_stands_below_a_long_list_and_is_whole(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer, size: tuple[int, int]
+) -> None:
+    async with stage(qtbot, desk, seeded, first=64) as on:
+        on.home.resize(*size)
+        on.cell.move(40, size[1] - 30)
+        shop = on.context.shop
+        shop.work_offline(True)
+        for number in range(8):
+            for at in range(4):
+                await shop.add_photos(on.items[at].uid, [tinted(number, at)])
+        on.open()
+        card = on.popover
+        scroll, button, foot = card._scroll, card.export_button, card.foot  # pyright: ignore[reportPrivateUsage]
+        await until(lambda: scroll.verticalScrollBar().maximum() > 0, "more rows than room")
+        assert card.height() == card.sizeHint().height()
+        assert scroll.geometry().bottom() < foot.y()
+        assert scroll.geometry().bottom() < button.y()
+        whole = card.rect().adjusted(16, 16, -16, -16)
+        assert whole.contains(button.geometry())
+        assert on.home.rect().contains(card.geometry().adjusted(16, 16, -16, -16))
+        assert button.height() >= button.sizeHint().height()
+
+
+def tinted(number: int, at: int) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (16, 16), (number * 20, at * 40, 9)).save(made, "PNG")
+    return made.getvalue()
