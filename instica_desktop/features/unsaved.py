@@ -15,6 +15,11 @@ PARCEL = "parcel"
 CELLS = {"price_total_usd": "price_item_usd"}
 """The field a cell edits, by the key its text is kept under."""
 NAMED = 3
+OF = "made_of"
+"""The field of a draft that tells what a new copy is of; no field of a record is called so."""
+NEW = ("newCopy", "newCopyProduct")
+"""Where a copy, and the product made along with it, are written down while they are typed."""
+NEW_COPY = "A new copy"
 
 
 class Unsaved(msgspec.Struct, frozen=True):
@@ -27,9 +32,14 @@ class Unsaved(msgspec.Struct, frozen=True):
 
 
 def unsaved(context: Context) -> list[Unsaved]:
-    """Return the texts of records that are here, which were left and are not saved."""
+    """Return the texts of records here, and of a copy to be made, which were left and are not saved."""
     found: list[Unsaved] = []
     for draft in context.shop.drafts.aside():
+        if draft.field == OF:
+            of = "" if draft.uid in NEW else draft.uid
+            copy = Unsaved(Entity.PRODUCT if of else Entity.ITEM, of, draft.text, NEW_COPY)
+            found += [copy] if copy not in found else []
+            continue
         row = context.shop.row(draft.entity, draft.uid) if draft.uid else None
         if row is not None:
             field = CELLS.get(draft.field, draft.field)

@@ -11,12 +11,10 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.forms import Read, read_text
+from instica_desktop.features.unsaved import OF
 from instica_desktop.qtkit.widgets.form_field import FormField, fields_in_row
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
 from instica_desktop.qtkit.widgets.inputs import Select, TextArea, TextField
-
-OF = "made_of"
-"""The field of a draft that tells what it is of; no field of a record is called so."""
 
 
 class _Field(msgspec.Struct):
@@ -87,6 +85,11 @@ class DraftFields(QWidget):
         self._of = of
         for name, one in self._fields.items():
             self._keep(name, one)
+
+    def put_aside(self) -> None:
+        """Note that the form is closed over what was typed."""
+        if self._context is not None:
+            self._context.shop.drafts.put_aside(Entity.ITEM, self._place, OF)
 
     def forget(self) -> None:
         """Let go of what was written down: it is added, or given up."""

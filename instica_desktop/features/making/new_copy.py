@@ -11,11 +11,11 @@ from instica_desktop.core.models import Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.making.copy_draft import CopyDraft
-from instica_desktop.features.making.drafts import OF
 from instica_desktop.features.making.frame import MakingDialog, clipped
 from instica_desktop.features.making.new_product import ProductDraft
 from instica_desktop.features.making.product_picker import ProductPicker
 from instica_desktop.features.product_words import heading_of
+from instica_desktop.features.unsaved import NEW, OF
 from instica_desktop.qtkit.images import ImageLoader
 from instica_desktop.qtkit.text import ElidedLabel, Label, set_tooltip
 from instica_desktop.qtkit.theme import icons
@@ -26,8 +26,6 @@ from instica_desktop.sync.making import OF_PRODUCT, Made
 PICTURE = 48
 KEPT = ("location", "status", "tags")
 """What the next copy of a stack shares."""
-NEW = ("newCopy", "newCopyProduct")
-"""Where a copy, and the product made along with it, are written down while they are typed."""
 A_NEW = "a new product"
 
 
@@ -217,8 +215,10 @@ class NewCopyDialog(MakingDialog):
         self.reject()
 
     def done(self, result: int) -> None:
-        """Close, and stop looking."""
+        """Close, and stop looking. What was typed and not added lies aside."""
         self.picker.let_go()
+        for fields in (self.fields, self.new.fields):
+            fields.put_aside()
         super().done(result)
 
     # ------------------------------------------------------------ the form

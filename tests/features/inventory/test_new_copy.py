@@ -15,6 +15,7 @@ from instica_desktop.core.operations import OpKind, is_temporary
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.making.new_copy import NewCopyDialog
+from instica_desktop.features.unsaved import Unsaved, unsaved
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.widgets.form_field import FormField
 from tests.features.conftest import Desk, Window, until
@@ -351,4 +352,26 @@ async def test_what_is_typed_goes_along_to_the_product_chosen_instead(qtbot: QtB
         assert foot_of(back) == "What you typed earlier for Unheard and did not add is here again."
         back.forget()
         back.done(0)
+        view.leave()
+
+
+async def test_a_new_copy_left_half_typed_is_listed_among_what_is_not_saved(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        context.shop.work_offline(True)
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        from_nothing(dialog, "Half Typed")
+        assert unsaved(context) == []
+        dialog.done(0)
+        copy = Unsaved(Entity.ITEM, "", "a new product", "A new copy")
+        assert unsaved(context) == [copy]
+        view.leave()
+    async with desk() as context:
+        context.shop.work_offline(True)
+        assert unsaved(context) == [copy]
+        view = shown(qtbot, context)
+        dialog = opened(view)
+        dialog.forget()
+        assert unsaved(context) == []
+        dialog.done(0)
         view.leave()
