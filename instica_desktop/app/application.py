@@ -274,7 +274,9 @@ class Application(QObject):
             StoreError: it cannot be opened; the one that is open stays open.
         """
         before = self.shop
-        if before is not None and before.account.id == account.id:
+        again = before is not None and before.account.id == account.id
+        stood = self.window.place if again else None
+        if again:
             shop = await self._open_anew(opening)
         else:
             if before is not None:
@@ -292,7 +294,11 @@ class Application(QObject):
         self.accounts.remember(account)
         shop.shop.work_offline(self.prefs["work_offline"])
         self._first_run = None
-        self.window.show_shop(shop.context(self.window, self.prefs), shop.screens())
+        context = shop.context(self.window, self.prefs)
+        self.window.show_shop(context, shop.screens())
+        if stood is not None:
+            await shop.store.blobs.hold(stood.files)
+            self.window.stand_again(stood)
         self._appear()
         if self.prefs["work_offline"] and (last is None or last.id != account.id):
             self.window.ways.say_offline(account)

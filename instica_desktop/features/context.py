@@ -201,6 +201,10 @@ class ScreenWidget(QWidget):
     def make_new(self) -> None:
         """Ask for a new record of the kind this screen lists (Ctrl+N)."""
 
+    def current_uid(self) -> str:
+        """Return the uid of the record somebody stands on; empty for none."""
+        return ""
+
     def density_changed(self) -> None:
         """Rows should now be as high as `prefs["density"]` says."""
 

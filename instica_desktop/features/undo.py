@@ -24,6 +24,7 @@ LONG = 500
 PARTLY = "Only a part of it was done. {why}"
 """What was turned stands on one pile then, what was not on the other."""
 
+Piles = tuple[tuple[Step, ...], tuple[Step, ...]]
 NOT_DECIDED = "It was changed elsewhere since. Open Activity (F8) to choose."
 
 
@@ -105,6 +106,16 @@ class UndoHistory(QObject):
         del self._done[:-LIMIT]
         self._undone.clear()
         self._forget(left)
+        self.changed.emit()
+
+    @property
+    def piles(self) -> Piles:
+        """All steps that can be taken back, and that can be done again."""
+        return tuple(self._done), tuple(self._undone)
+
+    def go_on_from(self, piles: Piles) -> None:
+        """Go on where the stack of the same shop stood before it was opened anew."""
+        self._done[:0], self._undone[:0] = piles
         self.changed.emit()
 
     def decided(self, what: "Decided") -> None:

@@ -118,6 +118,11 @@ class RecordScreen(TableScreen):
         else:
             self.browser.reveal(uid, search)
 
+    def current_uid(self) -> str:
+        """Return the uid of the current record."""
+        row = self.browser.table.current_row()
+        return row.uid if row is not None else ""
+
     def make_new(self) -> None:
         """Ask for a new record."""
         raise NotImplementedError

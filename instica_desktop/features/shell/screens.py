@@ -3,12 +3,27 @@
 import logging
 from collections.abc import Sequence
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from instica_desktop.features.context import Context, Screen, ScreenWidget
+from instica_desktop.features.undo import Piles
 
 log = logging.getLogger(__name__)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where somebody stands in a shop, and what they can take back there."""
+
+    screen: str
+    uid: str
+    piles: Piles
+
+    @property
+    def files(self) -> set[str]:
+        """The names of the files that are kept for what can be taken back."""
+        return {name for pile in self.piles for step in pile for act in step.acts for name in act.photos}
 
 
 class Screens(QStackedWidget):

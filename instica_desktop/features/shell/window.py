@@ -15,7 +15,7 @@ from instica_desktop.features.shell import geometry
 from instica_desktop.features.shell.commands import Commands
 from instica_desktop.features.shell.notifier import Notifier
 from instica_desktop.features.shell.restored_banner import RestoredBanner
-from instica_desktop.features.shell.screens import Screens
+from instica_desktop.features.shell.screens import Place, Screens
 from instica_desktop.features.shell.shop_rail import ShopRail
 from instica_desktop.features.shell.shops_menu import name_of
 from instica_desktop.features.shell.status_bar import StatusBar
@@ -193,6 +193,20 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Instica Desktop")
         if self._welcome is None:
             self._pages.setCurrentWidget(self._blank)
+
+    @property
+    def place(self) -> Place | None:
+        """Where somebody stands in the open shop, and what they can take back."""
+        current = self.screens.current()
+        if self.context is None or current is None:
+            return None
+        return Place(self.screens.current_key, current.current_uid(), self.context.undo.piles)
+
+    def stand_again(self, stood: Place) -> None:
+        """Go on where somebody stood before the same shop was opened anew."""
+        if self.context is not None:
+            self.context.undo.go_on_from(stood.piles)
+            self.show_screen(stood.screen, stood.uid)
 
     def go(self, key: str) -> None:
         """Show a screen and begin to work there."""

@@ -1,4 +1,6 @@
-"""A card that opens inside its window, over what stands there: part of the window for a screen reader, too."""
+"""A card that opens inside its window, where a screen reader finds it, over what stands there."""
+
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -69,7 +71,7 @@ class InnerPopover(Popover):
             app.removeEventFilter(self)
             app.focusChanged.disconnect(self._focus_went)
             before, self._before = self._before, None
-            focused = self.window().focusWidget()
+            focused = cast("QWidget | None", self.window().focusWidget())
             if before is not None and isValid(before) and (focused is None or _holds(self, focused)):
                 before.setFocus(Qt.FocusReason.PopupFocusReason)
         super().hideEvent(event)

@@ -9,16 +9,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from instica_desktop.core.accounts import LOCAL_ID, Account
+from instica_desktop.core.acts import Step
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InsticaError, InUse, Stayed
+from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
+from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.signin.view import SignInView
+from instica_desktop.features.undo import edit_step
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Kind
 from tests.app.shops.conftest import Program, Run, shelf_on
 from tests.features.conftest import until
 from tests.server.fixture import RunningServer
+from tests.sync.test_photos import picture
 
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -262,3 +267,54 @@ async def test_the_same_shop_opens_offline_without_a_word(run: Run, north: Runni
         assert program.open.shop.state.manual
         assert not [one for one in program.window.notifier.toasts.toasts if "offline" in one.headline]
         program.window.ways.work_offline(False)
+
+
+async def test_connecting_to_the_open_shop_again_keeps_undo_and_the_place_in_the_list(
+    run: Run, north: RunningServer
+) -> None:
+    async with run() as program:
+        await program.connect(north)
+        window = program.window
+        await until(lambda: window.screens.current() and current_uid(program), "stands on a record")
+        screen = window.screens.current()
+        assert isinstance(screen, InventoryView)
+        await until(lambda: screen.browser.table.table_model.row(5))
+        screen.browser.table.go_to(5)
+        await until(lambda: current_uid(program) == uid_at(screen, 5))
+        uid = current_uid(program)
+        context = window.context
+        assert context is not None
+        before = str((await program.an_item(5)).location or "")
+        edited = await program.open.shop.edit(Entity.ITEM, uid, {"location": "KEPT-1"})
+        context.did(edit_step(Entity.ITEM, uid, "Kept", edited))
+        (photo,) = await program.open.shop.add_photos(uid, [picture("#123456")])
+        added = await program.open.shop.gallery.added(uid, [photo.sha256])
+        assert added is not None
+        context.did(Step(words="photo of Kept", acts=(added,)))
+        await until(lambda: not program.open.shop.operations(), "all is sent")
+        last = context.undo.next_undo
+        assert last is not None
+
+        await program.connect(north)
+        assert window.context is not context
+        assert window.context is not None
+        await until(lambda: current_uid(program) == uid, "stands on the same record")
+        assert window.context.undo.next_undo == last
+        assert await window.context.undo.undo()
+        await until(lambda: not program.open.shop.operations(), "the photo is off again")
+        assert program.open.store.blobs.is_held(photo.sha256)  # for Redo
+        assert await window.context.undo.undo()
+        row = program.open.shop.row(Entity.ITEM, uid)
+        assert row is not None
+        assert isinstance(row.data, InventoryItem)
+        assert (row.data.location or "") == before
+
+
+def current_uid(program: Program) -> str:
+    screen = program.window.screens.current()
+    return screen.current_uid() if screen is not None else ""
+
+
+def uid_at(screen: InventoryView, at: int) -> str:
+    row = screen.browser.table.table_model.row(at)
+    return row.uid if row is not None else ""
