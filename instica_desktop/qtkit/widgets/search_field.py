@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 DEBOUNCE_MS = 15
 """Short: this computer's copy answers in milliseconds, and whoever asks a server waits on its own account."""
+
+ROOM_FOR_KEYS = 220
+"""From this width on the key that leads to an empty field is named in it."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -83,9 +86,20 @@ class SearchField(QWidget):
         row.setSpacing(6)
         row.addWidget(self.edit, 1)
         row.addWidget(self._clear)
-        if keys:
-            row.addWidget(KeyCap(*keys, parent=self))
+        self._hint = KeyCap(*keys, parent=self) if keys else None
+        if self._hint is not None:
+            row.addWidget(self._hint)
         self.setFocusProxy(self.edit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name the key that leads here where there is room for it."""
+        super().resizeEvent(event)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Give the room of the key's name to what is typed, or to the words of a narrow field."""
+        if self._hint is not None:
+            self._hint.setVisible(not self.text and self.width() >= ROOM_FOR_KEYS)
 
     def _connect(self) -> None:
         self._timer.setSingleShot(True)
@@ -125,6 +139,7 @@ class SearchField(QWidget):
 
     def _typed(self, text: str) -> None:
         self._clear.setVisible(bool(text))
+        self._show_hint()
         self._timer.start()
         self._colour()
 

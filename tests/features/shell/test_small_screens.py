@@ -13,10 +13,13 @@ from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.features.lists.typed_number import TypedNumber
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.features.making.new_product import NewProductDialog
+from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.shell import geometry
 from instica_desktop.features.shell.help import FRAME, AboutDialog, ShortcutsDialog
 from instica_desktop.features.shell.report_dialog import ReportDialog
 from instica_desktop.qtkit.dialogs import AskDialog, Choice
+from instica_desktop.qtkit.widgets.indicators import KeyCap
+from instica_desktop.qtkit.widgets.search_field import ROOM_FOR_KEYS
 from tests.features.conftest import Desk
 from tests.features.shell.conftest import SCREENS
 
@@ -84,3 +87,27 @@ def test_the_list_of_keys_is_read_to_its_end_by_keys(qtbot: QtBot) -> None:
     QTest.keyClick(dialog.close_button, Qt.Key.Key_PageUp)
     assert bar.value() < bar.maximum()
     dialog.reject()
+
+
+@pytest.mark.parametrize("width", [800 - 64, 1240])
+async def test_what_is_searched_for_has_the_room_of_the_key_that_leads_there(
+    qtbot: QtBot, desk: Desk, width: int
+) -> None:
+    async with desk() as context:
+        view = OrdersView(context)
+        qtbot.addWidget(view)
+        view.resize(width, 560)
+        view.show()
+        view.activate()
+        field = view.browser.search
+        (hint,) = field.findChildren(KeyCap)
+        whole = field.rect()
+        assert hint.isHidden() or whole.contains(hint.geometry())
+        assert not hint.isHidden() or field.width() < ROOM_FOR_KEYS
+        field.edit.setText("Anna Berg")
+        assert hint.isHidden()
+        field.layout().activate()  # pyright: ignore[reportOptionalMemberAccess]
+        words = field.edit.fontMetrics().horizontalAdvance("Anna Ber")
+        assert field.edit.width() >= words
+        field.clear()
+        view.leave()
