@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.ages import clock, utc_now
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.groups import summary
 from instica_desktop.features.activity.outlook import FREE, RESTORED, STUCK, Outlook, outlook
@@ -112,5 +113,5 @@ async def test_a_server_that_wants_a_pause_gets_one(qtbot: QtBot, desk: Desk, se
             results.close()
             proxy.answer("PATCH ", Answer(429, {"Retry-After": "600"}), times=99)
             await shop.edit(Entity.ITEM, row.uid, {"location": "Q-75-01"})
-            await until(lambda: shop.pause, "the pause")
+            await until(lambda: shop.pause and shop.operations()[0].state is OpState.RETRY, "the pause")
             await shop.discard(shop.operations()[0].uuid)
