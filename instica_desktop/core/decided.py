@@ -36,9 +36,9 @@ class Fate(msgspec.Struct, frozen=True):
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision about one record, or a `part` of it: a parcel, an offer.
+    """A decision about one record, or a `part` of it: a photo, a parcel, an offer.
 
-    `gone`: it was to be made, and is not. `stays`: it was to be deleted, and is not. `kept` names the file
+    `gone`: it was to be made, and is not. `stays`: it was to be removed, and is not. `kept` names the file
     that holds it as it stood when it was deleted although it had changed; `photos` all files it needs.
     `asked`: the user was asked, and has chosen; else it came about by itself.
     """
@@ -83,6 +83,8 @@ def after(
 
 _OF_FIELDS = frozenset({ActKind.EDIT, ActKind.REVISED, ActKind.CORRECTED})
 """Kinds of acts that hold values by field."""
+_ENDINGS = frozenset({ActKind.PHOTO_REMOVED, ActKind.PARCEL_REMOVED, ActKind.TAKEN_OFF})
+"""Kinds of acts that take a part off a record."""
 _PICTURE = "product_image"
 
 
@@ -200,8 +202,21 @@ def _tidy(step: Step) -> Step:
 
 
 def _of_record(step: Step, what: Decided, real: Real) -> Step:
-    acts = tuple(_acts_of(step.acts, what, real))
+    acts = tuple((_acts_of_parts if what.part else _acts_of)(step.acts, what, real))
     return step if acts == step.acts else msgspec.structs.replace(step, acts=acts)
+
+
+def _acts_of_parts(acts: Iterable[Act], what: Decided, real: Real) -> Iterable[Act]:
+    """Yield what is left of acts on a part that was not made after all, or not removed."""
+    for act in acts:
+        if not act.about(what.entity, what.uid, real) or act.kind is ActKind.DROPPED:
+            yield act
+        elif what.gone and act.kind is ActKind.PHOTOS_ADDED:
+            photos = [one for one in act.after["photos"] if real(one["uid"]) != real(what.part)]
+            if photos:
+                yield msgspec.structs.replace(act, after={**act.after, "photos": photos})
+        elif real(act.part) != real(what.part) or (what.stays and act.kind not in _ENDINGS):
+            yield act
 
 
 def _acts_of(acts: Iterable[Act], what: Decided, real: Real) -> Iterable[Act]:

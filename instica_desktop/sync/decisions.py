@@ -27,6 +27,8 @@ from instica_desktop.sync.recreate import Kept, Recreation, recreation, settleme
 from instica_desktop.sync.wirework import decoded
 
 _MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
+_ENDS = frozenset({OpKind.DELETE, OpKind.REMOVE_PHOTO, OpKind.REMOVE_SHIPMENT, OpKind.DELIST})
+_OF_PARTS = (_MAKES | _ENDS) - {OpKind.CREATE, OpKind.DELETE}
 _BEING_SENT = "This change is being sent right now. Wait a moment, then take it back by changing it again."
 _NOT_BY_FIELD = "There is no field to choose here. Do it all the same, or drop it."
 _GONE = "This change has been sent or dropped meanwhile."
@@ -269,13 +271,13 @@ def _fates(operation: Operation, choices: Mapping[str, Choice]) -> tuple[Fate, .
 def _dropped_for_good(operation: Operation) -> Decided:
     """Return what it means for the steps that an operation was dropped."""
     fates = tuple(Fate(edit.field, edit.base, edit.new, edit.base, edit.base) for edit in operation.edits)
-    gone, stays = operation.kind is OpKind.CREATE, operation.kind is OpKind.DELETE
+    gone, stays = operation.kind in _MAKES, operation.kind in _ENDS
     return _decided(operation, fates=fates, gone=gone, stays=stays)
 
 
 def _decided(operation: Operation, **what: Any) -> Decided:
-    """Return what was decided about an operation; one that changes a part names it."""
-    part = part_of(operation) if operation.kind in PARTS else ""
+    """Return what was decided about an operation; one that makes, changes or ends a part names it."""
+    part = part_of(operation) if operation.kind in PARTS or operation.kind in _OF_PARTS else ""
     return Decided(entity=operation.entity, uid=operation.uid, part=part, **what)
 
 

@@ -90,7 +90,7 @@ class Parts:
         known = _known(held[0], there, seen or there) if held else {}
         payload = {"shipment": parcel, **({"seen": known} if known else {})}
         await self._desk.take_back(Entity.ORDER, uid, parcel, OpKind.REMOVE_SHIPMENT, payload)
-        before = {**parcel_fields(there), "status": there.get("status")}
+        before = {**parcel_fields(there), "status": there.get("status"), **seen}
         return _act(ActKind.PARCEL_REMOVED, uid, parcel, before=before)
 
     async def edit_parcel(

@@ -1,13 +1,13 @@
 """Deleting records, with a way back: dropped while it is held or waits, made again once it was sent."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
 
 from instica_desktop.core.acts import WITH_PHOTOS, Act, ActKind
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.meanwhile import PARTS, basis
+from instica_desktop.core.meanwhile import PARTS, basis, news
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
@@ -16,7 +16,7 @@ from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.waiting import PRODUCT
 from instica_desktop.sync import keepsakes
-from instica_desktop.sync.conflicts import PHOTOS, names_of_photos
+from instica_desktop.sync.conflicts import PHOTOS, changed_since, names_of_photos
 from instica_desktop.sync.desk import NOT_SENT, Desk
 from instica_desktop.sync.edits import snapshot
 from instica_desktop.sync.holding import Holds
@@ -31,6 +31,8 @@ SHARE = 0.2
 """And so is more than this share of all that is known."""
 AT_ONCE = 500
 """Records in one transaction."""
+Known = Mapping[str, Mapping[str, Any]]
+NOTHING_KNOWN: Known = {}
 DERIVED = frozenset({"status", "price_item_usd", "price_shipping_usd"})
 """Fields that offers and parcels of ours change along the way."""
 NEEDS_CONNECTION = "Deleting several records at once needs a connection. Nothing was deleted."
@@ -60,9 +62,17 @@ class Removal:
         self.holds = holds
 
     async def delete(
-        self, entity: Entity, uids: Sequence[str], typed: int | None = None, watch: Watch = UNWATCHED
+        self,
+        entity: Entity,
+        uids: Sequence[str],
+        typed: int | None = None,
+        watch: Watch = UNWATCHED,
+        *,
+        known: Known = NOTHING_KNOWN,
     ) -> Deleted:
         """Delete records. Several at once need a connection, many the number `typed` by the user.
+
+        `known` holds, by uid, what was seen of a record that is not deleted for the first time.
 
         Raises:
             InputError: nothing was deleted, and why.
@@ -75,7 +85,8 @@ class Removal:
         try:
             for some in _chunks(wanted):
                 watch.tell(sum(len(act.uids) for act in acts), len(wanted))
-                acts.append(await self._delete_some(entity, some, photos=len(wanted) <= WITH_PHOTOS))
+                photos = len(wanted) <= WITH_PHOTOS
+                acts.append(await self._delete_some(entity, some, known, photos=photos))
         except Exception:
             await self._as_before(acts)
             raise
@@ -96,6 +107,13 @@ class Removal:
             raise InputError(NEEDS_CONNECTION)
         if needs_number(number, self._desk.store.cache.known(entity)) and typed != number:
             raise InputError(f"Type {number} to delete so many. Nothing was deleted.", field="count")
+
+    def changed(self, entity: Entity, uid: str, known: Mapping[str, Any]) -> bool:
+        """Tell whether a record holds anything but what was known of it, our own edits aside."""
+        row = self._desk.row(entity, uid)
+        ours = _seen(row, entity, self._desk.store.outbox.for_object(entity, uid)).keys()
+        seen, there = {name: was for name, was in known.items() if name in ours}, decoded(row.raw)
+        return bool(changed_since(seen, there) or news(entity, seen, there))
 
     # ------------------------------------------------------------ inside
 
@@ -118,12 +136,12 @@ class Removal:
         own = outbox.pending(entity, outbox.real(uid))
         return next((one for one in own if one.kind is OpKind.DELETE), None)
 
-    async def _delete_some(self, entity: Entity, uids: Sequence[str], *, photos: bool) -> Act:
+    async def _delete_some(self, entity: Entity, uids: Sequence[str], known: Known, *, photos: bool) -> Act:
         store = self._desk.store
         async with self._desk.lock:
             rows = self._rows(entity, uids)
             while True:
-                act, drop, new = await self._planned(entity, uids, rows, photos=photos)
+                act, drop, new = await self._planned(entity, uids, rows, known, photos=photos)
                 self.holds.hold(act.photos[0], [one.uuid for one in new])
                 try:
                     await store.outbox.settle(Settlement(drop=drop, add=new))
@@ -146,7 +164,7 @@ class Removal:
         return found
 
     async def _planned(
-        self, entity: Entity, uids: Sequence[str], rows: dict[str, CachedRow], *, photos: bool
+        self, entity: Entity, uids: Sequence[str], rows: dict[str, CachedRow], known: Known, *, photos: bool
     ) -> tuple[Act, tuple[str, ...], tuple[Operation, ...]]:
         """Return the act, the operations to drop and those to add. What the act needs is kept and held."""
         store, drop = self._desk.store, list[str]()
@@ -165,7 +183,8 @@ class Removal:
                 payload: dict[str, Any] = {"keep": True} if photos else {}
                 payload |= {PRODUCT: of} if (of := _product_of(row)) else {}
                 payload |= {"after": leaving[uid]} if uid in leaving else {}
-                seen = _seen(row, entity, own)
+                now = _seen(row, entity, own)
+                seen = now | {name: was for name, was in known.get(uid, {}).items() if name in now}
                 new.append(self._desk.made(row, entity, OpKind.DELETE, seen=seen, payload=payload))
         file = await keepsakes.keep(store, kept)
         await store.blobs.hold(names)

@@ -77,10 +77,10 @@ class Turning:
         Where an edit began before this act, what it wrote by then stays to be decided about.
         """
         for operation in self._desk.store.outbox.for_object(entity, uid):
-            mine = _stuck_in(operation, wanted, left)
-            if mine:
+            stuck = operation.kind is OpKind.UPDATE and operation.state is OpState.CONFLICT
+            if stuck and (mine := written_by(operation, wanted, left)):
                 with suppress(KeyError):  # it was decided about just now
-                    await self._desk.store.outbox.settle(_taken_out(operation, mine))
+                    await self._desk.store.outbox.settle(taken_out(operation, mine))
                     wanted = {name: value for name, value in wanted.items() if name not in mine}
         return wanted
 
@@ -111,9 +111,8 @@ def together(acts: Sequence[Act], words: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(one for one in said if one))
 
 
-def _stuck_in(operation: Operation, wanted: Mapping[str, Any], left: Mapping[str, Any]) -> dict[str, Any]:
-    if operation.kind is not OpKind.UPDATE or operation.state is not OpState.CONFLICT:
-        return {}
+def written_by(operation: Operation, wanted: Mapping[str, Any], left: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is `wanted` of the fields to which an edit writes what an act `left`."""
     return {
         edit.field: wanted[edit.field]
         for edit in operation.edits
@@ -121,8 +120,8 @@ def _stuck_in(operation: Operation, wanted: Mapping[str, Any], left: Mapping[str
     }
 
 
-def _taken_out(operation: Operation, values: Mapping[str, Any]) -> Settlement:
-    """Return what becomes of an edit in conflict without what was written last to some of its fields."""
+def taken_out(operation: Operation, values: Mapping[str, Any]) -> Settlement:
+    """Return what becomes of an edit that is stuck without what was written last to some of its fields."""
     edits = tuple(
         Edit(edit.field, edit.base, values.get(edit.field, edit.new))
         for edit in operation.edits

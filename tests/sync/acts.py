@@ -26,6 +26,7 @@ CIRCUMSTANCES = (
     "sent_meanwhile",
     "refused",
     "changed_before",
+    "gone_before",
     "changed_after",
     "resolved_mine",
     "resolved_theirs",
@@ -133,6 +134,12 @@ class Row:
     async def interfere(self, case: Case) -> None:
         """Let somebody else change on the server what the act is, or was, about."""
         raise NotImplementedError
+
+    async def remove(self, case: Case) -> None:
+        """Let somebody else remove on the server what the act is about: its first record, or a part of it."""
+        admin = case.world.admin
+        entity, uid = case.records[0]
+        await (admin.inventory if entity is Entity.ITEM else admin.products).delete(uid)
 
     async def stuck(self, case: Case, state: OpState) -> None:
         """Wait until one of its operations needs the user."""

@@ -69,7 +69,11 @@ class PhotoRemovedRow(PhotoRow):
 
     kind = ActKind.PHOTO_REMOVED
     refused_call = "DELETE "
-    cannot: ClassVar = {**NEVER, "changed_after": "tested by itself: a photo that came since stays"}
+    cannot: ClassVar = {
+        **NEVER,
+        "gone_before": "that is what was wanted",
+        "changed_after": "tested by itself: a photo that came since stays",
+    }
 
     async def act(self, case: Case) -> Step:
         photos, second = case.world.shop.gallery, self.photos(case)[1]
@@ -271,6 +275,9 @@ class ParcelRow(Row):
     def parcel(self, case: Case) -> str:
         return case.world.order(case.uid).shipments[-1].uid
 
+    async def remove(self, case: Case) -> None:
+        await case.world.admin.orders.delete_shipment(case.uid, self.parcel(case))
+
     async def interfere(self, case: Case) -> None:
         (parcel,) = (await case.world.order_on_server(case.uid)).shipments
         changes = {"tracking_number": "THEIRS", "carrier": "fedex"}
@@ -281,7 +288,18 @@ class ShippedRow(ParcelRow):
     """An order marked shipped."""
 
     kind = ActKind.SHIPPED
-    cannot: ClassVar = NEVER
+    cannot: ClassVar = {"gone_before": "orders stay"}
+
+    async def interfere(self, case: Case) -> None:
+        if (await case.world.order_on_server(case.uid)).shipments:
+            await super().interfere(case)
+        else:
+            await case.world.admin.orders.add_shipment(case.uid, self.numbers)
+
+    async def resolve(self, case: Case, *, mine: bool) -> None:
+        shop = case.world.shop
+        (stuck,) = shop.operations()
+        await (shop.do_anyway(stuck.uuid) if mine else shop.discard(stuck.uuid))
 
     async def act(self, case: Case) -> Step:
         draft = ShipmentDraft(carrier="ups", tracking_number="MATRIX-2", service="Ground")
@@ -312,6 +330,7 @@ class ParcelRemovedRow(ParcelRow):
 
     kind = ActKind.PARCEL_REMOVED
     cannot: ClassVar = {
+        "gone_before": "that is what was wanted",
         "changed_after": "a parcel that is gone cannot be changed",
         "resolved_mine": "it is looked at, and removed anew",
         "resolved_theirs": "it is looked at, and removed anew",
@@ -339,7 +358,7 @@ class DroppedRow(Row):
             ("online", "at_once", "sent_meanwhile"), "what is being sent, or was, cannot be dropped"
         ),
         **dict.fromkeys(("refused",), "no server is asked"),
-        **dict.fromkeys(NEVER, NO_CONFLICT),
+        **dict.fromkeys((*NEVER, "gone_before"), NO_CONFLICT),
         "changed_after": "tested by itself: the edit made again is compared like every edit",
     }
 

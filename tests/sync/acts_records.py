@@ -51,6 +51,7 @@ class MakeRow(Row):
     kind = ActKind.MAKE
     cannot: ClassVar = {
         "changed_before": "nobody knows of it before it is sent",
+        "gone_before": "nobody knows of it before it is sent",
         "resolved_mine": "nobody knows of it before it is sent",
         "resolved_theirs": "nobody knows of it before it is sent",
     }
@@ -91,7 +92,10 @@ class DeleteProductRow(Row):
 
     kind = ActKind.DELETE
     name = "delete-product"
-    cannot: ClassVar = {"changed_after": "what is deleted nobody else changes"}
+    cannot: ClassVar = {
+        "gone_before": "that is what was wanted",
+        "changed_after": "what is deleted nobody else changes",
+    }
 
     async def case(self, world: World) -> Case:
         fields = {"title": f"Pictured {uuid.uuid4().hex[:6]}", "year": 1971, "tags": ["kept"]}
@@ -130,7 +134,10 @@ class DeleteRow(Row):
         deleted = await case.world.shop.removal.delete(Entity.ITEM, [case.uid])
         return Step(words="deleting 1 item", acts=deleted.acts)
 
-    cannot: ClassVar = {"changed_after": "what is deleted nobody else changes"}
+    cannot: ClassVar = {
+        "gone_before": "that is what was wanted",
+        "changed_after": "what is deleted nobody else changes",
+    }
 
     async def resolve(self, case: Case, *, mine: bool) -> None:
         shop = case.world.shop

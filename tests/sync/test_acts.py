@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from instica_desktop.core.acts import ActKind, Step
-from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.operations import OpState
+from instica_desktop.sync.turning import TO_DECIDE
 from tests.sync.acts import CIRCUMSTANCES, Case, Row
 from tests.sync.acts_parts import PART_ROWS
 from tests.sync.acts_records import DeleteProductRow, DeleteRow, EditRow, MakeRow, StatusRow
@@ -144,17 +145,45 @@ async def refused(row: Row, case: Case) -> None:
 
 
 async def changed_before(row: Row, case: Case) -> None:
-    """Somebody else was there first: undo drops what waits for a decision, and theirs stands."""
-    case.world.shop.work_offline(True)
+    """Somebody else was there first: undo drops what waits for a decision, and redo asks again."""
+    shop = case.world.shop
+    shop.work_offline(True)
     stack = Stack(case, await row.act(case))
     await row.interfere(case)
     theirs = await case.there(row.blind)
-    case.world.shop.work_offline(False)
+    shop.work_offline(False)
+    for _ in range(2):
+        await row.stuck(case, OpState.CONFLICT)
+        await stack.undo()
+        await case.world.delivered()
+        assert await case.there(row.blind) == theirs
+        assert await case.here(row.blind) == theirs
+        try:
+            await stack.redo()
+        except InputError:
+            assert shop.operations() == []
+            return
+        assert stack.but == TO_DECIDE
     await row.stuck(case, OpState.CONFLICT)
-    await stack.undo()
-    await case.world.delivered()
     assert await case.there(row.blind) == theirs
+
+
+async def gone_before(row: Row, case: Case) -> None:
+    """Somebody else removed what it is about: undo drops what waits for a decision, and that is all."""
+    shop = case.world.shop
+    shop.work_offline(True)
+    stack = Stack(case, await row.act(case))
+    await row.remove(case)
+    theirs = await case.there(row.blind)
+    shop.work_offline(False)
+    await row.stuck(case, OpState.CONFLICT)
+    await at_rest(case)
+    await stack.undo()
+    assert (shop.operations(), stack.but) == ([], "")
     assert await case.here(row.blind) == theirs
+    with pytest.raises(InputError):
+        await stack.redo()
+    assert shop.operations() == []
 
 
 async def changed_after(row: Row, case: Case) -> None:
@@ -166,12 +195,7 @@ async def changed_after(row: Row, case: Case) -> None:
     with suppress(InsticaError):
         await stack.undo()
     shop = case.world.shop
-
-    def rests() -> bool:
-        counts = shop.counts()
-        return shop.outgoing.stuck() or counts.waiting + counts.sending == 0
-
-    await until(rests, lambda: f"nothing is left but to decide: {shop.operations()}")
+    await at_rest(case)
     assert await case.there(row.blind) == theirs
     for operation in shop.operations():
         if operation.state is OpState.CONFLICT:
@@ -216,6 +240,17 @@ async def resolved_theirs(row: Row, case: Case) -> None:
     assert await case.there(row.blind) == theirs
 
 
+async def at_rest(case: Case) -> None:
+    """Wait until nothing is left but to decide."""
+    shop = case.world.shop
+
+    def rests() -> bool:
+        counts = shop.counts()
+        return shop.outgoing.stuck() or counts.waiting + counts.sending == 0
+
+    await until(rests, lambda: f"nothing is left but to decide: {shop.operations()}")
+
+
 def follow(stack: Stack) -> None:
     """Let decisions reach the step, as they reach the history."""
     from instica_desktop.core.decided import Decided, after
@@ -242,6 +277,7 @@ _TESTS: dict[str, Callable[[Row, Case], Awaitable[None]]] = {
         sent_meanwhile,
         refused,
         changed_before,
+        gone_before,
         changed_after,
         resolved_mine,
         resolved_theirs,

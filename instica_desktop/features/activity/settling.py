@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.acts import Act, Step
+from instica_desktop.core.describe import describe
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.following import Following, same_question, stuck, what_became
@@ -110,8 +112,13 @@ class Settling:
             await self._context.shop.do_anyway(operation.uuid)
             self._context.ui.say(f"{operation.title or 'It'} goes out as soon as the server answers.")
         elif answer == "drop":
-            await self._context.shop.discard(operation.uuid)
-            self._context.ui.say("Dropped. What you wrote stays in History.")
+            self.dropped(operation, await self._context.shop.discard(operation.uuid))
+
+    def dropped(self, operation: Operation, act: Act | None) -> None:
+        """Say that an edit is dropped, and offer to make it again."""
+        if act is not None:
+            words = f"dropping the edit of {operation.title or 'a record'}"
+            self._context.did(Step(words=words, acts=(act,)), f"Dropped: {describe(operation)}")
 
     async def recreate(self, operation: Operation) -> None:
         """Make a record deleted on the server again, once the user has read what does not come back."""

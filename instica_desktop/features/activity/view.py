@@ -9,9 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from instica_desktop.core.acts import Step
 from instica_desktop.core.ages import utc_now
-from instica_desktop.core.describe import describe
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import GONE, SENDABLE, Operation, OpKind, OpState
 from instica_desktop.features.activity.column import Column, Part
@@ -382,9 +380,8 @@ class ActivityPopover(InnerPopover):
         act = await self._context.shop.discard(operation.uuid)
         if operation.kind is OpKind.DELETE:  # keeping it is the deletion taken back
             self._context.ui.say(f"{operation.title or 'The record'} is kept.")
-        elif act is not None:
-            words = f"dropping the edit of {operation.title or 'a record'}"
-            self._context.did(Step(words=words, acts=(act,)), f"Dropped: {describe(operation)}")
+        else:
+            self._settling.dropped(operation, act)
 
     async def _agrees(self, operation: Operation) -> bool:
         card = self._card(operation)

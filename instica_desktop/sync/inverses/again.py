@@ -36,6 +36,11 @@ class Again:
         own = self._desk.store.outbox.for_object(act.entity, self.real(act.uid))
         return [one for one in own if one.kind in kinds]
 
+    def asked(self, act: Act, kind: OpKind) -> bool:
+        """Tell whether what is to make an act's part waits for the user to decide."""
+        part, stuck = self.real(act.part), OpState.CONFLICT
+        return any(part_of(one) == part and one.state is stuck for one in self.waiting(act, kind))
+
     async def kept(self, act: Act, part: str, ending: OpKind) -> bool:
         """Drop what waits to end a part; False when nothing does, or it is on its way already."""
         part = self.real(part)

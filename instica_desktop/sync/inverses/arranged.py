@@ -39,6 +39,8 @@ class ArrangedInverse:
     async def _given_up(self, act: Act) -> bool:
         waiting = self._again.waiting(act, *_KINDS)
         stuck = [one for one in waiting if one.state is OpState.CONFLICT and not is_unsent(one)]
+        if stuck:  # what waits behind it goes along
+            stuck += [one for one in waiting if is_unsent(one) and one.seq > stuck[0].seq]
         dropped = [await self._desk.dropped(one) for one in stuck]
         if any(dropped):
             await self._desk.show(act.entity, self._again.real(act.uid))

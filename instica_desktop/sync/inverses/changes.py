@@ -1,19 +1,17 @@
 """Changes of a parcel or an offer: the values before are written over those the act left, no others."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-import msgspec
-
 from instica_desktop.core.acts import Act, Turn
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import Edit, OpKind, OpState
 from instica_desktop.store.coalesce import part_of
-from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.inverses.again import Again, found
+from instica_desktop.sync.inverses.again import DROPPABLE, Again, found
 from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.parts import OFFER_GONE, PARCEL_GONE, Parts
-from instica_desktop.sync.turning import to_decide
+from instica_desktop.sync.turning import taken_out, to_decide, written_by
 
 Wire = dict[str, Any]
 
@@ -29,12 +27,9 @@ class ChangeInverse:
     async def undo(self, act: Act) -> Turn:
         """Write what was there before; a change that waits for a decision is dropped, and theirs stands."""
         async with self._desk.lock:
-            part = self._part(act)
-            theirs = await self._given_up(act, str(part["uid"]))
-            left = {field: value for field, value in act.before.items() if field not in theirs}
-            words = await self._write(act, part, left, act.after)
-        stood = {field: value for field, value in theirs.items() if value is not NOTHING}
-        return Turn(msgspec.structs.replace(act, before={**act.before, **stood}), words)
+            rest = await self._unstuck(act)
+            words = await self._write(act, self._part(act), rest, act.after) if rest else ""
+        return Turn(act, words)
 
     async def redo(self, act: Act) -> Turn:
         """Write what the act wrote, based on what was there before it."""
@@ -43,41 +38,34 @@ class ChangeInverse:
         return Turn(act, words)
 
     def _part(self, act: Act) -> Wire:
-        parcel = self._kind is OpKind.EDIT_SHIPMENT
-        record = self._desk.shown(act.entity, act.uid)
-        part = found(record.get("shipments" if parcel else "listings"), self._again.real(act.part))
+        part = self._there(act)
         if part is None:
-            raise Irreversible(PARCEL_GONE if parcel else OFFER_GONE)
+            raise Irreversible(PARCEL_GONE if self._kind is OpKind.EDIT_SHIPMENT else OFFER_GONE)
         return part
+
+    def _there(self, act: Act) -> Wire | None:
+        record = self._desk.shown(act.entity, act.uid)
+        parts = record.get("shipments" if self._kind is OpKind.EDIT_SHIPMENT else "listings")
+        return found(parts, self._again.real(act.part))
 
     async def _write(self, act: Act, part: Wire, wanted: Wire, base: Mapping[str, Any]) -> str:
         edits = tuple(Edit(field, base.get(field), value) for field, value in wanted.items())
         await self._parts.change(act.entity, act.uid, self._kind, part, edits)
         return to_decide(part, wanted, base)
 
-    async def _given_up(self, act: Act, part: str) -> Wire:
-        """Let go of what of the act waits for a decision. Returns the server's values there, by field."""
-        theirs: Wire = {}
+    async def _unstuck(self, act: Act) -> Wire:
+        """Take the act's values out of changes that wait for a decision. Returns those that were in none.
+
+        Of a part that is not there any more, no change can go out.
+        """
+        states = {OpState.CONFLICT} if self._there(act) is not None else DROPPABLE
+        part, rest = self._again.real(act.part), act.before
         for operation in self._again.waiting(act, self._kind):
-            mine = {edit.field for edit in operation.edits} & act.after.keys()
-            if operation.state is not OpState.CONFLICT or part_of(operation) != part or not mine:
-                continue
-            theirs |= {field: operation.theirs.get(field, NOTHING) for field in mine}
-            await self._desk.store.outbox.settle(_without(operation, mine))
-        if theirs:
+            mine = written_by(operation, rest, act.after)
+            if mine and part_of(operation) == part and operation.state in states:
+                with suppress(KeyError):  # it was decided about just now
+                    await self._desk.store.outbox.settle(taken_out(operation, mine))
+                    rest = {field: value for field, value in rest.items() if field not in mine}
+        if len(rest) < len(act.before):
             await self._desk.show(act.entity, self._again.real(act.uid))
-        return theirs
-
-
-NOTHING = object()
-"""Stands for a value the server does not have."""
-
-
-def _without(operation: Operation, fields: set[str]) -> Settlement:
-    edits = tuple(edit for edit in operation.edits if edit.field not in fields)
-    if not edits:
-        return Settlement(drop=(operation.uuid,))
-    theirs = {field: value for field, value in operation.theirs.items() if field not in fields}
-    fresh: Wire = {} if theirs else {"state": OpState.QUEUED, "message": "", "retry_at": None}
-    after = msgspec.structs.replace(operation, edits=edits, theirs=theirs, **fresh)
-    return Settlement(swap={operation.uuid: after})
+        return rest

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from instica_desktop.core.acts import Act, Turn
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.operations import TEMPORARY, OpState
@@ -14,6 +12,7 @@ from instica_desktop.sync.covers import FIELD, OWN_BASE, Covers
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.held import keep
 from instica_desktop.sync.inverses.base import Irreversible
+from instica_desktop.sync.turning import TO_DECIDE
 
 Wire = dict[str, Any]
 GONE = "The picture that was here before is no longer on this computer, so it cannot be brought back."
@@ -32,18 +31,17 @@ class CoverInverse:
         waiting = self._covers.waiting(act.uid)
         if waiting and waiting[-1].state is OpState.CONFLICT and await self._desk.dropped(waiting[-1]):
             await self._desk.show(act.entity, self._real(act.uid))
-            theirs: Wire = {FIELD: waiting[-1].theirs.get(FIELD) or "", "blob": ""}
-            return Turn(msgspec.structs.replace(act, before=theirs))
-        await self._turn(act, act.before, act.after)
-        return Turn(act)
+            return Turn(act)
+        return Turn(act, await self._turn(act, act.before, act.after))
 
     async def redo(self, act: Act) -> Turn:
         """Show the picture the act set."""
-        await self._turn(act, act.after, act.before)
-        return Turn(act)
+        return Turn(act, await self._turn(act, act.after, act.before))
 
-    async def _turn(self, act: Act, wanted: Wire, left: Wire) -> None:
+    async def _turn(self, act: Act, wanted: Wire, left: Wire) -> str:
+        """Show a picture in the place of another. Returns what is to be said of it."""
         stands = await self._stands(act.uid, left)
+        words = "" if stands or await self._stands(act.uid, wanted) else TO_DECIDE
         if not stands and self._covers.waiting(act.uid):
             raise InputError(CHANGED_SINCE, field="image")
         base = OWN_BASE if stands else self._real(left[FIELD]) or None
@@ -59,6 +57,7 @@ class CoverInverse:
             await self._covers.change(act.uid, address, {}, base=base)
         else:
             raise Irreversible(GONE, field="image")
+        return words
 
     def _payload(self, blob: str) -> Wire:
         size = self._desk.store.blobs.path(blob).stat().st_size

@@ -11,9 +11,10 @@ from instica_desktop.core.operations import OpKind
 from instica_desktop.core.statuses import carrier_name
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.inverses.again import Again, found
+from instica_desktop.sync.inverses.again import NOTHING, Again, found
 from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.parts import PARCEL_GONE, Parts, parcel_fields
+from instica_desktop.sync.turning import TO_DECIDE
 
 Wire = dict[str, Any]
 ALREADY_GONE = "The parcel had been removed already."
@@ -34,11 +35,11 @@ class _Parcels:
     def _there(self, act: Act) -> Wire | None:
         return found(self._desk.shown(act.entity, act.uid).get("shipments"), self._again.real(act.part))
 
-    async def _removed(self, act: Act) -> Wire | None:
-        """Take the parcel off its order. Returns what it was, or None when it is not there."""
+    async def _removed(self, act: Act, seen: Wire = NOTHING) -> Wire | None:
+        """Take the parcel off, as it was `seen`. Returns what it is, or None when it is not there."""
         there = self._there(act)
         if there is not None:
-            await self._parts.unship(act.uid, str(there["uid"]))
+            await self._parts.unship(act.uid, str(there["uid"]), seen)
         return there
 
     async def _noted(self, act: Act, fields: Wire) -> bool:
@@ -63,6 +64,7 @@ class ShippedInverse(_Parcels):
 
     async def undo(self, act: Act) -> Turn:
         """Take the parcel off. With the last one the order waits for shipment again."""
+        asked = self._again.asked(act, OpKind.ADD_SHIPMENT)
         there = await self._removed(act)
         if there is None:
             return Turn(act, ALREADY_GONE)
@@ -72,7 +74,8 @@ class ShippedInverse(_Parcels):
             for name, value in act.after.items()
         )
         others = [str(one["uid"]) for one in self._others(act)]
-        after = msgspec.structs.replace(act, after=last, before={"parcels": others})
+        before = act.before if asked else {"parcels": others}  # what was asked about is asked again
+        after = msgspec.structs.replace(act, after=last, before=before)
         stays = STILL_SHIPPED.format(parcel=_name(self._others(act)[0])) if others else ""
         return Turn(after, " ".join(words for words in (CHANGED_SINCE if changed else "", stays) if words))
 
@@ -100,10 +103,13 @@ class ParcelRemovedInverse(_Parcels):
         return Turn(act, NEW_START if told and not untouched else "")
 
     async def redo(self, act: Act) -> Turn:
-        """Remove it again, as it is now."""
-        there = await self._removed(act)
+        """Remove it again; where it is not what was removed before, the user decides."""
+        seen = parcel_fields(act.before)
+        there = await self._removed(act, seen)
         if there is None:
             raise Irreversible(PARCEL_GONE)
+        if any(not same(name, there.get(name), value) for name, value in seen.items()):
+            return Turn(act, TO_DECIDE)
         before = {**parcel_fields(there), "status": there.get("status")}
         return Turn(msgspec.structs.replace(act, before=before))
 

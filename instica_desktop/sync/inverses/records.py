@@ -12,6 +12,7 @@ from instica_desktop.sync.bringing import Bringing
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.base import Irreversible
 from instica_desktop.sync.removal import Removal
+from instica_desktop.sync.turning import PART_TO_DECIDE, TO_DECIDE
 
 NOT_HERE = "It is not there any more: it was deleted meanwhile."
 PRODUCT_STAYS = "Its product stays: it has other copies."
@@ -28,19 +29,28 @@ class DeleteInverse:
 
     async def undo(self, act: Act) -> Turn:
         """Bring the records back: those that were sent are made again."""
-        return Turn(act, await self._bringing.back(act))
+        known = {one.uid: one.seen for uid in act.uids if (one := self._removal.deletion(act.entity, uid))}
+        words = await self._bringing.back(act)
+        return Turn(msgspec.structs.replace(act, before={**act.before, "seen": known}), words)
 
     async def redo(self, act: Act) -> Turn:
-        """Delete the records again, by what they are called now. How many was agreed to before."""
+        """Delete the records again, by what they are called now. How many was agreed to before.
+
+        One that is not what was deleted before, although that was never sent, waits for the user to decide.
+        """
         store = self._desk.store
         uids = [store.outbox.real(uid) for uid in act.uids]
         here = store.cache.by_uids(act.entity, uids)
         there = [uid for uid in uids if uid in here]
         if not there:
             raise Irreversible(NOT_HERE)
-        deleted = await self._removal.delete(act.entity, there, len(there))
+        known: dict[str, Any] = act.before.get("seen", {})
+        changed = [uid for uid in there if self._removal.changed(act.entity, uid, known.get(uid, {}))]
+        deleted = await self._removal.delete(act.entity, there, len(there), known=known)
         await keepsakes.release(store, act.photos)
-        return Turn(deleted.acts[0], "" if len(there) == len(uids) else "Some of them were gone already.")
+        asked = (TO_DECIDE if len(changed) == len(there) else PART_TO_DECIDE) if changed else ""
+        gone = "" if len(there) == len(uids) else "Some of them were gone already."
+        return Turn(deleted.acts[0], " ".join(words for words in (asked, gone) if words))
 
 
 class MakeInverse:
