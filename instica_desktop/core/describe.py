@@ -90,6 +90,11 @@ def field_value(field: str, value: Any) -> str:
     return str(value)
 
 
+def sentence(words: str) -> str:
+    """Return words as a sentence begins; a name that is written with a small letter first keeps it: eBay."""
+    return words if words[1:2].isupper() else f"{words[:1].upper()}{words[1:]}"
+
+
 def describe_edit(edit: Edit) -> str:
     """Return one field's change: `Item price 36.00 → 33.00`, or `Notes changed` for long text."""
     name = field_name(edit.field)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.acts import Step
+from instica_desktop.core.describe import sentence
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.counting import Counts
@@ -105,7 +106,7 @@ class Context:
 
     def take_back(self, step: Step) -> None:
         """Take back one step; what came of it is said."""
-        self._scope.spawn(self._take_back(step), "take back", on_error=partial(self.tell, about=step.words))
+        self._scope.spawn(self._take_back(step), "take back", on_error=self._about(step))
 
     def undo_last(self) -> None:
         """Take back what was done last; what came of it is said."""
@@ -116,7 +117,7 @@ class Context:
         self._scope.spawn(self._do_again(), "redo", on_error=self._about(self.undo.next_redo))
 
     def _about(self, step: Step | None) -> Callable[[BaseException], None]:
-        return partial(self.tell, about=step.words if step else "")
+        return partial(self.tell, about=sentence(step.words) if step else "")
 
     async def _take_back(self, step: Step | None) -> None:
         self._say("Undone", await self.undo.undo(step))

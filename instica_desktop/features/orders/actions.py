@@ -31,12 +31,11 @@ NOT_SHIPPED_CHOICES = (dialogs.Choice("ok", "OK", "main"),)
 class Shipping(QObject):
     """`shipped(order uid)` once it is on the disk; `refused(order uid, InputError)` when it is not.
 
-    `left(order uid)` when the user leaves it as somebody else has shipped it. `corrected(order uid, parcel
-    uid)` once a change of a parcel is on the disk, `removing(order uid)` right before one is taken off.
+    `corrected(order uid, parcel uid)` once a change of a parcel is on the disk, `removing(order uid)` right
+    before one is taken off.
     """
 
     shipped = Signal(str)
-    left = Signal(str)
     corrected = Signal(str, str)
     removing = Signal(str)
     refused = Signal(str, object)
@@ -99,7 +98,10 @@ class Shipping(QObject):
             return
         finally:
             self._writing.discard(row.uid)
-        self._did(row, "shipping of {}", "{} is marked shipped", act)
+        if act.before["parcels"]:
+            self._did(row, "another parcel for {}", "Another parcel for {} is saved", act)
+        else:
+            self._did(row, "shipping of {}", "{} is marked shipped", act)
         self.shipped.emit(row.uid)
 
     def _did(self, row: RecordRow, words: str, said: str, act: Act) -> None:
@@ -138,11 +140,7 @@ class Shipping(QObject):
             return False
         title = f"{buyer_of(row.data)}’s order is shipped already"
         text = f"{words}\nThis was not there when you began. Yours would be another parcel."
-        answer = await self._asked(title, text, SHIPPED_CHOICES)
-        if answer == "leave":
-            self._writing.discard(row.uid)
-            self.left.emit(row.uid)
-        return answer == "act"
+        return await self._asked(title, text, SHIPPED_CHOICES) == "act"
 
     async def _remove(self, row: RecordRow, uid: str) -> None:
         shop = self._context.shop

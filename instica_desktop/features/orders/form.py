@@ -38,10 +38,11 @@ def read_weight(text: str) -> int | None:
 
 class ShipmentForm(QWidget):
     """`submitted(ShipmentDraft)` when all of it can be read; `postage_typed(Decimal or None)`; `edited()` by
-    hand."""
+    hand; `cancelled()`."""
 
     submitted = Signal(object)
     edited = Signal()
+    cancelled = Signal()
     postage_typed = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
@@ -60,7 +61,9 @@ class ShipmentForm(QWidget):
         self.ship = Button(
             "Mark shipped", "markShipped", self, variant="filled", icon="truck", keys=("Ctrl", "↵")
         )
-        set_tooltip(self.ship, "Mark shipped (Ctrl+Enter)")
+        self.cancel = Button("Cancel", "cancelParcel", self, variant="plain")
+        self.cancel.clicked.connect(self.cancelled)
+        self.set_act("Mark shipped", can_be_left=False)
         self.fields = {
             "tracking_number": FormField("Tracking number", self.tracking, self),
             "carrier": FormField("Carrier", self.carrier, self),
@@ -96,6 +99,7 @@ class ShipmentForm(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self._saved, 1)
+        foot.addWidget(self.cancel)
         foot.addWidget(self.ship)
         column.addSpacing(4)
         column.addLayout(foot)
@@ -121,6 +125,12 @@ class ShipmentForm(QWidget):
         self.heading.setText(words)
         self.heading.setVisible(bool(words))
         self.setAccessibleName(words or "Parcel")
+
+    def set_act(self, words: str, *, can_be_left: bool) -> None:
+        """Say what the filled button does; a form that is not the only thing to see can be left."""
+        self.ship.setText(words)
+        set_tooltip(self.ship, f"{words} (Ctrl+Enter)")
+        self.cancel.setVisible(can_be_left)
 
     def has_keyboard(self) -> bool:
         """Tell whether the keyboard is in one of the fields, or on the button."""
@@ -156,9 +166,9 @@ class ShipmentForm(QWidget):
             form.set_error()
         self._show_source()
 
-    def say_typed_earlier(self, earlier: bool) -> None:
-        """Say why the form is not empty, or what becomes of what is typed."""
-        self._saved.setText("Typed earlier, not shipped yet." if earlier else "Saved here, then sent.")
+    def say_typed_earlier(self, earlier: bool, done: str = "shipped") -> None:
+        """Say why something is typed that is not `done`, or what becomes of what is typed."""
+        self._saved.setText(f"Typed earlier, not {done} yet." if earlier else "Saved here, then sent.")
 
     def show_error(self, field: str, message: str) -> bool:
         """Say at a field what is wrong with it; False when the form has no such field."""

@@ -1,5 +1,7 @@
 """The card of an order's parcels: the form while it waits, the parcels once it is shipped."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -55,6 +57,8 @@ class ShipmentCard(Card):
         self.seen: Seen = {}
         """What was seen of the order when typing began."""
         self._adding = False
+        self._put_away = False
+        """Whether the form was left: what is typed waits until it is asked for."""
         self._correcting = ""
         self._before: Shipment | None = None
         """The parcel that is changed, as it was when its form was opened."""
@@ -87,6 +91,7 @@ class ShipmentCard(Card):
         self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
         self.form.submitted.connect(self._submitted)
         self.form.edited.connect(self.keep)
+        self.form.cancelled.connect(self.cancel)
         self.parcels.change_asked.connect(self._correct)
         self.parcels.removal_asked.connect(self.removal_asked)
         self.another.clicked.connect(self._add_another)
@@ -101,32 +106,36 @@ class ShipmentCard(Card):
         other = self._row is None or self._row.uid != row.uid
         if other:
             self.leave()
-            self._correcting = ""
+            self._correcting, self._put_away = "", False
         self._row = row
         self._take_up(row.data, other=other)
         self._show_parts(row)
 
     def _take_up(self, order: Order, *, other: bool) -> None:
         """Put into the form what belongs there: what was typed, also before a shipment that was undone."""
-        if self._correcting:
+        again = self._kept.follow(order)
+        if self._correcting or (self._put_away and order.shipments):
             return
         change = self._kept.change_of(order.uid) if other else None
         if change is not None:
-            self._change(*change)
+            self._change(*change, earlier=True)
             return
         typed = self.form.typed()
-        if not other and typed != NOTHING and not self._kept.is_shipped(order, typed):
-            return
-        again, self.seen = self._kept.of(order)
-        if other or typed != again:
-            self._adding = again != NOTHING
-            self.form.put(again)
-        if other:
-            self.form.say_typed_earlier(again != NOTHING)
+        if other or typed == NOTHING or again:
+            self._put_new(order, earlier=other)
+
+    def _put_new(self, order: Order, *, earlier: bool = True) -> None:
+        """Put into the form what was typed of a new parcel."""
+        typed, self.seen = self._kept.of(order)
+        self._put_away, self._adding = False, typed != NOTHING
+        if typed != self.form.typed():
+            self.form.put(typed)
+        if earlier:
+            self.form.say_typed_earlier(typed != NOTHING)
 
     def keep(self) -> None:
         """Keep what is typed until this order is shown again."""
-        if self._row is None:
+        if self._row is None or self._put_away:
             return
         if self._correcting and self._before is not None:
             self._kept.keep_change(self._row.uid, self._before, self.form.typed())
@@ -138,6 +147,33 @@ class ShipmentCard(Card):
         self.keep()
         if self._row is not None and self._kept.put_aside(self._row.uid):
             self._context.ui.say(NOT_SHIPPED.format(buyer_of(self._row.data)))
+
+    def follow(self, uids: Collection[str]) -> None:
+        """Follow what became of other orders: what was typed for one that is not shipped after all waits."""
+        self._kept.follow_others(uids, self._row.uid if self._row is not None else "")
+
+    def cancel(self) -> None:
+        """Leave the form; what is typed in it waits until it is asked for."""
+        if self._row is None:
+            return
+        self.leave()
+        changing, self._correcting, self._before = bool(self._correcting), "", None
+        if changing:
+            self._put_new(self._row.data)
+        else:
+            self._put_away, self._adding = True, False
+            self.form.put(NOTHING)
+        self._show_parts(self._row)
+
+    def close_untouched(self) -> bool:
+        """Leave a form that can be left and in which nothing is typed; False for any other."""
+        if self.form.isHidden() or self.form.cancel.isHidden():
+            return False
+        untouched = typed_of(self._before) if self._correcting and self._before is not None else NOTHING
+        if self.form.typed() != untouched:
+            return False
+        self.cancel()
+        return True
 
     def became_parcel(self, uid: str) -> None:
         """What was typed for an order is a parcel now; the form comes back with it should that be undone."""
@@ -159,12 +195,6 @@ class ShipmentCard(Card):
         if self._row is not None and self._row.uid == uid and same:
             self._end_change()
 
-    def forget(self, uid: str) -> None:
-        """Forget what was typed for an order."""
-        self._kept.forget(uid)
-        if self._row is not None and self._row.uid == uid:
-            self._close()
-
     def _close(self) -> None:
         self._adding, self._correcting = False, ""
         self.form.put(NOTHING)
@@ -181,7 +211,8 @@ class ShipmentCard(Card):
             return
         typing = self._adding or bool(self._correcting) or self.form.typed() != NOTHING
         form = takes_parcels and (not order.shipments or typing)
-        self.form.ship.setText("Save changes" if self._correcting else "Mark shipped")
+        act = "Save changes" if self._correcting else "Mark shipped"
+        self.form.set_act(act, can_be_left=bool(order.shipments) or bool(self._correcting))
         self.form.set_heading(self._form_words(order))
         self.title.setText("Shipments" if len(order.shipments) > 1 else "Shipment")
         self.parcels.show_parcels(order.shipments)
@@ -245,14 +276,16 @@ class ShipmentCard(Card):
         if parcel is None or self._row is None:
             return
         self.keep()
-        self._change(*(self._kept.change_of(self._row.uid, uid) or (parcel, typed_of(parcel))))
+        began = self._kept.change_of(self._row.uid, uid)
+        self._change(*(began or (parcel, typed_of(parcel))), earlier=began is not None)
         self._show_parts(self._row)
         self.focus_first()
 
-    def _change(self, parcel: Shipment, typed: Typed) -> None:
+    def _change(self, parcel: Shipment, typed: Typed, *, earlier: bool) -> None:
         """Let the form be about a parcel that is there; `parcel` is as it was when that was begun."""
-        self._correcting, self._before = parcel.uid, parcel
+        self._correcting, self._before, self._put_away = parcel.uid, parcel, False
         self.form.put(typed)
+        self.form.say_typed_earlier(earlier, "saved")
 
     def _end_change(self) -> None:
         """Let the form be about a new parcel again, with what was typed of it before."""
@@ -260,9 +293,7 @@ class ShipmentCard(Card):
             return
         self._kept.drop_change(self._row.uid, self._correcting)
         self._correcting, self._before = "", None
-        typed, self.seen = self._kept.of(self._row.data)
-        self._adding = typed != NOTHING
-        self.form.put(typed)
+        self._put_new(self._row.data)
         self._show_parts(self._row)
 
     def _make_another(self) -> None:
@@ -285,8 +316,9 @@ class ShipmentCard(Card):
             self.submitted.emit(draft)
 
     def _add_another(self) -> None:
-        self._adding = True
         if self._row is not None:
+            self._put_new(self._row.data)
+            self._adding = True
             self._show_parts(self._row)
         self.focus_first()
 

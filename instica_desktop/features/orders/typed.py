@@ -1,8 +1,8 @@
 """What was typed about parcels: kept while another order is shown, given back when a shipment is undone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -120,24 +120,42 @@ class TypedParcels:
         """What was typed is a parcel now; it comes back should that be undone."""
         typed, seen = self._draft(uid) or (NOTHING, {})
         self._shop.drafts.drop(Entity.ORDER, uid, PARCEL)
+        self._given_back.discard(uid)
         self._shipped[uid] = (typed, len(seen.get("shipments") or ()))
 
     def parcel_removed(self, uid: str) -> None:
         """A parcel is taken off on purpose: nothing of it is to come back."""
         self._shipped.pop(uid, None)
 
-    def forget(self, uid: str) -> None:
-        """What was typed for an order, and what it became, is of no use any more."""
-        self._shop.drafts.drop(Entity.ORDER, uid, PARCEL)
-        self._shipped.pop(uid, None)
-
     def of(self, order: Order) -> tuple[Typed, Seen]:
         """Return what stands in an order's form, with what was seen when it was begun."""
-        typed, before = self._shipped.get(order.uid, (NOTHING, 0))
-        if typed != NOTHING and len(order.shipments) <= before:
-            self._given_back.add(order.uid)
-            return typed, seen_of(order)
         return self._draft(order.uid) or (NOTHING, seen_of(order))
+
+    def follow(self, order: Order) -> bool:
+        """Give back what was typed once its shipment is undone; take it away once that is done again.
+
+        Tells whether it is taken away, for it is a parcel again.
+        """
+        typed, before = self._shipped.get(order.uid, (NOTHING, 0))
+        there = len(order.shipments) > before
+        if typed != NOTHING and not there and order.uid not in self._given_back:
+            self._given_back.add(order.uid)
+            self._keep(order.uid, "", typed, seen_of(order), same=False)
+        again = there and order.uid in self._given_back and _is_there(order, typed)
+        if again and self.of(order)[0] == typed:
+            self._given_back.discard(order.uid)
+            self._shop.drafts.drop(Entity.ORDER, order.uid, PARCEL)
+            return True
+        return False
+
+    def follow_others(self, uids: Collection[str], shown: str) -> None:
+        """Follow the orders shipped that are not the one `shown`; nobody is typing for them."""
+        for uid in [uid for uid in self._shipped if uid != shown and (not uids or uid in uids)]:
+            row, given = self._shop.row(Entity.ORDER, uid), uid in self._given_back
+            if row is not None:
+                self.follow(cast(Order, row.data))
+            if not given and uid in self._given_back:
+                self.put_aside(uid)
 
     def _keep(self, uid: str, parcel: str, typed: Typed, seen: Seen, *, same: bool) -> None:
         """Keep a text, unless it is there: what nobody has typed on stays aside."""
@@ -162,14 +180,6 @@ class TypedParcels:
         with suppress(msgspec.DecodeError):
             return (msgspec.json.decode(draft.text, type=Typed), draft.base) if draft is not None else None
         return None
-
-    def is_shipped(self, order: Order, typed: Typed) -> bool:
-        """Tell whether what was given back is a parcel again: the shipment was undone, then done again."""
-        known = self._shipped.get(order.uid, (NOTHING, 0))[0]
-        again = order.uid in self._given_back and typed == known and _is_there(order, typed)
-        if again:
-            self._given_back.discard(order.uid)
-        return again
 
 
 def _is_there(order: Order, typed: Typed) -> bool:

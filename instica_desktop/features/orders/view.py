@@ -99,7 +99,7 @@ class OrdersView(TableScreen):
             ("Ctrl+Shift+C", self, self.detail.address.copy),
             ("Alt+Down", self, self.detail.go_on),
             ("Alt+Up", self, self.detail.go_back),
-            ("Escape", self.detail, self._back_to_table),
+            ("Escape", self.detail, self._escape),
         )
         self._add_key_of_window("F4", self._open)
         self.browser.stand_on("status", (TO_SHIP,), EMPTY[TO_SHIP], "sold_at")
@@ -142,7 +142,6 @@ class OrdersView(TableScreen):
         self.detail.shipment.removal_asked.connect(self._remove)
         self.detail.shipment.form_closed.connect(self._back_to_table)
         self.shipping.shipped.connect(self._shipped)
-        self.shipping.left.connect(self._left_alone)
         self.shipping.removing.connect(self._removing)
         self.shipping.refused.connect(self._refused)
         self.counts.counted.connect(self._counted)
@@ -282,6 +281,11 @@ class OrdersView(TableScreen):
         self.place.show()
         self.detail.focus_first()
 
+    def _escape(self) -> None:
+        """Close the form of a parcel in which nothing is typed, else leave the pane."""
+        if not self.detail.shipment.close_untouched():
+            self._back_to_table()
+
     def _step(self, by: int) -> None:
         if self._held:
             self._release()
@@ -302,6 +306,8 @@ class OrdersView(TableScreen):
 
     def _changed(self, changes: Changes) -> None:
         row = self.detail.row
+        if changes.entity is Entity.ORDER:
+            self.detail.shipment.follow(changes.uids)
         if row is None or changes.entity is Entity.PRODUCT:
             return
         sold = item_of(row.data)
@@ -317,6 +323,7 @@ class OrdersView(TableScreen):
     def _ship(self, draft: ShipmentDraft) -> None:
         if self.detail.row is not None:
             self._in_form = self.detail.shipment.form.has_keyboard()
+            self.detail.shipment.keep()  # whatever is answered to what may be asked
             self.shipping.ship(self.detail.row, draft, self.detail.shipment.seen)
 
     def _correct(self, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
@@ -337,14 +344,6 @@ class OrdersView(TableScreen):
     def _shipped(self, uid: str) -> None:
         """Forget the form and go on to the next order to ship, staying in the form if work was there."""
         self.detail.shipment.became_parcel(uid)
-        self._go_on_from(uid)
-
-    def _left_alone(self, uid: str) -> None:
-        """Forget the form of an order that somebody else has shipped, and go on."""
-        self.detail.shipment.forget(uid)
-        self._go_on_from(uid)
-
-    def _go_on_from(self, uid: str) -> None:
         self._shipped_uid = uid
         if self.detail.row is None or self.detail.row.uid != uid:
             return

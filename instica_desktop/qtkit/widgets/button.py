@@ -33,7 +33,7 @@ class Button(QPushButton):
     """A button that paints itself from the tokens. One filled one per zone.
 
     `keys` are shown as key caps at its right and do nothing by themselves. While `busy` it turns quiet,
-    keeps its width and takes no clicks.
+    keeps its width and takes no clicks. Unless it is `accessible` by other words, it is called as it reads.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Button(QPushButton):
         self._icon = icon
         self._keys = keys
         self._busy = False
+        self._called_as_it_reads = not accessible
         self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -68,6 +69,12 @@ class Button(QPushButton):
     def variant(self) -> Variant:
         """How it looks."""
         return self._variant
+
+    def setText(self, text: str) -> None:
+        """Change the words, and what they are read out as."""
+        super().setText(text)
+        if self._called_as_it_reads:
+            self.setAccessibleName(text.replace("&", ""))
 
     def set_variant(self, variant: Variant) -> None:
         """Change how it looks."""

@@ -59,7 +59,8 @@ class ChangeInverse:
         Of a part that is not there any more, no change can go out.
         """
         states = {OpState.CONFLICT} if self._there(act) is not None else DROPPABLE
-        part, rest = self._again.real(act.part), act.before
+        part = self._again.real(act.part)
+        rest: Wire = act.before
         for operation in self._again.waiting(act, self._kind):
             mine = written_by(operation, rest, act.after)
             if mine and part_of(operation) == part and operation.state in states:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
+from instica_desktop.features.orders.typed import NOTHING
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.sync import ShipmentDraft
 from tests.features.conftest import Desk, Window, until
@@ -79,7 +80,8 @@ async def test_a_parcel_left_half_typed_is_said_once_and_is_back(
         QTest.keyClicks(form.service, " way")
         view.hide()
         assert len(left_words(context)) == 2
-        view.detail.shipment.forget(uid)
+        view.detail.shipment.form.put(NOTHING)
+        view.detail.shipment.keep()
         view.leave()
 
 
@@ -130,7 +132,8 @@ async def test_a_new_parcel_half_typed_outlives_the_change_of_another(
         await until(lambda: form.typed().service == "Third", "the new one is back")
         assert form.heading.text() == "Another parcel"
         await until(lambda: not context.shop.operations(), "sent")
-        view.detail.shipment.forget(uid)
+        view.detail.shipment.form.put(NOTHING)
+        view.detail.shipment.keep()
         to_ship_again(shipping_desk, uid)
         view.leave()
 
