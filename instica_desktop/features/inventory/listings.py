@@ -176,7 +176,9 @@ class ListingsTab(QWidget):
         """Ask for a new offer and keep it."""
         if self._row is not None:
             item: InventoryItem = self._row.data
-            self._ask(OfferDialog(self.window(), _free(item), item.price_total_usd))
+            dialog = OfferDialog(self.window(), _free(item), item.price_total_usd)
+            dialog.keep_in(self._context.shop, item.uid)
+            self._ask(dialog)
 
     def change(self, listing: Listing) -> None:
         """Ask for the changes of an offer and keep them."""

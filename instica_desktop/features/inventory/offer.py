@@ -8,17 +8,25 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Listing
+from instica_desktop.core.models.common import Entity
+from instica_desktop.features.making.drafts import put_text, text_of
+from instica_desktop.qtkit import dialogs
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import MoneyField, Select, TextField
-from instica_desktop.sync import OfferDraft
+from instica_desktop.sync import OfferDraft, Shop
+
+SAVED = "Saved here, then sent. Buyers see it from then on."
+PLACE = "newOffer"
+"""Begins what an offer of an item is kept under while it is typed."""
 
 
 class OfferDialog(QDialog):
     """Asks for a new offer, or for the changes of one. `submitted(OfferDraft)` when all of it can be read.
 
-    It stays open until `accept`: what is refused is said at its field.
+    It stays open until `accept`: what is refused is said at its field. Before what is typed goes, it asks.
     """
 
     submitted = Signal(object)
@@ -38,7 +46,16 @@ class OfferDialog(QDialog):
         self.setModal(True)
         self.setMinimumWidth(400)
         self._names = dict(platforms)
-        self._before = ("", "")
+        self._scope = TaskScope(self)
+        self._shop: Shop | None = None
+        self._place = ""
+        self._said = Label(
+            "Saved here, then sent. Buyers see it from then on.",
+            self,
+            role="caption",
+            ink="text_2",
+            wrap=True,
+        )
         self.platform = Select("offerPlatform", "Marketplace", self)
         self.platform.set_options(platforms)
         self.platform.set_value(platforms[0][0])
@@ -60,15 +77,60 @@ class OfferDialog(QDialog):
         self.title_field.returnPressed.connect(self.submit)
         self._lay_out(words)
         self._before = self._typed()
+        self.platform.chosen.connect(self._keep)
+        self.price.textChanged.connect(self._keep)
+        self.title_field.textChanged.connect(self._keep)
 
-    def _typed(self) -> tuple[str, str]:
-        return self.price.text(), self.title_field.text()
+    def _typed(self) -> dict[str, str]:
+        return {name: text_of(form.field) for name, form in self.fields.items()}
 
     @property
     def changed(self) -> frozenset[str]:
         """The fields (wire names) that no longer hold what the dialog opened with."""
-        pairs = zip(("price_usd", "title"), self._before, self._typed(), strict=True)
-        return frozenset(name for name, was, now in pairs if was != now)
+        return frozenset(name for name, now in self._typed().items() if now != self._before[name])
+
+    # ------------------------------------------------------------ what is typed
+
+    def keep_in(self, shop: Shop, item: str) -> None:
+        """Write down what is typed for an item; what was typed earlier and not offered is put back."""
+        self._shop, self._place = shop, f"{PLACE} {item}"
+        for name, draft in shop.drafts.of(Entity.ITEM, self._place).items():
+            if name != "platform" or draft.text in self._names:
+                put_text(self.fields[name].field, draft.text)
+        if self.changed:
+            self._said.setText("What you typed earlier and did not offer is here again.")
+
+    def _keep(self, _text: str = "") -> None:
+        if self._shop is None:
+            return
+        for name, text in self._typed().items():
+            if name in self.changed:
+                self._shop.drafts.keep(Entity.ITEM, self._place, name, text)
+            else:
+                self._shop.drafts.drop(Entity.ITEM, self._place, name)
+
+    def _forget(self) -> None:
+        if self._shop is not None:
+            for name in self.fields:
+                self._shop.drafts.drop(Entity.ITEM, self._place, name)
+
+    def accept(self) -> None:
+        """Close: it is saved."""
+        self._forget()
+        super().accept()
+
+    def reject(self) -> None:
+        """Close; ask first when something was typed."""
+        if not self.changed:
+            super().reject()
+        elif not self._scope.busy("leave"):
+            self._scope.spawn(self._leave(), "leave form", group="leave")
+
+    async def _leave(self) -> None:
+        words = ("Close without saving?", "What you typed here is not kept.", "Close")
+        if await dialogs.confirm(self, *words, danger=True, keep="Go on typing"):
+            self._forget()
+            super().reject()
 
     def _lay_out(self, words: str) -> None:
         column = QVBoxLayout(self)
@@ -77,9 +139,7 @@ class OfferDialog(QDialog):
         column.addWidget(Label(words, self, role="h2"))
         for field in self.fields.values():
             column.addWidget(field)
-        column.addWidget(
-            Label("Saved here, then sent. Buyers see it from then on.", self, role="caption", ink="text_2")
-        )
+        column.addWidget(self._said)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()

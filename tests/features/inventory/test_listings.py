@@ -14,6 +14,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.listings import STILL_SEEN, ListingsTab
 from instica_desktop.features.inventory.offer import OfferDialog
+from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.widgets.badge import Badge
 from instica_desktop.sync import Kind, OfferDraft
 from tests.features.conftest import Desk, until
@@ -164,3 +165,45 @@ async def test_the_keyboard_stays_among_the_offers_when_the_button_pressed_goes(
         current(tab, context, uid)
         focused = home.focusWidget()
         assert focused is tab or (focused is not None and tab.isAncestorOf(focused) and focused.isVisible())
+
+
+async def test_what_is_typed_of_an_offer_is_asked_about_before_it_goes_and_outlives_a_kill(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        on = await stage(qtbot, context, "ready-to-sell")
+        made, uid = on.tab, on.uid
+        current(made, context, uid)
+        await press(made, "putOnOffer")
+        dialog = await dialog_of(made)
+        QTest.keyClicks(dialog.title_field, "Rare pressing")
+        other = dialog.platform.itemData(dialog.platform.count() - 1)
+        dialog.platform.set_value(other)
+        dialog.platform.chosen.emit(other)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await until(lambda: dialog.findChild(QPushButton, "ask_keep"), "the question")
+        dialog.findChild(QPushButton, "ask_keep").click()  # pyright: ignore[reportOptionalMemberAccess]
+        await until(lambda: not dialog.findChildren(AskDialog))
+        assert (dialog.isVisible(), dialog.title_field.text()) == (True, "Rare pressing")
+        dialog.done(0)  # as when the app is killed: nobody was asked
+        await until(lambda: not made.window().findChild(OfferDialog))
+    async with desk() as context:
+        on = await stage(qtbot, context, "ready-to-sell")
+        made = on.tab
+        row = context.shop.row(Entity.ITEM, uid)
+        assert row is not None
+        made.show_row(row)
+        await press(made, "putOnOffer")
+        dialog = await dialog_of(made)
+        assert (dialog.title_field.text(), dialog.platform.value) == ("Rare pressing", other)
+        assert "here again" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        await until(lambda: dialog.findChild(QPushButton, "ask_act"), "the question")
+        dialog.findChild(QPushButton, "ask_act").click()  # pyright: ignore[reportOptionalMemberAccess]
+        await until(lambda: not made.window().findChild(OfferDialog))
+        await press(made, "putOnOffer")
+        dialog = await dialog_of(made)
+        assert dialog.title_field.text() == ""
+        await until(dialog.isVisible)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)  # nothing is typed: it goes at once
+        await until(lambda: not made.window().findChild(OfferDialog))
