@@ -165,6 +165,12 @@ async def test_a_parcel_that_came_too_late_is_decided_in_words(
         )
         press(on.home.findChildren(AskDialog)[-1], "ask_drop")
         await until(lambda: not shop.operations())
+        (dropped,) = on.window.undos
+        assert dropped[0].startswith("Dropped: ")
+        await on.context.undo.undo()
+        assert [one.state for one in shop.operations()] == [OpState.CONFLICT]
+        await on.context.undo.redo()
+        assert shop.operations() == []
         numbers = [one.tracking_number for one in await on.other.orders.list_shipments(row.uid)]
         assert sorted(map(str, numbers)) == ["THEIRS-20", "THEIRS-21"]
         for parcel in await on.other.orders.list_shipments(row.uid):
