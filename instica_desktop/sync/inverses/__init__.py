@@ -10,8 +10,6 @@ import msgspec
 
 from instica_desktop.core.acts import Act, ActKind, Step, Turn
 from instica_desktop.core.errors import InsticaError
-from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import GONE
 from instica_desktop.sync.bringing import Bringing
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.followers import in_order
@@ -68,12 +66,7 @@ class Inverses:
             Irreversible: it can never be taken back any more, and why.
             InsticaError: nothing was taken back; it may be tried again.
         """
-        gone = [(act.entity, uid) for act in step.acts for uid in act.uids if self._is_gone(act.entity, uid)]
-        try:
-            return await self._turn(step, watch, back=True)
-        finally:
-            for entity, uid in gone:
-                await self._let_go(entity, uid)
+        return await self._turn(step, watch, back=True)
 
     async def redo(self, step: Step, watch: Watch = UNWATCHED) -> tuple[Step, str]:
         """Do a step again. Returns and raises like `undo`."""
@@ -93,17 +86,6 @@ class Inverses:
         """Send what was held back for a step: its message has gone."""
         for name in _held_by(step):
             self._removal.holds.release(name)
-
-    def _is_gone(self, entity: Entity, uid: str) -> bool:
-        """Tell whether a record is here only for the edits of it that have nowhere to go."""
-        outbox = self._desk.store.outbox
-        return any(one.theirs == GONE for one in outbox.for_object(entity, outbox.real(uid)))
-
-    async def _let_go(self, entity: Entity, uid: str) -> None:
-        """Forget a record that is gone from the server, once no edit of it is left."""
-        store = self._desk.store
-        if not store.outbox.for_object(entity, store.outbox.real(uid)):
-            await store.cache.remove(entity, [store.outbox.real(uid)])
 
     async def _turn(self, step: Step, watch: Watch, *, back: bool) -> tuple[Step, str]:
         order = in_order(self._desk.store, step.acts, back=back)
