@@ -43,7 +43,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     empty_accepted: bool = False
     completed: int = 0
     checked: int = 0  # when the last look for changes was sent
-    gap: int = 0  # records the server counts and does not hand out
+    gap: int = 0  # records the server counts and lists nowhere; those it lists and does not count are below 0
     floor: int = 0  # every change up to here is on this computer
     heads: tuple[tuple[int, int], ...] = ()  # what was newest (µs), and when that was seen (ms)
     deltas: int = 0
@@ -141,7 +141,14 @@ class MirrorTables:
 
     async def absent(self, entity: Entity, generation: int, started: int) -> list[str]:
         """Return what a scan did not see, was not read in any other way since, and carries no unsent edit."""
-        sql = f"SELECT uid FROM {TABLES[entity].name} WHERE seen <> ? AND fetched < ? AND NOT laid"
+        return await self._unseen(entity, generation, started, "NOT laid")
+
+    async def kept(self, entity: Entity, generation: int, started: int) -> list[str]:
+        """Return what a scan did not see either, and what stays here for the sake of its unsent edits."""
+        return await self._unseen(entity, generation, started, "laid")
+
+    async def _unseen(self, entity: Entity, generation: int, started: int, which: str) -> list[str]:
+        sql = f"SELECT uid FROM {TABLES[entity].name} WHERE seen <> ? AND fetched < ? AND {which}"
         rows = await self._writer.run(lambda db: db.execute(sql, (generation, started)).fetchall())
         return [row[0] for row in rows]
 

@@ -19,17 +19,19 @@ class Absence:
         self._reader = reader
         self._tables = tables
 
-    async def settle(self, progress: Progress, *, whole: bool) -> int:
-        """Remove what is proven to be gone; return how many are missing without proof.
+    async def settle(self, progress: Progress, *, whole: bool) -> tuple[int, int]:
+        """Remove what is proven to be gone; return how many are missing without proof, and how many live.
 
-        `whole`: the scan saw everything and the list did not shrink meanwhile.
+        What lives is there when it is asked for and in no list. `whole`: the scan saw everything and the list
+        did not shrink meanwhile.
         """
         entity = self._reader.entity
-        absent = await self._tables.absent(entity, progress.generation, progress.started)
+        absent, alive = await self._tables.absent(entity, progress.generation, progress.started), 0
         if progress.empty_accepted and not progress.count:
             gone = absent
         elif len(absent) <= ASKED_SINGLY:
-            absent = gone = await self._dead(absent)
+            gone = await self._dead(absent)
+            alive, absent = len(absent) - len(gone), gone
         elif whole:
             gone = await self._tables.suspect(entity, absent, progress.generation)
         else:
@@ -38,7 +40,7 @@ class Absence:
             await self._tables.forget(entity, gone)
         if whole and not absent:
             await self._tables.suspect(entity, (), progress.generation)
-        return len(set(absent) - set(gone))
+        return len(set(absent) - set(gone)), alive
 
     async def _dead(self, absent: list[str]) -> list[str]:
         """Ask for each record itself; return those that the server says to be gone, keep the others anew."""

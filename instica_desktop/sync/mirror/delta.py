@@ -92,17 +92,21 @@ class Delta:
     async def _audited(self, progress: Progress, read: Read, asked: int) -> Progress:
         if progress.begun_with == UNKNOWN:
             return progress
-        held = await self._held(read, asked)
-        if not progress.gap and not progress.differing and 0 < read.count < held:
-            await self._missing.remove(held - read.count)
-            held = await self._held(read, asked)
-        same = read.count - progress.gap == held
+        there, held = read.count - progress.gap, await self._held(progress, read, asked)
+        if not progress.differing and read.count and there < held:
+            await self._missing.remove(held - there, progress)
+            held = await self._held(progress, read, asked)
+        same = there == held
         return msgspec.structs.replace(progress, differing=0 if same else progress.differing + 1)
 
-    async def _held(self, read: Read, asked: int) -> int:
-        """Return how many records are here of those the server counted: what was made since it did is not."""
+    async def _held(self, progress: Progress, read: Read, asked: int) -> int:
+        """Return how many records are here of those the server counts.
+
+        What was made since it did is not counted, nor what it has no more and unsent edits keep here.
+        """
         entity = self._reader.entity
         held, newest = await self._tables.held(entity), self._reader.newest_of(read)
+        held -= len(await self._tables.kept(entity, progress.generation, progress.started))
         return held - await self._tables.came(entity, newest, asked) if newest else held
 
 

@@ -10,7 +10,7 @@ from array import array
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.core.query import Query
-from instica_desktop.store.mirror import MirrorTables
+from instica_desktop.store.mirror import MirrorTables, Progress
 from instica_desktop.sync.mirror.reading import OLDEST_FIRST, Reader
 
 MOST = 10
@@ -24,18 +24,25 @@ class Missing:
         self._reader = reader
         self._tables = tables
 
-    async def remove(self, number: int) -> None:
-        """Remove so many records if they can be found and are gone; returns when no more is found."""
+    async def remove(self, number: int, progress: Progress) -> None:
+        """Remove so many records if they can be found and are gone; returns when no more is found.
+
+        `progress` names the last full scan: what it did not see either stays here for its unsent edits.
+        """
+        kept = await self._tables.kept(self._reader.entity, progress.generation, progress.started)
         while 0 < number <= MOST:
-            gone = await self._next()
+            gone = await self._next(set(kept))
             if not gone:
                 return
             await self._tables.forget(self._reader.entity, gone)
             number -= len(gone)
 
-    async def _next(self) -> list[str]:
+    async def _next(self, kept: set[str]) -> list[str]:
         """Return what is gone of the first page that differs."""
         ids = await self._reader.cache.ids(Query(self._reader.entity).with_ordering(OLDEST_FIRST))
+        apart = self._reader.cache.row_ids(self._reader.entity, list(kept))
+        for id_ in filter(None, apart):
+            ids.remove(id_)
         low, high = 0, max(0, -(-len(ids) // self._reader.size) - 1)
         while low < high:
             middle = (low + high) // 2

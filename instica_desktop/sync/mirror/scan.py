@@ -167,7 +167,7 @@ class Scan:
             return msgspec.structs.replace(progress, phase=phase, tries=progress.tries + 1, again=True)
         shrank = progress.count < progress.begun_with + tally.seen - tally.seen_old
         whole = proven and not shrank and not progress.skipped
-        left = await self._absence.settle(progress, whole=whole)
+        left, alive = await self._absence.settle(progress, whole=whole)
         again = (whole and left > 0) or (told and shrank and progress.tries + 1 < _TRIES)
         return msgspec.structs.replace(
             progress,
@@ -177,7 +177,7 @@ class Scan:
             empty_accepted=False,
             completed=millis(self._clock()),
             checked=progress.started,
-            gap=progress.count + left - await self._tables.held(entity) if whole else progress.skipped,
+            gap=progress.count - tally.seen - alive if whole else progress.skipped,
             floor=max(progress.floor, progress.mark - OVERLAP_MS * 1000),
             heads=((progress.mark, progress.started),),
             deltas=0,

@@ -212,3 +212,25 @@ async def test_every_look_brings_the_changes_of_orders(own_world: World) -> None
         assert checked is not None
         assert checked > utc_now() + timedelta(seconds=500), "the age is that of this look"
         later(world, 700 + 100 * number)
+
+
+async def test_what_stays_for_its_unsent_edits_neither_hides_a_deletion_nor_has_all_read_again(
+    own_world: World,
+) -> None:
+    world = own_world
+    world.pace = SMALL
+    await copied(world)
+    kept, *others = await unsold(world)
+    world.proxy.fail("PATCH ", Fault.RESET, times=999)
+    await world.shop.edit(Entity.ITEM, kept, {"location": "KEPT"})
+    await world.admin.inventory.delete(kept)
+    await look(world, TWICE + 1)
+    before = world.store.cache.mirror.progress(Entity.ITEM)
+    await look(world, TWICE + 1)
+    after = world.store.cache.mirror.progress(Entity.ITEM)
+    assert (after.generation, after.differing) == (before.generation, 0)
+    await world.admin.inventory.delete(others[0])
+    await look(world)
+    there = await here(world, Entity.ITEM)
+    assert kept in there
+    assert others[0] not in there
