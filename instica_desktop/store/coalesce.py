@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 
 _OPEN = frozenset({OpState.QUEUED, OpState.REFUSED})
 """States in which nothing of an operation has reached the server: never sent, or turned down whole."""
@@ -101,6 +101,45 @@ def superseded(waiting: Iterable[Operation], new: Operation) -> list[Operation]:
     if new.kind in (OpKind.DELIST, OpKind.REMOVE_SHIPMENT):
         return [one for one in unsent if one.kind in PARTS and part_of(one) == part_of(new)]
     return []
+
+
+def gathered(own: Sequence[Operation]) -> list[tuple[Operation, Operation | None]]:
+    """Return what becomes of an object's edits in conflict and of those behind them that stand on them.
+
+    There is one question for each field, about what was written last. What was taken back meanwhile is asked
+    of nobody: it just goes. None stands for an operation of which nothing is left.
+    """
+    for clashed in own:
+        if clashed.state is OpState.CONFLICT and clashed.edits and clashed.theirs != GONE:
+            changed = _taken_in(clashed, [one for one in own if one.seq > clashed.seq])
+            if changed:
+                return changed
+    return []
+
+
+def _taken_in(clashed: Operation, later: Iterable[Operation]) -> list[tuple[Operation, Operation | None]]:
+    edits, changed = {edit.field: edit for edit in clashed.edits}, list[tuple[Operation, Operation | None]]()
+    for operation in later:
+        if operation.kind is not clashed.kind or part_of(operation) != part_of(clashed):
+            continue
+        taken = [
+            edit
+            for edit in operation.edits
+            if operation.state in _OPEN and edit.field in edits and edit.base == edits[edit.field].new
+        ]
+        edits |= {edit.field: Edit(edit.field, edits[edit.field].base, edit.new) for edit in taken}
+        rest = tuple(edit for edit in operation.edits if edit not in taken)
+        if taken:
+            changed.append((operation, msgspec.structs.replace(operation, edits=rest) if rest else None))
+    return [(clashed, _still_asked(clashed, edits.values())), *changed] if changed else []
+
+
+def _still_asked(clashed: Operation, edits: Iterable[Edit]) -> Operation | None:
+    """Return an edit in conflict with other values; without a field to ask about it goes out."""
+    left = tuple(edit for edit in edits if edit.new != edit.base)
+    theirs = {edit.field: clashed.theirs[edit.field] for edit in left if edit.field in clashed.theirs}
+    fresh: dict[str, Any] = {} if theirs else {"state": OpState.QUEUED, "message": ""}
+    return msgspec.structs.replace(clashed, edits=left, theirs=theirs, **fresh) if left else None
 
 
 def orphaned(dropped: Operation, later: Iterable[Operation]) -> list[tuple[Operation, Operation | None]]:

@@ -20,7 +20,7 @@ from instica_desktop.core.operations import (
     OpKind,
     OpState,
 )
-from instica_desktop.store.coalesce import absorb, orphaned, renamed, superseded, without
+from instica_desktop.store.coalesce import absorb, gathered, orphaned, renamed, superseded, without
 from instica_desktop.store.database import Connection, Writer, one
 from instica_desktop.store.deliveries import note_delivery
 from instica_desktop.store.names import Names
@@ -147,13 +147,10 @@ class Outbox(Queues):
         """
         fresh = state in (OpState.QUEUED, OpState.SENDING)
         changes: dict[str, Any] = {"state": state, "retry_at": retry_at}
-        changes |= {} if attempts is None else {"attempts": attempts}
         changes |= {"message": "", "errors": {}, "theirs": {}} if fresh else {}
-        changes |= {} if message is None else {"message": message}
-        changes |= (
-            {} if errors is None else {"errors": {name: tuple(texts) for name, texts in errors.items()}}
-        )
-        changes |= {} if theirs is None else {"theirs": dict(theirs)}
+        said = None if errors is None else {name: tuple(texts) for name, texts in errors.items()}
+        given = {"attempts": attempts, "message": message, "errors": said, "theirs": theirs}
+        changes |= {name: value for name, value in given.items() if value is not None}
         return await self._change(lambda change: change.replace(uuid, idle=idle, **changes))
 
     async def due_now(self) -> None:
@@ -284,16 +281,22 @@ class _Change:
         if absorbed is None:
             for other in superseded(self._of(operation.entity, operation.uid), operation):
                 self._drop(other)
-            return self._insert(operation)
+            return self._gather(self._insert(operation))
         target, result = absorbed
         if result is None:
             self._drop(target)
             return msgspec.structs.replace(target, edits=())
-        return self._put(target, result)
+        return self._gather(self._put(target, result))
 
     def replace(self, uuid: str, *, idle: bool = False, **changes: Any) -> Operation | None:
         operation = self._idle(uuid) if idle else self._find(uuid)
-        return operation and self._put(operation, msgspec.structs.replace(operation, **changes))
+        return operation and self._gather(self._put(operation, msgspec.structs.replace(operation, **changes)))
+
+    def _gather(self, operation: Operation) -> Operation:
+        """Let edits in conflict take in what stands on them, then return what an operation is by now."""
+        for before, after in gathered(self._of(operation.entity, operation.uid)):
+            self._drop(before) if after is None else self._put(before, after)
+        return self._find(operation.uuid) or msgspec.structs.replace(operation, edits=())
 
     def hurry(self, uuid: str) -> None:
         operation = self._find(uuid)
@@ -389,17 +392,10 @@ class _Change:
         self.kept = {one.uuid: one for one in _stored(self._db)}
 
     def note(self, entity: Entity, uid: str, edit: Edit, reason: str) -> None:
+        at, before, after = millis(datetime.now(UTC)), _encode(edit.base), _encode(edit.new)
         self._db.execute(
             "INSERT INTO history(entity, uid, field, before, value, reason, at) VALUES (?,?,?,?,?,?,?)",
-            (
-                entity.value,
-                uid,
-                edit.field,
-                _encode(edit.base),
-                _encode(edit.new),
-                reason,
-                millis(datetime.now(UTC)),
-            ),
+            (entity.value, uid, edit.field, before, after, reason, at),
         )
 
     def _find(self, uuid: str) -> Operation | None:

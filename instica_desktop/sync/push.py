@@ -220,6 +220,10 @@ class Sender:
             await self._set_state(
                 operation, OpState.CONFLICT, message=verdict.message, theirs=dict(verdict.theirs)
             )
+            # what stood behind it is one with it now, and may have taken it back
+            await self._cached(
+                self._store.cache.reproject(operation.entity, [operation.uid], origin=Origin.PUSH)
+            )
         else:
             await self._delivered(operation, verdict)
 

@@ -58,7 +58,18 @@ def test_an_edit_back_to_what_it_was_drops_out(store: Store, outbox: Outbox) -> 
     assert reopened(store) == []
 
 
-@pytest.mark.parametrize("state", NEVER_TOUCHED)
+def test_what_stands_on_an_edit_in_conflict_is_one_question_with_it(outbox: Outbox) -> None:
+    first = run(outbox.add(update("a", "location", "A1", "B2")))
+    run(outbox.set_state(first.uuid, OpState.SENDING))
+    run(outbox.add_many([update("a", "location", "B2", "C3"), update("a", "name", "Old", "New")]))
+    run(outbox.set_state(first.uuid, OpState.CONFLICT, theirs={"location": "X9"}))
+    assert edits(outbox) == [(Edit("location", "A1", "C3"),), (Edit("name", "Old", "New"),)]
+    back = run(outbox.add(update("a", "location", "C3", "A1")))  # behind a decision nobody heard of yet
+    assert back.edits == (Edit("name", "Old", "New"),)
+    assert edits(outbox) == [(Edit("name", "Old", "New"),)]
+
+
+@pytest.mark.parametrize("state", sorted(set(NEVER_TOUCHED) - {OpState.CONFLICT}))
 def test_nothing_is_merged_into_what_may_have_been_sent(outbox: Outbox, state: OpState) -> None:
     first = run(outbox.add(update("a", "location", "A1", "B2")))
     run(outbox.set_state(first.uuid, state))
