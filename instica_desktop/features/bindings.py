@@ -162,7 +162,8 @@ class TextBinding(Binding):
         self._show = show
         self._shown = ""
         self._saving: tuple[str, Any] | None = None  # the text that is being saved, and its base
-        self._returned: str | None = None  # text from an earlier time that nobody has touched yet
+        self._returned: str | None = None  # text of an earlier time, or refused, that nobody touched since
+        self._why = ""  # it was refused
         self._putting = False
         self._input = cast("TextField | TextArea", form.field)
         self._input.installEventFilter(self)
@@ -195,7 +196,7 @@ class TextBinding(Binding):
 
     def _begin_anew(self) -> None:
         """Show what the record holds; what is typed next is against that."""
-        self.base, self._returned = self._value, None
+        self.base, self._returned, self._why = self._value, None, ""
         self._put(self._shown)
 
     def draft(self) -> str | None:
@@ -208,7 +209,7 @@ class TextBinding(Binding):
         if text == self._shown or (problem is None and self._means_the_same(text)):
             return False
         self._put(text)
-        self.base, self._returned = base, text
+        self.base, self._returned, self._why = base, text, ""
         if problem is not None:
             self.form.refuse(problem)
         else:
@@ -217,8 +218,11 @@ class TextBinding(Binding):
 
     def reason(self) -> str:
         """Return why what is typed cannot be saved; empty when it can, or nothing is typed."""
-        problem = self._problem(self._input.text()) if self.draft() is not None else None
-        return problem.message if problem is not None else ""
+        text = self.draft()
+        if text is None:
+            return ""
+        problem = self._problem(text)
+        return problem.message if problem is not None else self._why if text == self._returned else ""
 
     def _problem(self, text: str) -> InputError | None:
         """Return why a text cannot be read, or None."""
@@ -244,7 +248,7 @@ class TextBinding(Binding):
         self._commit(text)
 
     def _commit(self, text: str) -> None:
-        self._returned = None
+        self._returned, self._why = None, ""
         if (problem := self._problem(text)) is not None:
             self.form.refuse(problem)
             return
@@ -264,10 +268,14 @@ class TextBinding(Binding):
         self.show_value(value)
 
     def refused(self, error: InputError | None) -> None:
-        """Say why the text is not saved; it may then be committed once more."""
+        """Say why the text is not saved. From then on it waits for the user: leaving does not save it."""
+        text = None
         if self._saving is not None:
-            self.base, self._saving = self._saving[1], None
+            (text, self.base), self._saving = self._saving, None
         super().refused(error)
+        if error is not None and text == self._input.text():
+            self._returned, self._why = text, error.message
+            self.form.set_error(error.message, (SAVE, TAKE_BACK))
 
     # ------------------------------------------------------------ the hand
 

@@ -275,3 +275,27 @@ def test_what_qt_does_inside_of_what_qt_does_is_no_move_of_a_person(table: Entit
             pass
         table.setCurrentIndex(table.table_model.index(7, 2))
     assert current(table) == "u4"
+
+
+def test_that_the_last_row_went_is_told(table: EntityTableView, feed: MemoryFeed) -> None:
+    table.go_to(0)
+    feed.replace(feed.discs[:1])
+    told: list[Any] = []
+    table.current_row_changed.connect(told.append)
+    feed.replace([])
+    assert table.current_row() is None
+    assert told == [None]
+
+
+def test_a_record_that_went_is_not_shown_while_the_one_in_its_place_is_read(
+    table: EntityTableView, feed: MemoryFeed
+) -> None:
+    table.go_to(2)
+    told: list[Any] = []
+    table.current_row_changed.connect(told.append)
+    feed.hidden, feed.gone = {2}, {3}
+    feed.ids[2] = 0
+    feed.discs = [one for one in feed.discs if one.uid != "u3"]
+    feed.tell(Reset())
+    assert table.current_row() is None
+    assert told == [None]

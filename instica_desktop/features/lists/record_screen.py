@@ -167,7 +167,7 @@ class RecordScreen(TableScreen):
         self._due.stop()
         if self._pane is not None:
             row = self.browser.table.current_row()
-            self._pane.show_row(row)
+            self._pane.show_row(None if row is not None and _leaves(row) else row)
             if row is None and self.browser.table.places.here is not None:
                 self._pane.show_reading()
 
@@ -203,12 +203,14 @@ class RecordScreen(TableScreen):
 
     def _changed(self, changes: Changes) -> None:
         row, entity = self._shown(), self.browser.spec.entity
-        if self._pane is None or row is None or changes.entity is not entity:
+        if self._pane is None or changes.entity is not entity:
             return
-        if not changes.uids or row.uid in changes.uids:
+        if row is None:
+            self._due.start()  # a deletion may have been dropped
+        elif not changes.uids or row.uid in changes.uids:
             fresh = self._context.shop.row(entity, row.uid)
             if fresh is not None:
-                self._pane.show_row(fresh)
+                self._pane.show_row(None if _leaves(fresh) else fresh)
 
     # ------------------------------------------------------------ acting
 
@@ -229,6 +231,11 @@ class RecordScreen(TableScreen):
     def _shares(self) -> list[int]:
         wanted = NARROW if self._narrow else WIDTH
         return [max(0, self.width() - wanted), wanted]
+
+
+def _leaves(row: RecordRow) -> bool:
+    """Tell whether a record is being deleted: nothing can be typed for it."""
+    return row.mark.deleted and not (row.mark.refused or row.mark.conflict)
 
 
 def copy_text(text: str) -> None:

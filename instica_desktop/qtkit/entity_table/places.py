@@ -162,8 +162,7 @@ class Places(QObject):
 
     def _give_up(self, gone: Mark) -> None:
         self.key = ""
-        said, self._said = self._said, None
-        self.left.emit(said)
+        self.left.emit(self._said)
         self._stand_on(min(gone.place, self._model.rowCount() - 1))
 
     def _stand_on(self, row: int) -> None:
