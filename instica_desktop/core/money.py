@@ -18,6 +18,9 @@ EXAMPLE = "This is not a price. Write it like 12.50 or 12,50."
 _MARKS = str.maketrans("．。，､＄﹩’‘ʼ＇´−–－﹣", "..,,$$'''''----")
 """What keyboards have for a point, a comma, a dollar, an apostrophe and a minus."""
 _CURRENCY = re.compile(r"^(?:US ?\$|USD|\$)\s*|\s*(?:US ?\$|USD|\$)$", re.IGNORECASE)
+_OTHER = re.compile(r"^(?:[A-Z]{2,3}\s*(?=[0-9.,])|[A-Z]{1,2}\$)|(?<=[0-9.,\s])[A-Z]{3}$", re.IGNORECASE)
+"""Letters that name another currency, before or behind an amount; signs such as € are known by themselves."""
+OTHER_CURRENCY = "Prices are in US dollars. Write the amount in dollars, like 12.50."
 _POINTS = ".,٫"
 _BETWEEN_THOUSANDS = ",.٬' "
 
@@ -54,12 +57,20 @@ def parse_price(text: str, *, field: str = "", positive: bool = False) -> Decima
     typed = _CURRENCY.sub("", plain_digits(text)).strip()
     if not typed:
         return None
+    if any(char.isdecimal() for char in typed) and _names_another(typed):
+        raise InputError(OTHER_CURRENCY, field=field)
     if typed[0] == "-" and any(char.isdecimal() for char in typed):
         raise InputError("A price cannot be below zero.", field=field)
     amount = _read(typed, field)
     if positive and amount == 0:
         raise InputError("A price must be above zero, or empty while the item is not for sale.", field=field)
     return amount
+
+
+def _names_another(typed: str) -> bool:
+    """Tell whether an amount carries the sign or the name of a currency; the dollar is off it already."""
+    ends = (typed[0], typed[-1])
+    return any(unicodedata.category(end) == "Sc" for end in ends) or bool(_OTHER.search(typed))
 
 
 def _read(typed: str, field: str) -> Decimal:
