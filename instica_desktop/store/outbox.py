@@ -94,8 +94,8 @@ class Outbox(Queues):
 
     def counts(self) -> OutboxCounts:
         """Return how many operations stand where."""
-        sending = self._states[OpState.SENDING]
-        needs_user = sum(self._states[state] for state in NEEDS_USER)
+        sending = len(self._states[OpState.SENDING])
+        needs_user = sum(len(self._states[state]) for state in NEEDS_USER)
         return OutboxCounts(len(self._all) - sending - needs_user, sending, needs_user)
 
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:

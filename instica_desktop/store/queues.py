@@ -1,17 +1,31 @@
 """The waiting operations in memory, as the sender and the list of changes ask for them."""
 
 from collections import Counter
-from collections.abc import Callable, Container, Generator
+from collections.abc import Callable, Container, Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
+
+import msgspec
 
 from instica_desktop.core.errors import Damaged
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import NEEDS_USER, TEMPORARY, Operation, OpKind, OpState
 from instica_desktop.store.database import Connection, speaking
 from instica_desktop.store.deliveries import Delivery, delivered_since, newest_deliveries
-from instica_desktop.store.places import Key, rank
+from instica_desktop.store.line import Line
+from instica_desktop.store.places import Key
 from instica_desktop.store.waiting import Waiting
+
+
+class UnderWay(msgspec.Struct, frozen=True):
+    """How far sending is: what is being sent, how many that need no user are left, and how many `passed`.
+
+    Passed has what waits no longer since the file was opened: delivered, dropped, or in need of the user.
+    """
+
+    sending: tuple[str, ...] = ()
+    left: int = 0
+    passed: int = 0
 
 
 class Queues:
@@ -27,14 +41,16 @@ class Queues:
         self._objects: dict[Key, tuple[Operation, ...]] = {}
         self.pending = Waiting(self._objects)
         """A record's operations without a copy; safe to call from any thread."""
-        self._states: Counter[OpState] = Counter()
+        self._passed = 0
+        self._states: dict[OpState, dict[str, Operation]] = {state: {} for state in OpState}
         self._unmade: Counter[str] = Counter()
         self._timed: dict[str, Operation] = {}
-        self._order: dict[Key, None] | None = None
+        self._order = Line(self._objects, bool)
+        self._going = Line(self._objects, self._may_go)
         self._deletes: dict[str, Operation] = {}
         self._creates: dict[str, Operation] = {}
         self.held: set[str] = set()
-        """Operations, by uuid, that this run does not send yet; see `sync.holding`."""
+        """Operations, by uuid, that this run does not send yet; changed by `hold` and `let_go` alone."""
 
     def read_by(self, reader: Connection) -> None:
         """Read by another connection: another file is in the place of this one's."""
@@ -60,10 +76,23 @@ class Queues:
 
     def queues(self) -> list[tuple[Operation, ...]]:
         """Return each object's operations, the objects in the order they are sent in."""
-        if self._order is None:
-            first = sorted(self._objects.values(), key=lambda own: min(rank(one) for one in own))
-            self._order = {(own[0].entity, own[0].uid): None for own in first}
-        return [self._objects[key] for key in self._order]
+        return list(self._order)
+
+    def going(self) -> Iterable[tuple[Operation, ...]]:
+        """Return the objects of which something need neither be decided nor is held, without a copy."""
+        return self._going
+
+    def hold(self, uuids: Iterable[str]) -> None:
+        """Let operations wait, those that are not kept yet included."""
+        some = frozenset(uuids)
+        self.held |= some
+        self._look_at(some)
+
+    def let_go(self, uuids: Iterable[str]) -> None:
+        """Let operations wait no longer."""
+        some = frozenset(uuids)
+        self.held -= some
+        self._look_at(some)
 
     def timed(self) -> list[Operation]:
         """Return the operations that wait for a time of their own."""
@@ -71,9 +100,13 @@ class Queues:
 
     def in_state(self, *states: OpState) -> list[Operation]:
         """Return the operations in one of these states; quick when there are none."""
-        if not any(self._states[state] for state in states):
-            return []
-        return [one for one in self._all.values() if one.state in states]
+        found = (one for state in states for one in self._states[state].values())
+        return sorted(found, key=lambda one: one.seq)
+
+    def under_way(self) -> UnderWay:
+        """Return how far the sending is."""
+        left = len(self._all) - sum(len(self._states[state]) for state in NEEDS_USER)
+        return UnderWay(tuple(self._states[OpState.SENDING]), left, self._passed)
 
     def sent_since(self, moment: datetime) -> int:
         """Return how many operations were delivered since a moment within the last thirty days."""
@@ -99,11 +132,9 @@ class Queues:
     def _enter(self, operation: Operation) -> None:
         key = (operation.entity, operation.uid)
         others = self._objects.get(key, ())
-        if not others or operation.place != others[0].place:
-            self._order = None
         self._all[operation.uuid] = operation
         self._objects[key] = tuple(sorted((*others, operation), key=lambda one: one.seq))
-        self._states[operation.state] += 1
+        self._states[operation.state][operation.uuid] = operation
         self.pending.came(operation)
         if operation.retry_at is not None:
             self._timed[operation.uuid] = operation
@@ -113,6 +144,7 @@ class Queues:
         if operation.kind is OpKind.CREATE:
             self._creates[operation.uuid] = operation
             self._unmade[operation.uid] += 1
+        self._look(key)
 
     def _leave(self, uuid: str) -> None:
         operation = self._all.pop(uuid, None)
@@ -128,14 +160,14 @@ class Queues:
             self._objects[key] = others
         else:
             del self._objects[key]
-            if self._order is not None:
-                self._order.pop(key, None)
-        self._states[operation.state] -= 1
+        del self._states[operation.state][uuid]
+        self._passed += operation.state not in NEEDS_USER
         if operation.kind is OpKind.CREATE:
             self._made(operation.uid)
         if operation.kind is OpKind.DELETE:
             self._made(TEMPORARY + operation.uuid)
             self.held.discard(operation.uuid)
+        self._look(key)
 
     def _made(self, name: str) -> None:
         self._unmade[name] -= 1
@@ -157,8 +189,9 @@ class Queues:
         self._objects[key] = tuple(
             operation if one.uuid == operation.uuid else one for one in self._objects[key]
         )
-        self._states[before.state] -= 1
-        self._states[operation.state] += 1
+        del self._states[before.state][before.uuid]
+        self._states[operation.state][operation.uuid] = operation
+        self._passed += operation.state in NEEDS_USER and before.state not in NEEDS_USER
         self.pending.went(before)
         self.pending.came(operation)
         if operation.kind is OpKind.DELETE:
@@ -168,7 +201,20 @@ class Queues:
         self._timed.pop(operation.uuid, None)
         if operation.retry_at is not None:
             self._timed[operation.uuid] = operation
+        self._look(key)
         return True
+
+    def _look(self, key: Key) -> None:
+        self._order.look(key)
+        self._going.look(key)
+
+    def _look_at(self, uuids: Iterable[str]) -> None:
+        here = (one for uuid in uuids if (one := self._all.get(uuid)) is not None)
+        for operation in sorted(here, key=lambda one: one.seq):
+            self._look((operation.entity, operation.uid))
+
+    def _may_go(self, own: tuple[Operation, ...]) -> bool:
+        return any(one.state not in NEEDS_USER and one.uuid not in self.held for one in own)
 
 
 def _nobody() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from instica_desktop.core.late import late_names
 
 if TYPE_CHECKING:
+    from instica_desktop.store.queues import UnderWay
     from instica_desktop.sync.connection import Connection, Kind
     from instica_desktop.sync.edits import Edited
     from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
@@ -39,6 +40,7 @@ __all__ = [
     "ShipmentDraft",
     "Shop",
     "StateChanged",
+    "UnderWay",
     "needs_number",
 ]
 
@@ -53,7 +55,7 @@ __getattr__ = late_names(
         "removal": ("Deleted", "needs_number"),
         "results": ("Results",),
         "shipping": ("ShipmentDraft",),
-        "shop": ("Shop",),
+        "shop": ("Shop", "UnderWay"),
         "uploads": ("PhotoResult",),
     },
 )

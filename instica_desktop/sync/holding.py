@@ -24,7 +24,7 @@ class Holds:
     def hold(self, name: str, uuids: Iterable[str]) -> None:
         """Hold operations, those that are not kept yet included."""
         held = set(uuids)
-        self._outbox.held |= held
+        self._outbox.hold(held)
         self._names.setdefault(name, set()).update(held)
         if name not in self._timers:
             self.keep(name, LONGEST)
@@ -41,7 +41,7 @@ class Holds:
         if timer := self._timers.pop(name, None):
             timer.cancel()
         if held := self._names.pop(name, None):
-            self._outbox.held -= held
+            self._outbox.let_go(held)
             self._let_go()
 
     def close(self) -> None:

@@ -5,16 +5,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import msgspec
+
 from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.errors import InsticaError, StoreError
 from instica_desktop.core.models import User
 from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from instica_desktop.store.care import Care
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
+USER = "user"
+"""The key under which the copy keeps who was signed in last."""
 
 LOCAL_SHOP = "local shop"
 """Where the owner of the local shop's records is: they are on this computer, whatever their server's port."""
@@ -90,3 +94,12 @@ class Owner:
             raise OtherAccount(OTHER_SHOP)
         if await self._care().reset():
             await self._outbox.own(answering, instead=True)
+
+
+def remembered(store: Store) -> User | None:
+    """Return who was signed in last; only a convenience, which an unreadable copy does without."""
+    try:
+        raw = store.cache.get_meta(USER)
+        return msgspec.json.decode(raw, type=User) if raw else None
+    except (StoreError, msgspec.DecodeError):
+        return None

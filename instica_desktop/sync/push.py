@@ -135,7 +135,7 @@ class Sender:
         now = self._clock()
         if self._outbox.needs_confirmation or not is_due(self._slow_until, now):
             return
-        for operation in due_heads(self._outbox.queues(), self._outbox.unmade, now):
+        for operation in due_heads(self._outbox.going(), self._outbox.unmade, now):
             key = (operation.entity, operation.uid)
             if len(self._under_way) >= self._pace.sends_at_once:
                 return

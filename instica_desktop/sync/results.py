@@ -422,7 +422,8 @@ class Results:
         so is the record. In both cases no page is right that was asked for before.
         """
         gone, sent = changes.gone, any(id_ in self.became for id_ in changes.gone)
-        shown = any(id_ in gone for id_ in self._theirs)
+        listed = any(id_ > 0 for id_ in gone)  # what lies aside is none of the rows: they are not looked at
+        shown = listed and any(id_ in gone for id_ in self._theirs)
         if shown:
             before = self._theirs
             heirs = {} if self.from_server else self._laid.heirs(gone, before)

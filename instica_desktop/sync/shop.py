@@ -21,6 +21,7 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.outbox import HistoryEntry, OutboxCounts
+from instica_desktop.store.queues import UnderWay
 from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.images import Images
@@ -28,7 +29,7 @@ from instica_desktop.sync.late import LateParts
 from instica_desktop.sync.lists import OpenLists
 from instica_desktop.sync.mending import Mending
 from instica_desktop.sync.mirror import Mirror
-from instica_desktop.sync.owner import Owner
+from instica_desktop.sync.owner import USER, Owner, remembered
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.results import Results
 from instica_desktop.sync.upkeep import Upkeep
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from instica_desktop.sync.recreate import Recreation
     from instica_desktop.sync.shipping import ShipmentDraft
     from instica_desktop.sync.uploads import PhotoResult
-
-_USER = "user"
 
 
 class Shop(LateParts):
@@ -63,7 +62,7 @@ class Shop(LateParts):
         """`publish` is told of every change of records. Needs a running event loop."""
         pace = pace or Pace()
         self.account = account
-        self.user: User | None = _remembered(store)
+        self.user: User | None = remembered(store)
         self.on_state: list[Callable[[], None]] = []
         """Called on any change of connection, operations, uploads, intake or age of data."""
         self.on_decided: list[Callable[[Decided], None]] = []
@@ -150,6 +149,10 @@ class Shop(LateParts):
     def counts(self) -> OutboxCounts:
         """Return how many changes wait, are being sent, and need the user."""
         return self._store.outbox.counts()
+
+    def under_way(self) -> UnderWay:
+        """Return how far the sending of what waits is."""
+        return self._store.outbox.under_way()
 
     def as_of(self, entity: Entity) -> datetime | None:
         """Return when the copy was last compared with the server; before it is whole, when a record was."""
@@ -380,8 +383,8 @@ class Shop(LateParts):
         await self._owner.check(record.data)
         changed, self.user = record.data != self.user, record.data
         with suppress(StoreError):  # only a convenience of the next start without a network
-            if self._store.cache.get_meta(_USER) != (raw := record.raw.decode()):
-                await self._store.cache.set_meta(_USER, raw)
+            if self._store.cache.get_meta(USER) != (raw := record.raw.decode()):
+                await self._store.cache.set_meta(USER, raw)
         if changed:
             self._changed()
 
@@ -419,8 +422,8 @@ class Shop(LateParts):
         self._changed()
 
     def _operations_changed(self) -> None:
-        waiting = {operation.uuid for operation in self.operations()} if self._uploads else set[str]()
-        self._uploads = {uuid: done for uuid, done in self._uploads.items() if uuid in waiting}
+        there = self._store.outbox.get
+        self._uploads = {uuid: done for uuid, done in self._uploads.items() if there(uuid) is not None}
         self._changed()
 
     def _added(self) -> None:
@@ -434,12 +437,3 @@ class Shop(LateParts):
 
 def _nobody(words: str) -> None:
     """Nobody listens yet."""
-
-
-def _remembered(store: Store) -> User | None:
-    """Return who was signed in last; only a convenience, which an unreadable copy does without."""
-    try:
-        raw = store.cache.get_meta(_USER)
-        return msgspec.json.decode(raw, type=User) if raw else None
-    except (StoreError, msgspec.DecodeError):
-        return None

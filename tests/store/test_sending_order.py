@@ -1,5 +1,6 @@
 """Which objects are sent first, what was sent, and what one operation makes of the others."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.store.deliveries import KEPT
+from instica_desktop.store.places import rank
+from instica_desktop.store.queues import UnderWay
 from instica_desktop.store.store import Store
 from instica_desktop.store.values import millis
 from tests.store.support import operation, run, update
@@ -148,3 +151,64 @@ def test_a_delete_is_kept_once_and_buries_what_waited(store: Store) -> None:
     assert outbox.all() == []
     (entry,) = outbox.history(ITEM, "a")
     assert (entry.field, entry.value, entry.reason) == ("name", "2", "deleted with the record")
+
+
+def going(store: Store) -> list[str]:
+    return [own[0].uid for own in store.outbox.going()]
+
+
+def test_what_is_held_or_needs_the_user_is_not_looked_at_to_send_others(store: Store) -> None:
+    outbox = store.outbox
+    deletes = [run(outbox.add(operation(uid, OpKind.DELETE))) for uid in "abcdef"]
+    outbox.hold(one.uuid for one in deletes[:3])
+    assert going(store) == ["d", "e", "f"]
+    run(outbox.set_state(deletes[3].uuid, OpState.REFUSED))
+    assert going(store) == ["e", "f"]
+    outbox.let_go(one.uuid for one in reversed(deletes[:2]))
+    assert going(store) == ["a", "b", "e", "f"]
+    outbox.hold(["not kept yet"])
+    run(outbox.add(operation("g", OpKind.DELETE, uuid="not kept yet")))
+    assert going(store) == ["a", "b", "e", "f"]
+    run(outbox.set_state(deletes[3].uuid, OpState.QUEUED))
+    run(outbox.done(deletes[0].uuid))
+    outbox.let_go([deletes[2].uuid, "not kept yet"])
+    assert going(store) == ["b", "c", "d", "e", "f", "g"]
+    assert order(store) == ["b", "c", "d", "e", "f", "g"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_line_that_follows_is_the_one_that_is_sorted_anew(store: Store, seed: int) -> None:
+    chance, outbox = random.Random(seed), store.outbox
+    for _ in range(60):
+        there = outbox.all()
+        one = chance.choice(there) if there else None
+        match chance.randrange(7) if one else 0:
+            case 1 if one:
+                run(outbox.set_state(one.uuid, chance.choice((OpState.REFUSED, OpState.QUEUED))))
+            case 2 if one:
+                run(outbox.done(one.uuid))
+            case 3 if one:
+                run(outbox.move((ITEM, one.uid), (ITEM, chance.choice(there).uid)))
+            case 4 if one:
+                outbox.hold([one.uuid])
+            case 5 if one:
+                outbox.let_go(set(outbox.held))
+            case _:
+                run(outbox.add(operation(chance.choice("abcdefgh"), OpKind.ORDER_PHOTOS)))
+        ranks = {uid: min(rank(own) for own in outbox.for_object(ITEM, uid)) for uid in order(store)}
+        assert sorted(order(store)) == sorted({own.uid for own in outbox.all()})
+        free = {own.uid for own in outbox.all() if own.state is OpState.QUEUED and own.uuid not in outbox.held}
+        assert going(store) == [uid for uid in sorted(free, key=ranks.__getitem__)], ranks
+
+
+def test_how_far_sending_is_is_known_without_looking_at_what_waits(store: Store) -> None:
+    outbox = store.outbox
+    sent, stuck, _ = [run(outbox.add(update(uid, "name", "1", "2"))) for uid in "abc"]
+    assert outbox.under_way() == UnderWay((), 3, 0)
+    run(outbox.set_state(sent.uuid, OpState.SENDING))
+    assert outbox.under_way() == UnderWay((sent.uuid,), 3, 0)
+    run(outbox.done(sent.uuid))
+    run(outbox.set_state(stuck.uuid, OpState.REFUSED))
+    assert outbox.under_way() == UnderWay((), 1, 2)
+    run(outbox.discard(stuck.uuid))
+    assert outbox.under_way() == UnderWay((), 1, 2)

@@ -22,7 +22,7 @@ from instica_desktop.features.activity.groups import (
     summary,
 )
 from instica_desktop.features.shell.progress import SendingProgress
-from instica_desktop.sync import Pace
+from instica_desktop.sync import Pace, UnderWay
 from instica_desktop.sync.attempts import GONE_WORDS, Attempt, after_error
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
@@ -208,10 +208,14 @@ class Burst:
 
     def __init__(self, left: int) -> None:
         self.left = left
+        self.passed = 0
 
-    def operations(self) -> list[Operation]:
-        states = [OpState.SENDING] + [OpState.QUEUED] * (self.left - 1)
-        return [operation(state, uuid=str(at)) for at, state in enumerate(states[: self.left])]
+    def send(self, number: int) -> None:
+        self.left -= number
+        self.passed += number
+
+    def under_way(self) -> UnderWay:
+        return UnderWay(("u",)[: self.left], self.left, self.passed)
 
     def upload_progress(self, uuid: str) -> tuple[int, int] | None:
         return None
@@ -221,10 +225,10 @@ def test_a_burst_of_edits_fills_a_meter_and_a_single_one_does_not() -> None:
     progress, shop = SendingProgress(), Burst(4)
     progress.look(shop)
     assert progress.share == 0
-    shop.left = 1
+    shop.send(3)
     progress.look(shop)
     assert progress.share == pytest.approx(0.75)
-    shop.left = 0
+    shop.send(1)
     progress.look(shop)
     assert progress.share is None
     shop.left = 1
@@ -233,19 +237,11 @@ def test_a_burst_of_edits_fills_a_meter_and_a_single_one_does_not() -> None:
 
 
 def test_edits_made_meanwhile_take_nothing_back_from_the_meter() -> None:
-    class Growing(Burst):
-        first = 0
-
-        def operations(self) -> list[Operation]:
-            return [
-                operation(OpState.QUEUED if at > self.first else OpState.SENDING, uuid=str(at))
-                for at in range(self.first, self.left)
-            ]
-
-    progress, shop = SendingProgress(), Growing(10)
+    progress, shop = SendingProgress(), Burst(10)
     shares: list[float] = []
-    for first, left in ((0, 10), (8, 10), (8, 18), (12, 18), (17, 18)):
-        shop.first, shop.left = first, left
+    for sent, added in ((0, 0), (8, 0), (0, 8), (4, 0), (5, 0)):
+        shop.send(sent)
+        shop.left += added
         progress.look(shop)
         assert progress.share is not None
         shares.append(progress.share)
