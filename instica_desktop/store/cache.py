@@ -219,6 +219,12 @@ class Cache:
         found = dict(self._read(sql, (_json(list(uids)),)))
         return [found.get(uid) for uid in uids]
 
+    def uids(self, entity: Entity, ids: Sequence[int]) -> list[str]:
+        """Return the uids of rows, in the order asked for, without those that are here no longer."""
+        name = TABLES[entity].name
+        sql = f"SELECT t.uid FROM json_each(?) AS j CROSS JOIN {name} AS t ON t.id = j.value ORDER BY j.key"
+        return [row[0] for row in self._read(sql, (_json(list(ids)),))]
+
     def first_ids(self, query: Query, limit: int = 64) -> "array[int]":
         """Return the ids of the first `limit` matching records, in order, within a few frames at any size.
 

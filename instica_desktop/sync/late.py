@@ -119,7 +119,8 @@ class LateParts(ABC):
         """Deleting, and taking it back."""
         from instica_desktop.sync.removal import Removal
 
-        return Removal(self._desk, lambda: self._link.state.can_send, self._holds, self._pace.hold)
+        online, again = lambda: self._link.state.can_send, self._shown_again
+        return Removal(self._desk, online, self._holds, self._pace.hold, again)
 
     @cached_property
     def _holds(self) -> "Holds":

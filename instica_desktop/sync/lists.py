@@ -90,10 +90,10 @@ class OpenLists:
                 results.refresh(quietly=True)
 
     def shown_again(self, entity: Entity) -> None:
-        """Ask again for the rows of a kind."""
+        """Records of a kind came back."""
         for results in tuple(self._open):
             if results.query.entity is entity:
-                results.refresh()
+                results.show_again()
 
     def refresh_quietly(self) -> None:
         """Ask again, except for rows in somebody's hands."""

@@ -12,9 +12,12 @@ from instica_desktop.sync.pace import Pace
 if TYPE_CHECKING:
     from instica_desktop.api import Page
 
+Tell = Callable[[int, int], None]
+"""Called with how many rows are here, and how many there are; raises to end the looking up."""
 
-def go_on() -> None:
-    """Nobody wants it to end before its end."""
+
+def go_on(_done: int, _of: int) -> None:
+    """Nobody looks how far it is, or wants it to end before its end."""
 
 
 class PageSource(Protocol):
@@ -102,22 +105,23 @@ class Pages:
             self._settle()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    async def fetch_all(self, count: Callable[[], int], check: Callable[[], None]) -> None:
+    async def fetch_all(self, count: Callable[[], int], tell: Tell, enough: Callable[[], bool]) -> bool:
         """Fetch every page that is not here; `count` tells of how many rows, which may change meanwhile.
 
-        `check` is called between pages, and may raise to end it.
+        `tell` is called with (rows that are here, in all) between pages, and may raise to end it; so does
+        `enough`, once the rows can be had otherwise. Returns whether all pages are here.
 
         Raises:
             InsticaError: the first failure; pages that came stay.
         """
         while True:
-            check()
             await asyncio.gather(*self._running.values(), return_exceptions=True)
             pages = range(-(-count() // self._pace.page))
-            missing = [page for page in pages if page not in self._known][: self._pace.pages_at_once]
-            if not missing:
-                return
-            await asyncio.gather(*map(self._one, missing))
+            missing = [page for page in pages if page not in self._known]
+            tell(max(0, count() - len(missing) * self._pace.page), count())
+            if not missing or enough():
+                return not missing
+            await asyncio.gather(*map(self._one, missing[: self._pace.pages_at_once]))
 
     def _settle(self) -> None:
         self._timer = None

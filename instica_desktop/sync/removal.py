@@ -35,6 +35,7 @@ Known = Mapping[str, Mapping[str, Any]]
 NOTHING_KNOWN: Known = {}
 DERIVED = frozenset({"status", "price_item_usd", "price_shipping_usd"})
 """Fields that offers and parcels of ours change along the way."""
+BACK = "Stopped. Putting back what was taken off the lists"
 NEEDS_CONNECTION = "Deleting several records at once needs a connection. Nothing was deleted."
 
 
@@ -54,11 +55,22 @@ def needs_number(wanted: int, known: int) -> bool:
 class Removal:
     """Deletes items and products. What is deleted leaves the lists at once, and the server a moment later."""
 
-    def __init__(self, desk: Desk, online: Callable[[], bool], holds: Holds, hold: float) -> None:
-        """What is deleted is held for `hold` seconds, unless it is held on or let go."""
+    def __init__(
+        self,
+        desk: Desk,
+        online: Callable[[], bool],
+        holds: Holds,
+        hold: float,
+        shown_again: Callable[[Entity], None],
+    ) -> None:
+        """What is deleted is held for `hold` seconds, unless it is held on or let go.
+
+        `shown_again` is called when records come back into the lists.
+        """
         self._desk = desk
         self._online = online
         self._hold = hold
+        self._shown_again = shown_again
         self.holds = holds
 
     async def delete(
@@ -88,7 +100,7 @@ class Removal:
                 photos = len(wanted) <= WITH_PHOTOS
                 acts.append(await self._delete_some(entity, some, known, photos=photos))
         except Exception:
-            await self._as_before(acts)
+            await self._as_before(entity, acts, watch)
             raise
         for act in acts:
             self.holds.keep(act.photos[0], self._hold)
@@ -117,8 +129,11 @@ class Removal:
 
     # ------------------------------------------------------------ inside
 
-    async def _as_before(self, acts: Sequence[Act]) -> None:
-        """Take back what was not sent yet; it is held, so that is all of it."""
+    async def _as_before(self, entity: Entity, acts: Sequence[Act], watch: Watch) -> None:
+        """Take back what was not sent yet; it is held, so that is all of it. Done on the disk first."""
+        watch.name(BACK)
+        number, shown = sum(len(act.uids) for act in acts), 0
+        watch.show(0, number)
         for act in reversed(acts):
             async with self._desk.lock:
                 waiting = [one for uid in act.uids if (one := self.deletion(act.entity, uid))]
@@ -126,9 +141,14 @@ class Removal:
                 again = [operation for one in back.values() for operation in one.waiting]
                 drop = tuple(one.uuid for one in waiting)
                 await self._desk.store.outbox.settle(Settlement(drop=drop, add=tuple(again)))
-                await self._desk.show_all(act.entity, act.uids)
             self.holds.release(act.photos[0])
             await keepsakes.release(self._desk.store, act.photos)
+        for act in acts:
+            await self._desk.show_all(act.entity, act.uids)
+            shown += len(act.uids)
+            watch.show(shown, number)
+        if acts:
+            self._shown_again(entity)
 
     def deletion(self, entity: Entity, uid: str) -> Operation | None:
         """Return the delete that waits for a record."""

@@ -22,7 +22,7 @@ from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
 from instica_desktop.sync.laid import Laid
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.pages import Pages, PageSource, go_on
+from instica_desktop.sync.pages import Pages, PageSource, Tell, go_on
 from instica_desktop.sync.readings import Readings
 from instica_desktop.sync.tally import Tally
 from instica_desktop.sync.window import Window
@@ -152,21 +152,34 @@ class Results:
         except ValueError:
             return None
 
-    async def all_ids(self, check: Callable[[], None] = go_on) -> "array[int]":
-        """Return the ids of all matching rows, fetching what is not known yet. `check` may raise to end it.
+    async def all_ids(self, tell: Tell = go_on) -> "array[int]":
+        """Return the ids of all matching rows, fetching what is not known yet.
+
+        `tell` is called now and then with (read, of), and may raise to end it. Once the copy stands for the
+        server, nothing more is fetched.
 
         Raises:
             InsticaError: when the rest cannot be fetched.
         """
-        if not self._asks:
+
+        def count() -> int:
+            return 1 if self._total is None or not self.from_server else self._total
+
+        if not self._asks or not await self._pages.fetch_all(count, tell, self._fresh):
             return self._laid.once(await self._cache.ids(self.query))
-        wanted = self._pages.fetch_all
-        await wanted(lambda: 1 if self._total is None or not self.from_server else self._total, check)
         return array("q", (id_ for id_ in self.ids if id_))
 
-    async def uids(self, check: Callable[[], None] = go_on) -> list[str]:
-        """Return the uids of all matching rows. `check` is called now and then, and may raise to end it."""
-        return await self._window.uids(await self.all_ids(check), check)
+    async def uids(self, tell: Tell = go_on) -> list[str]:
+        """Return the uids of all matching rows. `tell` is called as by `all_ids`."""
+        return await self._window.uids(await self.all_ids(tell), tell)
+
+    def show_again(self) -> None:
+        """Records came back: show them now, whoever has his hands on the list."""
+        if self._fresh() and not self._closed:
+            self.from_copy = True
+            self._readings.begin(self._read_copy())
+        else:
+            self.refresh()
 
     def refresh(self, *, quietly: bool = False) -> None:
         """Ask again. `quietly`: not while the user has just edited one of these rows."""

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.acts import Act
 from instica_desktop.core.ages import utc_now

@@ -14,6 +14,8 @@ class Watch:
 
     def __init__(self, told: Callable[[int, int], None] | None = None) -> None:
         self.told = told
+        self.named: Callable[[str], None] | None = None
+        """Called with the words for what is done now, when that is something else than before."""
         self.ended: Callable[[], None] | None = None
         """Called once it is over, however it ends."""
         self.stopped = False
@@ -24,7 +26,7 @@ class Watch:
 
     def unseen(self) -> None:
         """Nobody looks any more."""
-        self.told = self.ended = None
+        self.told = self.named = self.ended = None
 
     def end(self) -> None:
         """Say that it is over."""
@@ -33,13 +35,17 @@ class Watch:
 
     def begin(self, of: int) -> None:
         """Say how much there is to do, before it is known what."""
-        if self.told:
-            self.told(0, of)
+        self.show(0, of)
 
-    def check(self) -> None:
-        """Raise Stopped when it is to stop."""
-        if self.stopped:
-            raise Stopped("Stopped.")
+    def name(self, words: str) -> None:
+        """Say what is done now."""
+        if self.named:
+            self.named(words)
+
+    def show(self, done: int, of: int) -> None:
+        """Say how far it is with what cannot be stopped."""
+        if self.told:
+            self.told(done, of)
 
     def tell(self, done: int, of: int) -> None:
         """Say how far it is.
@@ -47,8 +53,7 @@ class Watch:
         Raises:
             Stopped: it is to stop, and there is more to do.
         """
-        if self.told:
-            self.told(done, of)
+        self.show(done, of)
         if self.stopped and done < of:
             raise Stopped("Stopped.")
 

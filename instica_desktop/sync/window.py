@@ -2,15 +2,18 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.store.cache import Cache, CachedRow
+from instica_desktop.sync.pages import Tell
 
 BLOCK = 64
 BLOCKS = 24
+AT_ONCE = 5_000
+"""Rows whose uids are looked up at once."""
 
 
 class Window:
@@ -58,13 +61,12 @@ class Window:
         times = [row.fetched_at for row in rows if not is_temporary(row.uid)]
         return max(times, default=None)
 
-    async def uids(self, ids: Sequence[int], check: Callable[[], None]) -> list[str]:
-        """Return the uids of all these rows. `check` is called now and then, and may raise to end it."""
+    async def uids(self, ids: Sequence[int], tell: Tell) -> list[str]:
+        """Return the uids of all these rows; `tell` is called with (read, of) after each part of them."""
         found: list[str] = []
-        for start in range(0, len(ids), 500):
-            rows = self._cache.rows(self._entity, ids[start : start + 500])
-            found += [row.uid for row in rows if row]
-            check()
+        for start in range(0, len(ids), AT_ONCE):
+            found += self._cache.uids(self._entity, ids[start : start + AT_ONCE])
+            tell(min(start + AT_ONCE, len(ids)), len(ids))
             await asyncio.sleep(0)
         return found
 

@@ -158,11 +158,17 @@ async def test_many_are_deleted_whole_or_not_at_all(
             assert len(shop.operations()) == 40
             watch.stop()
 
-    watch.told = half
+    open_list, phases = await world.seen(ITEMS), list[str]()
+    before = open_list.count
+    watch.told, watch.named = half, phases.append
     with pytest.raises(Stopped):
         await shop.removal.delete(Entity.ITEM, uids, 70, watch)
     assert shop.operations() == []
-    assert told[:3] == [(0, 70), (20, 70), (40, 70)]
+    assert told == [(0, 70), (20, 70), (40, 70), (0, 40), (20, 40), (40, 40)]
+    assert phases == [removal.BACK]
+    await open_list.settled()
+    assert open_list.count == before
+    assert all(open_list.index_of(uid) is not None for uid in uids)
     assert set(uids) <= set((await listed(world))[0])
 
     whole = Watch(lambda done, of: told.append((done, of)))
@@ -170,7 +176,7 @@ async def test_many_are_deleted_whole_or_not_at_all(
     assert told[-1] == (70, 70)
     step = Step(words="deleting 70 items", acts=deleted.acts)
     stop_soon = Watch()
-    stop_soon.told = lambda done, of: stop_soon.stop() if done == 2 else None
+    stop_soon.told = lambda done, of: stop_soon.stop() if done == 30 else None
     with pytest.raises(Interrupted) as caught:
         await shop.inverses.undo(step, stop_soon)
     assert (len(caught.value.turned.acts), len(caught.value.left.acts)) == (2, 2)

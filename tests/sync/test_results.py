@@ -7,7 +7,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.sync import CountChanged, Reset, Results, ResultsEvent, RowsChanged
 from instica_desktop.sync.watching import Stopped, Watch
 from tests.support.fault_proxy import Fault
-from tests.sync.world import World, until
+from tests.sync.world import FAST, World, until
 
 ITEMS = Query(Entity.ITEM)
 
@@ -251,6 +251,35 @@ async def test_looking_up_every_row_ends_as_soon_as_it_is_to_stop(world: World) 
     await until(lambda: results.count)
     asked = world.proxy.seen("GET /api/v1/inventory/?")
     with pytest.raises(Stopped):
-        await results.uids(watch.check)
+        await results.uids(watch.tell)
     assert world.proxy.seen("GET /api/v1/inventory/?") <= asked + 2  # what was on its way
+    results.close()
+
+
+async def test_looking_up_every_row_says_how_far_it_is(world: World) -> None:
+    shop = await world.open()
+    results = shop.results(ITEMS)
+    results.open()
+    await results.settled()
+    told: list[tuple[int, int]] = []
+    uids = await results.uids(lambda done, of: told.append((done, of)))
+    number = len(uids)
+    assert number > FAST.page
+    assert told[0][0] < number
+    assert {of for _, of in told} == {number}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1] == (number, number)
+    results.close()
+
+
+async def test_looking_up_every_row_ends_once_the_copy_stands_for_the_server(world: World) -> None:
+    shop = await world.open()
+    everything = await (await world.seen(ITEMS)).uids()
+    results = shop.results(ITEMS)
+    results.open()
+    await until(lambda: results.from_server)
+    asked = world.proxy.seen("GET /api/v1/inventory/?")
+    results._fresh = lambda: True  # pyright: ignore[reportPrivateUsage]
+    assert await results.uids() == everything
+    assert world.proxy.seen("GET /api/v1/inventory/?") == asked
     results.close()

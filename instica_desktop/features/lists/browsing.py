@@ -300,7 +300,7 @@ class Browser(QWidget):
         selection, results = self.table.selection, self._results
         if not selection.all_matching or results is None:
             return selection.uids()
-        everything = await (results.uids(watch.check) if watch else results.uids())
+        everything = await (results.uids(watch.tell) if watch else results.uids())
         places = (results.ids.index(id_) for id_ in selection.excluded if id_ in results.ids)
         kept = {row.uid for row in map(results.row, places) if row is not None}
         return [uid for uid in everything if uid not in kept]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from instica_desktop.sync.watching import Watch
 
 
+SLOWED = ", while the shop is copied to this computer for the first time"
+
+
 class Removing(QObject):
     """Deletes the selected records of one table screen."""
 
@@ -71,10 +74,15 @@ class Removing(QObject):
     async def _deleted(
         self, uids: list[str] | None, number: int, typed: int | None, watch: "Watch"
     ) -> "Deleted":
+        what = self._what(number)
+        if uids is None:
+            copying = self._context.shop.mirror.state.copying
+            watch.name(f"Reading {what}{SLOWED if copying else ''}")
         wanted = await self._browser.chosen_uids(watch) if uids is None else uids
         if len(wanted) != number:
             there = f"{len(wanted):,} match by now, {number:,} did."
             raise InputError(f"{there} Nothing was deleted: look again, then delete them.")
+        watch.name(f"Deleting {what}")
         return await self._context.shop.removal.delete(self._browser.spec.entity, wanted, typed, watch)
 
     async def _agreed(self, number: int, news: str) -> tuple[bool, int | None]:

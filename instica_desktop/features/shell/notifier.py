@@ -61,7 +61,7 @@ class Notifier(QObject):
         toast = self.toasts.progress(words, 0)
         toast.acted.connect(watch.stop)
         toast.closed.connect(watch.unseen)
-        watch.told, watch.ended = toast.set_progress, toast.dismiss
+        watch.told, watch.named, watch.ended = toast.set_progress, toast.set_headline, toast.dismiss
 
     def show_problem(self, error: InsticaError) -> None:
         """Show a problem; its technical part, if there is one, behind “Details”."""

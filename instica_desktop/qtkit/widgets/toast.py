@@ -130,7 +130,10 @@ class Toast(QWidget):
 
 
 class ProgressToast(Toast):
-    """Long work: a meter, “138 of 214” and Stop (`acted`). Closing it does not stop the work."""
+    """Long work: a meter, “138 of 214” and Stop (`acted`). Closing it does not stop the work.
+
+    Once it is to stop, it stays until the work has ended, which may take a moment.
+    """
 
     def __init__(self, headline: str, total: int, stop: str, parent: QWidget) -> None:
         super().__init__(headline, "", "info", stop, 0, parent)
@@ -149,6 +152,15 @@ class ProgressToast(Toast):
         self._words.setSpacing(4)
         self._words.addWidget(self._meter)
         self.set_progress(0)
+
+    def _act(self) -> None:
+        self.action.setEnabled(False)
+        self.acted.emit()
+
+    def set_headline(self, words: str) -> None:
+        """Say what is done now."""
+        self._headline.setText(words)
+        self.setAccessibleName(words)
 
     def set_progress(self, done: int, total: int | None = None) -> None:
         """Show how far the work is."""

@@ -59,7 +59,7 @@ class Inverses:
 
         Returns the step to do again, and what is not as it was.
 
-        `watch` is told of each act, and may stop it between two.
+        `watch` is told how many records are done after each act, and may stop it between two.
 
         Raises:
             Interrupted: some of its acts were taken back, the others could not be.
@@ -90,11 +90,12 @@ class Inverses:
     async def _turn(self, step: Step, watch: Watch, *, back: bool) -> tuple[Step, str]:
         order = in_order(self._desk.store, step.acts, back=back)
         turned: dict[int, Turn] = {}
+        sizes = [len(act.uids) for act in step.acts]
         for at, number in enumerate(order):
             act = step.acts[number]
             way = self._ways[act.kind]
             try:
-                watch.tell(at, len(order))
+                watch.tell(sum(sizes[other] for other in turned), sum(sizes))
                 turned[number] = await (way.undo(act) if back else way.redo(act))
             except InsticaError as error:
                 if not turned:

@@ -1,16 +1,21 @@
 """Deleting from the table: asked about, gone at once, taken back; many only by their number."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.features.lists import removing
+from instica_desktop.features.shell.notifier import Notifier
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import TextField
+from instica_desktop.sync import removal
+from instica_desktop.sync.watching import Watch
 from tests.features.conftest import ITEMS, Desk, Window, until
 from tests.features.inventory.test_inventory import item, ready, shown
 
@@ -151,3 +156,54 @@ async def test_everything_is_deleted_only_by_its_number(qtbot: QtBot, desk: Desk
         await until(lambda: not view.findChild(AskDialog))
         assert context.shop.operations() == []
         view.leave()
+
+
+async def test_deleting_everything_says_what_it_reads_and_what_it_puts_back(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "WITH_PHOTOS", 1)
+    monkeypatch.setattr(removal, "AT_ONCE", 20)
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        table = view.browser.table
+        count, told = table.table_model.count, list[str]()
+        assert count is not None
+
+        def follow(words: str, watch: Watch) -> None:
+            told.append(words)
+            watch.named = told.append
+            watch.told = lambda done, of: watch.stop() if told[-1].startswith("Deleting") and done else None
+
+        monkeypatch.setattr(context.ui, "show_work", follow)
+        table.selection.select_all()
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+        dialog = await asked(view)
+        field = dialog.findChild(TextField, "typedNumber")
+        assert field is not None
+        field.setText(str(count))
+        press(dialog, "act")
+        await until(lambda: window(context).said, "that it was stopped")
+        assert window(context).said == ["Stopped. Nothing was deleted."]
+        what = f"{count:,} items"
+        assert told == [f"Deleting {what}", f"Reading {what}", f"Deleting {what}", removal.BACK]
+        assert context.shop.operations() == []
+        await until(lambda: table.table_model.count == count, "all are listed again")
+        view.leave()
+
+
+def test_work_that_is_to_stop_is_shown_until_it_has(qtbot: QtBot) -> None:
+    home = QWidget()
+    qtbot.addWidget(home)
+    notifier, watch = Notifier(home, home.rect), Watch()
+    notifier.show_work("Deleting 600 items", watch)
+    (toast,) = notifier.toasts.toasts
+    QTest.mouseClick(toast.action, Qt.MouseButton.LeftButton)
+    assert watch.stopped
+    watch.name("Putting them back")
+    watch.show(20, 40)
+    assert notifier.toasts.toasts == (toast,)
+    assert (toast.headline, toast.action.isEnabled()) == ("Putting them back", False)
+    assert "20 of 40" in [label.text() for label in toast.findChildren(QLabel)]
+    watch.end()
+    assert notifier.toasts.toasts == ()

@@ -1,8 +1,12 @@
 """Tables once the copy is whole: fed from this computer, and from the server only when that is wanted."""
 
+import pytest
+
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.sync import removal
 from instica_desktop.sync.mirror.thumbnails import Thumbnails, pictures
+from instica_desktop.sync.watching import Stopped, Watch
 from tests.sync.mirror.conftest import look, server_uids, settled
 from tests.sync.world import World, until
 
@@ -137,3 +141,28 @@ async def test_a_picture_of_the_server_is_found_again_at_another_port(world: Wor
     shop = await world.open(online=False)
     assert world.proxy.port != before
     assert await shop.image(world.through_proxy(url)) == content
+
+
+async def test_what_a_stopped_deletion_took_off_stands_there_again_at_once(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "AT_ONCE", 20)
+    world = own_world
+    await copied(world)
+    results = await world.seen(ITEMS)
+    expected, watch = await results.uids(), Watch()
+    wanted = expected[:60]
+
+    def half(done: int, of: int) -> None:
+        if done == 40 and not watch.stopped:
+            assert results.count == len(expected) - 40
+            watch.stop()
+
+    watch.told = half
+    with pytest.raises(Stopped):
+        await world.shop.removal.delete(Entity.ITEM, wanted, 60, watch)
+    await results.settled()
+    assert results.count == len(expected)
+    assert await results.uids() == expected
+    assert world.proxy.seen(LISTS) == 0
+    results.close()
