@@ -13,8 +13,8 @@ from instica_desktop.sync import Shop
 
 MOST = 20
 """So many notices are followed at once; nobody reads older ones any more."""
-MANY = 500
-"""Acts on more records than this are not followed: Activity tells of each."""
+MANY = 50
+"""Acts on more records than this are not followed: what came of them is summed up in the end."""
 CHANGED_ELSEWHERE = "Not sent: {words}. It was changed elsewhere. Open Activity (F8) to choose."
 NOT_TAKEN = "Not sent: {words}. The server did not take it. Open Activity (F8) to see why."
 

@@ -175,7 +175,10 @@ class Outbox(Queues):
 
         `replaced` maps temporary uids to the server's: they change in all other operations and the history.
         """
+        sent = self.get(uuid)
         await self._change(lambda change: change.done(uuid, replaced or {}))
+        if sent is not None and sent.kind is OpKind.DELETE:
+            self._delivered[sent.entity] += 1
 
     async def discard(self, uuid: str) -> Operation:
         """Drop an operation the user no longer wants; with a create goes all on the thing it would make.

@@ -28,6 +28,18 @@ class UnderWay(msgspec.Struct, frozen=True):
     passed: int = 0
 
 
+class Leaving(msgspec.Struct, frozen=True):
+    """Deletes of records of one kind: `left` are on their way, `stuck` need the user.
+
+    `held` are those of `left` that are not sent yet, `deleted` those delivered since the file was opened.
+    """
+
+    left: int = 0
+    held: int = 0
+    stuck: int = 0
+    deleted: int = 0
+
+
 class Queues:
     """What an outbox holds, by uuid, by object, by state. Changed by `_enter` and `_leave` alone."""
 
@@ -42,12 +54,14 @@ class Queues:
         self.pending = Waiting(self._objects)
         """A record's operations without a copy; safe to call from any thread."""
         self._passed = 0
+        self._delivered: Counter[Entity] = Counter()
         self._states: dict[OpState, dict[str, Operation]] = {state: {} for state in OpState}
         self._unmade: Counter[str] = Counter()
         self._timed: dict[str, Operation] = {}
         self._order = Line(self._objects, bool)
         self._going = Line(self._objects, self._may_go)
         self._deletes: dict[str, Operation] = {}
+        self._leaving: Counter[tuple[Entity, bool]] = Counter()
         self._creates: dict[str, Operation] = {}
         self.held: set[str] = set()
         """Operations, by uuid, that this run does not send yet; changed by `hold` and `let_go` alone."""
@@ -60,6 +74,11 @@ class Queues:
         """Return the uids of the records that will be deleted: they are on no list any more."""
         deletes = self._deletes.values()
         return [one.uid for one in deletes if one.entity is entity and one.state not in NEEDS_USER]
+
+    def leaving(self, entity: Entity) -> Leaving:
+        """Return how the deletes of records of a kind stand. Held are only deletes, mostly of one kind."""
+        left, stuck = (self._leaving[entity, needs_user] for needs_user in (False, True))
+        return Leaving(left, min(left, len(self.held)), stuck, self._delivered[entity])
 
     def deletes(self, entity: Entity) -> list[str]:
         """Return the uuids of the operations that delete records of a kind."""
@@ -140,6 +159,7 @@ class Queues:
             self._timed[operation.uuid] = operation
         if operation.kind is OpKind.DELETE:
             self._deletes[operation.uuid] = operation
+            self._leaving[_stand(operation)] += 1
             self._unmade[TEMPORARY + operation.uuid] += 1
         if operation.kind is OpKind.CREATE:
             self._creates[operation.uuid] = operation
@@ -165,6 +185,7 @@ class Queues:
         if operation.kind is OpKind.CREATE:
             self._made(operation.uid)
         if operation.kind is OpKind.DELETE:
+            self._leaving[_stand(operation)] -= 1
             self._made(TEMPORARY + operation.uuid)
             self.held.discard(operation.uuid)
         self._look(key)
@@ -196,6 +217,8 @@ class Queues:
         self.pending.came(operation)
         if operation.kind is OpKind.DELETE:
             self._deletes[operation.uuid] = operation
+            self._leaving[_stand(before)] -= 1
+            self._leaving[_stand(operation)] += 1
         if operation.kind is OpKind.CREATE:
             self._creates[operation.uuid] = operation
         self._timed.pop(operation.uuid, None)
@@ -215,6 +238,10 @@ class Queues:
 
     def _may_go(self, own: tuple[Operation, ...]) -> bool:
         return any(one.state not in NEEDS_USER and one.uuid not in self.held for one in own)
+
+
+def _stand(delete: Operation) -> tuple[Entity, bool]:
+    return delete.entity, delete.state in NEEDS_USER
 
 
 def _nobody() -> None:

@@ -65,6 +65,10 @@ class Unsent:
         moving = [one for one in self._outbox.for_object(entity, uid) if one.kind in _MOVING]
         return not moving or any(one.state in _UNDER_WAY for one in moving)
 
+    def leaving(self, entity: Entity) -> int:
+        """Return how many records of a kind are on their way out."""
+        return self._outbox.leaving(entity).left
+
     def sent(self, uid: str) -> str:
         """Return the uid the server gave to a record that was made here, or the one it has still."""
         return self._outbox.real(uid)

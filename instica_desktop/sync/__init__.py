@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from instica_desktop.core.late import late_names
 
 if TYPE_CHECKING:
-    from instica_desktop.store.queues import UnderWay
+    from instica_desktop.store.queues import Leaving, UnderWay
     from instica_desktop.sync.connection import Connection, Kind
     from instica_desktop.sync.edits import Edited
     from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
@@ -30,6 +30,7 @@ __all__ = [
     "Deleted",
     "Edited",
     "Kind",
+    "Leaving",
     "OfferDraft",
     "Pace",
     "PhotoResult",
@@ -55,7 +56,7 @@ __getattr__ = late_names(
         "removal": ("Deleted", "needs_number"),
         "results": ("Results",),
         "shipping": ("ShipmentDraft",),
-        "shop": ("Shop", "UnderWay"),
+        "shop": ("Leaving", "Shop", "UnderWay"),
         "uploads": ("PhotoResult",),
     },
 )

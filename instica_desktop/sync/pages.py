@@ -12,6 +12,8 @@ from instica_desktop.sync.pace import Pace
 if TYPE_CHECKING:
     from instica_desktop.api import Page
 
+FEW = 50
+"""While more deletes than this are on their way, the server is not asked anew after each."""
 Tell = Callable[[int, int], None]
 """Called with how many rows are here, and how many there are; raises to end the looking up."""
 

@@ -10,7 +10,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import PARTS, basis, news
 from instica_desktop.core.models import InventoryItem, Product
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.core.operations import NEEDS_USER, TEMPORARY, Operation, OpKind
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
@@ -127,7 +127,45 @@ class Removal:
         seen, there = {name: was for name, was in known.items() if name in ours}, decoded(row.raw)
         return bool(changed_since(seen, there) or news(entity, seen, there))
 
+    async def drop(self, entity: Entity, watch: Watch = UNWATCHED) -> None:
+        """Drop the deletes of a kind that were not sent; their records are listed again.
+
+        What is being sent goes on, and what needs the user stays for him to decide.
+        """
+        outbox = self._desk.store.outbox
+        uuids = [uuid for uuid in outbox.deletes(entity) if self._unsent(uuid)]
+        outbox.hold(uuids)
+        try:
+            dropped = [uid for some in _chunks(uuids) for uid in await self._drop_some(some)]
+        finally:
+            outbox.let_go(uuids)
+        watch.name(BACK)
+        watch.show(0, len(dropped))
+        shown = 0
+        for some in _chunks(dropped):
+            await self._desk.show_all(entity, some)
+            shown += len(some)
+            watch.show(shown, len(dropped))
+        for of in {entity, Entity.PRODUCT}:  # a product goes only with its copies
+            self._shown_again(of)
+
     # ------------------------------------------------------------ inside
+
+    async def _drop_some(self, uuids: Sequence[str]) -> list[str]:
+        """Drop those of some deletes that are not sent by then; return their records."""
+        outbox = self._desk.store.outbox
+        async with self._desk.lock:
+            while True:
+                drop = {uuid: one.uid for uuid in uuids if (one := outbox.get(uuid)) and self._unsent(uuid)}
+                try:
+                    await outbox.settle(Settlement(drop=tuple(drop)))
+                except KeyError:  # one began to be sent just now: it is known by now
+                    continue
+                return list(drop.values())
+
+    def _unsent(self, uuid: str) -> bool:
+        one = self._desk.store.outbox.get(uuid)
+        return one is not None and one.state in NOT_SENT - NEEDS_USER
 
     async def _as_before(self, entity: Entity, acts: Sequence[Act], watch: Watch) -> None:
         """Take back what was not sent yet; it is held, so that is all of it. Done on the disk first."""

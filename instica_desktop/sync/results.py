@@ -12,6 +12,7 @@ import asyncio
 from array import array
 from collections.abc import Callable, Mapping, Set
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from instica_desktop.core.changes import Changes, Origin
@@ -22,7 +23,7 @@ from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
 from instica_desktop.sync.laid import Laid
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.pages import Pages, PageSource, Tell, go_on
+from instica_desktop.sync.pages import FEW, Pages, PageSource, Tell, go_on
 from instica_desktop.sync.readings import Readings
 from instica_desktop.sync.tally import Tally
 from instica_desktop.sync.window import Window
@@ -93,7 +94,7 @@ class Results:
     @property
     def gone(self) -> Set[int]:
         """Rows of records that belong here no longer; others that are missing may be on their way."""
-        return self._gone | self._laid.moved_out
+        return self._gone | self._laid.moved_out if self._laid.moved_out else self._gone
 
     @property
     def became(self) -> Mapping[int, int]:
@@ -161,17 +162,19 @@ class Results:
         Raises:
             InsticaError: when the rest cannot be fetched.
         """
-
-        def count() -> int:
-            return 1 if self._total is None or not self.from_server else self._total
-
-        if not self._asks or not await self._pages.fetch_all(count, tell, self._fresh):
+        fetch = partial(self._pages.fetch_all, tell=tell, enough=self._fresh)
+        if not self._asks or not await fetch(lambda: self._total if self._total and self.from_server else 1):
             return self._laid.once(await self._cache.ids(self.query))
         return array("q", (id_ for id_ in self.ids if id_))
 
     async def uids(self, tell: Tell = go_on) -> list[str]:
         """Return the uids of all matching rows. `tell` is called as by `all_ids`."""
         return await self._window.uids(await self.all_ids(tell), tell)
+
+    def emptied(self) -> None:
+        """All that matches was deleted here, also what is not known by its row."""
+        self._theirs, self._total = array("q"), 0
+        self._lay_in(Reset())
 
     def show_again(self) -> None:
         """Records came back: show them now, whoever has his hands on the list."""
@@ -233,7 +236,8 @@ class Results:
         if changes.origin is Origin.PULL and self.from_server:
             left = changes.gone | (self._laid.moved_out - before)
             self._tally.left(id_ for id_ in self._theirs if id_ in left)
-        self._gone = (self._gone | changes.gone) - (changes.ids - changes.gone)
+        self._gone.difference_update(changes.ids)
+        self._gone |= changes.gone
         if changes.gone:
             self._remove_gone(changes)
         if others:
@@ -435,8 +439,7 @@ class Results:
         so is the record. In both cases no page is right that was asked for before.
         """
         gone, sent = changes.gone, any(id_ in self.became for id_ in changes.gone)
-        listed = any(id_ > 0 for id_ in gone)  # what lies aside is none of the rows: they are not looked at
-        shown = listed and any(id_ in gone for id_ in self._theirs)
+        shown = any(id_ > 0 for id_ in gone) and any(id_ in gone for id_ in self._theirs)
         if shown:
             before = self._theirs
             heirs = {} if self.from_server else self._laid.heirs(gone, before)
@@ -445,7 +448,8 @@ class Results:
             self._total = max(0, (self._total or len(before)) - (len(before) - len(self._theirs)))
             self._lay_in(Reset())
         deleted, aside = any(id_ < 0 for id_ in gone), any(id_ < 0 for id_ in changes.ids - gone)
-        if self._asks and not aside and (shown or deleted or sent):
+        many = self._cache.unsent.leaving(self.query.entity) > FEW  # the last of them are answer enough
+        if self._asks and not (aside or many) and (shown or deleted or sent):
             self._pages.doubt(under_way=deleted or sent)
 
     def _read(self, error: BaseException | None) -> None:

@@ -19,7 +19,7 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.outbox import HistoryEntry, OutboxCounts
-from instica_desktop.store.queues import UnderWay
+from instica_desktop.store.queues import Leaving, UnderWay
 from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.images import Images
@@ -151,6 +151,10 @@ class Shop(LateParts):
     def under_way(self) -> UnderWay:
         """Return how far the sending of what waits is."""
         return self._store.outbox.under_way()
+
+    def leaving(self, entity: Entity) -> Leaving:
+        """Return how the deletes of records of a kind stand."""
+        return self._store.outbox.leaving(entity)
 
     def as_of(self, entity: Entity) -> datetime | None:
         """Return when the copy was last compared with the server; before it is whole, when a record was."""

@@ -18,11 +18,15 @@ class Watch:
         """Called with the words for what is done now, when that is something else than before."""
         self.ended: Callable[[], None] | None = None
         """Called once it is over, however it ends."""
+        self.asked: Callable[[], None] | None = None
+        """Called when it is to stop, by work that does not look at `stopped` by itself."""
         self.stopped = False
 
     def stop(self) -> None:
         """Have it stop after the part it is at."""
         self.stopped = True
+        if self.asked:
+            self.asked()
 
     def unseen(self) -> None:
         """Nobody looks any more."""

@@ -305,6 +305,13 @@ class Browser(QWidget):
         kept = {row.uid for row in map(results.row, places) if row is not None}
         return [uid for uid in everything if uid not in kept]
 
+    def all_deleted(self) -> None:
+        """All that was selected by “everything” was deleted."""
+        if self._results is not None and self.table.selection.all_matching:
+            if not self.table.selection.excluded:
+                self._results.emptied()
+            self.table.selection.clear()
+
     def close_rows(self) -> None:
         """Let go of the rows and keep the columns as they are."""
         self.save_layout()
@@ -401,6 +408,10 @@ class Browser(QWidget):
             self._source.setText("This computer’s copy" if results.count else "")
         else:
             self._source.setText("Loading…" if results.loading or self.reordering else "")
+
+    def show_leaving(self) -> None:
+        """Say how many records are being deleted by now."""
+        self._show_state()
 
     def _state_chosen(self, act: str) -> None:
         if act == "clear":

@@ -3,6 +3,7 @@
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
 from instica_desktop.features.counting import certain
+from instica_desktop.features.lists.leaving import MANY
 from instica_desktop.sync import Results
 
 
@@ -17,8 +18,14 @@ class Found:
     def words(self, results: Results, base: Query, count: int) -> str:
         """Return `2,000 items`, or `434 of 1,996 items` where a search or a filter leaves others out.
 
-        What a part of the copy holds is no number of the shop's: it is said as such, or not at all.
+        What a part of the copy holds is no number of the shop's: it is said as such, or not at all. What is
+        on no list any more and still on the server is said beside it, where it is much or all there is.
         """
+        found = self._number(results, base, count)
+        left = self._context.shop.leaving(base.entity).left
+        return f"{found} · {left:,} being deleted" if left > MANY or (left and not count) else found
+
+    def _number(self, results: Results, base: Query, count: int) -> str:
         if not certain(self._context.shop, results):
             return self._of_a_part(results, count)
         base, query = base.with_ordering(""), results.query.with_ordering("")

@@ -10,6 +10,7 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.features.context import Context
 from instica_desktop.features.lists.browsing import BrowseSpec
+from instica_desktop.features.lists.leaving import LeavingWork
 from instica_desktop.features.lists.newcomer import Newcomer
 from instica_desktop.features.lists.removing import Removing
 from instica_desktop.features.lists.table_screen import TableScreen
@@ -37,6 +38,7 @@ class RecordScreen(TableScreen):
         """`new` is what is made here, on the button that makes it."""
         super().__init__(context, spec, parent)
         self.removing = Removing(context, self.browser, self)
+        self.leaving = LeavingWork(context, spec, self)
         self.newcomer = Newcomer(context, self.browser)
         self._pane: RecordPane | None = None
         self._waiting = QWidget(self)
@@ -61,6 +63,7 @@ class RecordScreen(TableScreen):
         self.browser.context_menu.connect(self._show_menu)
         self.browser.new_asked.connect(self.make_new)
         self._new.clicked.connect(self.make_new)
+        self.leaving.changed.connect(self.browser.show_leaving)
         self._context.bus.changed.connect(self._changed)
         self._due.setSingleShot(True)
         self._due.setInterval(PANE_AFTER_MS)
@@ -145,6 +148,7 @@ class RecordScreen(TableScreen):
         if self._pane is not None:
             self._pane.form.leave()
         self._leave_drafts()
+        self.leaving.leave()
         self.browser.close_rows()
         self._due.stop()
         self._reading.stop()

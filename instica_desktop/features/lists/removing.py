@@ -66,6 +66,8 @@ class Removing(QObject):
         except Stopped:
             self._context.ui.say("Stopped. Nothing was deleted.")
         else:
+            if uids is None:
+                self._browser.all_deleted()
             step = Step(words=f"deleting {what}", acts=deleted.acts)
             self._context.did(step, f"{what} deleted")
         finally:

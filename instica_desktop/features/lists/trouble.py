@@ -9,6 +9,8 @@ def trouble(shop: Shop, entity: Entity, nouns: str, results: Results) -> StateSp
     """Return the card that says why there are no rows; None where there are some, or where all is well."""
     if results.count:
         return None
+    if left := shop.leaving(entity).left:
+        return _leaving(left, nouns)
     if results.error is None:
         return _missing(shop, entity, nouns, results)
     return StateSpec(
@@ -19,6 +21,15 @@ def trouble(shop: Shop, entity: Entity, nouns: str, results: Results) -> StateSp
         act="retry",
         action_icon="refresh-cw",
         gravity="warning",
+    )
+
+
+def _leaving(left: int, nouns: str) -> StateSpec:
+    """Say that the rest is on its way out, rather than that the shop never had any."""
+    return StateSpec(
+        icon="trash-2",
+        headline="Being deleted",
+        sentence=f"{left:,} {nouns} are still to be deleted on the server. Undo (Ctrl+Z) brings them back.",
     )
 
 

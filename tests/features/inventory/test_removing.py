@@ -1,5 +1,7 @@
 """Deleting from the table: asked about, gone at once, taken back; many only by their number."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,6 +20,7 @@ from instica_desktop.sync import removal
 from instica_desktop.sync.watching import Watch
 from tests.features.conftest import ITEMS, Desk, Window, until
 from tests.features.inventory.test_inventory import item, ready, shown
+from tests.server.fixture import start_server
 
 
 def window(context: Context) -> Window:
@@ -207,3 +210,60 @@ def test_work_that_is_to_stop_is_shown_until_it_has(qtbot: QtBot) -> None:
     assert "20 of 40" in [label.text() for label in toast.findChildren(QLabel)]
     watch.end()
     assert notifier.toasts.toasts == ()
+
+
+async def delete_everything(view: InventoryView, count: int) -> None:
+    view.browser.table.selection.select_all()
+    QTest.keyClick(view.browser.table, Qt.Key.Key_Delete)
+    dialog = await asked(view)
+    field = dialog.findChild(TextField, "typedNumber")
+    assert field is not None
+    field.setText(str(count))
+    press(dialog, "act")
+
+
+async def test_deletions_on_their_way_are_shown_stopped_and_summed_up(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    with start_server(tmp_path / "own", items=ITEMS) as server:
+        async with desk(server=server, hold=3600.0) as context:
+            view, shop, ui = shown(qtbot, context), context.shop, window(context)
+            await ready(view)
+            table, words = view.browser.table, f"0 items · {ITEMS} being deleted"
+            await until(lambda: table.table_model.count == ITEMS)
+            await delete_everything(view, ITEMS)
+            await until(lambda: table.table_model.count == 0, "the list is empty")
+            await until(lambda: words in [label.text() for label in view.findChildren(QLabel)], "the foot")
+            await until(lambda: table.states.shown(), "the card")
+            card = table.states.shown()
+            assert card is not None
+            assert card.headline == "Being deleted"
+            assert card.sentence.startswith(f"{ITEMS} items are still to be deleted")
+            await until(lambda: view.pane.row is None, "the pane shows no record")
+            assert ui.works == []  # it is held: there is nothing to stop yet
+
+            counts = list[tuple[int, int]]()
+
+            def follow(words: str, watch: Watch) -> None:
+                ui.works.append((words, watch))
+                watch.told = lambda done, of: counts.append((done, of))
+
+            ui.show_work = follow  # type: ignore[method-assign]
+            await until(lambda: context.undo.next_undo, "it can be taken back")
+            step = context.undo.next_undo
+            assert step is not None
+            shop.inverses.let_go(step)
+            await until(lambda: ui.works, "the deletions are shown")
+            await until(lambda: counts and counts[-1][0] > 0, "they go on")
+            assert table.table_model.count == 0
+            assert table.selection.empty
+            words, watch = ui.works[0]
+            assert words.endswith("items on the server")
+            watch.stop()
+            await until(lambda: ui.said, "that it was stopped")
+            gone = shop.leaving(Entity.ITEM).deleted
+            await until(lambda: not shop.leaving(Entity.ITEM).left)
+            assert ui.said[0].startswith("Stopped. ")
+            assert 0 < gone < ITEMS
+            await until(lambda: table.table_model.count == ITEMS - shop.leaving(Entity.ITEM).deleted)
+            view.leave()
