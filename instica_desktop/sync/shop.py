@@ -195,6 +195,10 @@ class Shop(LateParts):
         """Return what a record is called now: once it was sent, or made again, by another uid."""
         return self._store.outbox.real(uid)
 
+    def uids(self, entity: Entity, ids: Sequence[int]) -> list[str]:
+        """Return the uids of rows, in their order; quick for very many."""
+        return self._store.cache.uids(entity, ids)
+
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to a record's fields, newest first."""
         return self._store.outbox.history(entity, self._store.outbox.real(uid))

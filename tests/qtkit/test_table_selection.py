@@ -188,3 +188,16 @@ def test_a_check_column_selects_besides(qtbot: Any, feed: MemoryFeed) -> None:
     assert view.selection.all_matching
     qtbot.mouseClick(view.header.viewport(), LEFT, pos=QPoint(20, 16))
     assert view.selection.empty
+
+
+def test_what_comes_after_everything_was_selected_is_not_selected(
+    table: EntityTableView, feed: MemoryFeed
+) -> None:
+    table.selection.select_all()
+    feed.replace([disc(number) for number in range(1, 150)])
+    feed.replace([disc(number) for number in range(1, 201)])
+    assert table.selection.all_matching  # they were all selected
+    feed.replace([disc(number) for number in range(1, 301)])
+    assert table.selection.count == 200
+    assert 300 not in table.selection
+    assert table.check_state() == Qt.CheckState.PartiallyChecked

@@ -299,7 +299,8 @@ class Browser(QWidget):
         """
         selection, results = self.table.selection, self._results
         if not selection.all_matching or results is None:
-            return selection.uids()
+            ids = [id_ for id_ in results.ids if id_ in selection.ids] if results else []
+            return self._shop.uids(self.spec.entity, ids)
         everything = await (results.uids(watch.tell) if watch else results.uids())
         places = (results.ids.index(id_) for id_ in selection.excluded if id_ in results.ids)
         kept = {row.uid for row in map(results.row, places) if row is not None}

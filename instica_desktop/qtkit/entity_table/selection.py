@@ -1,6 +1,6 @@
 """Which rows are selected: a set of ids, or everything but a set of ids. A million rows cost one flag."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,6 +26,8 @@ class RowSelection(QObject):
         self.all_matching = False
         self.ids: set[int] = set()
         self.excluded: set[int] = set()
+        self._all: Sequence[int] = ()
+        self._counted: int | None = None
 
     def __contains__(self, row_id: int) -> bool:
         if not row_id:
@@ -53,6 +55,8 @@ class RowSelection(QObject):
 
     def select_all(self) -> None:
         """Select everything the query finds."""
+        feed = self._model.feed
+        self._all, self._counted = (() if feed is None else feed.ids), self._model.count
         self._become(True, set())
 
     def select_only(self, first: int, last: int | None = None, *, add: bool = False) -> None:
@@ -80,8 +84,10 @@ class RowSelection(QObject):
     def prune(self) -> None:
         """Forget ids the feed no longer holds; what goes by another id now stays selected.
 
-        What is missing while rows are on their way stays too, unless it is certain that it is gone.
+        What is missing while rows are on their way stays too, unless it is certain that it is gone. What
+        came since everything was selected is not selected, where it is known what everything was.
         """
+        self._leave_out_newcomers()
         feed = self._model.feed
         chosen = self.excluded if self.all_matching else self.ids
         if not chosen or feed is None:
@@ -96,6 +102,12 @@ class RowSelection(QObject):
             kept = here.intersection(ids)
         if kept != chosen:
             self._become(self.all_matching, kept)
+
+    def _leave_out_newcomers(self) -> None:
+        count, counted = self._model.count, self._counted
+        grew = counted is not None and count is not None and count > counted
+        if self.all_matching and grew and len(self._all) == counted and 0 not in self._all:
+            self._become(False, set(self._all) - self.excluded)
 
     def _become(self, everything: bool, chosen: set[int]) -> None:
         before = (self.all_matching, self.excluded if self.all_matching else self.ids)
