@@ -22,6 +22,7 @@ from instica_desktop.store.cache import Cache, CachedRow
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.events import CountChanged, Reset, ResultsEvent, RowsChanged, StateChanged
 from instica_desktop.sync.laid import Laid
+from instica_desktop.sync.listing import Listing
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.pages import FEW, Pages, PageSource, Tell, go_on
 from instica_desktop.sync.readings import Readings
@@ -35,7 +36,7 @@ FIRST = 64
 """Rows that are read before anything is painted."""
 
 
-class Results:
+class Results(Listing):
     """The rows of one query for one table. `open` once, `close` when the query changes or the table goes."""
 
     def __init__(
@@ -49,20 +50,8 @@ class Results:
         fresh: Callable[[], bool] = lambda: False,
     ) -> None:
         """Use `Shop.results`. `fresh`: the whole of this kind of record is here as the server has it."""
-        self.query = query
+        super().__init__(query)
         self._tally = tally
-        self.ids: array[int] = array("q")
-        self.count: int | None = None
-        self.from_server = False
-        self.from_copy = False
-        """Whether the copy on this computer stands for the server."""
-        self.was_away = False
-        """Whether the connection was gone, and the copy has not looked since."""
-        self.hands_off = True
-        """Whether rows stay where they are for a while after an edit: somebody works on them."""
-        self.error: InsticaError | None = None
-        self.listeners: list[Callable[[ResultsEvent], None]] = []
-        self.on_close: Callable[[Results], None] = lambda closed: None
         self._theirs: array[int] = array("q")  # what the server has, or the cache while that stands for it
         self._total: int | None = None
         self._gone: set[int] = set()
@@ -459,10 +448,3 @@ class Results:
         elif error is not None:
             raise error
         self._say_state()
-
-    def _say_state(self) -> None:
-        self._tell(StateChanged())
-
-    def _tell(self, event: ResultsEvent) -> None:
-        for listener in tuple(self.listeners):
-            listener(event)

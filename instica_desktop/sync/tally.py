@@ -63,6 +63,7 @@ class Tally:
         self._asked = 0
         self._doubted = False  # a count was left aside
         self._moves: dict[Hashable, _Move] = {}
+        self._by = 0  # all moves together, kept along: there may be very many
         self._judge(self._unsent.moving(query.entity))
 
     # ------------------------------------------------------------ who shows it
@@ -87,7 +88,7 @@ class Tally:
             return self._last_read.count
         if self._total is None:
             return None
-        return max(0, self._total + sum(move.by for move in self._moves.values()))
+        return max(0, self._total + self._by)
 
     # ------------------------------------------------------------ what is heard
 
@@ -106,7 +107,8 @@ class Tally:
                 return
             self._doubted = False
             self._total, self._asked, self._last_read = count, asked, None
-            self._moves = {key: move for key, move in self._moves.items() if not move.sent}
+            for key in [key for key, move in self._moves.items() if move.sent]:
+                self._forget(key)
 
     def read(self, member: Member) -> None:
         """The rows of a list were read from this computer; they hold every edit."""
@@ -131,13 +133,15 @@ class Tally:
         """Rows that the server's pages had are known to have moved on, by what others did."""
         now = self._cache.tickets.now()
         with self._telling():
-            self._moves |= {row: _Move(-1, now) for row in rows}
+            for row in rows:
+                self._move(row, _Move(-1, now))
 
     # ------------------------------------------------------------ our own edits
 
     def _judge(self, uids: Iterable[str]) -> None:
         wanted = list(uids)
-        if not wanted or not (self._statuses or self._moves or self._unsent.moving(self._query.entity)):
+        moving = (self._unsent.moves(self._query.entity, uid) for uid in wanted)
+        if not wanted or not (self._statuses or self._moves or any(moving)):
             return
         here = set(self._unsent.matching(self._query, wanted))
         rows = self._cache.row_ids(self._query.entity, wanted)
@@ -149,18 +153,27 @@ class Tally:
         if self._unsent.moves(self._query.entity, uid):
             by = int(belongs) - int(self._on_server(uid, row, belongs=belongs))
             if by:
-                self._moves[uid] = _Move(by)
+                self._move(uid, _Move(by))
                 return
         elif before is not None and not before.sent and is_temporary(uid):
             real = self._unsent.sent(uid)
             if real != uid:
-                self._moves[real] = _Move(before.by, self._cache.tickets.now())
-            del self._moves[uid]
+                self._move(real, _Move(before.by, self._cache.tickets.now()))
+            self._forget(uid)
             return
         elif before is not None and not before.sent and belongs == (before.by > 0):
             before.sent = self._cache.tickets.now()
         if before is not None and belongs != (before.by > 0):
-            del self._moves[uid]  # taken back
+            self._forget(uid)  # taken back
+
+    def _move(self, key: Hashable, move: _Move) -> None:
+        self._forget(key)
+        self._moves[key] = move
+        self._by += move.by
+
+    def _forget(self, key: Hashable) -> None:
+        if former := self._moves.pop(key, None):
+            self._by -= former.by
 
     def _on_server(self, uid: str, row: int | None, *, belongs: bool) -> bool:
         """Tell whether the server counts a record that has unsent edits."""
