@@ -74,10 +74,6 @@ class Outbox(Queues):
         """Return all operations, oldest first, objects that were given a place at that."""
         return sorted(self._all.values(), key=rank)
 
-    def get(self, uuid: str) -> Operation | None:
-        """Return one operation, or None."""
-        return self._all.get(uuid)
-
     def for_object(self, entity: Entity, uid: str) -> list[Operation]:
         """Return an object's operations, oldest first."""
         return list(self._objects.get((entity, uid), ()))

@@ -70,6 +70,10 @@ class Queues:
         """Read by another connection: another file is in the place of this one's."""
         self._reader = reader
 
+    def get(self, uuid: str) -> Operation | None:
+        """Return one operation, or None."""
+        return self._all.get(uuid)
+
     def deleting(self, entity: Entity) -> list[str]:
         """Return the uids of the records that will be deleted: they are on no list any more."""
         deletes = self._deletes.values()

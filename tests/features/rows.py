@@ -31,6 +31,11 @@ class Rows:
         self.ids = array("q", (0 if uid in self.unread else self._row(uid).id for uid in uids))
         self.count = len(uids)
 
+    @property
+    def number(self) -> int:
+        """How many the query finds: as many as there are rows."""
+        return self.count
+
     def _row(self, uid: str) -> Any:
         return self._context.shop.row(self.query.entity, uid)
 
