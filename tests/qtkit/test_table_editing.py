@@ -522,6 +522,32 @@ def test_a_number_on_a_grade_grades(qtbot: Any, table: EntityTableView) -> None:
         assert not table.editing.active()
 
 
+def test_a_grade_the_cell_has_already_closes_the_picker(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(1, "grade")
+    had = table.table_model.row(1).grade  # pyright: ignore[reportOptionalMemberAccess]
+    place = [grade.key for grade in GRADES].index(had) + 1
+    with qtbot.assertNotEmitted(table.edit_committed):
+        qtbot.keyClick(table, Qt.Key.Key_0 + place)
+    assert not table.editing.active()
+    table.edit_current()
+    with qtbot.assertNotEmitted(table.edit_committed):
+        qtbot.keyClick(table.findChild(GradePicker, "cellEditor"), Qt.Key.Key_0 + place)
+    assert not table.editing.active()
+
+
+def test_of_several_selected_the_one_that_is_edited_stays(qtbot: Any, table: EntityTableView) -> None:
+    table.go_to(1, "grade")
+    for _ in range(2):
+        qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert table.selection.count == 3
+    with qtbot.waitSignal(table.edit_committed) as caught:
+        qtbot.keyClick(table, Qt.Key.Key_2)
+    current = table.current_row()
+    assert current is not None
+    assert caught.args[0].uid == current.uid
+    assert table.selection.uids() == [caught.args[0].uid]
+
+
 def test_a_picker_closes_when_the_keyboard_goes_elsewhere(qtbot: Any, table: EntityTableView) -> None:
     other = QLineEdit(table)
     other.show()

@@ -12,7 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.features.context import Context
 from instica_desktop.features.intake_notes import IntakeNotes
-from instica_desktop.features.inventory.photo_acts import PhotoActs
+from instica_desktop.features.inventory.photo_acts import PhotoActs, Shown
 from instica_desktop.features.inventory.viewer import PhotoViewer
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit import dialogs
@@ -149,7 +149,7 @@ class ItemPhotos(QWidget):
 
     def _remove(self, key: str) -> None:
         if self._row is not None:
-            self._acts.remove(self._row, key)
+            self._acts.remove(self._row, key, Shown(*self.strip.shown(key)))
 
     def _make_first(self, key: str) -> None:
         self._reorder([key, *(other for other in self.strip.keys if other != key)])

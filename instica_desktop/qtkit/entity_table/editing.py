@@ -89,7 +89,10 @@ class CellEditing(QObject):
     # ------------------------------------------------------------ opening
 
     def open(self, index: QModelIndex, typed: str = "") -> bool:
-        """Edit a cell, perhaps beginning with what was typed on it; False when it cannot be edited so."""
+        """Edit a cell, perhaps beginning with what was typed on it; False when it cannot be edited so.
+
+        What is typed goes to one record, so of several that are selected that one stays.
+        """
         view = self._view
         self.leave()
         row = view.table_model.row(index.row()) if index.isValid() else None
@@ -97,6 +100,7 @@ class CellEditing(QObject):
         if row is None or column is None or column.editor is None:
             return False
         view.scrollTo(index)
+        view.stand_alone(index.row())
         editor = column.editor(view.viewport(), row)
         editor.setAccessibleName(editor.accessibleName() or column.title)
         self._mark = view.places.watch(index.row())

@@ -164,8 +164,6 @@ class Places(QObject):
         self.key = ""
         self.left.emit(self._said)
         self._stand_on(min(gone.place, self._model.rowCount() - 1))
-        if self._said is None and said is not None:  # nothing took its place, or nothing that can be read yet
-            self.changed.emit(None)
 
     def _stand_on(self, row: int) -> None:
         self._sought = False

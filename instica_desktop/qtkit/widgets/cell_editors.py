@@ -82,7 +82,7 @@ class LineEditor(WordsEdit):
 
 
 class ChoiceEditor(GradePicker):
-    """A grade picker over a cell. Choosing commits; Esc, Tab or leaving gives up."""
+    """A grade picker over a cell. Choosing commits; the grade it has, Esc, Tab or leaving give up."""
 
     committed = Signal()
     cancelled = Signal()
@@ -94,6 +94,12 @@ class ChoiceEditor(GradePicker):
         self.setMinimumWidth(40 * len(choices))
         self.setMinimumHeight(32)
         self.changed.connect(self._chosen)
+
+    def choose(self, key: str) -> None:
+        """Act as if the user had chosen a grade; there is nothing to save where the cell has it already."""
+        if key == self.value:
+            self.cancelled.emit()
+        super().choose(key)
 
     def edited_value(self) -> str:
         """Return the key chosen."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
@@ -136,6 +137,11 @@ class PhotoStrip(QWidget):
         tile = self.sender()
         if isinstance(tile, PhotoTile):
             self.opened.emit(tile.photo.key)
+
+    def shown(self, key: str) -> tuple[int, int, QPixmap | None]:
+        """Return the place of a photo, counted from 1, of how many, and its picture if that is here."""
+        at = self.keys.index(key)
+        return at + 1, len(self._tiles), self._tiles[at].picture
 
     # ------------------------------------------------------------ places
 

@@ -82,6 +82,9 @@ async def test_a_removed_photo_is_asked_about_and_comes_back(
         digests = [asset.sha256 for asset in there(context, uid).assets]
         view.detail.photos.strip.remove_requested.emit(before[-2])
         await until(lambda: view.window().findChild(QPushButton, "ask_act"), "the question")
+        dialog = view.window().findChildren(AskDialog)[-1]
+        assert dialog.windowTitle() == f"Remove photo {len(before) - 1} of {len(before)}?"
+        assert dialog.findChild(QLabel, "askedPhoto").accessibleName().startswith("Photo")
         view.window().findChild(QPushButton, "ask_act").click()  # pyright: ignore[reportOptionalMemberAccess]
         await until(lambda: len(photos(context, uid)) == len(before) - 1)
         await until(lambda: context.ui.undos, "it is said")  # pyright: ignore[reportAttributeAccessIssue]
