@@ -67,6 +67,7 @@ def test_a_total_is_the_one_of_the_rail_and_a_part_of_the_copy_is_no_total() -> 
     shop, counts, results = MagicMock(), MagicMock(), MagicMock()
     foot = Found(MagicMock(shop=shop, counts=counts), "item", "items")
     shop.mirror.complete.return_value = False
+    shop.leaving.return_value.left = 0
     counts.number.return_value = 100_122
     results.query, results.from_server, results.guesses, results.error = whole, True, False, None
     assert foot.words(results, whole, 100_107) == "100,107 items"  # nothing is left out: no “of”

@@ -178,6 +178,7 @@ class Play:
         QTest.keyClick(self.table, Qt.Key.Key_F2 if by_key else ord(text[0]))
         assert self._editor().text() == (self.drafts.get(row.uid, "42.00") if by_key else text[0])
         self._write(text) if by_key else QTest.keyClicks(self._editor(), text[1:])
+        self._stand(at)  # what is typed goes to one record: of several selected that one stays
         self.open, self.held = Open(row.id, row.uid, text), True
 
     def type_on(self) -> None:

@@ -99,8 +99,7 @@ class CellEditing(QObject):
         column = view.table_model.columns[index.column()] if row is not None else None
         if row is None or column is None or column.editor is None:
             return False
-        view.scrollTo(index)
-        view.stand_alone(index.row())
+        view.go_to(index.row(), column.key)
         editor = column.editor(view.viewport(), row)
         editor.setAccessibleName(editor.accessibleName() or column.title)
         self._mark = view.places.watch(index.row())

@@ -196,11 +196,6 @@ class EntityTableView(QTableView):
             self.selection.select_only(row)
             self.places.set_anchor(row)
 
-    def stand_alone(self, row: int) -> None:
-        """Of several selected records leave one, which is the current one."""
-        if self.selection.count != 1:
-            self.go_to(row, self.table_model.columns[self.places.column()].key)
-
     def begin_at_head(self) -> None:
         """Stand on the first row, and stay on the first until the first answer is there or somebody acts."""
         if self.table_model.rowCount():

@@ -66,15 +66,15 @@ def type_over(field: QLineEdit, text: str) -> None:
 
 
 @pytest.mark.parametrize("local", [False, True])
-def test_nothing_stands_beside_a_small_window(qtbot: QtBot, local: bool) -> None:
+async def test_nothing_stands_beside_a_small_window(qtbot: QtBot, local: bool) -> None:
     view = shown(qtbot, Program(), [KNOWN, LOCAL], back=True)
     view.local_way.setChecked(local)
     view.connect_way.setChecked(not local)
     view.resize(800, 540)
     scroll = view.findChild(QScrollArea, "signInScroll")
     assert scroll is not None
-    qtbot.waitUntil(lambda: scroll.viewport().width() == 800)
-    qtbot.waitUntil(lambda: scroll.horizontalScrollBar().maximum() == 0)
+    await until(lambda: scroll.viewport().width() == 800)
+    await until(lambda: scroll.horizontalScrollBar().maximum() == 0)
     panel = view.local if local else view.form
     for part in (*panel.findChildren(QWidget), view.connect_way, view.known):
         assert part is not None
