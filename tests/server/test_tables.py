@@ -14,6 +14,7 @@ from instica_desktop.server.tables import cells
 from instica_desktop.server.tables.columns import FIELDS, Columns, guessed
 from instica_desktop.server.tables.encoding import TableUnreadable
 from instica_desktop.server.tables.export import csv_text
+from instica_desktop.server.tables.records import Reader
 from instica_desktop.server.tables.table import Table, open_table
 
 Open = Callable[[bytes], Table]
@@ -33,7 +34,7 @@ def opened(tmp_path: Path) -> Open:
 
 
 def rows(table: Table) -> list[list[str]]:
-    return [cells for _, cells in table.rows()]
+    return [record.cells for record in table.rows()]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -80,8 +81,8 @@ def test_quotes(opened: Open, line: str, found: list[str]) -> None:
 
 def test_rows_are_counted_as_a_spreadsheet_counts(opened: Open) -> None:
     table = opened(b'Title\r\n\r\nA\r\n"B\r\nB"\r\n,,\r\n \r\nC\r\n' + b"\r\n" * 300)
-    assert [row for row, _ in table.rows()] == [3, 4, 7]
-    assert [row for row, _ in table.rows(after=4)] == [7]
+    assert [record.row for record in table.rows()] == [3, 4, 7]
+    assert [record.row for record in table.rows(after=4)] == [7]
 
 
 def test_a_header_after_notes_and_a_stated_separator(opened: Open) -> None:
@@ -99,45 +100,65 @@ def test_what_is_no_table(opened: Open, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "tail", [b'Aja,1,"open', b'Aja,1,"open\r\nmore\r\n', "Aja,1,Café".encode()[:-1], b"\xef\xbb\xbf"[:2]]
+    "tail", [b'Aja,1,"open', b'Aja,1,"open\r\n', "Aja,1,Café".encode()[:-1], b"\xef\xbb\xbf"[:2]]
 )
-def test_a_file_that_breaks_off(opened: Open, tail: bytes) -> None:
+def test_a_file_that_breaks_off_loses_that_row_only(opened: Open, tail: bytes) -> None:
     table = opened(HEADER.encode() + b"First,1,x\r\n" + "Ünï,2,é\r\n".encode() + tail)
-    reading = table.rows()
-    assert [next(reading)[0], next(reading)[0]] == [2, 3]
-    with pytest.raises(TableUnreadable) as caught:
-        next(reading)
-    assert caught.value.row == 4
+    first, second, last = table.rows()
+    assert [first.row, second.row, last.row] == [2, 3, 4]
+    assert (first.fault, second.fault, last.cells) == ("", "", [])
+    assert last.fault
 
 
 def test_utf16_cut_in_the_middle_of_a_letter(opened: Open) -> None:
-    table = opened((HEADER + "Aja,1,x").encode("utf-16")[:-1])
-    with pytest.raises(TableUnreadable):
-        rows(table)
+    table = opened((HEADER + "Aja,1,x\r\nGaucho,1,x").encode("utf-16")[:-1])
+    whole, broken = table.rows()
+    assert (whole.cells, whole.fault) == (["Aja", "1", "x"], "")
+    assert broken.fault
 
 
-def test_one_endless_line_is_an_error_and_not_memory(tmp_path: Path) -> None:
+def test_bytes_that_are_no_letter_are_refused_and_not_made_up(opened: Open) -> None:
+    table = opened("Title,Price,Notes\r\nCafé,1,x\r\n".encode("cp1252") + b"A\x81ja,1,x\r\nGaucho,1,x\r\n")
+    assert [(record.cells[:1], bool(record.fault)) for record in table.rows()] == [
+        (["Café"], False),
+        ([], True),
+        (["Gaucho"], False),
+    ]
+
+
+def test_one_endless_line_is_refused_and_takes_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "endless.csv"
     with path.open("wb") as file:
         file.write(b"Title\nAja\n")
-        file.truncate(1_000_000_000)  # a hole: zeros without a line end, and no disk used
+        file.truncate(200_000_000)  # a hole: zeros without a line end, and no disk used
+        file.seek(0, 2)
+        file.write(b"\nGaucho\n")
     tracemalloc.start()
     try:
-        from instica_desktop.server.tables.records import Splitter, records
-
-        with pytest.raises(TableUnreadable) as caught:
-            list(records(path, "utf-8", Splitter(",")))
+        records = list(Reader(path, "utf-8", ","))
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
-    assert caught.value.row == 3
+    assert [(record.row, record.cells, bool(record.fault)) for record in records] == [
+        (1, ["Title"], False),
+        (2, ["Aja"], False),
+        (3, [], True),
+        (4, ["Gaucho"], False),
+    ]
 
 
-def test_a_quote_that_never_closes_is_an_error_and_not_memory(opened: Open) -> None:
+def test_a_quote_that_never_closes_is_refused_by_its_line_and_takes_no_memory(opened: Open) -> None:
     table = opened(HEADER.encode() + b'"open,1,x\r\n' + b'a "" b,1,x\r\n' * 100_000)
-    with pytest.raises(TableUnreadable) as caught:
-        rows(table)
-    assert caught.value.row == 2
+    tracemalloc.start()
+    try:
+        records = table.rows()
+        first = next(records)
+        assert (first.row, first.cells) == (2, [])
+        assert "line 2" in first.fault
+        assert sum(1 for record in records if record.cells == ['a "" b', "1", "x"]) == 100_000
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_long_file_takes_little_memory(opened: Open) -> None:
@@ -169,10 +190,10 @@ def test_columns_are_recognised_by_name(opened: Open) -> None:
 def test_ragged_rows(opened: Open) -> None:
     table = opened(b"Title,Price\nShort\nLong,1,,\nLonger,1,x\n")
     columns = Columns(table, {"product_title": "Title", "price_item_usd": "Price"})
-    short, long, longer = (columns.read(row) for row in rows(table))
-    assert short == ({"product_title": "Short"}, [])
-    assert long == ({"product_title": "Long", "price_item_usd": "1"}, [])
-    assert [field for field, _ in longer[1]] == [""]
+    short, long, longer = table.rows()
+    assert columns.read(short.cells) == ({"product_title": "Short"}, [])
+    assert columns.read(long.cells) == ({"product_title": "Long", "price_item_usd": "1"}, [])
+    assert "more cells" in longer.fault
 
 
 @pytest.mark.parametrize("nothing", ["NA", "NaN", "None", "n/a", "", "  ", "-"])
@@ -307,5 +328,5 @@ def test_any_bytes_are_a_table_or_refused(
     with suppress(TableUnreadable):
         table = open_table(path)
         columns = Columns(table, dict(zip(FIELDS, table.header, strict=False)))
-        for row in rows(table):
-            columns.read(row)
+        for record in table.rows():
+            columns.read(record.cells)

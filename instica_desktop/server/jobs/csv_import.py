@@ -1,7 +1,8 @@
 """Importing a CSV file: rows in pieces, each piece and how far it came in one transaction.
 
 The checkpoint is the last row that was done. Rows are checked before the lock is taken, so that several
-workers can do that side by side (`turns`). A trial (`dry_run`) does all but the writing.
+workers can do that side by side (`turns`). A trial (`dry_run`) does all but the writing. A row that cannot be
+read is refused by itself; the others go on.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from instica_desktop.server.models import Job
 from instica_desktop.server.operations.jobs import add_error, extend_lease
 from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.encoding import TableUnreadable
+from instica_desktop.server.tables.records import Record
 from instica_desktop.server.tables.table import Table, open_table
 from instica_desktop.server.web.errors import NON_FIELD, by_field
 
@@ -30,15 +32,13 @@ _MOST_TEXT = 1_000_000
 _COUNTED = 20_000
 """Rows counted before the lease is extended."""
 
-Row = tuple[int, list[str]]
-
 
 class Piece(NamedTuple):
     """Rows done in one transaction: those after one row of the file, up to another."""
 
     after: int
     end: int
-    rows: list[Row]
+    rows: list[Record]
 
 
 def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
@@ -53,7 +53,7 @@ def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     reader = RowReader(job.organization, mode, Columns(table, mapping), discogs=discogs)
     importer = RowImporter(job.organization, mode)
     for piece in _through(table, job.checkpoint, turns):
-        rows = [reader.check(number, cells) for number, cells in piece.rows]
+        rows = [_checked(reader, record) for record in piece.rows]
         turns.wait(piece.after)
         yield _piece(importer, piece, rows)
 
@@ -67,16 +67,18 @@ def _table(path: Path) -> Table:
         raise JobFailed("The file is gone from the server. Import it again.") from None
 
 
+def _checked(reader: RowReader, record: Record) -> CheckedRow:
+    if record.fault:
+        return CheckedRow(record.row, refused={NON_FIELD: [record.fault]})
+    return reader.check(record.row, record.cells)
+
+
 def _count(job: Job, table: Table) -> int:
-    """Return how many rows can be read."""
+    """Return how many rows there are."""
     count = 0
-    try:
-        for _ in table.rows():
-            count += 1
-            if count % _COUNTED == 0:
-                extend_lease(job)
-    except TableUnreadable:
-        pass  # reported when the import itself gets there
+    for count, _ in enumerate(table.rows(), 1):
+        if count % _COUNTED == 0:
+            extend_lease(job)
     return count
 
 
@@ -87,45 +89,33 @@ def _set_total(count: int) -> Work:
     return work
 
 
-def _end(row: Row) -> int:
+def _end(row: int) -> int:
     """Return the last row of the stretch a row stands in."""
-    return ((row[0] - 1) // PIECE + 1) * PIECE
+    return ((row - 1) // PIECE + 1) * PIECE
 
 
 def _stretches(table: Table, after: int) -> Iterator[Piece]:
-    """Yield the rows after a place, stretch by stretch: every worker gets the same ones of the same file.
-
-    Errors: `TableUnreadable`, after what stands before that place.
-    """
-    rows: list[Row] = []
-    room, broken = _MOST_TEXT, None
-    try:
-        for row in table.rows(after):
-            if rows and (row[0] > _end(rows[0]) or room < 0):
-                end = min(_end(rows[0]), row[0] - 1)
-                yield Piece(after, end, rows)
-                rows, after, room = [], end, _MOST_TEXT
-            rows.append(row)
-            room -= sum(map(len, row[1]))
-    except TableUnreadable as error:
-        broken = error
+    """Yield the rows after a place, stretch by stretch: every worker gets the same ones of the same file."""
+    rows: list[Record] = []
+    room = _MOST_TEXT
+    for record in table.rows(after):
+        if rows and (record.row > _end(rows[0].row) or room < 0):
+            end = min(_end(rows[0].row), record.row - 1)
+            yield Piece(after, end, rows)
+            rows, after, room = [], end, _MOST_TEXT
+        rows.append(record)
+        room -= sum(map(len, record.cells))
     if rows:
-        yield Piece(after, _end(rows[0]), rows)
-    if broken is not None:
-        raise broken
+        yield Piece(after, _end(rows[0].row), rows)
 
 
 def _through(table: Table, start: int, turns: Turns) -> Iterator[Piece]:
     """Yield the pieces that are for this worker, then wait for those of the others."""
     after = start
-    try:
-        for piece in _stretches(table, start):
-            after = piece.end
-            if turns.mine(piece.end, piece.after):
-                yield piece
-    except TableUnreadable as error:
-        turns.wait_for_all(after)
-        raise JobFailed(error.message, error.row) from None
+    for piece in _stretches(table, start):
+        after = piece.end
+        if turns.mine(piece.end, piece.after):
+            yield piece
     turns.wait_for_all(after)
 
 

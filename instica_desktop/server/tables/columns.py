@@ -126,7 +126,6 @@ class Columns:
     """The columns of one table that mean something. `mapping` is {field: column}."""
 
     def __init__(self, table: Table, mapping: Mapping[str, str]) -> None:
-        self._width = len(table.header)
         self._places = {field: table.place(column) for field, column in mapping.items()}
 
     def missing(self) -> list[str]:
@@ -136,8 +135,6 @@ class Columns:
     def read(self, row: list[str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Return the fields a row gives a value, and (field, message) of what cannot be read at all."""
         errors: list[tuple[str, str]] = []
-        if any(cell.strip() for cell in row[self._width :]):
-            errors.append(("", "This row has more cells than the header; a separator may lack its quotes."))
         values: dict[str, Any] = {}
         for field, place in self._places.items():
             text = row[place] if place is not None and place < len(row) else ""

@@ -1,129 +1,170 @@
 """From bytes to records: line ends of all kinds, cells over several lines, quotes where they should not be.
 
-A quoted cell ends at a quote before a separator or the end of its line. Another quote is doubled by the rules
-(`12"" Single`); one that is not (`"12" Single"`) counts as text when the cell still ends in a quote, and a
-cell that merely begins with a quoted word (`"Heroes" (LP)`) is taken as it stands.
+A record is read by the rules of CSV first: a quoted cell ends at a quote before a separator or the end of the
+line, other quotes in it are doubled. It may go over several lines only if it then has as many cells as the
+header. What breaks the rules is read line by line, by the number of cells: there must be exactly one way to
+cut the line into as many cells as the header has. A line that cannot be read is refused by itself; reading
+goes on with the next one.
 """
 
 import codecs
 import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from instica_desktop.server.tables.encoding import TableUnreadable
+from instica_desktop.server.tables.quotes import Outcome, Strict, by_count, literally, pieces
 
 _CHUNK = 1 << 16
 LONGEST_RECORD = 200_000
-"""Characters of the longest record; a longer one means a file without line ends or with an open quote."""
-
+"""Characters of the longest record; a longer one means a file without line ends."""
 _MOST_LINES = 2_000
 """Lines of the longest record."""
+_MOST_LINES_OF_HEADER = 20
+_OWN_ROWS = 3
+"""Lines, and cells of each, from which lines that could each be a row are not taken for one record."""
 
 _LINE_END = re.compile(r"\r\n|\r(?!\Z)|\n")
-_TOO_LONG = "This row is longer than any record. The file has no line ends, or a quote in it is never closed."
-_CUT_OFF = "The file breaks off inside this row. Save it again completely, then import it anew."
+_LOST = "\ufffe"
+"""Stands for bytes that are no letter: Unicode keeps this code for no character."""
+codecs.register_error("instica-table", lambda error: (_LOST, error.end))  # pyright: ignore
+
+_TOO_LONG = "This row is longer than any record; line ends may be missing in the file."
+_UNREADABLE = "This row holds bytes that are no letters; the file may break off here. Save it again as UTF-8."
+_UNCLOSED = "A quote opens in line {} of the file and is not closed in this row."
+_UNCLEAR = "The quotes in line {} of the file do not tell where its cells end."
+_LEFT_OVER = "This row has fewer cells than the header and follows one whose quote is not closed."
+_TOO_MANY = "This row has more cells than the header; a separator may lack its quotes."
 
 
-def lines(path: Path, encoding: str) -> Iterator[str]:
-    """Yield the lines of a file with their ends. Errors: `TableUnreadable`, without a row."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace" if encoding == "cp1252" else "strict")
-    rest = ""
+class Record(NamedTuple):
+    """One row of a table, counted as a spreadsheet counts.
+
+    `fault` says why its cells cannot be told, `skipped` why it is passed over.
+    """
+
+    row: int
+    cells: list[str]
+    fault: str = ""
+    skipped: str = ""
+
+
+class Width(NamedTuple):
+    """How many columns a table has, and up to which one they have names."""
+
+    all: int
+    named: int
+
+    def fits(self, cells: list[str]) -> bool:
+        """Tell whether a row has a cell for each named column, and nothing beyond the last column."""
+        return self.named <= len(cells) and not any(cell.strip() for cell in cells[self.all :])
+
+
+def lines(path: Path, encoding: str) -> Iterator[str | None]:
+    """Yield the lines of a file with their ends, None for one that is longer than any record."""
+    decoder = codecs.getincrementaldecoder(encoding)("instica-table")
+    rest, endless = "", False
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            rest = yield from _whole_lines(rest + _decoded(decoder, chunk))
+            text = rest + decoder.decode(chunk)
+            end = 0
+            for found in _LINE_END.finditer(text):
+                yield None if endless else text[end : found.end()]
+                end, endless = found.end(), False
+            rest = text[end:]  # a CR at the very end may be half of a CR LF
             if len(rest) > LONGEST_RECORD:
-                raise TableUnreadable(_TOO_LONG)
-    rest += _decoded(decoder, b"", final=True)
-    if rest:
-        yield rest
+                rest, endless = rest[-1:], True
+    rest += decoder.decode(b"", True)
+    if rest or endless:
+        yield None if endless else rest
 
 
-def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> str:
-    try:
-        return decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        raise TableUnreadable(_CUT_OFF) from None
+class Reader:
+    """Reads the records of a file; until `width` is known, the first ones as the rules of CSV have them."""
 
-
-def _whole_lines(text: str) -> Iterator[str]:
-    """Yield the lines that have an end; returns what follows. A CR at the very end may be half of a CR LF."""
-    end = 0
-    for found in _LINE_END.finditer(text):
-        yield text[end : found.end()]
-        end = found.end()
-    return text[end:]
-
-
-class Splitter:
-    """Splits records at one separator."""
-
-    def __init__(self, separator: str) -> None:
+    def __init__(self, path: Path, encoding: str, separator: str) -> None:
+        self.width: Width | None = None
         self._separator = separator
-        self._end = re.compile(rf" *(?=[{re.escape(separator)}\r\n]|\Z)")
-        self._plain = re.compile(rf"[^{re.escape(separator)}\r\n]*")
+        self._source = lines(path, encoding)
+        self._ahead: deque[str | None] = deque()
+        self._line = 0
+        self._torn = False
 
-    def split(self, text: str) -> list[str] | None:
-        """Return the cells of one record, None when a quote in it is still open."""
-        if '"' not in text:
-            return text.rstrip("\r\n").split(self._separator)
-        cells: list[str] = []
-        at = 0
-        while True:
-            found = self._cell(text, at)
-            if found is None:
-                return None
-            cell, at = found
-            cells.append(cell)
-            if text[at : at + 1] != self._separator:
-                return cells
-            at += 1
+    def __iter__(self) -> Iterator[Record]:
+        """Yield every record, blank ones too, counted from 1."""
+        row = 0
+        while self._ahead or self._look(1):
+            line = self._ahead.popleft()
+            row, self._line = row + 1, self._line + 1
+            cells, fault = self._record(line)
+            yield Record(row, cells, fault)
 
-    def _cell(self, text: str, at: int) -> tuple[str, int] | None:
-        if text[at : at + 1] == '"':
-            return self._quoted(text, at)
-        return self._bare(text, at)
+    def _look(self, count: int) -> bool:
+        """Read ahead so many lines; returns whether there are as many."""
+        self._ahead.extend(islice(self._source, max(0, count - len(self._ahead))))
+        return len(self._ahead) >= count
 
-    def _bare(self, text: str, at: int) -> tuple[str, int]:
-        found = self._plain.match(text, at)
-        return (found.group(), found.end()) if found else ("", at)
+    def _record(self, line: str | None) -> tuple[list[str], str]:
+        if line is None:
+            return [], _TOO_LONG
+        if _LOST in line:
+            return [], _UNREADABLE
+        if '"' not in line:
+            return self._counted(pieces(line, self._separator))
+        strict = Strict(self._separator)
+        outcome = strict.feed(line)
+        if outcome is Outcome.OPEN and self._goes_on(line, strict):
+            self._torn = False
+            return strict.cells, ""
+        whole = strict.cells if outcome is Outcome.WHOLE else None
+        if self.width is None:
+            return whole or pieces(line, self._separator), ""
+        if whole is None or not self.width.fits(whole):
+            exact = by_count(line, self._separator, self.width.all)
+            whole = exact or whole or literally(line, self._separator)
+        if whole is not None:
+            return self._counted(whole)
+        self._torn = outcome is Outcome.OPEN
+        return [], (_UNCLOSED if self._torn else _UNCLEAR).format(self._line)
 
-    def _quoted(self, text: str, start: int) -> tuple[str, int] | None:
-        parts: list[str] = []
-        at = start + 1
-        while (quote := text.find('"', at)) >= 0:
-            end = self._end.match(text, quote + 1)
-            if end is not None:
-                return "".join(parts) + text[at:quote], end.end()
-            parts.append(text[at : quote + 1])
-            doubled = text[quote + 1] == '"'
-            at = quote + (2 if doubled else 1)
-            if not doubled and not self._bare(text, at)[0].rstrip(" ").endswith('"'):
-                return self._bare(text, start)
-        return None
+    def _counted(self, cells: list[str]) -> tuple[list[str], str]:
+        """Return the cells of a row, or why there are too many or too few of them."""
+        if self.width is None:
+            return cells, ""
+        if len(cells) > self.width.all and any(cell.strip() for cell in cells[self.width.all :]):
+            return [], _TOO_MANY
+        if len(cells) >= self.width.named:
+            self._torn = False
+        elif self._torn and any(cell.strip() for cell in cells):
+            return [], _LEFT_OVER
+        return cells, ""
 
+    def _goes_on(self, line: str, strict: Strict) -> bool:
+        """Read on in the lines that follow; returns whether together they are one whole record."""
+        most = _MOST_LINES if self.width else _MOST_LINES_OF_HEADER
+        size, count, outcome = len(line), 0, Outcome.OPEN
+        while outcome is Outcome.OPEN:
+            if count + 1 >= most or not self._look(count + 1):
+                return False
+            following = self._ahead[count]
+            if following is None or _LOST in following or size + len(following) > LONGEST_RECORD:
+                return False
+            outcome = strict.feed(following)
+            size, count = size + len(following), count + 1
+        if outcome is Outcome.BROKEN or (self.width and not self.width.fits(strict.cells)):
+            return False
+        if self._each_a_row([line, *islice(self._ahead, count)]):
+            return False
+        for _ in range(count):
+            self._ahead.popleft()
+        self._line += count
+        return True
 
-def records(path: Path, encoding: str, splitter: Splitter) -> Iterator[tuple[int, list[str]]]:
-    """Yield (row, cells) of every record, blank ones too, counted from 1 as a spreadsheet counts.
-
-    Errors: `TableUnreadable` with the row at which reading cannot go on.
-    """
-    row = 1
-    try:
-        for text in _records(lines(path, encoding), splitter):
-            yield row, text
-            row += 1
-    except TableUnreadable as error:
-        raise TableUnreadable(error.message, row) from None
-
-
-def _records(source: Iterator[str], splitter: Splitter) -> Iterator[list[str]]:
-    for line in source:
-        text, count = line, 1
-        while (cells := splitter.split(text)) is None:
-            following = next(source, None)
-            if following is None:
-                raise TableUnreadable(_CUT_OFF)
-            text, count = text + following, count + 1
-            if len(text) > LONGEST_RECORD or count > _MOST_LINES:
-                raise TableUnreadable(_TOO_LONG)
-        yield cells
+    def _each_a_row(self, together: list[str | None]) -> bool:
+        """Tell whether lines in quotes look like rows of their own: then it is the quotes that are wrong."""
+        if self.width is None or len(together) < _OWN_ROWS or self.width.named < _OWN_ROWS:
+            return False
+        rows = [pieces(line or "", self._separator) for line in together]
+        return all(self.width.fits(row) and sum(map(bool, row)) > 1 for row in rows)
