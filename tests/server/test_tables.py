@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instica_desktop.server.tables import cells
-from instica_desktop.server.tables.columns import FIELDS, Columns, guessed
+from instica_desktop.server.tables.columns import Columns, guessed
 from instica_desktop.server.tables.encoding import TableUnreadable
 from instica_desktop.server.tables.export import csv_text
+from instica_desktop.server.tables.fields import FIELDS
 from instica_desktop.server.tables.records import Reader
 from instica_desktop.server.tables.table import Table, open_table
 
@@ -203,108 +203,11 @@ def test_nothing_is_no_value_but_may_be_a_title(opened: Open, nothing: str) -> N
     assert (values, errors) == ({"product_title": nothing} if nothing.strip() else {}, [])
 
 
-@pytest.mark.parametrize(
-    ("text", "amount"),
-    [
-        ("36", "36"),
-        ("36.00", "36.00"),
-        ("12,50", "12.50"),
-        ("€ 12,50", "12.50"),
-        ("12,50 €", "12.50"),
-        ("$1,234.56", "1234.56"),
-        ("1.234,56", "1234.56"),
-        ("1 234,56", "1234.56"),
-        ("1\u00a0234,56", "1234.56"),
-        ("1'234.50", "1234.50"),
-        ("US$ 5", "5"),
-        ("1,234", "1234"),
-        ("-5", "-5"),
-        ("\u22125", "-5"),
-        ("0", "0"),
-        ("1.23E+3", "1.23E+3"),
-        ("five", "five"),
-    ],
-)
-def test_money(text: str, amount: str) -> None:
-    assert cells.money(text) == amount
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("Mint (M)", "m"),
-        ("Near Mint (NM or M-)", "nm"),
-        ("Very Good Plus (VG+)", "vg_plus"),
-        ("very good", "vg"),
-        ("Good Plus (G+)", "g_plus"),
-        ("Poor (P)", "p"),
-        ("EX", "ex"),
-        ("vg_plus", "vg_plus"),
-        ("Not Graded", "not_graded"),
-        ("No Cover", "no_cover"),
-        ("Generic", "generic"),
-        ("superb", "superb"),
-    ],
-)
-def test_grades(text: str, code: str) -> None:
-    assert cells.grade(text) == code
-
-
-def test_times_years_weights_and_statuses() -> None:
-    assert cells.moment("31/12/2025 18:05") == "2025-12-31T18:05:00Z"
-    assert cells.moment("31.12.2025") == "2025-12-31T00:00:00Z"
-    assert cells.moment("2025-12-31 18:05:09") == "2025-12-31T18:05:09Z"
-    assert cells.moment("2025-12-31T18:05:09.5+01:00") == "2025-12-31T18:05:09.5+01:00"
-    assert cells.moment("soon") == "soon"
-    assert [cells.year(text) for text in ("0", "1999", "1999.0", "1999-05-03", "old")] == [
-        "",
-        "1999",
-        "1999",
-        "1999",
-        "old",
-    ]
-    assert [cells.whole(text) for text in ("290 g", "290.0", "2.5", "9" * 40, "1E+999999", "x")] == [
-        "290",
-        "290",
-        "2.5",
-        "9" * 40,
-        "1E+999999",
-        "x",
-    ]
-    assert [
-        cells.status(text) for text in ("For Sale", "Ready to sell", "SOLD", "ready-to-sell", "gone")
-    ] == [
-        "ready-to-sell",
-        "ready-to-sell",
-        "sold",
-        "ready-to-sell",
-        "gone",
-    ]
-
-
-def test_barcodes_a_spreadsheet_shortened() -> None:
-    assert cells.barcode("0602445563463") == "0602445563463"
-    assert cells.barcode("6.02445563463E+11") == "602445563463"
-    with pytest.raises(ValueError, match="shortened"):
-        cells.barcode("6.02E+11")
-
-
-@pytest.mark.parametrize(
-    "tags", [[], ["rock"], ["rock", "yacht, rock"], ['7"', '"quoted"', "a b"], ["'", ",", "=1"]]
-)
-def test_tags_read_back(tags: list[str]) -> None:
-    assert cells.tags(cells.joined(tags)) == tags
-
-
-def test_too_many_tags_are_refused() -> None:
-    with pytest.raises(ValueError, match="too many"):
-        cells.tags("x" * 30_000)
-
-
-def test_every_field_takes_any_text() -> None:
+def test_every_field_takes_any_text_or_says_what_is_wrong() -> None:
     for name, clean in FIELDS.items():
         for text in ("", " ", "x", '"', "9" * 5000, "\x00", "\ud800", "🎷", "1e9999", "٣"):
-            assert clean(text) is not None, name
+            with suppress(ValueError):
+                assert clean(text) is not None, name
 
 
 _TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)

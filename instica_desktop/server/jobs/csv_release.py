@@ -9,7 +9,7 @@ from instica_desktop.server.models import Organization, Product
 from instica_desktop.server.operations.derived import barcode_key, catalog_key
 from instica_desktop.server.serializers.products import ProductForm
 from instica_desktop.server.tables.cells import nothing
-from instica_desktop.server.tables.columns import as_sent
+from instica_desktop.server.tables.fields import as_sent
 from instica_desktop.server.web.errors import by_field
 
 Marks = dict[str, str]

@@ -21,7 +21,8 @@ from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.operations.stock_batch import StockBatch
 from instica_desktop.server.serializers.inventory import ItemForm
 from instica_desktop.server.storage.transactions import hold
-from instica_desktop.server.tables.columns import ITEM_FIELDS, PRODUCT_FIELDS, Columns, as_sent
+from instica_desktop.server.tables.columns import Columns
+from instica_desktop.server.tables.fields import ITEM_FIELDS, PRODUCT_FIELDS, as_sent
 from instica_desktop.server.web.errors import NON_FIELD, by_field
 
 CREATE, UPDATE, UPSERT = "create", "update", "upsert"

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.models import Job
 from instica_desktop.server.serializers.fields import ChoiceField, TextField
-from instica_desktop.server.tables.columns import FIELDS
+from instica_desktop.server.tables.fields import FIELDS
 
 IMPORT_MODES = [("create", "Create"), ("update", "Update"), ("upsert", "Create or update")]
 JOB_STATUS_CHOICES = [

@@ -5,19 +5,30 @@ What is not understood goes on as it is: the form's own validation then says wha
 
 import csv
 import re
+from functools import lru_cache
+from html import unescape
 
 from instica_desktop.server.domain.grades import CONTAINER_GRADES
 from instica_desktop.server.domain.statuses import ITEM_STATUSES, PRODUCT_TYPES
 from instica_desktop.server.domain.text import compact, fold
 
 _LONGEST_TAGS = 20_000
-_NOTHING = {"na", "n/a", "#n/a", "nan", "none", "null", "nil", "-", "--", "?"}
-_AMOUNT = re.compile(r"[+-]?[\d.,' ]*\d[\d.,]*")
-_CURRENCY = re.compile(r"us\$|usd|eur|gbp|cad|aud|[$€£¥]", re.IGNORECASE)
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?)?")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?)?")
-_WHOLE = re.compile(r"[+-]?\d+[.,]0*")
-_POWER = re.compile(r"(\d)[.,](\d+)E\+?(\d+)", re.IGNORECASE)
+_NOTHING = {"na", "n/a", "#n/a", "nan", "none", "null", "nil", "-", "--", "?", "default title"}
+_NOT_THERE = {"#n/a", "#nv", "#n/d"}
+_DAMAGED = {"#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "#bezug!", "#wert!", "#zahl!"}
+"""What spreadsheets show in place of what they cannot work out."""
+_WHOLE = re.compile(r"[+-]?\d+[.,](?!000$)0*", re.ASCII)
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
+_FRACTION_OF_NOTHING = re.compile(r"(\d{4,})[.,]0+", re.ASCII)
+_POWER = re.compile(r"(\d)(?:[.,](\d+)E\+?|E\+)(\d{1,4})", re.IGNORECASE | re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.]\d\d?){1,2}(?:[ T].*)?", re.ASCII)
+_YEAR_LAST = re.compile(r"(?:\d\d?[-/.]){1,2}(\d{4})(?: .*)?", re.ASCII)
+_FORMULA = re.compile(r'="([^"]*)"')
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|ul|ol|li|h[1-6]|b|i|u|em|strong|a|table|tr|td|th|img|font)\b[^<>]*>", re.IGNORECASE
+)
+_BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr)\b[^<>]*>", re.IGNORECASE)
+_SHORTENED = "A spreadsheet shortened this number. Format its column as text, then save again."
 
 _LONG_GRADES = {
     "mint": "m",
@@ -46,6 +57,7 @@ _STATUSES = (
     {compact(label): code for code, label in ITEM_STATUSES.items()}
     | {compact(code): code for code in ITEM_STATUSES}
     | {"forsale": "ready-to-sell", "expired": "ready-to-sell"}  # Discogs
+    | {"active": "ready-to-sell", "unlisted": "ready-to-sell"}  # Shopify
 )
 
 
@@ -54,19 +66,18 @@ def nothing(text: str) -> bool:
     return not text.strip() or text.strip().lower() in _NOTHING
 
 
-def money(text: str) -> str:
-    """Return an amount as digits with a point: `€ 1.234,50` → `1234.50`."""
-    bare = _CURRENCY.sub("", text).replace("\u00a0", " ").replace("\u2212", "-").strip()
-    if not _AMOUNT.fullmatch(bare):
-        return text.strip()
-    bare = bare.replace(" ", "").replace("'", "")
-    point, comma = bare.rfind("."), bare.rfind(",")
-    if point >= 0 and comma >= 0:
-        mark = max(point, comma)
-        return re.sub("[.,]", "", bare[:mark]) + "." + bare[mark + 1 :]
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", bare):  # money has no third place, so these are thousands
-        return bare.replace(",", "")
-    return bare.replace(",", ".")
+def repaired(text: str) -> str:
+    """Return a cell without what a spreadsheet put there: `="0123"` → `0123`, `#N/A` → nothing.
+
+    Errors: `ValueError` for what stands in place of a lost value.
+    """
+    bare = text.strip()
+    if bare.startswith("#"):
+        if bare.lower() in _DAMAGED:
+            raise ValueError(f"A spreadsheet has {bare} here; the value itself is lost.")
+        return "" if bare.lower() in _NOT_THERE else text
+    formula = _FORMULA.fullmatch(bare)
+    return formula.group(1) if formula else text
 
 
 def grade(text: str) -> str:
@@ -90,29 +101,50 @@ def product_type(text: str) -> str:
     return codes.get(compact(text), text.strip())
 
 
-def moment(text: str) -> str:
-    """Return a time as ISO 8601, in UTC: `31/12/2025 18:05` → `2025-12-31T18:05:00Z`."""
-    stripped = text.strip()
-    if found := _DAY_FIRST.fullmatch(stripped):
-        day, month, year, *clock = found.groups()
-    elif found := _ISO.fullmatch(stripped):
-        year, month, day, *clock = found.groups()
-    else:
-        return stripped
-    hour, minute, second = (int(part or 0) for part in clock)
-    return f"{year}-{int(month):02d}-{int(day):02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
+@lru_cache(maxsize=256)
+def listing_status(text: str) -> str:
+    """Return the status a marketplace gave an offer, without case and separators: `For Sale` → `forsale`."""
+    return compact(text)
 
 
 def whole(text: str) -> str:
-    """Return a whole number without what spreadsheets and people add: `290.0 g` → `290`."""
+    """Return a whole number without what spreadsheets and people add: `290.0 g` → `290`, `9,000` → `9000`.
+
+    `9.000` is nine to some and nine thousand to others, and stays as it is.
+    """
     bare = re.sub(r"\s*(g|gr|grams?)\.?$", "", text.strip(), flags=re.IGNORECASE)
-    return re.sub(r"[.,]0*$", "", bare) if _WHOLE.fullmatch(bare) else bare
+    if _THOUSANDS.fullmatch(bare):
+        return bare.replace(",", "")
+    return re.split("[.,]", bare)[0] if _WHOLE.fullmatch(bare) else bare
+
+
+def quantity(text: str) -> str:
+    """Return how many there are. Errors: `ValueError` for what is no such number."""
+    number = whole(text)
+    if not re.fullmatch(r"\d{1,9}", number, re.ASCII):
+        raise ValueError("A whole number is required.")
+    return number
+
+
+def number_of_release(text: str) -> str:
+    """Return the number of a release at Discogs: `[r4711]` → `4711`. Errors: `ValueError`, shortened."""
+    found = re.fullmatch(r"\[?r(\d+)\]?", text.strip(), re.IGNORECASE | re.ASCII)
+    return found.group(1) if found else _unshortened(whole(text))
+
+
+def number_of_listing(text: str) -> str:
+    """Return the number of an offer on its marketplace. Errors: `ValueError` for what is none."""
+    number = _unshortened(whole(text))
+    if not re.fullmatch(r"\d{1,30}", number, re.ASCII):
+        raise ValueError("The number of a listing has digits only.")
+    return number
 
 
 def year(text: str) -> str:
     """Return a year, empty for the 0 that stands for an unknown one: `1999-05-03` → `1999`."""
-    found = re.fullmatch(r"(\d{4})-\d\d?(-\d\d?)?", text.strip())
-    number = found.group(1) if found else whole(text)
+    bare = text.strip()
+    found = _YEAR_FIRST.fullmatch(bare) or _YEAR_LAST.fullmatch(bare)
+    number = found.group(1) if found else whole(bare)
     return "" if number == "0" else number
 
 
@@ -122,13 +154,28 @@ def barcode(text: str) -> str:
     Errors: `ValueError` when digits are lost.
     """
     stripped = text.strip()
-    found = _POWER.fullmatch(stripped)
+    found = _FRACTION_OF_NOTHING.fullmatch(stripped)
+    return found.group(1) if found else _unshortened(stripped)
+
+
+def _unshortened(text: str) -> str:
+    """Return a number that may be written in powers of ten. Errors: `ValueError` when digits are lost."""
+    found = _POWER.fullmatch(text)
     if found is None:
-        return stripped
-    first, digits, power = found.group(1), found.group(2), int(found.group(3))
-    if len(digits) < power:
-        raise ValueError("A spreadsheet shortened this barcode. Format its column as text, then save again.")
-    return first + digits[:power] if not digits[power:].strip("0") else stripped
+        return text
+    first, digits, power = found.group(1), found.group(2) or "", int(found.group(3))
+    if len(digits) < power or digits[power:].strip("0"):
+        raise ValueError(_SHORTENED)
+    return first + digits[:power]
+
+
+def plain_text(text: str) -> str:
+    """Return a description without the marks of HTML; one that has none as it is."""
+    if not _TAG.search(text):
+        return text
+    broken = _BREAKS.sub("\n", re.sub(r"\s+", " ", text))
+    lines = (" ".join(line.split()) for line in unescape(re.sub(r"<[^<>]*>", "", broken)).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def tags(text: str) -> list[str]:

@@ -1,77 +1,12 @@
 """Which column of a table means which field, and what becomes of its cells."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from instica_desktop.server.domain.text import compact
 from instica_desktop.server.tables import cells
+from instica_desktop.server.tables.fields import FIELDS, FREE
 from instica_desktop.server.tables.table import Table
-
-Clean = Callable[[str], Any]
-
-
-def _text(text: str) -> str:
-    return text
-
-
-ITEM_FIELDS: dict[str, Clean] = {
-    "name": _text,
-    "condition_item": cells.grade,
-    "condition_container": cells.grade,
-    "status": cells.status,
-    "price_item_usd": cells.money,
-    "price_shipping_usd": cells.money,
-    "cost_usd": cells.money,
-    "expected_sale_price_usd": cells.money,
-    "manual_sku": _text,
-    "manual_description": _text,
-    "condition_notes": _text,
-    "location": _text,
-    "barcode": cells.barcode,
-    "tags": cells.tags,
-    "weight_grams": cells.whole,
-    "acquired_at": cells.moment,
-    "listed_at": cells.moment,
-    "sold_at": cells.moment,
-}
-"""Fields of an item as the API names them."""
-
-PRODUCT_FIELDS: dict[str, Clean] = {
-    "product_title": _text,
-    "product_type": cells.product_type,
-    "artist": _text,
-    "label": _text,
-    "catalog_number": _text,
-    "product_barcode": cells.barcode,
-    "year": cells.year,
-    "format": _text,
-    "country": _text,
-    "genres": cells.tags,
-    "discogs_release_id": cells.whole,
-}
-"""Fields by which a product is found, and with which it is made when there is none."""
-
-FIELDS: dict[str, Clean] = {"uid": _text, "product": _text, **PRODUCT_FIELDS, **ITEM_FIELDS}
-"""All fields a column may be mapped to; `uid` is the item's, `product` the product's."""
-
-WHOLE = frozenset({"weight_grams", "year", "discogs_release_id"})
-"""Fields the API takes as numbers; a table has only text."""
-
-KEYS = ("uid", "manual_sku")
-"""Fields by which an item is found again."""
-
-
-def as_sent(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as a request would send them: numbers as numbers. What is none is left for the form."""
-    return {
-        name: int(value) if name in WHOLE and re.fullmatch(r"[+-]?\d{1,18}", str(value), re.ASCII) else value
-        for name, value in values.items()
-    }
-
-
-_FREE = frozenset(name for name, clean in FIELDS.items() if clean is _text)
-"""Fields whose text is taken as it stands: somebody may have called a record `None`."""
 
 _ALIASES = {
     "title": "product_title",
@@ -138,7 +73,7 @@ class Columns:
         values: dict[str, Any] = {}
         for field, place in self._places.items():
             text = row[place] if place is not None and place < len(row) else ""
-            if not text.strip() or (field not in _FREE and cells.nothing(text)):
+            if not text.strip() or (field not in FREE and cells.nothing(text)):
                 continue
             try:
                 value = FIELDS[field](text)

@@ -17,8 +17,9 @@ from instica_desktop.server.operations.entitlements import CSV_IMPORT, require
 from instica_desktop.server.operations.jobs import cancel, enqueue
 from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.serializers.jobs import ImportForm, JobRecord
-from instica_desktop.server.tables.columns import KEYS, Columns, guessed
+from instica_desktop.server.tables.columns import Columns, guessed
 from instica_desktop.server.tables.encoding import TableUnreadable
+from instica_desktop.server.tables.fields import KEYS
 from instica_desktop.server.tables.table import Table, open_table
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
 from instica_desktop.server.web.parsers import StrictJSONParser
