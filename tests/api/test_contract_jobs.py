@@ -26,7 +26,7 @@ def table(folder: Path, count: int, shelf: str) -> Path:
     prices = ["-1" if number % 10 == 9 else "12,50" for number in range(count)]
     lines = [f"Blue Train;John Coltrane;{price};{shelf}" for price in prices]
     path = folder / "bought.csv"
-    path.write_text("\r\n".join(["Title;Artist;Price;Location", *lines]), encoding="utf-8-sig")
+    path.write_text("\r\n".join(["Title;Artist;Price (USD);Location", *lines]), encoding="utf-8-sig")
     return path
 
 

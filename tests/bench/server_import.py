@@ -100,7 +100,7 @@ def _imported(name: str, table: Path, jobs: Path) -> Any:
         job = enqueue(
             organization,
             "csv_import",
-            {"mapping": _MAPPING, "mode": "create", "dry_run": False},
+            {"mapping": _MAPPING, "mode": "create", "dry_run": False, "currency": "USD"},
             file=name,
         )
     end = time.monotonic() + _PATIENCE

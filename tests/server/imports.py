@@ -8,7 +8,11 @@ from tests.server.shop import Shop
 
 
 def send(shop: Shop, content: bytes | str, mapping: Any = None, **fields: Any) -> Any:
-    """POST a file to be imported; fields in capitals are headers."""
+    """POST a file to be imported, its amounts in dollars; fields in capitals are headers.
+
+    With `currency=""` the file has to say itself what its amounts are in.
+    """
+    fields.setdefault("currency", "USD")
     headers = {key: fields.pop(key) for key in list(fields) if key.isupper()}
     file = io.BytesIO(content.encode() if isinstance(content, str) else content)
     file.name = "table.csv"

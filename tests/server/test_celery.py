@@ -39,7 +39,7 @@ from instica_desktop.server.storage.transactions import writing
 (folder.jobs / "table.csv").write_text(sys.stdin.read(), encoding="utf-8")
 columns = {"title": "product_title", "artist": "artist", "sku": "manual_sku", "price": "price_item_usd"}
 mapping = {field: column for column, field in columns.items()}
-payload = {"mapping": mapping, "mode": "create", "dry_run": False}
+payload = {"mapping": mapping, "mode": "create", "dry_run": False, "currency": "USD"}
 with writing():
     enqueue(ensure_owner().organization, "csv_import", payload, file="table.csv")
 """

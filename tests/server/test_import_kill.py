@@ -31,7 +31,7 @@ def upload(server: RunningServer, table: str, **fields: str) -> str:
     boundary = uuid4().hex
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in fields.items()
+        for name, value in {"currency": "USD", **fields}.items()
     ]
     parts.append(
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="t.csv"\r\n'

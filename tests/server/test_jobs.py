@@ -182,16 +182,19 @@ def test_one_that_kills_its_workers_is_given_up(shop: Shop, counting: dict[str, 
 def test_its_own_failure_names_the_reason_and_keeps_what_was_done(
     shop: Shop, counting: dict[str, Any]
 ) -> None:
-    from instica_desktop.server.jobs.work import JobFailed
+    from instica_desktop.server.jobs.work import Fault, JobFailed
 
     def fail(number: int) -> None:
         if number == 2:
-            raise JobFailed("The file ends here.", 3, "title")
+            raise JobFailed(Fault("The file ends here.", 3, "title"), Fault("Which?", 0, "side", ("a", "b")))
 
     counting["before"] = fail
     job = work(enqueue(shop))
     assert (job.status, job.processed, counted(job)) == ("failed", 2, [0, 1])
-    assert job.errors == [{"row": 3, "field": "title", "message": "The file ends here."}]
+    assert job.errors == [
+        {"row": 3, "field": "title", "column": "", "message": "The file ends here.", "readings": []},
+        {"row": 0, "field": "side", "column": "", "message": "Which?", "readings": ["a", "b"]},
+    ]
 
 
 def test_cancelling(shop: Shop, counting: dict[str, Any]) -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instica_desktop.server.tables.columns import Columns, guessed
+from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.encoding import TableUnreadable
 from instica_desktop.server.tables.export import csv_text
 from instica_desktop.server.tables.fields import FIELDS
+from instica_desktop.server.tables.guesses import guessed
 from instica_desktop.server.tables.records import Reader
 from instica_desktop.server.tables.table import Table, open_table
 
@@ -173,7 +174,7 @@ def test_a_long_file_takes_little_memory(opened: Open) -> None:
 
 def test_columns_are_recognised_by_name(opened: Open) -> None:
     table = opened(b"Catalog#,Artist,Title,Date.Added,Collection Media Condition,release_id,TITLE\n")
-    assert guessed(table) == {
+    assert guessed(table.header) == {
         "catalog_number": "Catalog#",
         "artist": "Artist",
         "product_title": "Title",
@@ -192,6 +193,7 @@ def test_ragged_rows(opened: Open) -> None:
     columns = Columns(table, {"product_title": "Title", "price_item_usd": "Price"})
     short, long, longer = table.rows()
     assert columns.read(short.cells) == ({"product_title": "Short"}, [])
+    assert (columns.lacks(short.cells), columns.lacks(long.cells)) == (True, False)
     assert columns.read(long.cells) == ({"product_title": "Long", "price_item_usd": "1"}, [])
     assert "more cells" in longer.fault
 
@@ -199,7 +201,7 @@ def test_ragged_rows(opened: Open) -> None:
 @pytest.mark.parametrize("nothing", ["NA", "NaN", "None", "n/a", "", "  ", "-"])
 def test_nothing_is_no_value_but_may_be_a_title(opened: Open, nothing: str) -> None:
     table = opened(f"title,price,year,grade\n{nothing},{nothing},{nothing},{nothing}\nx,1,1,1\n".encode())
-    values, errors = Columns(table, guessed(table)).read([nothing] * 4)
+    values, errors = Columns(table, guessed(table.header)).read([nothing] * 4)
     assert (values, errors) == ({"product_title": nothing} if nothing.strip() else {}, [])
 
 

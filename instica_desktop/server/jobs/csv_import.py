@@ -1,25 +1,27 @@
-"""Importing a CSV file: rows in pieces, each piece and how far it came in one transaction.
+"""Importing a CSV file: what holds for the whole of it is decided first, then its rows are done in pieces.
 
-The checkpoint is the last row that was done. Rows are checked before the lock is taken, so that several
-workers can do that side by side (`turns`). A trial (`dry_run`) does all but the writing. A row that cannot be
-read is refused by itself; the others go on.
+Each piece and how far it came are one transaction. The checkpoint is the last row that was done. Rows are
+checked before the lock is taken, so that several workers can do that side by side (`turns`). A trial
+(`dry_run`) does all but the writing. A row that cannot be read is refused by itself; the others go on.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from rest_framework.exceptions import APIException, ValidationError
 
 from instica_desktop.server.domain.text import compact
-from instica_desktop.server.jobs.csv_rows import CheckedRow, RowImporter, RowReader
+from instica_desktop.server.jobs.csv_rows import SKIPPED, CheckedRow, RowImporter, RowReader
+from instica_desktop.server.jobs.csv_survey import columns_of, rows_of, survey
 from instica_desktop.server.jobs.turns import Turns
-from instica_desktop.server.jobs.work import JobFailed, Work
+from instica_desktop.server.jobs.work import Fault, JobFailed, Work
 from instica_desktop.server.models import Job
-from instica_desktop.server.operations.jobs import add_error, extend_lease
+from instica_desktop.server.operations.jobs import add_error, add_note
 from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.encoding import TableUnreadable
+from instica_desktop.server.tables.prepared import EXCLUDED
 from instica_desktop.server.tables.records import Record
 from instica_desktop.server.tables.table import Table, open_table
 from instica_desktop.server.web.errors import NON_FIELD, by_field
@@ -29,8 +31,17 @@ PIECE = 200
 """Rows done in one transaction: others wait for the write lock meanwhile."""
 _MOST_TEXT = 1_000_000
 """Characters of the rows of one transaction: rows can be long."""
-_COUNTED = 20_000
-"""Rows counted before the lease is extended."""
+_EXCLUDED = "excluded_count"
+_TOTAL, _PRICE = "price_total_usd", "price_item_usd"
+_SHORT = "This row has {} cells and the header {}; the cells it lacks count as empty."
+
+
+class Rows(Protocol):
+    """What has rows that can be gone on with after one of them."""
+
+    def rows(self, after: int = 0) -> Iterator[Record]:
+        """Yield the rows after a place."""
+        ...
 
 
 class Piece(NamedTuple):
@@ -41,50 +52,44 @@ class Piece(NamedTuple):
     rows: list[Record]
 
 
+class Read(NamedTuple):
+    """A row that was read: checked, or None for one that is passed over, and what was done to its cells."""
+
+    record: Record
+    checked: CheckedRow | None
+    notes: list[tuple[str, str]]
+
+
 def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     """Go through the rows that are left (the handler of this kind of job)."""
     table = _table(settings.SHOP_FOLDER.jobs / job.file)
-    if not job.total:
-        yield _set_total(_count(job, table))
+    if not job.decisions:
+        yield _begin(*survey(job, table))
     turns.invite()
-    mapping = job.payload["mapping"]
-    discogs = compact(mapping.get("discogs_release_id", "")) == "releaseid"  # as Discogs calls it
+    columns = columns_of(job, table)
+    discogs = compact(columns.name("discogs_release_id")) == "releaseid"  # as Discogs calls it
     mode = job.payload["mode"]
-    reader = RowReader(job.organization, mode, Columns(table, mapping), discogs=discogs)
+    reader = RowReader(job.organization, mode, columns, discogs=discogs)
     importer = RowImporter(job.organization, mode)
-    for piece in _through(table, job.checkpoint, turns):
-        rows = [_checked(reader, record) for record in piece.rows]
+    for piece in _through(rows_of(job, table, columns), job.checkpoint, turns):
+        read = [_read(reader, columns, record) for record in piece.rows]
         turns.wait(piece.after)
-        yield _piece(importer, piece, rows)
+        yield _piece(importer, columns, piece, read)
 
 
 def _table(path: Path) -> Table:
     try:
         return open_table(path)
     except TableUnreadable as error:
-        raise JobFailed(error.message, error.row) from None
+        raise JobFailed(Fault(error.message, error.row)) from None
     except FileNotFoundError:
-        raise JobFailed("The file is gone from the server. Import it again.") from None
+        raise JobFailed(Fault("The file is gone from the server. Import it again.")) from None
 
 
-def _checked(reader: RowReader, record: Record) -> CheckedRow:
-    if record.fault:
-        return CheckedRow(record.row, refused={NON_FIELD: [record.fault]})
-    return reader.check(record.row, record.cells)
-
-
-def _count(job: Job, table: Table) -> int:
-    """Return how many rows there are."""
-    count = 0
-    for count, _ in enumerate(table.rows(), 1):
-        if count % _COUNTED == 0:
-            extend_lease(job)
-    return count
-
-
-def _set_total(count: int) -> Work:
+def _begin(count: int, decisions: dict[str, Any]) -> Work:
     def work(job: Job) -> None:
-        job.total = count
+        job.total, job.decisions = count, decisions
+        job.save(update_fields=["decisions"])
 
     return work
 
@@ -94,7 +99,7 @@ def _end(row: int) -> int:
     return ((row - 1) // PIECE + 1) * PIECE
 
 
-def _stretches(table: Table, after: int) -> Iterator[Piece]:
+def _stretches(table: Rows, after: int) -> Iterator[Piece]:
     """Yield the rows after a place, stretch by stretch: every worker gets the same ones of the same file."""
     rows: list[Record] = []
     room = _MOST_TEXT
@@ -109,7 +114,7 @@ def _stretches(table: Table, after: int) -> Iterator[Piece]:
         yield Piece(after, _end(rows[0].row), rows)
 
 
-def _through(table: Table, start: int, turns: Turns) -> Iterator[Piece]:
+def _through(table: Rows, start: int, turns: Turns) -> Iterator[Piece]:
     """Yield the pieces that are for this worker, then wait for those of the others."""
     after = start
     for piece in _stretches(table, start):
@@ -119,14 +124,25 @@ def _through(table: Table, start: int, turns: Turns) -> Iterator[Piece]:
     turns.wait_for_all(after)
 
 
-def _piece(importer: RowImporter, piece: Piece, rows: list[CheckedRow]) -> Work:
+def _read(reader: RowReader, columns: Columns, record: Record) -> Read:
+    """Read and check one row, by itself."""
+    if record.skipped:
+        return Read(record, None, [])
+    if record.fault:
+        return Read(record, CheckedRow(record.row, refused={NON_FIELD: [record.fault]}), [])
+    checked = reader.check(record.row, record.cells)
+    lacks = [("", _SHORT.format(len(record.cells), columns.width))] if columns.lacks(record.cells) else []
+    return Read(record, checked, lacks + columns.notes)
+
+
+def _piece(importer: RowImporter, columns: Columns, piece: Piece, rows: list[Read]) -> Work:
     def work(job: Job) -> None:
         if job.checkpoint > piece.after:
             return  # another worker was quicker
         dry_run = bool(job.payload["dry_run"])
-        importer.begin(rows, job.created_count if dry_run else 0)
+        importer.begin([row.checked for row in rows if row.checked], job.created_count if dry_run else 0)
         for row in rows:
-            _row(job, importer, row)
+            _row(job, importer, columns, row)
         if not dry_run:
             importer.save()
         job.checkpoint = piece.end
@@ -134,15 +150,31 @@ def _piece(importer: RowImporter, piece: Piece, rows: list[CheckedRow]) -> Work:
     return work
 
 
-def _row(job: Job, importer: RowImporter, row: CheckedRow) -> None:
+def _row(job: Job, importer: RowImporter, columns: Columns, row: Read) -> None:
     """Do one row, all of it or nothing, and count it."""
+    number = row.record.row
+    job.processed += 1
     try:
-        counted = importer.apply(row)
-        setattr(job, counted, getattr(job, counted) + 1)
+        counted = importer.apply(row.checked) if row.checked else _passed_over(row)
     except ValidationError as error:
         for field, messages in by_field(error.detail).items():
             for message in messages:
-                add_error(job, row.number, "" if field == NON_FIELD else field, message)
+                _refuse(job, columns, number, field, message)
     except APIException as error:
-        add_error(job, row.number, "", str(error.detail))
-    job.processed += 1
+        add_error(job, number, "", str(error.detail))
+    else:
+        setattr(job, counted, getattr(job, counted) + 1)
+        for field, message in row.notes:
+            add_note(job, number, field, message, columns.name(field))
+
+
+def _passed_over(row: Read) -> str:
+    """Return which count a row that nothing is done with belongs to."""
+    return _EXCLUDED if row.record.skipped == EXCLUDED else SKIPPED
+
+
+def _refuse(job: Job, columns: Columns, row: int, field: str, message: str) -> None:
+    """Note what is wrong with a row, at the field and the column of the file that can be corrected."""
+    if field == _TOTAL and columns.name(_PRICE):
+        field = _PRICE
+    add_error(job, row, "" if field == NON_FIELD else field, message, columns.name(field))

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.catalogue import catalogue
 from instica_desktop.server.domain.platforms import platform_name
 from instica_desktop.server.jobs.turns import Turns
-from instica_desktop.server.jobs.work import JobFailed, Work
+from instica_desktop.server.jobs.work import Fault, JobFailed, Work
 from instica_desktop.server.models import Job, SimulatedOffer
 from instica_desktop.server.operations.entitlements import PaymentRequired
 from instica_desktop.server.operations.jobs import add_error
@@ -70,9 +70,8 @@ def import_offers(job: Job, turns: Turns) -> Iterator[Work]:
     """Yield the pieces of an import. Errors: `JobFailed` when the connection no longer works."""
     platform = job.payload["platform"]
     if active_connection(job.organization, platform) is None:
-        raise JobFailed(
-            f"The shop is not connected to {platform_name(platform)}. Connect it, then try again."
-        )
+        message = f"The shop is not connected to {platform_name(platform)}. Connect it, then try again."
+        raise JobFailed(Fault(message))
     if not job.checkpoint:
         yield _begin
     while offers := list(_offers(job)[:_TOGETHER]):

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 
 from instica_desktop.server.jobs.kinds import KINDS
 from instica_desktop.server.jobs.turns import Left, StartAgain, Turns
-from instica_desktop.server.jobs.work import JobFailed
+from instica_desktop.server.jobs.work import Fault, JobFailed
 from instica_desktop.server.models import Job
 from instica_desktop.server.models.jobs import CANCELLED, FAILED, SUCCEEDED
 from instica_desktop.server.operations import jobs
@@ -49,7 +49,7 @@ def run(job: Job, worker: str, ended: Callable[[], bool] = _never) -> None:
     """Do a claimed or joined job to its end, or until another worker takes it over. It raises nothing."""
     try:
         if job.attempts > jobs.MOST_ATTEMPTS:
-            raise JobFailed("The server could not finish this. Try again later.")
+            raise JobFailed(Fault("The server could not finish this. Try again later."))
         with closing(Turns(job, worker, ended)) as turns:
             while _begun(job, turns, ended):
                 job.refresh_from_db()
@@ -102,7 +102,8 @@ def _fail(job: Job, error: JobFailed) -> None:
         with writing(job.organization.pk):
             jobs.hold(job)
             job.refresh_from_db()
-            jobs.add_error(job, error.row, error.field, error.message)
+            for fault in error.faults:
+                jobs.add_error(job, fault.row, fault.field, fault.message, readings=fault.readings)
             jobs.finish(job, FAILED)
     except jobs.LeaseLost:
         log.info("Job %s was taken over by another worker", job.uid)

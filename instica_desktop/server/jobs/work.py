@@ -7,6 +7,7 @@ asks `Turns` which pieces are its own.
 """
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from instica_desktop.server.jobs.turns import Turns
 from instica_desktop.server.models import Job
@@ -15,9 +16,18 @@ Work = Callable[[Job], None]
 Handler = Callable[[Job, Turns], Iterator[Work]]
 
 
-class JobFailed(Exception):
-    """The work cannot be finished and another try would not help; the message is for who asked."""
+class Fault(NamedTuple):
+    """Why work cannot be finished. `readings` are what something may mean that somebody has to decide."""
 
-    def __init__(self, message: str, row: int | None = None, field: str = "") -> None:
-        super().__init__(message)
-        self.row, self.field, self.message = row, field, message
+    message: str
+    row: int | None = None
+    field: str = ""
+    readings: tuple[str, ...] = ()
+
+
+class JobFailed(Exception):
+    """The work cannot be finished and another try would not help; the faults are for who asked."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(fault.message for fault in faults))
+        self.faults = faults

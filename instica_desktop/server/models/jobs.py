@@ -21,7 +21,8 @@ class Job(Row):
     `kind` names what does it (`jobs.kinds`), `payload` is what it was asked for, `file` the name of its input
     in the folder's `jobs`. `checkpoint` is where to go on, in a unit of the kind's own; it is committed with
     the work it stands for. Until `lease_until` the job is `lease_by`'s alone; then anybody may take it over.
-    `attempts` counts the starts since the last progress. `errors` keeps the first ones, `error_count` all.
+    `attempts` counts the starts since the last progress. `errors` and `notes` keep the first ones, their
+    counts all. `decisions` is what was found to hold for the whole input before work on it began.
     `announced` is when a worker was last told of it.
     """
 
@@ -37,8 +38,12 @@ class Job(Row):
     created_count: int = columns.count()
     updated_count: int = columns.count()
     skipped_count: int = columns.count()
+    excluded_count: int = columns.count()
     errors: list[dict[str, Any]] = columns.json_list()
     error_count: int = columns.count()
+    notes: list[dict[str, Any]] = columns.json_list()
+    note_count: int = columns.count()
+    decisions: dict[str, Any] = columns.json_object(default=dict)
     checkpoint: int = columns.large_count()
     lease_until: datetime | None = columns.moment(null=True, default=None)
     lease_by: str = columns.text(100)

@@ -5,6 +5,7 @@ transaction that first makes sure of the lease (`hold`), so two workers never do
 of them was only thought dead. Source: reliability rules, long jobs.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -21,6 +22,8 @@ from instica_desktop.server.operations.hands import worth_sharing
 
 MOST_ERRORS = 500
 """Errors a job keeps word for word; the others are only counted."""
+MOST_NOTES = 500
+"""Notes a job keeps word for word, likewise."""
 KEPT = timedelta(days=90)
 """How long a job that has ended can be asked for."""
 SHARED = ("csv_import",)
@@ -34,10 +37,12 @@ _PROGRESS = (
     "created_count",
     "updated_count",
     "skipped_count",
+    "excluded_count",
     "errors",
     "error_count",
+    "notes",
+    "note_count",
     "checkpoint",
-    "payload",
     "attempts",
     "lease_until",
 )
@@ -154,11 +159,24 @@ def extend_lease(job: Job) -> None:
         raise LeaseLost(job.uid)
 
 
-def add_error(job: Job, row: int | None, field: str, message: str) -> None:
-    """Count an error and keep it while there is room. `row` is that of the input, None for none."""
+def add_error(
+    job: Job, row: int | None, field: str, message: str, column: str = "", readings: Sequence[str] = ()
+) -> None:
+    """Count an error and keep it while there is room. `row` is that of the input, None for none.
+
+    `column` is the field's name in the input, `readings` what something may mean that nobody has decided.
+    """
     job.error_count += 1
     if len(job.errors) < MOST_ERRORS:
-        job.errors.append({"row": row, "field": field, "message": message})
+        error = {"row": row, "field": field, "column": column, "message": message, "readings": list(readings)}
+        job.errors.append(error)
+
+
+def add_note(job: Job, row: int, field: str, message: str, column: str = "") -> None:
+    """Count something that was done to a row and keep it while there is room."""
+    job.note_count += 1
+    if len(job.notes) < MOST_NOTES:
+        job.notes.append({"row": row, "field": field, "column": column, "message": message})
 
 
 def finish(job: Job, status: str) -> None:

@@ -1,15 +1,10 @@
-"""Jobs on the wire. Source: api contract, Inventory, CSV."""
+"""Jobs on the wire. Source: api contract, Inventory, CSV, and Import."""
 
-import json
-from typing import Any
-
+from django.utils import timezone
 from rest_framework import serializers
 
 from instica_desktop.server.models import Job
-from instica_desktop.server.serializers.fields import ChoiceField, TextField
-from instica_desktop.server.tables.fields import FIELDS
 
-IMPORT_MODES = [("create", "Create"), ("update", "Update"), ("upsert", "Create or update")]
 JOB_STATUS_CHOICES = [
     ("queued", "Queued"),
     ("running", "Running"),
@@ -20,15 +15,34 @@ JOB_STATUS_CHOICES = [
 
 
 class JobErrorRecord(serializers.Serializer):
-    """What went wrong: at a row of the input (the header is row 1), or with no row at all."""
+    """What went wrong: at a row of the input (the header is row 1), with the whole of it (0), or elsewhere.
+
+    `column` is the name in the input of what `field` is in the API. Of the whole input `field` is the
+    parameter that decides between the `readings`, each of which begins with its value.
+    """
 
     row = serializers.IntegerField(allow_null=True)
     field = serializers.CharField()
+    column = serializers.CharField(default="")
+    message = serializers.CharField()
+    readings = serializers.ListField(child=serializers.CharField(), default=list)
+
+
+class JobNoteRecord(serializers.Serializer):
+    """What was done to a row of the input beside taking it as it stands."""
+
+    row = serializers.IntegerField()
+    field = serializers.CharField()
+    column = serializers.CharField()
     message = serializers.CharField()
 
 
 class JobRecord(serializers.Serializer):
-    """A job. `errors` are the first ones, `error_count` is all; rows with errors are in `processed` only."""
+    """A job. `errors` are the first ones, `error_count` is all; rows with errors are in `processed` only.
+
+    What was found out about the whole file: `mapping`, the columns it leaves out, the order of dates and the
+    currency of amounts, null where there are none or it makes no difference.
+    """
 
     uid = serializers.CharField()
     status = serializers.ChoiceField(JOB_STATUS_CHOICES)
@@ -37,8 +51,16 @@ class JobRecord(serializers.Serializer):
     created = serializers.IntegerField(source="created_count")
     updated = serializers.IntegerField(source="updated_count")
     skipped = serializers.IntegerField(source="skipped_count")
+    excluded = serializers.IntegerField(source="excluded_count")
     errors = JobErrorRecord(many=True)  # pyright: ignore[reportAssignmentType]
     error_count = serializers.IntegerField()
+    notes = JobNoteRecord(many=True)  # pyright: ignore[reportAssignmentType]
+    note_count = serializers.IntegerField()
+    mapping = serializers.SerializerMethodField()
+    ignored_columns = serializers.SerializerMethodField()
+    date_order = serializers.SerializerMethodField()
+    currency = serializers.SerializerMethodField()
+    rows_per_second = serializers.SerializerMethodField()
     dry_run = serializers.SerializerMethodField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -47,27 +69,25 @@ class JobRecord(serializers.Serializer):
         """Return whether it only tries."""
         return bool(job.payload.get("dry_run"))
 
+    def get_mapping(self, job: Job) -> dict[str, str]:
+        """Return {field: column}; before the file was looked at, what was asked for or guessed by names."""
+        return job.decisions.get("mapping", job.payload.get("mapping", {}))
 
-class ImportForm(serializers.Serializer):
-    """A CSV file on its way in (multipart).
+    def get_ignored_columns(self, job: Job) -> list[str]:
+        """Return the columns that are not taken, one without a name by its position."""
+        return job.decisions.get("ignored_columns", [])
 
-    `mapping` is a JSON object {field: name of the column}; without it the names of the columns are guessed.
-    """
+    def get_date_order(self, job: Job) -> str | None:
+        """Return the order of day, month and year in the file."""
+        return job.decisions.get("date_order") or job.payload.get("date_order") or None
 
-    file = serializers.FileField(allow_empty_file=True)
-    mapping = TextField(50_000, required=False)
-    mode = ChoiceField(IMPORT_MODES, required=False, default="create")
-    dry_run = serializers.BooleanField(required=False, default=False)
+    def get_currency(self, job: Job) -> str | None:
+        """Return the currency of the file."""
+        return job.decisions.get("currency") or job.payload.get("currency") or None
 
-    def validate_mapping(self, value: str) -> dict[str, str]:
-        """Return the mapping. Errors: for what is no such object, and for fields an item does not have."""
-        try:
-            mapping: Any = json.loads(value) if value else {}
-        except (ValueError, RecursionError):
-            raise serializers.ValidationError("This is not valid JSON.") from None
-        if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
-            raise serializers.ValidationError("Give an object of fields and the names of their columns.")
-        unknown = [name for name in mapping if name not in FIELDS]
-        if unknown:
-            raise serializers.ValidationError(f"{', '.join(unknown)[:200]} cannot be imported.")
-        return mapping
+    def get_rows_per_second(self, job: Job) -> float | None:
+        """Return how quick it is, null before it began."""
+        if job.started_at is None:
+            return None
+        seconds = ((job.finished_at or timezone.now()) - job.started_at).total_seconds()
+        return round(job.processed / seconds, 1) if seconds > 0 else None

@@ -1,85 +1,204 @@
-"""Which column of a table means which field, and what becomes of its cells."""
+"""What the rows of a table say: the cells of columns that mean something, as the API's forms take them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from instica_desktop.server.domain.text import compact
-from instica_desktop.server.tables import cells
-from instica_desktop.server.tables.fields import FIELDS, FREE
+from instica_desktop.server.tables import cells, dates
+from instica_desktop.server.tables.amounts import (
+    DOLLARS,
+    amount,
+    converted,
+    currency_code,
+    currency_of_file,
+    currency_of_heading,
+)
+from instica_desktop.server.tables.fields import AMOUNTS, FIELDS, FREE, MOMENTS
 from instica_desktop.server.tables.table import Table
 
-_ALIASES = {
-    "title": "product_title",
-    "releasetitle": "product_title",
-    "album": "product_title",
-    "catno": "catalog_number",
-    "catalog": "catalog_number",
-    "catalogue": "catalog_number",
-    "cataloguenumber": "catalog_number",
-    "recordlabel": "label",
-    "released": "year",
-    "releaseid": "discogs_release_id",
-    "mediacondition": "condition_item",
-    "collectionmediacondition": "condition_item",
-    "recordgrading": "condition_item",
-    "grade": "condition_item",
-    "condition": "condition_item",
-    "sleevecondition": "condition_container",
-    "collectionsleevecondition": "condition_container",
-    "sleevegrading": "condition_container",
-    "price": "price_item_usd",
-    "shipping": "price_shipping_usd",
-    "cost": "cost_usd",
-    "sku": "manual_sku",
-    "externalid": "manual_sku",
-    "customlabel": "manual_sku",
-    "comments": "condition_notes",
-    "notes": "condition_notes",
-    "collectionnotes": "condition_notes",
-    "description": "manual_description",
-    "shelf": "location",
-    "weight": "weight_grams",
-    "dateadded": "acquired_at",
-    "upc": "product_barcode",
-    "ean": "product_barcode",
-    "genre": "genres",
+_ALIKE = frozenset(AMOUNTS) | {
+    "condition_item",
+    "condition_container",
+    "status",
+    "product_type",
+    "year",
+    "weight_grams",
 }
-_GUESSES = {compact(name): name for name in FIELDS} | _ALIASES
+"""Fields whose cells say the same again and again: what they mean is worked out once."""
+_MOST_KNOWN = 1_000
+_LONG = 60
+_ODD = "#= "
+"""How texts begin that a spreadsheet may have put there."""
+_SEVERAL_SKUS = re.compile(r"[^\s,;]+(?: *[,;] *[^\s,;]+)+")
 
 
-def guessed(table: Table) -> dict[str, str]:
-    """Return {field: column} as far as the names of the columns tell; the first column of a kind counts."""
-    found: dict[str, str] = {}
-    for name in table.header:
-        field = _GUESSES.get(compact(name.removeprefix("C:")))
-        if field is not None and name:
-            found.setdefault(field, name)
-    return found
+@dataclass(frozen=True)
+class Rules:
+    """What holds for the whole of a file.
+
+    `currency` is that of amounts that name none; `rate` is the price of one unit of `rate_of` in dollars.
+    """
+
+    date_order: str = ""
+    currency: str = DOLLARS
+    rate: Decimal | None = None
+    rate_of: str = ""
+
+
+_RULES = Rules()
 
 
 class Columns:
-    """The columns of one table that mean something. `mapping` is {field: column}."""
+    """The columns of one table that mean something. `mapping` is {field: column}.
 
-    def __init__(self, table: Table, mapping: Mapping[str, str]) -> None:
+    `added` are fields that rows may be given beside those of the table (`mended`). `notes` are what was done
+    to the cells of the row read last, as (field, message).
+    """
+
+    def __init__(
+        self, table: Table, mapping: Mapping[str, str], rules: Rules = _RULES, added: Iterable[str] = ()
+    ) -> None:
+        self.notes: list[tuple[str, str]] = []
+        self.width = len(table.header)
+        self._named = table.width.named
+        self._rules, self._own = rules, table.own
+        self._free = FREE if table.own else FREE - {"catalog_number"}
         self._places = {field: table.place(column) for field, column in mapping.items()}
+        self._names = {field: table.name(place) for field, place in self._places.items() if place is not None}
+        beyond = sorted(set(added) - set(mapping))
+        self._places.update({field: place for place, field in enumerate(beyond, len(table.header))})
+        self._currency = self._places.get("currency")
+        self._alike = (
+            _ALIKE if self._currency is None and self._rules.rate is None else _ALIKE - AMOUNTS.keys()
+        )
+        self._readers: list[tuple[str, int, bool, dict[str, str]]] = [
+            (field, place, self._is_plain(field), {})
+            for field, place in self._places.items()
+            if place is not None and field != "currency"
+        ]
+        everywhere = currency_of_file(table.header)
+        self._headings = {
+            field: currency_of_heading(name) or everywhere
+            for field, name in self._names.items()
+            if field in AMOUNTS
+        }
 
     def missing(self) -> list[str]:
         """Return the fields whose column the table does not have."""
         return [field for field, place in self._places.items() if place is None]
 
+    def place(self, field: str) -> int | None:
+        """Return the position of the cell a field is read from, None when there is none."""
+        return self._places.get(field)
+
+    def places(self) -> set[int]:
+        """Return the positions of all cells that are read."""
+        return {place for place in self._places.values() if place is not None}
+
+    def name(self, field: str) -> str:
+        """Return the name of the column a field is read from, empty for none."""
+        return self._names.get(field, "")
+
+    def lacks(self, row: list[str]) -> bool:
+        """Tell whether a row ends before the last column that has a name."""
+        return len(row) < self._named
+
+    def mended(self, row: list[str], fixes: Mapping[str, str]) -> list[str]:
+        """Return a row in which some fields are what somebody typed; amounts typed are in dollars."""
+        most = max(self.places(), default=0) + 1
+        mended = row + [""] * (most - len(row))
+        for field, text in fixes.items():
+            place = self._places[field]
+            assert place is not None
+            found = amount(text) if field in AMOUNTS else None
+            mended[place] = f"{DOLLARS} {text}" if found and not found.currency else text
+        return mended
+
+    def without(self, row: list[str], fields: Collection[str]) -> list[str]:
+        """Return a row in which the cells of some fields are empty."""
+        if not fields:
+            return row
+        places = {self._places.get(field) for field in fields}
+        return ["" if place in places else cell for place, cell in enumerate(row)]
+
     def read(self, row: list[str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Return the fields a row gives a value, and (field, message) of what cannot be read at all."""
+        self.notes = []
         errors: list[tuple[str, str]] = []
         values: dict[str, Any] = {}
-        for field, place in self._places.items():
-            text = row[place] if place is not None and place < len(row) else ""
-            if not text.strip() or (field not in FREE and cells.nothing(text)):
+        width = len(row)
+        for field, place, plain, known in self._readers:
+            text = row[place] if place < width else ""
+            if not text or text.isspace():
                 continue
-            try:
-                value = FIELDS[field](text)
-            except ValueError as error:
-                errors.append((field, str(error)))
+            if plain and text[0] not in _ODD:
+                values[field] = text
                 continue
+            value = known.get(text)
+            if value is None:
+                try:
+                    value = self._value(field, text, row)
+                except ValueError as error:
+                    errors.append((field, str(error)))
+                    continue
+                if field in self._alike and len(text) < _LONG and len(known) < _MOST_KNOWN:
+                    known[text] = value
             if value not in ("", []):
                 values[field] = value
+        if "status" in values:
+            values["listing_status"] = cells.listing_status(row[self._places["status"] or 0])
         return values, errors
+
+    def _is_plain(self, field: str) -> bool:
+        """Tell whether most texts of a field are its value as they stand."""
+        return field in self._free and (self._own or field not in ("manual_description", "manual_sku"))
+
+    def _value(self, field: str, text: str, row: list[str]) -> Any:
+        """Return what a cell says. Errors: `ValueError`."""
+        if not self._own:
+            text = self._foreign(field, text)
+        if not text.strip() or (field not in self._free and cells.nothing(text)):
+            return ""
+        if field in AMOUNTS:
+            return self._dollars(field, text, row)
+        if field in MOMENTS:
+            return dates.moment(text, self._rules.date_order)
+        return FIELDS[field](text)
+
+    def _foreign(self, field: str, text: str) -> str:
+        """Return a cell another program wrote without what it put there. Errors: `ValueError`."""
+        text = cells.repaired(text)
+        if field == "manual_description":
+            return cells.plain_text(text)
+        if (
+            field == "manual_sku"
+            and self._names.get(field) != field
+            and _SEVERAL_SKUS.fullmatch(text.strip())
+        ):
+            raise ValueError("This cell holds several SKUs; an item has one.")
+        return text
+
+    def _dollars(self, field: str, text: str, row: list[str]) -> str:
+        """Return an amount in dollars. Errors: `ValueError` for one in another currency without a rate."""
+        found = amount(text)
+        if found is None:
+            return text.strip()
+        currency = found.currency or self._currency_of(field, row)
+        if currency == DOLLARS or found.is_nothing:
+            return found.number
+        named = text.strip() if found.currency else f"{text.strip()} {currency}"
+        if self._rules.rate is None or currency != self._rules.rate_of:
+            raise ValueError(f"{named} is an amount in {currency}, not in dollars. Give its `rate`.")
+        dollars = converted(found.number, self._rules.rate)
+        self.notes.append((field, f"{named} at {self._rules.rate} is {dollars} {DOLLARS}."))
+        return dollars
+
+    def _currency_of(self, field: str, row: list[str]) -> str:
+        """Return the currency of an amount that names none: that of its row, its column or the file."""
+        place = self._currency
+        text = row[place].strip() if place is not None and place < len(row) else ""
+        if text and not cells.nothing(text):
+            return currency_code(text) or text[:20]
+        return self._headings.get(field) or self._rules.currency

@@ -16,10 +16,12 @@ from instica_desktop.server.models import Job
 from instica_desktop.server.operations.entitlements import CSV_IMPORT, require
 from instica_desktop.server.operations.jobs import cancel, enqueue
 from instica_desktop.server.serializers.common import ErrorRecord
-from instica_desktop.server.serializers.jobs import ImportForm, JobRecord
-from instica_desktop.server.tables.columns import Columns, guessed
+from instica_desktop.server.serializers.imports import ImportForm
+from instica_desktop.server.serializers.jobs import JobRecord
+from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.encoding import TableUnreadable
-from instica_desktop.server.tables.fields import KEYS
+from instica_desktop.server.tables.fields import lacking
+from instica_desktop.server.tables.guesses import guessed, not_understood
 from instica_desktop.server.tables.table import Table, open_table
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
 from instica_desktop.server.web.parsers import StrictJSONParser
@@ -38,12 +40,10 @@ def _check_mapping(mapping: dict[str, str], table: Table, mode: str) -> None:
     if missing:
         names = ", ".join(mapping[field] for field in missing)[:200]
         raise ValidationError({"mapping": [f"The file has no column {names}."]})
-    if mode == "update" and not any(key in mapping for key in KEYS):
-        raise ValidationError({"mapping": ["Name the column that holds the SKU or the uid of the items."]})
-    if mode == "create" and not {"product", "product_title"} & set(mapping):
-        raise ValidationError({"mapping": ["Name the column that holds the title or the product."]})
-    if not mapping:
-        raise ValidationError({"mapping": ["No column of this file has a name that is known. Name them."]})
+    if message := lacking(mapping, mode):
+        unknown = not_understood(table, mapping)
+        names = [f"Not understood: {'; '.join(unknown)}."[:2000]] if unknown else []
+        raise ValidationError({"mapping": [message, *names]})
 
 
 def _keep(upload: Any) -> str:
@@ -78,7 +78,8 @@ class ImportViewSet(ShopViewSet):
         if self.action == "create":
             self.form = self.checked(ImportForm, request)
             table = _table(self.form["file"].temporary_file_path())
-            self.form["mapping"] = self.form.get("mapping") or guessed(table)
+            self.form["guessed"] = not self.form.get("mapping")
+            self.form["mapping"] = self.form.get("mapping") or guessed(table.header)
             _check_mapping(self.form["mapping"], table, self.form["mode"])
 
     def _job(self, uid: str) -> Job:
@@ -95,7 +96,7 @@ class ImportViewSet(ShopViewSet):
     @write
     def create(self, request: Any) -> Response:
         """Begin an import; rows are then checked and done one after the other, each all or nothing."""
-        payload = {name: self.form[name] for name in ("mapping", "mode", "dry_run")}
+        payload = {name: value for name, value in self.form.items() if name != "file"}
         file = _keep(self.form["file"])
         job = enqueue(self.organization, KIND, payload, user=request.user, file=file)
         return Response(self.get_serializer(job).data, status=202)
