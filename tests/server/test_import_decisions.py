@@ -53,6 +53,8 @@ def mapping_of(shop: Shop, header: str, *rows: str) -> dict[str, str]:
         ("Option1 Value", ["VG+", "Red"], {}),
         ("Money", ["EUR", "USD"], {"Money": "currency"}),
         ("weight,Grams", ["heavy,230"], {"Grams": "weight_grams"}),
+        ("Price,release_id,colour", [",,"], {"Price": "price_item_usd", "release_id": "discogs_release_id"}),
+        ("listed,listing date", [",2024-01-02"], {"listing date": "listed_at"}),
         ("weight_grams,acquired_at", [","], {"weight_grams": "weight_grams", "acquired_at": "acquired_at"}),
     ],
 )

@@ -79,11 +79,11 @@ class JobRecord(serializers.Serializer):
 
     def get_date_order(self, job: Job) -> str | None:
         """Return the order of day, month and year in the file."""
-        return job.decisions.get("date_order") or job.payload.get("date_order") or None
+        return (job.decisions or job.payload).get("date_order") or None
 
     def get_currency(self, job: Job) -> str | None:
         """Return the currency of the file."""
-        return job.decisions.get("currency") or job.payload.get("currency") or None
+        return (job.decisions or job.payload).get("currency") or None
 
     def get_rows_per_second(self, job: Job) -> float | None:
         """Return how quick it is, null before it began."""

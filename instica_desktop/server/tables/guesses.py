@@ -117,7 +117,8 @@ _BY_VALUE = {
     "type": (Guess("product_type", _is_type, every=True), Guess("format", _is_format)),
     "option1value": (Guess("condition_item", _is_grade, every=True),),
 }
-_UNKNOWN = (Guess("currency", _is_code_of_currency, every=True),)
+NAMELESS = (Guess("currency", _is_code_of_currency, every=True),)
+"""What a column whose name says nothing may hold all the same."""
 
 
 def guesses(name: str) -> tuple[Guess, ...]:
@@ -130,21 +131,16 @@ def guesses(name: str) -> tuple[Guess, ...]:
     field = _BY_NAME.get(bare)
     if field is None and (found := _BY_NAME.get(compact(without_currency(name)))) in AMOUNTS:
         field = found
-    return _UNKNOWN if field is None else (Guess(field, _TESTS.get(field)),)
+    return NAMELESS if field is None else (Guess(field, _TESTS.get(field)),)
 
 
 def guessed(header: Iterable[str]) -> dict[str, str]:
     """Return {field: column} as far as the names of the columns alone tell; exact names count first."""
     found: dict[str, str] = {}
-    likely = [(name, guesses(name)[0]) for name in header if name]
-    for exact in (True, False):
-        for name, guess in likely:
-            if (
-                guess.field not in found
-                and (compact(name) == compact(guess.field)) is exact
-                and guess != _UNKNOWN[0]
-            ):
-                found[guess.field] = name
+    named = [(guesses(name)[0].field, name) for name in header if name and guesses(name) != NAMELESS]
+    exact = [(field, name) for field, name in named if compact(name) == compact(field)]
+    for field, name in (*exact, *named):
+        found.setdefault(field, name)
     return found
 
 
@@ -155,7 +151,7 @@ _LIKELY: tuple[tuple[str, Test], ...] = (
     ("product_barcode", lambda text: re.fullmatch(r"\d{12,13}", text.strip(), re.ASCII) is not None),
     ("year", lambda text: _YEAR.fullmatch(text.strip()) is not None),
     ("quantity", lambda text: re.fullmatch(r"\d{1,2}", text.strip(), re.ASCII) is not None),
-    ("price_item_usd", _is_amount),
+    ("price_item_usd", lambda text: _is_amount(text) and not re.fullmatch(r"\d+([.,]\d)?", text.strip())),
 )
 
 

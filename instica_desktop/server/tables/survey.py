@@ -15,7 +15,7 @@ from instica_desktop.server.tables.amounts import (
 )
 from instica_desktop.server.tables.dates import DateOrder
 from instica_desktop.server.tables.fields import AMOUNTS, MOMENTS, lacking
-from instica_desktop.server.tables.guesses import Guess, guesses
+from instica_desktop.server.tables.guesses import NAMELESS, Guess, guesses
 from instica_desktop.server.tables.questions import Question, Undecided
 from instica_desktop.server.tables.table import Table
 
@@ -105,9 +105,14 @@ class _Column:
             self.unnamed.setdefault(codes, text.strip())
 
     def holds(self) -> str:
-        """Return the field it holds, empty for none."""
-        sure = (guess for guess in self.options if self._fits[guess.field])
-        return next((guess.field for guess in sure if self.filled or guess.fits is None), "")
+        """Return the field its cells are, empty for none and as long as they are empty."""
+        fitting = (guess.field for guess in self.options if self._fits[guess.field])
+        return next(fitting, "") if self.filled else ""
+
+    def is_for(self) -> str:
+        """Return the field its name means although all its cells are empty, empty for none."""
+        named = () if self.filled or self.options == NAMELESS else self.options
+        return next((guess.field for guess in named), "")
 
 
 class Survey:
@@ -193,11 +198,12 @@ class Survey:
         places = {field: self._table.place(name) for field, name in given.items()}
         found = {field: self._table.name(place) for field, place in places.items() if place is not None}
         taken = set(places.values())
-        held = [(column.holds(), column.name) for column in self._columns if column.place not in taken]
-        for exact in (True, False):
-            for field, name in held:
-                if field and (compact(name) == compact(field)) is exact:
-                    found.setdefault(field, name)
+        free = [column for column in self._columns if column.place not in taken]
+        held = [(column.holds(), column.name) for column in free]
+        exact = [(field, name) for field, name in held if compact(name) == compact(field)]
+        for field, name in (*exact, *held, *((column.is_for(), column.name) for column in free)):
+            if field:
+                found.setdefault(field, name)
         return found
 
     def _about_mapping(self, mapping: Mapping[str, str], ignored: list[_Column]) -> Iterator[Question]:
