@@ -224,7 +224,10 @@ def test_what_is_written_reads_back(tmp_path_factory: pytest.TempPathFactory, ta
     assert rows(open_table(path)) == [["1", *row] for row in table]
 
 
-@given(st.binary(max_size=200), st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"a,b\n", b'a,"']))
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"a,b\n", b'a,"', b'sep="\n', b"sep= \n"]),
+)
 def test_any_bytes_are_a_table_or_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, start: bytes
 ) -> None:

@@ -1,5 +1,6 @@
 """Cutting one line into cells: by the rules of CSV, or by the number of cells when it breaks them."""
 
+import csv
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
@@ -27,6 +28,14 @@ class Outcome(Enum):
 def pieces(line: str, separator: str) -> list[str]:
     """Return what stands between the separators of a line, quotes and all."""
     return line.rstrip("\r\n").split(separator)
+
+
+def proper(line: str, separator: str) -> list[str] | None:
+    """Return the cells of a line that is a whole record by the rules, as most are; None for another."""
+    try:
+        return next(csv.reader((line,), delimiter=separator, strict=True))
+    except csv.Error:
+        return None
 
 
 @lru_cache

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from instica_desktop.server.tables.quotes import Outcome, Strict, by_count, literally, pieces
+from instica_desktop.server.tables.quotes import Outcome, Strict, by_count, literally, pieces, proper
 
 _CHUNK = 1 << 16
 LONGEST_RECORD = 200_000
@@ -113,12 +113,14 @@ class Reader:
             return [], _UNREADABLE
         if '"' not in line:
             return self._counted(pieces(line, self._separator))
-        strict = Strict(self._separator)
-        outcome = strict.feed(line)
+        whole = proper(line, self._separator)
+        strict, outcome = Strict(self._separator), Outcome.WHOLE
+        if whole is None:
+            outcome = strict.feed(line)
+            whole = strict.cells if outcome is Outcome.WHOLE else None
         if outcome is Outcome.OPEN and self._goes_on(line, strict):
             self._torn = False
             return strict.cells, ""
-        whole = strict.cells if outcome is Outcome.WHOLE else None
         if self.width is None:
             return whole or pieces(line, self._separator), ""
         if whole is None or not self.width.fits(whole):

@@ -93,7 +93,7 @@ def _separator(path: Path, encoding: str) -> str:
     """Return the separator that splits the header into most cells; a line `sep=;` says it itself."""
     for line in islice(lines(path, encoding), _LEAD):
         text = (line or "").strip("\r\n\ufeff ")
-        if text.lower().startswith("sep=") and len(text) == 5:
+        if text.lower().startswith("sep=") and len(text) == 5 and not text[4].isalnum() and text[4] != '"':
             return text[4]
         if text and not text.startswith("#"):
             return max(_SEPARATORS, key=lambda mark: len(_cells(text, mark)))
