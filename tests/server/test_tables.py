@@ -61,6 +61,14 @@ def test_a_letter_beyond_ascii_at_the_very_end_decides(opened: Open) -> None:
     assert opened(start + "Café\n".encode()).encoding == "utf-8"
 
 
+def test_one_bad_byte_does_not_garble_the_other_rows(opened: Open) -> None:
+    rows_of_utf8 = ["Björk\n".encode()] * 40
+    table = opened(b"".join([b"Title\n", *rows_of_utf8, "Motörhead\n".encode("cp1252"), *rows_of_utf8]))
+    assert table.encoding == "utf-8"
+    assert [record.row for record in table.rows() if record.fault] == [42]
+    assert {cell for record in table.rows() for cell in record.cells} == {"Björk"}
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [

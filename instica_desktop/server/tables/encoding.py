@@ -1,9 +1,16 @@
-"""Finding out how the text of a file is encoded: by its mark, else UTF-8 if all of it is, else cp1252."""
+"""Finding out how the text of a file is encoded: by its mark, else UTF-8 if most of it is, else cp1252."""
 
 import codecs
 from pathlib import Path
 
 _CHUNK = 1 << 16
+_ENOUGH = 1_000
+"""Bytes that are no UTF-8 which decide without reading on."""
+LOST = "\ufffe"
+"""Stands for bytes that are no letter: Unicode keeps this code for no character."""
+LOSSY = "instica-table"
+"""The way to decode that puts `LOST` there."""
+codecs.register_error(LOSSY, lambda error: (LOST, error.end))  # pyright: ignore[reportAttributeAccessIssue]
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -47,11 +54,14 @@ def _utf16_without_mark(start: bytes) -> str | None:
 
 
 def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    """Tell whether more letters beyond ASCII are UTF-8 than not: one bad byte does not garble the rest."""
+    decoder = codecs.getincrementaldecoder("utf-8")(LOSSY)
+    good = bad = 0
     with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-        except UnicodeDecodeError:
-            return False
-    return True  # a character cut off at the end is a file cut off, not another encoding
+        while chunk := file.read(_CHUNK):
+            text = decoder.decode(chunk)
+            bad += text.count(LOST)
+            good += len(chunk) - len(text)
+            if bad > _ENOUGH and bad > good:
+                break
+    return bad == 0 or good > bad  # a character cut off at the end is a file cut off, not another encoding

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from instica_desktop.server.tables.encoding import LOSSY, LOST
 from instica_desktop.server.tables.quotes import Outcome, Strict, by_count, literally, pieces, proper
 
 _CHUNK = 1 << 16
@@ -27,10 +28,6 @@ _OWN_ROWS = 3
 """Lines, and cells of each, from which lines that could each be a row are not taken for one record."""
 
 _LINE_END = re.compile(r"\r\n|\r(?!\Z)|\n")
-_LOST = "\ufffe"
-"""Stands for bytes that are no letter: Unicode keeps this code for no character."""
-codecs.register_error("instica-table", lambda error: (_LOST, error.end))  # pyright: ignore
-
 _TOO_LONG = "This row is longer than any record; line ends may be missing in the file."
 _UNREADABLE = "This row holds bytes that are no letters; the file may break off here. Save it again as UTF-8."
 _UNCLOSED = "A quote opens in line {} of the file and is not closed in this row."
@@ -64,7 +61,7 @@ class Width(NamedTuple):
 
 def lines(path: Path, encoding: str) -> Iterator[str | None]:
     """Yield the lines of a file with their ends, None for one that is longer than any record."""
-    decoder = codecs.getincrementaldecoder(encoding)("instica-table")
+    decoder = codecs.getincrementaldecoder(encoding)(LOSSY)
     rest, endless = "", False
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -109,7 +106,7 @@ class Reader:
     def _record(self, line: str | None) -> tuple[list[str], str]:
         if line is None:
             return [], _TOO_LONG
-        if _LOST in line:
+        if LOST in line:
             return [], _UNREADABLE
         if '"' not in line:
             return self._counted(pieces(line, self._separator))
@@ -151,7 +148,7 @@ class Reader:
             if count + 1 >= most or not self._look(count + 1):
                 return False
             following = self._ahead[count]
-            if following is None or _LOST in following or size + len(following) > LONGEST_RECORD:
+            if following is None or LOST in following or size + len(following) > LONGEST_RECORD:
                 return False
             outcome = strict.feed(following)
             size, count = size + len(following), count + 1
