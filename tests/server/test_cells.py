@@ -1,9 +1,12 @@
 """What people and spreadsheets write into cells, and what it means."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from instica_desktop.server.tables import amounts, cells, dates
 
@@ -116,6 +119,11 @@ def test_what_is_no_amount(text: str) -> None:
         ("Price £", "GBP", "Price"),
         ("PREIS_CHF", "CHF", "PREIS"),
         ("purchased", "", "purchased"),
+        ("Price C$", "CAD", "Price C"),
+        ("Price US$", "USD", "Price US"),
+        ("Price ($)", "USD", "Price"),
+        ("cost/item", "", "cost item"),
+        ("Catalog#", "", "Catalog"),
     ],
 )
 def test_the_currency_in_a_heading(heading: str, currency: str, bare: str) -> None:
@@ -296,6 +304,7 @@ def test_what_a_spreadsheet_puts_into_cells() -> None:
         ('<p>7"</p>', '7"'),
         ("<p>One &amp; two</p>\n<p>three<br>four</p>", "One & two\nthree\nfour"),
         ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+        ("<style>p {color: red}</style><p>a</p><!-- b -->", "a"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("I <3 this &amp; that", "I <3 this &amp; that"),
         ("two\n\nlines", "two\n\nlines"),
@@ -325,3 +334,77 @@ def test_tags_read_back(tags: list[str]) -> None:
 def test_too_many_tags_are_refused() -> None:
     with pytest.raises(ValueError, match="too many"):
         cells.tags("x" * 30_000)
+
+
+_MONTHS = ("Jan", "February", "mar", "Apr", "MAY", "June", "Jul", "august", "Sept", "Oct", "November", "Dec")
+_FORMS = (
+    "{whole}.{cents}",
+    "{whole},{cents}",
+    "{us}.{cents}",
+    "{eu},{cents}",
+    "{swiss}.{cents}",
+    "{space},{cents}",
+)
+_PUT = {
+    "": ("{}",),
+    "USD": ("${}", "US ${}", "{} USD", "USD {}", "$ {}"),
+    "EUR": ("{} €", "€{}", "EUR {}", "{} eur", "{}\u00a0€"),
+    "GBP": ("£{}", "{} GBP"),
+    "JPY": ("¥{}", "JPY {}"),
+    "CHF": ("CHF {}", "{} CHF", "Fr. {}"),
+    "CAD": ("C${}", "CA$ {}", "{} CAD"),
+}
+
+
+@given(
+    st.integers(0, 99_999_999_99),
+    st.sampled_from(_FORMS),
+    st.sampled_from([(code, form) for code, forms in _PUT.items() for form in forms]),
+)
+def test_an_amount_is_the_same_however_it_is_written(cents: int, form: str, put: tuple[str, str]) -> None:
+    code, place = put
+    us = f"{cents // 100:,}"
+    written = form.format(
+        whole=cents // 100,
+        cents=f"{cents % 100:02d}",
+        us=us,
+        eu=us.replace(",", "."),
+        swiss=us.replace(",", "'"),
+        space=us.replace(",", "\u00a0"),
+    )
+    found = amounts.amount(place.format(written))
+    assert found is not None
+    assert (Decimal(found.number), found.currency) == (Decimal(cents) / 100, code)
+
+
+_WRITTEN = {
+    "mdy": ("{m}/{d}/{y}", "{m:02}/{d:02}/{y}", "{m}-{d}-{y}", "{m:02}/{d:02}/{yy:02}"),
+    "dmy": ("{d}/{m}/{y}", "{d:02}/{m:02}/{y}", "{d}-{m}-{y}", "{d:02}/{m:02}/{yy:02}"),
+    "ymd": ("{yy:02}/{m:02}/{d:02}", "{yy:02}-{m:02}-{d:02}"),
+    "": (
+        "{y}-{m:02}-{d:02}",
+        "{y}/{m}/{d}",
+        "{d}.{m}.{y}",
+        "{d:02}.{m:02}.{yy:02}",
+        "{d} {name} {y}",
+        "{name} {d}, {y}",
+    ),
+}
+
+
+@given(
+    st.dates(date(1971, 1, 1), date(2025, 12, 31)),
+    st.sampled_from([(order, form) for order, forms in _WRITTEN.items() for form in forms]),
+    st.sampled_from(["", " 00:00", " 18:05:09", ", 6:05:09 PM"]),
+)
+def test_a_date_is_the_same_however_it_is_written(day: date, written: tuple[str, str], clock: str) -> None:
+    order, form = written
+    name = _MONTHS[day.month - 1]
+    text = form.format(y=day.year, yy=day.year % 100, m=day.month, d=day.day, name=name) + clock
+    time = "T00:00:00Z" if clock in ("", " 00:00") else "T18:05:09Z"
+    assert dates.moment(text, order) == f"{day.isoformat()}{time}"
+    found = order_of(text)
+    if isinstance(found, str):
+        assert dates.moment(text, found) == f"{day.isoformat()}{time}"
+    else:
+        assert order in {reading[:3] for reading in found.readings}

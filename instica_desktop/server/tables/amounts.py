@@ -101,6 +101,7 @@ _FIGURES = re.compile(r"[.,]?\d(?:[\d.,' ]*[\d.,])?", re.ASCII)
 _SIGNED = re.compile(r"([+-]?) *([^+-]*?) *([+-]?) *")
 _GROUPS = re.compile(r"\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*", re.ASCII)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_SIGN = re.compile(r"[A-Za-z]{0,3}[^\w\s().,:/-]")
 _STATED = re.compile(r"\bcurrency=([a-z]{3})\b", re.IGNORECASE)
 
 
@@ -153,8 +154,9 @@ def currency_code(text: str) -> str:
 def currency_of_heading(heading: str) -> str:
     """Return the currency that the name of a column says: `price_usd`, `Price (EUR)`, `Price £`."""
     words = [word.upper() for word in _WORDS.findall(heading)]
-    signs = [_SIGNS[char] for char in heading if char in _SIGNS]
-    return next((word for word in words if word in CODES), signs[0] if signs else "")
+    signs = (sign.upper() for sign in _SIGN.findall(heading))
+    named = (_SIGNS.get(sign) or _SIGNS.get(sign[-1], "") for sign in signs)
+    return next((word for word in words if word in CODES), "") or next(filter(None, named), "")
 
 
 def currency_of_file(header: Iterable[str]) -> str:

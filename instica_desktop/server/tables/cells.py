@@ -27,6 +27,7 @@ _FORMULA = re.compile(r'="([^"]*)"')
 _TAG = re.compile(
     r"</?(?:p|br|div|span|ul|ol|li|h[1-6]|b|i|u|em|strong|a|table|tr|td|th|img|font)\b[^<>]*>", re.IGNORECASE
 )
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr)\b[^<>]*>", re.IGNORECASE)
 _SHORTENED = "A spreadsheet shortened this number. Format its column as text, then save again."
 
@@ -173,7 +174,7 @@ def plain_text(text: str) -> str:
     """Return a description without the marks of HTML; one that has none as it is."""
     if not _TAG.search(text):
         return text
-    broken = _BREAKS.sub("\n", re.sub(r"\s+", " ", text))
+    broken = _BREAKS.sub("\n", re.sub(r"\s+", " ", _HIDDEN.sub("", text)))
     lines = (" ".join(line.split()) for line in unescape(re.sub(r"<[^<>]*>", "", broken)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
