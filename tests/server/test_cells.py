@@ -213,6 +213,8 @@ def test_dates_that_do_not_decide_are_a_question() -> None:
     question = order_of("5/5/2023", "3/4/2023")
     assert question.parameter == "date_order"
     assert question.readings == ("mdy: 3/4/2023 is 4 March 2023", "dmy: 3/4/2023 is 3 April 2023")
+    short = order_of("5/6/07")
+    assert [reading[:3] for reading in short.readings] == ["mdy", "dmy"]
     contradiction = order_of("22/11/2023", "11/22/2023")
     assert {reading[:3] for reading in contradiction.readings} == {"mdy", "dmy", "ymd"}
 

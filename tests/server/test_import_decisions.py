@@ -150,6 +150,7 @@ def test_a_row_s_own_currency_comes_before_the_file_s(shop: Shop) -> None:
 def test_another_currency_needs_a_rate(shop: Shop) -> None:
     assert list(asked(imported(shop, "title,price\nAja,12\n", currency="EUR"))) == ["rate"]
     assert list(asked(imported(shop, "title,price\nAja,€12\n", currency=""))) == ["rate"]
+    assert list(asked(imported(shop, "title,price\nAja,12\nGaucho,$5\n", currency="EUR"))) == ["rate"]
     job = imported(shop, "title,price\nAja,12\n", currency="eur", rate="1.105")
     assert (job["currency"], items(shop)[0]["price_item_usd"]) == ("EUR", "13.26")
     assert imported(shop, "title\nAja\n", currency="EUR")["created"] == 1
@@ -278,3 +279,13 @@ def test_an_import_that_began_before_decisions_were_kept_goes_on_as_it_began(sho
     assert work(shop, uid)["created"] == 1
     assert items(shop)[0]["acquired_at"][:10] == "2023-04-03"
     assert items(shop)[0]["price_item_usd"] == "12.00"
+
+
+def test_a_table_of_our_own_is_taken_as_it_stands(shop: Shop) -> None:
+    header = "uid,product,product_title,catalog_number,manual_description,manual_sku,price_item_usd"
+    row = ',,#N/A,none,<p>kept</p>,"A,B",12.00'
+    job = imported(shop, f"{header}\n{row}\n", currency="")
+    assert (job["created"], job["currency"], job["ignored_columns"]) == (1, "USD", [])
+    (item,) = items(shop)
+    assert (item["product"]["title"], item["product"]["catalog_number"]) == ("#N/A", "none")
+    assert (item["manual_description"], item["manual_sku"]) == ("<p>kept</p>", "A,B")

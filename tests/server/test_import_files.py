@@ -262,12 +262,13 @@ def test_rows_of_one_product_go_on_across_pieces_and_corrections(
     table = (
         "Handle,Title,Option1 Value,Variant SKU,Image Src\n"
         "one,One,VG,S1,\none,,NM,S2,\none,,,,x.jpg\none,,G,S3,\n,,M,S4,\ntwo,Two,,S5,\n,,,S6,\none,,,S7,\n"
+        "two,Two again,,,\ntwo,,,,y.jpg\n"
     )
     fixes = {"5": {"location": "A-1"}, "6": {"label": "Mill", "product_title": "Four"}}
     job = imported(shop, table, exclude="[2]", fixes=json.dumps(fixes))
-    assert (job["total"], job["created"], job["skipped"], job["excluded"]) == (8, 4, 1, 1)
+    assert (job["total"], job["created"], job["skipped"], job["excluded"]) == (10, 5, 2, 1)
     assert [error["row"] for error in job["errors"]] == [8, 9]
-    assert titles(shop) == {"S2": "One", "S3": "One", "S4": "Four", "S5": "Two"}
+    assert titles(shop) == {"S2": "One", "S3": "One", "S4": "Four", "S5": "Two", "": "Two again"}
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

@@ -208,9 +208,10 @@ def test_ragged_rows(opened: Open) -> None:
 
 @pytest.mark.parametrize("nothing", ["NA", "NaN", "None", "n/a", "", "  ", "-"])
 def test_nothing_is_no_value_but_may_be_a_title(opened: Open, nothing: str) -> None:
-    table = opened(f"title,price,year,grade\n{nothing},{nothing},{nothing},{nothing}\nx,1,1,1\n".encode())
+    table = opened(f"title,price,sku,grade\n{nothing},{nothing},{nothing},{nothing}\nx,1,1,1\n".encode())
     values, errors = Columns(table, guessed(table.header)).read([nothing] * 4)
-    assert (values, errors) == ({"product_title": nothing} if nothing.strip() else {}, [])
+    kept = {"product_title": nothing, "manual_sku": nothing} if nothing.strip() else {}
+    assert (values, errors) == (kept, [])
 
 
 def test_every_field_takes_any_text_or_says_what_is_wrong() -> None:
