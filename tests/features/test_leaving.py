@@ -43,6 +43,18 @@ def test_what_is_held_or_little_is_not_shown(home: Home) -> None:
     assert (home.ui.works, home.ui.said, home.ui.problems) == ([], [], [])
 
 
+def test_what_was_deleted_before_the_first_look_is_counted_too(home: Home) -> None:
+    home.stand(left=600, held=600, deleted=10)
+    home.stand(left=593, deleted=16, stuck=1)
+    ((_, watch),) = home.ui.works
+    told: list[tuple[int, int]] = []
+    watch.told = lambda done, of: told.append((done, of))
+    home.stand(left=500, deleted=110)
+    assert told == [(100, 600)]
+    home.stand(deleted=610)
+    assert home.ui.said == ["600 items are deleted on the server."]
+
+
 def test_refusals_are_counted_in_one_message_with_a_way_to_them(home: Home) -> None:
     home.stand(left=600, stuck=4, deleted=10)
     ((words, watch),) = home.ui.works

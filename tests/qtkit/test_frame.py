@@ -88,6 +88,19 @@ def test_long_work_counts_and_can_be_stopped(qtbot: Any, window: QMainWindow) ->
         toast.action.click()
 
 
+def test_long_work_shows_its_words_whole_however_far_it_is(qtbot: Any, window: QMainWindow) -> None:
+    host = ToastHost(window)
+    toast = host.progress("Deleting items on the server", 1_999)
+    (headline,) = [label for label in toast.findChildren(Label) if label.text() == toast.headline]
+    for done, total in ((24, 1_999), (182, 1_999), (99_182, 100_000)):
+        toast.set_progress(done, total)
+        qtbot.wait(10)
+        assert headline.height() >= headline.heightForWidth(headline.width()), done
+    toast.set_headline("Stopped. Putting back the records that were to be deleted")
+    qtbot.wait(10)
+    assert headline.height() >= headline.heightForWidth(headline.width())
+
+
 def test_toasts_stand_below_each_other_and_are_few(window: QMainWindow) -> None:
     host = ToastHost(window)
     for number in range(7):

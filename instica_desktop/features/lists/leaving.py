@@ -34,6 +34,7 @@ class LeavingWork(QObject):
         self._scope = TaskScope(self)
         self._watch: Watch | None = None
         self._began: Leaving | None = None
+        self._rest: Leaving | None = None  # how they stood when none was on its way
         self._left = 0
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -55,7 +56,9 @@ class LeavingWork(QObject):
             self._left = now.left
             self.changed.emit()
         if self._began is None:
-            if now.left - now.held > MANY:
+            if now.left == now.held:
+                self._rest = now
+            elif now.left - now.held > MANY:
                 self._begin(now)
         elif not self._scope.busy("stop"):
             self._go_on(self._began, now)
@@ -67,10 +70,11 @@ class LeavingWork(QObject):
     def _begin(self, now: "Leaving") -> None:
         from instica_desktop.sync.watching import Watch
 
-        self._began, self._watch = now, Watch()
+        began = self._rest or now
+        self._began, self._watch = began, Watch()
         self._context.ui.show_work(f"Deleting {self._spec.nouns} on the server", self._watch)
         self._watch.asked = self._stop
-        self._watch.begin(now.left)
+        self._watch.begin(now.left + now.deleted - began.deleted + max(0, now.stuck - began.stuck))
 
     def _go_on(self, began: "Leaving", now: "Leaving") -> None:
         deleted, stuck = now.deleted - began.deleted, max(0, now.stuck - began.stuck)

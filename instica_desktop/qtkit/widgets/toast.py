@@ -135,6 +135,9 @@ class ProgressToast(Toast):
     Once it is to stop, it stays until the work has ended, which may take a moment.
     """
 
+    grown = Signal()
+    """Its words may need another height."""
+
     def __init__(self, headline: str, total: int, stop: str, parent: QWidget) -> None:
         super().__init__(headline, "", "info", stop, 0, parent)
         self._tone = "working"  # type: ignore[assignment]
@@ -147,7 +150,7 @@ class ProgressToast(Toast):
         head = QHBoxLayout()
         self._words.removeWidget(self._headline)
         head.addWidget(self._headline, 1)
-        head.addWidget(self._count)
+        head.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)
         self._words.insertLayout(0, head)
         self._words.setSpacing(4)
         self._words.addWidget(self._meter)
@@ -161,11 +164,16 @@ class ProgressToast(Toast):
         """Say what is done now."""
         self._headline.setText(words)
         self.setAccessibleName(words)
+        self.grown.emit()
 
     def set_progress(self, done: int, total: int | None = None) -> None:
         """Show how far the work is."""
         self.done, self.total = done, self.total if total is None else total
         self._count.setText(f"{done:,} of {self.total:,}")
+        widest = self._count.fontMetrics().horizontalAdvance(f"{self.total:,} of {self.total:,}")
+        if widest > self._count.minimumWidth():  # so that the words beside it do not break while it grows
+            self._count.setMinimumWidth(widest)
+            self.grown.emit()
         self._meter.set_value(done / self.total if self.total else 0)
 
 
@@ -208,6 +216,7 @@ class ToastHost(QObject):
     def progress(self, headline: str, total: int, *, stop: str = "Stop") -> ProgressToast:
         """Show long work. Call `set_progress`, and `dismiss` at the end; `acted` means stop."""
         toast = ProgressToast(headline, total, stop, self._window)
+        toast.grown.connect(self.place)
         self._put(toast)
         return toast
 
