@@ -24,8 +24,10 @@ LONGEST_RECORD = 200_000
 _MOST_LINES = 2_000
 """Lines of the longest record."""
 _MOST_LINES_OF_HEADER = 20
-_OWN_ROWS = 3
-"""Lines, and cells of each, from which lines that could each be a row are not taken for one record."""
+_LEAST_COLUMNS = 3
+"""Columns from which three lines and more that could each be a row are not taken for one record."""
+_LEAST_OF_TWO = 4
+"""Columns from which it cannot be told whether two such lines are one record or two."""
 
 _LINE_END = re.compile(r"\r\n|\r(?!\Z)|\n")
 _TOO_LONG = "This row is longer than any record; line ends may be missing in the file."
@@ -33,6 +35,7 @@ _UNREADABLE = "This row holds bytes that are no letters; the file may break off 
 _UNCLOSED = "A quote opens in line {} of the file and is not closed in this row."
 _UNCLEAR = "The quotes in line {} of the file do not tell where its cells end."
 _LEFT_OVER = "This row has fewer cells than the header and follows one whose quote is not closed."
+_ONE_OR_TWO = "This row may be a part of the one before, in which a quote opens; each could stand by itself."
 _TOO_MANY = "This row has more cells than the header; a separator may lack its quotes."
 
 
@@ -87,7 +90,7 @@ class Reader:
         self._source = lines(path, encoding)
         self._ahead: deque[str | None] = deque()
         self._line = 0
-        self._torn = False
+        self._torn = self._doubtful = False
 
     def __iter__(self) -> Iterator[Record]:
         """Yield every record, blank ones too, counted from 1."""
@@ -108,6 +111,9 @@ class Reader:
             return [], _TOO_LONG
         if LOST in line:
             return [], _UNREADABLE
+        if self._doubtful:
+            self._doubtful = False
+            return [], _ONE_OR_TWO
         if '"' not in line:
             return self._counted(pieces(line, self._separator))
         whole = proper(line, self._separator)
@@ -155,6 +161,7 @@ class Reader:
         if outcome is Outcome.BROKEN or (self.width and not self.width.fits(strict.cells)):
             return False
         if self._each_a_row([line, *islice(self._ahead, count)]):
+            self._doubtful = count == 1
             return False
         for _ in range(count):
             self._ahead.popleft()
@@ -163,7 +170,8 @@ class Reader:
 
     def _each_a_row(self, together: list[str | None]) -> bool:
         """Tell whether lines in quotes look like rows of their own: then it is the quotes that are wrong."""
-        if self.width is None or len(together) < _OWN_ROWS or self.width.named < _OWN_ROWS:
+        least = _LEAST_OF_TWO if len(together) == 2 else _LEAST_COLUMNS
+        if self.width is None or self.width.named < least:
             return False
         rows = [pieces(line or "", self._separator) for line in together]
-        return all(self.width.fits(row) and sum(map(bool, row)) > 1 for row in rows)
+        return all(len(row) == self.width.all and sum(map(bool, row)) > 1 for row in rows)
