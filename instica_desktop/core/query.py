@@ -102,7 +102,7 @@ class Query(msgspec.Struct, frozen=True):
     def orderings(self) -> tuple[str, ...]:
         """The orderings in force one by one: each decides between records that are equal by those before."""
         named = (part.strip() for part in self.ordering.split(","))
-        return tuple(part for part in named if part) or (DEFAULT_ORDERING[self.entity],)
+        return tuple(dict.fromkeys(part for part in named if part)) or (DEFAULT_ORDERING[self.entity],)
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the values a filter asks for; empty when it is not set."""

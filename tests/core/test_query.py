@@ -61,7 +61,7 @@ def test_every_documented_ordering_is_there_both_ways() -> None:
 
 
 def test_a_list_of_orderings_is_read_as_the_server_reads_it() -> None:
-    assert Query(Entity.ITEM, ordering=" -location,, title ").orderings == ("-location", "title")
+    assert Query(Entity.ITEM, ordering=" -location,, title ,-location").orderings == ("-location", "title")
     assert Query(Entity.ITEM, ordering=" , ").orderings == Query(Entity.ITEM).orderings == ("-created",)
 
 

@@ -84,6 +84,10 @@ def test_each_is_read_in_the_order_of_an_index(shelf: Shop, column: str, sign: s
     assert not any("FOR ORDER BY" in step for step in plan), plan  # at most rows that are equal are sorted
 
 
+def test_an_ordering_named_again_says_nothing(shelf: Shop) -> None:
+    assert shelf.titles("inventory/", ordering="title," * 5_000 + "-title") == list(ORDERS["title"])
+
+
 def test_copies_follow_their_product(shop: Shop) -> None:
     first = shop.item(shop.product(title="One", artist={"name": "Abba"})["uid"])
     shop.item(shop.product(title="Two", artist={"name": "Can"})["uid"])

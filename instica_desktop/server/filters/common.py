@@ -171,12 +171,13 @@ def both_ways(name: str, column: str, *, nullable: bool = False) -> dict[str, tu
 
 
 def order(queryset: Any, wanted: str, orderings: Ordering, default: str) -> Any:
-    """Order a queryset by the named orderings (comma-separated), then by uid. Errors.
+    """Order a queryset by the named orderings (comma-separated; one named again says nothing), then by uid.
 
-    `ValidationError` (400).
+    Errors: `ValidationError` (400).
     """
     terms: list[Any] = []
-    for name in [part.strip() for part in wanted.split(",") if part.strip()] or [default]:
+    named = [part.strip() for part in wanted.split(",") if part.strip()]
+    for name in dict.fromkeys(named or [default]):
         if name not in orderings:
             raise ValidationError({"ordering": [f"{name[:100]} is not an ordering of this list."]})
         terms.extend(orderings[name])
