@@ -153,7 +153,7 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     ordering, *further = [table.orderings[name] for name in query.orderings]
     wanted = ((item.field, query.wanted(item.field)) for item in query.filters)
     groups = tuple(_group(connection, table, field, values) for field, values in wanted if values)
-    return Plan(table, query_words(query.sought), groups, ordering, today, tuple(further))
+    return Plan(table, query_words(table.sought(query.sought)), groups, ordering, today, tuple(further))
 
 
 def _group(connection: Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from instica_desktop.core.grading import ITEM_GRADES, grade_for
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import ITEM_STATUSES, ORDER_STATUSES, PRODUCT_TYPES
+from instica_desktop.core.tracking_numbers import searched
 from instica_desktop.store.values import amount, day, micros
 
 Value = int | str | None
@@ -70,6 +71,8 @@ class Table(msgspec.Struct, frozen=True):
     filters: dict[str, Filter]
     texts: Callable[[Any], Iterable[str | None]]
     codes: Callable[[Any], Iterable[str | None]]
+    sought: Callable[[str], str] = str
+    """What it is searched by, for what was typed."""
 
     def key(self, name: str) -> Key:
         """Return a sort key by name."""
@@ -294,6 +297,7 @@ _ORDERS = Table(
     },
     texts=_order_texts,
     codes=lambda order: (),
+    sought=searched,
 )
 
 TABLES: dict[Entity, Table] = {Entity.PRODUCT: _PRODUCTS, Entity.ITEM: _ITEMS, Entity.ORDER: _ORDERS}

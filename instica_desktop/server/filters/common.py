@@ -129,12 +129,14 @@ class SearchFilter(django_filters.Filter):
 
     field_class = forms.CharField
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, read: Callable[[str], str] = str, **options: Any) -> None:
+        """`read` returns what is searched by for what was typed."""
         super().__init__(max_length=_MOST_SEARCHED, **options)
+        self._read = read
 
     def filter(self, qs: Any, value: Any) -> Any:
         """Narrow by the search index."""
-        return matching(qs, value) if value else qs
+        return matching(qs, self._read(value)) if value else qs
 
 
 class _TextsWidget(forms.Widget):
