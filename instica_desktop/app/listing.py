@@ -55,15 +55,17 @@ def query_of(arguments: argparse.Namespace) -> Query:
         InputError: for an ordering or filter this kind of record does not have.
     """
     query = Query(Entity(arguments.what), search=arguments.search)
-    if arguments.ordering and arguments.ordering not in ORDERINGS[query.entity]:
-        known = ", ".join(sorted(ORDERINGS[query.entity]))
-        raise InputError(f"{arguments.ordering!r} is no ordering of {arguments.what}. It can be: {known}.")
+    query = query.with_ordering(arguments.ordering)
+    for ordering in query.orderings:
+        if ordering not in ORDERINGS[query.entity]:
+            known = ", ".join(sorted(ORDERINGS[query.entity]))
+            raise InputError(f"{ordering!r} is no ordering of {arguments.what}. It can be: {known}.")
     for field in ("status", "type", "tags", "platform"):
         values = [value.strip() for value in getattr(arguments, field).split(",") if value.strip()]
         if values and field not in FILTERS[query.entity]:
             raise InputError(f"{arguments.what.capitalize()} cannot be filtered by {field}.")
         query = query.with_filter(field, values)
-    return query.with_ordering(arguments.ordering)
+    return query
 
 
 def list_records(profile: Profile, query: Query, *, limit: int | None, as_json: bool, offline: bool) -> int:

@@ -1,8 +1,8 @@
-"""Search words and text order, the same on every machine.
+"""Search words, the same on every machine.
 
 The rules, which `server.domain.text` holds for itself (a test compares both at every code point of Unicode):
-1. fold = NFKD, combining marks (those of a combining class above 0) dropped, casefold. Text sorts by its
-   folded form, code point by code point; empty text stands last both ways.
+1. fold = NFKD, combining marks (those of a combining class above 0) dropped, casefold. What lists sort by is
+   made of it (`collation`).
 2. A letter or digit is what `str.isalnum` says of a folded character; everything else separates words.
 3. A word is a longest run of letters and digits of one kind: those in `_CJK` (Han with its radicals and
    numerals, Kana, Bopomofo, Hangul), or all others. A run of CJK counts as its single characters and its

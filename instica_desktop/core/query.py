@@ -18,12 +18,24 @@ DEFAULT_ORDERING: dict[Entity, str] = {
     Entity.ORDER: "-sold_at",
 }
 
-_PRODUCT_KEYS = ("title", "created", "updated", "artist__name", "price_total_usd")
+_PRODUCT_KEYS = (
+    "title",
+    "created",
+    "updated",
+    "artist__name",
+    "label__name",
+    "catalog_number",
+    "price_total_usd",
+)
 _ITEM_KEYS = (
     "created",
     "updated",
     "name",
     "title",
+    "artist__name",
+    "label__name",
+    "catalog_number",
+    "location",
     "price_total_usd",
     "status",
     "condition_item",
@@ -43,7 +55,7 @@ ORDERINGS: dict[Entity, frozenset[str]] = {
     Entity.ITEM: _both_ways(_ITEM_KEYS) | frozenset(_SHELF),
     Entity.ORDER: _both_ways(_ORDER_KEYS),
 }
-"""Every ordering the API documents. All end with uid ascending."""
+"""Every ordering the API documents; a query may name several, with commas. All end with uid ascending."""
 
 FILTERS: dict[Entity, frozenset[str]] = {
     Entity.PRODUCT: frozenset(
@@ -74,7 +86,7 @@ class Filter(msgspec.Struct, frozen=True, order=True):
 
 
 class Query(msgspec.Struct, frozen=True):
-    """One view of one table. An empty `ordering` is the entity's default."""
+    """One view of one table. `ordering` may be a list with commas; an empty one is the entity's default."""
 
     entity: Entity
     search: str = ""
@@ -85,6 +97,12 @@ class Query(msgspec.Struct, frozen=True):
     def effective_ordering(self) -> str:
         """The ordering in force."""
         return self.ordering or DEFAULT_ORDERING[self.entity]
+
+    @property
+    def orderings(self) -> tuple[str, ...]:
+        """The orderings in force one by one: each decides between records that are equal by those before."""
+        named = (part.strip() for part in self.ordering.split(","))
+        return tuple(dict.fromkeys(part for part in named if part)) or (DEFAULT_ORDERING[self.entity],)
 
     def values(self, field: str) -> tuple[str, ...]:
         """Return the values a filter asks for; empty when it is not set."""

@@ -59,6 +59,8 @@ class Batch:
         self._items = entity is Entity.ITEM
         self._newest = [key.name for key in self._table.keys].index(self._table.newest)
         self._columns = [f"k_{key.name}" for key in self._table.keys]
+        named = ("id", "uid", *self._columns, "terms", "fetched", "laid", "words", "seen")
+        self._values = f"{self._name}({', '.join(named)}) VALUES ({','.join('?' * len(named))})"
         self._terms: dict[tuple[str, str], int] = {}
         self._raws: list[tuple[int, bytes]] = []
         self._words: list[tuple[int, str]] = []
@@ -220,20 +222,19 @@ class Batch:
         self.order = True
 
     def _place(self, shown: Projected, rest: tuple[Any, ...]) -> int:
-        marks = ",".join("?" * (len(rest) + 1))
-        sql = f"INSERT OR IGNORE INTO {self._name} VALUES ({marks})"
+        sql = f"INSERT OR IGNORE INTO {self._values}"
         for id_ in candidate_ids(shown.keys[self._newest], shown.uid):
             self._db.execute(sql, (id_, *rest))
             if self._db.changes():
                 return id_
         id_ = max(one(self._db, f"SELECT max(id) FROM {self._name}") or 0, ELSEWHERE) + 1
-        self._db.execute(f"INSERT INTO {self._name} VALUES ({marks})", (id_, *rest))
+        self._db.execute(f"INSERT INTO {self._values}", (id_, *rest))
         return id_
 
     def _aside(self, rest: tuple[Any, ...]) -> int:
         """Put a row that no list shows below all others."""
         id_ = min(one(self._db, f"SELECT min(id) FROM {self._name}") or 0, 0) - 1
-        self._db.execute(f"INSERT INTO {self._name} VALUES ({','.join('?' * (len(rest) + 1))})", (id_, *rest))
+        self._db.execute(f"INSERT INTO {self._values}", (id_, *rest))
         return id_
 
     def _update(

@@ -8,7 +8,7 @@ from instica_desktop.core.folding import query_words
 from instica_desktop.core.query import LONGEST_VALUE, MOST_VALUES, Query
 from instica_desktop.store.database import Connection
 from instica_desktop.store.projection import comparable
-from instica_desktop.store.schema import index_name, ties
+from instica_desktop.store.schema import index_name
 from instica_desktop.store.tables import TABLES, Filter, Ordering, Table
 
 LONGEST_PREFIX = 3
@@ -21,7 +21,8 @@ LISTED = "t.id > 0"
 
 
 class Stream(msgspec.Struct, frozen=True):
-    """Rows in the order of one index: column, direction, what decides ties, whether the index lies that way.
+    """Rows in the order of one index: column, direction, what decides ties, whether it is read straight on:
+    the index lies that way, or the ties are to be sorted anyway.
 
     Values from `cap` on count as equal to it: what arrives in the future has been here for no days.
     """
@@ -36,13 +37,17 @@ class Stream(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """One query against one table. `groups`: for each filter the term numbers of which a row needs one."""
+    """One query against one table. `groups`: for each filter the term numbers of which a row needs one.
+
+    `further` orderings decide between rows that are equal by `ordering`.
+    """
 
     table: Table
     words: tuple[str, ...]
     groups: tuple[tuple[int, ...], ...]
     ordering: Ordering
     today: int
+    further: tuple[Ordering, ...] = ()
 
     @property
     def hopeless(self) -> bool:
@@ -52,7 +57,13 @@ class Plan(msgspec.Struct, frozen=True):
     @property
     def newest_first(self) -> bool:
         """Whether the ordering is the default one."""
-        return self.ordering.keys == (self.table.newest,) and self.ordering.descending
+        newest = self.ordering.keys == (self.table.newest,) and self.ordering.descending
+        return newest and not self.further
+
+    @property
+    def walkable(self) -> bool:
+        """Whether indexes give its rows in order. Days lie in two; what further orders them lies in none."""
+        return not (self.ordering.days and self.further)
 
     @property
     def long_words(self) -> tuple[str, ...]:
@@ -82,19 +93,30 @@ class Plan(msgspec.Struct, frozen=True):
         """Return the SQL of the ids that have one of a filter's terms."""
         return f"SELECT id FROM {self.table.name}_links WHERE term IN ({','.join(map(str, group))})"
 
-    def value(self) -> str:
-        """Return the SQL of what the ordering sorts by, NULL for what comes last."""
-        first, *others = [f"t.k_{key}" for key in self.ordering.keys]
-        if self.ordering.days:
+    def _value(self, ordering: Ordering) -> str:
+        """Return the SQL of what an ordering sorts by, NULL for what comes last."""
+        first, *others = [f"t.k_{key}" for key in ordering.keys]
+        if ordering.days:
             return f"coalesce({first}, max(0, {self.today} - {others[0]}))"
         return first
 
     def order_by(self) -> str:
         """Return the ordering as SQL that holds without any index."""
-        way = " DESC" if self.ordering.descending else ""
-        value = self.value()
-        key = self.table.key(self.ordering.keys[0])
-        return f"ORDER BY {value} IS NULL, {value}{way}, {ties(self.table, key, 't.')}"
+        return f"ORDER BY {self._value_first(self.ordering)}, {self._ties()}"
+
+    def _value_first(self, ordering: Ordering) -> str:
+        way = " DESC" if ordering.descending else ""
+        value = self._value(ordering)
+        return f"{value} IS NULL, {value}{way}"
+
+    def _ties(self) -> str:
+        """Return what decides between rows that are equal by the first ordering, as SQL."""
+        more = "".join(f"{self._value_first(one)}, {self._age(one)}" for one in self.further)
+        return f"{self._age(self.ordering)}{more}t.uid"
+
+    def _age(self, ordering: Ordering) -> str:
+        by_age = self.table.key(ordering.keys[0]).ties_by_age
+        return f"t.k_{self.table.newest} DESC, " if by_age else ""
 
     def streams(self) -> list[Stream]:
         """Return the indexes whose rows, merged, are all rows that have a sort value, in order."""
@@ -107,8 +129,8 @@ class Plan(msgspec.Struct, frozen=True):
             column=f"k_{name}",
             index=index_name(self.table, key),
             descending=self.ordering.descending != counts_down,
-            ties=ties(self.table, key, "t."),
-            straight=not counts_down and self.ordering.descending == key.newest,
+            ties=self._ties(),
+            straight=not counts_down and (bool(self.further) or self.ordering.descending == key.newest),
             value=f"max(0, {self.today} - t.k_{name})" if counts_down else f"t.k_{name}",
             cap=self.today if counts_down else None,
         )
@@ -125,12 +147,13 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
         ValueError: an ordering or filter this entity does not have.
     """
     table = TABLES[query.entity]
-    ordering = table.orderings.get(query.effective_ordering)
-    if ordering is None:
-        raise ValueError(f"{query.entity} has no ordering {query.effective_ordering!r}")
+    unknown = [name for name in query.orderings if name not in table.orderings]
+    if unknown:
+        raise ValueError(f"{query.entity} has no ordering {unknown[0]!r}")
+    ordering, *further = [table.orderings[name] for name in query.orderings]
     wanted = ((item.field, query.wanted(item.field)) for item in query.filters)
     groups = tuple(_group(connection, table, field, values) for field, values in wanted if values)
-    return Plan(table, query_words(query.sought), groups, ordering, today)
+    return Plan(table, query_words(table.sought(query.sought)), groups, ordering, today, tuple(further))
 
 
 def _group(connection: Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:

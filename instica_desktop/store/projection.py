@@ -26,8 +26,10 @@ _LAST_SECOND = (1 << 31) - 2
 _WIRE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
-RULES = "2"
-"""The edition of these rules and those in `tables` and `core.folding`; what another stored is made anew."""
+RULES = "3"
+"""The edition of these rules and those in `tables`, `core.collation` and `core.folding`.
+
+What another stored is made anew."""
 
 
 class Projected(msgspec.Struct, frozen=True):

@@ -25,11 +25,6 @@ CREATE INDEX skus_of ON skus(product, words);
 """
 
 
-def ties(table: Table, key: Key, row: str = "") -> str:
-    """Return what decides between rows of equal key, as SQL; `row` is the table's alias with its dot."""
-    return f"{row}k_{table.newest} DESC, {row}uid" if key.ties_by_age else f"{row}uid"
-
-
 def index_name(table: Table, key: Key) -> str:
     """Return the name of the index of a sort key."""
     return f"{table.name}_by_{key.name}"
@@ -37,7 +32,8 @@ def index_name(table: Table, key: Key) -> str:
 
 def _entity(table: Table) -> str:
     name = table.name
-    columns = "".join(f"k_{key.name}, " for key in table.keys)
+    keys = [key for key in table.keys if key.since == 1]
+    columns = "".join(f"k_{key.name}, " for key in keys)
     script = f"""
     CREATE TABLE {name}(
         id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, {columns}terms TEXT NOT NULL,
@@ -52,10 +48,23 @@ def _entity(table: Table) -> str:
     CREATE INDEX {name}_laid ON {name}(uid) WHERE laid;
     INSERT INTO tallies VALUES ('{name}', 0, 0);
     """
-    for key in table.keys:
-        way = " DESC" if key.newest else ""
-        script += f"CREATE INDEX {index_name(table, key)} ON {name}(k_{key.name}{way}, {ties(table, key)});\n"
-    return script
+    return script + "".join(_index(table, key) for key in keys)
+
+
+def _index(table: Table, key: Key) -> str:
+    way = " DESC" if key.newest else ""
+    age = f"k_{table.newest} DESC, " if key.ties_by_age else ""
+    return f"CREATE INDEX {index_name(table, key)} ON {table.name}(k_{key.name}{way}, {age}uid);\n"
+
+
+def _more_keys(since: int) -> str:
+    """Return the script of the sort keys that a later version brought; `rules` has them filled."""
+    return "".join(
+        f"ALTER TABLE {table.name} ADD COLUMN k_{key.name};\n{_index(table, key)}"
+        for table in TABLES.values()
+        for key in table.keys
+        if key.since == since
+    )
 
 
 _MIRROR = """
@@ -76,7 +85,11 @@ _SEEN = "".join(
 
 CACHE = Schema(
     application_id=0x494E5343,  # INSC
-    steps=(_COMMON + "".join(_entity(table) for table in TABLES.values()), _MIRROR + _SEEN),
+    steps=(
+        _COMMON + "".join(_entity(table) for table in TABLES.values()),
+        _MIRROR + _SEEN,
+        _more_keys(since=3),
+    ),
 )
 
 OUTBOX = Schema(

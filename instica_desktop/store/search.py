@@ -39,7 +39,7 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
     if plan.hopeless or limit <= 0:
         return array("q")
     if not plan.words and not plan.groups:
-        return _taken(connection, _walk(connection, plan, limit), None)[0]
+        return _first_of_all(connection, plan, limit)
     if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) <= FEW_TERMS:
         return array("q", _newest_linked(connection, plan, limit))
     streams = plan.words and plan.newest_first and not _displaced(connection, plan)
@@ -50,13 +50,21 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
         return walked
     sizes = _sizes(connection, plan, FEW + 1)
     source = min(sizes, key=sizes.__getitem__)
-    if sizes[source] > FEW and not streams:
+    if sizes[source] > FEW and not streams and plan.walkable:
         walked, whole = _taken(connection, _walk(connection, plan, limit), WALK_SECONDS)
     if whole:
         return walked
     rows = _sorted(connection, plan, source, limit, heads=sizes[source] <= FEW)
     found, whole = _taken(connection, rows, SORT_SECONDS)
     return found if whole else walked
+
+
+def _first_of_all(connection: Connection, plan: Plan, limit: int) -> "array[int]":
+    """Return the first of all records; further orderings sort each group of equal ones, however large."""
+    if not plan.walkable:
+        rows = _sorted(connection, plan, EVERYTHING, limit, heads=False)
+        return _taken(connection, rows, SORT_SECONDS)[0]
+    return _taken(connection, _walk(connection, plan, limit), SORT_SECONDS if plan.further else None)[0]
 
 
 def count(connection: Connection, plan: Plan) -> int:
@@ -86,7 +94,7 @@ def all_ids(connection: Connection, plan: Plan) -> "array[int]":
     if plan.hopeless:
         return array("q")
     name = plan.table.name
-    if not plan.words and not plan.groups:
+    if not plan.words and not plan.groups and plan.walkable:
         return _all_unfiltered(connection, plan)
     if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) == 1:
         sql = f"SELECT id FROM {name}_links WHERE term={plan.groups[0][0]} ORDER BY age DESC, uid"
@@ -99,8 +107,8 @@ def all_ids(connection: Connection, plan: Plan) -> "array[int]":
 
 # ---------------------------------------------------------------- sources: how candidates are found
 
-WORDS = -1
-"""The source that is the search; others are the number of a filter."""
+WORDS, EVERYTHING = -1, -2
+"""The source that is the search, and the one of all records; others are the number of a filter."""
 
 
 def _size(connection: Connection, plan: Plan, source: int, cap: int) -> int:
@@ -119,6 +127,8 @@ def _sizes(connection: Connection, plan: Plan, cap: int) -> dict[int, int]:
 
 def _smaller_source(connection: Connection, plan: Plan) -> int:
     """Return the source with the fewest candidates, as far as a count up to 200,000 tells."""
+    if not plan.words and not plan.groups:
+        return EVERYTHING
     sizes = _sizes(connection, plan, 200_000) if len(plan.groups) + bool(plan.words) > 1 else {}
     return min(sizes, key=sizes.__getitem__) if sizes else WORDS if plan.words else 0
 
@@ -129,6 +139,8 @@ def _candidates(plan: Plan, source: int, *, heads: bool = False) -> tuple[str, t
     `heads` suits few candidates: the search index streams them, and each row's words are tested.
     """
     name = plan.table.name
+    if source == EVERYTHING:
+        return f"{name} AS t WHERE {LISTED}", ()
     if source == WORDS:
         sql = f"{name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid WHERE {name}_fts MATCH ?"
         return sql + plan.tests(plan.long_words if heads else ()), (plan.match(heads=heads),)

@@ -1,7 +1,7 @@
 """What the cache knows of each entity, declared: sort keys, orderings, filters, search fields.
 
 `schema` makes the SQL from it, `projection` the rows, `search` the answers. Source: api contract, Products,
-Inventory and Orders (query and ordering); order of text and search words: `core.folding`.
+Inventory and Orders (query and ordering); order of text: `core.collation`; search words: `core.folding`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,11 +10,13 @@ from typing import Any, Literal
 import msgspec
 
 from instica_desktop.core.ages import days_held
+from instica_desktop.core.collation import code_key, name_key
 from instica_desktop.core.grading import ITEM_GRADES, grade_for
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.statuses import ITEM_STATUSES, ORDER_STATUSES, PRODUCT_TYPES
-from instica_desktop.store.values import amount, day, micros, text
+from instica_desktop.core.tracking_numbers import searched
+from instica_desktop.store.values import amount, day, micros
 
 Value = int | str | None
 Of = Callable[[Any], Any]
@@ -23,13 +25,15 @@ Of = Callable[[Any], Any]
 class Key(msgspec.Struct, frozen=True):
     """A sort key: column `k_NAME`, indexed with `ties` behind it (uid, or newest first and then uid).
 
-    `newest` orders the index descending, as the default ordering wants it.
+    `newest` orders the index descending, as the default ordering wants it. `since` is the version of the
+    cache's schema that brought it; the columns stand in that order.
     """
 
     name: str
     of: Callable[[Any], Value]
     newest: bool = False
     ties_by_age: bool = False
+    since: int = 1
 
 
 class Ordering(msgspec.Struct, frozen=True):
@@ -67,6 +71,8 @@ class Table(msgspec.Struct, frozen=True):
     filters: dict[str, Filter]
     texts: Callable[[Any], Iterable[str | None]]
     codes: Callable[[Any], Iterable[str | None]]
+    sought: Callable[[str], str] = str
+    """What it is searched by, for what was typed."""
 
     def key(self, name: str) -> Key:
         """Return a sort key by name."""
@@ -125,12 +131,14 @@ _PRODUCTS = Table(
     newest="created",
     keys=(
         *_ages(newest="created"),
-        Key("title", lambda product: text(product.title)),
-        Key("artist", lambda product: text(product.artist and product.artist.name)),
+        Key("title", lambda product: name_key(product.title)),
+        Key("artist", lambda product: name_key(product.artist and product.artist.name)),
         Key("low", lambda product: amount(product.price_min_usd)),
         Key("high", lambda product: amount(product.price_max_usd)),
         Key("total", lambda product: product.total_inventory_count),
         Key("listed", lambda product: int(product.listed_inventory_count > 0), ties_by_age=True),
+        Key("label", lambda product: name_key(product.label and product.label.name), since=3),
+        Key("catalog", lambda product: code_key(product.catalog_number), since=3),
     ),
     orderings={
         **_both_ways(
@@ -138,6 +146,8 @@ _PRODUCTS = Table(
             ("created", "created"),
             ("updated", "updated"),
             ("artist__name", "artist"),
+            ("label__name", "label"),
+            ("catalog_number", "catalog"),
             ("price_total_usd", "low"),
         ),
         **_LISTED,
@@ -170,6 +180,14 @@ def _item_texts(item: InventoryItem) -> Iterator[str | None]:
         yield item.product.label and item.product.label.name
 
 
+def _artist(item: InventoryItem) -> str | None:
+    return name_key(item.product.artist.name) if item.product and item.product.artist else None
+
+
+def _label(item: InventoryItem) -> str | None:
+    return name_key(item.product.label.name) if item.product and item.product.label else None
+
+
 def _rank(item: InventoryItem) -> int | None:
     grade = grade_for(item.condition_item)
     return grade.rank if grade else None
@@ -189,15 +207,19 @@ _ITEMS = Table(
     newest="created",
     keys=(
         *_ages(newest="created"),
-        Key("title", lambda item: text(item.title)),
-        Key("name", lambda item: text(item.name)),
+        Key("title", lambda item: name_key(item.title)),
+        Key("name", lambda item: name_key(item.name)),
         Key("price", lambda item: amount(item.price_total_usd)),
         Key("status", lambda item: item.status or None),
         Key("grade", _rank),
-        Key("sku", lambda item: text(item.manual_sku)),
+        Key("sku", lambda item: code_key(item.manual_sku)),
         Key("sold_days", _sold_days),
         Key("start_day", lambda item: None if item.sold_at else _start(item)),
         Key("listed", lambda item: int(item.status == "listed"), ties_by_age=True),
+        Key("artist", _artist, since=3),
+        Key("label", _label, since=3),
+        Key("catalog", lambda item: code_key(item.product and item.product.catalog_number), since=3),
+        Key("shelf", lambda item: code_key(item.location), since=3),
     ),
     orderings={
         **_both_ways(
@@ -205,6 +227,10 @@ _ITEMS = Table(
             ("updated", "updated"),
             ("name", "name"),
             ("title", "title"),
+            ("artist__name", "artist"),
+            ("label__name", "label"),
+            ("catalog_number", "catalog"),
+            ("location", "shelf"),
             ("price_total_usd", "price"),
             ("status", "status"),
             ("condition_item", "grade"),
@@ -271,6 +297,7 @@ _ORDERS = Table(
     },
     texts=_order_texts,
     codes=lambda order: (),
+    sought=searched,
 )
 
 TABLES: dict[Entity, Table] = {Entity.PRODUCT: _PRODUCTS, Entity.ITEM: _ITEMS, Entity.ORDER: _ORDERS}

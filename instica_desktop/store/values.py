@@ -1,10 +1,8 @@
-"""From wire values to what an index can order: integers and folded text. None sorts last both ways."""
+"""From wire values to what an index can order and compare. None sorts last both ways."""
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-
-from instica_desktop.core.folding import fold
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
@@ -39,11 +37,6 @@ def day(moment: datetime | None) -> int | None:
 def amount(money: Decimal | None) -> int | None:
     """Return money in hundredths of a cent, exact for what the API sends; None for what is no number."""
     return None if money is None or not money.is_finite() else int(money.scaleb(4))
-
-
-def text(value: str | None) -> str | None:
-    """Return the folded form by which text sorts, None when empty."""
-    return fold(value or "") or None
 
 
 def tag(value: str) -> str:

@@ -17,6 +17,7 @@ from instica_desktop.core.money import MAX_PRICE, wire_money
 from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.overlay_listings import ENDING, WAITING
 from instica_desktop.core.steps import reached
+from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.store.coalesce import uncertain
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
@@ -66,7 +67,7 @@ class Parts:
             fields = draft.wire()
             order = self._desk.shown(Entity.ORDER, uid)
             parcels, number = order.get("shipments") or (), fields.get("tracking_number")
-            if number and any(parcel.get("tracking_number") == number for parcel in parcels):
+            if any(same_number(parcel.get("tracking_number"), number) for parcel in parcels):
                 raise InputError(_SAME_NUMBER, field="tracking_number")
             row = self._desk.row(Entity.ORDER, uid)
             seen = dict(shown) or basis(Entity.ORDER, order)
@@ -110,7 +111,7 @@ class Parts:
             wanted = draft.wire(whole=True)
             number = wanted["tracking_number"]
             others = [one for one in order["shipments"] if one.get("uid") != before["uid"]]
-            if number and any(one.get("tracking_number") == number for one in others):
+            if any(same_number(one.get("tracking_number"), number) for one in others):
                 raise InputError("This order has another parcel with this number.", field="tracking_number")
             written = {**wanted, "shipped_at": before.get("shipped_at")}
             edits = _edits(before, written) if shown is None else _typed(shown, before, written)

@@ -9,6 +9,7 @@ import msgspec
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.money import wire_money
 from instica_desktop.core.statuses import CARRIERS
+from instica_desktop.core.tracking_numbers import clean_number
 
 _LONGEST = 100
 _CODES = frozenset(code for code, _ in CARRIERS)
@@ -30,7 +31,7 @@ class ShipmentDraft(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             InputError: by field, for what the server certainly refuses.
         """
-        number, service = self.tracking_number.strip(), self.service.strip()
+        number, service = clean_number(self.tracking_number), self.service.strip()
         if self.carrier not in _CODES:
             raise InputError("Choose a carrier.", field="carrier")
         for field, text in (("tracking_number", number), ("service", service)):

@@ -60,6 +60,11 @@ def test_every_documented_ordering_is_there_both_ways() -> None:
     assert "-listed_first" not in ORDERINGS[Entity.ITEM]
 
 
+def test_a_list_of_orderings_is_read_as_the_server_reads_it() -> None:
+    assert Query(Entity.ITEM, ordering=" -location,, title ,-location").orderings == ("-location", "title")
+    assert Query(Entity.ITEM, ordering=" , ").orderings == Query(Entity.ITEM).orderings == ("-created",)
+
+
 @given(st.permutations(sorted(FILTERS[Entity.ITEM])))
 def test_the_same_filters_are_the_same_query_however_they_came(names: list[str]) -> None:
     query = ITEMS

@@ -18,7 +18,6 @@ RULES: dict[str, tuple[Callable[[str], Any], Callable[[str], Any]]] = {
     "fold": (folding.fold, theirs.fold),
     "words": (lambda text: list(folding.words(text)), lambda text: list(theirs.words(text))),
     "compact": (folding.compact, lambda text: theirs.compact(text)[: folding.LONGEST_WORD]),
-    "sort key": (values.text, theirs.sort_key),
     "tag": (values.tag, theirs.tag_key),
 }
 

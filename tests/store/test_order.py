@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from instica_desktop.core.folding import fold, query_words, search_text
+from instica_desktop.core.collation import code_key, name_key
+from instica_desktop.core.folding import query_words, search_text
 from instica_desktop.core.grading import UNGRADED_RANK, grade_rank
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import ORDERINGS, Query
@@ -30,7 +31,7 @@ def _wire(chance: random.Random, at: int) -> dict[str, Any]:
     sold = chance.random() < 0.4
     return {
         "uid": f"{chance.randint(0, 10**9)}-{at}",
-        "title": chance.choice(("Ágætis byrjun", "agaetis", "AGÆTIS BYRJUN", "", "Zoo", "日本")),
+        "title": chance.choice(("Ágætis byrjun", "agaetis", "The AGÆTIS BYRJUN", "", "A Zoo", "日本")),
         "name": chance.choice((None, "", "blue", "Blue Train")),
         "created": chance.choice((moment.isoformat(), "2024-05-06T07:08:09.5Z", None)),
         "updated": chance.choice((moment.isoformat(), None)),
@@ -41,9 +42,28 @@ def _wire(chance: random.Random, at: int) -> dict[str, Any]:
         "price_total_usd": chance.choice((None, "9.99", "10.00", 10, "100.00")),
         "condition_item": chance.choice((None, "m", "vg_plus", "p", "future_grade")),
         "manual_sku": chance.choice((None, "", "ab-1", "AB-1", "B2")),
+        "location": chance.choice((None, "", "A-2", "a-10", "A-02")),
+        "product": chance.choice((None, _product(chance), _product(chance))),
         "status": chance.choice(("draft", "listed", "sold")),
         "tags": chance.sample(("Jazz", "Rock"), chance.randint(0, 2)),
     }
+
+
+def _product(chance: random.Random) -> dict[str, Any]:
+    return {
+        "uid": f"p{chance.randint(0, 9)}",
+        "title": "x",
+        "artist": chance.choice((None, {"uid": "1", "name": "The Who"}, {"uid": "2", "name": "who"})),
+        "label": chance.choice((None, {"uid": "1", "name": "4AD"}, {"uid": "2", "name": "Les Disques"})),
+        "catalog_number": chance.choice((None, "", "CS 10", "cs 9", "CS 09")),
+    }
+
+
+def _of_product(wire: dict[str, Any], *path: str) -> str | None:
+    found: Any = wire["product"]
+    for name in path:
+        found = found and found[name]
+    return found
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -68,12 +88,16 @@ def _price(wire: dict[str, Any]) -> float | None:
 _KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "created": lambda wire: _moment(wire["created"]),
     "updated": lambda wire: _moment(wire["updated"]),
-    "title": lambda wire: fold(wire["title"]) or None,
-    "name": lambda wire: fold(wire["name"] or "") or None,
+    "title": lambda wire: name_key(wire["title"]),
+    "name": lambda wire: name_key(wire["name"]),
+    "artist__name": lambda wire: name_key(_of_product(wire, "artist", "name")),
+    "label__name": lambda wire: name_key(_of_product(wire, "label", "name")),
+    "catalog_number": lambda wire: code_key(_of_product(wire, "catalog_number")),
+    "location": lambda wire: code_key(wire["location"]),
     "price_total_usd": _price,
     "status": lambda wire: wire["status"],
     "condition_item": _rank,
-    "manual_sku": lambda wire: fold(wire["manual_sku"] or "") or None,
+    "manual_sku": lambda wire: code_key(wire["manual_sku"]),
     "days_in_inventory": _days,
 }
 
@@ -81,15 +105,19 @@ _KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
 def _sorted(wires: list[dict[str, Any]], ordering: str) -> list[str]:
     """Sort as the contract says, the plain way: last key first, each sort stable."""
     rows = sorted(wires, key=lambda wire: wire["uid"])
+    for one in reversed(ordering.split(",")):
+        rows = _by_one(rows, one)
+    return [wire["uid"] for wire in rows]
+
+
+def _by_one(rows: list[dict[str, Any]], ordering: str) -> list[dict[str, Any]]:
     aliases = {"price_high_low": "-price_total_usd", "price_low_high": "price_total_usd"}
     ordering = aliases.get(ordering, ordering)
     if ordering in ("listed_first", "unlisted_first"):
         rows = _by(rows, _KEYS["created"], descending=True)
         wanted = ordering == "listed_first"
-        rows = sorted(rows, key=lambda wire: (wire["status"] == "listed") != wanted)
-    else:
-        rows = _by(rows, _KEYS[ordering.removeprefix("-")], descending=ordering.startswith("-"))
-    return [wire["uid"] for wire in rows]
+        return sorted(rows, key=lambda wire: (wire["status"] == "listed") != wanted)
+    return _by(rows, _KEYS[ordering.removeprefix("-")], descending=ordering.startswith("-"))
 
 
 def _by(rows: list[dict[str, Any]], key: Callable[[Any], Any], *, descending: bool) -> list[dict[str, Any]]:
@@ -106,10 +134,20 @@ def shop(store: Store) -> list[dict[str, Any]]:
     return wires
 
 
+LISTS = (
+    *("artist__name,-created", "-artist__name,title", "status,-price_total_usd", "-location,manual_sku"),
+    *("listed_first,artist__name", "unlisted_first,-name", "title,listed_first,location", "-created,name"),
+    *("days_in_inventory,title", "-days_in_inventory,-catalog_number", "status,days_in_inventory"),
+    "label__name,-catalog_number,artist__name,-title",
+)
+"""Lists of orderings: each decides where those before tie."""
+
+
 def _queries() -> list[Query]:
-    plain = [query(ordering=ordering) for ordering in sorted(ORDERINGS[ITEM])]
-    filtered = [query(ordering=ordering, status="draft,sold") for ordering in sorted(ORDERINGS[ITEM])]
-    searched = [query(search="blu", ordering=ordering) for ordering in sorted(ORDERINGS[ITEM])]
+    names = [*sorted(ORDERINGS[ITEM]), *LISTS]
+    plain = [query(ordering=ordering) for ordering in names]
+    filtered = [query(ordering=ordering, status="draft,sold") for ordering in names]
+    searched = [query(search="blu", ordering=ordering) for ordering in names]
     others = [
         query(search="blue tra", status="listed", tags="jazz"),
         query(tags="jazz,rock"),

@@ -75,7 +75,8 @@ def random_query(world: World, chance: random.Random) -> Query:
         sorted(FILTERS[entity]), min(len(FILTERS[entity]), chance.choice((0, 0, 1, 1, 2, 3)))
     )
     filters = tuple(Filter(name, wanted(world, entity, name, chance)) for name in sorted(names))
-    ordering = chance.choice(("", *sorted(ORDERINGS[entity])))
+    names = ["", *sorted(ORDERINGS[entity])]
+    ordering = ",".join(chance.sample(names, chance.choice((1, 1, 1, 2, 3))))
     return Query(entity, search, filters, ordering)
 
 

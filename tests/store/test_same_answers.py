@@ -78,6 +78,16 @@ def test_every_ordering(shop: Shop, entity: Entity) -> None:
         assert shop.compare(Query(entity, ordering=ordering)) == total
 
 
+@pytest.mark.parametrize("entity", Entity)
+def test_lists_of_orderings(shop: Shop, entity: Entity) -> None:
+    chance = random.Random(f"orderings {entity}")
+    names = sorted(ORDERINGS[entity])
+    for _ in range(25):
+        ordering = ",".join(chance.sample(names, chance.randint(2, 4)))
+        assert shop.compare(Query(entity, ordering=ordering)) == len(shop.records[entity])
+    assert shop.compare(Query(entity, ordering=f" , -{names[-1].lstrip('-')} ,,created"))
+
+
 def _filters(shop: Shop) -> Iterator[tuple[Entity, str, tuple[str, ...]]]:
     items, products = shop.records[ITEM], shop.records[PRODUCT]
     tags = sorted({tag for wire in items + products for tag in wire["tags"]})

@@ -12,6 +12,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.money import plain_digits
 from instica_desktop.core.statuses import CARRIERS
 from instica_desktop.core.tracking import Recognition, compact_number
+from instica_desktop.core.tracking_numbers import clean_number
 from instica_desktop.features.orders.cards import Icon
 from instica_desktop.features.orders.tracking_field import WRONG, TrackingField
 from instica_desktop.features.orders.typed import Typed
@@ -231,6 +232,15 @@ class ShipmentForm(QWidget):
         self.fields["weight_grams"].set_error()
         return True, weight
 
+    def _read_number(self) -> str | None:
+        """Return the number of what was scanned or pasted, None where it is damaged."""
+        try:
+            number = clean_number(self.tracking.text())
+        except InputError as error:
+            self.fields["tracking_number"].set_error(error.message)
+            return None
+        return compact_number(number) if self.tracking.found else number
+
     def _read_postage(self) -> tuple[bool, Decimal | None]:
         try:
             postage = self.postage.amount()
@@ -256,16 +266,18 @@ class ShipmentForm(QWidget):
         postage_read, postage = self._read_postage()
         if not self.carrier.value:
             self.fields["carrier"].set_error("Choose who carries the parcel.")
+        number = self._read_number()
         wrong = next((form.field for form in self.fields.values() if form.error), None)
-        if wrong is not None and (not weight_read or not postage_read or not self.carrier.value):
+        if wrong is not None and (
+            number is None or not weight_read or not postage_read or not self.carrier.value
+        ):
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        number = self.tracking.text().strip()
         self.submitted.emit(
             ShipmentDraft(
                 carrier=self.carrier.value,
                 service=self.service.text().strip(),
-                tracking_number=compact_number(number) if self.tracking.found else number,
+                tracking_number=number or "",
                 weight_grams=weight,
                 cost_usd=postage,
                 shipped_at=utc_now(),

@@ -1,10 +1,14 @@
 """The field for a tracking number: says in itself whose number it is and whether its check digit fits."""
 
+from contextlib import suppress
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.tracking import Recognition, recognise
+from instica_desktop.core.tracking_numbers import clean_number
 from instica_desktop.qtkit.widgets.badge import Badge
 from instica_desktop.qtkit.widgets.inputs import TextField
 
@@ -41,13 +45,18 @@ class TrackingField(TextField):
         self._look()
 
     def _look(self, _text: str = "") -> None:
-        found = recognise(self.text(), self._carrier)
+        found = recognise(self._number(), self._carrier)
         if found != self.found:
             self.found = found
             self._show_badge()
             self.recognised.emit(found)
         elif found is not None:
             self._place()
+
+    def _number(self) -> str:
+        with suppress(InputError):  # what is damaged is said when the form is read
+            return clean_number(self.text())
+        return ""
 
     def _show_badge(self) -> None:
         found = self.found

@@ -11,6 +11,7 @@ from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import plain_money
 from instica_desktop.core.tracking import compact_number
+from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.features.unsaved import PARCEL, is_parcel
 from instica_desktop.sync import Shop
 
@@ -185,6 +186,10 @@ class TypedParcels:
 def _is_there(order: Order, typed: Typed) -> bool:
     number = compact_number(typed.tracking)
     return any(
-        compact_number(one.tracking_number or "") == number and one.carrier == typed.carrier
+        one.carrier == typed.carrier
+        and (
+            same_number(one.tracking_number, typed.tracking)
+            or compact_number(one.tracking_number or "") == number
+        )
         for one in order.shipments
     )

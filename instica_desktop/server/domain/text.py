@@ -1,8 +1,8 @@
-"""Folding, search words and sort keys. Source: api contract, Search and text order.
+"""Folding, search words and keys. Source: api contract, Search and text order.
 
 The rules:
-1. fold = NFKD, combining marks (those of a combining class above 0) dropped, casefold. Text sorts by its
-   folded form, code point by code point; empty text stands last both ways.
+1. fold = NFKD, combining marks (those of a combining class above 0) dropped, casefold. What lists sort by is
+   made of it (`collation`).
 2. A letter or digit is what `str.isalnum` says of a folded character; everything else separates words.
 3. A word is a longest run of letters and digits of one kind: those in `_CJK_RANGES` (Han with its radicals
    and numerals, Kana, Bopomofo, Hangul), or all others. A run of CJK counts as its single characters and its
@@ -96,7 +96,7 @@ def search_words(texts: Iterable[str], codes: Iterable[str] = ()) -> str:
 
 
 def sort_key(text: str) -> str | None:
-    """Return the folded text by which a column sorts, None when empty (None sorts last both ways)."""
+    """Return the folded text by which rows are found again and releases sort, None when empty."""
     return fold(text) or None
 
 

@@ -129,12 +129,14 @@ class SearchFilter(django_filters.Filter):
 
     field_class = forms.CharField
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, read: Callable[[str], str] = str, **options: Any) -> None:
+        """`read` returns what is searched by for what was typed."""
         super().__init__(max_length=_MOST_SEARCHED, **options)
+        self._read = read
 
     def filter(self, qs: Any, value: Any) -> Any:
         """Narrow by the search index."""
-        return matching(qs, value) if value else qs
+        return matching(qs, self._read(value)) if value else qs
 
 
 class _TextsWidget(forms.Widget):
@@ -171,12 +173,13 @@ def both_ways(name: str, column: str, *, nullable: bool = False) -> dict[str, tu
 
 
 def order(queryset: Any, wanted: str, orderings: Ordering, default: str) -> Any:
-    """Order a queryset by the named orderings (comma-separated), then by uid. Errors.
+    """Order a queryset by the named orderings (comma-separated; one named again says nothing), then by uid.
 
-    `ValidationError` (400).
+    Errors: `ValidationError` (400).
     """
     terms: list[Any] = []
-    for name in [part.strip() for part in wanted.split(",") if part.strip()] or [default]:
+    named = [part.strip() for part in wanted.split(",") if part.strip()]
+    for name in dict.fromkeys(named or [default]):
         if name not in orderings:
             raise ValidationError({"ordering": [f"{name[:100]} is not an ordering of this list."]})
         terms.extend(orderings[name])

@@ -7,6 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.platforms import PLATFORMS
 from instica_desktop.server.domain.statuses import ORDER_STATUSES
+from instica_desktop.server.domain.tracking import searched
 from instica_desktop.server.filters.common import (
     CodesFilter,
     Ordering,
@@ -40,7 +41,7 @@ class OrderFilters(django_filters.FilterSet):
     status = OrderStatusFilter(
         "status", label="Statuses, comma-separated"
     )  # first: it looks at the whole shop
-    search = SearchFilter(label="Words to find")
+    search = SearchFilter(searched, label="Words to find")
     platform = CodesFilter("platform", codes=_PLATFORM_CODES, label="Platforms, comma-separated")
     updated_after = UpdatedAfterFilter(label="Changed after this time")
 

@@ -58,10 +58,12 @@ def orderings() -> Ordering:
     """Return the orderings by name."""
     newest = F("created").desc()
     return {
-        **both_ways("title", "title_key", nullable=True),
+        **both_ways("title", "title_order", nullable=True),
         **both_ways("created", "created"),
         **both_ways("updated", "updated"),
-        **both_ways("artist__name", "artist_key", nullable=True),
+        **both_ways("artist__name", "artist_order", nullable=True),
+        **both_ways("label__name", "label_order", nullable=True),
+        **both_ways("catalog_number", "catalog_order", nullable=True),
         **both_ways("price_total_usd", "price_min_cents", nullable=True),
         "listed_first": (F("has_listed").desc(), newest),
         "unlisted_first": (F("has_listed").asc(), newest),

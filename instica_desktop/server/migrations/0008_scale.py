@@ -59,7 +59,9 @@ def _index_descending(apps: Any, editor: Any) -> None:
     if editor.connection.vendor != "postgresql":
         return
     for table, columns in _NULL_LAST.items():
-        for column in columns:
+        fields = apps.get_model("shop", table.removeprefix("shop_"))._meta.get_fields()
+        known = {field.name for field in fields}  # a new database has the columns of today
+        for column in (column for column in columns if column in known):
             name = f"{table.removeprefix('shop_')}_{column}_down"
             editor.execute(
                 f'CREATE INDEX "{name}" ON "{table}" (organization_id, "{column}" DESC NULLS LAST, uid)'

@@ -90,10 +90,13 @@ class Product(Row):
     has_listed: bool = columns.flag()
     price_min_cents: int | None = columns.cents()
     price_max_cents: int | None = columns.cents()
-    title_key: str | None = columns.sort_key()
-    artist_key: str | None = columns.sort_key()
-    catalog_key: str | None = columns.sort_key()
-    barcode_key: str | None = columns.sort_key()
+    title_key: str | None = columns.found_by()
+    catalog_key: str | None = columns.found_by()
+    barcode_key: str | None = columns.found_by()
+    title_order: str | None = columns.sort_key()
+    artist_order: str | None = columns.sort_key()
+    label_order: str | None = columns.sort_key()
+    catalog_order: str | None = columns.sort_key()
 
     class Meta:
         """One index for each ordering; each ends with the uid, as every ordering does."""
@@ -101,8 +104,10 @@ class Product(Row):
         indexes = [
             _index("created", "-created"),
             _index("updated", "-updated"),
-            _index("title", "title_key"),
-            _index("artist", "artist_key"),
+            _index("title", "title_order"),
+            _index("artist", "artist_order"),
+            _index("label", "label_order"),
+            _index("catalog", "catalog_order"),
             _index("listed", "has_listed", "-created"),
             _index("listed_first", "-has_listed", "-created"),
             _index("low", "price_min_cents"),
@@ -110,6 +115,7 @@ class Product(Row):
             _index("total", "total_count"),
             _index("most", "-total_count"),
             models.Index(fields=["type"], name="product_type"),
+            models.Index(fields=["organization", "title_key"], name="product_same_title"),
             models.Index(fields=["organization", "catalog_key"], name="product_catalogue_number"),
             models.Index(fields=["organization", "barcode_key"], name="product_barcode"),
         ]

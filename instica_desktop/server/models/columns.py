@@ -66,8 +66,13 @@ def large_count() -> Any:
     return _kept(models.BigIntegerField, 0)
 
 
+def found_by() -> Any:
+    """Return a text as it is compared when a row is looked for, null when it is empty."""
+    return _kept(models.TextField, None, null=True, editable=False)
+
+
 def sort_key() -> Any:
-    """Return the folded form of a text for ordering, null when it is empty (null sorts last both ways)."""
+    """Return what a text sorts by (`domain.collation`), null when it is empty (null sorts last both ways)."""
     return _kept(models.TextField, None, null=True, editable=False)
 
 

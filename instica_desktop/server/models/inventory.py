@@ -62,10 +62,15 @@ class Item(Row):
     start_day: int = columns.count()
     end_day: int | None = columns.number()
     age_key: int = columns.count()
-    title_key: str | None = columns.sort_key()
-    name_key: str | None = columns.sort_key()
-    sku_key: str | None = columns.sort_key()
-    location_key: str | None = columns.sort_key()
+    sku_key: str | None = columns.found_by()
+    location_key: str | None = columns.found_by()
+    title_order: str | None = columns.sort_key()
+    name_order: str | None = columns.sort_key()
+    sku_order: str | None = columns.sort_key()
+    location_order: str | None = columns.sort_key()
+    artist_order: str | None = columns.sort_key()
+    label_order: str | None = columns.sort_key()
+    catalog_order: str | None = columns.sort_key()
 
     class Meta:
         """One index for each ordering and for the filters a seller uses most."""
@@ -73,15 +78,20 @@ class Item(Row):
         indexes = [
             _index("created", "-created"),
             _index("updated", "-updated"),
-            _index("title", "title_key"),
-            _index("name", "name_key"),
+            _index("title", "title_order"),
+            _index("name", "name_order"),
+            _index("artist", "artist_order"),
+            _index("label", "label_order"),
+            _index("catalog", "catalog_order"),
+            _index("location", "location_order"),
             _index("price", "price_total_cents"),
             _index("status", "status", "-created"),
             _index("type", "product_type", "-created"),
             _index("grade", "grade_rank"),
-            _index("sku", "sku_key"),
+            _index("sku", "sku_order"),
             _index("listed", "is_listed", "-created"),
             _index("listed_first", "-is_listed", "-created"),
+            models.Index(fields=["organization", "sku_key"], name="item_same_sku"),
             _index("shelf", "location_key"),
             # What a list can be narrowed by stands behind the order: all rows may have to be passed over. A
             # whole stock may have come in on one day, so the uids must follow in both directions.

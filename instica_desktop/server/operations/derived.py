@@ -9,11 +9,15 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
+from instica_desktop.server.domain.collation import code_key, name_key
 from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
 from instica_desktop.server.domain.text import compact, sort_key, tag_key, tag_keys
 from instica_desktop.server.models import Item, Order, Product, Shipment
 from instica_desktop.server.operations.recounting import recount, refresh_products
 from instica_desktop.server.search import item_words, order_words, write_index
+
+_OF_PRODUCT = ("product_type", "title_order", "artist_order", "label_order", "catalog_order")
+"""Columns of an item that follow from its product."""
 
 
 def item_title(item: Item, product: Product) -> str:
@@ -38,7 +42,7 @@ def total_cents(item: Item) -> int | None:
 
 
 def derive_item(item: Item, product: Product) -> None:
-    """Set an item's derived columns from its own fields and its product's title and type."""
+    """Set an item's derived columns from its own fields and what it shows of its product."""
     item.product_type = product.type
     item.price_total_cents = total_cents(item)
     item.grade_rank = grade_rank(item.condition_item)
@@ -46,11 +50,24 @@ def derive_item(item: Item, product: Product) -> None:
     item.start_day = _day(item.acquired_at or item.created) or 0
     item.end_day = _day(item.sold_at)
     item.age_key = item.start_day if item.end_day is None else -1 - max(0, item.end_day - item.start_day)
-    item.title_key = sort_key(item_title(item, product))
-    item.name_key = sort_key(item.name)
     item.sku_key = sort_key(item.manual_sku)
     item.location_key = tag_key(item.location) or None
     item.tag_keys = tag_keys(item.tags)
+    item.title_order = name_key(item_title(item, product))
+    item.name_order = name_key(item.name)
+    item.sku_order = code_key(item.manual_sku)
+    item.location_order = code_key(item.location)
+    item.artist_order, item.label_order, item.catalog_order = _orders(product)
+
+
+def _orders(product: Product) -> tuple[str | None, str | None, str | None]:
+    """Return what a product and its items sort by: artist, label, catalogue number."""
+    artist, label = product.artist, product.label
+    return (
+        name_key(artist.name) if artist else None,
+        name_key(label.name) if label else None,
+        code_key(product.catalog_number),
+    )
 
 
 def catalog_key(number: str) -> str | None:
@@ -64,10 +81,11 @@ def barcode_key(barcode: str) -> str | None:
 
 
 def derive_product(product: Product) -> None:
-    """Set a product's sort keys from its own fields and its artist's name, and the keys it is found by."""
-    product.title_key = sort_key(product.title)
-    product.artist_key = sort_key(product.artist.name) if product.artist else None
+    """Set what a product sorts by, from its own fields, artist and label, and the keys it is found by."""
+    product.title_order = name_key(product.title)
+    product.artist_order, product.label_order, product.catalog_order = _orders(product)
     product.tag_keys = tag_keys(product.tags)
+    product.title_key = sort_key(product.title)
     product.catalog_key = catalog_key(product.catalog_number)
     product.barcode_key = barcode_key(product.barcode)
 
@@ -104,7 +122,7 @@ def product_changed(product: Product) -> None:
     for item in items:
         item.updated = now
         derive_item(item, product)
-    Item.objects.bulk_update(items, ["updated", "title_key", "product_type"], batch_size=200)
+    Item.objects.bulk_update(items, ["updated", *_OF_PRODUCT], batch_size=200)
     write_index(Item, [(item.pk, item_words(item, product)) for item in items])
     refresh_products([product], now)
     _reindex_orders(Order.objects.filter(listing__item__product=product), now)

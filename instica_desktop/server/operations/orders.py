@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
+from instica_desktop.server.domain.tracking import same_number
 from instica_desktop.server.models import Item, Order, Shipment
 from instica_desktop.server.operations.derived import order_changed
 from instica_desktop.server.operations.items import move_by_server
@@ -37,10 +38,12 @@ def _unship_item(item: Item) -> None:
 def create_shipment(order: Order, values: dict[str, Any]) -> Shipment:
     """Add a parcel; an order that waits becomes shipped, and so does its item.
 
-    Errors: `ValidationError` for an order whose marketplace status (cancelled, refunded…) forbids shipping.
+    Errors: `ValidationError` for an order whose marketplace status (cancelled, refunded…) forbids shipping,
+    and for a number that a parcel of it has already.
     """
     if order.status not in _SHIPPABLE:
         raise ValidationError({"non_field_errors": [f"An order that is {order.status} cannot be shipped."]})
+    _check_once(order, values.get("tracking_number", ""))
     shipment = Shipment.objects.create(order=order, **values)
     if order.status == "awaiting_shipment":
         order.status_before_shipment, order.status = order.status, "shipped"
@@ -51,8 +54,18 @@ def create_shipment(order: Order, values: dict[str, Any]) -> Shipment:
     return shipment
 
 
+def _check_once(order: Order, number: str, but: Shipment | None = None) -> None:
+    others = Shipment.objects.filter(order=order).exclude(pk=but.pk if but else None)
+    if number and any(
+        same_number(number, other) for other in others.values_list("tracking_number", flat=True)
+    ):
+        raise ValidationError({"tracking_number": ["Another parcel of this order has this number."]})
+
+
 def update_shipment(shipment: Shipment, values: dict[str, Any]) -> None:
-    """Apply validated changes to a parcel."""
+    """Apply validated changes to a parcel. Errors: `ValidationError` for another one's number."""
+    if values.get("tracking_number", shipment.tracking_number) != shipment.tracking_number:
+        _check_once(shipment.order, values["tracking_number"], shipment)
     for name, value in values.items():
         setattr(shipment, name, value)
     shipment.updated = timezone.now()

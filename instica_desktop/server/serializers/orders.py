@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.domain.grades import CONTAINER_GRADES, ITEM_GRADES
 from instica_desktop.server.domain.platforms import platform_name
+from instica_desktop.server.domain.tracking import DamagedNumber, clean_number
 from instica_desktop.server.models import Item, Order
 from instica_desktop.server.operations.derived import item_title
 from instica_desktop.server.serializers import common
@@ -162,12 +163,27 @@ class OrderForm(serializers.Serializer):
     buyer_note = TextField(5_000, required=False)
 
 
+class TrackingNumberField(TextField):
+    """A tracking number: what stands around it and between its figures is not kept."""
+
+    _MOST_READ = 2_000
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the number. Errors: what a spreadsheet damaged, and those of any text."""
+        if isinstance(data, str) and len(data) <= self._MOST_READ:
+            try:
+                data = clean_number(data)
+            except DamagedNumber as error:
+                raise serializers.ValidationError(str(error)) from None
+        return super().to_internal_value(data)
+
+
 class ShipmentForm(serializers.Serializer):
     """What may be sent to make or change a parcel."""
 
     carrier = ChoiceField(common.CARRIER_CHOICES)
     service = TextField(100, required=False)
-    tracking_number = TextField(100, required=False)
+    tracking_number = TrackingNumberField(100, required=False)
     status = ChoiceField(common.SHIPMENT_STATUS_CHOICES, required=False)
     weight_grams = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
     cost_usd = CentsField(source="cost_cents", required=False, allow_null=True)

@@ -66,7 +66,15 @@ def list_parameters(filterset: Any, orderings: Ordering, default: str, size: int
         OpenApiParameter(name, OpenApiTypes.STR, description=item.label)
         for name, item in filterset.base_filters.items()
     ]
-    names = OpenApiParameter("ordering", OpenApiTypes.STR, enum=list(orderings), default=default)
+    names = OpenApiParameter(
+        "ordering",
+        OpenApiTypes.STR,
+        enum=list(orderings),
+        default=[default],
+        many=True,
+        explode=False,
+        description="Each decides between records that are equal by those before it.",
+    )
     return [*filters, names, *page_parameters(size)]
 
 

@@ -31,13 +31,15 @@ def _with_parts(rows: Any) -> Any:
 
 
 _UNSHOWN = (
-    "tag_keys",
+    *("tag_keys", "title_order", "name_order", "sku_order", "location_order"),
+    *("artist_order", "label_order", "catalog_order"),
     *(
         f"product__{name}"
         for name in (
             *("tags", "tag_keys", "genres", "marketplace_description", "license_type", "license_notes"),
-            *("barcode", "title_key", "artist_key", "discogs_release_id", "created", "updated"),
-            *("catalog_key", "barcode_key"),
+            *("barcode", "discogs_release_id", "created", "updated"),
+            *("title_key", "catalog_key", "barcode_key"),
+            *("title_order", "artist_order", "label_order", "catalog_order"),
         )
     ),
 )

@@ -10,6 +10,7 @@ from instica_desktop.core.meanwhile import news
 from instica_desktop.core.models import Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind
+from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
 from instica_desktop.sync.conflicts import decide, same
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, wire_fields, writing
@@ -46,7 +47,7 @@ class ParcelDelivery(Delivery):
             parcels = await self._client.orders.list_shipments(operation.uid)
             if not number:
                 return [one for one in parcels if one.carrier == fields.get("carrier")]
-            return [one for one in parcels if (one.tracking_number or "").strip() == number]
+            return [one for one in parcels if same_number(one.tracking_number, number)]
 
         found = await self.look_twice(same) if attempt.unsure else (await same() if number else [])
         if found and not number:

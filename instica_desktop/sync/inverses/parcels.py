@@ -9,6 +9,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.operations import OpKind
 from instica_desktop.core.statuses import carrier_name
+from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.again import NOTHING, Again, found
@@ -55,7 +56,7 @@ class _Parcels:
     def _check_number(self, act: Act, fields: Wire) -> None:
         number = fields.get("tracking_number")
         parcels = self._desk.shown(act.entity, act.uid).get("shipments") or ()
-        if number and any(one.get("tracking_number") == number for one in parcels):
+        if any(same_number(one.get("tracking_number"), number) for one in parcels):
             raise InputError("This order has a parcel with this number already.", field="tracking_number")
 
 

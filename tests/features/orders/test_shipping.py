@@ -188,6 +188,24 @@ async def test_the_same_number_twice_is_refused_at_its_field(
         view.leave()
 
 
+async def test_a_damaged_number_is_refused_at_its_field_and_a_link_is_read(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid, form = order(view).uid, view.detail.shipment.form
+        press(view, "9.40011E+21")
+        assert "damaged by a spreadsheet" in form.fields["tracking_number"].error
+        assert form.tracking.text() == "9.40011E+21"
+        form.tracking.setText("https://example.com/track?n=9400111899560000000045")
+        assert form.tracking.found is not None
+        press(view, form.tracking.text())
+        await until(lambda: kept(context, uid).shipments, "the parcel")
+        assert kept(context, uid).shipments[0].tracking_number == "9400111899560000000045"
+        view.leave()
+
+
 async def test_a_parcels_number_is_copied_without_spaces(
     qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
 ) -> None:

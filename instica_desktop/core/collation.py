@@ -1,0 +1,51 @@
+"""The order of names and codes in a list, the same on every machine.
+
+The rules, which `server.domain.collation` holds for itself (a test compares both):
+1. Text sorts by its folded form (`folding.fold`) without the spaces around it, code point by code point; what
+   is empty stands last both ways.
+2. Digits of any script that stand together are one number: `Vol 2` stands before `Vol 10`. Zeros before a
+   number do not count.
+3. A name (title, artist, label) sorts without its leading article, once: `The The` by its second word. An
+   article with nothing behind it is the name itself.
+4. The first 600 characters of a key count: more than fits no index.
+Source: api-reference, Additions, Orderings.
+"""
+
+import re
+import unicodedata
+
+from instica_desktop.core.folding import fold
+
+LONGEST_KEY = 600
+_ARTICLE = re.compile(
+    "(?:(?:the|an?|der|die|das|l[aeo]s?|el|il|i|gli|de[nt]?|het|os|as|o)\\s+|l['‘’‛`ʼ′]\\s*)(?=\\S)"
+)
+_NUMBER = re.compile(r"\d+")
+
+
+def name_key(text: str | None) -> str | None:
+    """Return what a title or a name sorts by, None when empty: `The Beatles` by `beatles`."""
+    folded = fold((text or "").replace("´", "'")).strip()
+    article = _ARTICLE.match(folded)
+    return _key(folded[article.end() :] if article else folded)
+
+
+def code_key(text: str | None) -> str | None:
+    """Return what a catalogue number, a SKU or a shelf sorts by, None when empty."""
+    return _key(fold(text or "").strip())
+
+
+def _key(folded: str) -> str | None:
+    return _NUMBER.sub(_number, folded)[:LONGEST_KEY] or None
+
+
+def _number(found: re.Match[str]) -> str:
+    """Return a number as text that sorts by its value, among letters as a digit: how many digits, then they.
+
+    How many is written so that none of these is the beginning of another: 8, 90 (nine), 91, …, 98, 990.
+    """
+    run = found[0]
+    digits = run if run.isascii() else "".join(str(unicodedata.decimal(char)) for char in run)
+    digits = digits.lstrip("0")
+    nines, rest = divmod(len(digits), 9)
+    return f"{'9' * nines}{rest}{digits}"

@@ -1,0 +1,140 @@
+"""A tracking number out of what people bring; the client's rules and the server's, each its own, agree."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from instica_desktop.core import tracking_numbers as ours
+from instica_desktop.core.errors import InputError
+from instica_desktop.server.domain import tracking as theirs
+from tests.support.scripts import code, title
+
+FIRST, SECOND, FOURTH, FIFTH = (f"94001118995600000000{end}" for end in ("14", "21", "38", "45"))
+CLEAN = pytest.mark.parametrize("clean", [ours.clean_number, theirs.clean_number], ids=["client", "server"])
+Clean = Callable[[str], str]
+
+BROUGHT = {
+    # a carrier's own table, as a spreadsheet keeps it
+    FIRST: FIRST,
+    f'="{SECOND}"': SECOND,
+    f"\u200b{FOURTH}": FOURTH,
+    f"https://example.com/track?n={FIFTH}": FIFTH,
+    # what cannot be seen
+    f"\ufeff{FIRST}\u200e": FIRST,
+    f"\u202a{FIRST}\u202c": FIRST,
+    f"\u2066{FIRST[:8]}\u200d{FIRST[8:]}\u2069\u00ad": FIRST,
+    f"\u00a0{FIRST[:4]}\u00a0{FIRST[4:]}\u202f\t\r\n": FIRST,
+    # groups, dashes, wide figures
+    "9400 1118 9956 0000 0000 14": FIRST,
+    "9400-1118-9956–0000—0000.14": FIRST,
+    "９４００１１１８９９５６": "940011189956",
+    "RR 473 124 829 GB": "RR473124829GB",
+    # names before it
+    f"USPS {FIRST}": FIRST,
+    f"USPS: 9400 {FIRST[4:]}": FIRST,
+    f"usps tracking number: {FIRST}": FIRST,
+    f"Tracking # {FIRST}": FIRST,
+    "UPS 1Z 999 AA1 01 2345 6784": "1Z999AA10123456784",
+    "UPS1Z999AA10123456784": "1Z999AA10123456784",
+    "DHL Express 1234567890": "1234567890",
+    "Royal Mail RR473124829GB": "RR473124829GB",
+    "DHL-Tracking-Nr.: 00340434161094021501": "00340434161094021501",
+    f"'{FIRST}": FIRST,
+    # links of carriers
+    f"https://tools.usps.com/go/TrackConfirmAction?tRef=fullpage&tLc=2&tLabels={FIRST}%2C": FIRST,
+    "https://www.ups.com/track?loc=en_US&tracknum=1Z999AA10123456784&requester=ST/trackdetails": (
+        "1Z999AA10123456784"
+    ),
+    "https://www.fedex.com/fedextrack/?trknbr=123456789012&trkqual=2460012~123456789012~FX": "123456789012",
+    "https://www.dhl.com/en/express/tracking.html?AWB=1234567890&brand=DHL": "1234567890",
+    "https://www.dhl.de/de/privatkunden.html?piececode=00340434161094021501": "00340434161094021501",
+    "https://www.royalmail.com/track-your-item#/tracking-results/RR473124829GB": "RR473124829GB",
+    "https://www.laposte.fr/outils/suivre-vos-envois?code=8X12345678901": "8X12345678901",
+    "https://jouw.postnl.nl/track-and-trace/3SABCD1234567890-NL-1234AB": "3SABCD1234567890",
+    "https://www.canadapost-postescanada.ca/track-reperage/en#/details/7023210039414604": "7023210039414604",
+    "https://t.17track.net/en#nums=RR473124829GB": "RR473124829GB",
+    "WWW.EXAMPLE.COM/T/RR473124829GB": "RR473124829GB",
+    # what is no number of figures stays what it is
+    "": "",
+    "T-2000": "T-2000",
+    "RM 1 GB": "RM 1 GB",
+    "by hand, Tuesday": "by hand, Tuesday",
+    "UPS": "UPS",
+    "https://example.com/": "https://example.com/",
+    f"https://example.com/?a={FIRST}&b={SECOND}": f"https://example.com/?a={FIRST}&b={SECOND}",
+    "https://[broken": "https://[broken",
+    "1E5": "1E5",
+}
+"""What is brought → the number kept."""
+
+
+@CLEAN
+@pytest.mark.parametrize("brought", BROUGHT)
+def test_a_number_is_cleaned_and_cleaning_it_again_changes_nothing(clean: Clean, brought: str) -> None:
+    assert clean(brought) == BROUGHT[brought]
+    assert clean(BROUGHT[brought]) == BROUGHT[brought]
+
+
+@pytest.mark.parametrize(
+    "brought", ["9.40011E+21", "9,40011e+21", "9E+21", '="9.4E21"', "USPS 9.40011E+21", "\ufeff９.4E+21"]
+)
+def test_what_a_spreadsheet_damaged_is_refused_with_the_reason(brought: str) -> None:
+    with pytest.raises(InputError, match="damaged by a spreadsheet") as refused:
+        ours.clean_number(brought)
+    assert refused.value.field == "tracking_number"
+    with pytest.raises(theirs.DamagedNumber, match="damaged by a spreadsheet"):
+        theirs.clean_number(brought)
+
+
+def _ours(text: str) -> str:
+    try:
+        return ours.clean_number(text)
+    except InputError as error:
+        return error.message
+
+
+def _theirs(text: str) -> str:
+    try:
+        return theirs.clean_number(text)
+    except theirs.DamagedNumber as error:
+        return str(error)
+
+
+def test_both_treat_every_character_alike() -> None:
+    for plane in (*range(4), 14):
+        for point in range(plane * 0x10000, (plane + 1) * 0x10000):
+            text = f"{chr(point)}1234{chr(point)}5678"
+            assert _ours(text) == _theirs(text), f"U+{point:04X}"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_clean_random_texts_alike(seed: int) -> None:
+    chance = random.Random(seed)
+    parts = (
+        *BROUGHT,
+        "=",
+        '"',
+        "usps ",
+        "UPS",
+        "DHL ",
+        "no. ",
+        "#",
+        "https://",
+        "www.",
+        "?n=",
+        "&id=",
+        "/",
+        ",",
+    )
+    for _ in range(5000):
+        pieces = [
+            chance.choice(
+                (chance.choice(parts), code(chance), title(chance, 1), str(chance.randint(0, 10**9)))
+            )
+            for _ in range(chance.randint(1, 4))
+        ]
+        text = chance.choice(("", " ", "-", "\u200b")).join(pieces)[: chance.choice((12, 40, 400))]
+        found = _ours(text)
+        assert found == _theirs(text), (seed, text)
+        assert _ours(found) == found or "spreadsheet" in found, (seed, text)
