@@ -275,6 +275,7 @@ def searched(data_dir: Path) -> Shop:
         "smekk sigur",
         "sm67b",
         "SM-67",
+        "67b",
         "56905",
         "post rock",
         "embryo",
@@ -282,14 +283,13 @@ def searched(data_dir: Path) -> Shop:
         "in003704",
         "IN-0037",
         "cover.pdf",
-        "!!!",
     ],
 )
 def test_products_are_found_by_their_fields(searched: Shop, text: str) -> None:
     assert searched.titles("products/", search=text) == ["Ágætis byrjun"]
 
 
-@pytest.mark.parametrize("text", ["gaetis", "sigur x", "67b", "yrjun", "rock posters"])
+@pytest.mark.parametrize("text", ["gaetis", "sigur x", "7b", "yrjun", "rock posters", "!!!"])
 def test_words_match_from_their_beginning_and_all_must(searched: Shop, text: str) -> None:
     assert searched.titles("products/", search=text) == []
 

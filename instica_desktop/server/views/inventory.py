@@ -36,7 +36,7 @@ _UNSHOWN = (
         f"product__{name}"
         for name in (
             *("tags", "tag_keys", "genres", "marketplace_description", "license_type", "license_notes"),
-            *("barcode", "title_key", "artist_key", "discogs_release_id", "created", "updated"),
+            *("title_key", "artist_key", "discogs_release_id", "created", "updated"),
             *("catalog_key", "barcode_key"),
         )
     ),
