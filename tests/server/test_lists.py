@@ -321,6 +321,15 @@ def test_a_long_run_of_characters_is_still_a_search(shop: Shop) -> None:
     assert shop.titles("products/", search=" ".join(run[:249])) == [run]
 
 
+def test_copies_are_found_by_what_their_product_is_given(shop: Shop) -> None:
+    product = shop.item()["product"]["uid"]
+    assert shop.titles("inventory/", search="0 74646") == shop.titles("inventory/", search='7"') == []
+    shop.patch(f"products/{product}/", {"barcode": "074646493519", "format": '7", Single'})
+    (item,) = shop.get("inventory/", {"search": "0 74646 49351 9"}).json()["results"]
+    assert item["product"]["barcode"] == "074646493519"
+    assert len(shop.titles("inventory/", search="7 inch")) == 1
+
+
 def test_the_index_follows_changes(shop: Shop) -> None:
     item = shop.item(manual_sku="OLD-1")
     product = item["product"]["uid"]
