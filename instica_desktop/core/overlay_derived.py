@@ -14,8 +14,9 @@ from instica_desktop.core.statuses import UNSOLD, item_status
 
 Wire = dict[str, Any]
 
-_NESTED = frozenset(
-    {"title", "type", "artist", "label", "catalog_number", "year", "format", "country", "product_image"}
+NESTED = (
+    *("title", "type", "artist", "label", "catalog_number", "barcode"),
+    *("year", "format", "country", "product_image"),
 )
 """What an item shows of its product."""
 TIMES = ("listed_at", "sold_at")
@@ -61,7 +62,7 @@ def titled(product: str, grade: Any) -> str:
 
 def nested(product: Mapping[str, Any], edits: Mapping[str, Any]) -> Wire | None:
     """Return a product as its items show it, with edits of it; None when they do not show."""
-    seen = {field: value for field, value in edits.items() if field in _NESTED}
+    seen = {field: value for field, value in edits.items() if field in NESTED}
     return {**product, **seen} if seen else None
 
 

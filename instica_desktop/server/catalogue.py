@@ -13,7 +13,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from instica_desktop.server.domain.text import compact, sort_key, words
+from instica_desktop.server.domain.search_words import alternatives, index_words
+from instica_desktop.server.domain.text import compact, sort_key
 from instica_desktop.server.seeding.facts import CatalogueUnusable, Fact, read_facts
 from instica_desktop.server.sleeves.draw import sleeve_key
 
@@ -27,12 +28,12 @@ def barcode_key(code: str) -> str:
 
 
 class _Words:
-    """Which rows have a word that begins so; the words are kept sorted."""
+    """Which rows have a word that begins so; the words are kept sorted. Made from each row's search words."""
 
     def __init__(self, texts: Iterable[tuple[int, str]]) -> None:
         rows: dict[str, set[int]] = defaultdict(set)
-        for row, text in texts:
-            for word in words(text):
+        for row, found in texts:
+            for word in found.split():
                 rows[word].add(row)
         self._rows = rows
         self._sorted = sorted(rows)
@@ -44,9 +45,13 @@ class _Words:
         return set().union(*(self._rows[word] for word in fitting))
 
 
-def _text_of(fact: Fact) -> str:
-    codes = f"{fact.catalogue_number} {compact(fact.catalogue_number)} {fact.barcode}"
-    return f"{fact.artist} {fact.title} {fact.label} {codes}"
+def _words_of(fact: Fact) -> str:
+    return index_words(
+        names=[fact.artist, fact.title],
+        texts=[fact.label],
+        codes=[fact.catalogue_number],
+        barcodes=[fact.barcode],
+    )
 
 
 class Catalogue:
@@ -57,9 +62,9 @@ class Catalogue:
         rows = list(enumerate(self.facts))
         self.sleeves = {sleeve_key(fact.artist, fact.title) for fact in self.facts}
         self._words = {
-            "artist": _Words((row, fact.artist) for row, fact in rows),
-            "title": _Words((row, fact.title) for row, fact in rows),
-            "q": _Words((row, _text_of(fact)) for row, fact in rows),
+            "artist": _Words((row, index_words(names=[fact.artist])) for row, fact in rows),
+            "title": _Words((row, index_words(names=[fact.title])) for row, fact in rows),
+            "q": _Words((row, _words_of(fact)) for row, fact in rows),
         }
         self._codes: dict[tuple[str, str], set[int]] = defaultdict(set)
         for row, fact in rows:
@@ -68,8 +73,9 @@ class Catalogue:
 
     def _fitting(self, name: str, text: str) -> set[int]:
         if name in self._words:
-            found = [self._words[name].beginning(word) for word in dict.fromkeys(words(text))]
-            return set.intersection(*found) if found else set()
+            known = self._words[name]
+            asked = (map(known.beginning, words) for words in alternatives(text))
+            return set[int]().union(*(set.intersection(*found) for found in asked))
         key = barcode_key(text) if name == "barcode" else compact(text)
         return self._codes.get((name, key), set()) if key else set()
 

@@ -1,6 +1,6 @@
 """What can be found by search: the words of each kind of record, written in the record's transaction.
 
-The words are folded and split by `domain.text`; `search_index` keeps them in the database under the records'
+The words are made by `domain.search_words`; `search_index` keeps them in the database under the records'
 primary keys. Tags stand among them as words of their own kind, which no typed word can begin.
 """
 
@@ -12,54 +12,57 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from instica_desktop.server.domain.search_words import alternatives, index_words
 from instica_desktop.server.domain.tag_words import TAG_STEM, tag_starts, tag_word
-from instica_desktop.server.domain.text import search_words, tag_key, words
-from instica_desktop.server.models import Item, Order, Product
-from instica_desktop.server.search_index import LONGEST_WORD, Term, index_of
+from instica_desktop.server.domain.text import tag_key
+from instica_desktop.server.models import Artist, Item, Label, Order, Product
+from instica_desktop.server.search_index import Term, Terms, index_of
 
 _TABLES = {Product: "shop_search_product", Item: "shop_search_item", Order: "shop_search_order"}
 
 
 def item_words(item: Item, product: Product) -> str:
-    """Return an item's search words (name, description, product title, artist, label, codes), tags whole."""
-    texts = [item.name, item.manual_description, *_release_texts(product)]
-    typed = search_words(texts, [item.manual_sku, item.barcode, product.catalog_number])
+    """Return an item's search words, those of its product among them, with its tags whole."""
+    typed = index_words(
+        names=[item.name, product.title, _name(product.artist)],
+        texts=[item.manual_description, _name(product.label), product.format],
+        codes=[item.manual_sku, product.catalog_number],
+        barcodes=[item.barcode, product.barcode],
+    )
     return _with_tags(typed, (tag_word(tag) for tag in item.tags))
 
 
 def product_words(product: Product, skus: Iterable[str], filenames: Iterable[str]) -> str:
     """Return a product's search words; `skus` are those of its items. Tags can be found by any part."""
-    texts = [
-        *_release_texts(product),
-        *product.tags,
-        product.marketplace_description,
-        product.license_type,
-        product.license_notes,
-        *filenames,
-    ]
-    typed = search_words(texts, [product.catalog_number, product.barcode, *skus])
+    typed = index_words(
+        names=[product.title, _name(product.artist)],
+        texts=[
+            _name(product.label),
+            product.format,
+            *product.tags,
+            product.marketplace_description,
+            product.license_type,
+            product.license_notes,
+            *filenames,
+        ],
+        codes=[product.catalog_number, *skus],
+        barcodes=[product.barcode],
+    )
     return _with_tags(typed, (start for tag in product.tags for start in tag_starts(tag)))
 
 
 def order_words(order: Order, item_title: str, tracking_numbers: Iterable[str]) -> str:
     """Return an order's search words (order id, tracking numbers, buyer, item title)."""
-    return search_words([order.order_id, order.buyer_name, item_title, *tracking_numbers])
+    codes = [order.order_id, *tracking_numbers]
+    return index_words(names=[item_title], texts=[order.buyer_name], codes=codes)
 
 
-def _release_texts(product: Product) -> list[str]:
-    names = [named.name for named in (product.artist, product.label) if named is not None]
-    return [product.title, *names]
+def _name(named: Artist | Label | None) -> str:
+    return named.name if named is not None else ""
 
 
 def _with_tags(typed: str, tags: Iterable[str]) -> str:
     return " ".join(filter(None, (typed, *dict.fromkeys(tags))))
-
-
-def _cut(found: str) -> str:
-    """Return the words, none longer than the index takes."""
-    if len(found) <= LONGEST_WORD:
-        return found
-    return " ".join(word[:LONGEST_WORD] for word in found.split(" "))
 
 
 @contextlib.contextmanager
@@ -78,9 +81,8 @@ def filling_index() -> Iterator[None]:
 
 def write_index(model: type, entries: Iterable[tuple[int, str]], *, fresh: bool = False) -> None:
     """Replace the words of records, given as (primary key, words). `fresh` rows are known to be new."""
-    rows = [(key, _cut(found)) for key, found in entries]
     with connection.cursor() as cursor:
-        index_of(connection).write(cursor, _TABLES[model], rows, fresh=fresh)
+        index_of(connection).write(cursor, _TABLES[model], list(entries), fresh=fresh)
 
 
 def drop_from_index(model: type, key: int) -> None:
@@ -89,25 +91,23 @@ def drop_from_index(model: type, key: int) -> None:
         index_of(connection).drop(cursor, _TABLES[model], key)
 
 
-def _found(model: type, terms: Iterable[Term], *, every: bool) -> RawSQL:
-    return RawSQL(*index_of(connection).found(_TABLES[model], terms, every=every))
+def _found(model: type, wanted: Iterable[Terms]) -> RawSQL:
+    return RawSQL(*index_of(connection).found(_TABLES[model], wanted))
 
 
 def matching(queryset: Any, text: str) -> Any:
-    """Narrow a queryset to the records in which every word of `text` begins a word.
+    """Narrow a queryset to the records with all that one of the readings of `text` asks for.
 
-    No words narrow nothing.
+    A blank text narrows nothing.
     """
-    wanted = dict.fromkeys(word[:LONGEST_WORD] for word in words(text))
-    if not wanted:
-        return queryset
-    return queryset.filter(pk__in=_found(queryset.model, map(Term, wanted), every=True))
+    wanted = [[Term(word) for word in words] for words in alternatives(text)]
+    return queryset.filter(pk__in=_found(queryset.model, wanted)) if wanted else queryset
 
 
 def tagged(queryset: Any, tags: Iterable[str]) -> Any:
     """Narrow to the records with any of the tags, whole and without case."""
-    terms = [Term(tag_word(tag), whole=True) for tag in tags]
-    return queryset.filter(pk__in=_found(queryset.model, terms, every=False))
+    wanted = [[Term(tag_word(tag), whole=True)] for tag in tags]
+    return queryset.filter(pk__in=_found(queryset.model, wanted))
 
 
 def partly_tagged(queryset: Any, parts: Iterable[str]) -> Any:
@@ -119,7 +119,7 @@ def partly_tagged(queryset: Any, parts: Iterable[str]) -> Any:
     wanted: Any = Q()
     for part in parts:
         start = Term(tag_word(part)[: TAG_STEM + 1])
-        found = Q(pk__in=_found(queryset.model, [start], every=True))
+        found = Q(pk__in=_found(queryset.model, [[start]]))
         long = len(tag_key(part)) > TAG_STEM
         wanted |= found & Q(tag_keys__contains=tag_key(part)) if long else found
     return queryset.filter(wanted)

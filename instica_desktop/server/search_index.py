@@ -1,16 +1,15 @@
 """The search index of each database, behind one interface: write words, drop them, find by terms.
 
 SQLite has one FTS5 table for each kind of record, PostgreSQL a table of `tsvector` with a GIN index. Both
-hold the words exactly as `domain.text` makes them. FTS5's `ascii` tokenizer splits at spaces only: it takes
-every character beyond ASCII as part of a word; `array_to_tsvector` and the cast to `tsquery` parse nothing.
+hold the words exactly as `domain.search_words` makes them. FTS5's `ascii` tokenizer splits at spaces only: it
+takes every character beyond ASCII as part of a word; `array_to_tsvector` and the cast to `tsquery` parse
+nothing.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-LONGEST_WORD = 500
-"""Words count by their first 500 characters: a lexeme of PostgreSQL holds 2,046 bytes."""
 _MOST_BYTES = 900_000
 """A `tsvector` holds 1 MB; what goes beyond (a product with a hundred thousand SKUs) is left out of it."""
 
@@ -21,6 +20,9 @@ class Term:
 
     word: str
     whole: bool = False
+
+
+Terms = Iterable[Term]
 
 
 class SearchIndex(Protocol):
@@ -42,8 +44,8 @@ class SearchIndex(Protocol):
         """Remove a record's words."""
         ...
 
-    def found(self, table: str, terms: Iterable[Term], *, every: bool) -> tuple[str, list[str]]:
-        """Return SQL, with its parameters, for the keys of records with every term, or with any."""
+    def found(self, table: str, alternatives: Iterable[Terms]) -> tuple[str, list[str]]:
+        """Return SQL, with its parameters, for the keys of records with every term of any alternative."""
         ...
 
 
@@ -69,12 +71,14 @@ class Fts5:
         """Remove a record's words."""
         cursor.execute(f"DELETE FROM {table} WHERE rowid = %s", [key])
 
-    def found(self, table: str, terms: Iterable[Term], *, every: bool) -> tuple[str, list[str]]:
+    def found(self, table: str, alternatives: Iterable[Terms]) -> tuple[str, list[str]]:
         """Return SQL for the keys. No word holds a quotation mark, so quoting is enough to make it data."""
-        quoted = [f'"{term.word}"' + ("" if term.whole else "*") for term in terms]
-        return f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [
-            (" AND " if every else " OR ").join(quoted)
-        ]
+        each = (
+            " AND ".join(f'"{term.word}"' + ("" if term.whole else "*") for term in terms)
+            for terms in alternatives
+        )
+        wanted = " OR ".join(f"({terms})" for terms in each)
+        return f"SELECT rowid FROM {table} WHERE {table} MATCH %s", [wanted]
 
 
 class TsVector:
@@ -106,12 +110,14 @@ class TsVector:
         """Remove a record's words."""
         cursor.execute(f"DELETE FROM {table} WHERE id = %s", [key])
 
-    def found(self, table: str, terms: Iterable[Term], *, every: bool) -> tuple[str, list[str]]:
+    def found(self, table: str, alternatives: Iterable[Terms]) -> tuple[str, list[str]]:
         """Return SQL for the keys. No word holds an apostrophe or a backslash: quoted, it is data."""
-        quoted = [f"'{term.word}'" + ("" if term.whole else ":*") for term in terms]
-        return f"SELECT id FROM {table} WHERE words @@ %s::tsquery", [
-            (" & " if every else " | ").join(quoted)
-        ]
+        each = (
+            " & ".join(f"'{term.word}'" + ("" if term.whole else ":*") for term in terms)
+            for terms in alternatives
+        )
+        wanted = " | ".join(f"({terms})" for terms in each)
+        return f"SELECT id FROM {table} WHERE words @@ %s::tsquery", [wanted]
 
 
 def _fitting(words: str) -> list[str]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.folding import search_text
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.search_words import Searchable, search_text
 from instica_desktop.store.database import Connection, one
 from instica_desktop.store.neighbours import Neighbours, Pending
 from instica_desktop.store.projection import (
@@ -311,7 +311,7 @@ class Batch:
 
     def _sku(self, uid: str, row: Row | None, item: Any) -> None:
         """Keep which product an item's SKU leads to; `item` None: it is gone."""
-        words = search_text((), (item.manual_sku,)) if item and item.manual_sku else ""
+        words = search_text(Searchable(codes=(item.manual_sku,))) if item and item.manual_sku else ""
         after = (item.product.uid, words) if words and item.product else None
         before = (row.product, row.sku) if row and row.product is not None else None
         if before == after:

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.folding import query_words
 from instica_desktop.core.query import LONGEST_VALUE, MOST_VALUES, Query
+from instica_desktop.core.search_words import Words, alternatives
 from instica_desktop.store.database import Connection
 from instica_desktop.store.projection import comparable
 from instica_desktop.store.schema import index_name
@@ -39,11 +39,12 @@ class Stream(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """One query against one table. `groups`: for each filter the term numbers of which a row needs one.
 
+    `asked`: what the search asks for, each word of any one of these; nothing without a search.
     `further` orderings decide between rows that are equal by `ordering`.
     """
 
     table: Table
-    words: tuple[str, ...]
+    asked: tuple[Words, ...]
     groups: tuple[tuple[int, ...], ...]
     ordering: Ordering
     today: int
@@ -65,22 +66,47 @@ class Plan(msgspec.Struct, frozen=True):
         """Whether indexes give its rows in order. Days lie in two; what further orders them lies in none."""
         return not (self.ordering.days and self.further)
 
-    @property
-    def long_words(self) -> tuple[str, ...]:
-        """The words longer than any prefix the search index keeps."""
-        return tuple(word for word in self.words if len(word) > LONGEST_PREFIX)
-
     def match(self, *, heads: bool = False) -> str:
-        """Return the FTS5 expression: every word begins a word of the record. Words are letters and digits.
+        """Return the FTS5 expression of the search. Words hold no sign that would have to be escaped.
 
         `heads` asks for no more of a word than the index keeps prefixes of: that streams, while for a longer
-        one FTS5 first gathers all its hits. The `long_words` are then to be tested row by row.
+        one FTS5 first gathers all its hits. What more is asked for is then to be tested row by row (`rest`).
         """
-        return " AND ".join(f'"{word[:LONGEST_PREFIX] if heads else word}"*' for word in self.words)
+        cut = self._cut() if heads else self.asked
+        each = (" AND ".join(f'"{word}"*' for word in words) for words in cut)
+        return " OR ".join(f"({words})" for words in each)
 
-    def tests(self, words: tuple[str, ...] = (), *, but: int = -1) -> str:
-        """Return the SQL that tests a row `t` for `words` and all filters but one; starts with AND."""
-        found = [f"instr(t.words, ' {word}')" for word in words]
+    def _cut(self) -> tuple[Words, ...]:
+        """Return what is asked for with long words cut, but for one word in place of several.
+
+        That is rare, and its head so common that all the rest would be tested for nothing.
+        """
+        return tuple(
+            words if at and len(words) == 1 else tuple(word[:LONGEST_PREFIX] for word in words)
+            for at, words in enumerate(self.asked)
+        )
+
+    @property
+    def search(self) -> str:
+        """The SQL that tests a row `t` for the search; empty without one."""
+        return _any_of(self.asked)
+
+    @property
+    def rest(self) -> str:
+        """The SQL that tests a row `t` for what the search asks for beyond its `heads`."""
+        if self._cut() == self.asked:
+            return ""
+        alone = len(self.asked) == 1
+        return _any_of(
+            tuple(
+                tuple(word for word in words if len(word) > LONGEST_PREFIX or not alone)
+                for words in self.asked
+            )
+        )
+
+    def tests(self, search: str = "", *, but: int = -1) -> str:
+        """Return the SQL that tests a row `t` for `search` and all filters but one; starts with AND."""
+        found = [search] if search else []
         found += [self._has(group) for at, group in enumerate(self.groups) if at != but]
         return "".join(f" AND {test}" for test in found)
 
@@ -140,6 +166,12 @@ class Plan(msgspec.Struct, frozen=True):
         return " AND ".join(f"t.k_{key} IS NULL" for key in reversed(self.ordering.keys))
 
 
+def _any_of(asked: tuple[Words, ...]) -> str:
+    """Return the SQL that tests the words of a row `t`, which stand each behind a space."""
+    each = (" AND ".join(f"instr(t.words, ' {word}')" for word in words) for words in asked)
+    return f"({' OR '.join(each)})" if asked else ""
+
+
 def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     """Resolve a query. Values of one filter that several records' terms contain count all (tags).
 
@@ -153,7 +185,8 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     ordering, *further = [table.orderings[name] for name in query.orderings]
     wanted = ((item.field, query.wanted(item.field)) for item in query.filters)
     groups = tuple(_group(connection, table, field, values) for field, values in wanted if values)
-    return Plan(table, query_words(table.sought(query.sought)), groups, ordering, today, tuple(further))
+    asked = alternatives(table.sought(query.sought))
+    return Plan(table, asked, groups, ordering, today, tuple(further))
 
 
 def _group(connection: Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:

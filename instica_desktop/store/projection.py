@@ -9,11 +9,11 @@ import msgspec
 
 from instica_desktop.core import wire
 from instica_desktop.core.errors import Damaged
-from instica_desktop.core.folding import search_text
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.operations import NEEDS_USER, Operation, OpKind
 from instica_desktop.core.overlay import overlay
 from instica_desktop.core.overlay_derived import TIMES, stamped
+from instica_desktop.core.search_words import search_text
 from instica_desktop.store.tables import Table, Value
 from instica_desktop.store.values import tag
 
@@ -27,9 +27,8 @@ _WIRE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 RULES = "3"
-"""The edition of these rules and those in `tables`, `core.collation` and `core.folding`.
-
-What another stored is made anew."""
+"""The edition of these rules, and of those in `tables`, `core.folding`, `core.collation` and
+`core.search_words`; what another stored is made anew."""
 
 
 class Projected(msgspec.Struct, frozen=True):
@@ -48,7 +47,7 @@ def comparable(how: str, value: str) -> str:
 
 def project(table: Table, record: Any, extra: str = "") -> Projected:
     """Return what is stored of a record; `extra` are further search words, as `search_text` makes them."""
-    words = search_text(table.texts(record), table.codes(record))
+    words = search_text(table.searched(record))
     terms = {
         (name, comparable(chosen.how, value)): value
         for name, chosen in table.filters.items()

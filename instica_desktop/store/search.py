@@ -38,11 +38,11 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
     """Return the ids of the first `limit` records, or as many as were found within `SORT_SECONDS`."""
     if plan.hopeless or limit <= 0:
         return array("q")
-    if not plan.words and not plan.groups:
+    if not plan.asked and not plan.groups:
         return _first_of_all(connection, plan, limit)
-    if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) <= FEW_TERMS:
+    if not plan.asked and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) <= FEW_TERMS:
         return array("q", _newest_linked(connection, plan, limit))
-    streams = plan.words and plan.newest_first and not _displaced(connection, plan)
+    streams = bool(plan.asked) and plan.newest_first and not _displaced(connection, plan)
     walked, whole = array("q"), False
     if streams:
         walked, whole = _taken(connection, _newest_matching(connection, plan, limit), WALK_SECONDS)
@@ -72,13 +72,13 @@ def count(connection: Connection, plan: Plan) -> int:
     name = plan.table.name
     if plan.hopeless:
         return 0
-    if not plan.words and not plan.groups:
+    if not plan.asked and not plan.groups:
         return int(one(connection, "SELECT known FROM tallies WHERE entity=?", (name,)))
     if not plan.groups:
         return int(
             one(connection, f"SELECT count(*) FROM {name}_fts WHERE {name}_fts MATCH ?", (plan.match(),))
         )
-    if not plan.words and len(plan.groups) == 1:
+    if not plan.asked and len(plan.groups) == 1:
         terms = ",".join(map(str, plan.groups[0]))
         what = "count(*)" if len(plan.groups[0]) == 1 else "count(DISTINCT id)"
         return int(one(connection, f"SELECT {what} FROM {name}_links WHERE term IN ({terms})"))
@@ -94,12 +94,12 @@ def all_ids(connection: Connection, plan: Plan) -> "array[int]":
     if plan.hopeless:
         return array("q")
     name = plan.table.name
-    if not plan.words and not plan.groups and plan.walkable:
+    if not plan.asked and not plan.groups and plan.walkable:
         return _all_unfiltered(connection, plan)
-    if not plan.words and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) == 1:
+    if not plan.asked and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) == 1:
         sql = f"SELECT id FROM {name}_links WHERE term={plan.groups[0][0]} ORDER BY age DESC, uid"
         return _as_array(connection, sql)
-    if plan.words and plan.newest_first and not _displaced(connection, plan):
+    if plan.asked and plan.newest_first and not _displaced(connection, plan):
         return _all_matching(connection, plan)
     sql, bindings = _candidates(plan, _smaller_source(connection, plan))
     return _as_array(connection, f"SELECT t.id FROM {sql} {plan.order_by()}", bindings)
@@ -121,16 +121,16 @@ def _size(connection: Connection, plan: Plan, source: int, cap: int) -> int:
 
 
 def _sizes(connection: Connection, plan: Plan, cap: int) -> dict[int, int]:
-    sources = [*range(len(plan.groups)), *([WORDS] if plan.words else [])]
+    sources = [*range(len(plan.groups)), *([WORDS] if plan.asked else [])]
     return {source: _size(connection, plan, source, cap) for source in sources}
 
 
 def _smaller_source(connection: Connection, plan: Plan) -> int:
     """Return the source with the fewest candidates, as far as a count up to 200,000 tells."""
-    if not plan.words and not plan.groups:
+    if not plan.asked and not plan.groups:
         return EVERYTHING
-    sizes = _sizes(connection, plan, 200_000) if len(plan.groups) + bool(plan.words) > 1 else {}
-    return min(sizes, key=sizes.__getitem__) if sizes else WORDS if plan.words else 0
+    sizes = _sizes(connection, plan, 200_000) if len(plan.groups) + bool(plan.asked) > 1 else {}
+    return min(sizes, key=sizes.__getitem__) if sizes else WORDS if plan.asked else 0
 
 
 def _candidates(plan: Plan, source: int, *, heads: bool = False) -> tuple[str, tuple[Any, ...]]:
@@ -143,9 +143,9 @@ def _candidates(plan: Plan, source: int, *, heads: bool = False) -> tuple[str, t
         return f"{name} AS t WHERE {LISTED}", ()
     if source == WORDS:
         sql = f"{name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid WHERE {name}_fts MATCH ?"
-        return sql + plan.tests(plan.long_words if heads else ()), (plan.match(heads=heads),)
+        return sql + plan.tests(plan.rest if heads else ""), (plan.match(heads=heads),)
     group = plan.groups[source]
-    tests = plan.tests(plan.words, but=source)
+    tests = plan.tests(plan.search, but=source)
     if len(group) == 1:
         return f"{name}_links AS l CROSS JOIN {name} AS t ON t.id = l.id WHERE l.term = {group[0]}{tests}", ()
     return (
@@ -187,7 +187,7 @@ def _walk(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
         yield row
     if left:
         order = plan.streams()[0].ties
-        where = f"WHERE {plan.without_value()} AND {LISTED}{plan.tests(plan.words)}"
+        where = f"WHERE {plan.without_value()} AND {LISTED}{plan.tests(plan.search)}"
         sql = f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t {where}"
         yield from connection.execute(f"{sql} ORDER BY {order} LIMIT {left}")
 
@@ -207,14 +207,14 @@ def _stream(connection: Connection, plan: Plan, stream: Stream, limit: int) -> I
     )
     if stream.straight:
         way = " DESC" if stream.descending else ""
-        where = f"{stream.column} IS NOT NULL{plan.tests(plan.words)}"
+        where = f"{stream.column} IS NOT NULL{plan.tests(plan.search)}"
         yield from connection.execute(
             f"{head}{where} ORDER BY t.{stream.column}{way}, {stream.ties} LIMIT {limit}"
         )
         return
     # Against the index's direction ties would come upside down: step from value to value instead.
     left = limit
-    body = f"{plan.tests(plan.words)} ORDER BY {stream.ties} LIMIT ?"
+    body = f"{plan.tests(plan.search)} ORDER BY {stream.ties} LIMIT ?"
     for test, value in _steps(connection, plan, stream):
         for row in connection.execute(f"{head}{stream.column} {test} ?{body}", (value, left)):
             left -= 1
@@ -270,7 +270,7 @@ def _newest_matching(connection: Connection, plan: Plan, limit: int) -> Iterator
     sql = (
         f"SELECT -t.k_{plan.table.newest}, t.uid, t.id "
         f"FROM {name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid "
-        f"WHERE {name}_fts MATCH ?{plan.tests(plan.long_words)} ORDER BY {name}_fts.rowid DESC"
+        f"WHERE {name}_fts MATCH ?{plan.tests(plan.rest)} ORDER BY {name}_fts.rowid DESC"
     )
     found: list[Found] = []
     for row in connection.execute(sql, (plan.match(heads=True),)):

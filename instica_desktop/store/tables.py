@@ -1,10 +1,11 @@
 """What the cache knows of each entity, declared: sort keys, orderings, filters, search fields.
 
 `schema` makes the SQL from it, `projection` the rows, `search` the answers. Source: api contract, Products,
-Inventory and Orders (query and ordering); order of text: `core.collation`; search words: `core.folding`.
+Inventory and Orders (query and ordering); order of text: `core.collation`; search words:
+`core.search_words`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -12,8 +13,9 @@ import msgspec
 from instica_desktop.core.ages import days_held
 from instica_desktop.core.collation import code_key, name_key
 from instica_desktop.core.grading import ITEM_GRADES, grade_for
-from instica_desktop.core.models import InventoryItem, Order, Product
-from instica_desktop.core.models.common import Entity
+from instica_desktop.core.models import InventoryItem, Order, Product, ProductRef
+from instica_desktop.core.models.common import Artist, Entity, Label
+from instica_desktop.core.search_words import Searchable
 from instica_desktop.core.statuses import ITEM_STATUSES, ORDER_STATUSES, PRODUCT_TYPES
 from instica_desktop.core.tracking_numbers import searched
 from instica_desktop.store.values import amount, day, micros
@@ -69,14 +71,17 @@ class Table(msgspec.Struct, frozen=True):
     keys: tuple[Key, ...]
     orderings: dict[str, Ordering]
     filters: dict[str, Filter]
-    texts: Callable[[Any], Iterable[str | None]]
-    codes: Callable[[Any], Iterable[str | None]]
+    searched: Callable[[Any], Searchable]
     sought: Callable[[str], str] = str
     """What it is searched by, for what was typed."""
 
     def key(self, name: str) -> Key:
         """Return a sort key by name."""
         return next(key for key in self.keys if key.name == name)
+
+
+def _name(named: Artist | Label | None) -> str | None:
+    return named and named.name
 
 
 def _one(value: str | None) -> tuple[str, ...]:
@@ -114,15 +119,21 @@ def _moment(field: str) -> Callable[[Any], Value]:
 # ---------------------------------------------------------------- products
 
 
-def _product_texts(product: Product) -> Iterator[str | None]:
-    yield product.title
-    yield product.artist and product.artist.name
-    yield product.label and product.label.name
-    yield from product.tags
-    yield product.marketplace_description
-    yield product.license_type
-    yield product.license_notes
-    yield from (asset.filename for asset in product.digital_assets)
+def _searched_product(product: Product) -> Searchable:
+    return Searchable(
+        names=(product.title, _name(product.artist)),
+        texts=(
+            _name(product.label),
+            product.format,
+            *product.tags,
+            product.marketplace_description,
+            product.license_type,
+            product.license_notes,
+            *(asset.filename for asset in product.digital_assets),
+        ),
+        codes=(product.catalog_number,),
+        barcodes=(product.barcode,),
+    )
 
 
 _PRODUCTS = Table(
@@ -164,20 +175,20 @@ _PRODUCTS = Table(
         "tags": Filter(lambda product: product.tags, "within"),
         "uploadable_to_redbubble": _flag(lambda product: product.uploadable_to_redbubble),
     },
-    texts=_product_texts,
-    codes=lambda product: (product.catalog_number, product.barcode),
+    searched=_searched_product,
 )
 
 # ---------------------------------------------------------------- inventory
 
 
-def _item_texts(item: InventoryItem) -> Iterator[str | None]:
-    yield item.name
-    yield item.manual_description
-    if item.product is not None:
-        yield item.product.title
-        yield item.product.artist and item.product.artist.name
-        yield item.product.label and item.product.label.name
+def _searched_item(item: InventoryItem) -> Searchable:
+    product = item.product or ProductRef()
+    return Searchable(
+        names=(item.name, product.title, _name(product.artist)),
+        texts=(item.manual_description, _name(product.label), product.format),
+        codes=(item.manual_sku, product.catalog_number),
+        barcodes=(item.barcode, product.barcode),
+    )
 
 
 def _artist(item: InventoryItem) -> str | None:
@@ -251,20 +262,19 @@ _ITEMS = Table(
         "condition_item": Filter(lambda item: _one(item.condition_item), codes=_GRADES),
         "location": Filter(lambda item: _one(item.location), "folded"),
     },
-    texts=_item_texts,
-    codes=lambda item: (item.manual_sku, item.barcode, item.product and item.product.catalog_number),
+    searched=_searched_item,
 )
 
 # ---------------------------------------------------------------- orders
 
 
-def _order_texts(order: Order) -> Iterator[str | None]:
+def _searched_order(order: Order) -> Searchable:
     listing = order.inventory_item_listing
-    yield order.order_id
-    yield order.buyer_name
-    yield listing and listing.inventory_item and listing.inventory_item.title
-    yield order.shipment_tracking_number
-    yield from (shipment.tracking_number for shipment in order.shipments)
+    sold = listing and listing.inventory_item
+    numbers = (order.shipment_tracking_number, *(one.tracking_number for one in order.shipments))
+    return Searchable(
+        names=(sold and sold.title,), texts=(order.buyer_name,), codes=(order.order_id, *numbers)
+    )
 
 
 def _sold(order: Order) -> str | None:
@@ -295,8 +305,7 @@ _ORDERS = Table(
         "platform": Filter(lambda order: _one(order.platform)),
         "item": Filter(lambda order: _one(_sold(order)), single=True),  # our own: which orders show an item
     },
-    texts=_order_texts,
-    codes=lambda order: (),
+    searched=_searched_order,
     sought=searched,
 )
 

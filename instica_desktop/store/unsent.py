@@ -82,7 +82,7 @@ class Unsent:
             plan = make_plan(self._reader, query, datetime.now(UTC).toordinal())
             if plan.hopeless:
                 return []
-            tests = plan.tests(plan.words)
+            tests = plan.tests(plan.search)
             sql = f"SELECT t.id FROM {self._among(query.entity)} WHERE {LISTED}{tests} {plan.order_by()}"
             return [row[0] for row in self._reader.execute(sql, (_json(wanted),))]
 

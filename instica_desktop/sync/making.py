@@ -12,6 +12,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.core.overlay_derived import NESTED
 from instica_desktop.core.query import Query
 from instica_desktop.core.statuses import item_status
 from instica_desktop.core.steps import reached
@@ -23,8 +24,6 @@ STARTS = ("draft", "received", "ready-to-sell")
 """Statuses a new copy may begin with; the others come about by what happens to it."""
 OF_PRODUCT = "product."
 """Stands before the field of an error that is about the product made along with a copy."""
-_SHOWN = ("title", "type", "artist", "label", "catalog_number", "year", "format", "country", "product_image")
-"""What an item shows of its product."""
 _AT_ONCE = 64
 _TAKEN = "Another copy has this SKU. Leave it empty to get one of its own."
 
@@ -153,4 +152,4 @@ def _new_product_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _nested(product: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: product[name] for name in _SHOWN if product.get(name) is not None}
+    return {name: product[name] for name in NESTED if product.get(name) is not None}

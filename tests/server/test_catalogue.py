@@ -58,6 +58,13 @@ def test_a_barcode_finds_one_release(looked_up: Any) -> None:
     assert numbers(looked_up(barcode="0074646493526")) == ["CK 64935"]
 
 
+def test_a_release_is_found_however_it_is_typed(looked_up: Any) -> None:
+    for typed in ("sm67", "agaetis", "sigur-ros", "0 5690538 000321", "blue ck-64935"):
+        assert len(looked_up(q=typed)) == 1, typed
+    assert numbers(looked_up(artist="milesdavis")) == []
+    assert numbers(looked_up(title="ÁGÆTIS")) == ["SM 67"]
+
+
 def test_one_several_or_none(looked_up: Any) -> None:
     assert numbers(looked_up(title="kind blue")) == ["CS 8163", "CK 64935"]
     assert numbers(looked_up(artist="sigur ros")) == ["SM 67"]

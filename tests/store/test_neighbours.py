@@ -107,6 +107,15 @@ def test_what_the_product_knows_better_than_an_old_copy_stands(store: Store) -> 
     assert found(store, query(PRODUCT, status="sold")) == ["p"]
 
 
+def test_copies_are_found_by_what_their_product_is_given(store: Store) -> None:
+    stocked(store)
+    for field, value, typed in (("barcode", "074646493519", "0 74646"), ("format", '7", Single', "7 inch")):
+        run(store.outbox.add(update("p", field, None, value, entity=PRODUCT)))
+        run(store.cache.reproject(PRODUCT, ["p"]))
+        assert found(store, query(ITEM, typed, ordering="title")) == ["a", "b", "s"]
+        assert found(store, query(PRODUCT, typed)) == ["p"]
+
+
 def test_copies_and_orders_take_the_title_of_their_product(store: Store) -> None:
     stocked(store)
     graded = update("s", "condition_item", None, "vg_plus")

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from instica_desktop.core.collation import code_key, name_key
-from instica_desktop.core.folding import query_words, search_text
 from instica_desktop.core.grading import UNGRADED_RANK, grade_rank
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import ORDERINGS, Query
+from instica_desktop.core.search_words import Searchable, search_text
 from instica_desktop.store import projection, search
 from instica_desktop.store.store import Store
 from tests.store.support import found, item, query, run
+from tests.support.asking import finds
 
 ITEM = Entity.ITEM
 TODAY = datetime.now(UTC)
@@ -152,6 +153,13 @@ def _queries() -> list[Query]:
         query(search="blue tra", status="listed", tags="jazz"),
         query(tags="jazz,rock"),
         query(tags="none"),
+        *(query(search="b 2", ordering=ordering) for ordering in ("", "title", "-manual_sku")),
+        *(
+            query(search="a b1", status="draft,sold", ordering=ordering)
+            for ordering in ("", "price_low_high")
+        ),
+        query(search="bl ue tra"),
+        query(search="blue-train"),
     ]
     return [*plain, *filtered, *searched, *others, query(search="blue"), query(status="listed", tags="rock")]
 
@@ -161,10 +169,7 @@ def _expected(wires: list[dict[str, Any]], wanted: Query) -> list[str]:
     hits = [
         wire
         for wire in wires
-        if all(
-            f" {word}" in search_text((wire["name"],), (wire["manual_sku"],))
-            for word in query_words(wanted.search)
-        )
+        if finds(wanted.search, search_text(Searchable((wire["name"],), codes=(wire["manual_sku"],))))
         and (not statuses or wire["status"] in statuses)
         and (not tags or tags & {tag.lower() for tag in wire["tags"]})
     ]

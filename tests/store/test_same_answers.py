@@ -166,6 +166,19 @@ def test_a_product_is_found_by_an_items_sku(shop: Shop) -> None:
         assert shop.compare(Query(PRODUCT, search=sku.replace("-", ""))) >= 1
 
 
+def test_an_order_is_found_by_its_numbers_however_they_are_divided(shop: Shop) -> None:
+    shipped = [wire for wire in shop.records[ORDER] if wire["shipment_tracking_number"]]
+    assert len(shipped) > 3
+    for wire in shipped[:4]:
+        for number in (wire["shipment_tracking_number"], wire["order_id"]):
+            together = "".join(char for char in number if char.isalnum())
+            spaced = " ".join(together[at : at + 4] for at in range(0, len(together), 4))
+            for typed in (number, together, spaced, spaced.replace(" ", "-").lower()):
+                found_uids = {one["uid"] for one in shop.fetch(Query(ORDER, search=typed))}
+                assert wire["uid"] in found_uids, typed
+                assert shop.compare(Query(ORDER, search=typed)) < 5, typed
+
+
 @pytest.mark.parametrize("entity", Entity)
 def test_searches_filters_and_orderings_together(shop: Shop, entity: Entity) -> None:
     chance = random.Random(f"together {entity}")

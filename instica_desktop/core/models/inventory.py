@@ -7,7 +7,10 @@ from instica_desktop.core.models.common import Artist, Label, UtcTime, Wire
 
 
 class ProductRef(Wire, frozen=True, kw_only=True):
-    """The product as nested in an item. Label, year, format and country come where the server sends them."""
+    """The product as nested in an item.
+
+    Barcode, label, year, format and country come where the server sends them.
+    """
 
     uid: str = ""
     title: str = ""
@@ -15,6 +18,7 @@ class ProductRef(Wire, frozen=True, kw_only=True):
     artist: Artist | None = None
     label: Label | None = None
     catalog_number: str | None = None
+    barcode: str | None = None
     year: int | None = None
     format: str | None = None
     country: str | None = None

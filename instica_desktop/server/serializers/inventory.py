@@ -113,6 +113,7 @@ class ItemProductRecord(Record):
     artist = common.NamedRecord(allow_null=True)
     label = common.NamedRecord(allow_null=True)
     catalog_number = serializers.CharField()
+    barcode = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
     format = serializers.CharField()
     country = serializers.CharField()

@@ -37,7 +37,7 @@ _UNSHOWN = (
         f"product__{name}"
         for name in (
             *("tags", "tag_keys", "genres", "marketplace_description", "license_type", "license_notes"),
-            *("barcode", "discogs_release_id", "created", "updated"),
+            *("discogs_release_id", "created", "updated"),
             *("title_key", "catalog_key", "barcode_key"),
             *("title_order", "artist_order", "label_order", "catalog_order"),
         )

@@ -1,0 +1,292 @@
+"""Search words, the same on every machine: what is kept of a record, and what a typed text asks for.
+
+The rules, which `server.domain.search_words` holds for itself (a test compares both):
+1. A text is read folded. Typographic apostrophes, dashes, points, slashes and quotation marks count as the
+   plain ones; signs nobody sees, such as a soft hyphen, do not count.
+2. A letter or digit is what `str.isalnum` says of a folded character, or a mark that folding leaves (a vowel
+   sign); everything else separates words.
+3. A word is a longest run of letters and digits of one kind: those in `_CJK` (Han with its radicals and
+   numerals, Kana, Bopomofo, Hangul), or all others. A run of CJK counts as its single characters and its
+   overlapping pairs. Words count by their first `LONGEST_WORD` characters.
+4. Words that only points, dashes, slashes or apostrophes divide, or these and spaces beside a single letter
+   or digit, are a group: each counts run together with those behind it, at most `LONGEST_GROUP` of them.
+5. A text also counts as it is written otherwise: `$` beside a letter as s and `!` between letters as i; ä, ö,
+   ü as ae, oe, ue; `7"`, `7 inch` and `7in` as `7inch`, unless the sign ends a quotation; `2xLP` as `2x LP`.
+6. A code (catalogue number, SKU, order number, tracking number) is a text, and parts where letters meet
+   digits too: each part counts run together with all behind it. A barcode is a code and counts without
+   leading zeros and with 12, 13 and 14 digits.
+7. A name (title, artist) without any letter or digit counts as one word of its signs.
+8. A query asks for its words; or for its groups, each run together; or for all of it run together; or for its
+   words or groups as they are written otherwise. A record matches when each word of one of these is the
+   beginning of one of its words. A query without any letter or digit asks for a name of its signs.
+Source: api-reference, common rules, “Search and text order”.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+
+from instica_desktop.core.folding import fold
+
+LONGEST_WORD = 500
+LONGEST_GROUP = 8
+_CJK = (
+    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff"
+    "\u3105-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_UNSEEN = (
+    "\u00ad\u034f\u0488\u0489\u061c\u180b-\u180f\u200d-\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e0"
+    "\u20e2-\u20e4\ua670-\ua672\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+)
+"""What nobody sees, and what is drawn around another character."""
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf", "'")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u200b\u200c", "-")
+    | dict.fromkeys("\u00b7\u2022\u2024\u2027", ".")
+    | dict.fromkeys("\u2044\u2215", "/")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f", '"')
+)
+_DIVIDERS = "-'`./*"
+_SIGNS = "\ue001"
+"""Begins a word of signs, as nothing typed does."""
+_KEPT = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum()}
+"""The search index would take ASCII's signs for separators: they move to the private use area."""
+
+Words = tuple[str, ...]
+
+
+class Searchable(msgspec.Struct, frozen=True):
+    """What of a record can be searched. `names` are texts that may consist of signs alone."""
+
+    names: tuple[str | None, ...] = ()
+    texts: tuple[str | None, ...] = ()
+    codes: tuple[str | None, ...] = ()
+    barcodes: tuple[str | None, ...] = ()
+
+
+class _Patterns(NamedTuple):
+    """How a text parts: into words, into groups of them, into all that stands between two runs of CJK."""
+
+    words: re.Pattern[str]
+    groups: re.Pattern[str]
+    whole: re.Pattern[str]
+
+
+def _patterns(letter: str, no_letter: str, run: str) -> _Patterns:
+    single = f"(?<!{letter}{letter})[{_DIVIDERS} ]++|[{_DIVIDERS} ]++(?={letter}(?!{letter}))"
+    within = f"(?:[{_DIVIDERS}]++|{single})(?={letter})"
+    ways = ("", f"(?:{within}{letter}++)*+", f"(?:{no_letter}++{letter}++)*+")
+    return _Patterns(*(re.compile(f"({letter}++{more}){run}") for more in ways))
+
+
+_ASCII = _patterns("[a-z0-9]", "[^a-z0-9]", "")
+WORDS, GROUPS, WHOLE = range(3)
+
+
+@cache
+def _unicode() -> _Patterns:
+    """Return the patterns for any text, a run of CJK as their second group; made when needed.
+
+    The blocks of CJK hold signs too, such as the dot between Japanese names, which are no letters.
+    """
+    return _patterns(f"[^\\W_{_CJK}]", "[\\W_]", f"|((?:(?![\\W_])[{_CJK}])+)")
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSEEN}]+")
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    folded = fold(text.replace("\u00b4", "'"))  # folding takes the acute for a space
+    return _unseen().sub("", folded).translate(_PLAIN)
+
+
+def _parts(plain: str, way: int) -> Iterator[tuple[list[str], str]]:
+    """Yield what a plain text parts into: the words of a group, or a run of CJK."""
+    if plain.isascii():  # most texts; the same, several times as fast
+        for group in _ASCII[way].findall(plain):
+            yield ([group] if group.isalnum() else _ASCII.words.findall(group)), ""
+        return
+    marks = {char for char in plain if not char.isalnum() and unicodedata.category(char)[0] == "M"}
+    shape = plain.translate(dict.fromkeys(map(ord, marks), "x")) if marks else plain
+    words = _unicode().words
+    for part in _unicode()[way].finditer(shape):
+        start, end = part.span()
+        if part[2]:
+            yield [], plain[start:end]
+        else:
+            yield [plain[slice(*word.span())] for word in words.finditer(shape, start, end)], ""
+
+
+def _pairs(run: str) -> Iterator[str]:
+    return (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def _joined(words: list[str], most: int) -> Iterator[str]:
+    """Yield each word run together with those behind it."""
+    return ("".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words)))
+
+
+def _grouped(plain: str) -> Iterator[str]:
+    if plain.isascii():
+        for group in _ASCII.groups.findall(plain):
+            if group.isalnum():
+                yield group[:LONGEST_WORD]
+            else:
+                yield from _joined(_ASCII.words.findall(group), LONGEST_GROUP)
+        return
+    for words, run in _parts(plain, GROUPS):
+        if len(words) == 1:
+            yield words[0][:LONGEST_WORD]
+        else:
+            yield from _joined(words, LONGEST_GROUP)
+        yield from run
+        yield from _pairs(run)
+
+
+# ---------------------------------------------------------------- written otherwise
+
+_ODD = re.compile(r"""[$!]|[0-9](?:x|in|[- ]in|["'])""")
+"""What a text of ASCII must hold to be written otherwise."""
+_UMLAUT = re.compile("(?<=[aouAOU])\u0308")
+_LETTER_SIGN = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])|(?<=[^\W\d_])\$+|\$+(?=[^\W\d_])")
+_TIMES = re.compile(r"(?<![^\W_])([0-9]{1,2}x)(?=[a-z])")
+_SIZE = re.compile(
+    r"(?P<size>(?<![^\W_])(?<![0-9][.,/])(?P<times>[0-9]{1,2}x)?(?P<inches>[0-9]{1,2})"
+    r"(?:(?P<quote>\")|''|[- ]?inch(?:es)?(?![^\W_])|in(?![^\W_])))|[\"\n]"
+)
+
+
+def _letter(sign: re.Match[str]) -> str:
+    return sign[0].replace("$", "s").replace("!", "i")
+
+
+def _lettered(text: str, plain: str) -> str:
+    if not text.isascii():
+        plain = _plain(_UMLAUT.sub("e", unicodedata.normalize("NFKD", text)))
+    return _LETTER_SIGN.sub(_letter, plain)
+
+
+def _sized(plain: str) -> str:
+    """Return a plain text with each size of a record as one word: `7"` → `7inch`."""
+    pieces: list[str] = []
+    end, quoted = 0, False
+    for found in _SIZE.finditer(plain):
+        if not found["size"] or (found["quote"] and quoted):
+            quoted = not quoted and found[0] != "\n"
+            continue
+        pieces += (plain[end : found.start()], found["times"] or "", f" {found['inches']}inch ")
+        end = found.end()
+    return "".join(pieces) + plain[end:]
+
+
+_RUNS = re.compile(r"\d+|\D+")
+_ASCII_RUNS = re.compile("[a-z]+|[0-9]+")
+_BARCODE = re.compile("0*([1-9][0-9]{5,13})")
+
+
+def _is_odd(text: str, plain: str) -> bool:
+    return bool(not text.isascii() or _ODD.search(plain))
+
+
+# ---------------------------------------------------------------- what is kept of a record
+
+
+def text_words(text: str) -> Iterator[str]:
+    """Yield the words of a text, with repeats."""
+    plain = _plain(text)
+    yield from _grouped(plain)
+    if _is_odd(text, plain):
+        other = _TIMES.sub(r"\1 ", _sized(_lettered(text, plain)))
+        if other != plain:
+            yield from _grouped(other)
+
+
+def code_words(code: str) -> Iterator[str]:
+    """Yield the words of a code, with repeats."""
+    plain = _plain(code)
+    if not _is_odd(code, plain):  # what it counts by as a text begins one of these
+        parts: list[str] = _ASCII_RUNS.findall(plain)
+        yield from _joined(parts, LONGEST_WORD)
+        return
+    yield from text_words(code)
+    for words, _ in _parts(plain, WHOLE):
+        parts = [part for word in words for part in _RUNS.findall(word)]
+        yield from _joined(parts, LONGEST_WORD)
+
+
+def barcode_words(barcode: str) -> Iterator[str]:
+    """Yield the words of a barcode, with repeats."""
+    yield from code_words(barcode)
+    joined = "".join(word for words, run in _parts(_plain(barcode), WORDS) for word in (*words, run))
+    if digits := _BARCODE.fullmatch(joined):
+        yield digits[1]
+        yield from (f"{digits[1]:0>{length}}" for length in (12, 13, 14))
+
+
+def sign_word(text: str) -> str:
+    """Return the one word of a text without any letter or digit, empty for any other."""
+    plain = _plain(text)
+    signs = "".join(plain.split())
+    if not signs or any(_parts(plain, WORDS)):
+        return ""
+    return (_SIGNS + signs.translate(_KEPT))[:LONGEST_WORD]
+
+
+def search_text(record: Searchable) -> str:
+    """Return all distinct search words of a record as one string with a space before each word."""
+    plain: list[str] = []
+    others: list[str] = []
+    for text in filter(None, (*record.names, *record.texts)):
+        (plain if text.isascii() else others).append(text)
+    words = dict.fromkeys(
+        text_words("\n".join(plain))
+    )  # at once, which is faster; a line's end is in no word
+    for text in others:
+        words.update(dict.fromkeys(text_words(text)))
+    for name in filter(None, record.names):
+        if not name[0].isalnum() and (signs := sign_word(name)):
+            words[signs] = None
+    for code in filter(None, record.codes):
+        words.update(dict.fromkeys(code_words(code)))
+    for barcode in filter(None, record.barcodes):
+        words.update(dict.fromkeys(barcode_words(barcode)))
+    return "".join(f" {word}" for word in words)
+
+
+# ---------------------------------------------------------------- what a query asks for
+
+
+def _asked(plain: str, way: int, most: int) -> Words:
+    found: dict[str, None] = {}
+    for words, run in _parts(plain, way):
+        pieces = ("".join(words[at : at + most])[:LONGEST_WORD] for at in range(0, len(words), most))
+        found.update(dict.fromkeys(pieces))
+        found.update(dict.fromkeys(_pairs(run) if len(run) > 1 else run))
+    return tuple(found)
+
+
+def alternatives(text: str) -> tuple[Words, ...]:
+    """Return what a search asks for: each word of any one of these. Nothing for a blank text."""
+    plain = _plain(text)
+    typed, other = _sized(plain), _sized(_lettered(text, plain))
+    apart = _asked(typed, WORDS, 1)
+    if not apart:
+        signs = sign_word(text)
+        return ((signs,),) if signs else ()
+    ways = (
+        apart,
+        _asked(typed, GROUPS, LONGEST_GROUP),
+        _asked(typed, WHOLE, len(typed)),
+        _asked(other, WORDS, 1),
+        _asked(other, GROUPS, LONGEST_GROUP),
+    )
+    return tuple(dict.fromkeys(ways))

@@ -1,0 +1,321 @@
+"""What the search index holds of a record, and what a typed text asks of it. Source: api contract, Search.
+
+The rules:
+1. A text is read folded. Typographic apostrophes, dashes, points, slashes and quotation marks count as the
+   plain ones; signs nobody sees, such as a soft hyphen, do not count.
+2. A letter or digit is what `str.isalnum` says of a folded character, or a mark that folding leaves (a vowel
+   sign); everything else separates words.
+3. A word is a longest run of letters and digits of one kind: those in `_CJK_RANGES` (Han with its radicals
+   and numerals, Kana, Bopomofo, Hangul), or all others. A run of CJK counts as its single characters and its
+   overlapping pairs. Words count by their first `LONGEST_WORD` characters.
+4. Words that only points, dashes, slashes or apostrophes divide, or these and spaces beside a single letter
+   or digit, are a group: each counts run together with those behind it, at most `LONGEST_GROUP` of them.
+5. A text also counts as it is written otherwise: `$` beside a letter as s and `!` between letters as i; ä, ö,
+   ü as ae, oe, ue; `7"`, `7 inch` and `7in` as `7inch`, unless the sign ends a quotation; `2xLP` as `2x LP`.
+6. A code (catalogue number, SKU, order number, tracking number) is a text, and parts where letters meet
+   digits too: each part counts run together with all behind it. A barcode is a code and counts without
+   leading zeros and with 12, 13 and 14 digits.
+7. A name (title, artist) without any letter or digit counts as one word of its signs.
+8. A query asks for its words; or for its groups, each run together; or for all of it run together; or for its
+   words or groups as they are written otherwise. A record matches when each word of one of these is the
+   beginning of one of its words. A query without any letter or digit asks for a name of its signs.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import chain, groupby, pairwise
+
+from instica_desktop.server.domain.text import fold
+
+LONGEST_WORD = 500
+"""A lexeme of PostgreSQL holds 2,046 bytes."""
+LONGEST_GROUP = 8
+_BARCODE = range(6, 15)
+"""How many digits a barcode has, leading zeros apart."""
+
+Words = tuple[str, ...]
+_Divides = Callable[[str, str, str], bool]
+"""Tells whether what stands between two words keeps them apart, given as (between, left, right)."""
+
+_CJK_RANGES = (
+    (0x1100, 0x11FF),  # Hangul jamo: what folding makes of Hangul syllables
+    (0x2E80, 0x2FDF),
+    (0x3005, 0x3007),
+    (0x3021, 0x3029),
+    (0x3031, 0x3035),
+    (0x3038, 0x303C),
+    (0x3040, 0x30FF),
+    (0x3105, 0x318F),
+    (0x31A0, 0x31BF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA960, 0xA97F),
+    (0xAC00, 0xD7FF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+_UNSEEN_RANGES = (
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x488, 0x489),
+    (0x61C, 0x61C),
+    (0x180B, 0x180F),
+    (0x200D, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x20DD, 0x20E0),  # rings and boxes around a character
+    (0x20E2, 0x20E4),
+    (0xA670, 0xA672),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xE0100, 0xE01EF),
+)
+_ALIKE = {
+    "'": "\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u200b\u200c",
+    ".": "\u00b7\u2022\u2024\u2027",
+    "/": "\u2044\u2215",
+    '"': "\u201c\u201d\u201e\u201f",
+}
+_PLAIN: dict[int, str | None] = {
+    **{ord(sign): plain for plain, signs in _ALIKE.items() for sign in signs},
+    **{point: None for low, high in _UNSEEN_RANGES for point in range(low, high + 1)},
+}
+_DIVIDERS = frozenset("'`-./*")
+_SPACED = _DIVIDERS | {" "}
+
+_SIGNS_MARK = "\ue001"
+"""Begins a word of signs, as no typed word and no tag does."""
+_SHIFTED = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum()}
+"""The index would split or parse the signs of ASCII: they move to the private use area."""
+
+_LETTER = "[a-z0-9]"
+_ASCII_WORDS = re.compile(f"{_LETTER}+")
+_ASCII_PARTS = re.compile("[a-z]+|[0-9]+")
+_ASCII_GROUPS = re.compile(
+    f"{_LETTER}++(?:(?:['`./*-]++"
+    f"|(?<!{_LETTER}{_LETTER})['`./* -]++|['`./* -]++(?={_LETTER}(?!{_LETTER})))"  # beside a single one
+    f"(?={_LETTER}){_LETTER}++)*+"
+)
+_PARTS = re.compile(r"\d+|\D+")
+_WRITTEN_OTHERWISE = re.compile(r"""[$!]|[0-9](?:x|in|[- ]in|["'])""")
+"""What a text of ASCII must hold to be written otherwise."""
+_UMLAUTS = re.compile("([AOUaou])\u0308")
+_LETTER_SIGNS = re.compile(r"(?<=[^\W\d_])\$+|\$+(?=[^\W\d_])|(?<=[^\W\d_])!(?=[^\W\d_])")
+_TIMES = re.compile(r"(?<![^\W_])[0-9]{1,2}x(?=[a-z])")
+_SIZES = re.compile(
+    r"(?<![^\W_])(?<![0-9][.,/])([0-9]{1,2}x)?([0-9]{1,2})"
+    r"""(?:("|'')|[- ]?inch(?:es)?(?![^\W_])|in(?![^\W_]))|["\n]"""
+)
+
+
+def _is_cjk(char: str) -> bool:
+    point = ord(char)
+    return point >= 0x1100 and any(low <= point <= high for low, high in _CJK_RANGES)
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return fold(text.replace("\u00b4", "'")).translate(_PLAIN)  # folding takes the acute for a space
+
+
+# ---------------------------------------------------------------- from a text to its words in groups
+
+
+@lru_cache(maxsize=4096)
+def _kind(char: str) -> str:
+    """Return what a folded character belongs to: a run of CJK, a word of other letters, or neither."""
+    if char.isalnum():
+        return "cjk" if _is_cjk(char) else "word"
+    return "word" if unicodedata.category(char).startswith("M") else ""
+
+
+def _runs(plain: str) -> Iterator[tuple[str, str]]:
+    """Yield the runs of letters and digits of one kind, each behind what stands before it."""
+    before = ""
+    for kind, chars in groupby(plain, _kind):
+        run = "".join(chars)
+        if kind:
+            yield before, run
+        before = "" if kind else run
+
+
+def _always(between: str, left: str, right: str) -> bool:
+    return True
+
+
+def _never(between: str, left: str, right: str) -> bool:
+    return False
+
+
+def _by_rule(between: str, left: str, right: str) -> bool:
+    beside_a_single_one = len(left) == 1 or len(right) == 1
+    return not (_SPACED if beside_a_single_one else _DIVIDERS).issuperset(between)
+
+
+def _groups(plain: str, divides: _Divides) -> Iterator[list[str]]:
+    """Yield the words of a plain text in groups; a run of CJK is one by itself."""
+    group: list[str] = []
+    for between, run in _runs(plain):
+        if group and ("cjk" in (_kind(run[0]), _kind(group[0][0])) or divides(between, group[-1], run)):
+            yield group
+            group = []
+        group.append(run)
+    if group:
+        yield group
+
+
+def _run_together(words: list[str], most: int) -> Iterator[str]:
+    """Yield each word of a group run together with those behind it."""
+    return ("".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words)))
+
+
+def _grouped(plain: str) -> Iterator[str]:
+    """Yield the words of a plain text, each run together with its group."""
+    if plain.isascii():  # most texts; the same, several times as fast
+        for group in _ASCII_GROUPS.findall(plain):
+            if group.isalnum():
+                yield group[:LONGEST_WORD]
+            else:
+                yield from _run_together(_ASCII_WORDS.findall(group), LONGEST_GROUP)
+        return
+    for words in _groups(plain, _by_rule):
+        if _kind(words[0][0]) == "cjk":
+            yield from words[0]
+            yield from map("".join, pairwise(words[0]))
+        else:
+            yield from _run_together(words, LONGEST_GROUP)
+
+
+# ---------------------------------------------------------------- the same, written otherwise
+
+
+def _lettered(text: str, plain: str) -> str:
+    """Return a text, given as it is and plain, with signs as the letters they stand for, and ä as ae."""
+    if not text.isascii():
+        plain = _plain(_UMLAUTS.sub(r"\1e", unicodedata.normalize("NFKD", text)))
+    return _LETTER_SIGNS.sub(lambda sign: "i" if sign[0] == "!" else "s" * len(sign[0]), plain)
+
+
+def _sized(plain: str) -> str:
+    """Return a plain text with each size of a record as one word: `7"` → `7inch`."""
+    quoted = False
+
+    def written(found: re.Match[str]) -> str:
+        nonlocal quoted
+        times, size, sign = found.groups()
+        if size is None or (sign == '"' and quoted):  # a quotation begins or ends, or the line does
+            quoted = not quoted and found[0] != "\n"
+            return found[0]
+        return f"{times or ''} {size}inch "
+
+    return _SIZES.sub(written, plain)
+
+
+def _may_differ(text: str, plain: str) -> bool:
+    return not text.isascii() or _WRITTEN_OTHERWISE.search(plain) is not None
+
+
+# ---------------------------------------------------------------- what the index holds
+
+
+def text_words(text: str) -> Iterator[str]:
+    """Yield the words of a text, with repeats."""
+    plain = _plain(text)
+    yield from _grouped(plain)
+    if _may_differ(text, plain):
+        other = _TIMES.sub(r"\g<0> ", _sized(_lettered(text, plain)))
+        if other != plain:
+            yield from _grouped(other)
+
+
+def code_words(code: str) -> Iterator[str]:
+    """Yield the words of a catalogue number, SKU, order number or tracking number, with repeats."""
+    plain = _plain(code)
+    if not _may_differ(code, plain):  # its words as a text are beginnings of these
+        parts: list[str] = _ASCII_PARTS.findall(plain)
+        yield from _run_together(parts, LONGEST_WORD)
+        return
+    yield from text_words(code)
+    for words in _groups(plain, _never):
+        if _kind(words[0][0]) == "word":
+            parts = [part for word in words for part in _PARTS.findall(word)]
+            yield from _run_together(parts, LONGEST_WORD)
+
+
+def barcode_words(barcode: str) -> Iterator[str]:
+    """Yield the words of a barcode, with repeats."""
+    yield from code_words(barcode)
+    digits = "".join(run for _, run in _runs(_plain(barcode)))
+    bare = digits.lstrip("0")
+    if digits.isascii() and digits.isdecimal() and len(bare) in _BARCODE:
+        yield bare
+        yield from (bare.zfill(length) for length in (12, 13, 14))
+
+
+def sign_words(name: str) -> Words:
+    """Return the one word of a name without any letter or digit, or nothing."""
+    plain = _plain(name)
+    signs = "".join(plain.split())
+    if not signs or any(map(_kind, signs)):
+        return ()
+    return ((_SIGNS_MARK + signs.translate(_SHIFTED))[:LONGEST_WORD],)
+
+
+def index_words(
+    *,
+    names: Iterable[str] = (),
+    texts: Iterable[str] = (),
+    codes: Iterable[str] = (),
+    barcodes: Iterable[str] = (),
+) -> str:
+    """Return the distinct search words of a record, separated by spaces.
+
+    `names` (title, artist) are texts that may consist of signs alone.
+    """
+    called = list(filter(None, names))
+    given = [*called, *texts]
+    plain = "\n".join(text for text in given if text.isascii())  # at once, which is faster
+    found = dict.fromkeys(text_words(plain))
+    others = (text_words(text) for text in given if not text.isascii())
+    signs = (sign_words(name) for name in called if not name[0].isalnum())
+    for words in chain(others, signs, map(code_words, codes), map(barcode_words, barcodes)):
+        found.update(dict.fromkeys(words))
+    return " ".join(found)
+
+
+# ---------------------------------------------------------------- what a query asks for
+
+
+def _asked(plain: str, divides: _Divides, most: int) -> Words:
+    """Return the distinct words of a plain text, up to `most` run together, and its pairs of CJK."""
+    found: dict[str, None] = {}
+    for words in _groups(plain, divides):
+        run = words[0]
+        if _kind(run[0]) == "word":
+            pieces = ("".join(words[at : at + most]) for at in range(0, len(words), most))
+            found.update(dict.fromkeys(piece[:LONGEST_WORD] for piece in pieces))
+        else:
+            found.update(dict.fromkeys(map("".join, pairwise(run)) if len(run) > 1 else run))
+    return tuple(found)
+
+
+def alternatives(query: str) -> tuple[Words, ...]:
+    """Return what a query asks for: the words of any one of these. Nothing for a query that is blank."""
+    plain = _plain(query)
+    typed, other = _sized(plain), _sized(_lettered(query, plain))
+    asked = {
+        _asked(typed, _always, 1): None,
+        _asked(typed, _by_rule, LONGEST_GROUP): None,
+        _asked(typed, _never, len(typed)): None,
+        _asked(other, _always, 1): None,
+        _asked(other, _by_rule, LONGEST_GROUP): None,
+    }
+    if () not in asked:
+        return tuple(asked)
+    signs = sign_words(query)
+    return (signs,) if signs else ()
