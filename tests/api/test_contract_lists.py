@@ -9,6 +9,7 @@ import pytest
 
 from instica_desktop.api import InsticaClient
 from instica_desktop.core import errors
+from instica_desktop.core.collation import code_key, name_key
 from instica_desktop.core.folding import fold
 from instica_desktop.core.grading import grade_rank
 from instica_desktop.core.models.common import Entity
@@ -21,20 +22,26 @@ Key = Callable[[Any], Any]
 LAST = (1, 0)
 
 
-def text(value: str | None) -> Any:
-    return (0, fold(value)) if value and fold(value) else LAST
-
-
 def known(value: Any) -> Any:
     return LAST if value is None else (0, value)
 
 
+def name(value: str | None) -> Any:
+    return known(name_key(value))
+
+
+def code(value: str | None) -> Any:
+    return known(code_key(value))
+
+
 KEYS: dict[Entity, dict[str, Key]] = {
     Entity.PRODUCT: {
-        "title": lambda row: text(row.title),
+        "title": lambda row: name(row.title),
         "created": lambda row: known(row.created),
         "updated": lambda row: known(row.updated),
-        "artist__name": lambda row: text(row.artist and row.artist.name),
+        "artist__name": lambda row: name(row.artist and row.artist.name),
+        "label__name": lambda row: name(row.label and row.label.name),
+        "catalog_number": lambda row: code(row.catalog_number),
         "price_total_usd": lambda row: known(row.price_min_usd),
         "price_low_high": lambda row: known(row.price_min_usd),
         "price_high_low": lambda row: known(row.price_max_usd),
@@ -46,14 +53,18 @@ KEYS: dict[Entity, dict[str, Key]] = {
     Entity.ITEM: {
         "created": lambda row: known(row.created),
         "updated": lambda row: known(row.updated),
-        "name": lambda row: text(row.name),
-        "title": lambda row: text(row.title),
+        "name": lambda row: name(row.name),
+        "title": lambda row: name(row.title),
+        "artist__name": lambda row: name(row.product.artist and row.product.artist.name),
+        "label__name": lambda row: name(row.product.label and row.product.label.name),
+        "catalog_number": lambda row: code(row.product.catalog_number),
+        "location": lambda row: code(row.location),
         "price_total_usd": lambda row: known(row.price_total_usd),
         "price_low_high": lambda row: known(row.price_total_usd),
         "price_high_low": lambda row: known(row.price_total_usd),
         "status": lambda row: known(row.status),
         "condition_item": lambda row: known(grade_rank(row.condition_item)) if row.condition_item else LAST,
-        "manual_sku": lambda row: text(row.manual_sku),
+        "manual_sku": lambda row: code(row.manual_sku),
         "days_in_inventory": lambda row: known(row.days_in_inventory),
         "listed_first": lambda row: known(row.status == "listed"),
         "unlisted_first": lambda row: known(row.status == "listed"),
@@ -72,13 +83,13 @@ THEN_NEWEST = {"listed_first", "unlisted_first"}
 
 def sorted_by(ordering: str, entity: Entity, rows: list[Any]) -> list[str]:
     """Sort as the contract says: what is missing last both ways, then uid ascending."""
-    name = ordering.removeprefix("-")
-    key = KEYS[entity][name]
+    wanted = ordering.removeprefix("-")
+    key = KEYS[entity][wanted]
     rows = sorted(rows, key=lambda row: row.uid)
-    if name in THEN_NEWEST:
+    if wanted in THEN_NEWEST:
         rows.sort(key=lambda row: row.created, reverse=True)
     there = [row for row in rows if key(row) != LAST]
-    there.sort(key=key, reverse=ordering.startswith("-") or name in FALLING)
+    there.sort(key=key, reverse=ordering.startswith("-") or wanted in FALLING)
     return [row.uid for row in there] + [row.uid for row in rows if key(row) == LAST]
 
 

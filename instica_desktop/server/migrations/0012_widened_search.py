@@ -14,8 +14,8 @@ from instica_desktop.server.search_index import index_of
 
 _CHUNK = 500
 _FOLDED = {
-    "shop_item": ("title_key", "name_key", "sku_key"),
-    "shop_product": ("title_key", "artist_key", "catalog_key", "barcode_key"),
+    "shop_item": ("sku_key",),
+    "shop_product": ("title_key", "catalog_key", "barcode_key"),
 }
 
 

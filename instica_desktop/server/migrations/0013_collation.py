@@ -99,7 +99,7 @@ def _index(model: str, name: str, *fields: str) -> Any:
 class Migration(migrations.Migration):
     """Adds the columns by which lists of products and items sort, and their indexes."""
 
-    dependencies = [("shop", "0011_shared_imports")]
+    dependencies = [("shop", "0012_widened_search")]
     operations = [
         *(
             migrations.RemoveIndex(model_name="item", name=f"item_{name}")

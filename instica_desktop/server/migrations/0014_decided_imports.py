@@ -19,7 +19,7 @@ def decide(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     """Adds four columns."""
 
-    dependencies = [("shop", "0011_shared_imports")]
+    dependencies = [("shop", "0013_collation")]
     operations = [
         migrations.AddField(
             model_name="job",
