@@ -25,7 +25,7 @@ from instica_desktop.sync.parts import Parts, is_live
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """An offer by the name of its marketplace, its price, and how many copies share it."""
+    """An offer by the name of its marketplace, its price, and the number of copies that keep it there."""
 
     name: str
     price: Decimal
@@ -81,7 +81,7 @@ class Repricing:
             more, act = self._moved(uid, item, offer, was.get(TOTAL))
             what = what.along_with(more)
             acts += [act] if act else []
-            (follow if act else stay).append(_offer(offer, now if act else offer.get("price_usd")))
+            (follow if act else stay).append(_moved_to(offer, now) if act else _kept(offer, was.get(TOTAL)))
         return what, Repriced(tuple(acts), tuple(follow), tuple(stay))
 
     def _moved(
@@ -106,6 +106,16 @@ class Repricing:
         return len(costs) == len(others) and all(same(TOTAL, cost, price) for cost in costs)
 
 
-def _offer(offer: Mapping[str, Any], price: Any) -> Offer:
-    name = str(offer.get("platform_name") or offer.get("platform"))
-    return Offer(name, Decimal(str(price or 0)), max(1, len(sharing(offer))))
+def _moved_to(offer: Mapping[str, Any], price: Any) -> Offer:
+    return Offer(_name(offer), Decimal(str(price)))
+
+
+def _kept(offer: Mapping[str, Any], was: Any) -> Offer:
+    """Return an offer that stays; if it had the item's price, because not all copies have the new one."""
+    price = offer.get("price_usd")
+    copies = len(sharing(offer)) if same(TOTAL, price, was) else 0
+    return Offer(_name(offer), Decimal(str(price or 0)), max(1, copies))
+
+
+def _name(offer: Mapping[str, Any]) -> str:
+    return str(offer.get("platform_name") or offer.get("platform"))

@@ -156,7 +156,7 @@ async def test_an_offer_stays_where_some_copies_are_repriced_and_follows_all_onc
         acts += done
     assert {price for _, _, price in here(world, uids)} == {OLD}
     done, repriced = await reprice(world, uids[2], "15.00")
-    assert repriced.follow == (Offer("eBay", NEW, 3),)
+    assert repriced.follow == (Offer("eBay", NEW),)
     assert [act.kind for act in repriced.acts] == [ActKind.REVISED]
     assert {price for _, _, price in here(world, uids)} == {NEW}
     shop.work_offline(False)
