@@ -1,12 +1,14 @@
 """What the user sees of an item's offers while changes of them are unsent. Pure functions.
 
-Nothing is shown as done that is not: an offer that was not sent is `waiting`, one that is to end is `ending`,
-and the item's own status follows only when the server says so, because buyers see what the marketplace shows.
+An offer that copies share is changed by one of them, and seen changed at all. Nothing is shown as done that
+is not: an offer that was not sent is `waiting`, one that is to end is `ending`, and the item's own status
+follows only when the server says so, because buyers see what the marketplace shows.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from instica_desktop.core.operations import TEMPORARY, Operation
+from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 
 WAITING = "waiting"
 """The status of an offer that no marketplace has heard of yet."""
@@ -21,15 +23,17 @@ Wire = dict[str, Any]
 def add_listing(shown: Wire, operation: Operation) -> None:
     """Show the offer that will be made, in the place of an ended one on the same marketplace."""
     payload = operation.payload
-    offer = {
+    ended: list[Wire] = [one for one in _offers(shown) if _replaced(one, payload)]
+    offer: Wire = {
         "uid": TEMPORARY + operation.uuid,
         "platform": payload["platform"],
         "platform_name": payload.get("platform_name") or "",
         "status": WAITING,
         "title": payload.get("title") or shown.get("title"),
         "price_usd": payload.get("price_usd") or shown.get("price_total_usd"),
+        "items": ended[-1].get("items") or [] if ended else [],
     }
-    shown["listings"] = [*(one for one in _offers(shown) if not _replaced(one, payload)), offer]
+    shown["listings"] = [*(one for one in _offers(shown) if one not in ended), offer]
 
 
 def revise_listing(shown: Wire, operation: Operation) -> None:
@@ -41,6 +45,46 @@ def revise_listing(shown: Wire, operation: Operation) -> None:
 def delist(shown: Wire, operation: Operation) -> None:
     """Show that an offer is to end; until that is sent it stands."""
     _change(shown, operation, {"status": ENDING})
+
+
+# ------------------------------------------------------------ copies that share an offer
+
+
+def sharing(offer: Mapping[str, Any]) -> list[str]:
+    """Return the uids of the copies that share an offer; none where it is of one item alone."""
+    uids = [str(one["uid"]) for one in offer.get("items") or ()]
+    return uids if len(uids) > 1 else []
+
+
+def copies(record: Mapping[str, Any]) -> list[str]:
+    """Return the uids of the other copies that an item shares offers with."""
+    found = dict.fromkeys(uid for offer in record.get("listings") or () for uid in sharing(offer))
+    return [uid for uid in found if uid != record.get("uid")]
+
+
+def by_copies(shown: Wire, operations: Iterable[Operation]) -> Wire:
+    """Return an item with what waits, at the copies it shares offers with, to be done to those offers."""
+    seen = dict(shown)
+    for operation in operations:
+        act = _BY_COPIES.get(operation.kind)
+        if act is not None and any(_meant(offer, operation) for offer in _offers(seen)):
+            act(seen, operation)
+    return seen
+
+
+def _meant(offer: Wire, operation: Operation) -> bool:
+    if operation.uid not in sharing(offer):
+        return False
+    if operation.kind is OpKind.ADD_LISTING:
+        return _replaced(offer, operation.payload)
+    return offer.get("uid") == operation.payload.get("listing")
+
+
+_BY_COPIES = {
+    OpKind.ADD_LISTING: add_listing,
+    OpKind.REVISE_LISTING: revise_listing,
+    OpKind.DELIST: delist,
+}
 
 
 def _replaced(offer: Wire, payload: Wire) -> bool:

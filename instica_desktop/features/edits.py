@@ -42,8 +42,13 @@ def repricing_words(repriced: "Repriced") -> str:
     if repriced.follow:
         price = format_money(repriced.follow[0].price)
         words.append(f"{_offers(repriced.follow)} now {_verb(repriced.follow, 'asks')} ${price}.")
-    words += [f"The {one.name} offer stays at ${format_money(one.price)}." for one in repriced.stay]
+    words += [_stays(one) for one in repriced.stay]
     return " ".join(words)
+
+
+def _stays(offer: "Offer") -> str:
+    why = f": {offer.copies:,} copies share it" if offer.copies > 1 else ""
+    return f"The {offer.name} offer stays at ${format_money(offer.price)}{why}."
 
 
 def _offers(offers: "Sequence[Offer]") -> str:

@@ -10,7 +10,7 @@ from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.search_words import Searchable, search_text
 from instica_desktop.store.database import Connection, one
-from instica_desktop.store.neighbours import Neighbours, Pending
+from instica_desktop.store.neighbours import Neighbours, Pending, shared_with
 from instica_desktop.store.projection import (
     ELSEWHERE,
     NO_AGE,
@@ -77,6 +77,8 @@ class Batch:
         """Products and statuses of items that were not here."""
         self.changed: set[str] = set()
         """Records that have, or had, unsent edits: others may show them."""
+        self.sharing: set[str] = set()
+        """Copies that share an offer with an item that has, or had, unsent edits."""
         self._seen = 0  # by which full scan the records come that are written
         self._shown = [self._columns.index(f"k_{name}") for name in ("status", "price") if self._items]
 
@@ -178,6 +180,7 @@ class Batch:
             self._insert(shown, rest, terms, raw, leaves)
         if laid or (row and row.laid):
             self.changed.add(data.uid)
+            self.sharing.update(shared_with(data) if self._items else ())
         if self._items:
             self._sku(data.uid, row, None if leaves else data)
             self._count(row, shown, data, laid)

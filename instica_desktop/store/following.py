@@ -1,4 +1,6 @@
-"""Which records follow a change of others: a product its items, items their product, orders their items."""
+"""Which records follow a change of others: a product its items, items their product, orders their items,
+copies those with which they share an offer.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -28,3 +30,4 @@ def followed(connection: Connection, batch: Batch, pending: Pending) -> Iterator
         lacking = neighbours.lacking(batch.fresh) if batch.fresh else ()
         yield from reproject(Entity.PRODUCT, batch.products.union(lacking))
         yield from reproject(Entity.ORDER, neighbours.orders_of(batch.changed) if batch.changed else ())
+        yield from reproject(Entity.ITEM, batch.sharing - batch.uids)

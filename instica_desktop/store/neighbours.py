@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.models import InventoryItem, Order, Product, ProductItem, ProductRef
+from instica_desktop.core.models import InventoryItem, Listing, Order, Product, ProductItem, ProductRef
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.overlay_derived import nested, titled
+from instica_desktop.core.overlay_listings import by_copies
 from instica_desktop.core.statuses import AVAILABLE, UNSOLD
 from instica_desktop.store.database import Connection
 from instica_desktop.store.projection import effective, hidden
@@ -83,6 +84,7 @@ class Neighbours:
     # ------------------------------------------------------------ an item, and the order of it
 
     def _item(self, item: InventoryItem) -> InventoryItem:
+        item = self._with_copies(item)
         edits = _edits(self._pending(Entity.PRODUCT, item.product.uid)) if item.product else {}
         shown = nested(msgspec.to_builtins(item.product), edits) if edits else None
         if shown is None:
@@ -90,6 +92,21 @@ class Neighbours:
         product = msgspec.convert(shown, ProductRef, strict=False)
         title = titled(product.title, item.condition_item)
         return msgspec.structs.replace(item, product=product, title=title)
+
+    def _with_copies(self, item: InventoryItem) -> InventoryItem:
+        """Return an item with what waits to be done, by other copies, to the offers it shares with them."""
+        others = [uid for uid in shared_with(item) if self._pending(Entity.ITEM, uid)]
+        if not others:
+            return item
+        wire = {
+            "title": item.title,
+            "price_total_usd": item.price_total_usd,
+            "listings": msgspec.to_builtins(item.listings),
+        }
+        waiting = [one for uid in others for one in self._pending(Entity.ITEM, uid)]
+        shown = by_copies(wire, waiting)
+        offers = msgspec.convert(shown["listings"], tuple[Listing, ...], strict=False)
+        return msgspec.structs.replace(item, listings=offers)
 
     def _order(self, order: Order) -> Order:
         listing = order.inventory_item_listing
@@ -183,6 +200,12 @@ class Neighbours:
         """Return an item as the server had it, None for one that it never had."""
         raw = self._raw(uid)
         return None if raw is None or raw == b"{}" else _brief(effective(TABLES[Entity.ITEM], raw, ()))
+
+
+def shared_with(item: InventoryItem) -> list[str]:
+    """Return the uids of the other copies that an item shares offers with."""
+    offers = (offer.items for offer in item.listings if len(offer.items) > 1)
+    return list(dict.fromkeys(copy.uid for copies in offers for copy in copies if copy.uid != item.uid))
 
 
 def _edits(operations: Sequence[Operation]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from instica_desktop.core.errors import InputError, StoreError
 from instica_desktop.core.meanwhile import PARTS, basis, news
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import GONE, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.overlay_listings import by_copies, copies
 from instica_desktop.core.steps import reached
 from instica_desktop.store.cache import CachedRow
 from instica_desktop.store.settlement import Settlement
@@ -99,6 +100,7 @@ class Desk:
             update = self.made(row, entity, OpKind.UPDATE, edits=edits, seen=seen)
             what = what.along_with(Settlement(add=(update,)))
         now = as_shown(row.raw, [*(what.swap.get(one.uuid, one) for one in own), *what.add])
+        now = self._with_copies(now) if entity is Entity.ITEM else now
         await self.store.outbox.settle(what.along_with(along(now, was)))
         reached("operation kept")
         for operation, values in solved:
@@ -179,7 +181,14 @@ class Desk:
     def shown(self, entity: Entity, uid: str) -> dict[str, Any]:
         """Return a record as the user sees it, on the wire."""
         uid = self.store.outbox.real(uid)
-        return as_shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
+        record = as_shown(self.row(entity, uid).raw, self.store.outbox.for_object(entity, uid))
+        return self._with_copies(record) if entity is Entity.ITEM else record
+
+    def _with_copies(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Return an item with what waits to be done, by other copies, to the offers it shares with them."""
+        pending = self.store.outbox.pending
+        waiting = [one for uid in copies(item) for one in pending(Entity.ITEM, uid)]
+        return by_copies(item, waiting) if waiting else item
 
     def news(self, entity: Entity, uid: str, seen: Mapping[str, Any]) -> dict[str, Any]:
         """See `Shop.news`."""

@@ -15,10 +15,10 @@ from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import MAX_PRICE, wire_money
 from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
-from instica_desktop.core.overlay_listings import ENDING, WAITING
+from instica_desktop.core.overlay_listings import ENDING, WAITING, sharing
 from instica_desktop.core.steps import reached
 from instica_desktop.core.tracking_numbers import same_number
-from instica_desktop.store.coalesce import uncertain
+from instica_desktop.store.coalesce import part_of, uncertain
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
@@ -155,8 +155,10 @@ class Parts:
             InputError: by field; nothing was saved.
         """
         async with self._desk.lock:
-            what, act = self.revision(uid, self._desk.shown(Entity.ITEM, uid), listing, changes, shown)
-            await self._keep(Entity.ITEM, uid, what)
+            item = self._desk.shown(Entity.ITEM, uid)
+            carrier = self.carrier(uid, item, listing)
+            what, act = self.revision(carrier, item, listing, changes, shown)
+            await self._keep(Entity.ITEM, carrier, what)
         return act
 
     def revision(
@@ -180,19 +182,33 @@ class Parts:
         what = self._changing(Entity.ITEM, uid, OpKind.REVISE_LISTING, before, edits)
         return what, _changed(ActKind.REVISED, uid, str(before["uid"]), edits)
 
-    async def take_off(self, uid: str, listing: str) -> Act | None:
-        """End an offer; one that was never sent just goes. Until it is sent, buyers see it.
+    def carrier(self, uid: str, item: Mapping[str, Any], listing: str) -> str:
+        """Return the item by which an offer is acted on: the one at hand, unless another copy is at it.
 
-        None when it is on its way off.
+        What waits for two items is sent side by side; what is done to one offer must stay in order.
+        """
+        offer = _part(item.get("listings"), self._real(listing), OFFER_GONE)
+        pending = self._desk.store.outbox.pending
+        busy = (
+            copy
+            for copy in sharing(offer)
+            if any(part_of(one) == offer["uid"] for one in pending(Entity.ITEM, copy))
+        )
+        return next(busy, self._real(uid))
+
+    async def take_off(self, uid: str, listing: str) -> Act | None:
+        """End an offer, for all copies that share it; one that was never sent just goes.
+
+        Until it is sent, buyers see it. None when it is on its way off.
         """
         item = self._desk.shown(Entity.ITEM, uid)
         offer = _part(item.get("listings"), self._real(listing), OFFER_GONE)
         if offer.get("status") == ENDING:
             return None
-        payload = {"listing": offer["uid"], "platform_name": offer.get("platform_name") or ""}
-        await self._desk.take_back(Entity.ITEM, uid, str(offer["uid"]), OpKind.DELIST, payload)
+        carrier = self.carrier(uid, item, listing)
+        await self._desk.take_back(Entity.ITEM, carrier, str(offer["uid"]), OpKind.DELIST, _naming(offer))
         before = {**offer_payload(offer), "external_id": offer.get("external_id")}
-        return _act(ActKind.TAKEN_OFF, uid, str(offer["uid"]), before=before)
+        return _act(ActKind.TAKEN_OFF, carrier, str(offer["uid"]), before=before)
 
     # ------------------------------------------------------------ inside
 
@@ -223,9 +239,7 @@ class Parts:
     ) -> Settlement:
         if not edits:
             return Settlement()
-        payload = {PARTS[kind]: part["uid"]}
-        if kind is OpKind.REVISE_LISTING:
-            payload["platform_name"] = part.get("platform_name") or ""
+        payload = _naming(part) if kind is OpKind.REVISE_LISTING else {PARTS[kind]: part["uid"]}
         row = self._desk.row(entity, uid)
         making = self._desk.store.outbox.get(str(part["uid"]).removeprefix(TEMPORARY))
         if making is not None and making.state is OpState.REFUSED and not uncertain(making):
@@ -248,6 +262,12 @@ class Parts:
 def parcel_fields(parcel: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a parcel is noted with."""
     return {name: parcel.get(name) for name in _PARCEL}
+
+
+def _naming(offer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how an operation names the offer it is about, and the copies that share it."""
+    payload = {"listing": offer["uid"], "platform_name": offer.get("platform_name") or ""}
+    return {**payload, "copies": uids} if (uids := sharing(offer)) else payload
 
 
 def offer_payload(offer: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from instica_desktop.core.acts import ActKind, Step
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
+from instica_desktop.core.overlay_listings import by_copies, copies
 from instica_desktop.core.query import Query
 from instica_desktop.sync.edits import editable
 from instica_desktop.sync.wirework import decoded, shown
@@ -79,7 +80,9 @@ class Case:
         if row is None or not listed:
             assert row is None or row.mark.deleted, "a record that is not deleted is on the list"
             return None
-        wire = shown(row.raw, self.world.store.outbox.for_object(entity, uid))
+        outbox = self.world.store.outbox
+        wire = shown(row.raw, outbox.for_object(entity, uid))
+        wire = by_copies(wire, [one for copy in copies(wire) for one in outbox.for_object(entity, copy)])
         state = what_counts(entity, wire, blind)
         if address := wire.get("product_image"):
             content = await self.world.shop.image(self.world.through_proxy(address))

@@ -9,6 +9,7 @@ from instica_desktop.sync import OfferDraft, ShipmentDraft
 from tests.support.fault_proxy import Answer
 from tests.sync.acts import Case, Row
 from tests.sync.acts_records import a_copy
+from tests.sync.sharing import sharing_copies
 from tests.sync.test_photos import picture
 from tests.sync.world import World
 
@@ -255,6 +256,33 @@ class TakenOffRow(OfferRow):
         assert await case.world.shop.refresh(Entity.ITEM, case.uid)
 
 
+AT_THE_OTHERS = "tested by itself: it is done at the copies that are left"
+
+
+class SharedRow(OfferRow):
+    """Base of those on copies that share an offer, acted on at one and seen at all."""
+
+    async def case(self, world: World) -> Case:
+        uids, offer = await sharing_copies(world, price_usd="30.00", title="Shared offer of the matrix")
+        case = Case(world, [(Entity.ITEM, uid) for uid in uids])
+        case.notes["offer"] = offer
+        return case
+
+
+class SharedRevisedRow(SharedRow, RevisedRow):
+    """Another price for an offer that copies share."""
+
+    name = "revised_shared"
+    cannot: ClassVar = {**RevisedRow.cannot, "gone_before": AT_THE_OTHERS}
+
+
+class SharedTakenOffRow(SharedRow, TakenOffRow):
+    """An offer that copies share, ended."""
+
+    name = "taken_off_shared"
+    cannot: ClassVar = {**TakenOffRow.cannot, "gone_before": AT_THE_OTHERS}
+
+
 # -------------------------------------------------------------------- parcels
 
 
@@ -383,6 +411,8 @@ PART_ROWS: tuple[Row, ...] = (
     RevisedRow(),
     RepricedRow(),
     TakenOffRow(),
+    SharedRevisedRow(),
+    SharedTakenOffRow(),
     ShippedRow(),
     CorrectedRow(),
     ParcelRemovedRow(),

@@ -13,7 +13,7 @@ from instica_desktop.core.models.account import (
     User,
 )
 from instica_desktop.core.models.common import Artist, Label, Platform, Record
-from instica_desktop.core.models.inventory import Asset, InventoryItem, Listing, ProductRef
+from instica_desktop.core.models.inventory import Asset, InventoryItem, ListedCopy, Listing, ProductRef
 from instica_desktop.core.models.marketplace import Connection, ImportJob
 from instica_desktop.core.models.order import (
     Order,
@@ -41,6 +41,7 @@ __all__ = [
     "ImportJob",
     "InventoryItem",
     "Label",
+    "ListedCopy",
     "Listing",
     "ListingEligibility",
     "Order",

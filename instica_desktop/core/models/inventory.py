@@ -48,8 +48,15 @@ class ListingError(Wire, frozen=True, kw_only=True):
     message: str = ""
 
 
+class ListedCopy(Wire, frozen=True, kw_only=True):
+    """A copy in an offer, as far as the offer tells of it."""
+
+    uid: str
+    manual_sku: str | None = None
+
+
 class Listing(Wire, frozen=True, kw_only=True):
-    """An item's offer on one marketplace."""
+    """An item's offer on one marketplace. `items` are the copies that share it, where the server says so."""
 
     uid: str = ""
     platform: str = ""
@@ -60,6 +67,7 @@ class Listing(Wire, frozen=True, kw_only=True):
     external_id: str | None = None
     url: str | None = None
     error: ListingError | None = None
+    items: tuple[ListedCopy, ...] = ()
     listed_at: UtcTime | None = None
     updated: UtcTime | None = None
 

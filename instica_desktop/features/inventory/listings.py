@@ -16,7 +16,7 @@ from instica_desktop.core.overlay_listings import ENDING, WAITING
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.filters import PLATFORMS
 from instica_desktop.features.inventory.offer import OfferDialog
-from instica_desktop.features.inventory.offer_acts import OfferActs
+from instica_desktop.features.inventory.offer_acts import OfferActs, for_all, number_of_copies
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
@@ -41,6 +41,7 @@ ENDED = {
     "inactive": "This offer on {} was ended meanwhile, so there is nothing left to do.",
 }
 """How an offer can have ended → what is said to who would change it."""
+SHARED = "{:,} copies share this offer. A change, or its end, is for all of them."
 STILL_SEEN = "Buyers see this offer until its end is sent."
 NOT_LISTED = StateSpec(
     icon="store", headline="Not listed", sentence="This item is not offered on any marketplace."
@@ -143,6 +144,9 @@ class ListingsTab(QWidget):
         since = f"Since {day(listing.listed_at)}" if listing.listed_at else "Not yet offered"
         number = f" · no. {listing.external_id}" if listing.external_id else ""
         column.addWidget(Label(since + number, block, role="caption", ink="text_3", tabular=True))
+        if number_of_copies(listing) > 1:
+            words = SHARED.format(number_of_copies(listing))
+            column.addWidget(Label(words, block, role="caption", ink="text_2", wrap=True))
         if listing.error:
             column.addWidget(Label(listing.error.message, block, role="caption", ink="error", wrap=True))
         if listing.status == ENDING:
@@ -160,7 +164,7 @@ class ListingsTab(QWidget):
         acts += [("takeBack", "Take back", self.take_off)] if listing.status == WAITING else []
         acts += [("keepOffer", "Keep it", self.keep)] if listing.status == ENDING else []
         for name, words, act in acts:
-            said = f"{words} {listing.platform_name or listing.platform}"
+            said = f"{words} {listing.platform_name or listing.platform}{for_all(listing)}"
             button = Button(words, name, block, variant="plain", height=24, accessible=said)
             button.clicked.connect(partial(self._pressed, act, listing))
             row.addWidget(button)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import Listing
 from instica_desktop.core.models.common import Entity
+from instica_desktop.features.inventory.offer_acts import for_all
 from instica_desktop.features.making.drafts import put_text, text_of
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
@@ -40,7 +41,7 @@ class OfferDialog(QDialog):
     ) -> None:
         """`platforms` may be chosen from; `price` is the item's. `offer` is changed, else one is made."""
         super().__init__(parent)
-        words = "Change this offer" if offer else "Put on offer"
+        words = f"Change this offer{for_all(offer)}" if offer else "Put on offer"
         name_widget(self, "offerDialog", words)
         self.setWindowTitle(words)
         self.setModal(True)

@@ -7,10 +7,22 @@ from instica_desktop.core.models import Listing
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import wire_money
 from instica_desktop.core.operations import OpKind
+from instica_desktop.core.overlay_listings import USED_AGAIN
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.columns import title_of
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.sync import OfferDraft
+
+
+def number_of_copies(listing: Listing | None) -> int:
+    """Return how many copies an offer offers."""
+    return max(1, len(listing.items)) if listing else 1
+
+
+def for_all(listing: Listing | None) -> str:
+    """Return the words that follow an act on an offer: for whom it is, where copies share the offer."""
+    number = number_of_copies(listing)
+    return f" for all {number:,} copies" if number > 1 else ""
 
 
 class OfferActs:
@@ -29,9 +41,10 @@ class OfferActs:
         parts, title = self._context.shop.parts, title_of(row.data)
         name = draft.platform_name or draft.platform
         if listing is None:
-            self._did(
-                await parts.offer(row.uid, draft), f"{name} offer of {title}", f"{title} is put on offer"
-            )
+            before = [one for one in row.data.listings if one.platform == draft.platform]
+            ended = next((one for one in before if one.status in USED_AGAIN), None)
+            act = await parts.offer(row.uid, draft)
+            self._did(act, f"{name} offer of {title}", f"{title} is put on offer{for_all(ended)}")
             return
         wanted = {"price_usd": draft.price_usd, "title": draft.title}
         was = {"price_usd": wire_money(listing.price_usd), "title": listing.title}
@@ -39,7 +52,9 @@ class OfferActs:
         act = await parts.revise(row.uid, listing.uid, wanted, shown)
         if act is not None:
             self._did(
-                act, f"change of the {name} offer of {title}", f"The {name} offer of {title} is changed"
+                act,
+                f"change of the {name} offer of {title}",
+                f"The {name} offer of {title} is changed{for_all(listing)}",
             )
 
     async def take_off(self, row: RecordRow, listing: Listing) -> None:
@@ -47,7 +62,7 @@ class OfferActs:
         act = await self._context.shop.parts.take_off(row.uid, listing.uid)
         name, title = listing.platform_name or listing.platform, title_of(row.data)
         if act is not None:
-            self._did(act, f"taking {title} off {name}", f"{title} is taken off {name}")
+            self._did(act, f"taking {title} off {name}", f"{title} is taken off {name}{for_all(listing)}")
 
     async def keep(self, row: RecordRow, listing: Listing) -> None:
         """Take back that an offer is to end, where that has not been sent."""

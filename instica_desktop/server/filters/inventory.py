@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Subquery
+from django.db.models import F, Q, Subquery
 
 from instica_desktop.server.domain.grades import ITEM_GRADES, grade_rank
 from instica_desktop.server.domain.platforms import PLATFORMS
@@ -21,7 +21,7 @@ from instica_desktop.server.filters.common import (
     UpdatedAfterFilter,
     both_ways,
 )
-from instica_desktop.server.models import Listing, Product
+from instica_desktop.server.models import Listing, ListingCopy, Product
 
 _PLATFORM_CODES = {platform.slug: platform.name for platform in PLATFORMS}
 DEFAULT_ORDERING = "-created"
@@ -31,8 +31,12 @@ class PlatformFilter(CodesFilter):
     """Items with an offer, in whatever state, on any of the platforms."""
 
     def filter(self, qs: Any, value: Any) -> Any:
-        """Narrow by a subquery over the offers."""
-        return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item")) if value else qs
+        """Narrow by two subqueries: over the offers, and over the copies that share them."""
+        if not value:
+            return qs
+        shared = ListingCopy.objects.filter(is_out=False, listing__platform__in=value).values("item")
+        own = Listing.objects.filter(platform__in=value).values("item")
+        return qs.filter(Q(pk__in=own) | Q(pk__in=shared))
 
 
 class ProductFilter(django_filters.Filter):

@@ -1,7 +1,8 @@
 """What all ways of delivery share: the client, looking twice, reading back what was changed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +12,7 @@ from instica_desktop.core.errors import InsticaError, NotFound
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Edit, Operation
+from instica_desktop.core.query import Query
 from instica_desktop.core.steps import reached
 from instica_desktop.store.store import Store
 from instica_desktop.store.unsent import CLOCKS_DIFFER
@@ -74,6 +76,22 @@ class Delivery:
             return Delivered(replaced=replaced or {}, stale=True)
         records = [(operation.entity, record), *await self._sold_item(record)]
         return Delivered(tuple(records), replaced=replaced or {})
+
+    async def copies(
+        self, item: InventoryItem, uids: Collection[str]
+    ) -> tuple[tuple[Entity, Record[InventoryItem]], ...]:
+        """Read the other copies that share an offer with an item. Failing at that undoes no delivery."""
+        wanted = set(uids) - {item.uid}
+        if not wanted or item.product is None:
+            return ()
+        found: dict[str, Record[InventoryItem]] = {}
+        same = Query(Entity.ITEM).with_filter("product", [item.product.uid])
+        with suppress(InsticaError):
+            async for record in self._client.inventory.all(same):
+                found[record.data.uid] = record
+                if wanted <= found.keys():
+                    break
+        return tuple((Entity.ITEM, found[uid]) for uid in sorted(wanted & found.keys()))
 
     async def clashed(self, attempt: Attempt, message: str, theirs: Mapping[str, Any] = NOTHING) -> Clashed:
         """Return that the user has to decide, with the record as it stands: whoever decides sees it so."""

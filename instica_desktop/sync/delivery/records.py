@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from instica_desktop.core.errors import Clash, InputError, NotFound, Rejected
 from instica_desktop.core.meanwhile import news
+from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind, is_temporary
 from instica_desktop.core.query import Query
@@ -60,13 +61,15 @@ class RecordDelivery(Delivery):
             operation = await keep_merged(self._store, operation, decision.merged)
             if not decision.send:
                 return Delivered(((operation.entity, fetched.record),))
+            before = fetched.record
             try:
                 fetched = await self._patch(attempt, section, fetched, decision.send)
             except Clash:
                 if last:
                     raise
                 continue
-            return Delivered(((operation.entity, fetched.record),))
+            others = await self._others(before, fetched.record) if "status" in decision.send else ()
+            return Delivered(((operation.entity, fetched.record), *others))
         raise AssertionError("the last round returns or raises")
 
     async def _patch(
@@ -121,6 +124,7 @@ class RecordDelivery(Delivery):
 
     async def _delete(self, attempt: Attempt) -> Verdict:
         operation = attempt.operation
+        others: tuple[tuple[Entity, Record[Any]], ...] = ()
         try:
             for last in (False,) * (_CLASHES - 1) + (True,):
                 self.reading(attempt)
@@ -131,10 +135,17 @@ class RecordDelivery(Delivery):
                     return Clashed(CHANGED_MEANWHILE, theirs, ((operation.entity, fetched.record),))
                 await self._keep_files(operation, wire_of(fetched.record))
                 if await self._deleted(attempt, fetched.etag, last=last):
+                    others = await self._others(fetched.record)
                     break
         except NotFound:
             pass  # somebody was faster
-        return Delivered(gone=((operation.entity, operation.uid),))
+        return Delivered(others, gone=((operation.entity, operation.uid),))
+
+    async def _others(self, *seen: Record[Any]) -> tuple[tuple[Entity, Record[Any]], ...]:
+        """Read the copies that an item shares offers with; one that moves or goes leaves them, or is back."""
+        items = [record.data for record in seen if isinstance(record.data, InventoryItem)]
+        others = {copy.uid for item in items for offer in item.listings for copy in offer.items}
+        return await self.copies(items[0], others) if items else ()
 
     async def _keep_files(self, operation: Operation, record: dict[str, Any]) -> None:
         """Have here what taking the deletion back needs, before it is gone there."""
