@@ -10,6 +10,7 @@ from instica_desktop.server.models.credentials import (
     SocialAccount,
     StandInAccount,
 )
+from instica_desktop.server.models.imports import JobRows, SourceKey
 from instica_desktop.server.models.inventory import Asset, Item, Listing
 from instica_desktop.server.models.jobs import Job, JobHand
 from instica_desktop.server.models.marketplace import Connection, SimulatedOffer
@@ -42,6 +43,7 @@ __all__ = [
     "Item",
     "Job",
     "JobHand",
+    "JobRows",
     "Label",
     "Listing",
     "Membership",
@@ -55,6 +57,7 @@ __all__ = [
     "SigningKey",
     "SimulatedOffer",
     "SocialAccount",
+    "SourceKey",
     "StandInAccount",
     "Subscription",
     "SupportTicket",

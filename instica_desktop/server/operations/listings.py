@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.platforms import is_selling, platform_name
 from instica_desktop.server.domain.statuses import ITEM_STATUSES
-from instica_desktop.server.models import Connection, Item, Listing, Organization
+from instica_desktop.server.models import Connection, Item, Listing, Organization, SourceKey
 from instica_desktop.server.operations import entitlements
 from instica_desktop.server.operations.derived import item_title, touch_item
 from instica_desktop.server.operations.items import update_item
@@ -104,6 +104,12 @@ def _fill(listing: Listing, values: dict[str, Any]) -> None:
         raise ValidationError({"price_usd": ["Ensure this value is greater than 0."]})
 
 
+def _brought_as(listing: Listing) -> str:
+    """Return by which number an offer that an import brought stands there: its seller knows it by that."""
+    brought = SourceKey.objects.filter(item=listing.item, source=listing.platform, number=listing.external_id)
+    return f" with the number {listing.external_id}" if brought.exists() else ""
+
+
 def list_item(item: Item, platform: str, values: dict[str, Any]) -> Listing:
     """Put an item on offer. A marketplace's refusal is no error here: the listing stays, `failed`, with it.
 
@@ -114,7 +120,9 @@ def list_item(item: Item, platform: str, values: dict[str, Any]) -> Listing:
     listing = _row(item, platform)
     if listing.status == "listed":
         name = platform_name(platform)
-        raise ValidationError({"platform": [f"This item is already on offer at {name}."]})
+        raise ValidationError(
+            {"platform": [f"This item is already on offer at {name}{_brought_as(listing)}."]}
+        )
     live = is_live(listing)
     if not live:
         listing.title, listing.price_cents = "", None  # an earlier try's price may be long out of date
