@@ -10,7 +10,7 @@ from instica_desktop.server.models.credentials import (
     SocialAccount,
     StandInAccount,
 )
-from instica_desktop.server.models.inventory import Asset, Item, Listing
+from instica_desktop.server.models.inventory import Asset, Item, Listing, ListingCopy
 from instica_desktop.server.models.jobs import Job, JobHand
 from instica_desktop.server.models.marketplace import Connection, SimulatedOffer
 from instica_desktop.server.models.orders import Order, Shipment
@@ -44,6 +44,7 @@ __all__ = [
     "JobHand",
     "Label",
     "Listing",
+    "ListingCopy",
     "Membership",
     "OneTimeCode",
     "Order",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from instica_desktop.server.models import Artist, Item, Label, Order, Product
 from instica_desktop.server.operations.derived import derive_item, derive_product
 from instica_desktop.server.operations.recounting import refresh_products, sum_up
+from instica_desktop.server.operations.shared import follow
 from instica_desktop.server.search import item_words, product_words, write_index
 from instica_desktop.server.storage.inserting import give_keys, insert
 
@@ -56,6 +57,7 @@ class StockBatch:
         _index_items(self._changed.values(), fresh=False)
         if self._changed:
             Order.objects.filter(listing__item__in=list(self._changed)).update(updated=now)
+            follow(self._changed.values())
 
 
 def _fresh_products(items: Iterable[Item]) -> list[tuple[Product, list[Item]]]:
