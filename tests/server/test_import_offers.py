@@ -224,6 +224,11 @@ def test_a_quantity_is_so_many_copies(shop: Shop) -> None:
     assert [item["manual_sku"] for item in found] == ["K", "K-2", "K-3", "K-4"]
     assert len({item["uid"] for item in found}) == 4
     assert {item["status"] for item in found} == {"listed"}
+    (listing,) = {item["listings"][0]["uid"] for item in found if len(item["listings"]) == 1}
+    for item in found:
+        shared = item["listings"][0]
+        assert (shared["uid"], shared["external_id"]) == (listing, "900001")
+        assert [copy["uid"] for copy in shared["items"]] == [item["uid"] for item in found]
     (product,) = shop.get("products/").json()["results"]
     assert product["total_inventory_count"] == 4
     assert rows_of(shop, job)[0]["item"] == found[0]["uid"]
@@ -235,7 +240,10 @@ def test_a_higher_count_makes_the_missing_copies(shop: Shop) -> None:
     job = discogs(shop, {**row, "quantity": "4"})
     (told,) = rows_of(shop, job)
     assert (told["result"], told["changes"]) == ("changed", [{"field": "quantity", "before": 2, "after": 4}])
-    assert [item["manual_sku"] for item in items(shop)] == ["K", "K-2", "K-3", "K-4"]
+    found = items(shop)
+    assert [item["manual_sku"] for item in found] == ["K", "K-2", "K-3", "K-4"]
+    assert len({listing["uid"] for item in found for listing in item["listings"]}) == 1
+    assert len(found[-1]["listings"][0]["items"]) == 4
     assert results(shop, discogs(shop, {**row, "quantity": "4"}, mode="upsert")) == ["same"]
 
 

@@ -21,7 +21,7 @@ from instica_desktop.server.filters.common import (
     UpdatedAfterFilter,
     both_ways,
 )
-from instica_desktop.server.models import Listing, Product
+from instica_desktop.server.models import Listing, ListingCopy, Product
 
 _PLATFORM_CODES = {platform.slug: platform.name for platform in PLATFORMS}
 DEFAULT_ORDERING = "-created"
@@ -31,8 +31,11 @@ class PlatformFilter(CodesFilter):
     """Items with an offer, in whatever state, on any of the platforms."""
 
     def filter(self, qs: Any, value: Any) -> Any:
-        """Narrow by a subquery over the offers."""
-        return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item")) if value else qs
+        """Narrow by a subquery over the offers, and the copies that share them."""
+        if not value:
+            return qs
+        shared = ListingCopy.objects.filter(is_out=False, listing__platform__in=value).values("item")
+        return qs.filter(pk__in=Listing.objects.filter(platform__in=value).values("item").union(shared))
 
 
 class ProductFilter(django_filters.Filter):

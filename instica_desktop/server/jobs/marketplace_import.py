@@ -13,8 +13,8 @@ from instica_desktop.server.jobs.work import Fault, JobFailed, Work
 from instica_desktop.server.models import Job, SimulatedOffer
 from instica_desktop.server.operations.entitlements import PaymentRequired
 from instica_desktop.server.operations.jobs import add_error
-from instica_desktop.server.operations.listings import active_connection
 from instica_desktop.server.operations.marketplace_import import CREATED, SKIPPED, UPDATED, import_offer
+from instica_desktop.server.operations.offers import active_connection
 from instica_desktop.server.simulation.holdings import stock_up
 from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.web.errors import by_field

@@ -11,7 +11,7 @@ from instica_desktop.server.models.credentials import (
     StandInAccount,
 )
 from instica_desktop.server.models.imports import JobRows, SourceKey
-from instica_desktop.server.models.inventory import Asset, Item, Listing
+from instica_desktop.server.models.inventory import Asset, Item, Listing, ListingCopy
 from instica_desktop.server.models.jobs import Job, JobHand
 from instica_desktop.server.models.marketplace import Connection, SimulatedOffer
 from instica_desktop.server.models.orders import Order, Shipment
@@ -46,6 +46,7 @@ __all__ = [
     "JobRows",
     "Label",
     "Listing",
+    "ListingCopy",
     "Membership",
     "OneTimeCode",
     "Order",

@@ -61,6 +61,11 @@ def count() -> Any:
     return _kept(models.IntegerField, 0)
 
 
+def quantity() -> Any:
+    """Return a stored number of things of which there is at least one."""
+    return _kept(models.IntegerField, 1)
+
+
 def large_count() -> Any:
     """Return a stored count that may pass two thousand million, such as a place in a file."""
     return _kept(models.BigIntegerField, 0)

@@ -67,6 +67,17 @@ class Item(Row):
     sku_key: str | None = columns.sort_key()
     location_key: str | None = columns.sort_key()
 
+    own_listings: "list[Listing]"
+    shown_shares: "list[ListingCopy]"
+
+    @property
+    def shown_listings(self) -> "list[Listing]":
+        """The offers it stands in, its own and those it shares, as they were read along with it."""
+        if not self.shown_shares:
+            return self.own_listings
+        offers = [*self.own_listings, *(share.listing for share in self.shown_shares)]
+        return sorted(offers, key=lambda offer: (offer.platform, offer.pk))
+
     class Meta:
         """One index for each ordering and for the filters a seller uses most."""
 
@@ -125,7 +136,10 @@ class Asset(Row):
 
 
 class Listing(Row):
-    """An item's offer on one marketplace."""
+    """An offer on one marketplace, of an item or of several copies that share it: see `ListingCopy`.
+
+    `quantity` is the number of copies its marketplace was told of last.
+    """
 
     uid: str = columns.uid()
     item: Item = columns.part_of("Item", "listings")
@@ -137,6 +151,7 @@ class Listing(Row):
     url: str = columns.text(500)
     error_code: str = columns.text(100)
     error_message: str = columns.text(1000)
+    quantity: int = columns.quantity()
     listed_at: datetime | None = columns.moment(null=True, default=None)
     updated: datetime = columns.moment(default=timezone.now)
 
@@ -144,3 +159,16 @@ class Listing(Row):
         """Found by item, and by platform for the filter."""
 
         indexes = [models.Index(fields=["platform", "item"], name="listing_platform")]
+
+
+class ListingCopy(Row):
+    """A further copy in an offer, beside its `item`; one that is out a person has sold or archived."""
+
+    listing: Listing = columns.part_of("Listing", "copies")
+    item: Item = columns.part_of("Item", "shares")
+    is_out: bool = columns.flag()
+
+    class Meta:
+        """A copy stands in an offer once."""
+
+        constraints = [models.UniqueConstraint(fields=["listing", "item"], name="listing_copy_once")]

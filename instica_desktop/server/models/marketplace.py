@@ -42,6 +42,7 @@ class SimulatedOffer(Row):
     external_id: str = columns.text(100)
     title: str = columns.text(1000)
     price_cents: int | None = columns.cents()
+    quantity: int = columns.quantity()
     facts: dict[str, Any] = columns.json_object(default=dict)
     by_hand: bool = columns.flag()
     is_active: bool = columns.flag(True)

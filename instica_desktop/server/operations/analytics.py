@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, Q, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from instica_desktop.server.domain.platforms import platform_name
 from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, UNSOLD
-from instica_desktop.server.models import Item, Listing, Order, Organization
+from instica_desktop.server.models import Item, Listing, ListingCopy, Order, Organization
 
 MONTHS = 12
 AGES = (("0-30", 30), ("31-90", 90), ("91-180", 180), ("181-365", 365), ("365+", None))
@@ -117,14 +117,26 @@ def _month(month: str, found: Row) -> Row:
     }
 
 
+def _further_copies(organization: Organization) -> Any:
+    """Return what the copies beside the first one add to the live offers of each platform."""
+    copies = ListingCopy.objects.filter(
+        listing__item__organization=organization, listing__status="listed", is_out=False
+    )
+    rows = copies.order_by().values(platform=F("listing__platform"))
+    return rows.annotate(listed=Count("pk"), value=_sum("listing__price_cents"))
+
+
 def by_platform(organization: Organization) -> list[Row]:
-    """Return the live offers and the sales of each platform that has any."""
+    """Return the copies on offer and the sales of each platform that has any."""
     listed = Q(status="listed")
     offers = Listing.objects.filter(item__organization=organization).order_by().values("platform")
     sales = Order.objects.filter(organization=organization).order_by().values("platform")
     found: dict[str, Row] = {}
     for row in offers.annotate(listed=Count("pk", filter=listed), value=_sum("price_cents", listed)):
         found[row["platform"]] = {"listed": row["listed"], "listed_value_cents": row["value"]}
+    for row in _further_copies(organization):
+        found[row["platform"]]["listed"] += row["listed"]
+        found[row["platform"]]["listed_value_cents"] += row["value"]
     for row in sales.annotate(sold=Count("pk"), revenue=_sum("sale_price_cents")):
         found.setdefault(row["platform"], {}).update(sold=row["sold"], revenue_cents=row["revenue"])
     nothing = dict.fromkeys(("listed", "listed_value_cents", "sold", "revenue_cents"), 0)

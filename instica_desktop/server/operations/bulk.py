@@ -17,11 +17,13 @@ from instica_desktop.server.storage.pictures import drop_pictures
 
 Changes = dict[str, Any]
 Refusals = dict[str, list[str]]
-Action = Callable[[Item, Changes], Refusals]
+Done = set[int]
+"""The keys of the offers an act has dealt with: copies share them, and each needs it once."""
+Action = Callable[[Item, Changes, Done], Refusals]
 """Changes an item; returns by field what a marketplace refused, though the attempt itself is kept."""
 
 
-def _update(item: Item, changes: Changes) -> Refusals:
+def _update(item: Item, changes: Changes, _done: Done) -> Refusals:
     update_item(item, changes)
     return {}
 
@@ -34,7 +36,7 @@ def adjusted(cents: int, changes: Changes) -> int:
     return int((cents * factor).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _adjust_price(item: Item, changes: Changes) -> Refusals:
+def _adjust_price(item: Item, changes: Changes, _done: Done) -> Refusals:
     if item.price_item_cents is None:
         raise ValidationError({"price_item_usd": ["This item has no price to adjust."]})
     price = adjusted(item.price_item_cents, changes)
@@ -44,21 +46,22 @@ def _adjust_price(item: Item, changes: Changes) -> Refusals:
     return {}
 
 
-def _refused(listings: list[Listing]) -> Refusals:
+def _refused(listings: list[Listing], done: Done) -> Refusals:
+    done.update(listing.pk for listing in listings)
     failed = [listing.error_message for listing in listings if listing.status == "failed"]
     return {"platform": failed} if failed else {}
 
 
-def _list(item: Item, changes: Changes) -> Refusals:
+def _list(item: Item, changes: Changes, done: Done) -> Refusals:
     values = {name: value for name, value in changes.items() if name != "platform"}
-    return _refused([list_item(item, changes["platform"], values)])
+    return _refused([list_item(item, changes["platform"], values, done)], done)
 
 
-def _delist(item: Item, changes: Changes) -> Refusals:
-    return _refused(delist_all(item, changes.get("platform", "")))
+def _delist(item: Item, changes: Changes, done: Done) -> Refusals:
+    return _refused(delist_all(item, changes.get("platform", ""), done), done)
 
 
-def _delete(item: Item, changes: Changes) -> Refusals:
+def _delete(item: Item, changes: Changes, _done: Done) -> Refusals:
     stems = delete_item(item)
     transaction.on_commit(lambda: drop_pictures(stems))
     return {}

@@ -85,11 +85,18 @@ def item_changed(item: Item) -> None:
 
 def touch_item(item: Item) -> None:
     """Note that an item's photos or offers changed."""
-    now = timezone.now()
-    item.updated = item.product.updated = now
-    Item.objects.filter(pk=item.pk).update(updated=now)
-    Product.objects.filter(pk=item.product.pk).update(updated=now)
-    Order.objects.filter(listing__item=item).update(updated=now)
+    touch_items([item])
+
+
+def touch_items(items: Iterable[Item]) -> None:
+    """Note that the photos or offers of items changed."""
+    now, touched = timezone.now(), list(items)
+    for item in touched:
+        item.updated = item.product.updated = now
+    keys = [item.pk for item in touched]
+    Item.objects.filter(pk__in=keys).update(updated=now)
+    Product.objects.filter(pk__in={item.product.pk for item in touched}).update(updated=now)
+    Order.objects.filter(listing__item__in=keys).update(updated=now)
 
 
 def product_changed(product: Product) -> None:

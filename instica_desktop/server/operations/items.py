@@ -15,6 +15,7 @@ from instica_desktop.server.operations.derived import item_changed, total_cents
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
 from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.operations.recounting import recount
+from instica_desktop.server.operations.shared import follow, offers_of, withdraw
 from instica_desktop.server.search import drop_from_index
 from instica_desktop.server.web.errors import Conflict
 
@@ -97,8 +98,11 @@ def change_item(item: Item, changes: dict[str, Any]) -> None:
 
 def update_item(item: Item, changes: dict[str, Any]) -> None:
     """Apply validated changes. Errors: `ValidationError`."""
+    before = item.status
     change_item(item, changes)
     item_changed(item)
+    if item.status != before:
+        follow([item])
 
 
 def delete_item(item: Item) -> list[str]:
@@ -108,6 +112,8 @@ def delete_item(item: Item) -> list[str]:
     """
     if item.listings.filter(orders__isnull=False).exists():  # pyright: ignore[reportAttributeAccessIssue]
         raise Conflict("An order refers to this item. Archive it instead.")
+    for listing in offers_of(item):
+        withdraw(listing, item)
     stems = [asset.stem for asset in item.assets.all() if asset.stem]  # pyright: ignore[reportAttributeAccessIssue]
     drop_from_index(Item, item.pk)
     product = item.product

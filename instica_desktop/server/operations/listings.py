@@ -1,10 +1,11 @@
 """Putting items on offer and taking them off again. Source: api contract, Inventory, Listings.
 
 An offer is *live* while buyers can see it: listed, or failed at being ended. The item is `listed` as long as
-one of its offers is live. Marketplaces without an interface (Redbubble and the like) are served by hand: the
-listing records what the seller did there.
+one of its offers is live. Copies that share an offer are listed and taken off together. Marketplaces without
+an interface (Redbubble and the like) are served by hand: the listing records what the seller did there.
 """
 
+from collections.abc import Container
 from typing import Any
 
 from django.utils import timezone
@@ -12,46 +13,25 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.platforms import is_selling, platform_name
 from instica_desktop.server.domain.statuses import ITEM_STATUSES
-from instica_desktop.server.models import Connection, Item, Listing, Organization, SourceKey
+from instica_desktop.server.models import Item, Listing, Order, Organization, SourceKey
 from instica_desktop.server.operations import entitlements
-from instica_desktop.server.operations.derived import item_title, touch_item
+from instica_desktop.server.operations.derived import item_title, touch_items
 from instica_desktop.server.operations.items import update_item
-from instica_desktop.server.simulation.failures import BY_HAND, EXPIRED, NOT_CONNECTED, Failure, failure
-from instica_desktop.server.simulation.marketplace import Accepted, SimulatedMarketplace
+from instica_desktop.server.operations.offers import (
+    account_of,
+    active_connection,
+    error_of,
+    is_live,
+    not_connected,
+    note,
+)
+from instica_desktop.server.operations.recounting import recounting_once
+from instica_desktop.server.operations.shared import copies_of, leave_out, offers_of, withdraw
+from instica_desktop.server.simulation.failures import BY_HAND, NOT_CONNECTED, Failure, failure
+from instica_desktop.server.simulation.marketplace import Accepted
 from instica_desktop.server.web.errors import Conflict
 
 _LISTABLE = ("ready-to-sell", "listed")
-
-
-def is_live(listing: Listing) -> bool:
-    """Tell whether buyers can see an offer, as far as we know."""
-    return listing.status == "listed" or (listing.status == "failed" and listing.listed_at is not None)
-
-
-def active_connection(organization: Organization, platform: str) -> Connection | None:
-    """Return the organization's working connection to a marketplace."""
-    return Connection.objects.filter(organization=organization, platform=platform, status="connected").first()
-
-
-def _account(listing: Listing) -> SimulatedMarketplace:
-    return SimulatedMarketplace(listing.item.organization, listing.platform)
-
-
-def _expire(listing: Listing, refused: Failure) -> None:
-    """Mark the connection itself when the marketplace no longer accepts it."""
-    if refused.code == EXPIRED:
-        Connection.objects.filter(organization=listing.item.organization, platform=listing.platform).update(
-            status="expired", error_code=refused.code, error_message=refused.message
-        )
-
-
-def _save(listing: Listing, status: str, refused: Failure | None = None) -> None:
-    listing.status = status
-    listing.error_code, listing.error_message = refused or ("", "")
-    listing.updated = timezone.now()
-    listing.save()
-    if refused is not None:
-        _expire(listing, refused)
 
 
 def _check_listable(item: Item) -> None:
@@ -65,14 +45,6 @@ def _check_listable(item: Item) -> None:
 def _check_platform(item: Item, platform: str) -> None:
     if is_selling(platform) and active_connection(item.organization, platform) is None:
         raise ValidationError({"platform": [not_connected(item.organization, platform)]})
-
-
-def not_connected(organization: Organization, platform: str) -> str:
-    """Return what to do about a connection that is missing or does not work."""
-    name = platform_name(platform)
-    if Connection.objects.filter(organization=organization, platform=platform).exists():
-        return f"The connection to {name} does not work. Synchronize it, or connect the account again."
-    return f"Connect the shop to {name} first."
 
 
 def _claim(organization: Organization) -> None:
@@ -89,17 +61,16 @@ def default_title(item: Item) -> str:
 
 def _row(item: Item, platform: str) -> Listing:
     """Return the listing to use: an earlier one of this item there that no order refers to, or a new one."""
-    earlier = Listing.objects.filter(item=item, platform=platform, orders__isnull=True).exclude(status="sold")
-    found = earlier.order_by("-pk").first()
-    listing = found or Listing(platform=platform)
-    listing.item = item
-    return listing
+    earlier = [listing for listing in offers_of(item) if listing.platform == platform]
+    ordered = set(Order.objects.filter(listing__in=earlier).values_list("listing", flat=True))
+    free = [listing for listing in earlier if listing.status != "sold" and listing.pk not in ordered]
+    return free[-1] if free else Listing(platform=platform, item=item)
 
 
-def _fill(listing: Listing, values: dict[str, Any]) -> None:
+def _fill(listing: Listing, values: dict[str, Any], item: Item) -> None:
     price = values.get("price_cents", listing.price_cents)
-    listing.price_cents = listing.item.price_total_cents if price is None else price
-    listing.title = values.get("title") or listing.title or default_title(listing.item)
+    listing.price_cents = item.price_total_cents if price is None else price
+    listing.title = values.get("title") or listing.title or default_title(item)
     if not listing.price_cents:
         raise ValidationError({"price_usd": ["Ensure this value is greater than 0."]})
 
@@ -110,14 +81,18 @@ def _brought_as(listing: Listing) -> str:
     return f" with the number {listing.external_id}" if brought.exists() else ""
 
 
-def list_item(item: Item, platform: str, values: dict[str, Any]) -> Listing:
+def list_item(item: Item, platform: str, values: dict[str, Any], done: Container[int] = ()) -> Listing:
     """Put an item on offer. A marketplace's refusal is no error here: the listing stays, `failed`, with it.
 
+    An offer that ended comes back for all copies that share it and are for sale. One of those that are `done`
+    (keys) is left as it is: this item came along with another.
     Errors: `ValidationError` for an item, platform or price that cannot be listed, `PaymentRequired`.
     """
     _check_listable(item)
     _check_platform(item, platform)
     listing = _row(item, platform)
+    if listing.pk in done:
+        return listing
     if listing.status == "listed":
         name = platform_name(platform)
         raise ValidationError(
@@ -126,7 +101,7 @@ def list_item(item: Item, platform: str, values: dict[str, Any]) -> Listing:
     live = is_live(listing)
     if not live:
         listing.title, listing.price_cents = "", None  # an earlier try's price may be long out of date
-    _fill(listing, values)
+    _fill(listing, values, item)
     _claim(item.organization)
     if live:
         _revise_live(listing)
@@ -136,30 +111,53 @@ def list_item(item: Item, platform: str, values: dict[str, Any]) -> Listing:
     return listing
 
 
+def _copies_for_sale(listing: Listing) -> list[Item]:
+    """Return the copies an offer is made for; those that share it and are not for sale are left out of it."""
+    if listing.pk is None:
+        return [listing.item]
+    for copy in copies_of(listing):
+        if copy.status not in _LISTABLE:
+            leave_out(listing, copy)
+    return copies_of(listing)
+
+
 def _offer(listing: Listing) -> None:
+    copies = _copies_for_sale(listing)
     answer: Accepted | Failure = (
-        _account(listing).offer(listing) if is_selling(listing.platform) else Accepted("", "")
+        account_of(listing).offer(listing, len(copies)) if is_selling(listing.platform) else Accepted("", "")
     )
     if isinstance(answer, Failure):
         listing.external_id = listing.url = ""
         listing.listed_at = None
-        _save(listing, "failed", answer)
+        note(listing, "failed", answer)
         return
     listing.external_id, listing.url = answer
-    listing.listed_at = timezone.now()
-    _save(listing, "listed")
+    listing.listed_at, listing.quantity = timezone.now(), len(copies)
+    note(listing, "listed")
+
+
+def _revise(listing: Listing) -> Failure | None:
+    """Bring an offer up to date at its marketplace, with the number of its copies; returns why not."""
+    if not is_selling(listing.platform):
+        return None
+    quantity = len(copies_of(listing))
+    refused = account_of(listing).revise(listing, quantity)
+    listing.quantity = listing.quantity if refused else quantity
+    return refused
 
 
 def _revise_live(listing: Listing) -> None:
-    refused = _account(listing).revise(listing) if is_selling(listing.platform) else None
-    _save(listing, "failed" if refused else "listed", refused)
+    refused = _revise(listing)
+    note(listing, "failed" if refused else "listed", refused)
 
 
 def _after_listing(listing: Listing) -> None:
-    if listing.status == "listed" and listing.item.status != "listed":
-        update_item(listing.item, {"status": "listed"})
-    else:
-        touch_item(listing.item)
+    with recounting_once():
+        for copy in copies_of(listing):
+            if listing.status == "listed" and copy.status != "listed":
+                update_item(copy, {"status": "listed"})
+            else:
+                touch_items([copy])
 
 
 def revise_listing(listing: Listing, values: dict[str, Any]) -> None:
@@ -169,33 +167,20 @@ def revise_listing(listing: Listing, values: dict[str, Any]) -> None:
     """
     if listing.status == "sold":
         raise Conflict("This offer has been sold; it can no longer be changed.")
-    _fill(listing, values)
+    _fill(listing, values, listing.item)
     if listing.status == "listed":
         _check_platform(listing.item, listing.platform)
-        _revise_listed(listing)
+        note(listing, "listed", _revise(listing))  # refused, it stands there as before: see `error`
     else:
-        _save(listing, listing.status, _error_of(listing))
-    touch_item(listing.item)
-
-
-def _error_of(listing: Listing) -> Failure | None:
-    return Failure(listing.error_code, listing.error_message) if listing.error_code else None
-
-
-def _revise_listed(listing: Listing) -> None:
-    """Change a listed offer; where the marketplace refuses, it stands there as before: see `error`."""
-    if not is_selling(listing.platform):
-        _save(listing, "listed")
-        return
-    refused = _account(listing).revise(listing)
-    _save(listing, "listed", refused)
+        note(listing, listing.status, error_of(listing))
+    touch_items(copies_of(listing))
 
 
 def _end(listing: Listing) -> Failure | None:
     """End an offer at its marketplace; returns why not."""
     if active_connection(listing.item.organization, listing.platform) is None:
         return failure(NOT_CONNECTED)
-    return _account(listing).end(listing)
+    return account_of(listing).end(listing)
 
 
 def delist(listing: Listing) -> None:
@@ -208,50 +193,53 @@ def delist(listing: Listing) -> None:
     if listing.status == "inactive":
         return
     refused = _end(listing) if is_live(listing) and is_selling(listing.platform) else None
-    _save_ended(listing, refused)
-    _after_delisting(listing.item)
+    _note_ended(listing, refused)
+    with recounting_once():
+        for copy in copies_of(listing):
+            _after_delisting(copy)
 
 
-def delist_all(item: Item, platform: str = "") -> list[Listing]:
+def delist_all(item: Item, platform: str = "", done: Container[int] = ()) -> list[Listing]:
     """Take an item off one marketplace, or off all; returns the offers that were up.
 
-    Errors: `ValidationError` when none was.
+    Those that are `done` (keys) were ended along with another copy.
+    Errors: `ValidationError` when none was up.
     """
-    mine = Listing.objects.filter(item=item, status__in=("listed", "failed"))
-    live = [listing for listing in mine.order_by("pk") if is_live(listing)]
-    ending = [listing for listing in live if platform in ("", listing.platform)]
-    if not ending:
+    mine = [listing for listing in offers_of(item) if platform in ("", listing.platform)]
+    ending = [listing for listing in mine if is_live(listing) and listing.pk not in done]
+    if not ending and not any(listing.pk in done for listing in mine):
         raise ValidationError({"platform": ["This item is not on offer there."]})
-    for listing in ending:
-        listing.item = item
+    for listing in sorted(ending, key=lambda one: one.pk):
         delist(listing)
     return ending
 
 
-def _save_ended(listing: Listing, refused: Failure | None) -> None:
+def _note_ended(listing: Listing, refused: Failure | None) -> None:
     if refused is not None:
         listing.listed_at = listing.listed_at or timezone.now()  # it is live still: see `is_live`
-    _save(listing, "failed" if refused else "inactive", refused)
+    note(listing, "failed" if refused else "inactive", refused)
 
 
 def _after_delisting(item: Item) -> None:
     """Move an item back to ready to sell when nobody can see an offer of it any more."""
-    still = Listing.objects.filter(item=item, status__in=("listed", "failed"))
-    if item.status == "listed" and not any(is_live(listing) for listing in still):
+    if item.status == "listed" and not any(is_live(listing) for listing in offers_of(item)):
         update_item(item, {"status": "ready-to-sell"})
     else:
-        touch_item(item)
+        touch_items([item])
 
 
 def end_others(sold: Listing) -> list[Listing]:
-    """Take a sold item off every other marketplace; returns the offers that are still up, now `failed`."""
-    others = Listing.objects.filter(item=sold.item, status__in=("listed", "failed")).exclude(pk=sold.pk)
+    """Take a sold item off every other marketplace; returns the offers that are still up, now `failed`.
+
+    An offer that other copies share goes on without it.
+    """
+    open_ones = [one for one in offers_of(sold.item) if one.status in ("listed", "failed")]
+    others = [one for one in open_ones if one.pk != sold.pk and not withdraw(one, sold.item)]
     for listing in others:
-        listing.item = sold.item
         if not is_live(listing):
-            _save(listing, "inactive")
+            note(listing, "inactive")
         elif is_selling(listing.platform):
-            _save_ended(listing, _end(listing))
+            _note_ended(listing, _end(listing))
         else:
-            _save_ended(listing, failure(BY_HAND))
+            _note_ended(listing, failure(BY_HAND))
     return [listing for listing in others if listing.status == "failed"]

@@ -12,9 +12,10 @@ from instica_desktop.server.domain.names import name_key
 from instica_desktop.server.domain.text import compact, fold
 from instica_desktop.server.models import Item, Listing, Organization, Product, SimulatedOffer
 from instica_desktop.server.operations import entitlements
-from instica_desktop.server.operations.derived import touch_item
+from instica_desktop.server.operations.derived import touch_items
 from instica_desktop.server.operations.items import create_item
 from instica_desktop.server.operations.products import create_product
+from instica_desktop.server.operations.shared import copies_of
 from instica_desktop.server.simulation.holdings import address_of
 from instica_desktop.server.sleeves.draw import sleeve_key
 
@@ -86,7 +87,7 @@ def _bring_up_to_date(listing: Listing, offer: SimulatedOffer) -> str:
     listing.error_code = listing.error_message = ""
     listing.updated = timezone.now()
     listing.save()
-    touch_item(listing.item)
+    touch_items(copies_of(listing))
     return UPDATED
 
 
@@ -96,7 +97,7 @@ def import_offer(organization: Organization, offer: SimulatedOffer) -> str:
     Errors: `ValidationError` for one that makes no item of ours, `PaymentRequired`.
     """
     rows = Listing.objects.select_related("item__product").filter(item__organization=organization)
-    known = rows.filter(platform=offer.platform, external_id=offer.external_id).order_by("-pk").first()
-    if known is not None:
-        return _bring_up_to_date(known, offer)
+    known = rows.filter(platform=offer.platform, external_id=offer.external_id).order_by("pk")
+    if known:  # one that was sold of several has the number of the others
+        return _bring_up_to_date(max(known, key=lambda one: (one.status != "sold", one.pk)), offer)
     return _take_over(organization, offer)

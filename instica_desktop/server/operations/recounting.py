@@ -80,8 +80,12 @@ _waiting: ContextVar[set[int] | None] = ContextVar("products to recount", defaul
 def recounting_once() -> Iterator[None]:
     """Recount each product only once for all its items changed inside, at the end of it.
 
-    For many changes in one transaction; until the end the products' counts and words are old.
+    For many changes in one transaction; until the end the products' counts and words are old. Inside another
+    it is a part of that.
     """
+    if _waiting.get() is not None:
+        yield
+        return
     waiting: set[int] = set()
     token = _waiting.set(waiting)
     try:

@@ -22,7 +22,7 @@ from instica_desktop.server.models import (
 )
 from instica_desktop.server.operations.derived import derive_item, derive_product, product_changed
 from instica_desktop.server.operations.recounting import refresh_products, sum_up
-from instica_desktop.server.operations.shared import share
+from instica_desktop.server.operations.shared import follow, share
 from instica_desktop.server.search import item_words, product_words, write_index
 from instica_desktop.server.storage.inserting import give_keys, insert
 
@@ -103,6 +103,7 @@ class StockBatch:
         _index_items(self._changed.values(), fresh=False)
         if self._changed:
             Order.objects.filter(listing__item__in=list(self._changed)).update(updated=now)
+            follow(self._changed.values())
 
     def _save_offers(self, now: datetime) -> None:
         fresh = [(listing, items) for listing, items in self._offers if listing.pk is None]

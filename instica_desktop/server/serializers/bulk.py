@@ -118,7 +118,7 @@ class ItemState(serializers.Serializer):
     acquired_at = serializers.DateTimeField(allow_null=True)
     listed_at = serializers.DateTimeField(allow_null=True)
     sold_at = serializers.DateTimeField(allow_null=True)
-    listings = ListingRecord(many=True)
+    listings = ListingRecord(many=True, source="shown_listings")
 
 
 class BulkResult(serializers.Serializer):

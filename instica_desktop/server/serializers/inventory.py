@@ -10,6 +10,7 @@ from instica_desktop.server.domain.platforms import platform_name
 from instica_desktop.server.domain.statuses import ITEM_STATUSES
 from instica_desktop.server.models import Asset, Item, Listing, Product
 from instica_desktop.server.operations.derived import days_in_inventory, item_title
+from instica_desktop.server.operations.shared import copies_of
 from instica_desktop.server.serializers import common
 from instica_desktop.server.serializers.fields import (
     CentsField,
@@ -77,8 +78,15 @@ class ListingErrorRecord(serializers.Serializer):
     message = serializers.CharField()
 
 
+class ListingCopyRecord(serializers.Serializer):
+    """A copy on offer, as far as an offer tells of it."""
+
+    uid = serializers.CharField()
+    manual_sku = serializers.CharField()
+
+
 class ListingRecord(Record):
-    """An offer on one marketplace."""
+    """An offer on one marketplace; `items` are the copies that share it, or the one it is of."""
 
     uid = serializers.CharField()
     platform = serializers.CharField()
@@ -89,6 +97,7 @@ class ListingRecord(Record):
     external_id = CodeField(allow_null=True)
     url = CodeField(allow_null=True)
     error = serializers.SerializerMethodField()
+    items = serializers.SerializerMethodField()
     listed_at = serializers.DateTimeField(allow_null=True)
     updated = serializers.DateTimeField()
 
@@ -102,6 +111,13 @@ class ListingRecord(Record):
         if not listing.error_code:
             return None
         return {"code": listing.error_code, "message": listing.error_message}
+
+    @extend_schema_field(ListingCopyRecord(many=True))
+    def get_items(self, listing: Any) -> list[dict[str, str]]:
+        """Return the copies that are on offer by it."""
+        known = vars(listing).get("shown_copies")
+        copies = copies_of(listing) if known is None else [listing.item, *(copy.item for copy in known)]
+        return [{"uid": copy.uid, "manual_sku": copy.manual_sku} for copy in copies]
 
 
 class ItemProductRecord(Record):

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.domain.platforms import platform_name
 from instica_desktop.server.models import Connection, Job
-from instica_desktop.server.operations.listings import active_connection, not_connected
+from instica_desktop.server.operations.offers import active_connection, not_connected
 from instica_desktop.server.serializers import common
 from instica_desktop.server.serializers.fields import ChoiceField
 from instica_desktop.server.serializers.inventory import ListingErrorRecord

@@ -25,12 +25,14 @@ DELIST_FAILURES: dict[str, str] = {
 EXPIRED = "connection_expired"
 NOT_CONNECTED = "not_connected"
 BY_HAND = "manual_delist_needed"
+QUANTITY_BY_HAND = "manual_quantity_needed"
 WORDS: dict[str, str] = {
     **LIST_FAILURES,
     **DELIST_FAILURES,
     EXPIRED: "The marketplace no longer accepts this connection. Connect the account again.",
     NOT_CONNECTED: "The shop is not connected to this marketplace. Connect the account, then try again.",
     BY_HAND: "This marketplace has no interface for it. End the offer there by hand, then delist it here.",
+    QUANTITY_BY_HAND: "This marketplace has no interface for it. Set the number of copies there by hand.",
 }
 """Every error code a listing or a connection may carry, with its message."""
 

@@ -52,8 +52,8 @@ class SimulatedMarketplace:
             organization=self._organization, platform=self._platform, external_id=external_id
         )
 
-    def offer(self, listing: Listing) -> Accepted | Failure:
-        """Put an item on offer. A draft that stands there already keeps its number."""
+    def offer(self, listing: Listing, quantity: int) -> Accepted | Failure:
+        """Put copies of an item on offer. A draft that stands there already keeps its number."""
         refused = list_failure(listing.title)
         if refused is not None:
             return refused
@@ -66,6 +66,7 @@ class SimulatedMarketplace:
             defaults={
                 "title": listing.title,
                 "price_cents": listing.price_cents,
+                "quantity": quantity,
                 "facts": facts_of(listing.item),
                 "is_active": True,
             },
@@ -73,11 +74,13 @@ class SimulatedMarketplace:
         address = f"https://{self._platform}.example/item/{external}"
         return Accepted(external, (known_draft and listing.url) or address)
 
-    def revise(self, listing: Listing) -> Failure | None:
-        """Change title and price of an offer; returns why not, None when it is done."""
+    def revise(self, listing: Listing, quantity: int) -> Failure | None:
+        """Change title, price and quantity of an offer; returns why not, None when it is done."""
         refused = list_failure(listing.title)
         if refused is None:
-            self._offers(listing.external_id).update(title=listing.title, price_cents=listing.price_cents)
+            self._offers(listing.external_id).update(
+                title=listing.title, price_cents=listing.price_cents, quantity=quantity
+            )
         return refused
 
     def end(self, listing: Listing) -> Failure | None:
@@ -87,6 +90,6 @@ class SimulatedMarketplace:
             self._offers(listing.external_id).update(is_active=False)
         return refused
 
-    def sold(self, listing: Listing) -> None:
-        """Note that an offer ended because it was bought."""
-        self._offers(listing.external_id).update(is_active=False)
+    def sold(self, listing: Listing, left: int) -> None:
+        """Note that a copy was bought, and how many are left; the offer ends with the last one."""
+        self._offers(listing.external_id).update(quantity=left, is_active=left > 0)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from instica_desktop.server.domain.platforms import SELLING
 from instica_desktop.server.models import Connection, Listing
 from instica_desktop.server.operations.sales import record_sale
+from instica_desktop.server.operations.shared import for_sale
 from instica_desktop.server.shop import ensure_owner
 from instica_desktop.server.simulation.buyers import draw_purchase
 from instica_desktop.server.storage.transactions import writing
@@ -36,12 +37,15 @@ def _offers(orders: int, rng: random.Random) -> list[int]:
 
 def trade(orders: int, seed: int) -> int:
     """Sell at most `orders` listed items in one transaction; returns how many. Same seed, same sales."""
-    rng, now = random.Random(f"{seed}:trade"), timezone.now()
+    rng, now, sold = random.Random(f"{seed}:trade"), timezone.now(), 0
     related = ("item__product__artist", "item__product__label", "item__organization")
     with writing():
         chosen = _offers(orders, rng)
         for key in chosen:
             listing = Listing.objects.select_related(*related).get(pk=key)
+            if listing.status != "listed" or for_sale(listing) is None:
+                continue  # the sale of a copy that shares another offer ended it
             sold_at, values = draw_purchase(listing, now, rng)
             record_sale(listing, sold_at, values)
-    return len(chosen)
+            sold += 1
+    return sold

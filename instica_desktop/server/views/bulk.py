@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from instica_desktop.server.domain.roles import Action, may
-from instica_desktop.server.models import Item, Listing
+from instica_desktop.server.models import Item
 from instica_desktop.server.operations.bulk import ACTIONS
 from instica_desktop.server.operations.entitlements import BULK_EDIT, require
 from instica_desktop.server.operations.recounting import recounting_once
@@ -16,6 +16,7 @@ from instica_desktop.server.serializers.bulk import BulkAnswer, BulkForm, ItemSt
 from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.storage.transactions import trial, writing
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
+from instica_desktop.server.views.inventory import shown_offers
 from instica_desktop.server.web.errors import NON_FIELD, by_field
 from instica_desktop.server.web.rights import role_of
 
@@ -23,8 +24,7 @@ Result = dict[str, Any]
 
 
 def _state(item: Item) -> Any:
-    listings = Prefetch("listings", Listing.objects.order_by("platform", "pk"))
-    prefetch_related_objects([item], listings)
+    prefetch_related_objects([item], *shown_offers())
     return ItemState(item).data
 
 
@@ -54,21 +54,22 @@ class BulkViewSet(ShopViewSet):
     def create(self, request: Any) -> Response:
         """Do one act to each item, all or nothing for each; `dry_run` says what would happen."""
         with trial(self.form["dry_run"]), recounting_once():
-            results = [self._one(uid) for uid in self.form["uids"]]
+            states = {uid: _state(item) for uid in self.form["uids"] if (item := self._found(uid))}
+            self.done = set[int]()
+            results = [self._one(uid, states.get(uid)) for uid in self.form["uids"]]
         return Response({"results": results})
 
     def _found(self, uid: str) -> Item | None:
         rows = Item.objects.select_related("product__artist", "product__label", "organization")
         return rows.filter(organization=self.organization, uid=uid).first()
 
-    def _one(self, uid: str) -> Result:
-        item = self._found(uid)
+    def _one(self, uid: str, before: Any) -> Result:
+        item = self._found(uid)  # anew: it may have changed along with one that shares its offer
         if item is None:
             return _result(uid, errors={NON_FIELD: ["Not found."]})
-        before = _state(item)
         try:
             with writing():
-                refused = ACTIONS[self.form["action"]](item, dict(self.form["changes"]))
+                refused = ACTIONS[self.form["action"]](item, dict(self.form["changes"]), self.done)
         except ValidationError as error:
             return _result(uid, before, errors=by_field(error.detail))
         except APIException as error:

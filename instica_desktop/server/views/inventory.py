@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from instica_desktop.server.filters import inventory as filters
-from instica_desktop.server.models import Asset, Item, Listing
+from instica_desktop.server.models import Asset, Item, Listing, ListingCopy
 from instica_desktop.server.operations.items import create_item, delete_item, update_item
 from instica_desktop.server.serializers.inventory import ItemCreateForm, ItemForm, ItemRecord
 from instica_desktop.server.storage.pictures import drop_pictures
@@ -26,7 +26,19 @@ def _with_parts(rows: Any) -> Any:
     """Read photos and offers along, as plain lists: a query set for each item costs more than they do."""
     return rows.prefetch_related(
         Prefetch("assets", Asset.objects.order_by("position", "pk"), to_attr="shown_assets"),
-        Prefetch("listings", Listing.objects.order_by("platform", "pk"), to_attr="shown_listings"),
+        *shown_offers(),
+    )
+
+
+def shown_offers() -> tuple[Prefetch, ...]:
+    """Return what reads the offers of items along, their own and those they share, with their copies."""
+    others = ListingCopy.objects.filter(is_out=False)
+    copies = Prefetch("copies", others.select_related("item").order_by("pk"), to_attr="shown_copies")
+    offers = Listing.objects.order_by("platform", "pk").prefetch_related(copies)
+    return (
+        Prefetch("listings", offers, to_attr="own_listings"),
+        Prefetch("shares", others, to_attr="shown_shares"),
+        Prefetch("shown_shares__listing", offers.select_related("item")),
     )
 
 

@@ -9,13 +9,14 @@ from rest_framework.response import Response
 from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.models import Item, Listing
 from instica_desktop.server.operations.listings import delist, list_item, revise_listing
+from instica_desktop.server.operations.shared import offers_of
 from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.serializers.inventory import ListingCreateForm, ListingForm, ListingRecord
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
 
 
 class ListingViewSet(ShopViewSet):
-    """The offers of one item."""
+    """The offers of one item. One that it shares is changed and ended for all copies."""
 
     needs = dict.fromkeys(("create", "partial_update", "delist"), Action.MANAGE_LISTINGS)
     serializer_class = ListingRecord
@@ -31,17 +32,15 @@ class ListingViewSet(ShopViewSet):
 
     def _listing(self, uid: str, listing: str) -> Listing:
         item = self._item(uid)
-        found = Listing.objects.filter(item=item, uid=listing).first()
+        found = next((one for one in offers_of(item) if one.uid == listing), None)
         if found is None:
             raise NotFound("Not found.")
-        found.item = item
         return found
 
     @extend_schema(responses=ListingRecord(many=True))
     def list(self, request: Any, uid: str) -> Response:
         """Return an item's offers, as a bare array, by platform."""
-        rows = Listing.objects.filter(item=self._item(uid)).order_by("platform", "pk")
-        return Response(self.get_serializer(rows, many=True).data)
+        return Response(self.get_serializer(offers_of(self._item(uid)), many=True).data)
 
     @extend_schema(
         request=ListingCreateForm,
