@@ -190,3 +190,35 @@ def test_an_item_that_is_there_tells_what_of_a_row_is_not_taken(shop: Shop) -> N
     (told,) = rows_of(shop, job)
     assert [change["field"] for change in told["changes"]] == ["catalog_number"]
     assert products(shop)[0]["catalog_number"] == "NEW 1"
+
+
+def test_names_of_before_are_compared_as_they_are_now(shop: Shop) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from instica_desktop.server.models import Artist
+
+    def made(name: str) -> None:
+        Artist.objects.create(organization=shop.organization, name=name, folded=name.lower())
+
+    for name in ("Alone (2)", "Twice", "Twice (3)", "Prince (1999)", "Starred*"):
+        made(name)
+    import_module("instica_desktop.server.migrations.0015_import_identity")._compare_names(apps, None)
+    rows = Artist.objects.filter(organization=shop.organization)
+    assert dict(rows.values_list("name", "folded")) == {
+        "Alone (2)": "alone",
+        "Twice": "twice",
+        "Twice (3)": "twice (3)",  # its products stay its own
+        "Prince (1999)": "prince (1999)",
+        "Starred*": "starred",
+    }
+    product = shop.product(artist={"name": "Alone"})
+    assert product["artist"]["name"] == "Alone (2)"
+
+
+@pytest.mark.parametrize("field", ["uid", "product"])
+def test_a_name_no_database_takes_is_refused(shop: Shop, field: str) -> None:
+    job = imported(shop, table({"title": "Aja", field: "a\x00b"}, {"title": "Aja", field: "x" * 500}))
+    assert results(shop, job) == ["error", "new"]
+    assert job["errors"][0]["field"] == field

@@ -39,6 +39,8 @@ from instica_desktop.server.web.errors import NON_FIELD, by_field
 KIND = "csv_import"
 PIECE = 200
 """Rows done in one transaction: others wait for the write lock meanwhile."""
+_MOST_COPIES = 500
+"""Copies made in one transaction, unless a single row stands for more."""
 _MOST_TEXT = 1_000_000
 """Characters of the rows of one transaction: rows can be long."""
 _EXCLUDED = "excluded_count"
@@ -70,6 +72,14 @@ class Read(NamedTuple):
     notes: list[tuple[str, str]]
 
 
+class Part(NamedTuple):
+    """Rows that were read and are done in one transaction."""
+
+    after: int
+    end: int
+    rows: list[Read]
+
+
 def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     """Go through the rows that are left (the handler of this kind of job)."""
     table = _table(settings.SHOP_FOLDER.jobs / job.file)
@@ -83,7 +93,7 @@ def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     for piece in _through(rows_of(job, table, columns), job.checkpoint, turns):
         read = [_read(reader, columns, record) for record in piece.rows]
         turns.wait(piece.after)
-        yield _piece(importer, columns, piece, read)
+        yield from (_piece(importer, columns, part) for part in _parts(piece, read))
 
 
 def _table(path: Path) -> Table:
@@ -144,9 +154,24 @@ def _read(reader: RowReader, columns: Columns, record: Record) -> Read:
     return Read(record, checked, lacks + columns.notes)
 
 
-def _piece(importer: RowImporter, columns: Columns, piece: Piece, rows: list[Read]) -> Work:
+def _parts(piece: Piece, rows: list[Read]) -> Iterator[Part]:
+    """Yield a piece in parts of few enough copies: a row can stand for many."""
+    after, room, part = piece.after, _MOST_COPIES, list[Read]()
+    for row in rows:
+        copies = (row.checked.quantity or 1) if row.checked else 0
+        if part and copies > room:
+            yield Part(after, part[-1].record.row, part)
+            after, room, part = part[-1].record.row, _MOST_COPIES, []
+        part.append(row)
+        room -= copies
+    yield Part(after, piece.end, part)
+
+
+def _piece(importer: RowImporter, columns: Columns, part: Part) -> Work:
+    rows = part.rows
+
     def work(job: Job) -> None:
-        if job.checkpoint > piece.after:
+        if job.checkpoint > part.after:
             return  # another worker was quicker
         dry_run = bool(job.payload["dry_run"])
         unseen = made_by(job) if dry_run else (0, 0)
@@ -159,7 +184,7 @@ def _piece(importer: RowImporter, columns: Columns, piece: Piece, rows: list[Rea
         results.save(job)
         if not dry_run:
             importer.save()
-        job.checkpoint = piece.end
+        job.checkpoint = part.end
 
     return work
 

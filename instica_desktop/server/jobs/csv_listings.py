@@ -11,6 +11,7 @@ from instica_desktop.server.models import Item, Listing, Organization
 from instica_desktop.server.operations.entitlements import LISTINGS, allowance, stay_within
 from instica_desktop.server.operations.listings import default_title
 from instica_desktop.server.operations.plan_use import count_listings
+from instica_desktop.server.operations.shared import offers_of
 from instica_desktop.server.operations.stock_batch import StockBatch
 from instica_desktop.server.storage.transactions import hold
 
@@ -99,5 +100,8 @@ def stays_up(item: Item, offer: Offer) -> bool:
     """Tell whether an item stays on sale elsewhere though a row says that this offer is not up."""
     if offer.status == LISTED:
         return False
-    others = Listing.objects.filter(item=item, status=LISTED)
-    return others.exclude(platform=offer.source, external_id=offer.number).exists()
+    here = (offer.source, offer.number)
+    return any(
+        listing.status == LISTED and (listing.platform, listing.external_id) != here
+        for listing in offers_of(item)
+    )

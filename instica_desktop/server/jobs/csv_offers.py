@@ -18,7 +18,7 @@ from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.table import Table
 
 LISTED, DRAFT, ENDED = "listed", "draft", "inactive"
-_LONGEST = 100
+LONGEST_NUMBER = 100
 _NO_NUMBER = "This is no number of an offer; a spreadsheet may have changed it."
 _MEANINGS = {
     "discogs": {
@@ -94,7 +94,7 @@ class Offers:
 
     def _number(self, cells: Sequence[str], values: Mapping[str, Any]) -> str:
         number = str(values.get("listing_id", "")).strip()
-        if len(number) > _LONGEST or (self.source and number and not _is_whole(number)):
+        if len(number) > LONGEST_NUMBER or (self.source and number and not _is_whole(number)):
             raise ValidationError({"listing_id": [_NO_NUMBER]})
         return number
 
@@ -124,7 +124,7 @@ class ShopifyOffers(Offers):
     def _number(self, cells: Sequence[str], values: Mapping[str, Any]) -> str:
         handle = str(values.get("handle", "")).strip()
         options = [value for _, value in self._named_options(cells) if compact(value) != "defaulttitle"]
-        return "/".join([handle, *options])[:_LONGEST] if handle else ""
+        return "/".join([handle, *options])[:LONGEST_NUMBER] if handle else ""
 
 
 def _cell(cells: Sequence[str], place: int | None) -> str:

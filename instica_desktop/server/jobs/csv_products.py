@@ -15,6 +15,7 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.names import name_key
 from instica_desktop.server.jobs.csv_marks import Marks, agreement, contradictions, keys_of, marks_of
+from instica_desktop.server.jobs.csv_offers import LONGEST_NUMBER
 from instica_desktop.server.jobs.csv_release import NAMED, ROW_NAMES, Release
 from instica_desktop.server.jobs.csv_results import Change, Errors
 from instica_desktop.server.models import Artist, Label, Organization, Product, SourceKey
@@ -177,7 +178,8 @@ class ProductFinder:
             batch.change_product(product)
         if changes or product.uid not in self._piece.by_uid:
             self.remember(product)
-        if release.uid not in ("", product.uid) and release.uid not in self._piece.foreign:
+        foreign = release.uid not in ("", product.uid) and release.uid not in self._piece.foreign
+        if foreign and len(release.uid) <= LONGEST_NUMBER:
             self._piece.foreign[release.uid] = product
             self._piece.claimed.add(product.uid)
             batch.key(SourceKey(source=OTHER_SHOP, number=release.uid, product=product))

@@ -29,6 +29,8 @@ MOST_COPIES = 1_000
 _TOO_MANY = f"Ensure this value is less than or equal to {MOST_COPIES}."
 
 _LONGEST_SKU = 100
+_NAMES = ("uid", "product", "listing_id", "handle")
+_NOT_TEXT = "Null characters are not allowed."
 _NEVER_CLEARED = frozenset({"status"})
 
 
@@ -101,6 +103,7 @@ class RowReader:
             return CheckedRow(number, left_out={reason.field or NON_FIELD: [reason.message]})
         except ValidationError as error:
             return CheckedRow(number, refused=by_field(error.detail))
+        unreadable += [(name, _NOT_TEXT) for name in _NAMES if "\x00" in values.get(name, "")]
         if unreadable:
             messages = {name or NON_FIELD: [message] for name, message in unreadable}
             return CheckedRow(number, refused=messages)

@@ -14,7 +14,7 @@ from instica_desktop.server.domain.uids import new_uid
 from instica_desktop.server.jobs.csv_changes import changes_of
 from instica_desktop.server.jobs.csv_items import OTHER_SHOP, Found, ItemFinder
 from instica_desktop.server.jobs.csv_listings import ImportedListings, stays_up
-from instica_desktop.server.jobs.csv_offers import LISTED
+from instica_desktop.server.jobs.csv_offers import LISTED, LONGEST_NUMBER
 from instica_desktop.server.jobs.csv_products import ProductFinder
 from instica_desktop.server.jobs.csv_reader import CREATE, UPDATE, CheckedRow, Wishes
 from instica_desktop.server.jobs.csv_results import CHANGED, EXCLUDED, NEW, SAME, Change, Errors, Outcome
@@ -87,7 +87,7 @@ class RowImporter:
         )  # only now: a refused row makes nothing
         items = [row.draft, *_twins(row.draft, (row.quantity or 1) - 1)]
         self._add(row, items, product)
-        if row.uid:
+        if 0 < len(row.uid) <= LONGEST_NUMBER:
             self._call(items[0], OTHER_SHOP, row.uid)
         offers = self._listings.put(row.offer, items, self._batch) if row.offer else []
         return Outcome(NEW, self._uid(items[0]), changes, made=len(items), offered=len(offers))
