@@ -136,13 +136,11 @@ class ItemFinder:
         """Let the rows that follow find an item."""
         item.organization = self._organization
         item.product = self._products.known(item.product)
-        keys = {
-            ("uid", item.uid),
-            ("sku", item.manual_sku),
-            ("barcode", barcode_key(item.barcode) or ""),
-            ("barcode", barcode_key(item.product.barcode) or ""),
-            ("release", str(item.product.discogs_release_id or "")),
-        }
+        keys = {("uid", item.uid), ("sku", item.manual_sku)}
+        if "barcode" in self._match:
+            keys |= {("barcode", barcode_key(code) or "") for code in (item.barcode, item.product.barcode)}
+        if "release" in self._match:
+            keys.add(("release", str(item.product.discogs_release_id or "")))
         for key in keys:
             if key[1]:
                 self._by.setdefault(key, []).append(item)

@@ -82,12 +82,16 @@ class _Known:
 
 @dataclass
 class _Piece:
-    """What was met in one piece of work. `claimed` products are those of one product of another shop each."""
+    """What was met in one piece of work.
+
+    `claimed` products are those of one product of another shop each; `taken` is what the last row meant.
+    """
 
     by_uid: dict[str, _Known] = field(default_factory=dict)
     by_key: dict[tuple[str, Any], list[_Known]] = field(default_factory=dict)
     foreign: dict[str, Product] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
+    taken: tuple[Release, Product] | None = None
 
 
 class ProductFinder:
@@ -153,6 +157,8 @@ class ProductFinder:
 
     def find(self, release: Release) -> Product | None:
         """Return the product a row means, None for one to be made. Errors: `ValidationError`."""
+        if self._piece.taken is not None and self._piece.taken[0] is release:
+            return self._piece.taken[1]
         if release.uid in self._piece.by_uid:
             return self._piece.by_uid[release.uid].product
         if release.uid in self._piece.foreign:
@@ -173,6 +179,8 @@ class ProductFinder:
 
         The rows that follow find it, and so does what the row calls it by.
         """
+        if self._piece.taken == (release, product):
+            return []
         changes = [] if product.uid not in self._piece.by_uid else self._filled(product, release)
         if changes and product.pk is not None:
             batch.change_product(product)
@@ -183,6 +191,7 @@ class ProductFinder:
             self._piece.foreign[release.uid] = product
             self._piece.claimed.add(product.uid)
             batch.key(SourceKey(source=OTHER_SHOP, number=release.uid, product=product))
+        self._piece.taken = release, product
         return changes
 
     def compare(self, product: Product, release: Release, batch: StockBatch) -> tuple[list[Change], Errors]:
