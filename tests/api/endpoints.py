@@ -75,6 +75,7 @@ ENDPOINTS = (
         O POST /api/v1/inventory/import/
         O GET /api/v1/inventory/import/{job}/
         O POST /api/v1/inventory/import/{job}/cancel/
+        O GET /api/v1/inventory/import/{job}/rows/
         """,
     ),
     *_rows(

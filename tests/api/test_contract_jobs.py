@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from instica_desktop.api.transport import CONNECTIONS
+from instica_desktop.api.wishes import ImportWishes
 from instica_desktop.core import errors
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.models.jobs import Job
@@ -78,6 +79,52 @@ async def test_what_cannot_be_imported(shop: RunningServer, tmp_path: Path) -> N
             await client.inventory.import_csv(tmp_path / "gone.csv")
         with pytest.raises(errors.NotFound):
             await client.inventory.import_job("none")
+
+
+async def test_what_became_of_each_row(shop: RunningServer, tmp_path: Path) -> None:
+    shelf = uuid4().hex
+    path = table(tmp_path, 20, shelf)
+    named = path.read_text(encoding="utf-8-sig")
+    path.write_text(named.replace("Price (USD)", "Price"), encoding="utf-8")
+    wishes = ImportWishes(currency="EUR", rate=Decimal(2), exclude=(3,), fixes={2: {"price_item_usd": "7"}})
+    async with connected(shop) as client:
+        job = await client.inventory.import_csv(path, wishes=wishes)
+        end = await job.finished()
+        assert (end.created, end.excluded, end.refused) == (17, 1, 2)
+        assert end.mapping is not None
+        assert end.mapping["price_item_usd"] == "Price"
+        rows = await client.inventory.import_rows(end.uid)
+        assert [record.data.row for record in rows.records] == list(range(2, 22))
+        assert (rows.records[0].data.result, rows.records[1].data.result) == ("new", "excluded")
+        refused = await client.inventory.import_rows(end.uid, "error", page_size=1)
+        assert (refused.count, refused.has_more) == (2, True)
+        (error,) = refused.records[0].data.errors
+        assert (error.field, error.column) == ("price_item_usd", "Price")
+        found = await client.inventory.page(ITEMS.with_filter("location", [shelf]))
+        prices = {record.data.price_item_usd for record in found.records}
+        assert prices == {Decimal("7.00"), Decimal("25.00")}
+        uid = rows.records[0].data.item or ""
+        assert (await client.inventory.get(uid)).record.data.price_item_usd == Decimal("7.00")
+        path.write_text("uid;Location\r\n" + f"{uid};{shelf}x\r\n", encoding="utf-8")
+        end = await (await client.inventory.import_csv(path, mode="update")).finished()
+        (row,) = (await client.inventory.import_rows(end.uid, "changed")).records
+        (change,) = row.data.changes
+        assert (change.field, change.before, change.after) == ("location", shelf, f"{shelf}x")
+        with pytest.raises(errors.NotFound):
+            await client.inventory.import_rows("none")
+
+
+async def test_what_a_file_does_not_decide_is_asked(shop: RunningServer, tmp_path: Path) -> None:
+    path = tmp_path / "dates.csv"
+    path.write_text("Title,acquired\r\nAja,3/4/2023\r\nGaucho,5/6/2023\r\n", encoding="utf-8")
+    async with connected(shop) as client:
+        end = await (await client.inventory.import_csv(path)).finished()
+        assert (end.status, end.processed) == ("failed", 0)
+        (error,) = end.errors
+        assert (error.row, error.field, len(error.readings)) == (0, "date_order", 2)
+        wishes = ImportWishes(date_order="dmy")
+        end = await (await client.inventory.import_csv(path, wishes=wishes)).finished()
+        assert (end.status, end.created, end.date_order) == ("succeeded", 2, "dmy")
 
 
 async def test_the_same_key_imports_once(shop: RunningServer, tmp_path: Path) -> None:

@@ -47,3 +47,28 @@ def items(shop: Shop, **query: Any) -> list[dict[str, Any]]:
     response = shop.get("inventory/", {"page_size": 100, "ordering": "created", **query})
     assert response.status_code == 200, response.content
     return response.json()["results"]
+
+
+def rows_of(shop: Shop, job: dict[str, Any], result: str = "") -> list[dict[str, Any]]:
+    """Return what became of a job's rows, in the order of the file."""
+    found: list[dict[str, Any]] = []
+    query = {"result": result} if result else {}
+    for page in range(1, 1000):
+        response = shop.get(f"inventory/import/{job['uid']}/rows/", {"page": page, **query})
+        assert response.status_code == 200, response.content
+        found += response.json()["results"]
+        if response.json()["next"] is None:
+            break
+    return found
+
+
+def results(shop: Shop, job: dict[str, Any]) -> list[str]:
+    """Return the result of each row."""
+    return [row["result"] for row in rows_of(shop, job)]
+
+
+def table(*rows: dict[str, str]) -> str:
+    """Return a table of rows, which may lack fields."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [",".join('"' + row.get(name, "").replace('"', '""') + '"' for name in names) for row in rows]
+    return "\r\n".join([",".join(names), *lines]) + "\r\n"

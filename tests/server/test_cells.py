@@ -284,7 +284,7 @@ def test_numbers_of_offers_and_releases() -> None:
         (cells.number_of_listing, "9E+5"),
         (cells.number_of_listing, "abc"),
         (cells.number_of_release, "7.1E+08"),
-        (cells.quantity, "-1"),
+        (cells.quantity, "-one"),
         (cells.quantity, "some"),
     ):
         with pytest.raises(ValueError, match=r"\w+"):

@@ -238,7 +238,7 @@ def test_the_table_of_another_shop(shop: Shop) -> None:
     assert {item["product"]["title"] for item in stored.values()} == {"Blue Signal", "Red Line"}
     assert (stored["BS-1"]["weight_grams"], stored["BS-1"]["manual_description"]) == (9000, "LP")
     assert (stored["RL-VG"]["condition_item"], stored["RL-NM"]["condition_item"]) == ("vg", "nm")
-    assert {item["status"] for item in stored.values()} == {"ready-to-sell"}
+    assert {item["status"] for item in stored.values()} == {"listed"}
     assert stored["RL-NM"]["manual_description"] == '7"'
     assert {"Vendor", "Published", "Image Src", "Option1 Name"} <= set(job["ignored_columns"])
 

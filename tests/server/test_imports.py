@@ -297,7 +297,7 @@ def test_an_export_of_discogs(shop: Shop) -> None:
     first, second = items(shop)
     assert first["product"]["uid"] == second["product"]["uid"]
     assert first["product"]["artist"]["name"] == "Nirvana"
-    assert (first["status"], second["status"]) == ("ready-to-sell", "draft")
+    assert (first["status"], second["status"]) == ("listed", "draft")
     assert (first["condition_item"], first["condition_container"]) == ("vg_plus", "not_graded")
     assert (first["price_item_usd"], first["weight_grams"]) == ("100.00", 230)
     assert first["condition_notes"] == '12" sleeve, "promo"'

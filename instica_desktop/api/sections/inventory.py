@@ -11,14 +11,15 @@ from pathlib import Path
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.jobs import JobHandle
 from instica_desktop.api.multipart import FileUpload, Multipart, Progress, content_of
-from instica_desktop.api.pages import data_of, list_of, nothing
+from instica_desktop.api.pages import Page, data_of, list_of, nothing, page_of
 from instica_desktop.api.pipeline import Call, Pipeline
-from instica_desktop.api.sections.base import Fields, RecordSection, idempotent
+from instica_desktop.api.sections.base import PAGE_SIZE, Fields, RecordSection, idempotent
+from instica_desktop.api.wishes import NO_WISHES, ImportWishes
 from instica_desktop.core.models import Asset, InventoryItem, Listing
 from instica_desktop.core.models.analytics import InventoryAnalytics
 from instica_desktop.core.models.bulk import BulkResult
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.models.jobs import Job
+from instica_desktop.core.models.jobs import ImportRow, Job
 from instica_desktop.core.query import Query
 
 
@@ -159,20 +160,22 @@ class InventorySection(RecordSection[InventoryItem]):
         *,
         mode: str = "create",
         dry_run: bool = False,
+        wishes: ImportWishes = NO_WISHES,
         idempotency_key: str = "",
         progress: Progress | None = None,
     ) -> JobHandle:
         """Send a CSV file to be imported; returns the job that does it.
 
         `mapping` is {field: name of the column}, guessed by the server when there is none; `mode` is create,
-        update or upsert. `progress` is told how much of the file is sent.
+        update or upsert. `progress` is told how much of the file is sent. What the file does not decide and
+        `wishes` do not either ends the job as `failed`, with the readings among its errors.
 
         Raises:
             InputError: when the file cannot be opened.
             ValidationFailed: on `file` or `mapping`, when it cannot be imported.
             PlanLapsed: the plan does not include this.
         """
-        fields = {"mode": mode, "dry_run": "true" if dry_run else "false"}
+        fields = {"mode": mode, "dry_run": "true" if dry_run else "false", **wishes.fields()}
         if mapping:
             fields["mapping"] = json.dumps(dict(mapping))
         form = await asyncio.to_thread(FileUpload, "file", path, "text/csv", fields, progress)
@@ -190,3 +193,19 @@ class InventorySection(RecordSection[InventoryItem]):
         handle = JobHandle(self._pipeline, self._path("import", uid), Job(uid=uid))
         await handle.refresh()
         return handle
+
+    async def import_rows(
+        self, uid: str, result: str = "", page: int = 1, page_size: int = PAGE_SIZE
+    ) -> Page[ImportRow]:
+        """Return what became of an import's rows, in the order of the file, a page at a time.
+
+        `result` narrows them to new, changed, same, error or excluded ones.
+
+        Raises:
+            NotFound: the server does not have the import, or the page is past the last one.
+        """
+        params = [("page", str(page)), ("page_size", str(page_size))]
+        if result:
+            params.append(("result", result))
+        call = Call("GET", self._path("import", uid, "rows"), params)
+        return await self._pipeline.send(call, page_of(ImportRow))

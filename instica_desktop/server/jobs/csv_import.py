@@ -12,8 +12,18 @@ from typing import Any, NamedTuple, Protocol
 from django.conf import settings
 from rest_framework.exceptions import APIException, ValidationError
 
-from instica_desktop.server.domain.text import compact
-from instica_desktop.server.jobs.csv_rows import SKIPPED, CheckedRow, RowImporter, RowReader
+from instica_desktop.server.jobs.csv_offers import offers_of
+from instica_desktop.server.jobs.csv_reader import CheckedRow, RowReader, Wishes
+from instica_desktop.server.jobs.csv_results import (
+    COUNTED,
+    ERROR,
+    Errors,
+    Outcome,
+    Results,
+    left_out,
+    made_by,
+)
+from instica_desktop.server.jobs.csv_rows import RowImporter
 from instica_desktop.server.jobs.csv_survey import columns_of, rows_of, survey
 from instica_desktop.server.jobs.turns import Turns
 from instica_desktop.server.jobs.work import Fault, JobFailed, Work
@@ -29,6 +39,8 @@ from instica_desktop.server.web.errors import NON_FIELD, by_field
 KIND = "csv_import"
 PIECE = 200
 """Rows done in one transaction: others wait for the write lock meanwhile."""
+_MOST_COPIES = 500
+"""Copies made in one transaction, unless a single row stands for more."""
 _MOST_TEXT = 1_000_000
 """Characters of the rows of one transaction: rows can be long."""
 _EXCLUDED = "excluded_count"
@@ -60,6 +72,14 @@ class Read(NamedTuple):
     notes: list[tuple[str, str]]
 
 
+class Part(NamedTuple):
+    """Rows that were read and are done in one transaction."""
+
+    after: int
+    end: int
+    rows: list[Read]
+
+
 def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     """Go through the rows that are left (the handler of this kind of job)."""
     table = _table(settings.SHOP_FOLDER.jobs / job.file)
@@ -67,14 +87,13 @@ def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
         yield _begin(*survey(job, table))
     turns.invite()
     columns = columns_of(job, table)
-    discogs = compact(columns.name("discogs_release_id")) == "releaseid"  # as Discogs calls it
-    mode = job.payload["mode"]
-    reader = RowReader(job.organization, mode, columns, discogs=discogs)
-    importer = RowImporter(job.organization, mode)
+    wishes = Wishes.of(job.payload)
+    reader = RowReader(job.organization, wishes, columns, offers_of(table, columns))
+    importer = RowImporter(job.organization, wishes)
     for piece in _through(rows_of(job, table, columns), job.checkpoint, turns):
         read = [_read(reader, columns, record) for record in piece.rows]
         turns.wait(piece.after)
-        yield _piece(importer, columns, piece, read)
+        yield from (_piece(importer, columns, part) for part in _parts(piece, read))
 
 
 def _table(path: Path) -> Table:
@@ -135,46 +154,71 @@ def _read(reader: RowReader, columns: Columns, record: Record) -> Read:
     return Read(record, checked, lacks + columns.notes)
 
 
-def _piece(importer: RowImporter, columns: Columns, piece: Piece, rows: list[Read]) -> Work:
+def _parts(piece: Piece, rows: list[Read]) -> Iterator[Part]:
+    """Yield a piece in parts of few enough copies: a row can stand for many."""
+    after, room, part = piece.after, _MOST_COPIES, list[Read]()
+    for row in rows:
+        copies = (row.checked.quantity or 1) if row.checked else 0
+        if part and copies > room:
+            yield Part(after, part[-1].record.row, part)
+            after, room, part = part[-1].record.row, _MOST_COPIES, []
+        part.append(row)
+        room -= copies
+    yield Part(after, piece.end, part)
+
+
+def _piece(importer: RowImporter, columns: Columns, part: Part) -> Work:
+    rows = part.rows
+
     def work(job: Job) -> None:
-        if job.checkpoint > piece.after:
+        if job.checkpoint > part.after:
             return  # another worker was quicker
         dry_run = bool(job.payload["dry_run"])
-        importer.begin([row.checked for row in rows if row.checked], job.created_count if dry_run else 0)
+        unseen = made_by(job) if dry_run else (0, 0)
+        importer.begin([row.checked for row in rows if row.checked], unseen)
+        results = Results(columns.name)
         for row in rows:
-            _row(job, importer, columns, row)
+            outcome = _done(importer, columns, row)
+            _count(job, columns, row, outcome)
+            results.add(row.record.row, outcome)
+        results.save(job)
         if not dry_run:
             importer.save()
-        job.checkpoint = piece.end
+        job.checkpoint = part.end
 
     return work
 
 
-def _row(job: Job, importer: RowImporter, columns: Columns, row: Read) -> None:
-    """Do one row, all of it or nothing, and count it."""
-    number = row.record.row
-    job.processed += 1
+def _done(importer: RowImporter, columns: Columns, row: Read) -> Outcome:
+    """Do one row, all of it or nothing; returns what that was."""
+    if row.checked is None:
+        return left_out(row.record.skipped)
     try:
-        counted = importer.apply(row.checked) if row.checked else _passed_over(row)
+        return importer.apply(row.checked)
     except ValidationError as error:
-        for field, messages in by_field(error.detail).items():
-            for message in messages:
-                _refuse(job, columns, number, field, message)
+        return Outcome(ERROR, errors=_correctable(by_field(error.detail), columns))
     except APIException as error:
-        add_error(job, number, "", str(error.detail))
-    else:
-        setattr(job, counted, getattr(job, counted) + 1)
-        for field, message in row.notes:
-            add_note(job, number, field, message, columns.name(field))
+        return Outcome(ERROR, errors={NON_FIELD: [str(error.detail)]})
 
 
-def _passed_over(row: Read) -> str:
-    """Return which count a row that nothing is done with belongs to."""
-    return _EXCLUDED if row.record.skipped == EXCLUDED else SKIPPED
+def _correctable(errors: Errors, columns: Columns) -> Errors:
+    """Return errors at the fields of the file that can be corrected."""
+    if _TOTAL not in errors or not columns.name(_PRICE):
+        return errors
+    rest = {field: messages for field, messages in errors.items() if field != _TOTAL}
+    return {**rest, _PRICE: rest.get(_PRICE, []) + errors[_TOTAL]}
 
 
-def _refuse(job: Job, columns: Columns, row: int, field: str, message: str) -> None:
-    """Note what is wrong with a row, at the field and the column of the file that can be corrected."""
-    if field == _TOTAL and columns.name(_PRICE):
-        field = _PRICE
-    add_error(job, row, "" if field == NON_FIELD else field, message, columns.name(field))
+def _count(job: Job, columns: Columns, row: Read, outcome: Outcome) -> None:
+    """Count a row, and note what is wrong with it or was done to it."""
+    job.processed += 1
+    if outcome.result == ERROR:
+        for field, messages in outcome.errors.items():
+            for message in messages:
+                name = "" if field == NON_FIELD else field
+                add_error(job, row.record.row, name, message, columns.name(field))
+        return
+    counted = _EXCLUDED if row.record.skipped == EXCLUDED else COUNTED[outcome.result]
+    setattr(job, counted, getattr(job, counted) + 1)
+    for field, message in row.notes:
+        add_note(job, row.record.row, field, message, columns.name(field))

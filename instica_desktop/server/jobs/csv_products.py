@@ -1,31 +1,48 @@
 """The product of an imported row: found by its uid, else by what identifies a release, else made.
 
-A product fits when it contradicts none of what the row says about barcode, catalogue number, artist, title
-and Discogs release: another catalogue number is another pressing. Of several the one that agrees in most
-wins; when two agree in as much, nobody guesses.
+A product fits when it contradicts nothing the row says of its release (`csv_marks`). Of several the one that
+agrees in most wins; when two agree in as much, nobody guesses. What a product that fits does not know yet, it
+learns from the row.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from rest_framework.exceptions import ValidationError
 
-from instica_desktop.server.domain.text import fold
-from instica_desktop.server.jobs.csv_release import Marks, Release, marks_of
-from instica_desktop.server.models import Artist, Label, Organization, Product
+from instica_desktop.server.domain.names import name_key
+from instica_desktop.server.jobs.csv_marks import Marks, agreement, contradictions, keys_of, marks_of
+from instica_desktop.server.jobs.csv_offers import LONGEST_NUMBER
+from instica_desktop.server.jobs.csv_release import NAMED, ROW_NAMES, Release
+from instica_desktop.server.jobs.csv_results import Change, Errors
+from instica_desktop.server.models import Artist, Label, Organization, Product, SourceKey
+from instica_desktop.server.operations.stock_batch import StockBatch
 
+OTHER_SHOP = "product"
+"""The source of keys by which another shop's products are known here."""
 _MOST_CANDIDATES = 100
-_KEYS = {"title": "title_key", "catalog_number": "catalog_key", "barcode": "barcode_key"}
-"""Marks by which products are looked for, and the columns that hold them."""
+_TELLING = {
+    "discogs_release_id": "release id",
+    "product_barcode": "barcode",
+    "catalog_number": "catalogue number",
+    "label": "label",
+    "year": "year",
+    "format": "format",
+    "country": "country",
+    "artist": "artist",
+}
+"""What tells products apart, the surest first, and what it is called."""
+_BLANK: tuple[Any, ...] = (None, "", [])
+_OTHER_RELEASE = "The product of this item says otherwise. An import changes no product that is there."
 
 
-def first_of_each(rows: Any, column: str, keys: Iterable[str], most: int) -> list[int]:
+def first_of_each(rows: Any, column: str, keys: Iterable[Any], most: int) -> list[int]:
     """Return primary keys of the rows with one of the keys, the first `most` of each."""
     place = Window(RowNumber(), partition_by=F(column), order_by="pk")
-    wanted = sorted(set(keys) - {""})
+    wanted = sorted(set(keys) - {"", None})
     if not wanted:
         return []
     found = rows.filter(**{f"{column}__in": wanted}).annotate(place=place).filter(place__lte=most)
@@ -33,7 +50,7 @@ def first_of_each(rows: Any, column: str, keys: Iterable[str], most: int) -> lis
 
 
 class _Names:
-    """An organization's artists or labels by folded name; one that is not known is made, but not saved."""
+    """An organization's artists or labels by the form in which names are compared; a new one is not saved."""
 
     def __init__(self, model: Any, organization: Organization) -> None:
         self._model, self._organization = model, organization
@@ -41,17 +58,21 @@ class _Names:
 
     def load(self, names: Iterable[str | None]) -> None:
         rows = self._model.objects.filter(organization=self._organization)
-        folded = {fold(name) for name in names if name}
-        self._known = {row.folded: row for row in rows.filter(folded__in=folded)}
+        keys = {name_key(name) for name in names if name}
+        self._known = {row.folded: row for row in rows.filter(folded__in=keys)}
+
+    def saved(self) -> list[int]:
+        """Return the primary keys of those that were there already."""
+        return [row.pk for row in self._known.values() if row.pk is not None]
 
     def get(self, name: str) -> Any:
-        folded = fold(name)
-        if folded not in self._known:
-            self._known[folded] = self._model(organization=self._organization, folded=folded, name=name)
-        return self._known[folded]
+        key = name_key(name)
+        if key not in self._known:
+            self._known[key] = self._model(organization=self._organization, folded=key, name=name)
+        return self._known[key]
 
 
-@dataclass
+@dataclass(eq=False)
 class _Known:
     """A product met in this piece of work, with what identifies it."""
 
@@ -61,10 +82,16 @@ class _Known:
 
 @dataclass
 class _Piece:
-    """What was met in one piece of work."""
+    """What was met in one piece of work.
 
-    by_uid: dict[str, Product] = field(default_factory=dict)
-    by_mark: dict[tuple[str, str], list[_Known]] = field(default_factory=dict)
+    `claimed` products are those of one product of another shop each; `taken` is what the last row meant.
+    """
+
+    by_uid: dict[str, _Known] = field(default_factory=dict)
+    by_key: dict[tuple[str, Any], list[_Known]] = field(default_factory=dict)
+    foreign: dict[str, Product] = field(default_factory=dict)
+    claimed: set[str] = field(default_factory=set)
+    taken: tuple[Release, Product] | None = None
 
 
 class ProductFinder:
@@ -84,42 +111,61 @@ class ProductFinder:
     def begin(self, releases: list[Release]) -> None:
         """Begin a piece; look up at once all products that its rows may mean."""
         self._piece = _Piece()
-        mine = Product.objects.filter(organization=self._organization)
-        found: set[int] = set()
-        for mark, column in _KEYS.items():
-            found.update(first_of_each(mine, column, (one.marks[mark] for one in releases), _MOST_CANDIDATES))
-        uids = {one.uid for one in releases if one.uid}
-        found.update(mine.filter(uid__in=uids).values_list("pk", flat=True) if uids else ())
-        for product in Product.objects.select_related("artist", "label").filter(pk__in=found).order_by("pk"):
-            self.remember(product)
         for name, known in self._names.items():
             known.load(one.name_of(name) for one in releases)
+        mine = Product.objects.filter(organization=self._organization)
+        uids = {one.uid for one in releases if one.uid}
+        found = set[int](mine.filter(uid__in=uids).values_list("pk", flat=True) if uids else ())
+        found.update(self._alike_in_stock(mine, releases))
+        keys = SourceKey.objects.filter(organization=self._organization, source=OTHER_SHOP)
+        called = dict(keys.filter(number__in=uids).values_list("number", "product")) if uids else {}
+        found.update(called.values())
+        by_pk: dict[int, Product] = {}
+        for product in Product.objects.select_related("artist", "label").filter(pk__in=found).order_by("pk"):
+            by_pk[product.pk] = self.known(product)
+        self._piece.foreign = {uid: by_pk[key] for uid, key in called.items()}
+        if uids:
+            claimed = keys.filter(product__in=found).values_list("product", flat=True)
+            self._piece.claimed = {by_pk[key].uid for key in claimed}
+
+    def _alike_in_stock(self, mine: Any, releases: list[Release]) -> Iterator[int]:
+        """Yield the keys of products that share something identifying with a row."""
+        artists = Q(artist__in=self._names["artist"].saved()) | Q(artist=None)
+        named = [one.keys["title_key"] for one in releases if one.marks["artist"]]
+        yield from first_of_each(mine.filter(artists), "title_key", named, _MOST_CANDIDATES)
+        nameless = [one.keys["title_key"] for one in releases if not one.marks["artist"]]
+        yield from first_of_each(mine, "title_key", nameless, _MOST_CANDIDATES)
+        for column in ("catalog_key", "barcode_key", "discogs_release_id"):
+            yield from first_of_each(mine, column, (one.keys[column] for one in releases), _MOST_CANDIDATES)
 
     def remember(self, product: Product) -> None:
-        """Let the rows that follow find a product."""
-        if product.uid in self._piece.by_uid:
-            return
+        """Let the rows that follow find a product, by all that is known of it now."""
         product.organization = self._organization
-        known = _Known(product, marks_of(product))
-        self._piece.by_uid[product.uid] = product
-        for mark in _KEYS:
-            if known.marks[mark]:
-                self._piece.by_mark.setdefault((mark, known.marks[mark]), []).append(known)
+        known = self._piece.by_uid.setdefault(product.uid, _Known(product, {}))
+        known.marks = marks_of(product)
+        for key in keys_of(product).items():
+            if key[1]:
+                alike = self._piece.by_key.setdefault(key, [])
+                if known not in alike:
+                    alike.append(known)
 
     def known(self, product: Product) -> Product:
         """Return the one object that stands for a saved product in this piece."""
-        self.remember(product)
-        return self._piece.by_uid[product.uid]
+        if product.uid not in self._piece.by_uid:
+            self.remember(product)
+        return self._piece.by_uid[product.uid].product
 
     def find(self, release: Release) -> Product | None:
         """Return the product a row means, None for one to be made. Errors: `ValidationError`."""
-        if release.uid:
-            found = self._piece.by_uid.get(release.uid)
-            if found is not None:
-                return found
-            if not release.titled:
-                raise ValidationError({"product": ["There is no product with this uid."]})
-        return self._fitting(release.marks)
+        if self._piece.taken is not None and self._piece.taken[0] is release:
+            return self._piece.taken[1]
+        if release.uid in self._piece.by_uid:
+            return self._piece.by_uid[release.uid].product
+        if release.uid in self._piece.foreign:
+            return self._piece.foreign[release.uid]
+        if release.uid and not release.titled:
+            raise ValidationError({"product": ["There is no product with this uid."]})
+        return self._fitting(release)
 
     def make(self, release: Release) -> Product:
         """Return a new product, not saved. Errors: `ValidationError` by the row's fields."""
@@ -128,26 +174,75 @@ class ProductFinder:
             setattr(product, role, self._names[role].get(name))
         return product
 
-    def _fitting(self, wanted: Marks) -> Product | None:
-        scored: dict[int, tuple[int, Product]] = {}
-        for known in self._alike(wanted):
-            scored[id(known.product)] = _agreement(wanted, known.marks), known.product
+    def take(self, product: Product, release: Release, batch: StockBatch) -> list[Change]:
+        """Let a product stand for what a row says, which was checked; returns what it learned from the row.
+
+        The rows that follow find it, and so does what the row calls it by.
+        """
+        if self._piece.taken == (release, product):
+            return []
+        changes = [] if product.uid not in self._piece.by_uid else self._filled(product, release)
+        if changes and product.pk is not None:
+            batch.change_product(product)
+        if changes or product.uid not in self._piece.by_uid:
+            self.remember(product)
+        foreign = release.uid not in ("", product.uid) and release.uid not in self._piece.foreign
+        if foreign and len(release.uid) <= LONGEST_NUMBER:
+            self._piece.foreign[release.uid] = product
+            self._piece.claimed.add(product.uid)
+            batch.key(SourceKey(source=OTHER_SHOP, number=release.uid, product=product))
+        self._piece.taken = release, product
+        return changes
+
+    def compare(self, product: Product, release: Release, batch: StockBatch) -> tuple[list[Change], Errors]:
+        """Let the product of an item that is there learn from a row, unless that means another release.
+
+        Returns what it learned and, by field, why not. A product that is there is never changed otherwise.
+        """
+        against = contradictions(release.marks, marks_of(product))
+        if against:
+            return [], {name: [_OTHER_RELEASE] for name in against}
+        if errors := release.check():
+            return [], errors
+        changes = self._filled(product, release)
+        if changes:
+            batch.change_product(product)
+            self.remember(product)
+        return changes, {}
+
+    def _filled(self, product: Product, release: Release) -> list[Change]:
+        """Give a product what it does not know and a row says; returns that as changes."""
+        changes: list[Change] = []
+        for name, value in release.facts().items():
+            before = getattr(product, name)
+            if before in _BLANK and value not in _BLANK:
+                setattr(product, name, self._names[name].get(value) if name in NAMED else value)
+                changes.append((ROW_NAMES.get(name, name), before, value))
+        return changes
+
+    def _fitting(self, release: Release) -> Product | None:
+        scored: dict[str, tuple[int, _Known]] = {}
+        for known in self._alike(release):
+            if not (release.uid and known.product.uid in self._piece.claimed):
+                scored[known.product.uid] = agreement(release.marks, known.marks), known
         best = max((score for score, _ in scored.values()), default=0)
-        found = [product for score, product in scored.values() if score == best and score]
+        found = [known for score, known in scored.values() if score == best and score]
         if len(found) > 1:
-            message = "Several products fit this row. Add their catalogue number, barcode or uid."
-            raise ValidationError({"product_title": [message]})
-        return found[0] if found else None
+            raise ValidationError(_lacking(release.marks, [known.marks for known in found]))
+        return found[0].product if found else None
 
-    def _alike(self, wanted: Marks) -> Iterator[_Known]:
-        """Yield products that share a mark with the row, some of them twice."""
-        for mark in _KEYS:
-            yield from self._piece.by_mark.get((mark, wanted[mark]), ())
+    def _alike(self, release: Release) -> Iterator[_Known]:
+        """Yield products that share something identifying with the row, some of them twice."""
+        for key in release.keys.items():
+            yield from self._piece.by_key.get(key, ())
 
 
-def _agreement(wanted: Marks, found: Marks) -> int:
-    """Return in how many marks two agree; 0 when they contradict each other or agree in the artist only."""
-    both = [name for name in wanted if wanted[name] and found[name]]
-    if any(wanted[name] != found[name] for name in both):
-        return 0
-    return len(both) if set(both) - {"artist"} else 0
+def _lacking(wanted: Marks, found: list[Marks]) -> Errors:
+    """Return what a row would have to say for one of several products that fit it."""
+    apart = [
+        called
+        for name, called in _TELLING.items()
+        if not wanted[name] and len({marks[name] for marks in found}) > 1
+    ]
+    lacking = " or ".join([*apart, "product's uid"])
+    return {"product_title": [f"Several products fit this row. Add the {lacking}."]}

@@ -1,217 +1,224 @@
-"""What imported rows do, by the same forms and rules as a request of the API.
+"""What imported rows do to the shop, by the same rules as a request of the API.
 
-A row is read and checked by itself (`RowReader`), which needs nothing of the shop; then it meets the shop
-(`RowImporter`), in a transaction. An empty cell says nothing: it clears no field of an item that is there.
+Rows were read and checked before (`csv_reader`); here they meet the shop, in a transaction.
 """
 
-import re
-from dataclasses import dataclass, field
+from copy import copy
 from typing import Any
 
+from django.db.models.base import ModelState
 from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.statuses import GONE
-from instica_desktop.server.domain.text import sort_key
-from instica_desktop.server.jobs.csv_products import ProductFinder, first_of_each
-from instica_desktop.server.jobs.csv_release import Release
-from instica_desktop.server.models import Item, Organization, Product
+from instica_desktop.server.domain.uids import new_uid
+from instica_desktop.server.jobs.csv_changes import changes_of
+from instica_desktop.server.jobs.csv_items import OTHER_SHOP, Found, ItemFinder
+from instica_desktop.server.jobs.csv_listings import ImportedListings, stays_up
+from instica_desktop.server.jobs.csv_offers import LISTED, LONGEST_NUMBER
+from instica_desktop.server.jobs.csv_products import ProductFinder
+from instica_desktop.server.jobs.csv_reader import CREATE, UPDATE, CheckedRow, Wishes
+from instica_desktop.server.jobs.csv_results import CHANGED, EXCLUDED, NEW, SAME, Change, Errors, Outcome
+from instica_desktop.server.models import Item, Organization, Product, SourceKey
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, allowance, stay_within
-from instica_desktop.server.operations.items import change_item, complete_item, draft_item
+from instica_desktop.server.operations.items import change_item, complete_item
 from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.operations.stock_batch import StockBatch
-from instica_desktop.server.serializers.inventory import ItemForm
 from instica_desktop.server.storage.transactions import hold
-from instica_desktop.server.tables.columns import Columns
-from instica_desktop.server.tables.fields import ITEM_FIELDS, PRODUCT_FIELDS, as_sent
-from instica_desktop.server.web.errors import NON_FIELD, by_field
-
-CREATE, UPDATE, UPSERT = "create", "update", "upsert"
-CREATED, UPDATED, SKIPPED = "created_count", "updated_count", "skipped_count"
-
-_DISCOGS_NUMBER = re.compile(r" \(\d+\)$")
-"""How Discogs tells artists of one name apart; nobody has it on a sleeve."""
-_MOST_OF_SKU = 2
-"""Items of one SKU that are read: more than one is one too many."""
-
-
-Errors = dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class CheckedRow:
-    """A row and what the forms say of it. `number` counts from 1 as a spreadsheet counts.
-
-    `refused` says which cells cannot be read. Otherwise `checked` are the item's values, or `errors` says why
-    not; `draft` is a new item of them, or why they make none. Errors are {field: [messages]}.
-    """
-
-    number: int
-    refused: Errors = field(default_factory=dict)
-    uid: str = ""
-    sku: str = ""
-    checked: dict[str, Any] = field(default_factory=dict)
-    errors: Errors = field(default_factory=dict)
-    draft: Item | Errors = field(default_factory=dict)
-    release: Release | None = None
-
-
-class RowReader:
-    """Reads and checks rows of one table, each by itself."""
-
-    def __init__(self, organization: Organization, mode: str, columns: Columns, *, discogs: bool) -> None:
-        self._organization = organization
-        self._columns = columns
-        self._discogs = discogs
-        self._makes = mode != UPDATE
-        self._form: Any = ItemForm()
-        self._release = Release(organization, {}), ""
-
-    def check(self, number: int, cells: list[str]) -> CheckedRow:
-        """Return a row checked."""
-        values, unreadable = self._columns.read(cells)
-        if unreadable:
-            messages = {name or NON_FIELD: [message] for name, message in unreadable}
-            return CheckedRow(number, refused=messages)
-        if self._discogs and "artist" in values:
-            values["artist"] = _DISCOGS_NUMBER.sub("", values["artist"].strip())
-        checked, errors = self._of_item(values)
-        uid, sku = values.get("uid", "").strip(), values.get("manual_sku", "").strip()
-        draft = self._draft(checked) if self._makes and not errors else {}
-        return CheckedRow(number, {}, uid, sku, checked, errors, draft, self._release_of(values))
-
-    def _of_item(self, values: dict[str, Any]) -> tuple[dict[str, Any], Errors]:
-        item = as_sent({name: value for name, value in values.items() if name in ITEM_FIELDS})
-        try:
-            return self._form.run_validation(item), {}
-        except ValidationError as error:
-            return {}, by_field(error.detail)
-
-    def _draft(self, checked: dict[str, Any]) -> Item | Errors:
-        try:
-            return draft_item(self._organization, checked)
-        except ValidationError as error:
-            return by_field(error.detail)
-
-    def _release_of(self, values: dict[str, Any]) -> Release:
-        """Return what a row says of its release; the same object while rows in a row say the same."""
-        said = repr([values.get(name) for name in ("product", *PRODUCT_FIELDS)])
-        if said != self._release[1]:
-            release = Release(self._organization, values)
-            if self._makes:
-                release.check()
-            self._release = release, said
-        return self._release[0]
+from instica_desktop.server.web.errors import by_field
 
 
 class RowImporter:
     """Applies checked rows to one organization, in pieces that are transactions."""
 
-    def __init__(self, organization: Organization, mode: str) -> None:
+    def __init__(self, organization: Organization, wishes: Wishes) -> None:
         self._organization = organization
-        self._mode = mode
+        self._mode = wishes.mode
+        self._is_trial = wishes.is_trial
         self._products = ProductFinder(organization)
-        self._batch = StockBatch()
-        self._by_uid: dict[str, Item] = {}
-        self._by_sku: dict[str, list[Item]] = {}
+        self._items = ItemFinder(organization, wishes.match, self._products)
+        self._listings = ImportedListings(organization)
+        self._batch = StockBatch(organization)
         self._limit: int | None = None
         self._used = 0
 
-    def begin(self, rows: list[CheckedRow], unseen: int = 0) -> None:
-        """Begin a piece. `unseen` items were made by earlier pieces of a trial and undone."""
-        self._batch = StockBatch()
+    def begin(self, rows: list[CheckedRow], unseen: tuple[int, int] = (0, 0)) -> None:
+        """Begin a piece. `unseen` copies and offers were made by earlier pieces of a trial and undone."""
+        self._batch = StockBatch(self._organization)
         self._products.begin([row.release for row in rows if row.release is not None])
-        self._load_items(rows)
+        self._items.begin(rows)
+        self._listings.begin(rows, unseen[1])
         self._limit = allowance(self._organization, INVENTORY_ITEMS)
         if self._limit is not None:
             hold(self._organization)  # two at a time must not both take the last place
-            self._used = count_items(self._organization) + unseen
+            self._used = count_items(self._organization) + unseen[0]
 
     def save(self) -> None:
         """Write what the rows of the piece did."""
         self._batch.save()
 
-    def apply(self, row: CheckedRow) -> str:
-        """Do what a row says; returns which count it belongs to.
+    def apply(self, row: CheckedRow) -> Outcome:
+        """Do what a row says; returns what that was.
 
         Errors: `ValidationError` by field, `PaymentRequired` when the plan is full; the row then did nothing.
         """
+        if row.left_out:
+            return Outcome(EXCLUDED, errors=row.left_out)
         if row.refused:
             raise ValidationError(row.refused)
-        item = self._found(row)
-        if item is None:
-            return self._create(row)
-        return SKIPPED if self._mode == CREATE else self._update(item, row)
+        found = self._items.find(row)
+        return self._meet(found, row) if found.items else self._create(row)
 
-    def _load_items(self, rows: list[CheckedRow]) -> None:
-        self._by_uid.clear()
-        self._by_sku.clear()
-        mine = Item.objects.filter(organization=self._organization)
-        uids = {row.uid for row in rows if row.uid}
-        keys = set(mine.filter(uid__in=uids).values_list("pk", flat=True)) if uids else set()
-        if self._mode != CREATE:
-            skus = [sort_key(row.sku) or "" for row in rows]
-            keys.update(first_of_each(mine, "sku_key", skus, _MOST_OF_SKU))
-        related = ("product__artist", "product__label")
-        for item in Item.objects.select_related(*related).filter(pk__in=keys).order_by("pk"):
-            self._remember(item)
+    def _uid(self, item: Item) -> str | None:
+        """Return by what an item can be asked for; what a trial makes is nothing to ask for."""
+        return None if self._is_trial and item.pk is None else item.uid
 
-    def _remember(self, item: Item) -> None:
-        item.organization = self._organization
-        item.product = self._products.known(item.product)
-        self._by_uid[item.uid] = item
-        if item.manual_sku:
-            self._by_sku.setdefault(item.manual_sku, []).append(item)
-
-    def _found(self, row: CheckedRow) -> Item | None:
-        """Return the item a row means: by uid, else by SKU where items may be changed."""
-        if row.uid in self._by_uid:
-            return self._by_uid[row.uid]
-        if self._mode == CREATE or not row.sku:
-            return None
-        same = self._by_sku.get(row.sku, [])
-        if len(same) > 1:
-            raise ValidationError({"manual_sku": ["Several items have this SKU. Give the uid."]})
-        return same[0] if same else None
-
-    def _create(self, row: CheckedRow) -> str:
+    def _create(self, row: CheckedRow) -> Outcome:
         if self._mode == UPDATE:
-            raise ValidationError({"uid" if row.uid else "manual_sku": ["There is no such item."]})
-        if self._limit is not None:
-            stay_within(self._limit, INVENTORY_ITEMS, self._used + 1)
+            raise ValidationError({_key_of(row): ["There is no such item."]})
+        self._check_room(row, row.quantity or 1)
         product, errors = self._product(row)
         if product is None or row.errors or errors:
             raise ValidationError({**row.errors, **errors})
         if not isinstance(row.draft, Item):
             raise ValidationError(row.draft)
-        self._products.remember(product)  # only now: a refused row takes back what it made
-        complete_item(row.draft, product, named="name" in row.checked)
-        self._batch.add(row.draft)
-        self._used += row.draft.status not in GONE
-        if self._mode != CREATE:
-            self._remember(row.draft)
-        return CREATED
+        assert row.release is not None
+        changes = self._products.take(
+            product, row.release, self._batch
+        )  # only now: a refused row makes nothing
+        items = [row.draft, *_twins(row.draft, (row.quantity or 1) - 1)]
+        self._add(row, items, product)
+        if 0 < len(row.uid) <= LONGEST_NUMBER:
+            self._call(items[0], OTHER_SHOP, row.uid)
+        offers = self._listings.put(row.offer, items, self._batch) if row.offer else []
+        return Outcome(NEW, self._uid(items[0]), changes, made=len(items), offered=len(offers))
+
+    def _check_room(self, row: CheckedRow, copies: int) -> None:
+        """Demand that the plan covers what a row brings. Errors: `PaymentRequired`."""
+        if self._limit is not None and copies:
+            stay_within(self._limit, INVENTORY_ITEMS, self._used + copies)
+        self._listings.check(row.offer)
 
     def _product(self, row: CheckedRow) -> tuple[Product | None, Errors]:
         assert row.release is not None
         try:
-            return self._products.find(row.release) or self._products.make(row.release), {}
+            found = self._products.find(row.release)
+            if found is not None and (errors := row.release.check()):
+                return None, errors
+            return found or self._products.make(row.release), {}
         except ValidationError as error:
             return None, by_field(error.detail)
 
-    def _update(self, item: Item, row: CheckedRow) -> str:
+    def _add(self, row: CheckedRow, items: list[Item], product: Product) -> None:
+        """Add new copies of a row; those after the first have SKUs of their own."""
+        skus = self._items.free_skus(row.sku)
+        for item in items:
+            if item is not row.draft:
+                item.manual_sku = next(skus)
+            complete_item(item, product, named="name" in row.checked)
+            self._batch.add(item)
+            self._used += item.status not in GONE
+            self._items.remember(item)
+            if row.offer is not None:
+                self._call(item, row.offer.source, row.offer.number, row.quantity or 1)
+
+    def _call(self, item: Item, source: str, number: str, quantity: int = 1) -> None:
+        """Find an item by what the file calls it from now on."""
+        self._items.call(item, source, number)
+        self._batch.key(SourceKey(source=source, number=number, quantity=quantity, item=item))
+
+    def _meet(self, found: Found, row: CheckedRow) -> Outcome:
+        """Bring copies that are there up to date, and make those that are missing."""
+        missing, remarks = self._missing(found, row)
+        if self._mode == CREATE and not missing:
+            return Outcome(SAME, self._uid(found.items[0]), errors=remarks)
         if row.errors:
             raise ValidationError(row.errors)
-        changes = {name: value for name, value in row.checked.items() if getattr(item, name) != value}
-        if not changes:
-            return SKIPPED
-        before: dict[str, Any] = dict(vars(item))
+        if missing and not isinstance(row.draft, Item):
+            raise ValidationError(row.draft)
+        self._check_room(row, missing)
+        changes, refused = ([], {}) if self._mode == CREATE else self._update(found, row)
+        fresh = _twins(row.draft, missing) if isinstance(row.draft, Item) else []
+        if fresh:
+            self._add(row, fresh, found.items[0].product)
+            changes.append(("quantity", len(found.unsold), len(found.unsold) + missing))
+        if found.unsold:
+            changes += self._offered(found, row, changes, fresh)
+        result = CHANGED if changes else SAME
+        return Outcome(result, self._uid(found.items[0]), changes, {**remarks, **refused}, missing)
+
+    def _missing(self, found: Found, row: CheckedRow) -> tuple[int, Errors]:
+        """Return how many copies of a row are to be made, and what is to be said of those that are not."""
+        missing = found.missing(row)
+        if missing < 0 or (missing and self._mode == UPDATE):
+            told, here = row.quantity, len(found.unsold)
+            return 0, {
+                "quantity": [f"The file tells of {told} copies and {here} are here; that is left as it is."]
+            }
+        return missing, {}
+
+    def _offered(
+        self, found: Found, row: CheckedRow, changes: list[Change], fresh: list[Item]
+    ) -> list[Change]:
+        """Let all copies of a row share its offer and be found by its number; returns what changed of it."""
+        if row.offer is None:
+            return []
+        if found.by != "listing_id":
+            for item in found.items:
+                self._call(item, row.offer.source, row.offer.number, row.quantity or 1)
+        elif row.quantity not in (None, found.named):
+            self._batch.tell(row.offer.source, row.offer.number, row.quantity)
+        repriced = any(name == "price_item_usd" for name, _, _ in changes)
+        return self._listings.put(row.offer, [*found.unsold, *fresh], self._batch, repriced=repriced)
+
+    def _update(self, found: Found, row: CheckedRow) -> tuple[list[Change], Errors]:
+        """Give copies that are there what a row says. Returns what changed, and what was not taken.
+
+        Errors: `ValidationError`; nothing has changed then.
+        """
+        if row.offer is not None and row.offer.status == LISTED and not found.unsold:
+            raise ValidationError({"status": ["This offer is up there, but its copies are sold here."]})
+        undo: list[tuple[Item, dict[str, Any]]] = []
         try:
-            change_item(item, changes)
+            for item in found.unsold or found.items:
+                wanted = self._wanted(found, row, item)
+                changes = {name: value for name, value in wanted.items() if getattr(item, name) != value}
+                if changes:
+                    undo.append((item, dict(vars(item))))
+                    change_item(item, changes)
         except ValidationError:
-            vars(item).update(before)
+            for item, before in undo:
+                vars(item).update(before)
             raise
-        self._batch.change(item)
-        if item.manual_sku != before["manual_sku"]:
-            self._by_sku.setdefault(item.manual_sku, []).append(item)
-            self._by_sku.get(before["manual_sku"], [item]).remove(item)
-        return UPDATED
+        for item, before in undo:
+            self._batch.change(item)
+            self._items.renamed(item, before["manual_sku"])
+        changed = changes_of(undo[0][1], undo[0][0]) if undo else []
+        assert row.release is not None
+        learned, refused = self._products.compare(found.items[0].product, row.release, self._batch)
+        return changed + learned, refused
+
+    def _wanted(self, found: Found, row: CheckedRow, item: Item) -> dict[str, Any]:
+        """Return what a row says of one of the copies it means."""
+        wanted = {**row.cleared, **row.checked}
+        if item is not found.items[0] or (
+            (row.quantity or 1) > 1 and item.manual_sku.startswith(f"{row.sku}-")
+        ):
+            wanted.pop("manual_sku", None)  # it has a number of its own
+        if row.offer is not None and item.status == "listed" and stays_up(item, row.offer):
+            wanted.pop("status", None)
+        return wanted
+
+
+def _twins(item: Item, number: int) -> list[Item]:
+    """Return copies of an item that is not saved, each to be saved as an item of its own."""
+    twins = [copy(item) for _ in range(number)]
+    for twin in twins:
+        twin._state, twin.uid = ModelState(), new_uid()
+    return twins
+
+
+def _key_of(row: CheckedRow) -> str:
+    """Return the field by which a row names a copy."""
+    if row.uid:
+        return "uid"
+    return "listing_id" if row.offer is not None and not row.sku else "manual_sku"

@@ -61,6 +61,7 @@ def _given(payload: Mapping[str, Any]) -> Given:
         payload.get("date_order", ""),
         payload.get("currency", ""),
         Decimal(rate) if rate else None,
+        payload.get("match", ()),
     )
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds the further copies in an offer, and the quantities that marketplaces were told of and have."""
 
-    dependencies = [("shop", "0011_shared_imports")]
+    dependencies = [("shop", "0015_import_identity")]
     operations = [
         migrations.AddField("listing", "quantity", models.IntegerField(default=1)),
         migrations.AddField("simulatedoffer", "quantity", models.IntegerField(default=1)),

@@ -10,6 +10,7 @@ from instica_desktop.server.models.credentials import (
     SocialAccount,
     StandInAccount,
 )
+from instica_desktop.server.models.imports import JobRows, SourceKey
 from instica_desktop.server.models.inventory import Asset, Item, Listing, ListingCopy
 from instica_desktop.server.models.jobs import Job, JobHand
 from instica_desktop.server.models.marketplace import Connection, SimulatedOffer
@@ -42,6 +43,7 @@ __all__ = [
     "Item",
     "Job",
     "JobHand",
+    "JobRows",
     "Label",
     "Listing",
     "ListingCopy",
@@ -56,6 +58,7 @@ __all__ = [
     "SigningKey",
     "SimulatedOffer",
     "SocialAccount",
+    "SourceKey",
     "StandInAccount",
     "Subscription",
     "SupportTicket",

@@ -15,7 +15,7 @@ from instica_desktop.server.models.base import Row
 
 
 class Named(Row):
-    """An artist or a label: a name and its folded form, by which it is found again."""
+    """An artist or a label: a name, and the form in which names are compared, by which it is found again."""
 
     uid: str = columns.uid()
     name: str = columns.text(500)
@@ -118,6 +118,7 @@ class Product(Row):
             models.Index(fields=["organization", "title_key"], name="product_same_title"),
             models.Index(fields=["organization", "catalog_key"], name="product_catalogue_number"),
             models.Index(fields=["organization", "barcode_key"], name="product_barcode"),
+            models.Index(fields=["organization", "discogs_release_id"], name="product_release"),
         ]
 
 

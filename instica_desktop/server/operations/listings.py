@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.platforms import is_selling, platform_name
 from instica_desktop.server.domain.statuses import ITEM_STATUSES
-from instica_desktop.server.models import Item, Listing, Order, Organization
+from instica_desktop.server.models import Item, Listing, Order, Organization, SourceKey
 from instica_desktop.server.operations import entitlements
 from instica_desktop.server.operations.derived import item_title, touch_items
 from instica_desktop.server.operations.items import update_item
@@ -75,6 +75,12 @@ def _fill(listing: Listing, values: dict[str, Any], item: Item) -> None:
         raise ValidationError({"price_usd": ["Ensure this value is greater than 0."]})
 
 
+def _brought_as(listing: Listing) -> str:
+    """Return by which number an offer that an import brought stands there: its seller knows it by that."""
+    brought = SourceKey.objects.filter(item=listing.item, source=listing.platform, number=listing.external_id)
+    return f" with the number {listing.external_id}" if brought.exists() else ""
+
+
 def list_item(item: Item, platform: str, values: dict[str, Any], done: Container[int] = ()) -> Listing:
     """Put an item on offer. A marketplace's refusal is no error here: the listing stays, `failed`, with it.
 
@@ -89,7 +95,9 @@ def list_item(item: Item, platform: str, values: dict[str, Any], done: Container
         return listing
     if listing.status == "listed":
         name = platform_name(platform)
-        raise ValidationError({"platform": [f"This item is already on offer at {name}."]})
+        raise ValidationError(
+            {"platform": [f"This item is already on offer at {name}{_brought_as(listing)}."]}
+        )
     live = is_live(listing)
     if not live:
         listing.title, listing.price_cents = "", None  # an earlier try's price may be long out of date

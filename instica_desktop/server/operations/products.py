@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from instica_desktop.server.domain.text import fold
+from instica_desktop.server.domain.names import name_key
 from instica_desktop.server.models import Artist, Label, Organization, Product
 from instica_desktop.server.operations.derived import derive_product, product_changed
 from instica_desktop.server.operations.recounting import refresh_products
@@ -22,9 +22,8 @@ def _named(model: Any, field: str, organization: Organization, wanted: dict[str,
             raise ValidationError({field: ["There is none with this uid."]})
         return found
     name = wanted["name"]
-    return model.objects.get_or_create(organization=organization, folded=fold(name), defaults={"name": name})[
-        0
-    ]
+    key = name_key(name)
+    return model.objects.get_or_create(organization=organization, folded=key, defaults={"name": name})[0]
 
 
 def _resolved(organization: Organization, values: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from instica_desktop.server.views.analytics import AnalyticsView
 from instica_desktop.server.views.assets import AssetViewSet
 from instica_desktop.server.views.bulk import BulkViewSet
 from instica_desktop.server.views.export import ExportViewSet
+from instica_desktop.server.views.import_rows import ImportRowsViewSet
 from instica_desktop.server.views.imports import ImportViewSet
 from instica_desktop.server.views.inventory import InventoryViewSet
 from instica_desktop.server.views.listings import ListingViewSet
@@ -21,6 +22,7 @@ ROUTES = [
     path("api/v1/inventory/export/", ExportViewSet.as_view({"get": "retrieve"})),
     path("api/v1/inventory/import/", ImportViewSet.as_view({"post": "create"})),
     path("api/v1/inventory/import/<str:job>/", ImportViewSet.as_view({"get": "retrieve"})),
+    path("api/v1/inventory/import/<str:job>/rows/", ImportRowsViewSet.as_view({"get": "list"})),
     path("api/v1/inventory/import/<str:job>/cancel/", ImportViewSet.as_view({"post": "cancel"})),
     path(_ITEM, InventoryViewSet.as_view(RECORD)),
     path(f"{_ITEM}assets/", AssetViewSet.as_view(LIST)),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from instica_desktop.server.domain.names import name_key
 from instica_desktop.server.domain.statuses import AVAILABLE, UNSOLD
-from instica_desktop.server.domain.text import fold
 from instica_desktop.server.domain.uids import seeded_uid
 from instica_desktop.server.models import (
     Artist,
@@ -61,7 +61,7 @@ class Batch:
 
 
 class Builder:
-    """Makes the rows of one shop; names are found again by their folded form."""
+    """Makes the rows of one shop; names are found again in the form in which they are compared."""
 
     def __init__(self, organization: Organization, today: datetime, seed: int) -> None:
         self._organization = organization
@@ -72,7 +72,7 @@ class Builder:
         self.labels: dict[str, Label] = {}
 
     def _named(self, model: Any, known: dict[str, Any], name: str) -> Any:
-        key = fold(name)
+        key = name_key(name)
         if key not in known:
             known[key] = model(
                 **self._keys.new(model), organization=self._organization, name=name, folded=key

@@ -53,21 +53,26 @@ class SimulatedMarketplace:
         )
 
     def offer(self, listing: Listing, quantity: int) -> Accepted | Failure:
-        """Put copies of an item on offer."""
+        """Put copies of an item on offer. A draft that stands there already keeps its number."""
         refused = list_failure(listing.title)
         if refused is not None:
             return refused
-        external = new_external_id()
-        SimulatedOffer.objects.create(
+        known_draft = listing.status == "draft" and listing.external_id
+        external = listing.external_id if known_draft else new_external_id()
+        SimulatedOffer.objects.update_or_create(
             organization=self._organization,
             platform=self._platform,
             external_id=external,
-            title=listing.title,
-            price_cents=listing.price_cents,
-            quantity=quantity,
-            facts=facts_of(listing.item),
+            defaults={
+                "title": listing.title,
+                "price_cents": listing.price_cents,
+                "quantity": quantity,
+                "facts": facts_of(listing.item),
+                "is_active": True,
+            },
         )
-        return Accepted(external, f"https://{self._platform}.example/item/{external}")
+        address = f"https://{self._platform}.example/item/{external}"
+        return Accepted(external, (known_draft and listing.url) or address)
 
     def revise(self, listing: Listing, quantity: int) -> Failure | None:
         """Change title, price and quantity of an offer; returns why not, None when it is done."""

@@ -120,9 +120,9 @@ def whole(text: str) -> str:
 
 
 def quantity(text: str) -> str:
-    """Return how many there are. Errors: `ValueError` for what is no such number."""
+    """Return how many there are, below 0 for more sold than there were. Errors: `ValueError`."""
     number = whole(text)
-    if not re.fullmatch(r"\d{1,9}", number, re.ASCII):
+    if not re.fullmatch(r"-?\d{1,9}", number, re.ASCII):
         raise ValueError("A whole number is required.")
     return number
 

@@ -89,6 +89,10 @@ class Columns:
         """Return the fields whose column the table does not have."""
         return [field for field, place in self._places.items() if place is None]
 
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields that rows can be given a value of."""
+        return tuple(self._places)
+
     def place(self, field: str) -> int | None:
         """Return the position of the cell a field is read from, None when there is none."""
         return self._places.get(field)

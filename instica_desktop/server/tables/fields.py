@@ -1,7 +1,7 @@
 """The fields a column may be mapped to, and what becomes of the text of its cells."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from instica_desktop.server.tables import amounts, cells, dates
@@ -80,8 +80,10 @@ WHOLE = frozenset({"weight_grams", "year", "discogs_release_id"})
 FREE = frozenset(name for name, clean in FIELDS.items() if clean is _text)
 """Fields whose text is taken as it stands: somebody may have called a record `None`."""
 
-KEYS = ("uid", "manual_sku")
+KEYS = ("uid", "manual_sku", "listing_id")
 """Fields by which an item is found again."""
+_MATCHED = {"barcode": {"barcode", "product_barcode"}, "release": {"discogs_release_id"}}
+"""Fields by which an item is found again where an import asks for that."""
 
 
 def as_sent(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,9 +94,10 @@ def as_sent(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def lacking(mapping: Mapping[str, str], mode: str) -> str:
+def lacking(mapping: Mapping[str, str], mode: str, match: Iterable[str] = ()) -> str:
     """Return which column is missing to import in this mode, empty when there are enough."""
-    if mode == "update" and not any(key in mapping for key in KEYS):
+    keys = {*KEYS}.union(*(_MATCHED.get(way, ()) for way in match))
+    if mode == "update" and not keys & set(mapping):
         return "Name the column that holds the SKU or the uid of the items."
     if mode == "create" and not {"product", "product_title"} & set(mapping):
         return "Name the column that holds the title or the product."

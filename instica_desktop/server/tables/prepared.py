@@ -12,6 +12,8 @@ _ONLY_A_PICTURE = "This row only adds a picture to the product above."
 _OF_PRODUCT = (*PRODUCT_FIELDS, "manual_description", "tags", "status")
 """What a shop's table says once of a product, in the first of its rows."""
 
+_NAMES_OF_OPTIONS = ("Option1 Name", "Option2 Name", "Option3 Name")
+
 Fixes = Mapping[int, Mapping[str, str]]
 """{row: {field: what it shall say}}."""
 
@@ -24,6 +26,7 @@ class Prepared:
         self._exclude, self._fixes = exclude, fixes
         self._handle, self._title = columns.place("handle"), columns.place("product_title")
         self._of_product = {columns.place(field) for field in _OF_PRODUCT}
+        self._of_product |= {table.place(name) for name in _NAMES_OF_OPTIONS}
         self._of_copy = columns.places() - self._of_product - {self._handle}
         self._width = max([len(table.header), *(place + 1 for place in columns.places())])
 

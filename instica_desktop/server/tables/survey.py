@@ -1,6 +1,6 @@
 """Looking at a whole file before anything of it is written: what its columns, dates and amounts mean."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,6 +39,7 @@ class Given:
     date_order: str = ""
     currency: str = ""
     rate: Decimal | None = None
+    match: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ class Survey:
                 message = f"{name} holds {skus.against[:50]}, twice or with a space. Are these SKUs?"
                 readings = (f"{_SKU}: {name} holds the SKUs", f"none: {name} is left out")
                 yield Question("mapping", message, readings)
-        if given.guessed and (message := lacking(mapping, given.mode)):
+        if given.guessed and (message := lacking(mapping, given.mode, given.match)):
             names = [column.name for column in ignored if column.filled]
             yield Question("mapping", message, tuple(names[:20]))
 

@@ -34,13 +34,13 @@ def _table(path: str) -> Table:
         raise ValidationError({"file": [error.message]}) from None
 
 
-def _check_mapping(mapping: dict[str, str], table: Table, mode: str) -> None:
+def _check_mapping(mapping: dict[str, str], table: Table, mode: str, match: list[str]) -> None:
     """Demand the columns to exist and to be enough for the mode. Errors: `ValidationError`."""
     missing = Columns(table, mapping).missing()
     if missing:
         names = ", ".join(mapping[field] for field in missing)[:200]
         raise ValidationError({"mapping": [f"The file has no column {names}."]})
-    if message := lacking(mapping, mode):
+    if message := lacking(mapping, mode, match):
         unknown = not_understood(table, mapping)
         names = [f"Not understood: {'; '.join(unknown)}."[:2000]] if unknown else []
         raise ValidationError({"mapping": [message, *names]})
@@ -80,7 +80,7 @@ class ImportViewSet(ShopViewSet):
             table = _table(self.form["file"].temporary_file_path())
             self.form["guessed"] = not self.form.get("mapping")
             self.form["mapping"] = self.form.get("mapping") or guessed(table.header)
-            _check_mapping(self.form["mapping"], table, self.form["mode"])
+            _check_mapping(self.form["mapping"], table, self.form["mode"], self.form.get("match", []))
 
     def _job(self, uid: str) -> Job:
         job = Job.objects.filter(organization=self.organization, kind=KIND, uid=uid).first()

@@ -52,36 +52,44 @@ class Envelope(BasePagination):
         ]
 
 
-class Page:
-    """One page of a list, cut by the request's `page` and `page_size`; the view supplies the default size.
+class Stretch:
+    """A stretch of a list of `count` things: one page, cut by the request's `page` and `page_size`.
 
     Page 1 always exists. Errors: `NotFound` (404) for page 0, a page past the end, and what is not a number;
     `ValidationError` (400) for a size that is none.
     """
 
-    def __init__(self, request: Any, keys: Any, default_size: int) -> None:
+    def __init__(self, request: Any, count: int, default_size: int) -> None:
         self._request = request
+        self.count = count
         self.size = min(_size(request.query_params.get("page_size", ""), default_size), LARGEST_PAGE)
-        self.number = _number(request.query_params.get("page", "1"))
-        self.count = count_rows(keys)
-        self.pages = max(1, -(-self.count // self.size))
-        if not self.number or self.number > self.pages:
+        number = _number(request.query_params.get("page", "1"))
+        self.pages = max(1, -(-count // self.size))
+        if not number or number > self.pages:
             raise NotFound("Invalid page.")
-        start = (self.number - 1) * self.size
-        self.keys = read_keys(keys, self.count, start, start + self.size)
+        self.number = number
+        self.start = (number - 1) * self.size
+        self.stop = self.start + self.size
 
     def _link(self, number: int) -> str | None:
         if not 1 <= number <= self.pages:
             return None
         return replace_query_param(self._request.build_absolute_uri(), "page", number)
 
+    def answer(self, results: Sequence[Any]) -> Response:
+        """Return the envelope around the serialized rows."""
+        links = {"next": self._link(self.number + 1), "previous": self._link(self.number - 1)}
+        return Response({"count": self.count, **links, "results": results})
+
+
+class Page(Stretch):
+    """One page of a list of records. The view supplies the default size."""
+
+    def __init__(self, request: Any, keys: Any, default_size: int) -> None:
+        super().__init__(request, count_rows(keys), default_size)
+        self.keys = read_keys(keys, self.count, self.start, self.stop)
+
     def rows(self, queryset: Any) -> list[Any]:
         """Return the page's rows from `queryset`, in the page's order."""
         found = {row.pk: row for row in queryset.filter(pk__in=self.keys)}
         return [found[key] for key in self.keys if key in found]
-
-    def answer(self, results: Sequence[Any]) -> Response:
-        """Return the envelope around the serialized rows."""
-        number = self.number or 1
-        links = {"next": self._link(number + 1), "previous": self._link(number - 1)}
-        return Response({"count": self.count, **links, "results": results})

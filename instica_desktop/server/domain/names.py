@@ -1,0 +1,28 @@
+"""Names of artists and labels as they are compared.
+
+Discogs tells people of one name apart by a number, ` (2)`, and marks a name that is written otherwise on a
+sleeve by a `*`. Neither is part of the name.
+"""
+
+import re
+
+from instica_desktop.server.domain.text import fold
+
+_AFTER = r"(?=\s*(?:$|[,;/&+|]|(?:feat|featuring|ft|vs|and|with|presents|present|pres|meets)\b))"
+"""What follows a whole name: the end, or what joins it to the next."""
+_NUMBER = re.compile(r"\s+\(\d{1,3}\)(?=\*?(?:[\s,;/&+|]|$))")
+"""Small numbers only: a year in brackets (`Prince (1999)`) is somebody's own."""
+_STAR = re.compile(rf"\s?\*{_AFTER}", re.IGNORECASE)
+
+
+def bare_name(name: str) -> str:
+    """Return a name without Discogs' marks, wherever they stand: `Kyle D (2) & Mick*` → `Kyle D & Mick`."""
+    if "(" not in name and "*" not in name:
+        return name
+    bare = _STAR.sub("", _NUMBER.sub("", name)).strip()
+    return bare or name
+
+
+def name_key(name: str) -> str:
+    """Return the form by which an artist or a label is found again: folded, without Discogs' marks."""
+    return fold(bare_name(name))
