@@ -23,6 +23,7 @@ from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import GONE, OpState
 from instica_desktop.core.query import Query
+from instica_desktop.core.tracking_numbers import clean_number
 from instica_desktop.store.mirror import Progress
 from instica_desktop.store.store import Store
 from instica_desktop.sync import Pace, ShipmentDraft, Shop
@@ -124,9 +125,10 @@ async def _photo(stage: Stage, value: str) -> None:
 
 
 async def _ship(stage: Stage, value: str) -> None:
-    said("wants", "parcel", stage.life.order, value)
-    await stage.shop.ship(stage.life.order, ShipmentDraft(carrier="ups", tracking_number=value))
-    said("saved", "parcel", stage.life.order, value)
+    number = clean_number(value)
+    said("wants", "parcel", stage.life.order, number)
+    await stage.shop.ship(stage.life.order, ShipmentDraft(carrier="ups", tracking_number=number))
+    said("saved", "parcel", stage.life.order, number)
 
 
 async def _create(stage: Stage, value: str) -> None:

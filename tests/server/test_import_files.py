@@ -262,7 +262,7 @@ def test_rows_of_one_product_go_on_across_pieces_and_corrections(
     table = (
         "Handle,Title,Option1 Value,Variant SKU,Image Src\n"
         "one,One,VG,S1,\none,,NM,S2,\none,,,,x.jpg\none,,G,S3,\n,,M,S4,\ntwo,Two,,S5,\n,,,S6,\none,,,S7,\n"
-        "two,Two again,,,\ntwo,,,,y.jpg\n"
+        "two,Two again,NM,,\ntwo,,,,y.jpg\n"
     )
     fixes = {"5": {"location": "A-1"}, "6": {"label": "Mill", "product_title": "Four"}}
     job = imported(shop, table, exclude="[2]", fixes=json.dumps(fixes))
