@@ -64,8 +64,8 @@ print(json.dumps({
     "orders": {typed: found(Order, typed) for typed in ("9400-11112", "121", "?", "stale2")},
     "tagged": sorted(row.uid for row in partly_tagged(Product.objects.all(), ["ard r"])),
     "folded": [row.folded for row in Artist.objects.order_by("pk")],
-    "keys": [(row.title_key, row.artist_key) for row in Product.objects.order_by("pk")],
-    "item keys": [row.title_key for row in Item.objects.order_by("pk")],
+    "keys": [(row.title_key, row.artist_order) for row in Product.objects.order_by("pk")],
+    "item keys": [row.title_order for row in Item.objects.order_by("pk")],
 }))
 """
 
