@@ -107,19 +107,24 @@ class Sender:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            if self._link.state.can_send:
-                await self._start_what_is_due()
+            wait = await self._start_what_is_due() if self._link.state.can_send else None
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._until_due()):  # wait_for can swallow our cancellation
+                async with asyncio.timeout(wait):  # wait_for can swallow our cancellation
                     await self._wake.wait()
 
-    async def _start_what_is_due(self) -> None:
-        """Look at the outbox; a disk that takes nothing just now must not end the loop."""
+    async def _start_what_is_due(self) -> float | None:
+        """Start what is due, and return the seconds until something else will be by itself.
+
+        None when only an event can change that. Both by one reading of the clock: what comes due between
+        two of them would be neither started nor waited for.
+        """
         try:
             await self._unpause()
-        except StoreError as error:
+        except StoreError as error:  # a disk that takes nothing just now must not end the loop
             log.info("What was paused stays so for now: %s", error.details or error.message)
-        self._start_due()
+        now = self._clock()
+        self._start_due(now)
+        return self._until_due(now)
 
     async def _unpause(self) -> None:
         paused = self._outbox.in_state(*_PAUSED)
@@ -131,8 +136,7 @@ class Sender:
                 self._store.publish(Changes(entity, rows, uids, origin=Origin.LOCAL))
             self._changed()
 
-    def _start_due(self) -> None:
-        now = self._clock()
+    def _start_due(self, now: datetime) -> None:
         if self._outbox.needs_confirmation or not is_due(self._slow_until, now):
             return
         for operation in due_heads(self._outbox.going(), self._outbox.unmade, now):
@@ -148,17 +152,12 @@ class Sender:
         self._under_way.pop(key, None)
         self.wake()
 
-    def _until_due(self) -> float | None:
-        """Return the seconds until something is due by itself, or None when only an event can change that."""
-        if not self._link.state.can_send:
-            return None
+    def _until_due(self, now: datetime) -> float | None:
         busy = self._under_way
         waiting = [one for one in self._outbox.timed() if (one.entity, one.uid) not in busy]
-        now = self._clock()
-        due = [
-            moment for moment in (self._slow_until, next_due(waiting)) if moment and not is_due(moment, now)
-        ]
-        return min(((moment - now).total_seconds() for moment in due), default=None)
+        slow = None if is_due(self._slow_until, now) else self._slow_until
+        times = [time for time in (slow, next_due(waiting, now)) if time]
+        return min(((time - now).total_seconds() for time in times), default=None)
 
     # ------------------------------------------------------------ one operation
 

@@ -56,9 +56,10 @@ def is_due(moment: datetime | None, now: datetime) -> bool:
     return moment is None or not timedelta(0) < moment - now <= LONGEST_WAIT
 
 
-def next_due(operations: Iterable[Operation]) -> datetime | None:
-    """Return when the next operation that is only waiting for its time will be due."""
-    return min((one.retry_at for one in operations if one.state in SENDABLE and one.retry_at), default=None)
+def next_due(operations: Iterable[Operation], now: datetime) -> datetime | None:
+    """Return when the next operation will be due that is not yet, and only waits for its time."""
+    times = [one.retry_at for one in operations if one.state in SENDABLE]
+    return min((time for time in times if time is not None and not is_due(time, now)), default=None)
 
 
 def head_of(own: Sequence[Operation]) -> Operation | None:

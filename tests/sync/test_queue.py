@@ -135,8 +135,15 @@ def test_a_retry_waits_for_its_time() -> None:
     queue = [operation(1, state=OpState.RETRY, retry_at=later)]
     assert ready(queue, NOW) == []
     assert names(ready(queue, later)) == ["op1"]
-    assert next_due(queue) == later
-    assert next_due([operation(1)]) is None
+    assert next_due(queue, NOW) == later
+    assert next_due(queue, later) is None
+    assert next_due([operation(1)], NOW) is None
+
+
+def test_what_is_held_up_past_its_time_hides_no_later_one() -> None:
+    later = NOW + timedelta(seconds=5)
+    held_up = operation(1, state=OpState.RETRY, retry_at=NOW - timedelta(seconds=5))
+    assert next_due([held_up, operation(2, "i2", state=OpState.RETRY, retry_at=later)], NOW) == later
 
 
 CASES: list[tuple[errors.InsticaError, bool, bool, OpState, bool]] = [

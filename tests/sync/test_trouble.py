@@ -1,11 +1,15 @@
 """Edits that cannot simply be delivered: conflicts, refusals, gone records, refused keys. Nothing is lost."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
+
+import pytest
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Kind
+from instica_desktop.sync.pace import Pace
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World, create, until
 
@@ -159,3 +163,25 @@ async def test_a_new_item_is_made_once_and_its_edits_follow_it(world: World) -> 
     page = await world.admin.inventory.page(Query(Entity.ITEM, search=sku))
     assert [(one.data.manual_sku, one.data.location) for one in page.records] == [(sku, "NEW-1")]
     assert world.proxy.seen("POST ") == 1
+
+
+async def test_a_retry_that_comes_due_while_the_sender_looks_is_not_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, readings = world.now(), 0
+
+    def stepping() -> datetime:
+        nonlocal readings
+        readings += 1
+        return begun + timedelta(milliseconds=10 * readings)
+
+    monkeypatch.setattr(world, "now", stepping)
+    shop = await world.open()
+    item = await world.an_item(14)
+    for tenths in range(20):  # of a millisecond: somewhere the time falls between two readings
+        wait = 0.0101 + tenths / 1000 * 3
+        monkeypatch.setattr(Pace, "delay", lambda _pace, _failures, wait=wait: wait)
+        world.proxy.fail("PATCH ", Fault.RESET, times=2)
+        await shop.edit(Entity.ITEM, item.uid, {"location": f"DUE-{tenths}"})
+        await world.delivered()
+    assert (await world.on_server(item.uid)).location == "DUE-19"
