@@ -105,6 +105,7 @@ class OpenShop:
             await self._copying.close()
         if self._context:
             self._context.close()
+            await self._context.finish()
         await self.shop.close()
         await self.client.aclose()
         await self.store.close()

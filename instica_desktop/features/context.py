@@ -56,6 +56,10 @@ class UiServices(Protocol):
         ...
 
 
+GRACE = 2.0
+"""Seconds that acts have to end when the shop closes."""
+
+
 class Context:
     """One open shop as its screens see it."""
 
@@ -179,6 +183,10 @@ class Context:
             self._outcomes.close()
         self.images.close()
         self.counts.close()
+
+    async def finish(self) -> None:
+        """Let acts end that were begun, such as an undo, while the files they write are open."""
+        await self._scope.finish(GRACE)
 
 
 class ScreenWidget(QWidget):

@@ -83,9 +83,12 @@ class TaskScope(QObject):
         for task in list(self._tasks):
             task.cancel()
 
-    async def finish(self) -> None:
-        """Cancel everything and wait until it has stopped."""
+    async def finish(self, grace: float = 0.0) -> None:
+        """Take no more work, give what runs so many seconds to end, cancel the rest and wait for its end."""
+        self._open = False
         tasks = list(self._tasks)
+        if tasks and grace:
+            await asyncio.wait(tasks, timeout=grace)
         self.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 

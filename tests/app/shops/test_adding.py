@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.shell.adding_dialog import AddingDialog
+from instica_desktop.sync.intake import Added, Intake
 from instica_desktop.sync.keeping import Keeping
 from tests.app.shops.conftest import Program, Run
 from tests.app.shops.test_leaving import press
@@ -82,6 +83,29 @@ async def test_quitting_waits_for_photos_and_says_how_many(
         await until(lambda: not program.open.store.outbox.all())
         item = await program.open.client.inventory.get(uid)
         assert len([one for one in item.record.data.assets if one.sha256]) >= 4
+
+
+async def test_what_was_begun_for_photos_ends_before_the_files_close(
+    run: Run, north: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = asyncio.Event(), list[str]()
+    let_go = Intake.let_go
+
+    async def slowly(intake: Intake, added: Added) -> None:
+        begun.set()
+        await asyncio.sleep(0.3)
+        await let_go(intake, added)
+        ended.append(added.uid)
+
+    monkeypatch.setattr(Intake, "let_go", slowly)
+    async with run() as program:
+        await program.connect(north)
+        uid = await drop(program, tmp_path, 14)
+        await begun.wait()
+        await until(lambda: not program.open.shop.taking_in())
+        program.window.close()
+        await until(lambda: program.app.shop is None)
+    assert uid in ended
 
 
 async def test_who_quits_all_the_same_finds_them_added_after_the_next_start(
