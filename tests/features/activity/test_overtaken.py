@@ -164,7 +164,8 @@ async def test_a_parcel_that_came_too_late_is_decided_in_words(
             lambda: any("THEIRS-21" in " ".join(words_on(d)) for d in on.home.findChildren(AskDialog))
         )
         press(on.home.findChildren(AskDialog)[-1], "ask_drop")
-        await until(lambda: not shop.operations())
+        await until(lambda: on.window.undos, "the drop is said, with its undo")
+        assert shop.operations() == []
         (dropped,) = on.window.undos
         assert dropped[0].startswith("Dropped: ")
         await on.context.undo.undo()
