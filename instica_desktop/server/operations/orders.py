@@ -48,7 +48,7 @@ def create_shipment(order: Order, values: dict[str, Any]) -> Shipment:
     fields = {name: value for name, value in values.items() if name != "confirm"}
     number = fields.get("tracking_number", "")
     check_number(order, number, confirm=values.get("confirm", False))
-    key = number_key(order.organization_id, number)
+    key = number_key(order.organization.pk, number)
     shipment = Shipment.objects.create(order=order, number_key=key, **fields)
     if order.status == "awaiting_shipment":
         order.status_before_shipment, order.status = order.status, "shipped"
@@ -66,7 +66,7 @@ def update_shipment(shipment: Shipment, values: dict[str, Any]) -> None:
         if name != "confirm":
             setattr(shipment, name, value)
     order, number = shipment.order, shipment.tracking_number
-    shipment.number_key = number_key(order.organization_id, number)
+    shipment.number_key = number_key(order.organization.pk, number)
     if shipment.number_key != before:
         check_number(order, number, confirm=values.get("confirm", False), but=shipment)
     shipment.updated = timezone.now()

@@ -37,7 +37,7 @@ def check_number(order: Order, number: str, *, confirm: bool, but: Shipment | No
     """
     if not number:
         return
-    key = number_key(order.organization_id, number)
+    key = number_key(order.organization.pk, number)
     same = Shipment.objects.filter(number_key=key).exclude(pk=but.pk if but else None)
     if same.filter(order=order).exists():
         raise ValidationError({"tracking_number": ["Another parcel of this order has this number."]})

@@ -192,7 +192,7 @@ class Builder:
             carrier=parcel.carrier,
             service=parcel.service,
             tracking_number=parcel.tracking,
-            number_key=number_key(order.organization_id, parcel.tracking),
+            number_key=number_key(order.organization.pk, parcel.tracking),
             status=parcel.status,
             weight_grams=(grams or 0) + 150,
             cost_cents=parcel.cost,

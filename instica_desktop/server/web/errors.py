@@ -67,7 +67,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, ParseError):
         response.data = by_field(str(error.detail))
     elif isinstance(error, Conflict):
-        response.data = {**response.data, **error.more}
+        response.data = {"detail": error.detail, **error.more}
     return response
 
 
