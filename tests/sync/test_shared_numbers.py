@@ -1,5 +1,6 @@
 """A number on an order to another address is asked about: before it is saved, or by the server afterwards."""
 
+import msgspec
 import pytest
 
 from instica_desktop.core.acts import Act, ActKind, Step
@@ -265,3 +266,15 @@ async def test_what_was_decided_is_in_the_steps_of_all_orders_it_is_about(world:
     assert [act.agreed for act in done[0].acts] == [{"SHARED-12": [other.uid]}, {}]
     assert undone[0].acts[0].agreed == {"SHARED-12": [uid]}
     await world.delivered()
+
+
+@pytest.mark.parametrize("also_on", ["x", [1], [{"uid": 5}], {}, None])
+async def test_a_refusal_that_cannot_be_read_is_one_like_others(world: World, also_on: object) -> None:
+    shop = await world.open()
+    uid = (await world.an_order()).uid
+    body = msgspec.json.encode({"detail": "It is taken.", "also_on": also_on})
+    world.proxy.answer("POST ", Answer(409, body=body), times=9)
+    await shop.ship(uid, draft("ODD-1"))
+    await world.stuck(OpState.REFUSED)
+    assert shop.operations()[0].message == "It is taken."
+    await shop.discard(shop.operations()[0].uuid)

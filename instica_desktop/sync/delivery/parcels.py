@@ -7,7 +7,7 @@ import msgspec
 
 from instica_desktop.core.errors import Clash, NotFound
 from instica_desktop.core.meanwhile import news
-from instica_desktop.core.models import Shipment
+from instica_desktop.core.models import AlsoOn, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind
 from instica_desktop.core.sharing import is_agreed, question, sharing_words
@@ -139,13 +139,22 @@ async def _agreed(attempt: Attempt, number: str, send: Callable[[Wire], Awaitabl
     try:
         return await writing(attempt, send({}))
     except Clash as clash:
-        orders: list[Wire] = clash.more.get("also_on") or []
+        orders = _also_on(clash)
         if not orders:
             raise
         attempt.wrote = False
         if not is_agreed(attempt.operation.seen, number, orders):
             raise _Shared(number, orders) from clash
     return await writing(attempt, send({"confirm": True}))
+
+
+def _also_on(clash: Clash) -> list[Wire]:
+    """Return the orders that a refusal names; none where it is of another kind, or cannot be read."""
+    try:
+        found = msgspec.convert(clash.more.get("also_on") or (), tuple[AlsoOn, ...])
+    except msgspec.ValidationError:
+        return []
+    return [msgspec.to_builtins(order) for order in found]
 
 
 def _as_seen(parcel: Shipment, seen: Mapping[str, Any]) -> bool:
