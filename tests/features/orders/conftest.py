@@ -1,6 +1,7 @@
 """A shop with orders to ship, and the screen on it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from instica_desktop.core.models import Order
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.view import OrdersView
-from tests.features.conftest import until
+from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer, start_server
 
 USPS = "9400 1118 9922 3344 5566 77"
@@ -31,6 +32,24 @@ def shown(qtbot: QtBot, context: Context, width: int = 1240) -> OrdersView:
     view.show()
     view.activate()
     return view
+
+
+Orders = Callable[[], AbstractAsyncContextManager[tuple[Context, OrdersView]]]
+
+
+@pytest.fixture
+def orders(qtbot: QtBot, desk: Desk, shipping_desk: RunningServer) -> Orders:
+    """Return what shows the orders to ship, on the first: `async with orders() as (context, view)`."""
+
+    @asynccontextmanager
+    async def showing() -> AsyncIterator[tuple[Context, OrdersView]]:
+        async with desk(server=shipping_desk) as context:
+            view = shown(qtbot, context)
+            await ready(view)
+            yield context, view
+            view.leave()
+
+    return showing
 
 
 async def ready(view: OrdersView) -> None:
