@@ -71,6 +71,8 @@ class OpenLists:
 
     def on_changes(self, changes: Changes) -> None:
         """Records changed. What one list reads of them is what all of them and their numbers read."""
+        if not self._open:
+            return  # nor is there a file to read when the store is closing
         with self._cache.at_one_moment():
             for query, tally in tuple(self._tallies.items()):
                 if query.entity is changes.entity:
