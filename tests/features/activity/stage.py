@@ -84,6 +84,7 @@ class Stage:
         await until(lambda: self.home.findChildren(ConflictDialog))
         dialog = self.home.findChild(ConflictDialog)
         assert dialog is not None
+        await until(lambda: dialog.fields and dialog.fields[0].mine.hasFocus(), "the keyboard is in it")
         return dialog
 
 
