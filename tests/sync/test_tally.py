@@ -275,3 +275,31 @@ async def test_a_commit_while_a_change_is_told_does_not_part_a_list_from_its_num
     assert (said.results.number, said.results.count) == (before, before)  # as both were before the commit
     await shipping
     assert (said.results.number, said.results.count) == (before - 1, before - 1)
+
+
+async def test_a_shipment_that_is_seen_by_a_page_before_it_is_shown_counts_once(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = own_world
+    shop = await world.open()
+    said = await asked_anew(world, TO_SHIP)
+    before, row = said.results.number, said.results.row(0)
+    assert before is not None
+    assert row is not None
+    show, may_show = world.store.cache.reproject, asyncio.Event()
+
+    async def later(*args: Any, **more: Any) -> Any:
+        await may_show.wait()
+        return await show(*args, **more)
+
+    monkeypatch.setattr(world.store.cache, "reproject", later)
+    world.store.outbox.hold_back()
+    shipping = asyncio.create_task(
+        shop.ship(row.uid, ShipmentDraft(carrier="usps", tracking_number="ONCE-1"))
+    )
+    await until(shop.operations)
+    await world.know(Entity.ORDER, row.uid)
+    assert (said.results.number, said.results.count) == (before - 1, before - 1)
+    may_show.set()
+    await shipping
+    assert (said.results.number, said.results.count) == (before - 1, before - 1)
