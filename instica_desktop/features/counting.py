@@ -39,6 +39,11 @@ class _Counted:
         results.listeners.append(self._moved)
         self._moved()
 
+    def knows_more_than(self, results: Results) -> bool:
+        """Tell whether the number of the rows at hand is certain, and that of these is not."""
+        own = self._results
+        return own is not None and certain(self._shop, own) and not certain(self._shop, results)
+
     def close(self) -> None:
         """Let go of the rows."""
         results, self._results = self._results, None
@@ -128,7 +133,10 @@ class Counts(QObject):
         self._scope.spawn(self._count(query), "count", group=repr(query), exclusive=True)
 
     async def _count(self, query: Query) -> None:
-        """Take the new rows once all is known of them: what is known at first may be a part."""
+        """Take the new rows once all is known of them: what is known at first may be a part.
+
+        Rows that were opened as the connection went may never know all: those at hand stay then.
+        """
         results = self._shop.results(query)
         results.hands_off = False  # nobody works on these rows
         taken = False
@@ -136,7 +144,7 @@ class Counts(QObject):
             results.open()
             await results.settled()
             counted = self._counted.get(query)
-            if counted is not None:
+            if counted is not None and not counted.knows_more_than(results):
                 counted.take(results)
                 taken = True
         finally:

@@ -192,6 +192,19 @@ class Cache:
 
     # ------------------------------------------------------------ reading for the screen
 
+    @contextlib.contextmanager
+    def at_one_moment(self) -> Generator[None]:
+        """Let all that is read for the screen within be as of the first reading: no commit comes between."""
+        reader = self._reader
+        if not reader.get_autocommit():
+            yield
+            return
+        reader.execute("BEGIN")
+        try:
+            yield
+        finally:
+            reader.execute("ROLLBACK")
+
     def rows(self, entity: Entity, ids: Sequence[int]) -> list[CachedRow | None]:
         """Return rows by id, in the order asked for; None where there is none (any more)."""
         found = {row.id: row for row in self._rows(entity, "t.id", list(ids)) if row}

@@ -70,12 +70,15 @@ class OpenLists:
             results.close()
 
     def on_changes(self, changes: Changes) -> None:
-        """Records changed."""
-        for query, tally in tuple(self._tallies.items()):
-            if query.entity is changes.entity:
-                tally.learn(changes)
-        for results in tuple(self._open):
-            results.on_changes(changes)
+        """Records changed. What one list reads of them is what all of them and their numbers read."""
+        if not self._open:
+            return  # nor is there a file to read when the store is closing
+        with self._cache.at_one_moment():
+            for query, tally in tuple(self._tallies.items()):
+                if query.entity is changes.entity:
+                    tally.learn(changes)
+            for results in tuple(self._open):
+                results.on_changes(changes)
 
     def on_link(self, before: Connection, now: Connection) -> None:
         """The connection changed."""

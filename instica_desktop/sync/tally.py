@@ -130,11 +130,14 @@ class Tally:
             any(member.ask_number() for member in self._members)
 
     def left(self, rows: Iterable[int]) -> None:
-        """Rows that the server's pages had are known to have moved on, by what others did."""
-        now = self._cache.tickets.now()
+        """Rows that the server's pages had are known to have moved on; our own edits count already."""
+        now, gone, entity = self._cache.tickets.now(), list(rows), self._query.entity
+        ours = [uid for uid in self._cache.uids(entity, gone) if uid in self._moves] if gone else []
+        counted = set(self._cache.row_ids(entity, ours)) if ours else set[int | None]()
         with self._telling():
-            for row in rows:
-                self._move(row, _Move(-1, now))
+            for row in gone:
+                if row not in counted:
+                    self._move(row, _Move(-1, now))
 
     # ------------------------------------------------------------ our own edits
 

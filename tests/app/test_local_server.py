@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,13 +79,23 @@ async def test_it_comes_back_after_a_crash_with_the_same_address_and_key(tmp_pat
         await server.stop()
 
 
-async def test_it_stays_down_when_told_not_to_restart(tmp_path: Path) -> None:
+async def test_it_stays_down_when_told_not_to_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, ended = asyncio.Event(), LocalServer._ended  # pyright: ignore[reportPrivateUsage]
+
+    def hear(server: LocalServer, *how: Any) -> None:
+        ended(server, *how)
+        heard.set()
+
+    monkeypatch.setattr(LocalServer, "_ended", hear)
     server = LocalServer(tmp_path / "shop", tmp_path)
     await server.start()
     server.may_restart = False
     server.kill()
-    await asyncio.sleep(0.6)
-    assert server.restarts == 0
+    async with asyncio.timeout(30):
+        await heard.wait()
+    assert server._restarting is None  # pyright: ignore[reportPrivateUsage]
     await server.stop()
 
 

@@ -1,6 +1,5 @@
 """Whatever a person can act on has a name in the code, and one a screen reader can say."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +16,7 @@ from instica_desktop.features.lists.record_screen import RecordScreen
 from instica_desktop.features.lists.typed_number import TypedNumber
 from instica_desktop.features.making.new_copy import NewCopyDialog
 from instica_desktop.features.making.new_product import NewProductDialog
+from instica_desktop.features.orders.detail import OrderDetail
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
 from instica_desktop.features.settings.view import SettingsView
@@ -152,9 +152,9 @@ async def test_every_screen(qtbot: QtBot, desk: Desk, make: Callable[[Context], 
         screen.show()
         screen.activate()
         table = screen.findChildren(EntityTableView)[0]
+        pane = screen.pane if isinstance(screen, RecordScreen) else screen.findChild(OrderDetail)
         # Other tests ship the orders of this server: then nothing waits, and that view has names too.
-        await until(lambda: table.current_row() or table.table_model.count == 0, "records")
-        await asyncio.sleep(0.1)
+        await until(lambda: pane.row or table.table_model.count == 0, "a record in the pane")
         assert screen.findChildren(QAbstractButton)
         assert unnamed(screen) == []
         screen.leave()

@@ -142,7 +142,7 @@ def test_what_a_file_brought_comes_back_as_it_was(shop: Shop, other_shop: Shop, 
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("count", [400, pytest.param(4000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [200, pytest.param(4000, marks=pytest.mark.long)])
 def test_generated_records_come_back_as_they_were(shop: Shop, other_shop: Shop, count: int) -> None:
     fill(shop, count)
     unchanged(shop)

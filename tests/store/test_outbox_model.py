@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ class Outbox(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="outbox-model-"))
         self.store = Store.open(self.folder / "account")
-        self.model: list[list[object]] = []
+        self.model: list[list[Any]] = []
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -38,9 +39,33 @@ class Outbox(RuleBasedStateMachine):
         """Return the value on screen: the server's is None, later operations win."""
         value: object = None
         for _, of, _, _, edits in self.model:
-            if of == uid and field in edits:  # pyright: ignore[reportOperatorIssue]
-                value = edits[field][1]  # pyright: ignore
+            if of == uid and field in edits:
+                value = edits[field][1]
         return value
+
+    def _gather(self, uid: str) -> None:
+        """Let the first edit in conflict that can take in what stands on it.
+
+        Here no value of the server's is known: it goes out as it is then.
+        """
+        own = [row for row in self.model if row[1] == uid]
+        for at, clashed in enumerate(own):
+            if clashed[3] is OpState.CONFLICT and clashed[4] and self._taken_in(clashed, own[at + 1 :]):
+                clashed[3] = OpState.QUEUED
+                self.model = [row for row in self.model if row[4] or row[2] is not OpKind.UPDATE]
+                return
+
+    def _taken_in(self, clashed: list[Any], later: list[list[Any]]) -> bool:
+        some, edits = False, dict(clashed[4])
+        for row in later:
+            if row[2] is OpKind.UPDATE and row[3] in (OpState.QUEUED, OpState.REFUSED):
+                on_it = {name for name, pair in row[4].items() if name in edits and pair[0] == edits[name][1]}
+                edits |= {name: (edits[name][0], row[4][name][1]) for name in on_it}
+                row[4] = {name: pair for name, pair in row[4].items() if name not in on_it}
+                some = some or bool(on_it)
+        if some:
+            clashed[4] = {name: pair for name, pair in edits.items() if pair[0] != pair[1]}
+        return some
 
     @rule(uid=UIDS, field=FIELDS, new=VALUES)
     def edit(self, uid: str, field: str, new: object) -> None:
@@ -53,14 +78,17 @@ class Outbox(RuleBasedStateMachine):
         last = mine[-1] if mine else None
         if last is None or last[2] is not OpKind.UPDATE or last[3] not in (OpState.QUEUED, OpState.REFUSED):
             self.model.append([one.uuid, uid, OpKind.UPDATE, OpState.QUEUED, {field: (base, new)}])
+            self._gather(uid)
             return
-        edits: dict[str, tuple[object, object]] = dict(last[4])  # pyright: ignore
+        edits: dict[str, tuple[object, object]] = dict(last[4])
         edits[field] = (edits[field][0] if field in edits else base, new)
         last[4] = {name: pair for name, pair in edits.items() if pair[0] != pair[1]}
         if not last[4]:
             self.model.remove(last)
-        elif last[3] is OpState.REFUSED:
+            return
+        if last[3] is OpState.REFUSED:
             last[0], last[3] = one.uuid, OpState.QUEUED
+        self._gather(uid)
 
     @rule(uid=UIDS, kind=st.sampled_from([OpKind.ADD_PHOTO, OpKind.DELETE]))
     def other(self, uid: str, kind: OpKind) -> None:
@@ -70,8 +98,9 @@ class Outbox(RuleBasedStateMachine):
         if kind is OpKind.DELETE and same:  # a record is deleted once
             if same[0][3] is OpState.REFUSED:
                 same[0][0], same[0][3] = one.uuid, OpState.QUEUED
-            return
-        self.model.append([one.uuid, uid, kind, OpState.QUEUED, {}])
+        else:
+            self.model.append([one.uuid, uid, kind, OpState.QUEUED, {}])
+        self._gather(uid)
 
     @precondition(lambda self: self.model)
     @rule(pick=PICK, state=st.sampled_from([*SENT, OpState.QUEUED, OpState.REFUSED]))
@@ -79,6 +108,7 @@ class Outbox(RuleBasedStateMachine):
         row = self.model[pick % len(self.model)]
         run(self.store.outbox.set_state(str(row[0]), state))
         row[3] = state
+        self._gather(str(row[1]))
 
     @precondition(lambda self: self.model)
     @rule(pick=PICK)

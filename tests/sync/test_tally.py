@@ -1,16 +1,20 @@
 """The number of a query: asked for while an edit is on its way, it holds that edit once and never twice."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 import pytest
 
+from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.store.database import Writer
 from instica_desktop.sync import Results, ShipmentDraft
 from instica_desktop.sync import results as results_module
+from instica_desktop.sync.tally import Tally
 from tests.sync.test_removal import a_new_item
 from tests.sync.world import FAST, World, create, until
 
@@ -233,3 +237,69 @@ async def test_lists_of_one_query_always_say_the_same_number(own_world: World) -
     assert first.number == second.number == before - 1
     assert all(one == other for one, other in seen)
     assert waiting[0].different == waiting[1].different == [before, before - 1]
+
+
+async def test_a_commit_while_a_change_is_told_does_not_part_a_list_from_its_number(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = own_world
+    shop = await world.open()
+    said = await asked_anew(world, TO_SHIP)
+    before, row = said.results.number, said.results.row(0)
+    assert before is not None
+    assert row is not None
+    cache, begun, may_commit, committed = world.store.cache, *(threading.Event() for _ in range(3))
+    perform, learn = Writer._perform, Tally.learn  # pyright: ignore[reportPrivateUsage]
+
+    def held(writer: Writer, task: Any) -> Any:
+        if writer is not cache._writer:  # pyright: ignore[reportPrivateUsage]
+            return perform(writer, task)
+        begun.set()
+        assert may_commit.wait(10)
+        try:
+            return perform(writer, task)
+        finally:
+            committed.set()
+
+    def committed_meanwhile(tally: Tally, changes: Changes) -> None:
+        learn(tally, changes)
+        may_commit.set()
+        assert committed.wait(10)
+
+    monkeypatch.setattr(Writer, "_perform", held)
+    monkeypatch.setattr(Tally, "learn", committed_meanwhile)
+    world.store.outbox.hold_back()
+    shipping = asyncio.create_task(shop.ship(row.uid, ShipmentDraft(carrier="usps", tracking_number="AT-1")))
+    await until(begun.is_set)
+    world.store.publish(Changes(Entity.ORDER, frozenset({row.id}), frozenset({row.uid}), origin=Origin.LOCAL))
+    assert (said.results.number, said.results.count) == (before, before)  # as both were before the commit
+    await shipping
+    assert (said.results.number, said.results.count) == (before - 1, before - 1)
+
+
+async def test_a_shipment_that_is_seen_by_a_page_before_it_is_shown_counts_once(
+    own_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = own_world
+    shop = await world.open()
+    said = await asked_anew(world, TO_SHIP)
+    before, row = said.results.number, said.results.row(0)
+    assert before is not None
+    assert row is not None
+    show, may_show = world.store.cache.reproject, asyncio.Event()
+
+    async def later(*args: Any, **more: Any) -> Any:
+        await may_show.wait()
+        return await show(*args, **more)
+
+    monkeypatch.setattr(world.store.cache, "reproject", later)
+    world.store.outbox.hold_back()
+    shipping = asyncio.create_task(
+        shop.ship(row.uid, ShipmentDraft(carrier="usps", tracking_number="ONCE-1"))
+    )
+    await until(shop.operations)
+    await world.know(Entity.ORDER, row.uid)
+    assert (said.results.number, said.results.count) == (before - 1, before - 1)
+    may_show.set()
+    await shipping
+    assert (said.results.number, said.results.count) == (before - 1, before - 1)

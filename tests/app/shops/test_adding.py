@@ -1,9 +1,7 @@
 """Photos that are still being added when the program ends or a shop is left."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,30 +11,11 @@ from PySide6.QtTest import QTest
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.shell.adding_dialog import AddingDialog
 from instica_desktop.sync.intake import Added, Intake
-from instica_desktop.sync.keeping import Keeping
 from tests.app.shops.conftest import Program, Run
 from tests.app.shops.test_leaving import press
 from tests.features.conftest import until
 from tests.server.fixture import RunningServer
-
-
-class Held:
-    """Lets so many photos be kept, and no more until told."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.free = asyncio.Semaphore(0)
-        keep: Callable[..., Awaitable[Any]] = Keeping.keep
-
-        async def slowly(keeping: Keeping, *parts: Any) -> Any:
-            await self.free.acquire()
-            return await keep(keeping, *parts)
-
-        monkeypatch.setattr(Keeping, "keep", slowly)
-
-    def let(self, number: int) -> None:
-        """Let so many more be kept."""
-        for _ in range(number):
-            self.free.release()
+from tests.support.held_photos import Held
 
 
 async def drop(program: Program, folder: Path, salt: int) -> str:

@@ -18,7 +18,7 @@ from instica_desktop.features.activity.groups import summary
 from instica_desktop.features.activity.outlook import FREE, RESTORED, STUCK, Outlook, outlook
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.sync import Connection, Kind
-from tests.features.activity.test_activity import stage, words_on
+from tests.features.activity.stage import POPUPS, stage, words_on
 from tests.features.activity.test_groups import operation
 from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer
@@ -68,7 +68,7 @@ def test_one_edit_is_spoken_of_as_one() -> None:
     )
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@POPUPS
 async def test_why_nothing_is_sent_is_said_and_what_was_restored_goes_out_from_here(
     qtbot: QtBot, desk: Desk, seeded: RunningServer
 ) -> None:

@@ -16,12 +16,12 @@ from instica_desktop.features.panes import saved_words
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.text import Label
 from instica_desktop.sync import ShipmentDraft
-from tests.features.activity.test_activity import Stage, deleted_elsewhere, pytestmark, stage, words_on
+from tests.features.activity.stage import POPUPS, Stage, deleted_elsewhere, stage, words_on
 from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer
 from tests.sync.test_photos import picture
 
-__all__ = ["pytestmark"]
+pytestmark = POPUPS
 
 
 def dialogs_on(on: Stage) -> list[ConflictDialog]:

@@ -1,20 +1,22 @@
 """Orders leave the list of those to ship at once, all numbers agree, and no cursor is in another order."""
 
+import asyncio
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.shell.rail_counts import RailCounts
-from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.sync import Kind
+from instica_desktop.sync.mirror import Mirror
 from tests.features.conftest import Desk, until
-from tests.features.orders.conftest import order, ready, shown
-from tests.features.orders.test_meanwhile import shipped_elsewhere
-from tests.features.orders.test_shipping import kept, ship
+from tests.features.orders.conftest import Orders, order
+from tests.features.orders.parcels import answer, asked, kept, ship, shipped_elsewhere
 from tests.server.fixture import RunningServer
 
 
@@ -54,11 +56,9 @@ def marked(view: OrdersView) -> bool:
 
 
 async def test_a_shipped_order_leaves_and_all_numbers_agree_at_all_times(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, qtbot: QtBot
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         numbers = Numbers(qtbot, context, view)
         await until(numbers.agree)
         for number in ("LEAVES-1", "LEAVES-2"):
@@ -74,21 +74,36 @@ async def test_a_shipped_order_leaves_and_all_numbers_agree_at_all_times(
         assert numbers.agree()
         context.shop.work_offline(True)
         await ship(view, context, "LEAVES-3")
-        assert numbers.agree()
+        assert numbers.agree(), numbers.all()
         await context.undo.undo()
         await until(numbers.agree)
         context.shop.work_offline(False)
         await until(lambda: not context.shop.operations() and numbers.agree())
         numbers.counts.close()
-        view.leave()
+
+
+async def test_numbers_counted_anew_as_the_connection_goes_go_on_following(
+    orders: Orders, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Mirror, "complete", lambda _mirror, _entity: False)  # a shop not copied yet
+    async with orders() as (context, view):
+        numbers = Numbers(qtbot, context, view)
+        await until(numbers.agree)
+        context.shop.work_offline(True)
+        context.counts.renew(Entity.ORDER)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        await ship(view, context, "LEAVES-4")
+        await until(numbers.agree)
+        context.shop.work_offline(False)
+        await until(lambda: not context.shop.operations() and numbers.agree())
+        numbers.counts.close()
 
 
 async def test_an_order_known_to_be_shipped_leaves_and_the_next_is_shown(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, qtbot: QtBot, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         view.browser.table.setFocus()
         numbers = Numbers(qtbot, context, view)
         await until(numbers.agree)
@@ -99,15 +114,12 @@ async def test_an_order_known_to_be_shipped_leaves_and_the_next_is_shown(
         assert numbers.agree()
         assert order(view).uid == following
         numbers.counts.close()
-        view.leave()
 
 
 async def test_an_order_that_leaves_while_one_types_stays_in_the_pane_and_says_why(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         view.activateWindow()
         view.detail.focus_first()
         form, uid, following = view.detail.shipment.form, order(view).uid, uids(view)[1]
@@ -125,15 +137,10 @@ async def test_an_order_that_leaves_while_one_types_stays_in_the_pane_and_says_w
         view.reveal(uid)
         await until(lambda: order(view).uid == uid)
         assert form.tracking.text() == "HALF-TYPED"
-        view.leave()
 
 
-async def test_what_takes_the_place_can_be_clicked(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_what_takes_the_place_can_be_clicked(orders: Orders, shipping_desk: RunningServer) -> None:
+    async with orders() as (context, view):
         uid, following = order(view).uid, uids(view)[1]
         view.detail.shipment.form.tracking.setText("TYPED")
         shipped_elsewhere(shipping_desk, uid)
@@ -142,36 +149,25 @@ async def test_what_takes_the_place_can_be_clicked(
         where = view.browser.table.row_rect(0).center()
         QTest.mouseClick(view.browser.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
         assert order(view).uid == following
-        view.leave()
 
 
-async def test_a_query_of_ones_own_shows_its_first_order_whatever_is_typed(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_a_query_of_ones_own_shows_its_first_order_whatever_is_typed(orders: Orders) -> None:
+    async with orders() as (_, view):
         uid = order(view).uid
         view.detail.shipment.form.tracking.setText("TYPED")
         view.show_segment("shipped")
         await until(lambda: view.detail.row and order(view).status == "shipped")
         assert order(view).uid != uid
-        view.leave()
 
 
-async def test_the_order_shipped_is_followed_by_the_next_below(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_the_order_shipped_is_followed_by_the_next_below(orders: Orders) -> None:
+    async with orders() as (context, view):
         view.browser.table.go_to(1)
         below = uids(view)[2]
         uid = await ship(view, context, "NEXT-1")
         assert order(view).uid == below
         assert kept(context, uid).status == "shipped"
         await until(lambda: not context.shop.operations())
-        view.leave()
 
 
 async def test_the_rails_numbers_follow_what_is_made_and_deleted(qtbot: QtBot, desk: Desk) -> None:
@@ -196,11 +192,9 @@ async def test_the_rails_numbers_follow_what_is_made_and_deleted(qtbot: QtBot, d
 
 
 async def test_an_order_that_is_found_gone_by_asking_again_says_why_and_no_other_is_highlighted(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (_, view):
         view.activateWindow()
         view.detail.focus_first()
         form, uid = view.detail.shipment.form, order(view).uid
@@ -221,15 +215,10 @@ async def test_an_order_that_is_found_gone_by_asking_again_says_why_and_no_other
         QTest.keyClick(view.detail, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
         await until(lambda: order(view).uid != uid)
         assert marked(view)
-        view.leave()
 
 
-async def test_after_the_last_parcel_of_a_list_is_removed_the_keyboard_is_on_the_list(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_after_the_last_parcel_of_a_list_is_removed_the_keyboard_is_on_the_list(orders: Orders) -> None:
+    async with orders() as (context, view):
         view.activateWindow()
         uid = await ship(view, context, "ONLY-ONE")
         await until(lambda: not context.shop.operations(), "sent")
@@ -239,10 +228,6 @@ async def test_after_the_last_parcel_of_a_list_is_removed_the_keyboard_is_on_the
         button = view.detail.shipment.parcels.rows()[0].remove_button
         button.setFocus()
         button.click()
-        await until(lambda: view.findChild(AskDialog), "the question")
-        answered = view.findChild(AskDialog).findChild(QPushButton, "ask_act")  # pyright: ignore[reportOptionalMemberAccess]
-        assert answered is not None
-        answered.click()
+        answer(await asked(view), "act")
         await until(lambda: uids(view) == [] and not context.shop.operations(), "the list is empty")
         await until(lambda: view.focusWidget() is view.browser.table, "the keyboard is on the list")
-        view.leave()

@@ -1,12 +1,7 @@
 """Somebody else was at the same order: shipping asks first, and nothing typed is lost."""
 
-from typing import Any
-
-import httpx
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
-from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
@@ -16,50 +11,27 @@ from instica_desktop.features.outcomes import CHANGED_ELSEWHERE
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.text import Label
 from instica_desktop.sync import ShipmentDraft
-from tests.features.conftest import Desk, until
-from tests.features.orders.conftest import on_server, order, ready, shown
-from tests.features.orders.test_shipping import kept, press, ship, window
+from tests.features.conftest import until
+from tests.features.orders.conftest import Orders, order
+from tests.features.orders.parcels import (
+    answer,
+    asked,
+    corrected_elsewhere,
+    kept,
+    parcels,
+    press,
+    ship,
+    shipped_elsewhere,
+    window,
+    words_of,
+)
 from tests.server.fixture import RunningServer
-
-THEIRS = {"carrier": "dhl", "tracking_number": "THEIRS-7"}
-
-
-def shipped_elsewhere(server: RunningServer, uid: str, parcel: dict[str, str] = THEIRS) -> None:
-    """Ship an order as a colleague."""
-    path = f"{server.base_url}/api/v1/orders/{uid}/shipments/"
-    body = {**parcel, "confirm": True}  # theirs go to several orders of these tests
-    httpx.post(path, json=body, headers={"X-API-Key": server.api_key}).raise_for_status()
-
-
-def parcels(server: RunningServer, uid: str) -> list[str]:
-    """Return the numbers of an order's parcels on the server."""
-    found: Any = on_server(server, uid)["shipments"]
-    return [parcel["tracking_number"] for parcel in found]
-
-
-async def asked(view: OrdersView) -> AskDialog:
-    await until(lambda: view.findChild(AskDialog), "the question")
-    dialog = view.findChild(AskDialog)
-    assert dialog is not None
-    return dialog
-
-
-def answer(dialog: AskDialog, key: str) -> None:
-    button = dialog.findChild(QPushButton, f"ask_{key}")
-    assert button is not None
-    button.click()
-
-
-def words_of(dialog: AskDialog) -> str:
-    return " ".join(label.text() for label in dialog.findChildren(Label))
 
 
 async def test_an_order_a_colleague_shipped_meanwhile_is_asked_about_first(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid = order(view).uid
         view.detail.shipment.form.tracking.setText("MINE-7")
         shipped_elsewhere(shipping_desk, uid)
@@ -80,30 +52,24 @@ async def test_an_order_a_colleague_shipped_meanwhile_is_asked_about_first(
         assert order(view).uid == uid
         assert parcels(shipping_desk, uid) == ["THEIRS-7"]
         assert window(context).undos == []
-        view.leave()
 
 
 async def test_another_parcel_is_added_when_it_is_wanted(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid = order(view).uid
         shipped_elsewhere(shipping_desk, uid)
         press(view, "MINE-8")
         answer(await asked(view), "act")
         await until(lambda: len(parcels(shipping_desk, uid)) == 2, "both parcels")
         await until(lambda: not context.shop.operations())
-        view.leave()
 
 
 async def test_news_that_come_while_it_is_asked_are_asked_about_too(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid = order(view).uid
         shipped_elsewhere(shipping_desk, uid)
         press(view, "MINE-9")
@@ -118,15 +84,10 @@ async def test_news_that_come_while_it_is_asked_are_asked_about_too(
         await until(lambda: not view.shipping.is_shipping(uid))
         assert order(view).uid == uid
         assert "MINE-9" not in parcels(shipping_desk, uid)
-        view.leave()
 
 
-async def test_offline_nobody_waits_and_the_sender_asks(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_offline_nobody_waits_and_the_sender_asks(orders: Orders, shipping_desk: RunningServer) -> None:
+    async with orders() as (context, view):
         context.shop.work_offline(True)
         uid = order(view).uid
         shipped_elsewhere(shipping_desk, uid)
@@ -145,15 +106,12 @@ async def test_offline_nobody_waits_and_the_sender_asks(
         words = CHANGED_ELSEWHERE.format(words=f"shipping of {whose}")
         assert [one.message for one in said.problems] == [words]
         await context.shop.discard(context.shop.operations()[0].uuid)
-        view.leave()
 
 
 async def test_what_is_said_to_be_undone_is_withdrawn_where_it_was_not_sent(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, parcel = await _parcel_of_both(view, context, shipping_desk, "UNDONE-1")
         words = context.undo.next_undo.words  # pyright: ignore[reportOptionalMemberAccess]
         context.shop.work_offline(True)
@@ -167,15 +125,12 @@ async def test_what_is_said_to_be_undone_is_withdrawn_where_it_was_not_sent(
         assert said.unsaid == [f"Undone: {words}"]
         assert said.problems[0].message == CHANGED_ELSEWHERE.format(words=f"taking back {words}")
         await context.shop.discard(context.shop.operations()[0].uuid)
-        view.leave()
 
 
 async def test_what_is_said_of_a_parcel_the_server_refuses_is_withdrawn_and_what_it_takes_stays(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders,
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         await ship(view, context, "TAKEN-1")
         await until(lambda: not context.shop.operations(), "sent")
         assert (window(context).unsaid, window(context).problems) == ([], [])
@@ -190,15 +145,10 @@ async def test_what_is_said_of_a_parcel_the_server_refuses_is_withdrawn_and_what
         assert "The server did not take it" in said.problems[0].message
         await context.shop.discard(operation.uuid)
         await until(lambda: kept(context, uid).status == "awaiting_shipment")
-        view.leave()
 
 
-async def test_what_was_typed_is_back_after_the_shipment_is_undone(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_what_was_typed_is_back_after_the_shipment_is_undone(orders: Orders) -> None:
+    async with orders() as (context, view):
         view.detail.shipment.form.service.setText("Media Mail")
         uid = await ship(view, context, "1Z 999 AA1 01 2345 6784")
         await until(lambda: not context.shop.operations(), "it is sent")
@@ -219,15 +169,10 @@ async def test_what_was_typed_is_back_after_the_shipment_is_undone(
         await until(lambda: form.typed().tracking == "", "the form is empty again")
         view.reveal(uid)
         await until(lambda: order(view).uid == uid and form.isHidden())
-        view.leave()
 
 
-async def test_a_parcel_taken_off_on_purpose_leaves_nothing_in_the_form(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_a_parcel_taken_off_on_purpose_leaves_nothing_in_the_form(orders: Orders) -> None:
+    async with orders() as (context, view):
         uid = await ship(view, context, "MINE-11")
         view.reveal(uid)
         await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
@@ -237,15 +182,10 @@ async def test_a_parcel_taken_off_on_purpose_leaves_nothing_in_the_form(
         await until(lambda: not view.detail.shipment.form.isHidden())
         assert view.detail.shipment.form.typed().tracking == ""
         await until(lambda: not context.shop.operations())
-        view.leave()
 
 
-async def test_of_two_parcels_it_is_said_which_is_changed(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_of_two_parcels_it_is_said_which_is_changed(orders: Orders) -> None:
+    async with orders() as (context, view):
         uid = order(view).uid
         for carrier, number in (("dhl", "TWO-1"), ("ups", "TWO-2")):
             draft = ShipmentDraft(carrier=carrier, tracking_number=number)
@@ -261,7 +201,6 @@ async def test_of_two_parcels_it_is_said_which_is_changed(
         assert not form.heading.isHidden()
         assert form.accessibleName() == "Change DHL TWO-1"
         await until(lambda: not context.shop.operations())
-        view.leave()
 
 
 async def _parcel_of_both(
@@ -275,18 +214,10 @@ async def _parcel_of_both(
     return uid, order(view).shipments[0].uid
 
 
-def corrected_elsewhere(server: RunningServer, uid: str, parcel: str, fields: dict[str, str]) -> None:
-    """Correct a parcel as a colleague."""
-    path = f"{server.base_url}/api/v1/orders/{uid}/shipments/{parcel}/"
-    httpx.patch(path, json=fields, headers={"X-API-Key": server.api_key}).raise_for_status()
-
-
 async def test_a_change_sends_what_was_typed_and_no_field_a_colleague_corrected(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, parcel = await _parcel_of_both(view, context, shipping_desk, "BOTH-1")
         form = view.detail.shipment.form
         view.detail.shipment.parcels.rows()[0].change_button.click()
@@ -300,15 +231,12 @@ async def test_a_change_sends_what_was_typed_and_no_field_a_colleague_corrected(
         await until(lambda: not context.shop.operations(), "sent")
         assert parcels(shipping_desk, uid) == ["COLLEAGUE-1"]
         assert kept(context, uid).shipments[0].tracking_number == "COLLEAGUE-1"
-        view.leave()
 
 
 async def test_a_number_a_colleague_corrected_too_is_for_the_user_to_decide(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, parcel = await _parcel_of_both(view, context, shipping_desk, "BOTH-2")
         form = view.detail.shipment.form
         view.detail.shipment.parcels.rows()[0].change_button.click()
@@ -319,15 +247,12 @@ async def test_a_number_a_colleague_corrected_too_is_for_the_user_to_decide(
         await until(lambda: [one.state for one in context.shop.operations()] == [OpState.CONFLICT])
         assert parcels(shipping_desk, uid) == ["COLLEAGUE-2"]
         await context.shop.discard(context.shop.operations()[0].uuid)
-        view.leave()
 
 
 async def test_a_removal_is_asked_about_again_where_the_parcel_changed_meanwhile(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, parcel = await _parcel_of_both(view, context, shipping_desk, "BOTH-3")
         view.detail.shipment.parcels.rows()[0].remove_button.click()
         dialog = await asked(view)
@@ -354,4 +279,3 @@ async def test_a_removal_is_asked_about_again_where_the_parcel_changed_meanwhile
         answer(second, "act")
         await until(lambda: parcels(shipping_desk, uid) == ["THEIRS-7"], "the one agreed to is gone")
         await until(lambda: not context.shop.operations())
-        view.leave()

@@ -1,11 +1,8 @@
 """The forms of parcels: what they say, how they are left, and what of them outlives the window."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.models.common import Entity
@@ -15,19 +12,20 @@ from instica_desktop.features.orders.shipment import ShipmentCard
 from instica_desktop.features.orders.typed import TypedParcels
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.qtkit.dialogs import AskDialog
-from tests.features.conftest import Desk, until
-from tests.features.orders.conftest import order, ready, shown
-from tests.features.orders.test_meanwhile import answer, asked, parcels, shipped_elsewhere
-from tests.features.orders.test_shipping import kept, press, ship, window
-from tests.features.orders.test_typed import to_ship_again, two_parcels
-from tests.server.fixture import RunningServer, start_server
-
-
-@pytest.fixture(scope="module")
-def shipping_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """Return a server with orders to ship; these tests ship none of them for good."""
-    with start_server(tmp_path_factory.mktemp("forms") / "data", items=800) as server:
-        yield server
+from tests.features.conftest import until
+from tests.features.orders.conftest import Orders, order, to_ship_again
+from tests.features.orders.parcels import (
+    answer,
+    asked,
+    kept,
+    parcels,
+    press,
+    ship,
+    shipped_elsewhere,
+    two_parcels,
+    window,
+)
+from tests.server.fixture import RunningServer
 
 
 def said(card: ShipmentCard) -> str:
@@ -41,11 +39,9 @@ def typed_at_next_start(context: Context, view: OrdersView) -> str:
 
 @pytest.mark.parametrize("looked_at", [True, False])
 async def test_what_an_undone_shipment_puts_back_outlives_a_kill(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer, looked_at: bool
+    orders: Orders, shipping_desk: RunningServer, looked_at: bool
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid = await ship(view, context, "BACK-1")
         await until(lambda: not context.shop.operations(), "sent")
         if looked_at:
@@ -71,16 +67,12 @@ async def test_what_an_undone_shipment_puts_back_outlives_a_kill(
         await until(lambda: kept(context, uid).status == "shipped")
         await until(lambda: not context.shop.drafts.of(Entity.ORDER, uid), "it is a parcel again")
         await until(lambda: not context.shop.operations(), "sent")
-        to_ship_again(shipping_desk, uid)
-        view.leave()
 
 
 async def test_an_order_left_as_a_colleague_shipped_it_keeps_what_was_typed_and_stays(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid = order(view).uid
         shipped_elsewhere(shipping_desk, uid)
         press(view, "MINE-1")
@@ -90,16 +82,12 @@ async def test_an_order_left_as_a_colleague_shipped_it_keeps_what_was_typed_and_
         assert (order(view).uid, form.typed().tracking, form.isHidden()) == (uid, "MINE-1", False)
         assert typed_at_next_start(context, view) == "MINE-1"
         assert parcels(shipping_desk, uid) == ["THEIRS-7"]
-        to_ship_again(shipping_desk, uid)
-        view.leave()
 
 
 async def test_the_form_of_a_change_says_what_it_is_and_can_be_left(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         view.activateWindow()
         uid, card = await two_parcels(view, context, "LEFT"), view.detail.shipment
         card.another.click()
@@ -129,16 +117,12 @@ async def test_the_form_of_a_change_says_what_it_is_and_can_be_left(
         assert "Typed earlier" in said(card)
         card.form.service.clear()
         card.keep()
-        to_ship_again(shipping_desk, uid)
-        view.leave()
 
 
 async def test_what_is_typed_over_a_parcel_waits_when_its_form_is_left(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         view.activateWindow()
         uid, card = await two_parcels(view, context, "WAITS"), view.detail.shipment
         card.parcels.rows()[1].change_button.click()
@@ -158,27 +142,18 @@ async def test_what_is_typed_over_a_parcel_waits_when_its_form_is_left(
         card.keep()
         card.form.cancel.click()
         assert context.shop.drafts.of(Entity.ORDER, uid) == {}
-        to_ship_again(shipping_desk, uid)
-        view.leave()
 
 
-async def test_the_only_form_of_an_order_to_ship_has_no_way_out(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_the_only_form_of_an_order_to_ship_has_no_way_out(orders: Orders) -> None:
+    async with orders() as (_, view):
         assert not view.detail.shipment.form.isHidden()
         assert view.detail.shipment.form.cancel.isHidden()
-        view.leave()
 
 
 async def test_another_parcel_is_said_to_be_another_and_messages_begin_with_a_capital(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid = await ship(view, context, "FIRST-1")
         whose = window(context).undos[-1][0].removesuffix(" is marked shipped")
         await until(lambda: not context.shop.operations(), "sent")
@@ -199,15 +174,12 @@ async def test_another_parcel_is_said_to_be_another_and_messages_begin_with_a_ca
         context.undo_last()
         await until(lambda: window(context).problems)
         assert window(context).problems[-1].said.startswith("Shipping of ")
-        view.leave()
 
 
 async def test_a_parcel_dropped_after_a_colleague_shipped_comes_back_by_undo(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         context.shop.work_offline(True)
         uid = order(view).uid
         shipped_elsewhere(shipping_desk, uid)
@@ -216,5 +188,3 @@ async def test_a_parcel_dropped_after_a_colleague_shipped_comes_back_by_undo(
         await until(lambda: [one.state for one in context.shop.operations()] == [OpState.CONFLICT])
         await context.shop.discard(context.shop.operations()[0].uuid)
         assert context.undo.next_undo is None  # nothing of the shipment is left to take back
-        to_ship_again(shipping_desk, uid)
-        view.leave()

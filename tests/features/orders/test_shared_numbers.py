@@ -15,8 +15,17 @@ from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.qtkit.dialogs import AskDialog
 from tests.features.conftest import Desk, until
 from tests.features.orders.conftest import order, ready, shown
-from tests.features.orders.test_meanwhile import answer, asked, parcels, shipped_elsewhere, words_of
-from tests.features.orders.test_shipping import kept, press, ship, window
+from tests.features.orders.parcels import (
+    answer,
+    asked,
+    kept,
+    parcels,
+    press,
+    ship,
+    shipped_elsewhere,
+    window,
+    words_of,
+)
 from tests.server.fixture import RunningServer, start_server
 
 

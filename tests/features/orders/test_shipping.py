@@ -2,63 +2,25 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
-from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.typed import NOTHING
-from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.qtkit.dialogs import AskDialog
-from tests.features.conftest import Desk, Window, until
-from tests.features.orders.conftest import USPS, on_server, order, ready, shown
+from tests.features.conftest import until
+from tests.features.orders.conftest import USPS, Orders, on_server, order
+from tests.features.orders.parcels import answer, asked, kept, press, ship, window
 from tests.server.fixture import RunningServer
 
 POST = "RR 473 124 829 GB"
 
 
-def window(context: Context) -> Window:
-    assert isinstance(context.ui, Window)
-    return context.ui
-
-
-def kept(context: Context, uid: str) -> Order:
-    """Return an order as the user sees it."""
-    row = context.shop.row(Entity.ORDER, uid)
-    assert row is not None
-    found = row.data
-    assert isinstance(found, Order)
-    return found
-
-
-def press(view: OrdersView, number: str) -> str:
-    """Type a number, press “Mark shipped”, and return the order's uid."""
-    uid = order(view).uid
-    form = view.detail.shipment.form
-    form.tracking.setText(number)
-    if not form.carrier.value:
-        form.carrier.set_value("other")
-        form.carrier.chosen.emit("other")
-    view.detail.shipment.submit()
-    return uid
-
-
-async def ship(view: OrdersView, context: Context, number: str) -> str:
-    """Ship the order in the pane and wait until the screen has gone on to the next."""
-    uid = press(view, number)
-    await until(lambda: order(view).uid != uid, "the next order")
-    assert kept(context, uid).status == "shipped"
-    return uid
-
-
 async def test_ctrl_enter_ships_and_goes_on_to_the_next_order(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         view.activateWindow()
         view.detail.focus_first()
         form = view.detail.shipment.form
@@ -73,13 +35,10 @@ async def test_ctrl_enter_ships_and_goes_on_to_the_next_order(
         assert not form.tracking.isUndoAvailable()  # Ctrl+Z takes the shipment back
         await until(lambda: on_server(shipping_desk, uid)["status"] == "shipped", "the server knows")
         assert on_server(shipping_desk, uid)["shipment_tracking_number"] == USPS.replace(" ", "")
-        view.leave()
 
 
-async def test_undo_takes_the_parcel_back(qtbot: QtBot, desk: Desk, shipping_desk: RunningServer) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_undo_takes_the_parcel_back(orders: Orders, shipping_desk: RunningServer) -> None:
+    async with orders() as (context, view):
         uid = await ship(view, context, "TEST-UNDO-1")
         await until(lambda: not context.shop.operations(), "everything is sent")
         words, undo = window(context).undos[-1]
@@ -87,15 +46,10 @@ async def test_undo_takes_the_parcel_back(qtbot: QtBot, desk: Desk, shipping_des
         undo()
         await until(lambda: kept(context, uid).status == "awaiting_shipment")
         await until(lambda: on_server(shipping_desk, uid)["status"] == "awaiting_shipment")
-        view.leave()
 
 
-async def test_ctrl_z_takes_the_parcel_back_and_redo_ships_again(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_ctrl_z_takes_the_parcel_back_and_redo_ships_again(orders: Orders) -> None:
+    async with orders() as (context, view):
         uid = await ship(view, context, "TEST-UNDO-2")
         step = context.undo.next_undo
         assert step is not None
@@ -109,15 +63,12 @@ async def test_ctrl_z_takes_the_parcel_back_and_redo_ships_again(
         await until(lambda: kept(context, uid).status == "awaiting_shipment")
         await until(lambda: context.undo.next_undo is None)
         await until(lambda: not context.shop.operations(), "everything is sent")
-        view.leave()
 
 
 async def test_offline_the_status_changes_at_once_and_waits(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         context.shop.work_offline(True)
         uid = await ship(view, context, "TEST-OFFLINE-1")
         assert on_server(shipping_desk, uid)["status"] == "awaiting_shipment"
@@ -130,52 +81,34 @@ async def test_offline_the_status_changes_at_once_and_waits(
         context.shop.work_offline(False)
         await until(lambda: on_server(shipping_desk, uid)["status"] == "shipped", "sent once online")
         await until(lambda: view.detail.mark.isHidden(), "the mark goes")
-        view.leave()
 
 
-async def test_undo_of_what_was_never_sent_leaves_no_trace(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_undo_of_what_was_never_sent_leaves_no_trace(orders: Orders) -> None:
+    async with orders() as (context, view):
         context.shop.work_offline(True)
         uid = await ship(view, context, "TEST-NEVER-1")
         window(context).undos[-1][1]()
         await until(lambda: kept(context, uid).status == "awaiting_shipment")
         assert context.shop.operations() == []
-        view.leave()
 
 
-async def test_removing_a_parcel_asks_first(qtbot: QtBot, desk: Desk, shipping_desk: RunningServer) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_removing_a_parcel_asks_first(orders: Orders) -> None:
+    async with orders() as (context, view):
         uid = await ship(view, context, "TEST-REMOVED-1")
         await until(lambda: not context.shop.operations(), "everything is sent")
         view.reveal(uid)
         await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
-        for answer, status in (("keep", "shipped"), ("act", "awaiting_shipment")):
+        for choice, status in (("keep", "shipped"), ("act", "awaiting_shipment")):
             row = view.detail.shipment.parcels.rows()[0]
             row.remove_button.click()
-            await until(lambda: view.findChild(AskDialog), "the question")
-            dialog = view.findChild(AskDialog)
-            assert dialog is not None
-            button = dialog.findChild(QPushButton, f"ask_{answer}")
-            assert button is not None
-            button.click()
+            answer(await asked(view), choice)
             await until(lambda: not view.findChildren(AskDialog))
             await until(lambda status=status: kept(context, uid).status == status)
         await until(lambda: not view.detail.shipment.form.isHidden(), "the form is back")
-        view.leave()
 
 
-async def test_the_same_number_twice_is_refused_at_its_field(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_the_same_number_twice_is_refused_at_its_field(orders: Orders) -> None:
+    async with orders() as (context, view):
         uid = await ship(view, context, POST)
         view.reveal(uid)
         await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
@@ -187,15 +120,10 @@ async def test_the_same_number_twice_is_refused_at_its_field(
         await until(lambda: field.error, "the reason at the field")
         assert view.detail.shipment.form.tracking.text() == POST
         assert len(kept(context, uid).shipments) == 1
-        view.leave()
 
 
-async def test_a_damaged_number_is_refused_at_its_field_and_a_link_is_read(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_a_damaged_number_is_refused_at_its_field_and_a_link_is_read(orders: Orders) -> None:
+    async with orders() as (context, view):
         uid, form = order(view).uid, view.detail.shipment.form
         press(view, "9.40011E+21")
         assert "damaged by a spreadsheet" in form.fields["tracking_number"].error
@@ -205,28 +133,18 @@ async def test_a_damaged_number_is_refused_at_its_field_and_a_link_is_read(
         press(view, form.tracking.text())
         await until(lambda: kept(context, uid).shipments, "the parcel")
         assert kept(context, uid).shipments[0].tracking_number == "9400111899560000000045"
-        view.leave()
 
 
-async def test_a_parcels_number_is_copied_without_spaces(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_a_parcels_number_is_copied_without_spaces(orders: Orders) -> None:
+    async with orders() as (_, view):
         view.show_segment("shipped")
         await until(lambda: view.detail.row and order(view).shipment_tracking_number)
         view.detail.shipment.parcels.rows()[0].copy_button.click()
         assert QApplication.clipboard().text() == order(view).shipment_tracking_number
-        view.leave()
 
 
-async def test_a_parcel_the_server_refused_is_explained_on_its_card(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_a_parcel_the_server_refused_is_explained_on_its_card(orders: Orders) -> None:
+    async with orders() as (context, view):
         context.shop.work_offline(True)
         uid = await ship(view, context, "TEST-REFUSED-1")
         operation = context.shop.operations()[0]
@@ -242,15 +160,10 @@ async def test_a_parcel_the_server_refused_is_explained_on_its_card(
         assert view.detail.mark.text == "Refused"
         await context.shop.discard(operation.uuid)
         await until(lambda: kept(context, uid).status == "awaiting_shipment" and not trouble.isVisible())
-        view.leave()
 
 
-async def test_a_parcel_is_corrected_in_the_form_it_came_from(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_a_parcel_is_corrected_in_the_form_it_came_from(orders: Orders) -> None:
+    async with orders() as (context, view):
         context.shop.work_offline(True)
         uid = await ship(view, context, "TEST-WRONG-1")
         view.reveal(uid)
@@ -269,15 +182,12 @@ async def test_a_parcel_is_corrected_in_the_form_it_came_from(
         assert form.typed().tracking == ""
         for operation in context.shop.operations():
             await context.shop.discard(operation.uuid)
-        view.leave()
 
 
 async def test_undo_takes_back_a_correction_alone_and_never_a_colleagues_parcel(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid = await ship(view, context, "TEST-MINE-1")
         await until(lambda: not context.shop.operations(), "sent")
         other = context.shop._client.orders  # pyright: ignore[reportPrivateUsage]
@@ -298,28 +208,20 @@ async def test_undo_takes_back_a_correction_alone_and_never_a_colleagues_parcel(
         assert kept(context, uid).status == "shipped"
         await until(lambda: not context.shop.operations(), "sent")
         assert on_server(shipping_desk, uid)["status"] == "shipped"
-        view.leave()
 
 
 def _numbers(context: Context, uid: str) -> list[str | None]:
     return [parcel.tracking_number for parcel in kept(context, uid).shipments]
 
 
-async def test_what_was_typed_of_a_parcel_is_there_again_after_a_quit(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_what_was_typed_of_a_parcel_is_there_again_after_a_quit(orders: Orders) -> None:
+    async with orders() as (context, view):
         view.activateWindow()
         uid = order(view).uid
         view.detail.focus_first()
         QTest.keyClicks(view.detail.shipment.form.tracking, "94001118")
         QTest.keyClicks(view.detail.shipment.form.weight, "half a kilo")
-        view.leave()
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         await until(lambda: view.browser.table.go_to_uid(uid) and order(view).uid == uid, "the order")
         form = view.detail.shipment.form
         assert (form.tracking.text(), form.weight.text()) == ("94001118", "half a kilo")
@@ -327,4 +229,3 @@ async def test_what_was_typed_of_a_parcel_is_there_again_after_a_quit(
         form.put(NOTHING)
         view.detail.shipment.keep()
         assert context.shop.drafts.of(Entity.ORDER, uid) == {}
-        view.leave()

@@ -1,31 +1,16 @@
 """What is typed about a parcel: said when it is left, back with its order, and never taken for another."""
 
-from collections.abc import Iterator
-from typing import Any
-
-import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.orders.typed import NOTHING
-from instica_desktop.features.orders.view import OrdersView
-from instica_desktop.sync import ShipmentDraft
-from tests.features.conftest import Desk, Window, until
-from tests.features.orders.conftest import on_server, order, ready, shown
-from tests.features.orders.test_meanwhile import parcels
-from tests.features.orders.test_shipping import kept
-from tests.server.fixture import RunningServer, start_server
-
-
-@pytest.fixture(scope="module")
-def shipping_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """Return a server with orders to ship; these tests ship none of them for good."""
-    with start_server(tmp_path_factory.mktemp("typed") / "data", items=800) as server:
-        yield server
+from tests.features.conftest import Window, until
+from tests.features.orders.conftest import Orders, order
+from tests.features.orders.parcels import kept, parcels, taken_off_elsewhere, two_parcels
+from tests.server.fixture import RunningServer
 
 
 def left_words(context: Context) -> list[str]:
@@ -33,36 +18,8 @@ def left_words(context: Context) -> list[str]:
     return [words for words in context.ui.said if "not saved" in words]
 
 
-async def two_parcels(view: OrdersView, context: Context, name: str) -> str:
-    """Ship the order in the pane in two parcels, and stand on it again; return its uid."""
-    uid = order(view).uid
-    for number in (f"{name}-1", f"{name}-2"):
-        await context.shop.ship(uid, ShipmentDraft(carrier="ups", tracking_number=number))
-    view.reveal(uid)
-    await until(lambda: not context.shop.operations(), "sent")
-    await until(lambda: order(view).uid == uid and len(view.detail.shipment.parcels.rows()) == 2)
-    return uid
-
-
-def taken_off_elsewhere(server: RunningServer, uid: str, parcel: str) -> None:
-    """Remove a parcel as a colleague."""
-    path = f"{server.base_url}/api/v1/orders/{uid}/shipments/{parcel}/"
-    httpx.delete(path, headers={"X-API-Key": server.api_key}).raise_for_status()
-
-
-def to_ship_again(server: RunningServer, uid: str) -> None:
-    """Take all parcels off: the next test needs orders to ship as well."""
-    found: Any = on_server(server, uid)["shipments"]
-    for parcel in found:
-        taken_off_elsewhere(server, uid, parcel["uid"])
-
-
-async def test_a_parcel_left_half_typed_is_said_once_and_is_back(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
-) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+async def test_a_parcel_left_half_typed_is_said_once_and_is_back(orders: Orders) -> None:
+    async with orders() as (context, view):
         uid, form = order(view).uid, view.detail.shipment.form
         QTest.keyClicks(form.service, "Half")
         for _ in range(2):
@@ -82,15 +39,12 @@ async def test_a_parcel_left_half_typed_is_said_once_and_is_back(
         assert len(left_words(context)) == 2
         view.detail.shipment.form.put(NOTHING)
         view.detail.shipment.keep()
-        view.leave()
 
 
 async def test_a_change_of_a_parcel_left_half_typed_is_back_as_that_change(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, form = await two_parcels(view, context, "CHANGE"), view.detail.shipment.form
         view.detail.shipment.parcels.rows()[1].change_button.click()
         QTest.keyClicks(form.service, "Slow")
@@ -98,10 +52,7 @@ async def test_a_change_of_a_parcel_left_half_typed_is_back_as_that_change(
         await until(lambda: order(view).uid != uid)
         assert form.typed().service == ""
         assert len(left_words(context)) == 1
-        view.leave()
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         view.reveal(uid)
         await until(lambda: order(view).uid == uid)
         form = view.detail.shipment.form
@@ -112,16 +63,12 @@ async def test_a_change_of_a_parcel_left_half_typed_is_back_as_that_change(
         await until(lambda: not context.shop.operations(), "sent")
         assert sorted(parcels(shipping_desk, uid)) == ["CHANGE-1", "CHANGE-2"]
         assert context.shop.drafts.of(Entity.ORDER, uid) == {}
-        to_ship_again(shipping_desk, uid)
-        view.leave()
 
 
 async def test_a_new_parcel_half_typed_outlives_the_change_of_another(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, form = await two_parcels(view, context, "OUTLIVES"), view.detail.shipment.form
         view.detail.shipment.another.click()
         QTest.keyClicks(form.service, "Third")
@@ -134,17 +81,13 @@ async def test_a_new_parcel_half_typed_outlives_the_change_of_another(
         await until(lambda: not context.shop.operations(), "sent")
         view.detail.shipment.form.put(NOTHING)
         view.detail.shipment.keep()
-        to_ship_again(shipping_desk, uid)
-        view.leave()
 
 
 @pytest.mark.parametrize("choice", ["another", "drop"])
 async def test_of_a_parcel_removed_elsewhere_while_it_is_changed_it_is_asked_what_becomes_of_the_text(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer, choice: str
+    orders: Orders, shipping_desk: RunningServer, choice: str
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, card = await two_parcels(view, context, f"GONE-{choice}"), view.detail.shipment
         parcel = order(view).shipments[0]
         card.parcels.rows()[1].change_button.click()
@@ -171,16 +114,12 @@ async def test_of_a_parcel_removed_elsewhere_while_it_is_changed_it_is_asked_wha
             assert card.form.isHidden()
             assert context.shop.drafts.of(Entity.ORDER, uid) == {}
         assert card.gone.isHidden()
-        to_ship_again(shipping_desk, uid)
-        view.leave()
 
 
 async def test_a_parcel_removed_elsewhere_of_which_nothing_was_typed_closes_its_form(
-    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+    orders: Orders, shipping_desk: RunningServer
 ) -> None:
-    async with desk(server=shipping_desk) as context:
-        view = shown(qtbot, context)
-        await ready(view)
+    async with orders() as (context, view):
         uid, card = await two_parcels(view, context, "CLOSES"), view.detail.shipment
         card.parcels.rows()[1].change_button.click()
         taken_off_elsewhere(shipping_desk, uid, order(view).shipments[0].uid)
@@ -188,5 +127,3 @@ async def test_a_parcel_removed_elsewhere_of_which_nothing_was_typed_closes_its_
         await until(lambda: card.form.isHidden())
         assert card.gone.isHidden()
         assert card.form.typed().tracking == ""
-        to_ship_again(shipping_desk, uid)
-        view.leave()
