@@ -13,6 +13,7 @@ Source: api-reference, Additions, Orderings.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from instica_desktop.core.folding import fold
 
@@ -21,8 +22,11 @@ _ARTICLE = re.compile(
     "(?:(?:the|an?|der|die|das|l[aeo]s?|el|il|i|gli|de[nt]?|het|os|as|o)\\s+|l['‘’‛`ʼ′]\\s*)(?=\\S)"
 )
 _NUMBER = re.compile(r"\d+")
+_KEPT = 4096
+"""Keys that are remembered: artists, labels and shelves come again with every copy."""
 
 
+@lru_cache(_KEPT)
 def name_key(text: str | None) -> str | None:
     """Return what a title or a name sorts by, None when empty: `The Beatles` by `beatles`."""
     folded = fold((text or "").replace("´", "'")).strip()
@@ -30,6 +34,7 @@ def name_key(text: str | None) -> str | None:
     return _key(folded[article.end() :] if article else folded)
 
 
+@lru_cache(_KEPT)
 def code_key(text: str | None) -> str | None:
     """Return what a catalogue number, a SKU or a shelf sorts by, None when empty."""
     return _key(fold(text or "").strip())
