@@ -154,7 +154,7 @@ def _grouped(plain: str) -> list[str]:
 # ---------------------------------------------------------------- written otherwise
 
 _ODD = re.compile(r"""[$!0-9](?:(?<![0-9])|x|in|[- ]in|["'])""")
-"""What a text of ASCII must hold to be written otherwise; it begins with characters that are found quickly."""
+"""What a text of ASCII must hold to be written otherwise; it begins with what is found quickly."""
 _UMLAUT = re.compile("(?<=[aouAOU])\u0308")
 _LETTER_SIGN = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])|(?<=[^\W\d_])\$+|\$+(?=[^\W\d_])")
 _TIMES = re.compile(r"(?<![^\W_])([0-9]{1,2}x)(?=[a-z])")
