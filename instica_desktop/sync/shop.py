@@ -177,6 +177,10 @@ class Shop(LateParts):
         """Connect without waiting for the next try."""
         self._link.try_now()
 
+    def preparing(self, share: float) -> None:
+        """Note how far (0 to 1) the server is with an update of its data, before it answers."""
+        self._link.preparing(share)
+
     def work_offline(self, chosen: bool) -> None:
         """Leave the network alone until told otherwise; edits wait."""
         self._link.work_offline(chosen)

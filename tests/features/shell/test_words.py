@@ -53,6 +53,13 @@ def test_every_state_has_words_and_tells_in_the_tooltip_what_to_do(
     assert bool(said.icon) + bool(said.dot) + said.busy == 1
 
 
+def test_a_shop_that_is_brought_up_to_date_says_how_far_it_is() -> None:
+    said = words.connection_words(state(Kind.CONNECTING, prepared=0.417), LOCAL, NOW)
+    assert said.text == "Updating the local shop, 41 %"
+    assert said.busy
+    assert "minutes" in said.tip
+
+
 def test_connecting_says_what_it_waits_for_when_the_server_asked_for_a_pause() -> None:
     later = NOW + timedelta(minutes=2)
     said = words.connection_words(state(Kind.CONNECTING), REMOTE, NOW, pause=later).tip
