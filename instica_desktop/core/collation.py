@@ -13,6 +13,7 @@ Source: api-reference, Additions, Orderings.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from instica_desktop.core.folding import fold
 
@@ -21,22 +22,28 @@ _ARTICLE = re.compile(
     "(?:(?:the|an?|der|die|das|l[aeo]s?|el|il|i|gli|de[nt]?|het|os|as|o)\\s+|l['‘’‛`ʼ′]\\s*)(?=\\S)"
 )
 _NUMBER = re.compile(r"\d+")
+_KEPT = 4096
+"""Keys that are remembered: artists, labels and shelves come again with every copy."""
 
 
+@lru_cache(_KEPT)
 def name_key(text: str | None) -> str | None:
     """Return what a title or a name sorts by, None when empty: `The Beatles` by `beatles`."""
-    folded = fold((text or "").replace("´", "'")).strip()
+    given = text or ""
+    folded = (given.lower() if given.isascii() else fold(given.replace("´", "'"))).strip()
     article = _ARTICLE.match(folded)
     return _key(folded[article.end() :] if article else folded)
 
 
+@lru_cache(_KEPT)
 def code_key(text: str | None) -> str | None:
     """Return what a catalogue number, a SKU or a shelf sorts by, None when empty."""
     return _key(fold(text or "").strip())
 
 
 def _key(folded: str) -> str | None:
-    return _NUMBER.sub(_number, folded)[:LONGEST_KEY] or None
+    key = _NUMBER.sub(_number, folded) if _NUMBER.search(folded) else folded
+    return key[:LONGEST_KEY] or None
 
 
 def _number(found: re.Match[str]) -> str:
@@ -47,5 +54,7 @@ def _number(found: re.Match[str]) -> str:
     run = found[0]
     digits = run if run.isascii() else "".join(str(unicodedata.decimal(char)) for char in run)
     digits = digits.lstrip("0")
+    if len(digits) < 9:
+        return f"{len(digits)}{digits}"
     nines, rest = divmod(len(digits), 9)
     return f"{'9' * nines}{rest}{digits}"

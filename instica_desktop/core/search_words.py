@@ -130,32 +130,31 @@ def _pairs(run: str) -> Iterator[str]:
     return (run[at : at + 2] for at in range(len(run) - 1))
 
 
-def _joined(words: list[str], most: int) -> Iterator[str]:
-    """Yield each word run together with those behind it."""
-    return ("".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words)))
+def _joined(words: list[str], most: int) -> list[str]:
+    """Return each word run together with those behind it."""
+    return ["".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words))]
 
 
-def _grouped(plain: str) -> Iterator[str]:
+def _grouped(plain: str) -> list[str]:
+    found: list[str] = []
     if plain.isascii():
         for group in _ASCII.groups.findall(plain):
             if group.isalnum():
-                yield group[:LONGEST_WORD]
+                found.append(group[:LONGEST_WORD])
             else:
-                yield from _joined(_ASCII.words.findall(group), LONGEST_GROUP)
-        return
+                found += _joined(_ASCII.words.findall(group), LONGEST_GROUP)
+        return found
     for words, run in _parts(plain, GROUPS):
-        if len(words) == 1:
-            yield words[0][:LONGEST_WORD]
-        else:
-            yield from _joined(words, LONGEST_GROUP)
-        yield from run
-        yield from _pairs(run)
+        found += _joined(words, LONGEST_GROUP)
+        found += run
+        found += _pairs(run)
+    return found
 
 
 # ---------------------------------------------------------------- written otherwise
 
-_ODD = re.compile(r"""[$!]|[0-9](?:x|in|[- ]in|["'])""")
-"""What a text of ASCII must hold to be written otherwise."""
+_ODD = re.compile(r"""[$!0-9](?:(?<![0-9])|x|in|[- ]in|["'])""")
+"""What a text of ASCII must hold to be written otherwise; it begins with what is found quickly."""
 _UMLAUT = re.compile("(?<=[aouAOU])\u0308")
 _LETTER_SIGN = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])|(?<=[^\W\d_])\$+|\$+(?=[^\W\d_])")
 _TIMES = re.compile(r"(?<![^\W_])([0-9]{1,2}x)(?=[a-z])")
@@ -200,36 +199,36 @@ def _is_odd(text: str, plain: str) -> bool:
 # ---------------------------------------------------------------- what is kept of a record
 
 
-def text_words(text: str) -> Iterator[str]:
-    """Yield the words of a text, with repeats."""
+def text_words(text: str) -> list[str]:
+    """Return the words of a text, with repeats."""
     plain = _plain(text)
-    yield from _grouped(plain)
+    found = _grouped(plain)
     if _is_odd(text, plain):
         other = _TIMES.sub(r"\1 ", _sized(_lettered(text, plain)))
         if other != plain:
-            yield from _grouped(other)
+            found += _grouped(other)
+    return found
 
 
-def code_words(code: str) -> Iterator[str]:
-    """Yield the words of a code, with repeats."""
+def code_words(code: str) -> list[str]:
+    """Return the words of a code, with repeats."""
     plain = _plain(code)
     if not _is_odd(code, plain):  # what it counts by as a text begins one of these
-        parts: list[str] = _ASCII_RUNS.findall(plain)
-        yield from _joined(parts, LONGEST_WORD)
-        return
-    yield from text_words(code)
+        return _joined(_ASCII_RUNS.findall(plain), LONGEST_WORD)
+    found = text_words(code)
     for words, _ in _parts(plain, WHOLE):
         parts = [part for word in words for part in _RUNS.findall(word)]
-        yield from _joined(parts, LONGEST_WORD)
+        found += _joined(parts, LONGEST_WORD)
+    return found
 
 
-def barcode_words(barcode: str) -> Iterator[str]:
-    """Yield the words of a barcode, with repeats."""
-    yield from code_words(barcode)
+def barcode_words(barcode: str) -> list[str]:
+    """Return the words of a barcode, with repeats."""
+    found = code_words(barcode)
     joined = "".join(word for words, run in _parts(_plain(barcode), WORDS) for word in (*words, run))
     if digits := _BARCODE.fullmatch(joined):
-        yield digits[1]
-        yield from (f"{digits[1]:0>{length}}" for length in (12, 13, 14))
+        found += [digits[1], *(f"{digits[1]:0>{length}}" for length in (12, 13, 14))]
+    return found
 
 
 def sign_word(text: str) -> str:
@@ -247,19 +246,15 @@ def search_text(record: Searchable) -> str:
     others: list[str] = []
     for text in filter(None, (*record.names, *record.texts)):
         (plain if text.isascii() else others).append(text)
-    words = dict.fromkeys(
-        text_words("\n".join(plain))
-    )  # at once, which is faster; a line's end is in no word
+    words = text_words("\n".join(plain))  # at once, which is faster; a line's end is in no word
     for text in others:
-        words.update(dict.fromkeys(text_words(text)))
-    for name in filter(None, record.names):
-        if not name[0].isalnum() and (signs := sign_word(name)):
-            words[signs] = None
+        words += text_words(text)
+    words += filter(None, (sign_word(name) for name in record.names if name and not name[0].isalnum()))
     for code in filter(None, record.codes):
-        words.update(dict.fromkeys(code_words(code)))
+        words += code_words(code)
     for barcode in filter(None, record.barcodes):
-        words.update(dict.fromkeys(barcode_words(barcode)))
-    return "".join(f" {word}" for word in words)
+        words += barcode_words(barcode)
+    return f" {' '.join(dict.fromkeys(words))}" if words else ""
 
 
 # ---------------------------------------------------------------- what a query asks for

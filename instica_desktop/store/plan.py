@@ -61,11 +61,6 @@ class Plan(msgspec.Struct, frozen=True):
         newest = self.ordering.keys == (self.table.newest,) and self.ordering.descending
         return newest and not self.further
 
-    @property
-    def walkable(self) -> bool:
-        """Whether indexes give its rows in order. Days lie in two; what further orders them lies in none."""
-        return not (self.ordering.days and self.further)
-
     def match(self, *, heads: bool = False) -> str:
         """Return the FTS5 expression of the search. Words hold no sign that would have to be escaped.
 
@@ -128,14 +123,14 @@ class Plan(msgspec.Struct, frozen=True):
 
     def order_by(self) -> str:
         """Return the ordering as SQL that holds without any index."""
-        return f"ORDER BY {self._value_first(self.ordering)}, {self._ties()}"
+        return f"ORDER BY {self._value_first(self.ordering)}, {self.ties()}"
 
     def _value_first(self, ordering: Ordering) -> str:
         way = " DESC" if ordering.descending else ""
         value = self._value(ordering)
         return f"{value} IS NULL, {value}{way}"
 
-    def _ties(self) -> str:
+    def ties(self) -> str:
         """Return what decides between rows that are equal by the first ordering, as SQL."""
         more = "".join(f"{self._value_first(one)}, {self._age(one)}" for one in self.further)
         return f"{self._age(self.ordering)}{more}t.uid"
@@ -155,7 +150,7 @@ class Plan(msgspec.Struct, frozen=True):
             column=f"k_{name}",
             index=index_name(self.table, key),
             descending=self.ordering.descending != counts_down,
-            ties=self._ties(),
+            ties=self.ties(),
             straight=not counts_down and (bool(self.further) or self.ordering.descending == key.newest),
             value=f"max(0, {self.today} - t.k_{name})" if counts_down else f"t.k_{name}",
             cap=self.today if counts_down else None,

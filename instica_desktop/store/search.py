@@ -14,7 +14,7 @@ import heapq
 import time
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import msgspec
@@ -50,7 +50,7 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
         return walked
     sizes = _sizes(connection, plan, FEW + 1)
     source = min(sizes, key=sizes.__getitem__)
-    if sizes[source] > FEW and not streams and plan.walkable:
+    if sizes[source] > FEW and not streams:
         walked, whole = _taken(connection, _walk(connection, plan, limit), WALK_SECONDS)
     if whole:
         return walked
@@ -61,9 +61,6 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
 
 def _first_of_all(connection: Connection, plan: Plan, limit: int) -> "array[int]":
     """Return the first of all records; further orderings sort each group of equal ones, however large."""
-    if not plan.walkable:
-        rows = _sorted(connection, plan, EVERYTHING, limit, heads=False)
-        return _taken(connection, rows, SORT_SECONDS)[0]
     return _taken(connection, _walk(connection, plan, limit), SORT_SECONDS if plan.further else None)[0]
 
 
@@ -94,7 +91,7 @@ def all_ids(connection: Connection, plan: Plan) -> "array[int]":
     if plan.hopeless:
         return array("q")
     name = plan.table.name
-    if not plan.asked and not plan.groups and plan.walkable:
+    if not plan.asked and not plan.groups:
         return _all_unfiltered(connection, plan)
     if not plan.asked and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) == 1:
         sql = f"SELECT id FROM {name}_links WHERE term={plan.groups[0][0]} ORDER BY age DESC, uid"
@@ -107,8 +104,8 @@ def all_ids(connection: Connection, plan: Plan) -> "array[int]":
 
 # ---------------------------------------------------------------- sources: how candidates are found
 
-WORDS, EVERYTHING = -1, -2
-"""The source that is the search, and the one of all records; others are the number of a filter."""
+WORDS = -1
+"""The source that is the search; others are the number of a filter."""
 
 
 def _size(connection: Connection, plan: Plan, source: int, cap: int) -> int:
@@ -127,8 +124,6 @@ def _sizes(connection: Connection, plan: Plan, cap: int) -> dict[int, int]:
 
 def _smaller_source(connection: Connection, plan: Plan) -> int:
     """Return the source with the fewest candidates, as far as a count up to 200,000 tells."""
-    if not plan.asked and not plan.groups:
-        return EVERYTHING
     sizes = _sizes(connection, plan, 200_000) if len(plan.groups) + bool(plan.asked) > 1 else {}
     return min(sizes, key=sizes.__getitem__) if sizes else WORDS if plan.asked else 0
 
@@ -139,8 +134,6 @@ def _candidates(plan: Plan, source: int, *, heads: bool = False) -> tuple[str, t
     `heads` suits few candidates: the search index streams them, and each row's words are tested.
     """
     name = plan.table.name
-    if source == EVERYTHING:
-        return f"{name} AS t WHERE {LISTED}", ()
     if source == WORDS:
         sql = f"{name}_fts CROSS JOIN {name} AS t ON t.id = {name}_fts.rowid WHERE {name}_fts MATCH ?"
         return sql + plan.tests(plan.rest if heads else ""), (plan.match(heads=heads),)
@@ -186,13 +179,15 @@ def _walk(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
         left -= 1
         yield row
     if left:
-        order = plan.streams()[0].ties
+        order = plan.ties()
         where = f"WHERE {plan.without_value()} AND {LISTED}{plan.tests(plan.search)}"
         sql = f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t {where}"
         yield from connection.execute(f"{sql} ORDER BY {order} LIMIT {left}")
 
 
 def _with_value(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
+    if plan.ordering.days and plan.further:
+        return _by_days(connection, plan, limit)
     streams = [_stream(connection, plan, stream, limit) for stream in plan.streams()]
     if len(streams) == 1:
         return streams[0]
@@ -217,6 +212,17 @@ def _stream(connection: Connection, plan: Plan, stream: Stream, limit: int) -> I
     body = f"{plan.tests(plan.search)} ORDER BY {stream.ties} LIMIT ?"
     for test, value in _steps(connection, plan, stream):
         for row in connection.execute(f"{head}{stream.column} {test} ?{body}", (value, left)):
+            left -= 1
+            yield row
+        if left <= 0:
+            return
+
+
+def _by_days(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
+    """Yield up to `limit` rows that pass the tests, each number of days put in the further orders."""
+    left = limit
+    for sql, bindings in _day_by_day(connection, plan):
+        for row in connection.execute(f"{sql} LIMIT {left}", bindings):
             left -= 1
             yield row
         if left <= 0:
@@ -303,7 +309,7 @@ def _whole(
     """Yield the statements that together give all rows with a sort value, in order."""
     way = " DESC" if plan.ordering.descending else ""
     if len(streams) > 1:
-        yield from _day_by_day(connection, plan, *streams)
+        yield from _day_by_day(connection, plan)
         return
     (stream,) = streams
     values = [] if stream.straight else list(islice(_values(connection, plan, stream), FEW_TERMS + 1))
@@ -314,20 +320,32 @@ def _whole(
     yield f"SELECT t.id {_from(plan, stream)} ORDER BY t.{stream.column}{way}, {stream.ties}", ()
 
 
-def _day_by_day(
-    connection: Connection, plan: Plan, sold: Stream, here: Stream
-) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _day_by_day(connection: Connection, plan: Plan) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield a statement for each number of days: what sold after so many, and what has been here so long."""
-    days = set(_values(connection, plan, sold))
-    days |= {max(0, plan.today - start) for start in _values(connection, plan, here)}
-    for number in sorted(days, reverse=plan.ordering.descending):
-        arrived = "=" if number else ">="
-        parts = [
-            f"SELECT t.id AS id, t.uid AS uid FROM {plan.table.name} AS t "
-            f"INDEXED BY {stream.index} WHERE t.{stream.column} {test} ?"
-            for stream, test in ((sold, "="), (here, arrived))
-        ]
-        yield f"{' UNION ALL '.join(parts)} ORDER BY uid", (number, plan.today - number)
+    sold, here = plan.streams()
+    name = plan.table.name
+    ways = (
+        f"SELECT t.id AS id, t.uid AS uid FROM {name} AS t INDEXED BY {stream.index} WHERE t.{stream.column}"
+        for stream in (sold, here)
+    )
+    of_sold, of_here = ways
+    plain = not plan.further and not plan.tests(plan.search)  # then the indexes alone tell
+    for number in _numbers_of_days(connection, plan, sold, here):
+        both = f"{of_sold} = ? UNION ALL {of_here} {'=' if number else '>='} ?"
+        sql = (
+            f"SELECT NULL, uid, id FROM ({both}) ORDER BY uid"
+            if plain
+            else f"SELECT NULL, t.uid, t.id FROM ({both}) AS l CROSS JOIN {name} AS t ON t.id = l.id "
+            f"WHERE true{plan.tests(plan.search)} ORDER BY {plan.ties()}"
+        )
+        yield sql, (number, plan.today - number)
+
+
+def _numbers_of_days(connection: Connection, plan: Plan, sold: Stream, here: Stream) -> Iterator[int]:
+    """Yield each number of days that some row has, in order."""
+    since = (max(0, plan.today - start) for start in _values(connection, plan, here))
+    numbers = heapq.merge(_values(connection, plan, sold), since, reverse=plan.ordering.descending)
+    return (number for number, _ in groupby(numbers))
 
 
 def _from(plan: Plan, stream: Stream) -> str:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import ORDERINGS, Query
 from instica_desktop.core.search_words import Searchable, search_text
 from instica_desktop.store import projection, search
+from instica_desktop.store.database import connect
+from instica_desktop.store.plan import make_plan
 from instica_desktop.store.store import Store
 from tests.store.support import found, item, query, run
 from tests.support.asking import finds
@@ -185,6 +188,35 @@ def test_every_way_gives_the_same_order(
     monkeypatch.setattr(search, "_STRIDE", 20)  # so that the clock is looked at even in a small shop
     for wanted in _queries():
         assert found(store, wanted, 40) == _expected(shop, wanted)[:40], wanted
+
+
+@pytest.mark.parametrize("ordering", ["days_in_inventory,title", "-days_in_inventory,-catalog_number"])
+@pytest.mark.parametrize("chosen", [{}, {"status": "draft,sold"}])
+def test_days_that_others_follow_are_read_from_the_indexes(
+    folder: Path,
+    shop: list[dict[str, Any]],
+    ordering: str,
+    chosen: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search, "WALK_SECONDS", 60)
+    connection: Any = connect(folder / "cache.db", write=False)
+    asked: list[tuple[str, Any]] = []
+    plan = make_plan(connection, query(ITEM, ordering=ordering, **chosen), datetime.now(UTC).toordinal())
+    connection.exec_trace = lambda _, sql, bindings: asked.append((sql, bindings)) or True
+    assert len(search.first_ids(connection, plan, 5)) == 5
+    connection.exec_trace = None
+    steps = [
+        step[3]
+        for sql, bindings in asked
+        for step in connection.execute(f"EXPLAIN QUERY PLAN {sql}", bindings)
+        if step[3].startswith(("SEARCH", "SCAN"))
+    ]
+    connection.close()
+    assert any("inventory_by_sold_days" in step for step in steps)
+    assert any("inventory_by_start_day" in step for step in steps)
+    assert not [step for step in steps if "rowid>" in step or step.startswith("SCAN t")], steps
 
 
 def test_when_no_way_is_quick_the_window_holds_what_was_found(

@@ -101,7 +101,7 @@ _ASCII_GROUPS = re.compile(
     f"(?={_LETTER}){_LETTER}++)*+"
 )
 _PARTS = re.compile(r"\d+|\D+")
-_WRITTEN_OTHERWISE = re.compile(r"""[$!]|[0-9](?:x|in|[- ]in|["'])""")
+_WRITTEN_OTHERWISE = re.compile(r"""[$!0-9](?:(?<![0-9])|x|in|[- ]in|["'])""")
 """What a text of ASCII must hold to be written otherwise."""
 _UMLAUTS = re.compile("([AOUaou])\u0308")
 _LETTER_SIGNS = re.compile(r"(?<=[^\W\d_])\$+|\$+(?=[^\W\d_])|(?<=[^\W\d_])!(?=[^\W\d_])")
@@ -169,26 +169,28 @@ def _groups(plain: str, divides: _Divides) -> Iterator[list[str]]:
         yield group
 
 
-def _run_together(words: list[str], most: int) -> Iterator[str]:
-    """Yield each word of a group run together with those behind it."""
-    return ("".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words)))
+def _run_together(words: list[str], most: int) -> list[str]:
+    """Return each word of a group run together with those behind it."""
+    return ["".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words))]
 
 
-def _grouped(plain: str) -> Iterator[str]:
-    """Yield the words of a plain text, each run together with its group."""
+def _grouped(plain: str) -> list[str]:
+    """Return the words of a plain text, each run together with its group."""
+    words: list[str] = []
     if plain.isascii():  # most texts; the same, several times as fast
-        for group in _ASCII_GROUPS.findall(plain):
-            if group.isalnum():
-                yield group[:LONGEST_WORD]
-            else:
-                yield from _run_together(_ASCII_WORDS.findall(group), LONGEST_GROUP)
-        return
-    for words in _groups(plain, _by_rule):
-        if _kind(words[0][0]) == "cjk":
-            yield from words[0]
-            yield from map("".join, pairwise(words[0]))
+        for part in _ASCII_GROUPS.findall(plain):
+            words += (
+                [part[:LONGEST_WORD]]
+                if part.isalnum()
+                else _run_together(_ASCII_WORDS.findall(part), LONGEST_GROUP)
+            )
+        return words
+    for group in _groups(plain, _by_rule):
+        if _kind(group[0][0]) == "cjk":
+            words += (*group[0], *map("".join, pairwise(group[0])))
         else:
-            yield from _run_together(words, LONGEST_GROUP)
+            words += _run_together(group, LONGEST_GROUP)
+    return words
 
 
 # ---------------------------------------------------------------- the same, written otherwise
@@ -223,38 +225,38 @@ def _may_differ(text: str, plain: str) -> bool:
 # ---------------------------------------------------------------- what the index holds
 
 
-def text_words(text: str) -> Iterator[str]:
-    """Yield the words of a text, with repeats."""
+def text_words(text: str) -> list[str]:
+    """Return the words of a text, with repeats."""
     plain = _plain(text)
-    yield from _grouped(plain)
+    words = _grouped(plain)
     if _may_differ(text, plain):
         other = _TIMES.sub(r"\g<0> ", _sized(_lettered(text, plain)))
         if other != plain:
-            yield from _grouped(other)
+            words += _grouped(other)
+    return words
 
 
-def code_words(code: str) -> Iterator[str]:
-    """Yield the words of a catalogue number, SKU, order number or tracking number, with repeats."""
+def code_words(code: str) -> list[str]:
+    """Return the words of a catalogue number, SKU, order number or tracking number, with repeats."""
     plain = _plain(code)
     if not _may_differ(code, plain):  # its words as a text are beginnings of these
-        parts: list[str] = _ASCII_PARTS.findall(plain)
-        yield from _run_together(parts, LONGEST_WORD)
-        return
-    yield from text_words(code)
-    for words in _groups(plain, _never):
-        if _kind(words[0][0]) == "word":
-            parts = [part for word in words for part in _PARTS.findall(word)]
-            yield from _run_together(parts, LONGEST_WORD)
+        return _run_together(_ASCII_PARTS.findall(plain), LONGEST_WORD)
+    words = text_words(code)
+    for group in _groups(plain, _never):
+        if _kind(group[0][0]) == "word":
+            parts = [part for word in group for part in _PARTS.findall(word)]
+            words += _run_together(parts, LONGEST_WORD)
+    return words
 
 
-def barcode_words(barcode: str) -> Iterator[str]:
-    """Yield the words of a barcode, with repeats."""
-    yield from code_words(barcode)
+def barcode_words(barcode: str) -> list[str]:
+    """Return the words of a barcode, with repeats."""
+    words = code_words(barcode)
     digits = "".join(run for _, run in _runs(_plain(barcode)))
     bare = digits.lstrip("0")
     if digits.isascii() and digits.isdecimal() and len(bare) in _BARCODE:
-        yield bare
-        yield from (bare.zfill(length) for length in (12, 13, 14))
+        words += [bare, *(bare.zfill(length) for length in (12, 13, 14))]
+    return words
 
 
 def sign_words(name: str) -> Words:
@@ -280,12 +282,12 @@ def index_words(
     called = list(filter(None, names))
     given = [*called, *texts]
     plain = "\n".join(text for text in given if text.isascii())  # at once, which is faster
-    found = dict.fromkeys(text_words(plain))
+    words = text_words(plain)
     others = (text_words(text) for text in given if not text.isascii())
     signs = (sign_words(name) for name in called if not name[0].isalnum())
-    for words in chain(others, signs, map(code_words, codes), map(barcode_words, barcodes)):
-        found.update(dict.fromkeys(words))
-    return " ".join(found)
+    coded = (code_words(code) for code in codes if code)
+    barred = (barcode_words(barcode) for barcode in barcodes if barcode)
+    return " ".join(dict.fromkeys(chain(words, *others, *signs, *coded, *barred)))
 
 
 # ---------------------------------------------------------------- what a query asks for

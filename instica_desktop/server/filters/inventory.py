@@ -31,12 +31,14 @@ class PlatformFilter(CodesFilter):
     """Items with an offer, in whatever state, on any of the platforms."""
 
     def filter(self, qs: Any, value: Any) -> Any:
-        """Narrow by two subqueries: over the offers, and over the copies that share them."""
+        """Narrow by a subquery over the offers and, where any are shared, another over the copies in them."""
         if not value:
             return qs
-        shared = ListingCopy.objects.filter(is_out=False, listing__platform__in=value).values("item")
-        own = Listing.objects.filter(platform__in=value).values("item")
-        return qs.filter(Q(pk__in=own) | Q(pk__in=shared))
+        wanted = Q(pk__in=Listing.objects.filter(platform__in=value).values("item"))
+        shared = ListingCopy.objects.filter(is_out=False)
+        if shared.exists():
+            wanted |= Q(pk__in=shared.filter(listing__platform__in=value).values("item"))
+        return qs.filter(wanted)
 
 
 class ProductFilter(django_filters.Filter):

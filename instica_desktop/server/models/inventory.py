@@ -165,6 +165,8 @@ class Listing(Row):
     listed_at: datetime | None = columns.moment(null=True, default=None)
     updated: datetime = columns.moment(default=timezone.now)
 
+    shown_copies: "list[ListingCopy]"
+
     class Meta:
         """Found by item, and by platform for the filter."""
 

@@ -1,6 +1,6 @@
 """What the endpoints share: scope, lists, entity tags, and writes as one transaction each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -135,6 +135,9 @@ class RecordViewSet(ShopViewSet):
         """Return all rows as lists show them: without what is only needed to change a row."""
         return self.rows()
 
+    def complete(self, rows: Sequence[Any]) -> None:
+        """Read along what of rows their query does not bring; a few queries however many they are."""
+
     def orderings(self) -> Ordering:
         """Return the orderings by name."""
         raise NotImplementedError
@@ -148,6 +151,7 @@ class RecordViewSet(ShopViewSet):
         row = self.get_queryset().filter(uid=uid).first()
         if row is None:
             raise NotFound("Not found.")
+        self.complete([row])
         return row
 
     def tag(self, row: Any) -> str:
@@ -199,4 +203,5 @@ class RecordViewSet(ShopViewSet):
         rows = page.rows(self.rows_of_list().filter(organization=self.organization))
         for row in rows:
             row.organization = self.organization  # known: it need not be read again for each row
+        self.complete(rows)
         return page.answer(self.shown(rows))

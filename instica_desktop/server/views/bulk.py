@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
 from rest_framework.response import Response
@@ -16,7 +15,7 @@ from instica_desktop.server.serializers.bulk import BulkAnswer, BulkForm, ItemSt
 from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.storage.transactions import trial, writing
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
-from instica_desktop.server.views.inventory import shown_offers
+from instica_desktop.server.views.inventory import read_offers
 from instica_desktop.server.web.errors import NON_FIELD, by_field
 from instica_desktop.server.web.rights import role_of
 
@@ -24,7 +23,7 @@ Result = dict[str, Any]
 
 
 def _state(item: Item) -> Any:
-    prefetch_related_objects([item], *shown_offers())
+    read_offers([item])
     return ItemState(item).data
 
 

@@ -1,9 +1,10 @@
 """`/api/v1/inventory/`. Source: api contract, Inventory."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -17,28 +18,29 @@ from instica_desktop.server.views.base import IDEMPOTENCY_KEY, IF_MATCH, RecordV
 PAGE_SIZE = 10
 
 
-def item_rows() -> Any:
-    """Return items with all that their record shows: a few queries however many items there are."""
-    return _with_parts(Item.objects.select_related("product__artist", "product__label", "organization"))
+def _with_photos(rows: Any) -> Any:
+    """Read photos along, as plain lists: a query set for each item costs more than they do."""
+    photos = Prefetch("assets", Asset.objects.order_by("position", "pk"), to_attr="shown_assets")
+    return rows.prefetch_related(photos)
 
 
-def _with_parts(rows: Any) -> Any:
-    """Read photos and offers along, as plain lists: a query set for each item costs more than they do."""
-    return rows.prefetch_related(
-        Prefetch("assets", Asset.objects.order_by("position", "pk"), to_attr="shown_assets"),
-        *shown_offers(),
-    )
-
-
-def shown_offers() -> tuple[Prefetch, ...]:
-    """Return what reads the offers of items along, their own and those they share, with their copies."""
+def read_offers(items: Sequence[Item]) -> None:
+    """Read the offers of items along, their own and those they share, with the copies that share them."""
+    offers = Listing.objects.order_by("platform", "pk")
+    prefetch_related_objects(items, Prefetch("listings", offers, to_attr="own_listings"))
+    listings = [listing for item in items for listing in item.own_listings]
     others = ListingCopy.objects.filter(is_out=False)
+    if not others.filter(Q(item__in=items) | Q(listing__in=listings)).exists():  # on nearly every page
+        for row in items:
+            row.shown_shares = []
+        for listing in listings:
+            listing.shown_copies = []
+        return
     copies = Prefetch("copies", others.prefetch_related("item").order_by("pk"), to_attr="shown_copies")
-    offers = Listing.objects.order_by("platform", "pk").prefetch_related(copies)
-    return (
-        Prefetch("listings", offers, to_attr="own_listings"),
-        Prefetch("shares", others, to_attr="shown_shares"),
-        Prefetch("shown_shares__listing", offers.prefetch_related("item")),
+    shared = offers.prefetch_related(copies, "item")
+    prefetch_related_objects(listings, copies)
+    prefetch_related_objects(
+        items, Prefetch("shares", others, to_attr="shown_shares"), Prefetch("shown_shares__listing", shared)
     )
 
 
@@ -67,12 +69,16 @@ class InventoryViewSet(RecordViewSet):
     default_ordering = filters.DEFAULT_ORDERING
 
     def rows(self) -> Any:
-        """Return items with all that their record shows."""
-        return item_rows()
+        """Return items with their products and photos."""
+        return _with_photos(Item.objects.select_related("product__artist", "product__label", "organization"))
 
     def rows_of_list(self) -> Any:
         """Return items for a list; whose they are is known."""
-        return _with_parts(Item.objects.select_related("product__artist", "product__label").defer(*_UNSHOWN))
+        return _with_photos(Item.objects.select_related("product__artist", "product__label").defer(*_UNSHOWN))
+
+    def complete(self, rows: Sequence[Item]) -> None:
+        """Read their offers along."""
+        read_offers(rows)
 
     def orderings(self) -> Any:
         """Return the inventory's orderings."""
