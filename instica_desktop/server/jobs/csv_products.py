@@ -59,7 +59,7 @@ class _Names:
     def load(self, names: Iterable[str | None]) -> None:
         rows = self._model.objects.filter(organization=self._organization)
         keys = {name_key(name) for name in names if name}
-        self._known = {row.folded: row for row in rows.filter(folded__in=keys)}
+        self._known = {row.spelled: row for row in rows.filter(spelled__in=keys)}
 
     def saved(self) -> list[int]:
         """Return the primary keys of those that were there already."""
@@ -68,7 +68,7 @@ class _Names:
     def get(self, name: str) -> Any:
         key = name_key(name)
         if key not in self._known:
-            self._known[key] = self._model(organization=self._organization, folded=key, name=name)
+            self._known[key] = self._model(organization=self._organization, **self._model.forms(name))
         return self._known[key]
 
 
