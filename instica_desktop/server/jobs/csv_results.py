@@ -33,8 +33,14 @@ class Outcome:
     offered: int = 0
 
 
-COUNTED = {NEW: "created_count", CHANGED: "updated_count", SAME: "skipped_count", EXCLUDED: "skipped_count"}
-"""What a job counts of each result; an error is counted by itself."""
+COUNTED = {
+    NEW: ("created_count",),
+    CHANGED: ("updated_count",),
+    SAME: ("skipped_count",),
+    EXCLUDED: ("skipped_count", "excluded_count"),
+}
+"""What a job counts of each result: skipped is who did nothing, excluded among them who was left out. An error
+is counted by itself."""
 
 
 def left_out(reason: str, field: str = NON_FIELD) -> Outcome:
