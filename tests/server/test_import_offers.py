@@ -101,6 +101,7 @@ def test_what_is_no_stock_is_skipped_and_counted_with_a_reason(shop: Shop, statu
     job = discogs(shop, SALE, {**SOLD, "status": status})
     assert counts(job) == ("succeeded", 2, 1, 0, 1), job["errors"]
     assert job["error_count"] == 0
+    assert job["excluded"] == 1
     (row,) = rows_of(shop, job, "excluded")
     (error,) = row["errors"]
     assert (row["row"], row["item"], error["field"], error["column"]) == (3, None, "status", "status")
@@ -128,6 +129,25 @@ def test_a_number_is_a_key_of_one_shop(shop: Shop, other_shop: Shop) -> None:
 def test_a_number_comes_once_in_a_file_too(shop: Shop) -> None:
     job = discogs(shop, SALE, SALE)
     assert results(shop, job) == ["new", "same"]
+
+
+@pytest.mark.parametrize("other", [{"price": "30.00"}, {"title": "Night"}, {"status": "Sold"}])
+def test_a_number_that_comes_twice_for_something_else_is_refused(shop: Shop, other: dict[str, str]) -> None:
+    rows = (SALE, DRAFT, {**SALE, **other})
+    for mode in ("create", "upsert", "upsert"):
+        job = discogs(shop, *rows, mode=mode)
+        assert [error["row"] for error in job["errors"]] == [4], mode
+        assert "Row 2 " in job["errors"][0]["message"]
+        assert [item["price_item_usd"] for item in items(shop)] == ["24.50", "24.50"]
+
+
+@pytest.mark.parametrize("mode", ["create", "upsert", "update"])
+def test_a_copy_added_under_the_uid_of_another_is_refused(shop: Shop, mode: str) -> None:
+    uid = shop.item()["uid"]
+    row = {"uid": uid, "title": "Kind of Blue", "location": ""}
+    job = imported(shop, table(row, {**row, "location": "B"}), mode=mode)
+    assert results(shop, job) == ["same", "error"]
+    assert [item["location"] for item in items(shop)] == [""]
 
 
 def test_an_offer_the_shop_made_itself_is_known_by_its_number(shop: Shop) -> None:
