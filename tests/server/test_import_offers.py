@@ -234,36 +234,6 @@ def test_the_plan_limits_offers_and_copies(shop: Shop, dry_run: str) -> None:
     assert "10 inventory items" in job["errors"][1]["message"]
 
 
-INVENTORY = (
-    "listing_id,artist,title,label,catno,format,release_id,status,price,listed,comments,media_condition,"
-    "sleeve_condition,accept_offer,external_id,weight,format_quantity,location,quantity\r\n"
-    '900001,Bad Company (3),"Night ""Live""",Mill Records (2),"MR 1, MR 2","LP, Album",700001,For Sale,24.5,'
-    "2023-02-01 09:10:11,Light marks,Very Good Plus (VG+),Very Good (VG),Y,,230,1,A-1,1\r\n"
-    '900002,Kyle D (2) & Mick S (9),Soundtrack,"[XYZ] Recordings, [XYZ] Recordings","4XT-12545, 4XT 12545",'
-    "2xLP,700002,For Sale,18.0,2023-02-01 09:10:12,,Near Mint (NM or M-),Not Graded,N,,460,2,A-2,25\r\n"
-    '900003,?,†,Not On Label,none,"7""",700003,Draft,6.0,2023-02-01 09:10:13,,Mint (M),Generic,N,,60,1,,1\r\n'
-    '900004,Lil J & The Boyz*,06:21:03:11,Mill Records,0000,"12""",700004,Sold,9.0,2023-02-01 09:10:14,,'
-    "Good Plus (G+),No Cover,N,,120,1,A-3,1\r\n"
-)
-
-
-def test_a_whole_inventory_of_discogs(shop: Shop) -> None:
-    job = imported(shop, INVENTORY)
-    assert counts(job) == ("succeeded", 4, 3, 0, 1), job["errors"]
-    found = items(shop)
-    assert len(found) == 27
-    names = {item["product"]["artist"]["name"] for item in found}
-    assert names == {"Bad Company", "Kyle D & Mick S", "?"}
-    assert [len(item["listings"]) for item in found] == [1] * 27
-    assert len({item["listings"][0]["uid"] for item in found}) == 3
-    assert found[-1]["product"]["title"] == "†"
-    assert found[1]["weight_grams"] == 460
-    for mode in ("create", "upsert"):
-        again = imported(shop, INVENTORY, mode=mode)
-        assert results(shop, again) == ["same", "same", "same", "excluded"]
-    assert stock(shop) == [{**item, "days_in_inventory": 0} for item in found]
-
-
 def test_many_copies_are_made_in_several_transactions(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from instica_desktop.server.jobs import csv_import
     from instica_desktop.server.models import Job, JobRows
