@@ -1,7 +1,8 @@
 """Names of artists and labels as they are compared.
 
 Discogs tells people of one name apart by a number, ` (2)`, and marks a name that is written otherwise on a
-sleeve by a `*`. Neither is part of the name. Every letter is, and every accent where a file gives both spellings.
+sleeve by a `*`. Neither is part of the name. Every letter is, and every accent
+where a file gives both spellings.
 """
 
 import re

@@ -87,7 +87,7 @@ def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     columns = columns_of(job, table)
     wishes = Wishes.of(job.payload)
     reader = RowReader(job.organization, wishes, columns, offers_of(table, columns))
-    importer = RowImporter(job.organization, wishes)
+    importer = RowImporter(job.organization, wishes, job.decisions.get("file", ""))
     for piece in _through(rows_of(job, table, columns), job.checkpoint, turns):
         read = [_read(reader, columns, record) for record in piece.rows]
         turns.wait(piece.after)

@@ -39,8 +39,10 @@ COUNTED = {
     SAME: ("skipped_count",),
     EXCLUDED: ("skipped_count", "excluded_count"),
 }
-"""What a job counts of each result: skipped is who did nothing, excluded among them who was left out. An error
-is counted by itself."""
+"""What a job counts of each result: skipped is who did nothing, excluded among them who was left out.
+
+An error is counted by itself.
+"""
 
 
 def left_out(reason: str, field: str = NON_FIELD) -> Outcome:

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.domain.statuses import GONE
 from instica_desktop.server.domain.uids import new_uid
 from instica_desktop.server.jobs.csv_changes import changes_of
-from instica_desktop.server.jobs.csv_items import OTHER_SHOP, Found, ItemFinder
+from instica_desktop.server.jobs.csv_items import FILE, OTHER_SHOP, Found, ItemFinder, row_of_file
 from instica_desktop.server.jobs.csv_listings import ImportedListings, stays_up
 from instica_desktop.server.jobs.csv_offers import LISTED, LONGEST_NUMBER
 from instica_desktop.server.jobs.csv_products import ProductFinder
@@ -28,14 +28,18 @@ from instica_desktop.server.web.errors import by_field
 
 
 class RowImporter:
-    """Applies checked rows to one organization, in pieces that are transactions."""
+    """Applies checked rows to one organization, in pieces that are transactions.
 
-    def __init__(self, organization: Organization, wishes: Wishes) -> None:
+    `file` tells their file from every other one, empty for not known.
+    """
+
+    def __init__(self, organization: Organization, wishes: Wishes, file: str = "") -> None:
         self._organization = organization
-        self._mode = wishes.mode
+        self._mode, self._file = wishes.mode, file
         self._is_trial = wishes.is_trial
         self._products = ProductFinder(organization)
-        self._items = ItemFinder(organization, wishes.match, self._products)
+        again = file if wishes.mode != CREATE else ""
+        self._items = ItemFinder(organization, wishes.match, self._products, again)
         self._listings = ImportedListings(organization)
         self._batch = StockBatch(organization)
         self._limit: int | None = None
@@ -120,6 +124,8 @@ class RowImporter:
             self._items.remember(item)
             if row.offer is not None:
                 self._call(item, row.offer.source, row.offer.number, row.quantity or 1)
+            elif self._file and not row.uid and not row.sku:
+                self._call(item, FILE, row_of_file(self._file, row), row.quantity or 1)
 
     def _call(self, item: Item, source: str, number: str, quantity: int = 1) -> None:
         """Find an item by what the file calls it from now on."""

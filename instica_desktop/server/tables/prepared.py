@@ -20,7 +20,7 @@ Fixes = Mapping[int, Mapping[str, str]]
 
 
 class Prepared:
-    """The rows of a table without those in `exclude` and with `fixes`; those that are `repeated` are refused."""
+    """The rows of a table without those in `exclude` and with `fixes`; what is `repeated` is refused."""
 
     def __init__(
         self,

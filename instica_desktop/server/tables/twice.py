@@ -1,7 +1,7 @@
 """Rows of one file that mean the same record by its number, and do not say the same of it.
 
-The second would change what the first one brought, or be lost. Which numbers come twice is found out in a first
-pass, with four bytes a row; a second one then looks at the rows of those numbers only.
+The second would change what the first one brought, or be lost. Which numbers come twice is found out in a
+first pass, with four bytes a row; a second one then looks at the rows of those numbers only.
 """
 
 from array import array
