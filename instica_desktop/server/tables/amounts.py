@@ -100,6 +100,7 @@ _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": 
 _FIGURES = re.compile(r"[.,]?\d(?:[\d.,' ]*[\d.,])?", re.ASCII)
 _SIGNED = re.compile(r"([+-]?) *([^+-]*?) *([+-]?) *")
 _GROUPS = re.compile(r"[1-9]\d{0,2}(?:([ '.,])\d{3})(?:\1\d{3})*", re.ASCII)
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SIGN = re.compile(r"[A-Za-z]{0,3}[^\w\s().,:/-]")
 _STATED = re.compile(r"\bcurrency=([a-z]{3})\b", re.IGNORECASE)
@@ -110,6 +111,11 @@ class Amount(NamedTuple):
 
     number: str
     currency: str
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether its point may divide thousands: 12.500 is twelve and a half, or twelve thousand."""
+        return _EITHER.fullmatch(self.number) is not None
 
     @property
     def is_nothing(self) -> bool:
