@@ -15,7 +15,7 @@ from instica_desktop.server.domain.statuses import GONE, UNSOLD
 from instica_desktop.server.domain.text import sort_key
 from instica_desktop.server.jobs.csv_products import ProductFinder, first_of_each
 from instica_desktop.server.jobs.csv_reader import CheckedRow
-from instica_desktop.server.models import Item, Listing, Organization, Product, SourceKey
+from instica_desktop.server.models import Item, Listing, ListingCopy, Organization, Product, SourceKey
 from instica_desktop.server.operations.derived import barcode_key
 from instica_desktop.server.search import matching
 
@@ -121,7 +121,12 @@ class ItemFinder:
                 found[number].add(item)
                 self._named[source, number] = quantity
             offers = Listing.objects.filter(item__organization=self._organization, platform=source)
-            for number, item in offers.filter(external_id__in=wanted).values_list("external_id", "item"):
+            named = offers.filter(external_id__in=wanted)
+            copies = ListingCopy.objects.filter(listing__in=named, is_out=False)
+            for number, item in (
+                *named.values_list("external_id", "item"),
+                *copies.values_list("listing__external_id", "item"),
+            ):
                 found[number].add(item)
             yield from (((source, number), items) for number, items in found.items())
 

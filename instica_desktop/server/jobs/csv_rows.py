@@ -15,6 +15,7 @@ from instica_desktop.server.jobs.csv_changes import changes_of
 from instica_desktop.server.jobs.csv_items import FILE, OTHER_SHOP, Found, ItemFinder, row_of_file
 from instica_desktop.server.jobs.csv_listings import ImportedListings, stays_up
 from instica_desktop.server.jobs.csv_offers import LISTED, LONGEST_NUMBER
+from instica_desktop.server.jobs.csv_own_offers import OwnOffers
 from instica_desktop.server.jobs.csv_products import ProductFinder
 from instica_desktop.server.jobs.csv_reader import CREATE, UPDATE, CheckedRow, Wishes
 from instica_desktop.server.jobs.csv_results import CHANGED, EXCLUDED, NEW, SAME, Change, Errors, Outcome
@@ -40,7 +41,7 @@ class RowImporter:
         self._products = ProductFinder(organization)
         again = file if wishes.mode != CREATE else ""
         self._items = ItemFinder(organization, wishes.match, self._products, again)
-        self._listings = ImportedListings(organization)
+        self._listings, self._own_offers = ImportedListings(organization), OwnOffers(organization)
         self._batch = StockBatch(organization)
         self._limit: int | None = None
         self._used = 0
@@ -51,6 +52,7 @@ class RowImporter:
         self._products.begin([row.release for row in rows if row.release is not None])
         self._items.begin(rows)
         self._listings.begin(rows, unseen[1])
+        self._own_offers.begin(rows, unseen[1])
         self._limit = allowance(self._organization, INVENTORY_ITEMS)
         if self._limit is not None:
             hold(self._organization)  # two at a time must not both take the last place
@@ -80,6 +82,7 @@ class RowImporter:
         if self._mode == UPDATE:
             raise ValidationError({_key_of(row): ["There is no such item."]})
         self._check_room(row, row.quantity or 1)
+        self._own_offers.check(row)
         product, errors = self._product(row)
         if product is None or row.errors or errors:
             raise ValidationError({**row.errors, **errors})
@@ -94,7 +97,9 @@ class RowImporter:
         if 0 < len(row.uid) <= LONGEST_NUMBER:
             self._call(items[0], OTHER_SHOP, row.uid)
         offers = self._listings.put(row.offer, items, self._batch) if row.offer else []
-        return Outcome(NEW, self._uid(items[0]), changes, made=len(items), offered=len(offers))
+        brought, refused = self._own_offers.put(row, items, self._batch)
+        offered = len(offers) + brought
+        return Outcome(NEW, self._uid(items[0]), changes, refused, len(items), offered)
 
     def _check_room(self, row: CheckedRow, copies: int) -> None:
         """Demand that the plan covers what a row brings. Errors: `PaymentRequired`."""
