@@ -32,7 +32,7 @@ class OfferForm(serializers.Serializer):
     listed_at = MomentField(required=False, allow_null=True)
 
 
-_ONE = OfferForm()
+_ONE: Any = OfferForm()
 _ORDER = [name for name in _ONE.fields if name != "uid"]
 
 
@@ -52,7 +52,7 @@ def offers_of_cell(text: str) -> list[dict[str, Any]]:
         told = None
     if not isinstance(told, list) or len(told) > _MOST or not all(isinstance(one, dict) for one in told):
         raise ValidationError({"listings": [_NO_LIST]})
-    form = OfferForm(data=told, many=True)
+    form: Any = OfferForm(data=told, many=True)
     if not form.is_valid():
         raise ValidationError({"listings": [_NO_LIST]})
     return [dict(offer) for offer in form.validated_data]
