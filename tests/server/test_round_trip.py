@@ -77,7 +77,8 @@ def _offer(rng: random.Random, items: list[Any]) -> None:
                 error_message=rng.choice(["", 'It said "no",\nand why.']),
                 listed_at=item.listed_at if status in ("listed", "failed") else None,
             )
-            share(listing, by_product.get(item.product.pk, [])[: rng.choice([0, 0, 2])])
+            if others := by_product.get(item.product.pk, [])[: rng.choice([0, 0, 2])]:
+                share(listing, others)
         by_product.setdefault(item.product.pk, []).append(item)
 
 
