@@ -180,7 +180,7 @@ def test_what_a_file_brought_comes_back_as_it_was(shop: Shop, other_shop: Shop, 
     assert grouped(copy) == grouped(text)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("count", [400, pytest.param(4000, marks=pytest.mark.long)])
 def test_generated_records_come_back_as_they_were(shop: Shop, other_shop: Shop, count: int) -> None:
     fill(shop, count)
