@@ -41,7 +41,8 @@ class RowImporter:
         self._products = ProductFinder(organization)
         again = file if wishes.mode != CREATE else ""
         self._items = ItemFinder(organization, wishes.match, self._products, again)
-        self._listings, self._own_offers = ImportedListings(organization), OwnOffers(organization)
+        self._listings = ImportedListings(organization)
+        self._own_offers = OwnOffers(organization, is_trial=wishes.is_trial)
         self._batch = StockBatch(organization)
         self._limit: int | None = None
         self._used = 0
