@@ -43,10 +43,11 @@ def fill(shop: Shop, count: int, seed: int = 7) -> None:
     """Make so many items with all that the forms take, by the operations of the API, and their offers."""
     from instica_desktop.server.operations.items import create_item
     from instica_desktop.server.operations.products import create_product
+    from instica_desktop.server.operations.recounting import recounting_once
     from instica_desktop.server.storage.transactions import writing
 
     rng = random.Random(seed)
-    with writing():
+    with writing(), recounting_once():
         products = [create_product(shop.organization, _product(rng)) for _ in range(count // 3)]
         items = [
             create_item(shop.organization, {"product": rng.choice(products), **_item(rng)})
