@@ -83,7 +83,8 @@ class RowImporter:
         if self._mode == UPDATE:
             raise ValidationError({_key_of(row): ["There is no such item."]})
         self._check_room(row, row.quantity or 1)
-        self._own_offers.check(row)
+        if row.offers:
+            self._own_offers.check(row)
         product, errors = self._product(row)
         if product is None or row.errors or errors:
             raise ValidationError({**row.errors, **errors})
@@ -98,7 +99,7 @@ class RowImporter:
         if 0 < len(row.uid) <= LONGEST_NUMBER:
             self._call(items[0], OTHER_SHOP, row.uid)
         offers = self._listings.put(row.offer, items, self._batch) if row.offer else []
-        brought, refused = self._own_offers.put(row, items, self._batch)
+        brought, refused = self._own_offers.put(row, items, self._batch) if row.offers else (0, {})
         offered = len(offers) + brought
         return Outcome(NEW, self._uid(items[0]), changes, refused, len(items), offered)
 
