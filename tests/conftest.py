@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import logging
 import os
@@ -64,6 +65,17 @@ def no_unexpected_log(request: pytest.FixtureRequest) -> Iterator[None]:
     allowed = _EXPECTED_EVERYWHERE + tuple(str(pattern) for mark in marks for pattern in mark.args)
     if lines := recorder.unexpected(allowed):
         pytest.fail("Unexpected log records:\n" + "\n".join(lines), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def told_at_its_own_limit(request: pytest.FixtureRequest) -> None:
+    """Let a test with a longer limit of its own run to that one before its stack is written out.
+
+    To look at the stack of a thread that is at work can end the process.
+    """
+    mark = request.node.get_closest_marker("timeout")
+    if mark is not None and mark.args and mark.args[0] > float(request.config.getini("timeout")):
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -62,7 +62,7 @@ FILES: dict[str, bytes] = {
     "spreadsheet": _lines(
         "sku;title;artist;barcode;catno;price;acquired",
         "E1;One;A;7,20643E+11;040;12,5;12.07.2023 00:00",
-        "E2;Two;A;720642442524.0;0000;1.234,50;07.12.2023 00:00",
+        'E2;Two;A;720642442524.0;0000;"1.234,50";07.12.2023 00:00',
         "E3;Three;A;074646493519;Dec 84;-3;",
         "E4;Four;A;;1E5;0;#N/A",
     ),
@@ -87,8 +87,23 @@ FILES: dict[str, bytes] = {
         "sleeve_condition,accept_offer,external_id,weight,format_quantity,location,quantity",
         '900001,Bad Company (3),"Night ""Live""",Mill Records (2),"MR 1, MR 2","LP, Album",700001,For Sale,'
         "24.5,2023-02-01 09:10:11,Light marks,Very Good Plus (VG+),Very Good (VG),Y,,230,1,A-1,1",
+        '900002,Kyle D (2) & Mick S (9),Soundtrack,"[XYZ] Recordings, [XYZ] Recordings",'
+        '"4XT-12545, 4XT 12545","2xLP",700002,For Sale,18.0,2023-02-01 09:10:12,,Near Mint (NM or M-),'
+        "Not Graded,N,,460,2,A-2,25",
         '900003,?,†,Not On Label,none,"7""",700003,Draft,6.0,2023-02-01 09:10:13,,Mint (M),Generic,N,,60,'
         "1,,1",
+        '900004,Lil J & The Boyz*,06:21:03:11,Mill Records,0000,"12""",700004,Sold,9.0,2023-02-01 09:10:14,,'
+        "Good Plus (G+),No Cover,N,,120,1,A-3,1",
+    ),
+    "two pressings": _lines(
+        "title,artist,label,year,format",
+        'Same Album,Same Band,First Label,1985,"LP, Album"',
+        'Same Album,Same Band,Other Label,2018,"CD, Album, RE"',
+    ),
+    "blanks": _lines(
+        "title,artist,catalog_number,label,release_id",
+        "†,Same Pair,,,",
+        "†,Same Pair,BXC577,Bad Company Rec,",
     ),
 }
 """What the files are about, and their bytes."""
@@ -108,3 +123,16 @@ def rows_counted(content: bytes, separator: str = ",", encoding: str = "utf-8") 
     if filled and all(len(record) == len(filled[0]) for record in filled):
         return len(filled) - 1
     return sum(1 for line in text.splitlines() if line.strip(f" {separator}")) - 1
+
+
+PARCELS = _lines(
+    "Tracking Number,Carrier,Service,Order ID,Cost,Weight (oz),Ship Date,Status",
+    "9400111899560000000014,USPS,Media Mail,14-00001-00001,4.13,11.3,3/2/2026,Printed",
+    '="9400111899560000000021",USPS,Media Mail,14-00001-00002,4.13,11.3,3/2/2026,Printed',
+    "9.40011E+21,USPS,Media Mail,14-00001-00003,4.13,11.3,3/2/2026,Printed",
+    "\u200b9400111899560000000038,USPS,Media Mail,14-00001-00004,4.13,11.3,3/2/2026,Voided",
+    "https://example.com/track?n=9400111899560000000045,USPS,Media Mail,14-00001-00005,4.13,11.3,3/2/2026,"
+    "Printed",
+    "9400111899560000000014,USPS,Media Mail,14-00001-00006,4.13,11.3,3/2/2026,Printed",
+)
+"""A carrier's file of parcels."""

@@ -138,6 +138,25 @@ def test_amounts_in_no_currency_are_asked_about_and_nothing_is_written(shop: Sho
     assert (items(shop), shop.get("products/").json()["count"]) == ([], 0)
 
 
+@pytest.mark.parametrize("price", ["1.234", "12.500", "24.000", "$12.500", "EUR 1.234"])
+def test_a_price_that_is_one_or_a_thousand_is_refused(shop: Shop, price: str) -> None:
+    job = imported(shop, f"title,price\nAja,{price}\nGaucho,1.234.500\nKaty Lied,12.5000\n", rate="1")
+    assert [(error["row"], error["field"]) for error in job["errors"]] == [(2, "price_item_usd")]
+    assert f"{price} may be " in job["errors"][0]["message"]
+    assert [item["price_item_usd"] for item in items(shop)] == ["1234500.00", "12.50"]
+
+
+@pytest.mark.parametrize(
+    ("weight", "grams"), [("9.000", None), ("9000.0", 9000), ("9000.000", 9000), ("9,000", 9000)]
+)
+def test_a_weight_that_is_nine_or_nine_thousand_is_refused(
+    shop: Shop, weight: str, grams: int | None
+) -> None:
+    job = imported(shop, f'title,Variant Grams\nAja,"{weight}"\nGaucho,1\n')
+    assert [error["field"] for error in job["errors"]] == ["weight_grams"] * (grams is None)
+    assert [item["weight_grams"] for item in items(shop)] == [grams, 1][grams is None :]
+
+
 def test_a_row_s_own_currency_comes_before_the_file_s(shop: Shop) -> None:
     table = "title,price,currency\nAja,12,\nGaucho,10,EUR\nKaty Lied,$8,EUR\n"
     job = imported(shop, table)
@@ -187,7 +206,7 @@ def test_dates_without_an_order_need_none(shop: Shop) -> None:
 def test_rows_that_are_left_out_are_counted_and_decide_nothing(shop: Shop) -> None:
     table = "title,price,acquired\nAja,$12,1/1/2024\nGaucho,12,3/4/2023\nKaty Lied,$9,\n"
     job = imported(shop, table, currency="", exclude="[3]")
-    assert counts(job) == ("succeeded", 3, 2, 0, 0)
+    assert counts(job) == ("succeeded", 3, 2, 0, 1)
     assert (job["total"], job["excluded"], job["error_count"]) == (3, 1, 0)
     assert [item["product"]["title"] for item in items(shop)] == ["Aja", "Katy Lied"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.server.brought import FILES, rows_counted
-from tests.server.imports import counts, imported, items, send
+from tests.server.imports import counts, imported, items, rows_of, send
 from tests.server.shop import Shop
 
 
@@ -16,7 +16,7 @@ def brought(shop: Shop, name: str, **fields: Any) -> dict[str, Any]:
     job = imported(shop, FILES[name], **{"currency": "", **fields})
     refused = {error["row"] for error in job["errors"] if error["row"]}
     if job["status"] == "succeeded":
-        done = job["created"] + job["updated"] + job["skipped"] + job["excluded"]
+        done = job["created"] + job["updated"] + job["skipped"]
         assert done + len(refused) == job["processed"] == job["total"] == rows_counted(FILES[name])
     return job
 
@@ -82,12 +82,41 @@ def test_a_fix_takes_the_place_of_a_row_that_cannot_be_read(shop: Shop) -> None:
     assert titles(shop)["R1"] == "Open Road"
 
 
-def test_no_catalogue_number_is_none(shop: Shop) -> None:
+def test_no_catalogue_number_is_none_and_releases_tell_pressings_apart(shop: Shop) -> None:
     job = brought(shop, "none")
-    assert job["status"] == "succeeded"
-    numbers = [item["product"]["catalog_number"] for item in items(shop)]
-    assert numbers[:2] == ["", ""]
-    assert "none" not in numbers
+    assert counts(job) == ("succeeded", 3, 2, 0, 0)
+    first, second = (item["product"] for item in items(shop))
+    assert first["uid"] != second["uid"]
+    assert (first["catalog_number"], second["catalog_number"]) == ("", "")
+    pressings = shop.get("products/", {"ordering": "created"}).json()["results"]
+    assert [one["discogs_release_id"] for one in pressings] == [111, 222]
+    assert refused(job) == [(4, "product_title", "Title")]
+    assert "release id" in job["errors"][0]["message"]
+
+
+def test_two_pressings_are_two_products(shop: Shop) -> None:
+    job = brought(shop, "two pressings")
+    assert counts(job) == ("succeeded", 2, 2, 0, 0)
+    found = shop.get("products/", {"ordering": "created"}).json()["results"]
+    told = [(one["label"]["name"], one["year"], one["format"]) for one in found]
+    assert told == [("First Label", 1985, "LP, Album"), ("Other Label", 2018, "CD, Album, RE")]
+    assert [item["product"]["uid"] for item in items(shop)] == [one["uid"] for one in found]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_a_later_row_knows_of_a_record_is_kept(shop: Shop, together: bool) -> None:
+    header, bare, full = FILES["blanks"].splitlines(keepends=True)
+    jobs = [
+        imported(shop, rows)
+        for rows in ([header + bare + full] if together else [header + bare, header + full])
+    ]
+    assert [job["error_count"] for job in jobs] == [0] * len(jobs)
+    (product,) = shop.get("products/").json()["results"]
+    assert (product["title"], product["artist"]["name"]) == ("†", "Same Pair")
+    assert (product["catalog_number"], product["label"]["name"]) == ("BXC577", "Bad Company Rec")
+    assert product["total_inventory_count"] == 2
+    learned = rows_of(shop, jobs[-1])[-1]["changes"]
+    assert {change["field"]: change["before"] for change in learned} == {"catalog_number": "", "label": None}
 
 
 def test_other_currencies_are_never_taken_as_dollars(shop: Shop) -> None:
@@ -241,16 +270,48 @@ def test_the_table_of_another_shop(shop: Shop) -> None:
     assert {item["status"] for item in stored.values()} == {"listed"}
     assert stored["RL-NM"]["manual_description"] == '7"'
     assert {"Vendor", "Published", "Image Src", "Option1 Name"} <= set(job["ignored_columns"])
+    assert shop.get("products/").json()["count"] == 2
+    assert list(stored) == ["BS-1", "BS-1-2", "BS-1-3", "RL-VG", "RL-NM"]
+    copies = [stored[sku]["listings"] for sku in ("BS-1", "BS-1-2", "BS-1-3")]
+    assert len({listing["uid"] for listings in copies for listing in listings}) == 1
+    assert [row["result"] for row in rows_of(shop, job)] == ["new", "excluded", "excluded", "new", "new"]
 
 
-def test_what_is_not_taken_of_an_inventory_of_discogs_is_named(shop: Shop) -> None:
+def test_a_whole_inventory_of_discogs(shop: Shop) -> None:
     job = brought(shop, "Discogs", currency="USD")
+    assert counts(job) == ("succeeded", 4, 3, 0, 1), job["errors"]
+    assert job["excluded"] == 1
     assert job["ignored_columns"] == ["accept_offer", "format_quantity"]
-    first, second = items(shop)
-    assert first["listed_at"] == "2023-02-01T09:10:11Z"
-    assert first["product"]["title"] == 'Night "Live"'
-    assert (second["product"]["title"], second["product"]["artist"]["name"]) == ("†", "?")
-    assert second["product"]["catalog_number"] == ""
+    found = items(shop)
+    first, second, last = found[0], found[1], found[-1]
+    assert len(found) == 27
+    assert (first["status"], first["listed_at"]) == ("listed", "2023-02-01T09:10:11Z")
+    assert (last["status"], last["product"]["title"]) == ("draft", "†")
+    (offer,), (draft,) = first["listings"], last["listings"]
+    assert (offer["platform"], offer["external_id"], offer["status"]) == ("discogs", "900001", "listed")
+    assert (draft["platform"], draft["external_id"], draft["status"]) == ("discogs", "900003", "draft")
+    (shared,) = {item["listings"][0]["uid"] for item in found[1:26]}
+    assert [copy["uid"] for copy in second["listings"][0]["items"]] == [item["uid"] for item in found[1:26]]
+    assert shared not in (offer["uid"], draft["uid"])
+    names = [(item["product"]["artist"]["name"], item["product"]["title"]) for item in (first, second, last)]
+    assert names == [("Bad Company", 'Night "Live"'), ("Kyle D & Mick S", "Soundtrack"), ("?", "†")]
+    assert first["product"]["label"]["name"] == "Mill Records"
+    assert [item["product"]["catalog_number"] for item in (first, second, last)] == [
+        "MR 1, MR 2",
+        "4XT-12545, 4XT 12545",
+        "",
+    ]
+    assert [item["weight_grams"] for item in (first, second, last)] == [230, 460, 60]
+    assert [item["price_item_usd"] for item in (first, second, last)] == ["24.50", "18.00", "6.00"]
+
+
+@pytest.mark.parametrize("status", ["Sold", "For Sale"])
+def test_marks_and_odd_titles_of_discogs(shop: Shop, status: str) -> None:
+    table = FILES["Discogs"].replace(b",Sold,", f",{status},".encode())
+    imported(shop, table)
+    sold = [item["product"] for item in items(shop) if item["product"]["catalog_number"] == "0000"]
+    told = [(product["title"], product["artist"]["name"]) for product in sold]
+    assert told == ([] if status == "Sold" else [("06:21:03:11", "Lil J & The Boyz")])
 
 
 def test_rows_of_one_product_go_on_across_pieces_and_corrections(
@@ -266,7 +327,7 @@ def test_rows_of_one_product_go_on_across_pieces_and_corrections(
     )
     fixes = {"5": {"location": "A-1"}, "6": {"label": "Mill", "product_title": "Four"}}
     job = imported(shop, table, exclude="[2]", fixes=json.dumps(fixes))
-    assert (job["total"], job["created"], job["skipped"], job["excluded"]) == (10, 5, 2, 1)
+    assert (job["total"], job["created"], job["skipped"], job["excluded"]) == (10, 5, 3, 3)
     assert [error["row"] for error in job["errors"]] == [8, 9]
     assert titles(shop) == {"S2": "One", "S3": "One", "S4": "Four", "S5": "Two", "": "Two again"}
 

@@ -161,6 +161,49 @@ def test_an_artist_made_with_a_number_is_the_same_one(shop: Shop) -> None:
     assert item["product"]["label"] == first["label"]
 
 
+SPELLINGS = [("Mø", "Mo"), ("Björk", "Bjork"), ("Groß", "Gross"), ("Łona", "Lona"), ("Ænima", "Aenima")]
+
+
+@pytest.mark.parametrize("names", SPELLINGS)
+@pytest.mark.parametrize("together", [True, False])
+def test_names_that_only_look_alike_stay_two(shop: Shop, names: tuple[str, str], together: bool) -> None:
+    rows = [{"title": "No Mythologies", "artist": name, "label": name, "sku": name} for name in names]
+    for tables in [rows] if together else [[row] for row in rows]:
+        job = imported(shop, table(*tables))
+        assert job["error_count"] == 0
+    told = [(one["artist"]["name"], one["label"]["name"]) for one in products(shop)]
+    assert told == [(name, name) for name in names]
+    imported(shop, table(*({**row, "artist": row["artist"].upper()} for row in rows)))
+    assert len(products(shop)) == (2 if names[0].upper().lower() == names[0].lower() else 3)
+    plain = shop.get("products/", {"search": names[1]}).json()["count"]
+    assert plain == len(products(shop))  # the search still finds both
+
+
+def test_a_request_finds_the_name_it_spells_and_else_one_without_accents(shop: Shop) -> None:
+    imported(shop, table({"title": "One", "artist": "Sinéad", "label": "Mø"}))
+    first = items(shop)[0]["product"]
+    plain = shop.product(artist={"name": "sinead"}, label={"name": "Mo"})
+    assert plain["artist"]["uid"] == first["artist"]["uid"]
+    assert plain["label"]["uid"] != first["label"]["uid"]  # ø is a letter
+    imported(shop, table({"title": "Two", "artist": "Sinead", "label": "Mo"}))
+    second = items(shop)[1]["product"]
+    assert second["artist"]["uid"] != first["artist"]["uid"]
+    for name, uid in (("SINEAD", second), ("Sine\u0301ad", first)):
+        assert shop.product(artist={"name": name})["artist"]["uid"] == uid["artist"]["uid"]
+
+
+@pytest.mark.parametrize("sure", [{"release_id": "111"}, {"upc": "0602445563463"}])
+def test_a_name_written_sloppily_on_a_record_that_is_known_is_that_record(
+    shop: Shop, sure: dict[str, str]
+) -> None:
+    row = {"title": "Debut", "artist": "Björk", "label": "Söhne", **sure}
+    imported(shop, table(row, {**row, "artist": "Bjork", "label": "Sohne"}))
+    (product,) = products(shop)
+    assert (product["artist"]["name"], product["total_inventory_count"]) == ("Björk", 2)
+    imported(shop, table({**row, "artist": "Gudmundsdottir"}))
+    assert len(products(shop)) == 2
+
+
 def test_marks_of_discogs_are_cut_in_its_files_only(shop: Shop) -> None:
     row = {"title": "A", "artist": "Kyle D (2) & Mick S (9)", "label": "Mill (2), Other (3)"}
     imported(
@@ -200,7 +243,9 @@ def test_names_of_before_are_compared_as_they_are_now(shop: Shop) -> None:
     from instica_desktop.server.models import Artist
 
     def made(name: str) -> None:
-        Artist.objects.create(organization=shop.organization, name=name, folded=name.lower())
+        Artist.objects.create(
+            organization=shop.organization, name=name, spelled=name.lower(), folded=name.lower()
+        )
 
     for name in ("Alone (2)", "Twice", "Twice (3)", "Prince (1999)", "Starred*"):
         made(name)
@@ -215,6 +260,30 @@ def test_names_of_before_are_compared_as_they_are_now(shop: Shop) -> None:
     }
     product = shop.product(artist={"name": "Alone"})
     assert product["artist"]["name"] == "Alone (2)"
+
+
+def test_names_that_were_compared_without_accents_are_found_as_they_are_spelled(shop: Shop) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from instica_desktop.server.models import Artist, Label
+
+    made = {"Mø (2)": "mo", "Prince": "prince", "Prince (7)": "prince (7)"}
+    for model in (Artist, Label):
+        for name, folded in made.items():
+            model.objects.create(
+                organization=shop.organization, name=name, folded=folded, spelled=folded + "?"
+            )
+    import_module("instica_desktop.server.migrations.0018_spelled_names")._compare_names(apps, None)
+    for model in (Artist, Label):
+        rows = model.objects.filter(organization=shop.organization)
+        assert {name: forms for name, *forms in rows.values_list("name", "spelled", "folded")} == {
+            "Mø (2)": ["mø", "mø"],
+            "Prince": ["prince", "prince"],
+            "Prince (7)": ["prince (7)", "prince"],
+        }
+    assert shop.product(artist={"name": "Mø"})["artist"]["name"] == "Mø (2)"
 
 
 @pytest.mark.parametrize("field", ["uid", "product"])

@@ -101,6 +101,7 @@ def test_what_is_no_stock_is_skipped_and_counted_with_a_reason(shop: Shop, statu
     job = discogs(shop, SALE, {**SOLD, "status": status})
     assert counts(job) == ("succeeded", 2, 1, 0, 1), job["errors"]
     assert job["error_count"] == 0
+    assert job["excluded"] == 1
     (row,) = rows_of(shop, job, "excluded")
     (error,) = row["errors"]
     assert (row["row"], row["item"], error["field"], error["column"]) == (3, None, "status", "status")
@@ -128,6 +129,25 @@ def test_a_number_is_a_key_of_one_shop(shop: Shop, other_shop: Shop) -> None:
 def test_a_number_comes_once_in_a_file_too(shop: Shop) -> None:
     job = discogs(shop, SALE, SALE)
     assert results(shop, job) == ["new", "same"]
+
+
+@pytest.mark.parametrize("other", [{"price": "30.00"}, {"title": "Night"}, {"status": "Sold"}])
+def test_a_number_that_comes_twice_for_something_else_is_refused(shop: Shop, other: dict[str, str]) -> None:
+    rows = (SALE, DRAFT, {**SALE, **other})
+    for mode in ("create", "upsert", "upsert"):
+        job = discogs(shop, *rows, mode=mode)
+        assert [error["row"] for error in job["errors"]] == [4], mode
+        assert "Row 2 " in job["errors"][0]["message"]
+        assert [item["price_item_usd"] for item in items(shop)] == ["24.50", "24.50"]
+
+
+@pytest.mark.parametrize("mode", ["create", "upsert", "update"])
+def test_a_copy_added_under_the_uid_of_another_is_refused(shop: Shop, mode: str) -> None:
+    uid = shop.item()["uid"]
+    row = {"uid": uid, "title": "Kind of Blue", "location": ""}
+    job = imported(shop, table(row, {**row, "location": "B"}), mode=mode)
+    assert results(shop, job) == ["same", "error"]
+    assert [item["location"] for item in items(shop)] == [""]
 
 
 def test_an_offer_the_shop_made_itself_is_known_by_its_number(shop: Shop) -> None:
@@ -212,36 +232,6 @@ def test_the_plan_limits_offers_and_copies(shop: Shop, dry_run: str) -> None:
     assert results(shop, job) == ["new", "new", "error", "error", "new"]
     assert "2 listings" in job["errors"][0]["message"]
     assert "10 inventory items" in job["errors"][1]["message"]
-
-
-INVENTORY = (
-    "listing_id,artist,title,label,catno,format,release_id,status,price,listed,comments,media_condition,"
-    "sleeve_condition,accept_offer,external_id,weight,format_quantity,location,quantity\r\n"
-    '900001,Bad Company (3),"Night ""Live""",Mill Records (2),"MR 1, MR 2","LP, Album",700001,For Sale,24.5,'
-    "2023-02-01 09:10:11,Light marks,Very Good Plus (VG+),Very Good (VG),Y,,230,1,A-1,1\r\n"
-    '900002,Kyle D (2) & Mick S (9),Soundtrack,"[XYZ] Recordings, [XYZ] Recordings","4XT-12545, 4XT 12545",'
-    "2xLP,700002,For Sale,18.0,2023-02-01 09:10:12,,Near Mint (NM or M-),Not Graded,N,,460,2,A-2,25\r\n"
-    '900003,?,†,Not On Label,none,"7""",700003,Draft,6.0,2023-02-01 09:10:13,,Mint (M),Generic,N,,60,1,,1\r\n'
-    '900004,Lil J & The Boyz*,06:21:03:11,Mill Records,0000,"12""",700004,Sold,9.0,2023-02-01 09:10:14,,'
-    "Good Plus (G+),No Cover,N,,120,1,A-3,1\r\n"
-)
-
-
-def test_a_whole_inventory_of_discogs(shop: Shop) -> None:
-    job = imported(shop, INVENTORY)
-    assert counts(job) == ("succeeded", 4, 3, 0, 1), job["errors"]
-    found = items(shop)
-    assert len(found) == 27
-    names = {item["product"]["artist"]["name"] for item in found}
-    assert names == {"Bad Company", "Kyle D & Mick S", "?"}
-    assert [len(item["listings"]) for item in found] == [1] * 27
-    assert len({item["listings"][0]["uid"] for item in found}) == 3
-    assert found[-1]["product"]["title"] == "†"
-    assert found[1]["weight_grams"] == 460
-    for mode in ("create", "upsert"):
-        again = imported(shop, INVENTORY, mode=mode)
-        assert results(shop, again) == ["same", "same", "same", "excluded"]
-    assert stock(shop) == [{**item, "days_in_inventory": 0} for item in found]
 
 
 def test_many_copies_are_made_in_several_transactions(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

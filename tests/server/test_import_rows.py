@@ -43,6 +43,13 @@ def test_each_row_says_what_became_of_it(shop: Shop, dry_run: str) -> None:
     assert [told["field"] for told in excluded["errors"]] == ["quantity"]
     counted = job["created"] + job["updated"] + job["skipped"] + job["error_count"]
     assert (counted, job["processed"], job["total"]) == (5, 5, 5)
+    assert (job["skipped"], job["excluded"]) == (2, 1)
+
+
+def test_the_job_counts_as_its_rows_say(shop: Shop) -> None:
+    job = mixed(shop, exclude="[2]")
+    assert len(rows_of(shop, job, "excluded")) == job["excluded"] == 2
+    assert len(rows_of(shop, job, "same")) == job["skipped"] - job["excluded"] == 1
 
 
 @pytest.mark.parametrize("result", RESULTS)

@@ -96,3 +96,53 @@ def test_a_variant_far_from_the_first_row_of_its_product_knows_it(
     assert counts(job) == ("succeeded", 9, 9, 0, 0), job["errors"]
     assert shop.get("products/").json()["count"] == 1
     assert len({row["row"] for row in rows_of(shop, job)}) == 9
+
+
+def refused(job: dict[str, Any]) -> list[int]:
+    return [error["row"] for error in job["errors"]]
+
+
+OWN_TITLE = 'red-line,Red Line Live,,Mill,7",,true,Grade,VG,RL-LIVE,120.0,1,7.00,,active\r\n'
+SAME_OPTION = "red-line,,,,,,,,NM,RL-NM-B,120.0,1,8.00,,\r\n"
+
+
+@pytest.mark.parametrize("piece", [2, 200])
+@pytest.mark.parametrize("mode", ["create", "upsert"])
+@pytest.mark.parametrize("other", [OWN_TITLE, SAME_OPTION])
+def test_a_second_row_of_one_handle_and_option_is_refused_by_its_line(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, piece: int, mode: str, other: str
+) -> None:
+    from instica_desktop.server.jobs import csv_import
+
+    monkeypatch.setattr(csv_import, "PIECE", piece)
+    job = shopify(shop, BLUE + RED + other, mode=mode)
+    assert (results(shop, job)[-1], refused(job)) == ("error", [7]), job["errors"]
+    first = 5 if other is OWN_TITLE else 6
+    assert f"Row {first} " in job["errors"][0]["message"]
+    assert [item["manual_sku"] for item in items(shop)][-2:] == ["RL-VG", "RL-NM"]
+    before = items(shop)
+    again = shopify(shop, BLUE + RED + other, mode=mode)
+    assert (again["created"], again["updated"], refused(again)) == (0, 0, [7])
+    assert items(shop) == before
+    alone = shopify(shop, BLUE + RED + other, mode=mode, exclude=f"[{first}]")
+    assert refused(alone) == []  # whoever keeps the second one leaves the first one out
+
+
+def test_the_very_same_row_twice_is_the_same(shop: Shop) -> None:
+    twice = RED.splitlines(keepends=True)[0]
+    job = shopify(shop, RED + twice.replace("4.jpg", "5.jpg"))
+    assert (results(shop, job), job["errors"]) == (["new", "new", "same"], [])
+
+
+def test_a_correction_can_make_a_row_one_of_its_own_or_not(shop: Shop) -> None:
+    other = OWN_TITLE.replace("red-line", "red-live")
+    assert refused(shopify(shop, RED + other, fixes='{"4": {"handle": "red-line"}}')) == [4]
+    assert refused(shopify(shop, RED + OWN_TITLE, fixes='{"4": {"handle": "red-live"}}')) == []
+
+
+def test_handles_too_long_for_a_key_are_told_apart(shop: Shop) -> None:
+    rows = "".join(
+        RED.splitlines(keepends=True)[0].replace("red-line", "red-" * 30 + end) for end in ("one", "two")
+    )
+    assert shopify(shop, rows)["created"] == 2
+    assert shopify(shop, rows)["skipped"] == 2

@@ -26,8 +26,9 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             scene["before"](number)
 
             def piece(job: Any, number: int = number) -> None:
+                key = f"{job.uid}-{number}"
                 Artist.objects.create(
-                    organization=job.organization, name=str(number), folded=f"{job.uid}-{number}"
+                    organization=job.organization, name=str(number), spelled=key, folded=key
                 )
                 scene["inside"](number)
                 job.processed = job.checkpoint = number + 1

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import random
 from typing import Any
 
@@ -39,16 +40,47 @@ _STATUSES = ["draft", "received", "ready-to-sell", "listed", "sold", "shipped", 
 
 
 def fill(shop: Shop, count: int, seed: int = 7) -> None:
-    """Make so many items with all that the forms take, by the operations of the API."""
+    """Make so many items with all that the forms take, by the operations of the API, and their offers."""
     from instica_desktop.server.operations.items import create_item
     from instica_desktop.server.operations.products import create_product
+    from instica_desktop.server.operations.recounting import recounting_once
     from instica_desktop.server.storage.transactions import writing
 
     rng = random.Random(seed)
-    with writing():
+    with writing(), recounting_once():
         products = [create_product(shop.organization, _product(rng)) for _ in range(count // 3)]
-        for _ in range(count):
+        items = [
             create_item(shop.organization, {"product": rng.choice(products), **_item(rng)})
+            for _ in range(count)
+        ]
+        _offer(rng, items)
+
+
+def _offer(rng: random.Random, items: list[Any]) -> None:
+    """Put listed items on offer, some of them together with other copies, and let others have had offers."""
+    from instica_desktop.server.models import Listing
+    from instica_desktop.server.operations.shared import share
+
+    by_product: dict[int, list[Any]] = {}
+    for number, item in enumerate(items):
+        states = {"listed": ["listed", "failed"], "sold": ["sold"], "shipped": ["sold"]}
+        for platform in rng.sample(["discogs", "ebay", "redbubble"], rng.randrange(3)):
+            status = rng.choice(states.get(item.status, ["draft", "inactive", "failed"]))
+            listing = Listing.objects.create(
+                item=item,
+                platform=platform,
+                status=status,
+                title=rng.choice(_TITLES),
+                price_cents=rng.choice([None, 0, item.price_item_cents]),
+                external_id="" if status == "draft" or platform == "redbubble" else str(number),
+                url=rng.choice(["", f"https://example.com/{number}?a=1&b=ü"]),
+                error_code=rng.choice(["", "photo_required"]),
+                error_message=rng.choice(["", 'It said "no",\nand why.']),
+                listed_at=item.listed_at if status in ("listed", "failed") else None,
+            )
+            if others := by_product.get(item.product.pk, [])[: rng.choice([0, 0, 2])]:
+                share(listing, others)
+        by_product.setdefault(item.product.pk, []).append(item)
 
 
 def _product(rng: random.Random) -> dict[str, Any]:
@@ -97,9 +129,17 @@ def _item(rng: random.Random) -> dict[str, Any]:
 
 
 def cells(text: str) -> list[dict[str, str]]:
-    """Return the rows of an export without what a copy does not share."""
+    """Return the rows of an export without what a copy does not share; offers by their place in the file."""
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    return [{name: value for name, value in row.items() if name not in OWN} for row in rows]
+    uids: dict[str, str] = {}
+
+    def shown(name: str, value: str) -> Any:
+        if name != "listings" or not value:
+            return value
+        offers = json.loads(value)
+        return [{**one, "uid": uids.setdefault(one["uid"], str(len(uids)))} for one in offers]
+
+    return [{name: shown(name, value) for name, value in row.items() if name not in OWN} for row in rows]
 
 
 def grouped(text: str) -> list[int]:
@@ -141,7 +181,7 @@ def test_what_a_file_brought_comes_back_as_it_was(shop: Shop, other_shop: Shop, 
     assert grouped(copy) == grouped(text)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("count", [200, pytest.param(4000, marks=pytest.mark.long)])
 def test_generated_records_come_back_as_they_were(shop: Shop, other_shop: Shop, count: int) -> None:
     fill(shop, count)

@@ -1,9 +1,12 @@
 """Tracking numbers are kept as the carrier knows them, once on an order, and found as they are pasted."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
 
+from tests.server.brought import PARCELS
 from tests.server.shop import Shop
 
 NUMBER = "9400111899560000000014"
@@ -41,6 +44,20 @@ def test_one_that_a_spreadsheet_damaged_is_refused_at_its_field(shop: Shop) -> N
     (result,) = shop.post("orders/bulk-ship/", {"shipments": [entry]}).json()["results"]
     assert list(result["errors"]) == ["tracking_number"]
     assert shop.get(f"orders/{order.uid}/shipments/").json() == []
+
+
+def test_a_carrier_s_file_of_parcels(shop: Shop) -> None:
+    """Whoever reads its other columns decides on the cancelled parcel and on one number for two orders."""
+    numbers = [row["Tracking Number"] for row in csv.DictReader(io.StringIO(PARCELS.decode(), newline=""))]
+    answers = [_ship(shop, shop.order(), number) for number in numbers[:5]]
+    assert [answer.status_code for answer in answers] == [201, 201, 400, 201, 201]
+    assert "damaged by a spreadsheet" in shop.errors(answers.pop(2))["tracking_number"][0]
+    assert [answer.json()["tracking_number"] for answer in answers] == [
+        "9400111899560000000014",
+        "9400111899560000000021",
+        "9400111899560000000038",
+        "9400111899560000000045",
+    ]
 
 
 def test_an_order_has_a_number_once(shop: Shop) -> None:

@@ -35,6 +35,8 @@ class JobNote(Wire, frozen=True, kw_only=True):
 class Job(Wire, frozen=True, kw_only=True):
     """A job and how far it is. `errors` and `notes` are the first ones, their counts all, where it counts.
 
+    `skipped` rows did nothing; `excluded` are those among them that were left out.
+
     Of an import also what was found out about its file: what the columns mean (`mapping`: field → column),
     which are not taken, the order of dates and the currency of amounts.
     """
@@ -68,7 +70,7 @@ class Job(Wire, frozen=True, kw_only=True):
     @property
     def refused(self) -> int:
         """How many rows had errors and did nothing."""
-        return max(0, self.processed - self.created - self.updated - self.skipped - self.excluded)
+        return max(0, self.processed - self.created - self.updated - self.skipped)
 
 
 class RowChange(Wire, frozen=True, kw_only=True):

@@ -31,7 +31,6 @@ from instica_desktop.server.models import Job
 from instica_desktop.server.operations.jobs import add_error, add_note
 from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.encoding import TableUnreadable
-from instica_desktop.server.tables.prepared import EXCLUDED
 from instica_desktop.server.tables.records import Record
 from instica_desktop.server.tables.table import Table, open_table
 from instica_desktop.server.web.errors import NON_FIELD, by_field
@@ -43,7 +42,6 @@ _MOST_COPIES = 500
 """Copies made in one transaction, unless a single row stands for more."""
 _MOST_TEXT = 1_000_000
 """Characters of the rows of one transaction: rows can be long."""
-_EXCLUDED = "excluded_count"
 _TOTAL, _PRICE = "price_total_usd", "price_item_usd"
 _SHORT = "This row has {} cells and the header {}; the cells it lacks count as empty."
 
@@ -89,7 +87,7 @@ def import_rows(job: Job, turns: Turns) -> Iterator[Work]:
     columns = columns_of(job, table)
     wishes = Wishes.of(job.payload)
     reader = RowReader(job.organization, wishes, columns, offers_of(table, columns))
-    importer = RowImporter(job.organization, wishes)
+    importer = RowImporter(job.organization, wishes, job.decisions.get("file", ""))
     for piece in _through(rows_of(job, table, columns), job.checkpoint, turns):
         read = [_read(reader, columns, record) for record in piece.rows]
         turns.wait(piece.after)
@@ -218,7 +216,7 @@ def _count(job: Job, columns: Columns, row: Read, outcome: Outcome) -> None:
                 name = "" if field == NON_FIELD else field
                 add_error(job, row.record.row, name, message, columns.name(field))
         return
-    counted = _EXCLUDED if row.record.skipped == EXCLUDED else COUNTED[outcome.result]
-    setattr(job, counted, getattr(job, counted) + 1)
+    for counted in COUNTED[outcome.result]:
+        setattr(job, counted, getattr(job, counted) + 1)
     for field, message in row.notes:
         add_note(job, row.record.row, field, message, columns.name(field))

@@ -15,12 +15,14 @@ from instica_desktop.server.domain.statuses import GONE, UNSOLD
 from instica_desktop.server.domain.text import sort_key
 from instica_desktop.server.jobs.csv_products import ProductFinder, first_of_each
 from instica_desktop.server.jobs.csv_reader import CheckedRow
-from instica_desktop.server.models import Item, Listing, Organization, Product, SourceKey
+from instica_desktop.server.models import Item, Listing, ListingCopy, Organization, Product, SourceKey
 from instica_desktop.server.operations.derived import barcode_key
 from instica_desktop.server.search import matching
 
 OTHER_SHOP = "item"
 """The source of keys by which another shop's items are known here."""
+FILE = "file"
+"""The source of keys by which the copies of rows are known that name none: the file and the row."""
 _MOST_OF_SKU = 2
 """Items of one SKU that are read: more than one is one too many."""
 _MOST_ALIKE = 50
@@ -59,10 +61,15 @@ class Found:
 
 
 class ItemFinder:
-    """Finds the copies of rows, in pieces that are transactions."""
+    """Finds the copies of rows, in pieces that are transactions.
 
-    def __init__(self, organization: Organization, match: tuple[str, ...], products: ProductFinder) -> None:
-        self._organization = organization
+    `file` is what rows without a number are looked for by, empty where they are new each time.
+    """
+
+    def __init__(
+        self, organization: Organization, match: tuple[str, ...], products: ProductFinder, file: str = ""
+    ) -> None:
+        self._organization, self._file = organization, file
         self._match = match
         self._products = products
         self._by: dict[Key, list[Item]] = {}
@@ -105,6 +112,8 @@ class ItemFinder:
                 numbers[row.offer.source].add(row.offer.number)
             if row.uid:
                 numbers[OTHER_SHOP].add(row.uid)
+            elif self._file and not row.sku and row.offer is None:
+                numbers[FILE].add(row_of_file(self._file, row))
         for source, wanted in numbers.items():
             found: dict[str, set[int]] = defaultdict(set)
             keys = SourceKey.objects.filter(organization=self._organization, source=source, number__in=wanted)
@@ -112,7 +121,12 @@ class ItemFinder:
                 found[number].add(item)
                 self._named[source, number] = quantity
             offers = Listing.objects.filter(item__organization=self._organization, platform=source)
-            for number, item in offers.filter(external_id__in=wanted).values_list("external_id", "item"):
+            named = offers.filter(external_id__in=wanted)
+            copies = ListingCopy.objects.filter(listing__in=named, is_out=False)
+            for number, item in (
+                *named.values_list("external_id", "item"),
+                *copies.values_list("listing__external_id", "item"),
+            ):
                 found[number].add(item)
             yield from (((source, number), items) for number, items in found.items())
 
@@ -164,7 +178,8 @@ class ItemFinder:
             if found := way(row):
                 named = self._named.get(_number(row)) if name == "listing_id" else None
                 return Found(list(found), name, named)
-        return Found()
+        again = (FILE, row_of_file(self._file, row))
+        return Found(list(self._by.get(again, ())), FILE, self._named.get(again))
 
     def _of_offer(self, row: CheckedRow) -> list[Item]:
         return self._by.get(_number(row), []) if row.offer else []
@@ -215,6 +230,11 @@ class ItemFinder:
 def numbered(sku: str, number: int) -> str:
     """Return the SKU of one of several copies."""
     return sku if number == 1 else f"{sku}-{number}"
+
+
+def row_of_file(file: str, row: CheckedRow) -> str:
+    """Return by what a row is known that names no copy."""
+    return f"{file}:{row.number}"
 
 
 def _number(row: CheckedRow) -> Key:

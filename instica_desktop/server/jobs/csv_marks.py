@@ -2,7 +2,8 @@
 
 A mark that is missing on either side contradicts nothing. Labels and catalogue numbers are compared as the
 lists they may be, formats as sets of words: one may say more than the other (`LP` and `LP, Album`), but
-nothing else (`CD, Album`).
+nothing else (`CD, Album`). Names count with their accents, unless a barcode or a release at Discogs says that
+both mean one: `Mo` is another artist than `Mø`, yet a sloppy way to write the artist of that very record.
 """
 
 import re
@@ -21,6 +22,10 @@ Marks = dict[str, Mark]
 
 IDENTIFYING = frozenset({"product_title", "catalog_number", "product_barcode", "discogs_release_id"})
 """At least one of these has to agree: an artist or a label alone is no release."""
+
+_SURE = ("product_barcode", "discogs_release_id")
+"""Marks that are given to one release only."""
+_NAMES = ("artist", "label")
 
 _LIST = re.compile(r"[,;]| / ")
 _DISCS = re.compile(r"\b(\d{1,2}) ?[x×] ?(?=[a-z0-9])")
@@ -51,7 +56,18 @@ def contradict(one: Mark, other: Mark) -> bool:
 def contradictions(one: Marks, other: Marks) -> list[str]:
     """Return the names of the marks in which two descriptions contradict each other."""
     both = (name for name, mark in one.items() if mark and other[name])
-    return [name for name in both if contradict(one[name], other[name])]
+    against = [name for name in both if contradict(one[name], other[name])]
+    if against and any(one[name] and one[name] == other[name] for name in _SURE):
+        return [name for name in against if name not in _NAMES or not _sloppily_same(one[name], other[name])]
+    return against
+
+
+def _sloppily_same(one: Mark, other: Mark) -> bool:
+    return not contradict(_folded(one), _folded(other))
+
+
+def _folded(mark: Mark) -> Mark:
+    return fold(mark) if isinstance(mark, str) else frozenset(map(fold, mark))
 
 
 def agreement(wanted: Marks, found: Marks) -> int:

@@ -6,6 +6,7 @@ by their options. Either is how the row's copies are found again.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from rest_framework.exceptions import ValidationError
@@ -67,11 +68,25 @@ class LeftOut(Exception):
 
 
 class Offers:
-    """Reads the offers of one file's rows. `source` is the marketplace whose export it is, empty for none."""
+    """Reads the offers of one file's rows.
+
+    `source` is the marketplace whose export it is, empty for none; `named` whether rows have numbers at all.
+    """
 
     def __init__(self, source: str, columns: Columns) -> None:
         self.source = source
         self._status = columns.place("status")
+        self._uid, self._listing = columns.place("uid"), columns.place("listing_id")
+        self.named = (self._uid, self._listing) != (None, None)
+
+    def called(self, cells: Sequence[str]) -> str:
+        """Return by what number a row calls its record: the uid, else that of its offer, else nothing."""
+        if uid := _cell(cells, self._uid):
+            return f"uid {uid}"
+        return self._named(cells)
+
+    def _named(self, cells: Sequence[str]) -> str:
+        return _cell(cells, self._listing)
 
     def read(self, cells: Sequence[str], values: dict[str, Any]) -> Offer | None:
         """Return a row's offer, and put what its state means into the row's status.
@@ -104,6 +119,7 @@ class ShopifyOffers(Offers):
 
     def __init__(self, table: Table, columns: Columns) -> None:
         super().__init__("shopify", columns)
+        self._handle, self.named = columns.place("handle"), True
         self._options = [
             tuple(table.place(f"Option{at} {part}") for part in ("Name", "Value")) for at in (1, 2, 3)
         ]
@@ -122,9 +138,20 @@ class ShopifyOffers(Offers):
                 yield _cell(cells, name), said
 
     def _number(self, cells: Sequence[str], values: Mapping[str, Any]) -> str:
-        handle = str(values.get("handle", "")).strip()
+        return _fitted(self._named(cells)) if values.get("handle", "").strip() else ""
+
+    def _named(self, cells: Sequence[str]) -> str:
+        handle = _cell(cells, self._handle)
         options = [value for _, value in self._named_options(cells) if compact(value) != "defaulttitle"]
-        return "/".join([handle, *options])[:LONGEST_NUMBER] if handle else ""
+        return "/".join([handle, *options]) if handle else ""
+
+
+def _fitted(number: str) -> str:
+    """Return a number no longer than a key may be, and still another one than all others."""
+    if len(number) <= LONGEST_NUMBER:
+        return number
+    rest = sha256(number.encode("utf-8", "replace")).hexdigest()[:32]
+    return f"{number[: LONGEST_NUMBER - 33]}#{rest}"
 
 
 def _cell(cells: Sequence[str], place: int | None) -> str:

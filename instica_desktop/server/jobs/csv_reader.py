@@ -19,6 +19,7 @@ from instica_desktop.server.jobs.csv_results import Errors
 from instica_desktop.server.models import Item, Organization
 from instica_desktop.server.operations.items import draft_item
 from instica_desktop.server.serializers.fields import ChoiceField, TextField
+from instica_desktop.server.serializers.offers import offers_of_cell
 from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.fields import ITEM_FIELDS, PRODUCT_FIELDS, as_sent
 from instica_desktop.server.web.errors import NON_FIELD, by_field
@@ -54,14 +55,14 @@ class Wishes:
         return cls(mode, match, clears, copies, bool(payload["dry_run"]))
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # a frozen one takes longer to make, and there is one for each row
 class CheckedRow:
     """A row and what the forms say of it. `number` counts from 1 as a spreadsheet counts.
 
     `left_out` says why it is no stock, `refused` which cells cannot be read. Otherwise `checked` are the
     item's values, or `errors` says why not; `cleared` are those of cells left empty on purpose; `draft` is a
-    new item of them, or why they make none. `quantity` is None where the file has none. Errors are
-    {field: [messages]}.
+    new item of them, or why they make none. `offer` is the one the row tells of, `offers` are those of an
+    export. `quantity` is None where the file has none. Errors are {field: [messages]}.
     """
 
     number: int
@@ -75,6 +76,7 @@ class CheckedRow:
     draft: Item | Errors = field(default_factory=dict)
     release: Release | None = None
     offer: Offer | None = None
+    offers: list[dict[str, Any]] = field(default_factory=list)
     quantity: int | None = None
 
 
@@ -99,6 +101,7 @@ class RowReader:
         try:
             offer = self._offers.read(cells, values)
             quantity = self._quantity(values)
+            offers = offers_of_cell(values["listings"]) if "listings" in values else []
         except LeftOut as reason:
             return CheckedRow(number, left_out={reason.field or NON_FIELD: [reason.message]})
         except ValidationError as error:
@@ -121,6 +124,7 @@ class RowReader:
             draft=draft,
             release=self._release_of(values),
             offer=offer,
+            offers=offers,
             quantity=quantity,
         )
 

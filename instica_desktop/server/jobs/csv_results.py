@@ -33,8 +33,16 @@ class Outcome:
     offered: int = 0
 
 
-COUNTED = {NEW: "created_count", CHANGED: "updated_count", SAME: "skipped_count", EXCLUDED: "skipped_count"}
-"""What a job counts of each result; an error is counted by itself."""
+COUNTED = {
+    NEW: ("created_count",),
+    CHANGED: ("updated_count",),
+    SAME: ("skipped_count",),
+    EXCLUDED: ("skipped_count", "excluded_count"),
+}
+"""What a job counts of each result: skipped is who did nothing, excluded among them who was left out.
+
+An error is counted by itself.
+"""
 
 
 def left_out(reason: str, field: str = NON_FIELD) -> Outcome:
@@ -58,7 +66,9 @@ class Results:
             for message in messages
         ]
         self._rows.append([row, outcome.result, outcome.item, outcome.changes, errors])
-        self._counts.update({outcome.result: 1, "made": outcome.made, "offered": outcome.offered})
+        self._counts[outcome.result] += 1
+        self._counts["made"] += outcome.made
+        self._counts["offered"] += outcome.offered
 
     def save(self, job: Job) -> None:
         """Keep them, in the transaction that did the work."""

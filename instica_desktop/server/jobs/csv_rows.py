@@ -12,9 +12,10 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.domain.statuses import GONE
 from instica_desktop.server.domain.uids import new_uid
 from instica_desktop.server.jobs.csv_changes import changes_of
-from instica_desktop.server.jobs.csv_items import OTHER_SHOP, Found, ItemFinder
+from instica_desktop.server.jobs.csv_items import FILE, OTHER_SHOP, Found, ItemFinder, row_of_file
 from instica_desktop.server.jobs.csv_listings import ImportedListings, stays_up
 from instica_desktop.server.jobs.csv_offers import LISTED, LONGEST_NUMBER
+from instica_desktop.server.jobs.csv_own_offers import OwnOffers
 from instica_desktop.server.jobs.csv_products import ProductFinder
 from instica_desktop.server.jobs.csv_reader import CREATE, UPDATE, CheckedRow, Wishes
 from instica_desktop.server.jobs.csv_results import CHANGED, EXCLUDED, NEW, SAME, Change, Errors, Outcome
@@ -28,15 +29,20 @@ from instica_desktop.server.web.errors import by_field
 
 
 class RowImporter:
-    """Applies checked rows to one organization, in pieces that are transactions."""
+    """Applies checked rows to one organization, in pieces that are transactions.
 
-    def __init__(self, organization: Organization, wishes: Wishes) -> None:
+    `file` tells their file from every other one, empty for not known.
+    """
+
+    def __init__(self, organization: Organization, wishes: Wishes, file: str = "") -> None:
         self._organization = organization
-        self._mode = wishes.mode
+        self._mode, self._file = wishes.mode, file
         self._is_trial = wishes.is_trial
         self._products = ProductFinder(organization)
-        self._items = ItemFinder(organization, wishes.match, self._products)
+        again = file if wishes.mode != CREATE else ""
+        self._items = ItemFinder(organization, wishes.match, self._products, again)
         self._listings = ImportedListings(organization)
+        self._own_offers = OwnOffers(organization, is_trial=wishes.is_trial)
         self._batch = StockBatch(organization)
         self._limit: int | None = None
         self._used = 0
@@ -47,6 +53,7 @@ class RowImporter:
         self._products.begin([row.release for row in rows if row.release is not None])
         self._items.begin(rows)
         self._listings.begin(rows, unseen[1])
+        self._own_offers.begin(rows, unseen[1])
         self._limit = allowance(self._organization, INVENTORY_ITEMS)
         if self._limit is not None:
             hold(self._organization)  # two at a time must not both take the last place
@@ -76,6 +83,8 @@ class RowImporter:
         if self._mode == UPDATE:
             raise ValidationError({_key_of(row): ["There is no such item."]})
         self._check_room(row, row.quantity or 1)
+        if row.offers:
+            self._own_offers.check(row)
         product, errors = self._product(row)
         if product is None or row.errors or errors:
             raise ValidationError({**row.errors, **errors})
@@ -90,7 +99,9 @@ class RowImporter:
         if 0 < len(row.uid) <= LONGEST_NUMBER:
             self._call(items[0], OTHER_SHOP, row.uid)
         offers = self._listings.put(row.offer, items, self._batch) if row.offer else []
-        return Outcome(NEW, self._uid(items[0]), changes, made=len(items), offered=len(offers))
+        brought, refused = self._own_offers.put(row, items, self._batch) if row.offers else (0, {})
+        offered = len(offers) + brought
+        return Outcome(NEW, self._uid(items[0]), changes, refused, len(items), offered)
 
     def _check_room(self, row: CheckedRow, copies: int) -> None:
         """Demand that the plan covers what a row brings. Errors: `PaymentRequired`."""
@@ -120,6 +131,8 @@ class RowImporter:
             self._items.remember(item)
             if row.offer is not None:
                 self._call(item, row.offer.source, row.offer.number, row.quantity or 1)
+            elif self._file and not row.uid and not row.sku:
+                self._call(item, FILE, row_of_file(self._file, row), row.quantity or 1)
 
     def _call(self, item: Item, source: str, number: str, quantity: int = 1) -> None:
         """Find an item by what the file calls it from now on."""

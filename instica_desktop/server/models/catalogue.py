@@ -9,22 +9,32 @@ from datetime import datetime
 from django.db import models
 from django.utils import timezone
 
+from instica_desktop.server.domain.names import name_fold, name_key
 from instica_desktop.server.models import columns
 from instica_desktop.server.models.accounts import Organization
 from instica_desktop.server.models.base import Row
 
 
 class Named(Row):
-    """An artist or a label: a name, and the form in which names are compared, by which it is found again."""
+    """An artist or a label: a name and the forms in which names are compared (`domain.names`).
+
+    `spelled` is the one that it has alone, `folded` the one by which it is found without its accents.
+    """
 
     uid: str = columns.uid()
     name: str = columns.text(500)
+    spelled: str = columns.text(1000)
     folded: str = columns.text(1000)
 
     class Meta:
         """No table of its own."""
 
         abstract = True
+
+    @staticmethod
+    def forms(name: str) -> dict[str, str]:
+        """Return a name with its forms, as the columns that a row has of them."""
+        return {"name": name, "spelled": name_key(name), "folded": name_fold(name)}
 
 
 class Artist(Named):
@@ -33,9 +43,10 @@ class Artist(Named):
     organization: Organization = columns.belongs_to("Organization", "artists")
 
     class Meta:
-        """One artist for each folded name."""
+        """One artist for each name, however its letters are cased."""
 
-        constraints = [models.UniqueConstraint(fields=["organization", "folded"], name="artist_once")]
+        constraints = [models.UniqueConstraint(fields=["organization", "spelled"], name="artist_once")]
+        indexes = [models.Index(fields=["organization", "folded"], name="artist_folded")]
 
 
 class Label(Named):
@@ -44,9 +55,10 @@ class Label(Named):
     organization: Organization = columns.belongs_to("Organization", "labels")
 
     class Meta:
-        """One label for each folded name."""
+        """One label for each name, however its letters are cased."""
 
-        constraints = [models.UniqueConstraint(fields=["organization", "folded"], name="label_once")]
+        constraints = [models.UniqueConstraint(fields=["organization", "spelled"], name="label_once")]
+        indexes = [models.Index(fields=["organization", "folded"], name="label_folded")]
 
 
 def _index(name: str, *fields: str) -> models.Index:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from instica_desktop.server.domain.names import name_key
+from instica_desktop.server.domain.names import name_fold
 from instica_desktop.server.domain.text import compact, fold
 from instica_desktop.server.models import Item, Listing, Organization, Product, SimulatedOffer
 from instica_desktop.server.operations import entitlements
@@ -29,7 +29,7 @@ def _same_release(organization: Organization, facts: dict[str, Any]) -> Product 
     rows = Product.objects.select_related(*related).filter(
         organization=organization, title_key=fold(facts["title"])
     )
-    artist = name_key(facts["artist"])
+    artist = name_fold(facts["artist"])
     rows = rows.filter(artist__folded=artist) if artist else rows.filter(artist=None)
     number = compact(facts["catalog_number"])
     return next((row for row in rows.order_by("pk") if compact(row.catalog_number) == number), None)

@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from instica_desktop.server.domain.names import name_key
 from instica_desktop.server.models import Artist, Label, Organization, Product
 from instica_desktop.server.operations.derived import derive_product, product_changed
 from instica_desktop.server.operations.recounting import refresh_products
@@ -13,7 +12,7 @@ from instica_desktop.server.web.errors import Conflict
 
 
 def _named(model: Any, field: str, organization: Organization, wanted: dict[str, str] | None) -> Any:
-    """Return the artist or label asked for by uid, or found by folded name, or made."""
+    """Return the artist or label asked for by uid, or found by its name, with accents or without, or made."""
     if wanted is None:
         return None
     if "uid" in wanted:
@@ -21,9 +20,10 @@ def _named(model: Any, field: str, organization: Organization, wanted: dict[str,
         if found is None:
             raise ValidationError({field: ["There is none with this uid."]})
         return found
-    name = wanted["name"]
-    key = name_key(name)
-    return model.objects.get_or_create(organization=organization, folded=key, defaults={"name": name})[0]
+    forms = model.forms(wanted["name"])
+    rows = model.objects.filter(organization=organization)
+    found = (rows.filter(**{form: forms[form]}).order_by("pk").first() for form in ("spelled", "folded"))
+    return next(filter(None, found), None) or model.objects.create(organization=organization, **forms)
 
 
 def _resolved(organization: Organization, values: dict[str, Any]) -> dict[str, Any]:

@@ -75,9 +75,8 @@ class Builder:
     def _named(self, model: Any, known: dict[str, Any], name: str) -> Any:
         key = name_key(name)
         if key not in known:
-            known[key] = model(
-                **self._keys.new(model), organization=self._organization, name=name, folded=key
-            )
+            forms = model.forms(name)
+            known[key] = model(**self._keys.new(model), organization=self._organization, **forms)
         return known[key]
 
     def product(self, fact: Fact) -> Product:

@@ -6,6 +6,7 @@ from typing import Any
 
 from instica_desktop.server.models import Item
 from instica_desktop.server.serializers.fields import CentsField
+from instica_desktop.server.serializers.offers import offers_cell
 from instica_desktop.server.tables.cells import joined
 
 _cents = CentsField()
@@ -64,6 +65,7 @@ COLUMNS: dict[str, Callable[[Item], Any]] = {
     "acquired_at": lambda item: _time(item.acquired_at),
     "listed_at": lambda item: _time(item.listed_at),
     "sold_at": lambda item: _time(item.sold_at),
+    "listings": lambda item: offers_cell(item.shown_listings),
     "created": lambda item: _time(item.created),
     "updated": lambda item: _time(item.updated),
 }
@@ -71,5 +73,5 @@ COLUMNS: dict[str, Callable[[Item], Any]] = {
 
 
 def row_of(item: Item) -> list[Any]:
-    """Return an item's cells; its product, artist and label should be loaded."""
+    """Return an item's cells; its product, artist and label should be loaded, its offers have to be."""
     return [value(item) for value in COLUMNS.values()]

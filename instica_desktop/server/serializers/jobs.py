@@ -40,6 +40,8 @@ class JobNoteRecord(serializers.Serializer):
 class JobRecord(serializers.Serializer):
     """A job. `errors` are the first ones, `error_count` is all; rows with errors are in `processed` only.
 
+    `skipped` are rows that did nothing, `excluded` those among them that were left out.
+
     What was found out about the whole file: `mapping`, the columns it leaves out, the order of dates and the
     currency of amounts, null where there are none or it makes no difference.
     """

@@ -99,7 +99,8 @@ _LONGEST = 50
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-", "\u2019": "'"})
 _FIGURES = re.compile(r"[.,]?\d(?:[\d.,' ]*[\d.,])?", re.ASCII)
 _SIGNED = re.compile(r"([+-]?) *([^+-]*?) *([+-]?) *")
-_GROUPS = re.compile(r"\d{1,3}(?:([ '.,])\d{3})(?:\1\d{3})*", re.ASCII)
+_GROUPS = re.compile(r"[1-9]\d{0,2}(?:([ '.,])\d{3})(?:\1\d{3})*", re.ASCII)
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SIGN = re.compile(r"[A-Za-z]{0,3}[^\w\s().,:/-]")
 _STATED = re.compile(r"\bcurrency=([a-z]{3})\b", re.IGNORECASE)
@@ -110,6 +111,11 @@ class Amount(NamedTuple):
 
     number: str
     currency: str
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether its point may divide thousands: 12.500 is twelve and a half, or twelve thousand."""
+        return _EITHER.fullmatch(self.number) is not None
 
     @property
     def is_nothing(self) -> bool:
@@ -177,7 +183,10 @@ def converted(number: str, rate: Decimal) -> str:
 
 
 def _plain(figures: str) -> str | None:
-    """Return a number with a point: the last mark is that of the fraction unless it divides thousands."""
+    """Return a number with a point: the last mark is that of the fraction unless it divides thousands.
+
+    `12.500` is twelve and a half to some and thousands to others, and stays as it is; `12.5000` is 12.50.
+    """
     if sum(char.isdigit() for char in figures) > _MOST_DIGITS:
         return None
     if figures.isdecimal():
@@ -187,9 +196,11 @@ def _plain(figures: str) -> str | None:
         return re.sub(r"\D", "", figures)  # money has no third place, so these are thousands
     place = max(figures.rfind("."), figures.rfind(","))
     whole, mark, fraction = figures[:place], figures[place], figures[place + 1 :]
-    grouped = _GROUPS.fullmatch(whole)
-    if place < 0 or not (whole.isdecimal() or not whole or (grouped and grouped.group(1) != mark)):
+    thousands = _GROUPS.fullmatch(whole)
+    if place < 0 or not (whole.isdecimal() or not whole or (thousands and thousands.group(1) != mark)):
         return None
+    if not grouped and not fraction[2:].strip("0"):
+        fraction = fraction[:2]
     digits = re.sub(r"\D", "", whole) or "0"
     return f"{digits}.{fraction}" if fraction else digits
 

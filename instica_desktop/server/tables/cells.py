@@ -17,8 +17,8 @@ _NOTHING = {"na", "n/a", "#n/a", "nan", "none", "null", "nil", "-", "--", "?", "
 _NOT_THERE = {"#n/a", "#nv", "#n/d"}
 _DAMAGED = {"#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "#bezug!", "#wert!", "#zahl!"}
 """What spreadsheets show in place of what they cannot work out."""
-_WHOLE = re.compile(r"[+-]?\d+[.,](?!000$)0*", re.ASCII)
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
+_WHOLE = re.compile(r"[+-]?(?:\d+[.,](?!000$)0*|(?:0|\d{4,})[.,]000)", re.ASCII)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _FRACTION_OF_NOTHING = re.compile(r"(\d{4,})[.,]0+", re.ASCII)
 _POWER = re.compile(r"(\d)(?:[.,](\d+)E\+?|E\+)(\d{1,4})", re.IGNORECASE | re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.]\d\d?){1,2}(?:[ T].*)?", re.ASCII)

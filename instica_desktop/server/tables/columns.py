@@ -31,6 +31,7 @@ _MOST_KNOWN = 1_000
 _LONG = 60
 _ODD = "#= "
 """How texts begin that a spreadsheet may have put there."""
+_EITHER = "{} may be {} or {}. Write it with two places."
 _SEVERAL_SKUS = re.compile(r"[^\s,;]+(?: *[,;] *[^\s,;]+)+")
 
 
@@ -189,6 +190,8 @@ class Columns:
         found = amount(text)
         if found is None:
             return text.strip()
+        if found.is_ambiguous:
+            raise ValueError(_EITHER.format(text.strip(), found.number, found.number.replace(".", "")))
         currency = found.currency or self._currency_of(field, row)
         if currency == DOLLARS or found.is_nothing:
             return found.number

@@ -62,8 +62,12 @@ OFFER_FIELDS: dict[str, Clean] = {
     "quantity": cells.quantity,
     "handle": _text,
     "currency": _text,
+    "listings": _text,
 }
-"""What other shops and marketplaces say of an offer; `currency` is that of the row's amounts."""
+"""What other shops and marketplaces say of an offer; `currency` is that of the row's amounts.
+
+`listings` are all offers of the copy, as an export has them.
+"""
 
 FIELDS: dict[str, Clean] = {
     "uid": _text,

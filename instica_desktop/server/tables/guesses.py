@@ -116,6 +116,7 @@ _BY_VALUE = {
     "release": (Guess("year", _is_year, every=True), Guess("discogs_release_id", _is_number, every=True)),
     "type": (Guess("product_type", _is_type, every=True), Guess("format", _is_format)),
     "option1value": (Guess("condition_item", _is_grade, every=True),),
+    "listings": (Guess("listings", lambda text: text.lstrip().startswith("[{")),),
 }
 NAMELESS = (Guess("currency", _is_code_of_currency, every=True),)
 """What a column whose name says nothing may hold all the same."""

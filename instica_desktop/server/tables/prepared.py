@@ -6,6 +6,7 @@ from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.fields import PRODUCT_FIELDS
 from instica_desktop.server.tables.records import Record
 from instica_desktop.server.tables.table import Table
+from instica_desktop.server.tables.twice import Repeated
 
 EXCLUDED = "This row was left out."
 _ONLY_A_PICTURE = "This row only adds a picture to the product above."
@@ -19,10 +20,18 @@ Fixes = Mapping[int, Mapping[str, str]]
 
 
 class Prepared:
-    """The rows of a table without those in `exclude` and with `fixes`."""
+    """The rows of a table without those in `exclude` and with `fixes`; what is `repeated` is refused."""
 
-    def __init__(self, table: Table, columns: Columns, exclude: Collection[int], fixes: Fixes) -> None:
+    def __init__(
+        self,
+        table: Table,
+        columns: Columns,
+        exclude: Collection[int],
+        fixes: Fixes,
+        repeated: Repeated | None = None,
+    ) -> None:
         self._table, self._columns = table, columns
+        self._repeated = repeated if repeated and repeated.any else None
         self._exclude, self._fixes = exclude, fixes
         self._handle, self._title = columns.place("handle"), columns.place("product_title")
         self._of_product = {columns.place(field) for field in _OF_PRODUCT}
@@ -32,8 +41,18 @@ class Prepared:
 
     def rows(self, after: int = 0) -> Iterator[Record]:
         """Yield the rows that follow the row `after`, with a reason in `skipped` if they are passed over."""
+        if self._repeated is None:
+            yield from self._whole(after)
+            return
+        for record in map(self._repeated.checked, self._whole(0)):
+            if record.row > after:
+                yield record
+
+    def _whole(self, after: int) -> Iterator[Record]:
+        """Yield the rows that follow a row, each complete by itself."""
         if self._handle is None or self._title is None:
-            yield from map(self._corrected, self._table.rows(after))
+            rows = self._table.rows(after)
+            yield from map(self._corrected, rows) if self._exclude or self._fixes else rows
             return
         above = [""] * self._width
         for record in map(self._corrected, self._table.rows()):
