@@ -32,6 +32,7 @@ _LONG = 60
 _ODD = "#= "
 """How texts begin that a spreadsheet may have put there."""
 _EITHER = "{} may be {} or {}. Write it with two places."
+_THOUSANDS = "{} is read as {}: its mark divides thousands in this file."
 _SEVERAL_SKUS = re.compile(r"[^\s,;]+(?: *[,;] *[^\s,;]+)+")
 
 
@@ -39,13 +40,15 @@ _SEVERAL_SKUS = re.compile(r"[^\s,;]+(?: *[,;] *[^\s,;]+)+")
 class Rules:
     """What holds for the whole of a file.
 
-    `currency` is that of amounts that name none; `rate` is the price of one unit of `rate_of` in dollars.
+    `currency` is that of amounts that name none; `rate` is the price of one unit of `rate_of` in dollars;
+    `mark` stands before the fractions of amounts, empty for not known.
     """
 
     date_order: str = ""
     currency: str = DOLLARS
     rate: Decimal | None = None
     rate_of: str = ""
+    mark: str = ""
 
 
 _RULES = Rules()
@@ -148,7 +151,12 @@ class Columns:
                 except ValueError as error:
                     errors.append((field, str(error)))
                     continue
-                if field in self._alike and len(text) < _LONG and len(known) < _MOST_KNOWN:
+                if (
+                    field in self._alike
+                    and not self.notes
+                    and len(text) < _LONG
+                    and len(known) < _MOST_KNOWN
+                ):
                     known[text] = value
             if value not in ("", []):
                 values[field] = value
@@ -190,15 +198,18 @@ class Columns:
         found = amount(text)
         if found is None:
             return text.strip()
-        if found.is_ambiguous:
-            raise ValueError(_EITHER.format(text.strip(), found.number, found.number.replace(".", "")))
+        number = found.read(self._rules.mark)
+        if number is None:
+            raise ValueError(_EITHER.format(text.strip(), found.with_fraction, found.number))
+        if found.divider == ".":
+            self.notes.append((field, _THOUSANDS.format(text.strip(), number)))
         currency = found.currency or self._currency_of(field, row)
         if currency == DOLLARS or found.is_nothing:
-            return found.number
+            return number
         named = text.strip() if found.currency else f"{text.strip()} {currency}"
         if self._rules.rate is None or currency != self._rules.rate_of:
             raise ValueError(f"{named} is an amount in {currency}, not in dollars. Give its `rate`.")
-        dollars = converted(found.number, self._rules.rate)
+        dollars = converted(number, self._rules.rate)
         self.notes.append((field, f"{named} at {self._rules.rate} is {dollars} {DOLLARS}."))
         return dollars
 

@@ -47,7 +47,7 @@ class Decisions:
     """What holds for the whole of a file.
 
     `currency` is that of its amounts, empty for none or several; `unnamed` that of amounts that name none;
-    `rate_of` the one that is converted.
+    `rate_of` the one that is converted; `mark` stands before the fractions of its amounts, empty for not known.
     """
 
     mapping: dict[str, str]
@@ -56,6 +56,7 @@ class Decisions:
     currency: str
     unnamed: str
     rate_of: str
+    mark: str
 
 
 class _Column:
@@ -67,6 +68,7 @@ class _Column:
         self.dates = DateOrder()
         self.named: dict[str, str] = {}
         self.unnamed: dict[Codes, str] = {}
+        self.marks: set[str] = set()
         self._fits = {guess.field: guess.every or guess.fits is None for guess in options}
         self._watched = [guess for guess in options if guess.fits is not None]
         self._settle()
@@ -98,7 +100,10 @@ class _Column:
 
     def _look_at_amount(self, text: str, codes: Codes) -> None:
         found = amount(text)
-        if found is None or found.is_nothing:
+        if found is None:
+            return
+        self.marks.add(found.mark)
+        if found.is_nothing:
             return
         if found.currency:
             self.named.setdefault(found.currency, text.strip())
@@ -191,6 +196,7 @@ class Survey:
             known.pop() if len(known) == 1 else "",
             unnamed,
             rate_of,
+            _mark(used),
         )
 
     def _mapping(self) -> dict[str, str]:
@@ -273,6 +279,12 @@ class Survey:
             yield Question(
                 "currency", "This file has amounts in several currencies, and the rate is of one.", cases
             )
+
+
+def _mark(used: Mapping[str, _Column]) -> str:
+    """Return the mark before the fractions of a file's amounts, empty when they do not agree on one."""
+    marks = set[str]().union(*(used[field].marks for field in AMOUNTS.keys() & used.keys())) - {""}
+    return marks.pop() if len(marks) == 1 else ""
 
 
 def _readings(text: str) -> tuple[str, ...]:
