@@ -27,12 +27,14 @@ _FORMAT = re.compile(
 class Guess(NamedTuple):
     """A field that a column may hold. `fits` tells by a cell; None = the name says enough.
 
-    One cell that fits is enough, unless `every` filled one has to.
+    One cell that fits is enough, unless `every` filled one has to. Of a `sure` name cells that do not fit are
+    wrong; another column may mean something else.
     """
 
     field: str
     fits: Test | None = None
     every: bool = False
+    sure: bool = False
 
 
 def _is_amount(text: str) -> bool:
@@ -107,6 +109,8 @@ _ALIASES = {
     "handle": "urlhandle",
     "currency": "currencycode pricecurrency",
 }
+_VAGUE = frozenset("released shipping postage weight acquired purchased added listed sold".split())
+"""Names that may mean something else: `Sold: yes`, `Shipping: Media Mail`."""
 _WAYS_TO_SELL = {"fixedprice", "auction", "chinese", "storesfixed", "storesfixedprice", "classifiedad"}
 """What eBay calls a format."""
 _BY_NAME = {alias: field for field, names in _ALIASES.items() for alias in names.split()}
@@ -132,7 +136,7 @@ def guesses(name: str) -> tuple[Guess, ...]:
     field = _BY_NAME.get(bare)
     if field is None and (found := _BY_NAME.get(compact(without_currency(name)))) in AMOUNTS:
         field = found
-    return NAMELESS if field is None else (Guess(field, _TESTS.get(field)),)
+    return NAMELESS if field is None else (Guess(field, _TESTS.get(field), sure=bare not in _VAGUE),)
 
 
 def guessed(header: Iterable[str]) -> dict[str, str]:

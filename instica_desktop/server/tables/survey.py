@@ -25,6 +25,15 @@ _MOST_KINDS = 100
 _SKU_MAYBE = "externalid"
 """The name of a column that holds SKUs with some sellers, and anything else with others."""
 
+_LONGEST_EXAMPLE = 50
+_CALLED = {
+    **dict.fromkeys(AMOUNTS, "amount"),
+    **dict.fromkeys(MOMENTS, "date"),
+    **dict.fromkeys(("year", "weight_grams"), "number"),
+}
+"""What the cells of a field are, where the name of a column alone does not say that it is this field."""
+_LEFT_OUT = "{} holds no {}, but {}; the column is left out."
+
 Codes = tuple[tuple[int, str], ...]
 """The currencies that one row names: (column, currency)."""
 
@@ -47,7 +56,8 @@ class Decisions:
     """What holds for the whole of a file.
 
     `currency` is that of its amounts, empty for none or several; `unnamed` that of amounts that name none;
-    `rate_of` the one that is converted; `mark` stands before the fractions of its amounts, empty for not known.
+    `rate_of` the one that is converted; `mark` stands before the fractions of its amounts, empty for not known;
+    `notes` are (field, column, message).
     """
 
     mapping: dict[str, str]
@@ -57,6 +67,7 @@ class Decisions:
     unnamed: str
     rate_of: str
     mark: str
+    notes: list[tuple[str, str, str]]
 
 
 class _Column:
@@ -64,7 +75,7 @@ class _Column:
 
     def __init__(self, place: int, name: str, options: tuple[Guess, ...]) -> None:
         self.place, self.name, self.options = place, name, options
-        self.filled = False
+        self.filled, self.example = False, ""
         self.dates = DateOrder()
         self.named: dict[str, str] = {}
         self.unnamed: dict[Codes, str] = {}
@@ -86,7 +97,7 @@ class _Column:
 
     def look(self, text: str, codes: Codes) -> None:
         """Look at one more filled cell, in a row that names currencies."""
-        self.filled = True
+        self.filled, self.example = True, self.example or text.strip()[:_LONGEST_EXAMPLE]
         for guess in self._watched:
             assert guess.fits is not None
             if guess.fits(text) is not guess.every:  # one that fits, or one of all that does not, settles it
@@ -116,9 +127,14 @@ class _Column:
         return next(fitting, "") if self.filled else ""
 
     def is_for(self) -> str:
-        """Return the field its name means although all its cells are empty, empty for none."""
-        named = () if self.filled or self.options == NAMELESS else self.options
-        return next((guess.field for guess in named), "")
+        """Return the field its name means although its cells do not show it, empty for none."""
+        named = () if self.options == NAMELESS else self.options
+        return next((guess.field for guess in named if guess.sure or not self.filled), "")
+
+    def unfit(self) -> str:
+        """Return the field its name means and none of its cells is, empty for none."""
+        named = () if not self.filled or self.holds() else self.options
+        return next((guess.field for guess in named if guess.field in _CALLED), "")
 
 
 class Survey:
@@ -155,7 +171,9 @@ class Survey:
         filled = [
             (column, text)
             for column in self._busy
-            if column.place < width and (text := row[column.place]) and not cells.nothing(text)
+            if column.place < width
+            and (text := cells.looked_at(row[column.place]))
+            and not cells.nothing(text)
         ]
         codes = tuple(
             (column.place, currency_code(text) or text.strip()[:20])
@@ -197,6 +215,11 @@ class Survey:
             unnamed,
             rate_of,
             _mark(used),
+            [
+                (field, column.name, _LEFT_OUT.format(column.name, _CALLED[field], column.example))
+                for column in ignored
+                if (field := column.unfit())
+            ],
         )
 
     def _mapping(self) -> dict[str, str]:
@@ -264,7 +287,9 @@ class Survey:
     def _about_amounts(self, amounts: Mapping[str, str]) -> Iterator[Question]:
         said, rate = self._given.currency, self._given.rate
         if "" in amounts and not said:
-            message = f"The amounts of this file name no currency, such as {amounts['']}."
+            named = next((text for code, text in amounts.items() if code), "")
+            message = f"{'Some' if named else 'The'} amounts of this file name no currency, such as {amounts['']}"
+            message += f"; others do, such as {named}." if named else "."
             yield Question("currency", message, _readings(amounts[""]))
             return
         named = self._named(amounts)
