@@ -36,7 +36,7 @@ _TELLING = {
 }
 """What tells products apart, the surest first, and what it is called."""
 _BLANK: tuple[Any, ...] = (None, "", [])
-_OTHER_RELEASE = "The product of this item says otherwise. An import changes no product that is there."
+OTHER_RELEASE = "The product of this item says otherwise. An import changes no product that is there."
 
 
 def first_of_each(rows: Any, column: str, keys: Iterable[Any], most: int) -> list[int]:
@@ -201,7 +201,7 @@ class ProductFinder:
         """
         against = contradictions(release.marks, marks_of(product))
         if against:
-            return [], {name: [_OTHER_RELEASE] for name in against}
+            return [], {name: [OTHER_RELEASE] for name in against}
         if errors := release.check():
             return [], errors
         changes = self._filled(product, release)
