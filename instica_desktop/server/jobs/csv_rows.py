@@ -182,10 +182,10 @@ class RowImporter:
         """
         assert row.release is not None
         first = found.items[0]
-        against = contradictions(row.release.marks, marks_of(first.product))
-        if against and found.by == "sku":
+        said, known = row.release.marks, marks_of(first.product)
+        if found.by == "sku" and contradictions(said, known, sloppy=True):
             raise ValidationError({"manual_sku": [_TAKEN.format(named_item(first))]})
-        kept = {name: [OTHER_RELEASE] for name in against}
+        kept = {name: [OTHER_RELEASE] for name in contradictions(said, known)}
         for item in found.unsold or found.items:
             for name, before, _ in differences(item, self._wanted(found, row, item)):
                 gone = name == "status" and item.status in GONE
