@@ -1,7 +1,7 @@
 """What a column may mean by its name, and which values confirm it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -126,6 +126,9 @@ NAMELESS = (Guess("currency", _is_code_of_currency, every=True),)
 """What a column whose name says nothing may hold all the same."""
 
 
+_OF_COPY, _OF_RECORD = Guess("barcode"), Guess("product_barcode")
+
+
 def guesses(name: str) -> tuple[Guess, ...]:
     """Return what a column of this name may hold, the likeliest first."""
     bare = compact(name.strip("* ").removeprefix("C:"))
@@ -139,10 +142,22 @@ def guesses(name: str) -> tuple[Guess, ...]:
     return NAMELESS if field is None else (Guess(field, _TESTS.get(field), sure=bare not in _VAGUE),)
 
 
-def guessed(header: Iterable[str]) -> dict[str, str]:
+def meanings(header: Sequence[str]) -> list[tuple[Guess, ...]]:
+    """Return what each column of a table may hold, nothing for one without a name.
+
+    A `barcode` is that of the record unless another column holds this one, or tells the copy.
+    """
+    found = [guesses(name) if name else () for name in header]
+    if not {option.field for options in found for option in options} & {"uid", "product_barcode"}:
+        found = [(_OF_RECORD,) if options[:1] == (_OF_COPY,) else options for options in found]
+    return found
+
+
+def guessed(header: Sequence[str]) -> dict[str, str]:
     """Return {field: column} as far as the names of the columns alone tell; exact names count first."""
     found: dict[str, str] = {}
-    named = [(guesses(name)[0].field, name) for name in header if name and guesses(name) != NAMELESS]
+    options = zip(meanings(header), header, strict=True)
+    named = [(held[0].field, name) for held, name in options if held and held != NAMELESS]
     exact = [(field, name) for field, name in named if compact(name) == compact(field)]
     for field, name in (*exact, *named):
         found.setdefault(field, name)

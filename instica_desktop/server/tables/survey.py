@@ -15,7 +15,7 @@ from instica_desktop.server.tables.amounts import (
 )
 from instica_desktop.server.tables.dates import DateOrder
 from instica_desktop.server.tables.fields import AMOUNTS, MOMENTS, lacking
-from instica_desktop.server.tables.guesses import NAMELESS, Guess, guesses
+from instica_desktop.server.tables.guesses import NAMELESS, Guess, meanings
 from instica_desktop.server.tables.questions import Question, Undecided
 from instica_desktop.server.tables.table import Table
 
@@ -142,16 +142,17 @@ class Survey:
 
     def __init__(self, table: Table, given: Given) -> None:
         self._table, self._given = table, given
+        self._meanings = meanings(table.header)
         self._columns = [
-            _Column(place, table.name(place), self._options(place, name))
-            for place, name in enumerate(table.header)
+            _Column(place, table.name(place), self._options(place))
+            for place in range(len(table.header))
         ]
         self._busy, self._rows = self._columns, 0
         self._unsure = {column.place: _Skus() for column in self._columns if self._is_unsure(column)}
 
-    def _options(self, place: int, name: str) -> tuple[Guess, ...]:
+    def _options(self, place: int) -> tuple[Guess, ...]:
         """Return what a column may hold: of a mapping that was given all but the currency is certain."""
-        found = guesses(name) if name else ()
+        found = self._meanings[place]
         if self._given.guessed:
             return found
         mapped = (
