@@ -47,7 +47,9 @@ def test_where_the_others_do_not_tell_it_is_refused(shop: Shop, others: tuple[st
 
 def test_another_column_of_amounts_tells_too(shop: Shop) -> None:
     imported(shop, _table("1.000", more="4,50"))
-    assert [(one["price_item_usd"], one["price_shipping_usd"]) for one in items(shop)] == [("1000.00", "4.50")]
+    assert [(one["price_item_usd"], one["price_shipping_usd"]) for one in items(shop)] == [
+        ("1000.00", "4.50")
+    ]
 
 
 def test_rows_that_are_left_out_tell_nothing(shop: Shop) -> None:

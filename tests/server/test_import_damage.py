@@ -47,7 +47,7 @@ def test_the_quote_mark_before_a_text_is_cut(
 )
 def test_what_belongs_to_a_name_stays(shop: Shop, column: str, field: str, cell: str, kept: str) -> None:
     names = {"title": "Aja", column: cell}
-    job = imported(shop, f'{",".join(names)}\n{",".join(names.values())}\n')
+    job = imported(shop, f"{','.join(names)}\n{','.join(names.values())}\n")
     assert job["errors"] == []
     product = shop.get("products/").json()["results"][0]
     found = product[field]

@@ -38,7 +38,8 @@ def test_a_copy_that_is_there_with_other_values_is_left_and_told(shop: Shop) -> 
     job = imported(shop, STOCK)
     assert (results(shop, job), job["skipped"], job["excluded"]) == (["excluded", "same"], 2, 1)
     assert told(shop, job) == {
-        "price_item_usd": "24.50 here; an import that only creates leaves it so. Use the mode `upsert` to change it."
+        "price_item_usd": "24.50 here; an import that only creates leaves it so. "
+        "Use the mode `upsert` to change it."
     }
     assert items(shop)[0]["price_item_usd"] == "24.50"
 
@@ -86,7 +87,14 @@ def test_one_sku_for_two_rows_is_refused_by_its_line(
 
 
 def test_offers_with_one_sku_are_not_one_copy(shop: Shop) -> None:
-    row = {"listing_id": "1", "title": "Aja", "sku": "K", "release_id": "9", "status": "For Sale", "price": "5"}
+    row = {
+        "listing_id": "1",
+        "title": "Aja",
+        "sku": "K",
+        "release_id": "9",
+        "status": "For Sale",
+        "price": "5",
+    }
     other = row | {"listing_id": "2", "title": "Gaucho", "release_id": "10"}
     job = imported(shop, table(row, other), mode="upsert")
     assert results(shop, job) == ["new", "error"]

@@ -35,7 +35,6 @@ from instica_desktop.server.operations.stock_batch import StockBatch
 from instica_desktop.server.storage.transactions import hold
 from instica_desktop.server.web.errors import by_field
 
-
 _TAKEN = "{} has this SKU. Give the new copy another one."
 _KEPT = "{} here; an import that only creates leaves it so. Use the mode `upsert` to change it."
 _GONE = "The copy is {} here; no file takes that back."

@@ -109,8 +109,8 @@ _STATED = re.compile(r"\bcurrency=([a-z]{3})\b", re.IGNORECASE)
 class Amount(NamedTuple):
     """An amount: digits with a point, and the currency that stands beside them (empty for none).
 
-    `divider` is a mark before its last three digits that is its only one: 12.500 is twelve and a half to some and
-    twelve thousand to others. `mark` is that of its fraction, empty when its writing does not tell.
+    `divider` is a mark before its last three digits that is its only one: 12.500 is twelve and a half to some
+    and twelve thousand to others. `mark` is that of its fraction, empty when its writing does not tell.
     """
 
     number: str
@@ -124,7 +124,7 @@ class Amount(NamedTuple):
         return f"{self.number[:-3]}.{self.number[-3:]}"
 
     def read(self, mark: str) -> str | None:
-        """Return the number in a file whose fractions have this mark (empty: not known), None if that is open.
+        """Return the number in a file whose fractions have this mark (empty: not known), None for either.
 
         Money has no third place; so a comma divides thousands unless the file says otherwise.
         """
@@ -219,7 +219,7 @@ def _plain(figures: str) -> str | None:
 
 
 def _marks(figures: str) -> tuple[str, str]:
-    """Return the mark that may divide thousands or a fraction, and the one that certainly is of a fraction."""
+    """Return the mark that may divide thousands or a fraction, and the one that certainly does the latter."""
     grouped = _GROUPS.fullmatch(figures)
     if grouped is None:
         return "", figures[max(figures.rfind("."), figures.rfind(","))] if not figures.isdecimal() else ""

@@ -29,7 +29,9 @@ _POWER = re.compile(r"(\d)(?:[.,](\d+)E\+?|E\+)(\d{1,4})", re.IGNORECASE | re.AS
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.]\d\d?){1,2}(?:[ T].*)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:\d\d?[-/.]){1,2}(\d{4})(?: .*)?", re.ASCII)
 _QUOTED = re.compile(r'="([^"]*)"')
-_FORMULA = re.compile(r"=(?:\w+!)?\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?|=[A-Z][A-Z.]+\(.*\)", re.ASCII)
+_FORMULA = re.compile(
+    r"=(?:\w+!)?\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?|=[A-Z][A-Z.]+\(.*\)", re.ASCII
+)
 """What no name is, though a name may begin with `=`."""
 _MADE_A_DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]00:00:00", re.ASCII)
 _NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)

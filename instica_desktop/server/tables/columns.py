@@ -162,12 +162,7 @@ class Columns:
                 except ValueError as error:
                     errors.append((field, str(error)))
                     continue
-                if (
-                    field in self._alike
-                    and not self.notes
-                    and len(text) < _LONG
-                    and len(known) < _MOST_KNOWN
-                ):
+                if field in self._alike and not self.notes and len(text) < _LONG and len(known) < _MOST_KNOWN:
                     known[text] = value
             if value not in ("", []):
                 values[field] = value

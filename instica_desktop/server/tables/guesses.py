@@ -109,7 +109,9 @@ _ALIASES = {
     "handle": "urlhandle",
     "currency": "currencycode pricecurrency",
 }
-_VAGUE = frozenset("released shipping postage weight acquired purchased added listed sold".split())
+_VAGUE = frozenset(
+    ["released", "shipping", "postage", "weight", "acquired", "purchased", "added", "listed", "sold"]
+)
 """Names that may mean something else: `Sold: yes`, `Shipping: Media Mail`."""
 _WAYS_TO_SELL = {"fixedprice", "auction", "chinese", "storesfixed", "storesfixedprice", "classifiedad"}
 """What eBay calls a format."""

@@ -56,8 +56,8 @@ class Decisions:
     """What holds for the whole of a file.
 
     `currency` is that of its amounts, empty for none or several; `unnamed` that of amounts that name none;
-    `rate_of` the one that is converted; `mark` stands before the fractions of its amounts, empty for not known;
-    `notes` are (field, column, message).
+    `rate_of` the one that is converted; `mark` stands before the fractions of its amounts, empty for not
+    known; `notes` are (field, column, message).
     """
 
     mapping: dict[str, str]
@@ -144,8 +144,7 @@ class Survey:
         self._table, self._given = table, given
         self._meanings = meanings(table.header)
         self._columns = [
-            _Column(place, table.name(place), self._options(place))
-            for place in range(len(table.header))
+            _Column(place, table.name(place), self._options(place)) for place in range(len(table.header))
         ]
         self._busy, self._rows = self._columns, 0
         self._unsure = {column.place: _Skus() for column in self._columns if self._is_unsure(column)}
@@ -289,7 +288,9 @@ class Survey:
         said, rate = self._given.currency, self._given.rate
         if "" in amounts and not said:
             named = next((text for code, text in amounts.items() if code), "")
-            message = f"{'Some' if named else 'The'} amounts of this file name no currency, such as {amounts['']}"
+            message = (
+                f"{'Some' if named else 'The'} amounts of this file name no currency, such as {amounts['']}"
+            )
             message += f"; others do, such as {named}." if named else "."
             yield Question("currency", message, _readings(amounts[""]))
             return
