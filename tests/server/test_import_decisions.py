@@ -95,9 +95,10 @@ def test_external_ids_that_cannot_be_skus_are_asked_about(shop: Shop, values: tu
     assert reading.startswith("manual_sku: external_id")
     assert "left out" in other
     named = {"product_title": "title", "manual_sku": "external_id"}
-    assert imported(shop, table, named)["created"] == 2
+    skus = list(dict.fromkeys(values))  # an item has one of its own
+    assert imported(shop, table, named)["created"] == len(skus)
     assert imported(shop, table, {"product_title": "title"})["created"] == 2
-    assert [item["manual_sku"] for item in items(shop)] == [*values, "", ""]
+    assert [item["manual_sku"] for item in items(shop)] == [*skus, "", ""]
 
 
 def test_external_ids_that_are_unique_are_skus(shop: Shop) -> None:

@@ -3,8 +3,8 @@
 A mark that is missing on either side contradicts nothing. Labels and catalogue numbers are compared as the
 lists they may be, formats as sets of words: one may say more than the other (`LP` and `LP, Album`), but
 nothing else (`CD, Album`). Names and titles count with their accents, unless a barcode or a release at
-Discogs says that both mean one: `Mo` is another artist than `Mø`, yet a sloppy way to write the artist of that
-very record.
+Discogs says that both mean one: `Mo` is another artist than `Mø`, yet a sloppy way to write the artist of
+that very record.
 """
 
 import re

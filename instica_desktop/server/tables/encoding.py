@@ -50,9 +50,17 @@ def encoding_of(path: Path) -> str:
             return name
     if name := _utf32_without_mark(start) or _utf16_without_mark(start):
         return name
-    if len(start) - len(start.translate(None, _CONTROLS)) > max(_FEW, len(start) * _MOST_CONTROLS):
+    if _is_binary(start):
         raise TableUnreadable(_NO_TABLE)
     return "utf-8" if _is_utf8(path) else "cp1252"
+
+
+def _is_binary(start: bytes) -> bool:
+    """Tell by control characters among bytes that are no UTF-8."""
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    if controls <= max(_FEW, len(start) * _MOST_CONTROLS):
+        return False
+    return LOST in codecs.getincrementaldecoder("utf-8")(LOSSY).decode(start)
 
 
 def _utf32_without_mark(start: bytes) -> str | None:
