@@ -73,7 +73,7 @@ def error_for(response: Response, *, what: str, offer: Offer) -> errors.InsticaE
         return _missing(foreign, offer, details)
     if not 400 <= status < 600 or status == 407 or (foreign and status in _ONLY_JSON):
         return errors.NotInstica(FOREIGN, details=details)
-    return _rejected(status, detail, details)
+    return _rejected(response, detail, details)
 
 
 def request_id(response: Response) -> str:
@@ -81,11 +81,21 @@ def request_id(response: Response) -> str:
     return next((response.headers[name] for name in _REQUEST_IDS if response.headers.get(name)), "")
 
 
-def _rejected(status: int, detail: str, details: str) -> errors.Rejected:
+def _rejected(response: Response, detail: str, details: str) -> errors.Rejected:
+    status = response.status
     kind = _KINDS.get(status, errors.Rejected)
     fallback = {501: 405, 412: 409}.get(status, status)
     words = detail if status == 409 and detail else _WORDS.get(fallback, "The server refused this.")
+    if kind is errors.Clash:
+        return errors.Clash(words, status=status, details=details, more=_beside(response))
     return kind(words, status=status, details=details)
+
+
+def _beside(response: Response) -> dict[str, Any]:
+    """Return what an error body holds beside its sentence."""
+    body = _body(response)
+    found = cast(dict[str, Any], body) if isinstance(body, dict) else {}
+    return {name: value for name, value in found.items() if name != "detail"}
 
 
 def _missing(foreign: bool, offer: Offer, details: str) -> errors.InsticaError:

@@ -1,8 +1,9 @@
 """The key or token, kept where neither a repr, a log line nor an error can show it."""
 
 from enum import Enum, auto
+from typing import Any, cast
 
-from instica_desktop.core.errors import InputError, InsticaError, ServerTrouble, ValidationFailed
+from instica_desktop.core.errors import Clash, InputError, InsticaError, ServerTrouble, ValidationFailed
 
 MASK = "•••"
 
@@ -70,3 +71,16 @@ def mask(error: InsticaError, secret: str) -> None:
             hide(name, secret): tuple(hide(text, secret) for text in texts)
             for name, texts in error.fields.items()
         }
+    if isinstance(error, Clash):
+        error.more = _hidden(error.more, secret)
+
+
+def _hidden(value: Any, secret: str) -> Any:
+    if isinstance(value, str):
+        return hide(value, secret)
+    if isinstance(value, list):
+        return [_hidden(part, secret) for part in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        parts = cast("dict[str, Any]", value).items()
+        return {hide(name, secret): _hidden(part, secret) for name, part in parts}
+    return value

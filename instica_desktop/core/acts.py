@@ -36,7 +36,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """One act on one record. `uid` is what it went by then; `part` the uid of a photo, parcel or offer.
 
     `before` and `after` are wire values by field, as the act found and left them. `photos` are SHA-256 names
-    of files that are kept for taking it back.
+    of files that are kept for taking it back. `agreed`: on which other orders the numbers of a parcel may be.
     """
 
     kind: ActKind
@@ -46,6 +46,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     photos: tuple[str, ...] = ()
+    agreed: dict[str, list[str]] = {}
 
     @property
     def uids(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import msgspec
 from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.promoted import offers_along, raised, turned_round, without, words_for
+from instica_desktop.core.sharing import together
 
 Real = Callable[[str], str]
 """What a record is called now."""
@@ -40,7 +41,8 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
     `gone`: it was to be made, and is not. `stays`: it was to be removed, and is not. `kept` names the file
     that holds it as it stood when it was deleted although it had changed; `photos` all files it needs.
-    `asked`: the user was asked, and has chosen; else it came about by itself.
+    `asked`: the user was asked, and has chosen; else it came about by itself. `agreed`: on which orders the
+    numbers of its parcels may be as well.
     """
 
     entity: Entity
@@ -52,6 +54,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     kept: str = ""
     photos: tuple[str, ...] = ()
     asked: bool = True
+    agreed: dict[str, list[str]] = {}
 
 
 def after(
@@ -62,6 +65,8 @@ def after(
     What was chosen and sent is what is taken back next: the edit that won, or the undo that did.
     """
     forward, back = ([_of_picture(step, what, real) for step in steps] for steps in (done, undone))
+    if what.agreed:
+        forward, back = ([_with_agreed(step, what, real) for step in steps] for steps in (forward, back))
     for fate in what.fates:
         chosen = what.asked and not fate.lost
         chain = _chain(back, what, fate, real, forward=False)
@@ -85,6 +90,7 @@ _OF_FIELDS = frozenset({ActKind.EDIT, ActKind.REVISED, ActKind.CORRECTED})
 """Kinds of acts that hold values by field."""
 _ENDINGS = frozenset({ActKind.PHOTO_REMOVED, ActKind.PARCEL_REMOVED, ActKind.TAKEN_OFF})
 """Kinds of acts that take a part off a record."""
+_OF_PARCELS = frozenset({ActKind.SHIPPED, ActKind.CORRECTED, ActKind.PARCEL_REMOVED})
 _PICTURE = "product_image"
 
 
@@ -100,6 +106,17 @@ def _of_picture(step: Step, what: Decided, real: Real) -> Step:
         elif not fate.lost:
             there = {_PICTURE: fate.before or "", "blob": ""}
             acts.append(msgspec.structs.replace(act, before=there))
+    return msgspec.structs.replace(step, acts=tuple(acts))
+
+
+def _with_agreed(step: Step, what: Decided, real: Real) -> Step:
+    """Return a step that asks no more about what was agreed to of an order's parcels."""
+    acts = (
+        msgspec.structs.replace(act, agreed=together(act.agreed, what.agreed))
+        if act.kind in _OF_PARCELS and act.about(what.entity, what.uid, real)
+        else act
+        for act in step.acts
+    )
     return msgspec.structs.replace(step, acts=tuple(acts))
 
 

@@ -27,6 +27,7 @@ InsticaError
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class InsticaError(Exception):
@@ -134,7 +135,13 @@ class NotOffered(Rejected):
 
 
 class Clash(Rejected):
-    """409 or 412: the record changed on the server since we last saw it."""
+    """409 or 412: it contradicts what is on the server. `more` is what else the answer says."""
+
+    def __init__(
+        self, message: str, *, status: int = 0, details: str = "", more: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message, status=status, details=details)
+        self.more: dict[str, Any] = dict(more or {})
 
 
 class TooLarge(Rejected):

@@ -12,6 +12,7 @@ from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.describe import field_value
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.overlay_listings import ENDING, WAITING
+from instica_desktop.core.sharing import ALSO_ON, agreement_of, with_agreed
 from instica_desktop.core.statuses import SHIPPABLE, TO_SHIP, carrier_name, item_status, order_status
 from instica_desktop.core.tracking import spaced
 
@@ -46,9 +47,10 @@ def news(entity: Entity, seen: Wire, there: Wire) -> dict[str, Any]:
 
 
 def told(seen: Wire, found: Wire) -> dict[str, Any]:
-    """Return what the user has seen once they were told the news."""
+    """Return what the user has seen once they were told the news, and has agreed to."""
     parts = {name: [*(seen.get(name) or ()), *_uids(found[name])] for name in PARTS & found.keys()}
-    return {**seen, **found, **parts}
+    values = {name: value for name, value in found.items() if name != ALSO_ON}
+    return with_agreed({**seen, **values, **parts}, agreement_of(found))
 
 
 def news_words(entity: Entity, found: Wire) -> str:

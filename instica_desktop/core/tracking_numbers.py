@@ -54,10 +54,11 @@ def clean_number(text: str) -> str:
 
 def same_number(one: str | None, other: str | None) -> bool:
     """Tell whether two are the same number, however each is written; what is empty is none."""
-    return bool(one and other) and _compared(one or "") == _compared(other or "")
+    return bool(one and other) and compared(one or "") == compared(other or "")
 
 
-def _compared(text: str) -> str:
+def compared(text: str) -> str:
+    """Return the form in which numbers are compared; what a spreadsheet damaged stays as it is."""
     try:
         return clean_number(text).upper()
     except InputError:

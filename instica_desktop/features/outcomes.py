@@ -9,6 +9,7 @@ import msgspec
 from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.operations import NEEDS_USER, TEMPORARY, Operation, OpKind, OpState
+from instica_desktop.core.sharing import asked, sharing_words
 from instica_desktop.sync import Shop
 
 MOST = 20
@@ -16,6 +17,7 @@ MOST = 20
 MANY = 50
 """Acts on more records than this are not followed: what came of them is summed up in the end."""
 CHANGED_ELSEWHERE = "Not sent: {words}. It was changed elsewhere. Open Activity (F8) to choose."
+SHARED = "Not sent: {words}. {shared} Open Activity (F8) to choose."
 NOT_TAKEN = "Not sent: {words}. The server did not take it. Open Activity (F8) to see why."
 
 _RECORDS = frozenset({OpKind.CREATE, OpKind.DELETE})
@@ -86,7 +88,9 @@ class Outcomes:
     def _withdraw(self, said: _Said, stuck: Operation) -> None:
         self._unsay(said.notice)
         text = CHANGED_ELSEWHERE if stuck.state is OpState.CONFLICT else NOT_TAKEN
-        self._tell(InputError(text.format(words=said.words)))
+        orders = asked(stuck.theirs)
+        text = SHARED if orders else text
+        self._tell(InputError(text.format(words=said.words, shared=sharing_words(orders))))
 
 
 def _carries(operation: Operation, act: Act, shop: Shop) -> bool:

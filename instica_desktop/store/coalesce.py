@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.operations import GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.sharing import agreed_in, together, with_agreed
 
 _OPEN = frozenset({OpState.QUEUED, OpState.REFUSED})
 """States in which nothing of an operation has reached the server: never sent, or turned down whole."""
@@ -58,10 +59,12 @@ def _absorb_part(waiting: Sequence[Operation], new: Operation) -> tuple[Operatio
     target = mine[-1]
     if target.kind is new.kind:
         edits = merged(target.edits, new.edits)
-        return target, (_renewed(target, new, edits=edits) if edits else None)
+        seen = with_agreed(target.seen, agreed_in(new.seen))
+        return target, (_renewed(target, new, edits=edits, seen=seen) if edits else None)
     if target.kind in _MAKES and target.state is OpState.QUEUED and not target.attempts:
         fields = {edit.field: edit.new for edit in new.edits}
-        return target, _renewed(target, new, payload={**target.payload, **fields})
+        seen = with_agreed(target.seen, agreed_in(new.seen))
+        return target, _renewed(target, new, payload={**target.payload, **fields}, seen=seen)
     return None
 
 
@@ -119,6 +122,7 @@ def gathered(own: Sequence[Operation]) -> list[tuple[Operation, Operation | None
 
 def _taken_in(clashed: Operation, later: Iterable[Operation]) -> list[tuple[Operation, Operation | None]]:
     edits, changed = {edit.field: edit for edit in clashed.edits}, list[tuple[Operation, Operation | None]]()
+    agreed = agreed_in(clashed.seen)
     for operation in later:
         if operation.kind is not clashed.kind or part_of(operation) != part_of(clashed):
             continue
@@ -130,8 +134,10 @@ def _taken_in(clashed: Operation, later: Iterable[Operation]) -> list[tuple[Oper
         edits |= {edit.field: Edit(edit.field, edits[edit.field].base, edit.new) for edit in taken}
         rest = tuple(edit for edit in operation.edits if edit not in taken)
         if taken:
+            agreed = together(agreed, agreed_in(operation.seen))
             changed.append((operation, msgspec.structs.replace(operation, edits=rest) if rest else None))
-    return [(clashed, _still_asked(clashed, edits.values())), *changed] if changed else []
+    asked = msgspec.structs.replace(clashed, seen=with_agreed(clashed.seen, agreed))
+    return [(clashed, _still_asked(asked, edits.values())), *changed] if changed else []
 
 
 def _still_asked(clashed: Operation, edits: Iterable[Edit]) -> Operation | None:

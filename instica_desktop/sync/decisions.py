@@ -13,6 +13,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import told
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.sharing import agreement_of
 from instica_desktop.core.steps import reached
 from instica_desktop.store.coalesce import mentions, part_of
 from instica_desktop.store.settlement import Note, Settlement
@@ -24,6 +25,7 @@ from instica_desktop.sync.edits import checked
 from instica_desktop.sync.followers import Following, following, stays_words
 from instica_desktop.sync.keepsakes import Keepsake
 from instica_desktop.sync.recreate import Kept, Recreation, recreation, settlement
+from instica_desktop.sync.sharing import note_agreed
 from instica_desktop.sync.wirework import decoded
 
 _MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
@@ -146,6 +148,7 @@ class Decisions:
             await keepsakes.release(self._store, what.photos)
             raise
         self._store.decided(what)
+        await note_agreed(self._store, operation.uid, agreement_of(operation.theirs))
         await self._show(operation)
 
     async def _kept_as_it_is(self, operation: Operation) -> Decided:

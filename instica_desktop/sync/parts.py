@@ -16,12 +16,15 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import MAX_PRICE, wire_money
 from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.overlay_listings import ENDING, WAITING, sharing
+from instica_desktop.core.sharing import Agreed, agreed_in, agreement, together, with_agreed
+from instica_desktop.core.sharing import asked as asked_about
 from instica_desktop.core.steps import reached
 from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.store.coalesce import part_of, uncertain
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
+from instica_desktop.sync.sharing import found_on, note_agreed
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.wirework import decoded
 
@@ -58,7 +61,8 @@ class Parts:
     async def ship(self, uid: str, draft: ShipmentDraft, shown: Mapping[str, Any] = NOTHING) -> Act:
         """Note that an order was sent. `shown` is the `basis` of the order as the user saw it.
 
-        Where somebody else ships it, or it is closed, before this is sent, the user is asked.
+        Where somebody else ships it, or it is closed, before this is sent, the user is asked; so they are
+        where its number is on orders to other addresses (`also_on`), unless `shown` tells that they agreed.
 
         Raises:
             InputError: by field; nothing was saved.
@@ -73,8 +77,15 @@ class Parts:
             seen = dict(shown) or basis(Entity.ORDER, order)
             kept = await self._desk.add(row, Entity.ORDER, OpKind.ADD_SHIPMENT, payload=fields, seen=seen)
             await self._desk.show(Entity.ORDER, row.uid)
+        agreed = agreed_in(seen)
+        await note_agreed(self._desk.store, row.uid, agreed)
         others = {"parcels": [str(parcel["uid"]) for parcel in parcels]}
-        return _act(ActKind.SHIPPED, uid, TEMPORARY + kept.uuid, before=others, after=fields)
+        act = _act(ActKind.SHIPPED, uid, TEMPORARY + kept.uuid, before=others, after=fields)
+        return msgspec.structs.replace(act, agreed=agreed)
+
+    async def also_on(self, uid: str, number: str) -> list[Wire]:
+        """Return the orders to other addresses on which a number for this order is, as known here."""
+        return await found_on(self._desk.store, uid, number)
 
     async def unship(self, uid: str, parcel: str, seen: Mapping[str, Any] = NOTHING) -> Act:
         """Take a parcel back; with the last one the order waits for shipment again.
@@ -87,20 +98,28 @@ class Parts:
         """
         row, parcel = self._desk.row(Entity.ORDER, uid), self._real(parcel)
         there = _part(self._desk.shown(Entity.ORDER, uid).get("shipments"), parcel, PARCEL_GONE)
+        agreed = await self._shared_by(uid, there)
         held = [one for one in decoded(row.raw).get("shipments") or () if one.get("uid") == parcel]
         known = _known(held[0], there, seen or there) if held else {}
         payload = {"shipment": parcel, **({"seen": known} if known else {})}
         await self._desk.take_back(Entity.ORDER, uid, parcel, OpKind.REMOVE_SHIPMENT, payload)
         before = {**parcel_fields(there), "status": there.get("status"), **seen}
-        return _act(ActKind.PARCEL_REMOVED, uid, parcel, before=before)
+        act = _act(ActKind.PARCEL_REMOVED, uid, parcel, before=before)
+        return msgspec.structs.replace(act, agreed=agreed)
 
     async def edit_parcel(
-        self, uid: str, parcel: str, draft: ShipmentDraft, shown: Mapping[str, Any] | None = None
+        self,
+        uid: str,
+        parcel: str,
+        draft: ShipmentDraft,
+        shown: Mapping[str, Any] | None = None,
+        agreed: Agreed | None = None,
     ) -> Act | None:
         """Make an order's parcel as described; None when it is so. One that was refused goes out anew.
 
         `shown` holds, of the fields the user changed, what stood there when they began: no other is written,
         and one that somebody else changed since is a conflict. Without it all of the draft is written.
+        `agreed`: on which other orders its number may be.
 
         Raises:
             InputError: by field; nothing was saved.
@@ -115,8 +134,23 @@ class Parts:
                 raise InputError("This order has another parcel with this number.", field="tracking_number")
             written = {**wanted, "shipped_at": before.get("shipped_at")}
             edits = _edits(before, written) if shown is None else _typed(shown, before, written)
-            await self.change(Entity.ORDER, uid, OpKind.EDIT_SHIPMENT, before, edits)
-        return _changed(ActKind.CORRECTED, uid, str(before["uid"]), edits)
+            renumbered = any(edit.field == "tracking_number" for edit in edits)
+            was = await self._shared_by(uid, before) if renumbered else {}
+            await self.change(Entity.ORDER, uid, OpKind.EDIT_SHIPMENT, before, edits, agreed or {})
+        await note_agreed(self._desk.store, self._real(uid), agreed or {})
+        act = _changed(ActKind.CORRECTED, uid, str(before["uid"]), edits)
+        return act and msgspec.structs.replace(act, agreed=together(was, agreed or {}))
+
+    async def _shared_by(self, uid: str, parcel: Mapping[str, Any]) -> Agreed:
+        """Return on which other orders a parcel's number is now: bringing it back asks nothing new.
+
+        Of a parcel that was not sent, nobody was asked yet but for what it was kept with.
+        """
+        making = self._desk.store.outbox.get(str(parcel["uid"]).removeprefix(TEMPORARY))
+        if making is not None:
+            return agreed_in(making.seen)
+        number = str(parcel.get("tracking_number") or "")
+        return agreement(number, await self.also_on(uid, number))
 
     # ------------------------------------------------------------ offers
 
@@ -179,7 +213,7 @@ class Parts:
             if field in ("price_usd", "title") and value not in (None, "")
         }
         edits = _edits(before, after) if shown is None else _typed(shown, before, after)
-        what = self._changing(Entity.ITEM, uid, OpKind.REVISE_LISTING, before, edits)
+        what = self._changing(Entity.ITEM, uid, OpKind.REVISE_LISTING, before, edits, {})
         return what, _changed(ActKind.REVISED, uid, str(before["uid"]), edits)
 
     def carrier(self, uid: str, item: Mapping[str, Any], listing: str) -> str:
@@ -216,13 +250,19 @@ class Parts:
         return self._desk.store.outbox.real(part)
 
     async def change(
-        self, entity: Entity, uid: str, kind: OpKind, part: Mapping[str, Any], edits: tuple[Edit, ...]
+        self,
+        entity: Entity,
+        uid: str,
+        kind: OpKind,
+        part: Mapping[str, Any],
+        edits: tuple[Edit, ...],
+        agreed: Agreed | None = None,
     ) -> None:
         """Keep the edits of a part; they go into the operation that would make it if that was refused.
 
-        Whoever calls it has the lock of the desk.
+        Whoever calls it has the lock of the desk. `agreed` as in `edit_parcel`.
         """
-        await self._keep(entity, uid, self._changing(entity, uid, kind, part, edits))
+        await self._keep(entity, uid, self._changing(entity, uid, kind, part, edits, agreed or {}))
 
     async def _keep(self, entity: Entity, uid: str, what: Settlement) -> None:
         if what == Settlement():
@@ -235,18 +275,25 @@ class Parts:
         await self._desk.show(entity, self._real(uid))
 
     def _changing(
-        self, entity: Entity, uid: str, kind: OpKind, part: Mapping[str, Any], edits: tuple[Edit, ...]
+        self,
+        entity: Entity,
+        uid: str,
+        kind: OpKind,
+        part: Mapping[str, Any],
+        edits: tuple[Edit, ...],
+        agreed: Agreed,
     ) -> Settlement:
         if not edits:
             return Settlement()
         payload = _naming(part) if kind is OpKind.REVISE_LISTING else {PARTS[kind]: part["uid"]}
         row = self._desk.row(entity, uid)
         making = self._desk.store.outbox.get(str(part["uid"]).removeprefix(TEMPORARY))
-        if making is not None and making.state is OpState.REFUSED and not uncertain(making):
-            return self._made_anew(making, edits)
-        return Settlement(add=(self._desk.made(row, entity, kind, payload=payload, edits=edits),))
+        seen = with_agreed({}, agreed)
+        if making is not None and _turned_down(making):
+            return self._made_anew(making, edits, agreed)
+        return Settlement(add=(self._desk.made(row, entity, kind, payload=payload, edits=edits, seen=seen),))
 
-    def _made_anew(self, refused: Operation, edits: tuple[Edit, ...]) -> Settlement:
+    def _made_anew(self, refused: Operation, edits: tuple[Edit, ...], agreed: Agreed) -> Settlement:
         """Put a corrected operation in the place of one the server turned down; it has seen the old uuid.
 
         In one transaction: cut off between two, both would be there, and the thing would be made twice.
@@ -254,9 +301,16 @@ class Parts:
         fields = {edit.field: edit.new for edit in edits}
         row = self._desk.row(refused.entity, refused.uid)
         payload = {**refused.payload, **fields}
-        fresh = self._desk.made(row, refused.entity, refused.kind, payload=payload, place=refused.place)
+        what = {"payload": payload, "place": refused.place, "seen": with_agreed(refused.seen, agreed)}
+        fresh = self._desk.made(row, refused.entity, refused.kind, **what)
         moved = {TEMPORARY + refused.uuid: TEMPORARY + fresh.uuid}
         return Settlement(moved=moved, swap={refused.uuid: fresh})
+
+
+def _turned_down(making: Operation) -> bool:
+    """Tell whether the server certainly has not made something, and will not as it is."""
+    asked = making.state is OpState.CONFLICT and bool(asked_about(making.theirs))
+    return asked or (making.state is OpState.REFUSED and not uncertain(making))
 
 
 def parcel_fields(parcel: Mapping[str, Any]) -> dict[str, Any]:

@@ -109,6 +109,11 @@ def test_a_conflict_says_what_the_server_says() -> None:
     assert "changed" in error(412).message
 
 
+def test_a_conflict_keeps_what_else_is_said() -> None:
+    assert error(409, b'{"detail": "Ask.", "also_on": [{"uid": "o"}]}').more == {"also_on": [{"uid": "o"}]}
+    assert error(409, b'["x"]').more == {}
+
+
 @pytest.mark.parametrize("name", ["x-request-id", "request-id", "x-correlation-id", "cf-ray"])
 def test_the_request_id_is_kept_for_support(name: str) -> None:
     found = error(500, b"oops", {name: "r-1"})

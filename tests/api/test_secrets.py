@@ -98,7 +98,7 @@ async def test_the_key_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     echoes = [
         reply(400, {"name": [f"bad {KEY}"], KEY: ["x"]}),
         reply(403, {"detail": f"{KEY} may not"}),
-        reply(409, {"detail": f"{KEY} was used"}),
+        reply(409, {"detail": f"{KEY} was used", "also_on": [{"uid": f"o-{KEY}", "n": [1, KEY]}], KEY: None}),
         reply(500, {"detail": KEY}, X_Request_ID=f"r-{KEY}"),
         reply(302, Location=f"https://evil.example/?k={KEY}"),
         reply(200, KEY.encode()),
@@ -110,7 +110,7 @@ async def test_the_key_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
                 await wired.client.inventory.update("a", {"name": "n"})
             error = caught.value
             told += [str(error), repr(error), error.details, "".join(traceback.format_exception(error))]
-            told += [str(getattr(error, "fields", "")), str(getattr(error, "request_id", ""))]
+            told += [str(getattr(error, name, "")) for name in ("fields", "request_id", "more")]
         told += [repr(wired.client), repr(vars(wired.client)), repr(wired.client.inventory)]
         assert len(server.got) == len(echoes)
         assert all(got.headers["x-api-key"] == KEY for got in server.got)

@@ -31,7 +31,7 @@ def mapping_of(shop: Shop, header: str, *rows: str) -> dict[str, str]:
         ("Release", ["1999-03-01", "2004", "0"], {"Release": "year"}),
         ("Release", ["249504", "Aja"], {}),
         ("Release,year", ["1999-01-02,1998"], {"year": "year"}),
-        ("price", ["cheap", "ask"], {}),
+        ("price", ["cheap", "ask"], {"price": "price_item_usd"}),
         ("price", ["ask", "12"], {"price": "price_item_usd"}),
         ("price,Sale Price", ["ask,12"], {"Sale Price": "price_item_usd"}),
         ("Price (USD),Cost USD", ["1,2"], {"Price (USD)": "price_item_usd", "Cost USD": "cost_usd"}),

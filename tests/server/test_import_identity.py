@@ -303,7 +303,7 @@ def test_names_that_were_compared_without_accents_are_found_as_they_are_spelled(
             model.objects.create(
                 organization=shop.organization, name=name, folded=folded, spelled=folded + "?"
             )
-    import_module("instica_desktop.server.migrations.0017_spelled_names")._compare_names(apps, None)
+    import_module("instica_desktop.server.migrations.0018_spelled_names")._compare_names(apps, None)
     for model in (Artist, Label):
         rows = model.objects.filter(organization=shop.organization)
         assert {name: forms for name, *forms in rows.values_list("name", "spelled", "folded")} == {

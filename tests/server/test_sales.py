@@ -278,7 +278,7 @@ def test_many_orders_are_shipped_and_a_bad_one_stops_nobody(shop: Shop, other_sh
         "nonsense",
         parcel(first),
         {"order": 5, "carrier": "usps"},
-        parcel(second),
+        parcel(second, tracking_number="9401"),
     ]
     answer = shop.post("orders/bulk-ship/", {"shipments": entries})
     assert answer.status_code == 200, answer.content

@@ -139,6 +139,7 @@ def test_stored_counts_are_those_of_the_items(seeded: Any) -> None:
         "AND id IN (SELECT order_id FROM shop_shipment)",
         "SELECT count(*) FROM shop_order WHERE status != 'awaiting_shipment' "
         "AND id NOT IN (SELECT order_id FROM shop_shipment)",
+        "SELECT count(*) FROM shop_shipment WHERE (tracking_number = '') <> (number_key IS NULL)",
         "SELECT count(*) FROM shop_item i "
         "WHERE (SELECT count(*) FROM shop_asset a WHERE a.item_id = i.id) != 1",
         pytest.param("SELECT count(*) FROM pragma_foreign_key_check", marks=sqlite_only),

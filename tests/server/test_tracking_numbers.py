@@ -30,7 +30,7 @@ def test_it_is_cleaned_wherever_it_comes_in(shop: Shop, brought: str) -> None:
     path = f"orders/{order.uid}/shipments/{made.json()['uid']}/"
     shop.patch(path, {"tracking_number": "other"})
     assert shop.patch(path, {"tracking_number": brought}).json()["tracking_number"] == NUMBER
-    entry = {"order": shop.order().uid, "carrier": "usps", "tracking_number": brought}
+    entry = {"order": shop.order().uid, "carrier": "usps", "tracking_number": brought, "confirm": True}
     (result,) = shop.post("orders/bulk-ship/", {"shipments": [entry]}).json()["results"]
     assert result["shipment"]["tracking_number"] == NUMBER
 

@@ -28,7 +28,12 @@ class OrdersSection(RecordSection[Order]):
         return await self._pipeline.send(Call("GET", self._path(uid, "shipments")), list_of(Shipment))
 
     async def add_shipment(self, uid: str, fields: Fields, idempotency_key: str = "") -> Shipment:
-        """Make a parcel (`carrier` required); order and item become `shipped`."""
+        """Make a parcel (`carrier` required); order and item become `shipped`.
+
+        Raises:
+            Clash: its number is on orders to other addresses, which `more["also_on"]` names; with `confirm`
+                among the fields it is made.
+        """
         call = Call(
             "POST", self._path(uid, "shipments"), body=dict(fields), headers=idempotent(idempotency_key)
         )
@@ -37,7 +42,7 @@ class OrdersSection(RecordSection[Order]):
     async def update_shipment(
         self, uid: str, shipment: str, fields: Fields, idempotency_key: str = ""
     ) -> Shipment:
-        """Change a parcel's fields."""
+        """Change a parcel's fields. Raises as `add_shipment`."""
         headers = idempotent(idempotency_key)
         call = Call("PATCH", self._path(uid, "shipments", shipment), body=dict(fields), headers=headers)
         return await self._pipeline.send(call, data_of(Shipment))
@@ -55,7 +60,10 @@ class OrdersSection(RecordSection[Order]):
     async def bulk_ship(
         self, shipments: Sequence[Fields], idempotency_key: str = ""
     ) -> tuple[ShipResult, ...]:
-        """Ship many orders at once: `order`, `carrier` and `tracking_number` of each. A result per order."""
+        """Ship many orders at once: `order`, `carrier` and `tracking_number` of each, perhaps `confirm`.
+
+        A result per order.
+        """
         call = Call(
             "POST",
             f"{self._root}bulk-ship/",

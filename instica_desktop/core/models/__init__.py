@@ -16,6 +16,7 @@ from instica_desktop.core.models.common import Artist, Label, Platform, Record
 from instica_desktop.core.models.inventory import Asset, InventoryItem, ListedCopy, Listing, ProductRef
 from instica_desktop.core.models.marketplace import Connection, ImportJob
 from instica_desktop.core.models.order import (
+    AlsoOn,
     Order,
     OrderedItem,
     OrderListing,
@@ -30,6 +31,7 @@ from instica_desktop.core.models.order import (
 from instica_desktop.core.models.product import DigitalAsset, Presence, Product, ProductItem, Release
 
 __all__ = [
+    "AlsoOn",
     "ApiKey",
     "ApiUsage",
     "Artist",

@@ -82,13 +82,28 @@ class Order(Wire, frozen=True, kw_only=True):
     updated: UtcTime | None = None
 
 
+class AlsoOn(Wire, frozen=True, kw_only=True):
+    """An order that a number is on as well; `address` is `other`, or `unknown` where it cannot be told."""
+
+    uid: str = ""
+    order_id: str | None = None
+    buyer_name: str | None = None
+    platform: str = ""
+    platform_name: str = ""
+    address: str = ""
+
+
 class ShipResult(Wire, frozen=True, kw_only=True):
-    """How one order of a bulk shipment went; `errors` by field when it did not."""
+    """How one order of a bulk shipment went; `errors` by field when it did not.
+
+    `also_on`: the orders to other addresses that its number is on; sent again with `confirm` it is taken.
+    """
 
     order: str = ""
     ok: bool = False
     shipment: Shipment | None = None
     errors: dict[str, tuple[str, ...]] | None = None
+    also_on: tuple[AlsoOn, ...] | None = None
 
 
 class SalesSums(Wire, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import msgspec
 from instica_desktop.core.describe import describe, field_name, field_value
 from instica_desktop.core.meanwhile import PARTS, news_words
 from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.sharing import asked, sharing_words
 from instica_desktop.core.statuses import SHIPPABLE, TO_SHIP
 from instica_desktop.qtkit.dialogs import Choice
 from instica_desktop.sync.recreate import Recreation
@@ -25,6 +26,7 @@ DELETE_CHOICES = (
     Choice("keep", "Keep the record", "main"),
 )
 GONE_TOO = "was deleted on the server, and is gone here too. What you wrote stays in History."
+_CHANGE = Choice("change", "Change the number", "main")
 _LATER = Choice("later", "Decide later", "safe")
 _BRIEF = 60
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -50,6 +52,8 @@ def deletion_words(operation: Operation) -> str:
 def overtaken_title(operation: Operation) -> str:
     """Return the question about an act that somebody else has made doubtful."""
     title = operation.title or "this record"
+    if asked(operation.theirs):
+        return f"The number for {title} is on another order too"
     if operation.kind is OpKind.ADD_SHIPMENT:
         return f"Somebody else was at the order of {title}"
     return f"Change the price of {title} all the same?"
@@ -57,11 +61,16 @@ def overtaken_title(operation: Operation) -> str:
 
 def overtaken_words(operation: Operation) -> str:
     """Return what somebody else has done since, and what waits here."""
-    return f"{news_words(operation.entity, operation.theirs)}\nYours, not sent: {describe(operation)}."
+    orders = asked(operation.theirs)
+    news = sharing_words(orders) if orders else news_words(operation.entity, operation.theirs)
+    return f"{news}\nYours, not sent: {describe(operation)}."
 
 
 def overtaken_choices(operation: Operation) -> tuple[Choice, ...]:
     """Return what can be done about it; an order that is closed takes no parcel."""
+    if asked(operation.theirs):
+        mine = "my parcel" if operation.kind is OpKind.ADD_SHIPMENT else "the change"
+        return (_LATER, Choice("drop", f"Drop {mine}"), Choice("act", "Send all the same"), _CHANGE)
     if operation.kind is not OpKind.ADD_SHIPMENT:
         act = (Choice("act", "Change it all the same"),)
         return (_LATER, *act, Choice("drop", "Drop the new price", "main"))

@@ -24,8 +24,10 @@ from instica_desktop.features.activity.gone import (
 )
 from instica_desktop.features.activity.groups import is_overtaken
 from instica_desktop.features.context import Context
+from instica_desktop.features.unsaved import SCREENS
 from instica_desktop.qtkit import dialogs
 
+CHANGE_THERE = "Press Change at the parcel and correct its number: then it goes out."
 MOVED_ON = "The server’s values changed again while this was open. They are shown as they are now."
 SAVED = "Saved here, and sent as soon as the server answers. The other values stay in History."
 KEPT = "Theirs was kept. Nothing was changed, so there is nothing to take back. Yours stays in History."
@@ -104,13 +106,16 @@ class Settling:
             self._context.ui.say(f"{operation.title or 'The record'} is kept.")
 
     async def settle_overtaken(self, operation: Operation) -> None:
-        """Let the user do all the same what somebody else has made doubtful, or drop it."""
+        """Let the user do all the same what somebody else has made doubtful, change or drop it."""
         answer = await self._ask(
             operation, lambda now: (overtaken_title(now), overtaken_words(now), overtaken_choices(now))
         )
         if answer == "act":
             await self._context.shop.do_anyway(operation.uuid)
             self._context.ui.say(f"{operation.title or 'It'} goes out as soon as the server answers.")
+        elif answer == "change":
+            self._context.ui.show_screen(SCREENS[operation.entity], uid=operation.uid)
+            self._context.ui.say(CHANGE_THERE)
         elif answer == "drop":
             self.dropped(operation, await self._context.shop.discard(operation.uuid))
 

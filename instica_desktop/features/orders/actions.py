@@ -11,6 +11,7 @@ from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.meanwhile import news_words, told
 from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.sharing import Agreed, agreement, is_agreed, sharing_words, together, with_agreed
 from instica_desktop.core.statuses import SHIPPABLE, TO_SHIP
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
@@ -23,6 +24,11 @@ from instica_desktop.sync import ShipmentDraft
 SHIPPED_CHOICES = (
     dialogs.Choice("act", "Add another parcel"),
     dialogs.Choice("leave", "Leave it as it is", "main"),
+)
+SHARED = "This number is on another order too"
+SHARED_CHOICES = (
+    dialogs.Choice("act", "Save it all the same"),
+    dialogs.Choice("look", "Look at the number", "main"),
 )
 CHANGED_WHILE_ASKED = "It was changed while you were asked. "
 NOT_SHIPPED_CHOICES = (dialogs.Choice("ok", "OK", "main"),)
@@ -71,7 +77,12 @@ class Shipping(QObject):
 
     async def _correct(self, row: RecordRow, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
         try:
-            act = await self._context.shop.parts.edit_parcel(row.uid, parcel, draft, shown)
+            agreed: Agreed | None = {}
+            if "tracking_number" in shown:
+                agreed = await self._agreed_to_share(row.uid, draft.tracking_number)
+            if agreed is None:
+                return
+            act = await self._context.shop.parts.edit_parcel(row.uid, parcel, draft, shown, agreed)
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
@@ -90,9 +101,10 @@ class Shipping(QObject):
     async def _ship(self, row: RecordRow, draft: ShipmentDraft, seen: Seen) -> None:
         try:
             now = await self._agreed(row, seen)
-            if now is None:
+            agreed = None if now is None else await self._agreed_to_share(row.uid, draft.tracking_number)
+            if now is None or agreed is None:
                 return
-            act = await self._context.shop.ship(row.uid, draft, now)
+            act = await self._context.shop.ship(row.uid, draft, with_agreed(now, agreed))
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
@@ -141,6 +153,27 @@ class Shipping(QObject):
         title = f"{buyer_of(row.data)}’s order is shipped already"
         text = f"{words}\nThis was not there when you began. Yours would be another parcel."
         return await self._asked(title, text, SHIPPED_CHOICES) == "act"
+
+    async def _agreed_to_share(self, uid: str, number: str) -> Agreed | None:
+        """Ask about a number that is on orders to other addresses, as far as they are known here.
+
+        Returns what was agreed to; None when it is not to be saved.
+
+        Raises:
+            InputError: the number is to be looked at.
+        """
+        agreed: Agreed = {}
+        while orders := await self._context.shop.parts.also_on(uid, number):
+            if is_agreed(with_agreed({}, agreed), number, orders):
+                break
+            words = sharing_words(orders)
+            answer = await self._asked(SHARED, words, SHARED_CHOICES)
+            if answer == "look":
+                raise InputError(words, field="tracking_number")
+            if answer != "act":
+                return None
+            agreed = together(agreed, agreement(number, orders))
+        return agreed
 
     async def _remove(self, row: RecordRow, uid: str) -> None:
         shop = self._context.shop

@@ -9,6 +9,7 @@ from instica_desktop.core.meanwhile import news_words
 from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState, is_temporary
+from instica_desktop.core.sharing import asked, sharing_words
 from instica_desktop.core.statuses import SHIPPABLE, order_status
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
@@ -33,6 +34,7 @@ from instica_desktop.sync import ShipmentDraft
 
 GONE = "This parcel was removed meanwhile. What you typed for it is not saved."
 NOT_SHIPPED = "A parcel is not saved for {}’s order: what you typed waits in its form."
+SHARED = "Your parcel was not sent. {} Change it here, or open Activity (F8) to choose."
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
 
 
@@ -263,6 +265,8 @@ class ShipmentCard(Card):
             if ours and operation.state is OpState.REFUSED and operation.kind is not OpKind.UPDATE:
                 reasons = [text for texts in operation.errors.values() for text in texts]
                 words = f"Not taken: {' '.join(reasons) or operation.message}"
+            elif ours and operation.state is OpState.CONFLICT and (orders := asked(operation.theirs)):
+                words = SHARED.format(sharing_words(orders))
             elif ours and operation.state is OpState.CONFLICT and operation.kind is OpKind.ADD_SHIPMENT:
                 words = OVERTAKEN
         self.trouble.setVisible(bool(words))

@@ -7,6 +7,7 @@ where a file gives both spellings.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _AFTER = r"(?=\s*(?:$|[,;/&+|]|(?:feat|featuring|ft|vs|and|with|presents|present|pres|meets)\b))"
 """What follows a whole name: the end, or what joins it to the next."""
@@ -23,6 +24,7 @@ def bare_name(name: str) -> str:
     return bare or name
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Return the form that one artist or label has: without case and Discogs' marks."""
     return unicodedata.normalize("NFC", bare_name(name)).lower()

@@ -68,6 +68,11 @@ def _compared(text: str) -> str:
         return text
 
 
+def number_key(organization: int, number: str) -> str | None:
+    """Return what parcels of an organization (its primary key) with the same number share; None for none."""
+    return f"{organization} {_compared(number)}" if number else None
+
+
 def searched(text: str) -> str:
     """Return what orders are searched by: the number in a link, behind a name or in quotes; else the text."""
     try:

@@ -69,13 +69,17 @@ class LeftOut(Exception):
 
 
 class Offers:
-    """Reads the offers of one file's rows. `source` is the marketplace whose export it is, empty for none."""
+    """Reads the offers of one file's rows.
+
+    `source` is the marketplace whose export it is, empty for none; `named` whether rows have numbers at all.
+    """
 
     def __init__(self, source: str, columns: Columns) -> None:
         self.source = source
         self._status = columns.place("status")
         self._uid, self._listing = columns.place("uid"), columns.place("listing_id")
         self._sku = columns.place("manual_sku")
+        self.named = any(place is not None for place in (self._uid, self._listing, self._sku))
 
     def called(self, cells: Sequence[str]) -> list[str]:
         """Return by what numbers a row calls its record: the uid, else that of its offer and its SKU."""
@@ -118,7 +122,7 @@ class ShopifyOffers(Offers):
 
     def __init__(self, table: Table, columns: Columns) -> None:
         super().__init__("shopify", columns)
-        self._handle = columns.place("handle")
+        self._handle, self.named = columns.place("handle"), True
         self._options = [
             tuple(table.place(f"Option{at} {part}") for part in ("Name", "Value")) for at in (1, 2, 3)
         ]

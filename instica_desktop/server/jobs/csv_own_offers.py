@@ -21,14 +21,17 @@ _HERE = "The offer {} {} is here already; the new copy is not in it."
 
 
 class OwnOffers:
-    """Makes the listings of an export's rows, in pieces that are transactions."""
+    """Makes the listings of an export's rows, in pieces that are transactions.
 
-    def __init__(self, organization: Organization) -> None:
-        self._organization = organization
+    A trial remembers what it has counted: its pieces are undone, and copies in several share an offer.
+    """
+
+    def __init__(self, organization: Organization, *, is_trial: bool) -> None:
+        self._organization, self._is_trial = organization, is_trial
         self._brought: dict[str, tuple[Listing, Product]] = {}
         self._uids: set[str] = set()
         self._numbers: set[tuple[str, str]] = set()
-        self._seen: set[str] = set()
+        self._counted: set[str] = set()
         self._limit: int | None = None
         self._used = 0
 
@@ -68,7 +71,8 @@ class OwnOffers:
             stay_within(self._limit, LISTINGS, self._used + len(fresh))
 
     def _is_new(self, offer: dict[str, Any]) -> bool:
-        return offer["uid"] not in self._seen and not self._is_here(offer)
+        known = offer["uid"] in self._counted or offer["uid"] in self._brought
+        return not known and not self._is_here(offer)
 
     def _is_here(self, offer: dict[str, Any]) -> bool:
         place = offer["platform"], offer.get("external_id", "")
@@ -83,16 +87,18 @@ class OwnOffers:
                 refused.append(_HERE.format(offer["platform"], offer.get("external_id") or offer["status"]))
                 continue
             if listing is None:
-                made += self._is_new(offer)
+                is_new = self._is_new(offer)
                 listing = self._made(offer, item, batch)
+                made += is_new
+                self._used += is_new and listing.status == LISTED
             batch.offer(listing, items)
         return made, {"listings": refused} if refused else {}
 
     def _made(self, offer: dict[str, Any], item: Item, batch: StockBatch) -> Listing:
         listing = _listing(offer)
         self._brought[offer["uid"]] = listing, item.product
-        self._used += offer["status"] == LISTED and self._is_new(offer)
-        self._seen.add(offer["uid"])  # a trial has undone those of earlier pieces, but has counted them
+        if self._is_trial:
+            self._counted.add(offer["uid"])
         batch.key(SourceKey(source=OFFER, number=offer["uid"], quantity=1, item=item))
         return listing
 

@@ -84,7 +84,8 @@ class _Known:
 class _Piece:
     """What was met in one piece of work.
 
-    `claimed` products are those of one product of another shop each; `taken` is what the last row meant.
+    `claimed` products are those of one product of another shop each; `taken` is what the last row meant,
+    `compared` which copy's product it was compared with, and `against` what was not taken of it.
     """
 
     by_uid: dict[str, _Known] = field(default_factory=dict)
@@ -92,6 +93,8 @@ class _Piece:
     foreign: dict[str, Product] = field(default_factory=dict)
     claimed: set[str] = field(default_factory=set)
     taken: tuple[Release, Product] | None = None
+    compared: tuple[Release, Product] | None = None
+    against: Errors = field(default_factory=dict)
 
 
 class ProductFinder:
@@ -138,12 +141,12 @@ class ProductFinder:
         for column in ("catalog_key", "barcode_key", "discogs_release_id"):
             yield from first_of_each(mine, column, (one.keys[column] for one in releases), _MOST_CANDIDATES)
 
-    def remember(self, product: Product) -> None:
-        """Let the rows that follow find a product, by all that is known of it now."""
+    def remember(self, product: Product, release: Release | None = None) -> None:
+        """Let the rows that follow find a product, by all that is known of it now: what a release says."""
         product.organization = self._organization
         known = self._piece.by_uid.setdefault(product.uid, _Known(product, {}))
-        known.marks = marks_of(product)
-        for key in keys_of(product).items():
+        known.marks = release.marks_of_made(product) if release else marks_of(product)
+        for key in (release.keys if release else keys_of(product)).items():
             if key[1]:
                 alike = self._piece.by_key.setdefault(key, [])
                 if known not in alike:
@@ -185,7 +188,7 @@ class ProductFinder:
         if changes and product.pk is not None:
             batch.change_product(product)
         if changes or product.uid not in self._piece.by_uid:
-            self.remember(product)
+            self.remember(product, None if changes else release)
         foreign = release.uid not in ("", product.uid) and release.uid not in self._piece.foreign
         if foreign and len(release.uid) <= LONGEST_NUMBER:
             self._piece.foreign[release.uid] = product
@@ -199,16 +202,17 @@ class ProductFinder:
 
         Returns what it learned and, by field, why not. A product that is there is never changed otherwise.
         """
-        against = contradictions(release.marks, marks_of(product))
-        if against:
-            return [], {name: [OTHER_RELEASE] for name in against}
-        if errors := release.check():
-            return [], errors
-        changes = self._filled(product, release)
+        if self._piece.compared == (release, product):
+            return [], self._piece.against
+        known = self._piece.by_uid.get(product.uid)
+        told = contradictions(release.marks, known.marks if known else marks_of(product))
+        against = {name: [OTHER_RELEASE] for name in told} or release.check()
+        changes = [] if against else self._filled(product, release)
         if changes:
             batch.change_product(product)
             self.remember(product)
-        return changes, {}
+        self._piece.compared, self._piece.against = (release, product), against
+        return changes, against
 
     def _filled(self, product: Product, release: Release) -> list[Change]:
         """Give a product what it does not know and a row says; returns that as changes."""

@@ -54,7 +54,7 @@ class Wishes:
         return cls(mode, match, clears, copies, bool(payload["dry_run"]))
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # a frozen one takes longer to make, and there is one for each row
 class CheckedRow:
     """A row and what the forms say of it. `number` counts from 1 as a spreadsheet counts.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework.exceptions import ValidationError
 
-from instica_desktop.server.jobs.csv_marks import keys_of_row, marks_of_row
+from instica_desktop.server.jobs.csv_marks import Marks, keys_of_row, marks_of_row
 from instica_desktop.server.models import Organization, Product
 from instica_desktop.server.tables.fields import as_sent
 from instica_desktop.server.web.errors import by_field
@@ -74,6 +74,14 @@ class Release:
             raise ValidationError({"product_title": ["This field is required."]})
         named = {name: facts.pop(name) for name in NAMED if name in facts}
         return Product(organization=self._organization, **facts), named
+
+    def marks_of_made(self, product: Product) -> Marks:
+        """Return what identifies a product that was made of this; it has a type also where none is said."""
+        numbers = {
+            "year": str(product.year or ""),
+            "discogs_release_id": str(product.discogs_release_id or ""),
+        }
+        return {**self.marks, "product_type": product.type, **numbers}
 
     def _as_product(self) -> dict[str, Any]:
         named = {name: {"name": value} for name, value in self._said.items() if name in NAMED}

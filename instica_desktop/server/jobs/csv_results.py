@@ -66,7 +66,9 @@ class Results:
             for message in messages
         ]
         self._rows.append([row, outcome.result, outcome.item, outcome.changes, errors])
-        self._counts.update({outcome.result: 1, "made": outcome.made, "offered": outcome.offered})
+        self._counts[outcome.result] += 1
+        self._counts["made"] += outcome.made
+        self._counts["offered"] += outcome.offered
 
     def save(self, job: Job) -> None:
         """Keep them, in the transaction that did the work."""

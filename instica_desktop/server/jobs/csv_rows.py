@@ -54,7 +54,8 @@ class RowImporter:
         self._products = ProductFinder(organization)
         again = file if wishes.mode != CREATE else ""
         self._items = ItemFinder(organization, wishes.match, self._products, again)
-        self._listings, self._own_offers = ImportedListings(organization), OwnOffers(organization)
+        self._listings = ImportedListings(organization)
+        self._own_offers = OwnOffers(organization, is_trial=wishes.is_trial)
         self._batch = StockBatch(organization)
         self._limit: int | None = None
         self._used = 0
@@ -95,7 +96,8 @@ class RowImporter:
         if self._mode == UPDATE:
             raise ValidationError({_key_of(row): ["There is no such item."]})
         self._check_room(row, row.quantity or 1)
-        self._own_offers.check(row)
+        if row.offers:
+            self._own_offers.check(row)
         if row.sku and (same := self._items.with_sku(row)):
             raise ValidationError({"manual_sku": [_TAKEN.format(named_item(same[0]))]})
         product, errors = self._product(row)
@@ -112,7 +114,7 @@ class RowImporter:
         if 0 < len(row.uid) <= LONGEST_NUMBER:
             self._call(items[0], OTHER_SHOP, row.uid)
         offers = self._listings.put(row.offer, items, self._batch) if row.offer else []
-        brought, refused = self._own_offers.put(row, items, self._batch)
+        brought, refused = self._own_offers.put(row, items, self._batch) if row.offers else (0, {})
         offered = len(offers) + brought
         return Outcome(NEW, self._uid(items[0]), changes, refused, len(items), offered)
 

@@ -30,15 +30,15 @@ def survey(job: Job, table: Table) -> tuple[int, dict[str, Any]]:
     """
     given, fixes = _given(job.payload), _fixes(job.payload)
     columns = Columns(table, given.mapping, added=_typed(fixes))
-    called, numbers = offers_of(table, columns).called, Numbers()
+    offers, numbers = offers_of(table, columns), Numbers()
     found, count = Survey(table, given), 0
     for record in Prepared(table, columns, _excluded(job.payload), {}).rows():
         count += 1
         if count % _LOOKED_AT == 0:
             extend_lease(job)
         fix = fixes.get(record.row)
-        if not record.skipped and (fix or not record.fault):
-            numbers.look(called(columns.mended(record.cells, fix) if fix else record.cells))
+        if offers.named and not record.skipped and (fix or not record.fault):
+            numbers.look(offers.called(columns.mended(record.cells, fix) if fix else record.cells))
         if not record.fault and not record.skipped:
             found.look(columns.without(record.cells, fix or ()))
     try:

@@ -51,16 +51,22 @@ class Order(Row):
 
 
 class Shipment(Row):
-    """One parcel of an order; weight in grams."""
+    """One parcel of an order; weight in grams. `number_key`: `domain.tracking`."""
 
     uid: str = columns.uid()
     order: Order = columns.part_of("Order", "shipments")
     carrier: str = columns.text(32)
     service: str = columns.text(100)
     tracking_number: str = columns.text(100)
+    number_key: str | None = columns.found_by()
     status: str = columns.text(16, default="label_created")
     weight_grams: int | None = columns.number()
     cost_cents: int | None = columns.cents()
     shipped_at: datetime | None = columns.moment(null=True, default=None)
     created: datetime = columns.moment(default=timezone.now)
     updated: datetime = columns.moment(default=timezone.now)
+
+    class Meta:
+        """The index by which the other parcels with a number are found."""
+
+        indexes = [models.Index(fields=["number_key"], name="shipment_number")]

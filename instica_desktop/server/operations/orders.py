@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
-from instica_desktop.server.domain.tracking import same_number
+from instica_desktop.server.domain.tracking import number_key
 from instica_desktop.server.models import Item, Order, Shipment
 from instica_desktop.server.operations.derived import order_changed
 from instica_desktop.server.operations.items import move_by_server
+from instica_desktop.server.operations.parcel_numbers import check_number
 
 _SHIPPABLE = ("awaiting_shipment", "shipped", "completed")
 
@@ -38,13 +39,17 @@ def _unship_item(item: Item) -> None:
 def create_shipment(order: Order, values: dict[str, Any]) -> Shipment:
     """Add a parcel; an order that waits becomes shipped, and so does its item.
 
+    `values` are its columns, and `confirm`: a number may be on orders to other addresses as well.
     Errors: `ValidationError` for an order whose marketplace status (cancelled, refunded…) forbids shipping,
-    and for a number that a parcel of it has already.
+    and those of `check_number`.
     """
     if order.status not in _SHIPPABLE:
         raise ValidationError({"non_field_errors": [f"An order that is {order.status} cannot be shipped."]})
-    _check_once(order, values.get("tracking_number", ""))
-    shipment = Shipment.objects.create(order=order, **values)
+    fields = {name: value for name, value in values.items() if name != "confirm"}
+    number = fields.get("tracking_number", "")
+    check_number(order, number, confirm=values.get("confirm", False))
+    key = number_key(order.organization.pk, number)
+    shipment = Shipment.objects.create(order=order, number_key=key, **fields)
     if order.status == "awaiting_shipment":
         order.status_before_shipment, order.status = order.status, "shipped"
     item = _item_of(order)
@@ -54,23 +59,19 @@ def create_shipment(order: Order, values: dict[str, Any]) -> Shipment:
     return shipment
 
 
-def _check_once(order: Order, number: str, but: Shipment | None = None) -> None:
-    others = Shipment.objects.filter(order=order).exclude(pk=but.pk if but else None)
-    if number and any(
-        same_number(number, other) for other in others.values_list("tracking_number", flat=True)
-    ):
-        raise ValidationError({"tracking_number": ["Another parcel of this order has this number."]})
-
-
 def update_shipment(shipment: Shipment, values: dict[str, Any]) -> None:
-    """Apply validated changes to a parcel. Errors: `ValidationError` for another one's number."""
-    if values.get("tracking_number", shipment.tracking_number) != shipment.tracking_number:
-        _check_once(shipment.order, values["tracking_number"], shipment)
+    """Apply validated changes to a parcel; `confirm` as in `create_shipment`. Errors: `check_number`."""
+    before = shipment.number_key
     for name, value in values.items():
-        setattr(shipment, name, value)
+        if name != "confirm":
+            setattr(shipment, name, value)
+    order, number = shipment.order, shipment.tracking_number
+    shipment.number_key = number_key(order.organization.pk, number)
+    if shipment.number_key != before:
+        check_number(order, number, confirm=values.get("confirm", False), but=shipment)
     shipment.updated = timezone.now()
     shipment.save()
-    order_changed(shipment.order, shipment.updated)
+    order_changed(order, shipment.updated)
 
 
 def delete_shipment(shipment: Shipment) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from instica_desktop.server.domain.names import name_key
 from instica_desktop.server.domain.statuses import AVAILABLE, UNSOLD
+from instica_desktop.server.domain.tracking import number_key
 from instica_desktop.server.domain.uids import seeded_uid
 from instica_desktop.server.models import (
     Artist,
@@ -190,6 +191,7 @@ class Builder:
             carrier=parcel.carrier,
             service=parcel.service,
             tracking_number=parcel.tracking,
+            number_key=number_key(order.organization.pk, parcel.tracking),
             status=parcel.status,
             weight_grams=(grams or 0) + 150,
             cost_cents=parcel.cost,

@@ -18,6 +18,7 @@ from instica_desktop.server.serializers.fields import (
     CentsField,
     ChoiceField,
     CodeField,
+    FlagField,
     MomentField,
     NumberField,
     TextField,
@@ -188,3 +189,26 @@ class ShipmentForm(serializers.Serializer):
     weight_grams = NumberField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
     cost_usd = CentsField(source="cost_cents", required=False, allow_null=True)
     shipped_at = MomentField(required=False, allow_null=True)
+    confirm = FlagField(
+        required=False, help_text="Take a number that an order to another address has as well."
+    )
+
+
+class AlsoOnRecord(serializers.Serializer):
+    """An order that a number is on as well."""
+
+    uid = serializers.CharField()
+    order_id = serializers.CharField(allow_null=True)
+    buyer_name = serializers.CharField(allow_null=True)
+    platform = serializers.CharField()
+    platform_name = serializers.CharField()
+    address = serializers.CharField(help_text="`other`; `unknown` where one of both is not known.")
+
+
+class SharedNumberRecord(common.ErrorRecord):
+    """A number on orders to other addresses; `confirm` takes it all the same.
+
+    `also_on` is not there in a 409 of another reason.
+    """
+
+    also_on = AlsoOnRecord(many=True, required=False)

@@ -14,7 +14,7 @@ from instica_desktop.server.domain.spans import (
 )
 from instica_desktop.server.serializers import common
 from instica_desktop.server.serializers.fields import CentsField, ChoiceField, TextField
-from instica_desktop.server.serializers.orders import ShipmentForm, ShipmentRecord
+from instica_desktop.server.serializers.orders import AlsoOnRecord, ShipmentForm, ShipmentRecord
 
 MOST_SHIPPED = 500
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -158,7 +158,10 @@ class BulkShipList(serializers.Serializer):
 
 
 class ShipResultRecord(serializers.Serializer):
-    """How one order went: its parcel, or what is wrong, by field."""
+    """How one order went: its parcel, or what is wrong, by field.
+
+    `also_on`: where the number is on orders to other addresses; a row with `confirm` is taken.
+    """
 
     order = serializers.CharField()
     ok = serializers.BooleanField()
@@ -166,6 +169,7 @@ class ShipResultRecord(serializers.Serializer):
     errors = serializers.DictField(  # pyright: ignore[reportAssignmentType]
         child=serializers.ListField(child=serializers.CharField()), allow_null=True
     )
+    also_on = AlsoOnRecord(many=True, allow_null=True)
 
 
 class ShipResultsRecord(serializers.Serializer):

@@ -100,7 +100,7 @@ def repaired(text: str, *, spoken: bool = False) -> str:
 def looked_at(text: str) -> str:
     """Return a cell as far as it can be repaired."""
     try:
-        return repaired(text) if text[:1] in ODD else text
+        return repaired(text)
     except ValueError:
         return text
 

@@ -51,7 +51,8 @@ class Prepared:
     def _whole(self, after: int) -> Iterator[Record]:
         """Yield the rows that follow a row, each complete by itself."""
         if self._handle is None or self._title is None:
-            yield from map(self._corrected, self._table.rows(after))
+            rows = self._table.rows(after)
+            yield from map(self._corrected, rows) if self._exclude or self._fixes else rows
             return
         above = [""] * self._width
         for record in map(self._corrected, self._table.rows()):

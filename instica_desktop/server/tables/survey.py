@@ -169,11 +169,9 @@ class Survey:
             self._busy = [column for column in self._columns if column.busy]
         width = len(row)
         filled = [
-            (column, text)
+            (column, cells.looked_at(text) if text[0] in cells.ODD else text)
             for column in self._busy
-            if column.place < width
-            and (text := cells.looked_at(row[column.place]))
-            and not cells.nothing(text)
+            if column.place < width and (text := row[column.place]) and not cells.nothing(text)
         ]
         codes = tuple(
             (column.place, currency_code(text) or text.strip()[:20])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
@@ -12,7 +12,13 @@ from instica_desktop.server.filters import orders as filters
 from instica_desktop.server.models import Asset, Order, Shipment
 from instica_desktop.server.operations.derived import order_changed
 from instica_desktop.server.operations.orders import create_shipment, delete_shipment, update_shipment
-from instica_desktop.server.serializers.orders import OrderForm, OrderRecord, ShipmentForm, ShipmentRecord
+from instica_desktop.server.serializers.orders import (
+    OrderForm,
+    OrderRecord,
+    SharedNumberRecord,
+    ShipmentForm,
+    ShipmentRecord,
+)
 from instica_desktop.server.views.base import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -23,6 +29,9 @@ from instica_desktop.server.views.base import (
 )
 
 PAGE_SIZE = 25
+_SHARED = OpenApiResponse(
+    SharedNumberRecord, "The number is on orders to other addresses, or it contradicts what is stored."
+)
 
 
 def order_rows() -> Any:
@@ -106,10 +115,14 @@ class ShipmentViewSet(ShopViewSet):
         rows = Shipment.objects.filter(order=self._order(uid)).order_by("created", "pk")
         return Response(self.get_serializer(rows, many=True).data)
 
-    @extend_schema(request=ShipmentForm, responses={201: ShipmentRecord}, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(
+        request=ShipmentForm,
+        responses={201: ShipmentRecord, 409: _SHARED},
+        parameters=[IDEMPOTENCY_KEY],
+    )
     @write
     def create(self, request: Any, uid: str) -> Response:
-        """Add a parcel: order and item become shipped."""
+        """Add a parcel: order and item become shipped; 409 asks about a number of another address."""
         shipment = create_shipment(self._order(uid), self.checked(ShipmentForm, request))
         return Response(self.get_serializer(shipment).data, status=201)
 
@@ -117,10 +130,10 @@ class ShipmentViewSet(ShopViewSet):
         """Return one parcel."""
         return Response(self.get_serializer(self._shipment(uid, shipment)).data)
 
-    @extend_schema(request=ShipmentForm)
+    @extend_schema(request=ShipmentForm, responses={200: ShipmentRecord, 409: _SHARED})
     @write
     def partial_update(self, request: Any, uid: str, shipment: str) -> Response:
-        """Change a parcel."""
+        """Change a parcel; 409 asks about a number of another address."""
         found = self._shipment(uid, shipment)
         update_shipment(found, self.checked(ShipmentForm, request, partial=True))
         return Response(self.get_serializer(found).data)

@@ -13,6 +13,7 @@ from instica_desktop.server.domain.spans import GRANULARITIES, Span
 from instica_desktop.server.models import Order, Shipment
 from instica_desktop.server.operations import entitlements
 from instica_desktop.server.operations.orders import create_shipment
+from instica_desktop.server.operations.parcel_numbers import SharedNumber
 from instica_desktop.server.reports.sales import orders_in, series, stats, summed
 from instica_desktop.server.reports.tables import REPORTS, table
 from instica_desktop.server.serializers.common import ErrorRecord
@@ -102,12 +103,16 @@ class SalesViewSet(ShopViewSet):
 
     def _ship(self, entry: Any, seen: set[str]) -> dict[str, Any]:
         named = entry.get("order") if isinstance(entry, dict) else None
-        result = {"order": quoted(named) if isinstance(named, str) else "", "shipment": None, "errors": None}
+        result: dict[str, Any] = {"order": quoted(named) if isinstance(named, str) else ""}
+        result |= {"shipment": None, "errors": None, "also_on": None}
         try:
             with writing():  # what a refused parcel has changed goes with it
                 return {**result, "ok": True, "shipment": self._shipped(entry, seen)}
         except ValidationError as error:
             return {**result, "ok": False, "errors": by_field(error.detail)}
+        except SharedNumber as error:
+            errors = by_field({"tracking_number": error.detail})
+            return {**result, "ok": False, "errors": errors, "also_on": error.also_on}
 
     def _shipped(self, entry: Any, seen: set[str]) -> Shipment:
         form = BulkShipmentForm(data=entry)

@@ -1,7 +1,7 @@
 """Errors as answers: 400 is always an object of lists keyed by field, everything else `{"detail": …}`."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -18,10 +18,14 @@ NON_FIELD = "non_field_errors"
 
 
 class Conflict(APIException):
-    """The request contradicts what is stored (409)."""
+    """The request contradicts what is stored (409). `more` stands in the answer beside `detail`."""
 
     status_code = status.HTTP_409_CONFLICT
     default_detail = "This contradicts what is stored."
+
+    def __init__(self, detail: str | None = None, more: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail)
+        self.more = more or {}
 
 
 class PreconditionFailed(APIException):
@@ -62,6 +66,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         response.data = by_field(error.detail)
     elif isinstance(error, ParseError):
         response.data = by_field(str(error.detail))
+    elif isinstance(error, Conflict):
+        response.data = {"detail": error.detail, **error.more}
     return response
 
 

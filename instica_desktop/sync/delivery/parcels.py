@@ -1,21 +1,23 @@
 """Parcels of an order: found by their tracking number, changed field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from instica_desktop.core.errors import NotFound
+from instica_desktop.core.errors import Clash, NotFound
 from instica_desktop.core.meanwhile import news
-from instica_desktop.core.models import Shipment
+from instica_desktop.core.models import AlsoOn, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, OpKind
+from instica_desktop.core.sharing import is_agreed, question, sharing_words
 from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
 from instica_desktop.sync.conflicts import decide, same
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, wire_fields, writing
 from instica_desktop.sync.wirework import name_of_step, wire_of
 
+Wire = Mapping[str, Any]
 CHANGED_SINCE = (
     "This parcel was changed on the server since, so it was not removed. "
     "Look at the order, then remove it again or drop this."
@@ -56,8 +58,16 @@ class ParcelDelivery(Delivery):
         if parcel is None:
             if (verdict := await self._changed(attempt)) is not None:
                 return verdict
-            call = self._client.orders.add_shipment(operation.uid, fields, operation.uuid)
-            parcel = await writing(attempt, call)
+
+            async def add(more: Wire) -> Shipment:
+                return await self._client.orders.add_shipment(
+                    operation.uid, {**fields, **more}, operation.uuid
+                )
+
+            try:
+                parcel = await _agreed(attempt, number, add)
+            except _Shared as shared:
+                return Clashed(shared.words, shared.theirs)
         return await self.seen_again(attempt, {TEMPORARY + operation.uuid: parcel.uid})
 
     async def _changed(self, attempt: Attempt) -> Clashed | None:
@@ -83,8 +93,16 @@ class ParcelDelivery(Delivery):
         if decision.send:
             fields: dict[str, Any] = decision.send
             key = f"{operation.uuid}:{name_of_step(fields, None, there)}"
-            call = self._client.orders.update_shipment(operation.uid, wanted, fields, key)
-            await writing(attempt, call)
+
+            async def change(more: Wire) -> Shipment:
+                return await self._client.orders.update_shipment(
+                    operation.uid, wanted, {**fields, **more}, key
+                )
+
+            try:
+                await _agreed(attempt, str(fields.get("tracking_number") or ""), change)
+            except _Shared as shared:
+                return await self.clashed(attempt, shared.words, shared.theirs)
         return await self.seen_again(attempt)
 
     async def _remove(self, attempt: Attempt) -> Verdict:
@@ -102,6 +120,41 @@ class ParcelDelivery(Delivery):
         except NotFound:
             pass
         return await self.seen_again(attempt)
+
+
+class _Shared(Exception):
+    """The number is on orders to other addresses, of which the user does not know yet."""
+
+    def __init__(self, number: str, orders: list[Wire]) -> None:
+        super().__init__(number)
+        self.words, self.theirs = sharing_words(orders), question(number, orders)
+
+
+async def _agreed(attempt: Attempt, number: str, send: Callable[[Wire], Awaitable[Shipment]]) -> Shipment:
+    """Send a parcel, and go on where its number is on other orders if the user agreed to just those.
+
+    It is always asked first: which orders have the number by now, only the server knows.
+    Raises: `_Shared`.
+    """
+    try:
+        return await writing(attempt, send({}))
+    except Clash as clash:
+        orders = _also_on(clash)
+        if not orders:
+            raise
+        attempt.wrote = False
+        if not is_agreed(attempt.operation.seen, number, orders):
+            raise _Shared(number, orders) from clash
+    return await writing(attempt, send({"confirm": True}))
+
+
+def _also_on(clash: Clash) -> list[Wire]:
+    """Return the orders that a refusal names; none where it is of another kind, or cannot be read."""
+    try:
+        found = msgspec.convert(clash.more.get("also_on") or (), tuple[AlsoOn, ...])
+    except msgspec.ValidationError:
+        return []
+    return [msgspec.to_builtins(order) for order in found]
 
 
 def _as_seen(parcel: Shipment, seen: Mapping[str, Any]) -> bool:

@@ -50,7 +50,7 @@ class ChangeInverse:
 
     async def _write(self, act: Act, part: Wire, wanted: Wire, base: Mapping[str, Any]) -> str:
         edits = tuple(Edit(field, base.get(field), value) for field, value in wanted.items())
-        await self._parts.change(act.entity, act.uid, self._kind, part, edits)
+        await self._parts.change(act.entity, act.uid, self._kind, part, edits, act.agreed)
         return to_decide(part, wanted, base)
 
     async def _unstuck(self, act: Act) -> Wire:

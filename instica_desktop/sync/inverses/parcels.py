@@ -8,6 +8,7 @@ from instica_desktop.core.acts import Act, Turn
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.operations import OpKind
+from instica_desktop.core.sharing import with_agreed
 from instica_desktop.core.statuses import carrier_name
 from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.sync.conflicts import same
@@ -49,7 +50,7 @@ class _Parcels:
             return True
         self._check_number(act, fields)
         payload = {name: value for name, value in fields.items() if value not in (None, "")}
-        seen = basis(act.entity, self._desk.shown(act.entity, act.uid))
+        seen = with_agreed(basis(act.entity, self._desk.shown(act.entity, act.uid)), act.agreed)
         await self._again.made(act, act.part, OpKind.ADD_SHIPMENT, payload, seen)
         return False
 

@@ -178,6 +178,73 @@ async def test_a_parcel_that_came_too_late_is_decided_in_words(
             await on.other.orders.delete_shipment(row.uid, parcel.uid)
 
 
+async def shared(on: Stage, number: str) -> tuple[str, str]:
+    """Ship an order here and another one elsewhere with one number; returns both uids once it is asked."""
+    shop = on.context.shop
+    results = shop.results(Query(Entity.ORDER).with_filter("status", ["awaiting_shipment"]))
+    results.open()
+    await until(lambda: results.row(1) and not results.loading)
+    rows = [results.row(at) for at in range(2)]
+    results.close()
+    ours, theirs = [row.uid for row in rows if row]
+    shop.work_offline(True)
+    await shop.ship(ours, ShipmentDraft(carrier="usps", tracking_number=number))
+    await on.other.orders.add_shipment(theirs, {"carrier": "usps", "tracking_number": number})
+    shop.work_offline(False)
+    await until(lambda: [one.state for one in shop.operations()] == [OpState.CONFLICT])
+    return ours, theirs
+
+
+async def unshipped(on: Stage, *uids: str) -> None:
+    for uid in uids:
+        for parcel in await on.other.orders.list_shipments(uid):
+            await on.other.orders.delete_shipment(uid, parcel.uid)
+
+
+async def question(on: Stage) -> AskDialog:
+    on.open()
+    (shown,) = on.rows()
+    assert shown.shown.acts == ("resolve",)
+    assert "also on order" in shown.shown.lines[1]
+    QTest.keyClick(shown, Qt.Key.Key_Return)
+    return await asked(on)
+
+
+async def test_a_number_on_another_order_is_decided_in_words(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=0) as on:
+        shop = on.context.shop
+        ours, theirs = await shared(on, "MINE-30")
+        dialog = await question(on)
+        other = (await on.other.orders.get(theirs)).record.data
+        words = " ".join(words_on(dialog))
+        assert f"order {other.order_id} of {other.buyer_name}, to another address" in words
+        assert "MINE-30" in words
+        assert dialog.focusWidget().objectName() == "ask_change"
+        press(dialog, "ask_change")
+        await until(lambda: on.window.visited == [("orders", ours, "")], "the order")
+        assert "Change" in on.window.said[-1]
+        assert [one.state for one in shop.operations()] == [OpState.CONFLICT]
+        press(await question(on), "ask_act")
+        await until(lambda: not shop.operations(), "sent")
+        numbers = [one.tracking_number for one in await on.other.orders.list_shipments(ours)]
+        assert numbers == ["MINE-30"]
+        await unshipped(on, ours, theirs)
+
+
+async def test_a_parcel_with_the_number_of_another_order_can_be_dropped(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=0) as on:
+        ours, theirs = await shared(on, "MINE-31")
+        press(await question(on), "ask_drop")
+        await until(lambda: on.window.undos, "the drop is said, with its undo")
+        assert on.context.shop.operations() == []
+        assert await on.other.orders.list_shipments(ours) == ()
+        await unshipped(on, theirs)
+
+
 async def test_a_price_of_what_was_sold_meanwhile_is_decided_in_words(
     qtbot: QtBot, desk: Desk, seeded: RunningServer
 ) -> None:

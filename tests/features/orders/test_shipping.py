@@ -16,6 +16,8 @@ from tests.features.conftest import Desk, Window, until
 from tests.features.orders.conftest import USPS, on_server, order, ready, shown
 from tests.server.fixture import RunningServer
 
+POST = "RR 473 124 829 GB"
+
 
 def window(context: Context) -> Window:
     assert isinstance(context.ui, Window)
@@ -149,7 +151,7 @@ async def test_removing_a_parcel_asks_first(qtbot: QtBot, desk: Desk, shipping_d
     async with desk(server=shipping_desk) as context:
         view = shown(qtbot, context)
         await ready(view)
-        uid = await ship(view, context, USPS)
+        uid = await ship(view, context, "TEST-REMOVED-1")
         await until(lambda: not context.shop.operations(), "everything is sent")
         view.reveal(uid)
         await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
@@ -174,16 +176,16 @@ async def test_the_same_number_twice_is_refused_at_its_field(
     async with desk(server=shipping_desk) as context:
         view = shown(qtbot, context)
         await ready(view)
-        uid = await ship(view, context, USPS)
+        uid = await ship(view, context, POST)
         view.reveal(uid)
         await until(lambda: order(view).uid == uid and view.detail.shipment.parcels.rows())
         assert view.detail.shipment.form.isHidden()
         view.detail.shipment.another.click()
         assert not view.detail.shipment.form.isHidden()
-        press(view, USPS)
+        press(view, POST)
         field = view.detail.shipment.form.fields["tracking_number"]
         await until(lambda: field.error, "the reason at the field")
-        assert view.detail.shipment.form.tracking.text() == USPS
+        assert view.detail.shipment.form.tracking.text() == POST
         assert len(kept(context, uid).shipments) == 1
         view.leave()
 

@@ -35,7 +35,7 @@ def _once(model: str) -> list[Any]:
 class Migration(migrations.Migration):
     """Adds the form that a name has alone."""
 
-    dependencies = [("shop", "0016_shared_offers")]
+    dependencies = [("shop", "0017_parcel_numbers")]
     operations = [
         migrations.RemoveConstraint("artist", "artist_once"),
         migrations.RemoveConstraint("label", "label_once"),
