@@ -131,6 +131,20 @@ def test_an_export_with_doubles_comes_whole_into_another_shop(shop: Shop, other_
 
 
 @pytest.mark.parametrize("mode", ["create", "upsert"])
+@pytest.mark.parametrize("other", [None, "K-2", "K-3"])
+def test_copies_of_one_sku_are_counted_whatever_their_numbers(
+    shop: Shop, mode: str, other: str | None
+) -> None:
+    shop.item(manual_sku=other or "")
+    row = {"title": "Aja", "sku": "K", "quantity": "3"}
+    for _ in range(3):
+        imported(shop, table(row), mode=mode)
+        assert len(items(shop)) == 4
+    imported(shop, table(row | {"quantity": "4"}), mode=mode)
+    assert len(items(shop)) == 5
+
+
+@pytest.mark.parametrize("mode", ["create", "upsert"])
 def test_the_number_of_copies_counts_those_sold_since(shop: Shop, mode: str) -> None:
     row = {
         "listing_id": "1",

@@ -3,6 +3,7 @@
 An offer of several copies, and a row that tells how many there are, mean all of them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -200,7 +201,21 @@ class ItemFinder:
         others = (
             self._by.get(("sku", numbered(row.sku, number)), []) for number in range(2, row.quantity + 1)
         )
-        return same + [item for items in others for item in items if item.product is same[0].product]
+        found = same + [item for items in others for item in items if item.product is same[0].product]
+        return found if len(found) >= row.quantity else self._all_of_sku(row.sku, same[0])
+
+    def _all_of_sku(self, sku: str, first: Item) -> list[Item]:
+        """Return all copies numbered after one: some numbers may have been another's when they were made."""
+        known = {item.uid for items in self._by.values() for item in items}
+        if first.product.pk is not None:
+            alike = Item.objects.select_related("product__artist", "product__label")
+            for item in alike.filter(organization=self._organization, product=first.product).order_by("pk"):
+                if item.uid not in known:
+                    self.remember(item)
+        pattern = re.compile(rf"{re.escape(sku)}-\d+", re.ASCII)
+        names = [name for kind, name in self._by if kind == "sku" and pattern.fullmatch(name)]
+        further = (item for name in names for item in self._by["sku", name])
+        return [first, *(item for item in further if item.product is first.product)]
 
     def with_sku(self, row: CheckedRow) -> list[Item]:
         """Return the items that have a row's SKU, but for those that another uid than the row's means."""
