@@ -45,6 +45,11 @@ def test_where_the_others_do_not_tell_it_is_refused(shop: Shop, others: tuple[st
     assert "1.000 may be 1.000 or 1000" in job["errors"][0]["message"]
 
 
+def test_a_file_with_both_marks_before_fractions_tells_nothing(shop: Shop) -> None:
+    job = imported(shop, _table("1.000", "1,000", "12,50", "12.50", "1,234.50"))
+    assert results(shop, job) == ["error", "error", "new", "new", "new"]
+
+
 def test_another_column_of_amounts_tells_too(shop: Shop) -> None:
     imported(shop, _table("1.000", more="4,50"))
     assert [(one["price_item_usd"], one["price_shipping_usd"]) for one in items(shop)] == [

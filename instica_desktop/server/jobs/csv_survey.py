@@ -63,7 +63,7 @@ def columns_of(job: Job, table: Table) -> Columns:
         decided["unnamed"],
         _given(job.payload).rate,
         decided["rate_of"],
-        decided.get("mark", ""),
+        decided.get("marks", ""),
     )
     return Columns(table, decided["mapping"], rules, _typed(_fixes(job.payload)))
 

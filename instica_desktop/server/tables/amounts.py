@@ -123,13 +123,13 @@ class Amount(NamedTuple):
         """What it is when its divider is the mark of a fraction."""
         return f"{self.number[:-3]}.{self.number[-3:]}"
 
-    def read(self, mark: str) -> str | None:
-        """Return the number in a file whose fractions have this mark (empty: not known), None for either.
+    def read(self, marks: str) -> str | None:
+        """Return the number in a file whose fractions have these marks (empty: not known), None for either.
 
-        Money has no third place; so a comma divides thousands unless the file says otherwise.
+        Money has no third place, so a comma divides thousands unless the file says otherwise.
         """
-        known = mark or ("." if self.divider == "," else "")
-        return self.number if not self.divider or known not in ("", self.divider) else None
+        is_open = self.divider in (marks or ".") if self.divider else False
+        return None if is_open else self.number
 
     @property
     def is_nothing(self) -> bool:

@@ -52,14 +52,14 @@ class Rules:
     """What holds for the whole of a file.
 
     `currency` is that of amounts that name none; `rate` is the price of one unit of `rate_of` in dollars;
-    `mark` stands before the fractions of amounts, empty for not known.
+    `marks` stand before the fractions of amounts, empty for not known.
     """
 
     date_order: str = ""
     currency: str = DOLLARS
     rate: Decimal | None = None
     rate_of: str = ""
-    mark: str = ""
+    marks: str = ""
 
 
 _RULES = Rules()
@@ -219,7 +219,7 @@ class Columns:
         found = amount(text)
         if found is None:
             raise ValueError(_NO_AMOUNT.format(text.strip()))
-        number = found.read(self._rules.mark)
+        number = found.read(self._rules.marks)
         if number is None:
             raise ValueError(_EITHER.format(text.strip(), found.with_fraction, found.number))
         if found.divider == ".":

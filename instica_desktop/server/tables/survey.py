@@ -56,7 +56,7 @@ class Decisions:
     """What holds for the whole of a file.
 
     `currency` is that of its amounts, empty for none or several; `unnamed` that of amounts that name none;
-    `rate_of` the one that is converted; `mark` stands before the fractions of its amounts, empty for not
+    `rate_of` the one that is converted; `marks` stand before the fractions of its amounts, empty for not
     known; `notes` are (field, column, message).
     """
 
@@ -66,7 +66,7 @@ class Decisions:
     currency: str
     unnamed: str
     rate_of: str
-    mark: str
+    marks: str
     notes: list[tuple[str, str, str]]
 
 
@@ -212,7 +212,7 @@ class Survey:
             known.pop() if len(known) == 1 else "",
             unnamed,
             rate_of,
-            _mark(used),
+            _marks(used),
             [
                 (field, column.name, _LEFT_OUT.format(column.name, _CALLED[field], column.example))
                 for column in ignored
@@ -306,10 +306,9 @@ class Survey:
             )
 
 
-def _mark(used: Mapping[str, _Column]) -> str:
-    """Return the mark before the fractions of a file's amounts, empty when they do not agree on one."""
-    marks = set[str]().union(*(used[field].marks for field in AMOUNTS.keys() & used.keys())) - {""}
-    return marks.pop() if len(marks) == 1 else ""
+def _marks(used: Mapping[str, _Column]) -> str:
+    """Return the marks before the fractions of a file's amounts, empty when they tell none."""
+    return "".join(set[str]().union(*(used[field].marks for field in AMOUNTS.keys() & used.keys())))
 
 
 def _readings(text: str) -> tuple[str, ...]:
