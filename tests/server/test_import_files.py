@@ -226,12 +226,12 @@ def test_what_a_spreadsheet_damaged(shop: Shop) -> None:
     job = imported(shop, table, currency="USD")
     assert counts(job) == ("succeeded", 4, 1, 0, 0)
     assert refused(job) == [
-        (2, "barcode", "barcode"),
+        (2, "product_barcode", "barcode"),
         (4, "price_item_usd", "price"),
         (5, "price_item_usd", "price"),
     ]
     (item,) = items(shop)
-    assert (item["barcode"], item["price_item_usd"]) == ("720642442524", "1234.50")
+    assert (item["product"]["barcode"], item["price_item_usd"]) == ("720642442524", "1234.50")
     assert (item["product"]["catalog_number"], item["acquired_at"][:10]) == ("0000", "2023-12-07")
     good = table.replace(b"7,20643E+11", b"").replace(b"-3", b"3").replace(b";0;", b";9;")
     assert imported(shop, good, mode="upsert", currency="USD")["error_count"] == 0

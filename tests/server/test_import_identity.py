@@ -173,7 +173,7 @@ def test_names_that_only_look_alike_stay_two(shop: Shop, names: tuple[str, str],
         assert job["error_count"] == 0
     told = [(one["artist"]["name"], one["label"]["name"]) for one in products(shop)]
     assert told == [(name, name) for name in names]
-    imported(shop, table(*({**row, "artist": row["artist"].upper()} for row in rows)))
+    imported(shop, table(*({**row, "sku": "", "artist": row["artist"].upper()} for row in rows)))
     assert len(products(shop)) == (2 if names[0].upper().lower() == names[0].lower() else 3)
     plain = shop.get("products/", {"search": names[1]}).json()["count"]
     assert plain == len(products(shop))  # the search still finds both
@@ -202,6 +202,34 @@ def test_a_name_written_sloppily_on_a_record_that_is_known_is_that_record(
     assert (product["artist"]["name"], product["total_inventory_count"]) == ("Björk", 2)
     imported(shop, table({**row, "artist": "Gudmundsdottir"}))
     assert len(products(shop)) == 2
+
+
+@pytest.mark.parametrize("piece", [1, 200])
+@pytest.mark.parametrize("titles", [("2", "²"), ("Mø", "Mo"), ("Cän", "Can"), ("½", "1⁄2"), ("Ⅳ", "IV")])
+def test_titles_that_only_look_alike_stay_two(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, titles: tuple[str, str], piece: int
+) -> None:
+    from instica_desktop.server.jobs import csv_import
+
+    monkeypatch.setattr(csv_import, "PIECE", piece)
+    rows = [{"title": title, "artist": "Somebody", "sku": title} for title in titles]
+    for mode in ("create", "create", "upsert"):
+        job = imported(shop, table(*rows), mode=mode)
+        assert job["errors"] == []
+    assert [product["title"] for product in products(shop)] == list(titles)
+    assert [item["product"]["title"] for item in items(shop)] == list(titles)
+
+
+def test_the_case_of_a_title_and_how_its_letters_are_composed_tell_nothing_apart(shop: Shop) -> None:
+    titles = ["Ágætis Byrjun", "ÁGÆTIS BYRJUN", "A\u0301gætis byrjun", "Ágætis\u00a0byrjun"]
+    imported(shop, table(*({"title": title, "artist": "Sigur Rós"} for title in titles)))
+    assert [product["title"] for product in products(shop)] == titles[:1]
+
+
+def test_a_title_written_sloppily_on_a_record_that_is_known_is_that_record(shop: Shop) -> None:
+    row = {"title": "Ágætis byrjun", "artist": "Sigur Rós", "upc": "5016958997128"}
+    imported(shop, table(row, row | {"title": "Agaetis byrjun"}))
+    assert [product["title"] for product in products(shop)] == ["Ágætis byrjun"]
 
 
 def test_marks_of_discogs_are_cut_in_its_files_only(shop: Shop) -> None:

@@ -52,6 +52,16 @@ def test_the_job_counts_as_its_rows_say(shop: Shop) -> None:
     assert len(rows_of(shop, job, "same")) == job["skipped"] - job["excluded"] == 1
 
 
+@pytest.mark.parametrize("dry_run", ["true", "false"])
+def test_the_copies_that_rows_made_are_counted(shop: Shop, dry_run: str) -> None:
+    rows = "sku,title,quantity\nA,Aja,1000\nB,Gaucho,\nC,Katy Lied,3\n"
+    job = imported(shop, rows, dry_run=dry_run)
+    assert (job["created"], job["copies"]) == (3, 1004)
+    if dry_run == "false":
+        again = imported(shop, rows.replace(",3", ",5"), mode="upsert")
+        assert (again["created"], again["updated"], again["copies"]) == (0, 1, 2)
+
+
 @pytest.mark.parametrize("result", RESULTS)
 def test_rows_of_one_result(shop: Shop, result: str) -> None:
     job = mixed(shop)

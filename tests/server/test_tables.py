@@ -206,11 +206,11 @@ def test_ragged_rows(opened: Open) -> None:
     assert "more cells" in longer.fault
 
 
-@pytest.mark.parametrize("nothing", ["NA", "NaN", "None", "n/a", "", "  ", "-"])
+@pytest.mark.parametrize("nothing", ["NA", "#N/A", "None", "n/a", "", "  ", "-"])
 def test_nothing_is_no_value_but_may_be_a_title(opened: Open, nothing: str) -> None:
     table = opened(f"title,price,sku,grade\n{nothing},{nothing},{nothing},{nothing}\nx,1,1,1\n".encode())
     values, errors = Columns(table, guessed(table.header)).read([nothing] * 4)
-    kept = {"product_title": nothing, "manual_sku": nothing} if nothing.strip() else {}
+    kept = {"product_title": nothing} if nothing.strip() not in ("", "#N/A") else {}
     assert (values, errors) == (kept, [])
 
 

@@ -35,7 +35,8 @@ class JobNote(Wire, frozen=True, kw_only=True):
 class Job(Wire, frozen=True, kw_only=True):
     """A job and how far it is. `errors` and `notes` are the first ones, their counts all, where it counts.
 
-    `skipped` rows did nothing; `excluded` are those among them that were left out.
+    `created` counts rows, `copies` what they made. `skipped` rows did nothing; `excluded` are those among
+    them that were left out.
 
     Of an import also what was found out about its file: what the columns mean (`mapping`: field → column),
     which are not taken, the order of dates and the currency of amounts.
@@ -46,6 +47,7 @@ class Job(Wire, frozen=True, kw_only=True):
     total: int = 0
     processed: int = 0
     created: int = 0
+    copies: int | None = None
     updated: int = 0
     skipped: int = 0
     excluded: int = 0

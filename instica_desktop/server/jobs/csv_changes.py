@@ -22,6 +22,15 @@ def changes_of(before: Mapping[str, Any], item: Item) -> list[Change]:
     ]
 
 
+def differences(item: Item, wanted: Mapping[str, Any]) -> list[Change]:
+    """Return in which fields an item is otherwise than wanted."""
+    return [
+        (name, _shown(name, field, getattr(item, source)), _shown(name, field, wanted[source]))
+        for source, (name, field) in _FIELDS.items()
+        if source in wanted and wanted[source] != getattr(item, source)
+    ]
+
+
 def _shown(name: str, field: Any, value: Any) -> Any:
     if value is None or (value == "" and name in _CODES):
         return None

@@ -105,7 +105,10 @@ def _table(path: Path) -> Table:
 
 def _begin(count: int, decisions: dict[str, Any]) -> Work:
     def work(job: Job) -> None:
+        notes = decisions.pop("notes")
         job.total, job.decisions = count, decisions
+        for field, column, message in notes:
+            add_note(job, 0, field, message, column)
         job.save(update_fields=["decisions"])
 
     return work

@@ -3,6 +3,7 @@
 An offer of several copies, and a row that tells how many there are, mean all of them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,15 +17,16 @@ from instica_desktop.server.domain.text import sort_key
 from instica_desktop.server.jobs.csv_products import ProductFinder, first_of_each
 from instica_desktop.server.jobs.csv_reader import CheckedRow
 from instica_desktop.server.models import Item, Listing, ListingCopy, Organization, Product, SourceKey
-from instica_desktop.server.operations.derived import barcode_key
+from instica_desktop.server.operations.derived import barcode_key, item_title
 from instica_desktop.server.search import matching
 
 OTHER_SHOP = "item"
 """The source of keys by which another shop's items are known here."""
 FILE = "file"
 """The source of keys by which the copies of rows are known that name none: the file and the row."""
-_MOST_OF_SKU = 2
-"""Items of one SKU that are read: more than one is one too many."""
+_MOST_OF_SKU = 4
+"""Items of one SKU that are read: more than one is one too many, and is named."""
+_MOST_NAMED = 3
 _MOST_ALIKE = 50
 """Items of one barcode or release that are read."""
 
@@ -57,7 +59,9 @@ class Found:
         """
         if row.quantity is None or self.by == "uid" or row.quantity == self.named:
             return 0
-        return row.quantity - len(self.items if self.by == "sku" else self.unsold)
+        if self.by == "sku":
+            return row.quantity - len(self.items)
+        return row.quantity - max(len(self.unsold), self.named or 0)  # those sold since count as well
 
 
 class ItemFinder:
@@ -74,6 +78,7 @@ class ItemFinder:
         self._products = products
         self._by: dict[Key, list[Item]] = {}
         self._named: dict[Key, int] = {}
+        self._claimed: set[str] = set()
         ways = {
             "listing_id": self._of_offer,
             "sku": self._of_sku,
@@ -90,8 +95,7 @@ class ItemFinder:
         uids = {row.uid for row in rows if row.uid}
         keys = set(mine.filter(uid__in=uids).values_list("pk", flat=True)) if uids else set[int]()
         keys.update(*called.values())
-        if "sku" in self._match:
-            keys.update(first_of_each(mine, "sku_key", map(sort_key, _skus(rows)), _MOST_OF_SKU))
+        keys.update(first_of_each(mine, "sku_key", map(sort_key, _skus(rows)), _MOST_OF_SKU))
         keys.update(self._alike(mine, rows))
         by_pk: dict[int, Item] = {}
         for item in (
@@ -101,6 +105,8 @@ class ItemFinder:
         ):
             by_pk[item.pk] = item
             self.remember(item)
+        foreign = SourceKey.objects.filter(source=OTHER_SHOP, item__in=by_pk if uids else ())
+        self._claimed = {by_pk[pk].uid for pk in foreign.values_list("item", flat=True)}
         for key, items in called.items():
             self._by[key] = [by_pk[pk] for pk in sorted(items) if pk in by_pk]
 
@@ -168,6 +174,8 @@ class ItemFinder:
     def call(self, item: Item, source: str, number: str) -> None:
         """Let the rows that follow find an item by what their file calls it."""
         self._by.setdefault((source, number), []).append(item)
+        if source == OTHER_SHOP:
+            self._claimed.add(item.uid)
 
     def find(self, row: CheckedRow) -> Found:
         """Return the copies a row means; none for one that is to be made. Errors: `ValidationError`."""
@@ -185,15 +193,34 @@ class ItemFinder:
         return self._by.get(_number(row), []) if row.offer else []
 
     def _of_sku(self, row: CheckedRow) -> list[Item]:
-        same = self._by.get(("sku", row.sku), [])
+        same = self.with_sku(row)
         if len(same) > 1:
-            raise ValidationError({"manual_sku": ["Several items have this SKU. Give the uid."]})
+            raise ValidationError({"manual_sku": [_doubles(same)]})
         if not same or row.quantity is None:
             return same
         others = (
             self._by.get(("sku", numbered(row.sku, number)), []) for number in range(2, row.quantity + 1)
         )
-        return same + [item for items in others for item in items if item.product is same[0].product]
+        found = same + [item for items in others for item in items if item.product is same[0].product]
+        return found if len(found) >= row.quantity else self._all_of_sku(row.sku, same[0])
+
+    def _all_of_sku(self, sku: str, first: Item) -> list[Item]:
+        """Return all copies numbered after one: some numbers may have been another's when they were made."""
+        known = {item.uid for items in self._by.values() for item in items}
+        if first.product.pk is not None:
+            alike = Item.objects.select_related("product__artist", "product__label")
+            for item in alike.filter(organization=self._organization, product=first.product).order_by("pk"):
+                if item.uid not in known:
+                    self.remember(item)
+        pattern = re.compile(rf"{re.escape(sku)}-\d+", re.ASCII)
+        names = [name for kind, name in self._by if kind == "sku" and pattern.fullmatch(name)]
+        further = (item for name in names for item in self._by["sku", name])
+        return [first, *(item for item in further if item.product is first.product)]
+
+    def with_sku(self, row: CheckedRow) -> list[Item]:
+        """Return the items that have a row's SKU, but for those that another uid than the row's means."""
+        same = self._by.get(("sku", row.sku), [])
+        return [item for item in same if not row.uid or item.uid not in self._claimed]
 
     def _of_barcode(self, row: CheckedRow) -> list[Item]:
         return self._only(row, ("barcode", _barcode(row)), "barcode")
@@ -225,6 +252,16 @@ class ItemFinder:
             name = numbered(sku, number)
             if not self._by.get(("sku", name)):
                 yield name
+
+
+def named_item(item: Item) -> str:
+    """Return what an item is called where a message has to tell it from others."""
+    return f"{item_title(item, item.product)} (uid {item.uid})"
+
+
+def _doubles(items: list[Item]) -> str:
+    names = ", ".join(map(named_item, items[:_MOST_NAMED])) + (" and more" if items[_MOST_NAMED:] else "")
+    return f"Several copies have this SKU: {names}. Give each a SKU of its own, or this row the uid of one."
 
 
 def numbered(sku: str, number: int) -> str:

@@ -2,11 +2,13 @@
 
 A mark that is missing on either side contradicts nothing. Labels and catalogue numbers are compared as the
 lists they may be, formats as sets of words: one may say more than the other (`LP` and `LP, Album`), but
-nothing else (`CD, Album`). Names count with their accents, unless a barcode or a release at Discogs says that
-both mean one: `Mo` is another artist than `Mø`, yet a sloppy way to write the artist of that very record.
+nothing else (`CD, Album`). Names and titles count with their accents, unless a barcode or a release at
+Discogs says that both mean one: `Mo` is another artist than `Mø`, yet a sloppy way to write the artist of
+that very record.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +27,7 @@ IDENTIFYING = frozenset({"product_title", "catalog_number", "product_barcode", "
 
 _SURE = ("product_barcode", "discogs_release_id")
 """Marks that are given to one release only."""
-_NAMES = ("artist", "label")
+_NAMES = ("product_title", "artist", "label")
 
 _LIST = re.compile(r"[,;]| / ")
 _DISCS = re.compile(r"\b(\d{1,2}) ?[x×] ?(?=[a-z0-9])")
@@ -53,11 +55,14 @@ def contradict(one: Mark, other: Mark) -> bool:
     return one != other
 
 
-def contradictions(one: Marks, other: Marks) -> list[str]:
-    """Return the names of the marks in which two descriptions contradict each other."""
+def contradictions(one: Marks, other: Marks, *, sloppy: bool = False) -> list[str]:
+    """Return the names of the marks in which two descriptions contradict each other.
+
+    With `sloppy`, or where a sure mark agrees, names that differ in accents only do not.
+    """
     both = (name for name, mark in one.items() if mark and other[name])
     against = [name for name in both if contradict(one[name], other[name])]
-    if against and any(one[name] and one[name] == other[name] for name in _SURE):
+    if against and (sloppy or any(one[name] and one[name] == other[name] for name in _SURE)):
         return [name for name in against if name not in _NAMES or not _sloppily_same(one[name], other[name])]
     return against
 
@@ -82,7 +87,7 @@ def marks_of_row(values: Mapping[str, Any]) -> Marks:
     """Return what a row says of its release. A catalogue number `none` identifies nothing."""
     number = values.get("catalog_number", "")
     return {
-        "product_title": fold(values.get("product_title", "").strip()),
+        "product_title": _title(values.get("product_title", "")),
         "artist": name_key(values.get("artist", "").strip()),
         "catalog_number": frozenset() if nothing(number) else _numbers(number),
         "product_barcode": barcode_key(values.get("product_barcode", "")) or "",
@@ -129,6 +134,11 @@ def _as_row(product: Product) -> dict[str, Any]:
         "country": product.country,
         "product_type": product.type,
     }
+
+
+def _title(text: str) -> str:
+    """Return a title without case, however its letters are composed: `²` is another one than `2`."""
+    return " ".join(unicodedata.normalize("NFC", text).lower().split())
 
 
 def _release_id(text: str) -> int | None:

@@ -17,6 +17,7 @@ from instica_desktop.server.domain.text import compact
 from instica_desktop.server.tables import cells as cleaning
 from instica_desktop.server.tables.columns import Columns
 from instica_desktop.server.tables.table import Table
+from instica_desktop.server.tables.twice import SKU
 
 LISTED, DRAFT, ENDED = "listed", "draft", "inactive"
 LONGEST_NUMBER = 100
@@ -77,13 +78,15 @@ class Offers:
         self.source = source
         self._status = columns.place("status")
         self._uid, self._listing = columns.place("uid"), columns.place("listing_id")
-        self.named = (self._uid, self._listing) != (None, None)
+        self._sku = columns.place("manual_sku")
+        self.named = any(place is not None for place in (self._uid, self._listing, self._sku))
 
-    def called(self, cells: Sequence[str]) -> str:
-        """Return by what number a row calls its record: the uid, else that of its offer, else nothing."""
+    def called(self, cells: Sequence[str]) -> list[str]:
+        """Return by what numbers a row calls its record: the uid, else that of its offer and its SKU."""
         if uid := _cell(cells, self._uid):
-            return f"uid {uid}"
-        return self._named(cells)
+            return [f"uid {uid}"]
+        number, sku = self._named(cells), cleaning.looked_at(_cell(cells, self._sku))
+        return [*([number] if number else []), *([] if cleaning.nothing(sku) else [SKU + sku])]
 
     def _named(self, cells: Sequence[str]) -> str:
         return _cell(cells, self._listing)

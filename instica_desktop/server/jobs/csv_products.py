@@ -36,7 +36,7 @@ _TELLING = {
 }
 """What tells products apart, the surest first, and what it is called."""
 _BLANK: tuple[Any, ...] = (None, "", [])
-_OTHER_RELEASE = "The product of this item says otherwise. An import changes no product that is there."
+OTHER_RELEASE = "The product of this item says otherwise. An import changes no product that is there."
 
 
 def first_of_each(rows: Any, column: str, keys: Iterable[Any], most: int) -> list[int]:
@@ -206,7 +206,7 @@ class ProductFinder:
             return [], self._piece.against
         known = self._piece.by_uid.get(product.uid)
         told = contradictions(release.marks, known.marks if known else marks_of(product))
-        against = {name: [_OTHER_RELEASE] for name in told} or release.check()
+        against = {name: [OTHER_RELEASE] for name in told} or release.check()
         changes = [] if against else self._filled(product, release)
         if changes:
             batch.change_product(product)

@@ -49,8 +49,7 @@ class Wishes:
     def of(cls, payload: Mapping[str, Any]) -> "Wishes":
         """Return what a job was asked for."""
         mode = payload["mode"]
-        usual = ("listing_id",) if mode == CREATE else ("listing_id", "sku")
-        match = tuple(payload.get("match") or usual)
+        match = tuple(payload.get("match") or ("listing_id", "sku"))
         clears, copies = payload.get("empty") == "clear", payload.get("quantity") != "refuse"
         return cls(mode, match, clears, copies, bool(payload["dry_run"]))
 
@@ -108,8 +107,7 @@ class RowReader:
             return CheckedRow(number, refused=by_field(error.detail))
         unreadable += [(name, _NOT_TEXT) for name in _NAMES if "\x00" in values.get(name, "")]
         if unreadable:
-            messages = {name or NON_FIELD: [message] for name, message in unreadable}
-            return CheckedRow(number, refused=messages)
+            return CheckedRow(number, refused=self._refused(values, unreadable))
         if self._offers.source == "discogs":
             values.update({name: bare_name(values[name].strip()) for name in NAMED if name in values})
         checked, errors = self._of_item(values)
@@ -127,6 +125,12 @@ class RowReader:
             offers=offers,
             quantity=quantity,
         )
+
+    def _refused(self, values: dict[str, Any], unreadable: list[tuple[str, str]]) -> Errors:
+        """Return all that is wrong with a row of which some cells cannot be read."""
+        release = self._release_of(values).check() if self._makes else {}
+        messages = {name or NON_FIELD: [message] for name, message in unreadable}
+        return {**release, **self._of_item(values)[1], **messages}
 
     def _quantity(self, values: dict[str, Any]) -> int | None:
         """Return of how many copies a row tells, None when it does not.

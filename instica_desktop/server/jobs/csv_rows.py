@@ -11,12 +11,20 @@ from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.statuses import GONE
 from instica_desktop.server.domain.uids import new_uid
-from instica_desktop.server.jobs.csv_changes import changes_of
-from instica_desktop.server.jobs.csv_items import FILE, OTHER_SHOP, Found, ItemFinder, row_of_file
+from instica_desktop.server.jobs.csv_changes import changes_of, differences
+from instica_desktop.server.jobs.csv_items import (
+    FILE,
+    OTHER_SHOP,
+    Found,
+    ItemFinder,
+    named_item,
+    row_of_file,
+)
 from instica_desktop.server.jobs.csv_listings import ImportedListings, stays_up
+from instica_desktop.server.jobs.csv_marks import contradictions, marks_of
 from instica_desktop.server.jobs.csv_offers import LISTED, LONGEST_NUMBER
 from instica_desktop.server.jobs.csv_own_offers import OwnOffers
-from instica_desktop.server.jobs.csv_products import ProductFinder
+from instica_desktop.server.jobs.csv_products import OTHER_RELEASE, ProductFinder
 from instica_desktop.server.jobs.csv_reader import CREATE, UPDATE, CheckedRow, Wishes
 from instica_desktop.server.jobs.csv_results import CHANGED, EXCLUDED, NEW, SAME, Change, Errors, Outcome
 from instica_desktop.server.models import Item, Organization, Product, SourceKey
@@ -26,6 +34,11 @@ from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.operations.stock_batch import StockBatch
 from instica_desktop.server.storage.transactions import hold
 from instica_desktop.server.web.errors import by_field
+
+_TAKEN = "{} has this SKU. Give the new copy another one."
+_KEPT = "{} here; an import that only creates leaves it so. Use the mode `upsert` to change it."
+_GONE = "The copy is {} here; no file takes that back."
+_LONGEST_SHOWN = 60
 
 
 class RowImporter:
@@ -85,9 +98,11 @@ class RowImporter:
         self._check_room(row, row.quantity or 1)
         if row.offers:
             self._own_offers.check(row)
+        if row.sku and (same := self._items.with_sku(row)):
+            raise ValidationError({"manual_sku": [_TAKEN.format(named_item(same[0]))]})
         product, errors = self._product(row)
         if product is None or row.errors or errors:
-            raise ValidationError({**row.errors, **errors})
+            raise ValidationError({**errors, **row.errors})
         if not isinstance(row.draft, Item):
             raise ValidationError(row.draft)
         assert row.release is not None
@@ -142,14 +157,16 @@ class RowImporter:
     def _meet(self, found: Found, row: CheckedRow) -> Outcome:
         """Bring copies that are there up to date, and make those that are missing."""
         missing, remarks = self._missing(found, row)
-        if self._mode == CREATE and not missing:
-            return Outcome(SAME, self._uid(found.items[0]), errors=remarks)
         if row.errors:
             raise ValidationError(row.errors)
+        kept = self._kept(found, row) if self._mode == CREATE else {}
+        if self._mode == CREATE and not missing:
+            self._note_quantity(found, row)
+            return Outcome(EXCLUDED if kept else SAME, self._uid(found.items[0]), errors={**kept, **remarks})
         if missing and not isinstance(row.draft, Item):
             raise ValidationError(row.draft)
         self._check_room(row, missing)
-        changes, refused = ([], {}) if self._mode == CREATE else self._update(found, row)
+        changes, refused = ([], kept) if self._mode == CREATE else self._update(found, row)
         fresh = _twins(row.draft, missing) if isinstance(row.draft, Item) else []
         if fresh:
             self._add(row, fresh, found.items[0].product)
@@ -159,11 +176,30 @@ class RowImporter:
         result = CHANGED if changes else SAME
         return Outcome(result, self._uid(found.items[0]), changes, {**remarks, **refused}, missing)
 
+    def _kept(self, found: Found, row: CheckedRow) -> Errors:
+        """Return what a row says otherwise of copies that are left as they are.
+
+        Errors: `ValidationError` for the SKU of another record.
+        """
+        assert row.release is not None
+        first = found.items[0]
+        said, known = row.release.marks, marks_of(first.product)
+        if found.by == "sku" and contradictions(said, known, sloppy=True):
+            raise ValidationError({"manual_sku": [_TAKEN.format(named_item(first))]})
+        kept = {name: [OTHER_RELEASE] for name in contradictions(said, known)}
+        for item in found.unsold or found.items:
+            for name, before, _ in differences(item, self._wanted(found, row, item)):
+                gone = name == "status" and item.status in GONE
+                kept.setdefault(name, [(_GONE if gone else _KEPT).format(_short(before))])
+        return kept
+
     def _missing(self, found: Found, row: CheckedRow) -> tuple[int, Errors]:
         """Return how many copies of a row are to be made, and what is to be said of those that are not."""
         missing = found.missing(row)
         if missing < 0 or (missing and self._mode == UPDATE):
             told, here = row.quantity, len(found.unsold)
+            if told == here:
+                return 0, {}
             return 0, {
                 "quantity": [f"The file tells of {told} copies and {here} are here; that is left as it is."]
             }
@@ -178,10 +214,14 @@ class RowImporter:
         if found.by != "listing_id":
             for item in found.items:
                 self._call(item, row.offer.source, row.offer.number, row.quantity or 1)
-        elif row.quantity not in (None, found.named):
-            self._batch.tell(row.offer.source, row.offer.number, row.quantity)
+        self._note_quantity(found, row)
         repriced = any(name == "price_item_usd" for name, _, _ in changes)
         return self._listings.put(row.offer, [*found.unsold, *fresh], self._batch, repriced=repriced)
+
+    def _note_quantity(self, found: Found, row: CheckedRow) -> None:
+        """Note how many copies the offer by which a row was found has now."""
+        if row.offer and found.by == "listing_id" and row.quantity not in (None, found.named):
+            self._batch.tell(row.offer.source, row.offer.number, row.quantity)
 
     def _update(self, found: Found, row: CheckedRow) -> tuple[list[Change], Errors]:
         """Give copies that are there what a row says. Returns what changed, and what was not taken.
@@ -220,6 +260,12 @@ class RowImporter:
         if row.offer is not None and item.status == "listed" and stays_up(item, row.offer):
             wanted.pop("status", None)
         return wanted
+
+
+def _short(value: Any) -> str:
+    """Return a value as a message can show it."""
+    text = "Nothing" if value in (None, "", []) else str(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def _twins(item: Item, number: int) -> list[Item]:

@@ -58,7 +58,13 @@ def _digest(path: Path) -> str:
 def columns_of(job: Job, table: Table) -> Columns:
     """Return the columns of a file as it was decided what they mean."""
     decided = job.decisions
-    rules = Rules(decided["date_order"], decided["unnamed"], _given(job.payload).rate, decided["rate_of"])
+    rules = Rules(
+        decided["date_order"],
+        decided["unnamed"],
+        _given(job.payload).rate,
+        decided["rate_of"],
+        decided.get("marks", ""),
+    )
     return Columns(table, decided["mapping"], rules, _typed(_fixes(job.payload)))
 
 

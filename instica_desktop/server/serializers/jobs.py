@@ -1,9 +1,10 @@
 """Jobs on the wire. Source: api contract, Inventory, CSV, and Import."""
 
+from django.db.models import Sum
 from django.utils import timezone
 from rest_framework import serializers
 
-from instica_desktop.server.models import Job
+from instica_desktop.server.models import Job, JobRows
 
 JOB_STATUS_CHOICES = [
     ("queued", "Queued"),
@@ -40,7 +41,8 @@ class JobNoteRecord(serializers.Serializer):
 class JobRecord(serializers.Serializer):
     """A job. `errors` are the first ones, `error_count` is all; rows with errors are in `processed` only.
 
-    `skipped` are rows that did nothing, `excluded` those among them that were left out.
+    `created` counts rows, `copies` what all rows made: one can stand for several. `skipped` are rows that did
+    nothing, `excluded` those among them that were left out.
 
     What was found out about the whole file: `mapping`, the columns it leaves out, the order of dates and the
     currency of amounts, null where there are none or it makes no difference.
@@ -51,6 +53,7 @@ class JobRecord(serializers.Serializer):
     total = serializers.IntegerField()
     processed = serializers.IntegerField()
     created = serializers.IntegerField(source="created_count")
+    copies = serializers.SerializerMethodField()
     updated = serializers.IntegerField(source="updated_count")
     skipped = serializers.IntegerField(source="skipped_count")
     excluded = serializers.IntegerField(source="excluded_count")
@@ -66,6 +69,10 @@ class JobRecord(serializers.Serializer):
     dry_run = serializers.SerializerMethodField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
+
+    def get_copies(self, job: Job) -> int:
+        """Return how many copies it made."""
+        return JobRows.objects.filter(job=job).aggregate(made=Sum("made"))["made"] or 0
 
     def get_dry_run(self, job: Job) -> bool:
         """Return whether it only tries."""

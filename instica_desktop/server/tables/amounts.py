@@ -100,22 +100,36 @@ _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": 
 _FIGURES = re.compile(r"[.,]?\d(?:[\d.,' ]*[\d.,])?", re.ASCII)
 _SIGNED = re.compile(r"([+-]?) *([^+-]*?) *([+-]?) *")
 _GROUPS = re.compile(r"[1-9]\d{0,2}(?:([ '.,])\d{3})(?:\1\d{3})*", re.ASCII)
-_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+_OTHER_MARK = {".": ",", ",": "."}
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SIGN = re.compile(r"[A-Za-z]{0,3}[^\w\s().,:/-]")
 _STATED = re.compile(r"\bcurrency=([a-z]{3})\b", re.IGNORECASE)
 
 
 class Amount(NamedTuple):
-    """An amount: digits with a point, and the currency that stands beside them (empty for none)."""
+    """An amount: digits with a point, and the currency that stands beside them (empty for none).
+
+    `divider` is a mark before its last three digits that is its only one: 12.500 is twelve and a half to some
+    and twelve thousand to others. `mark` is that of its fraction, empty when its writing does not tell.
+    """
 
     number: str
     currency: str
+    divider: str = ""
+    mark: str = ""
 
     @property
-    def is_ambiguous(self) -> bool:
-        """Whether its point may divide thousands: 12.500 is twelve and a half, or twelve thousand."""
-        return _EITHER.fullmatch(self.number) is not None
+    def with_fraction(self) -> str:
+        """What it is when its divider is the mark of a fraction."""
+        return f"{self.number[:-3]}.{self.number[-3:]}"
+
+    def read(self, marks: str) -> str | None:
+        """Return the number in a file whose fractions have these marks (empty: not known), None for either.
+
+        Money has no third place, so a comma divides thousands unless the file says otherwise.
+        """
+        is_open = self.divider in (marks or ".") if self.divider else False
+        return None if is_open else self.number
 
     @property
     def is_nothing(self) -> bool:
@@ -139,13 +153,13 @@ def _amount(text: str) -> Amount | None:
     if number is None or currency is None:
         return None
     minus = "-" if "-" in (signed.group(1), signed.group(3)) else ""
-    return Amount(minus + number, currency)
+    return Amount(minus + number, currency, *_marks(found.group()))
 
 
 def money(text: str) -> str:
     """Return an amount as digits with a point; what is none as it is."""
     found = amount(text)
-    return text.strip() if found is None else found.number
+    return (found and found.read("")) or text.strip()
 
 
 def currency_code(text: str) -> str:
@@ -185,24 +199,34 @@ def converted(number: str, rate: Decimal) -> str:
 def _plain(figures: str) -> str | None:
     """Return a number with a point: the last mark is that of the fraction unless it divides thousands.
 
-    `12.500` is twelve and a half to some and thousands to others, and stays as it is; `12.5000` is 12.50.
+    `12.500` is taken for thousands, which `Amount.divider` tells; `12.5000` is 12.50.
     """
     if sum(char.isdigit() for char in figures) > _MOST_DIGITS:
         return None
     if figures.isdecimal():
         return figures
-    grouped = _GROUPS.fullmatch(figures)
-    if grouped and (grouped.group(1) != "." or figures.count(".") > 1):
+    if _GROUPS.fullmatch(figures):
         return re.sub(r"\D", "", figures)  # money has no third place, so these are thousands
     place = max(figures.rfind("."), figures.rfind(","))
     whole, mark, fraction = figures[:place], figures[place], figures[place + 1 :]
     thousands = _GROUPS.fullmatch(whole)
     if place < 0 or not (whole.isdecimal() or not whole or (thousands and thousands.group(1) != mark)):
         return None
-    if not grouped and not fraction[2:].strip("0"):
+    if not fraction[2:].strip("0"):
         fraction = fraction[:2]
     digits = re.sub(r"\D", "", whole) or "0"
     return f"{digits}.{fraction}" if fraction else digits
+
+
+def _marks(figures: str) -> tuple[str, str]:
+    """Return the mark that may divide thousands or a fraction, and the one that certainly does the latter."""
+    grouped = _GROUPS.fullmatch(figures)
+    if grouped is None:
+        return "", figures[max(figures.rfind("."), figures.rfind(","))] if not figures.isdecimal() else ""
+    mark = grouped.group(1)
+    if mark not in _OTHER_MARK:
+        return "", ""
+    return (mark, "") if figures.count(mark) == 1 else ("", _OTHER_MARK[mark])
 
 
 def _beside(before: str, after: str) -> str | None:

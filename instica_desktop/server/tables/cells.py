@@ -17,13 +17,24 @@ _NOTHING = {"na", "n/a", "#n/a", "nan", "none", "null", "nil", "-", "--", "?", "
 _NOT_THERE = {"#n/a", "#nv", "#n/d"}
 _DAMAGED = {"#ref!", "#value!", "#name?", "#div/0!", "#num!", "#null!", "#bezug!", "#wert!", "#zahl!"}
 """What spreadsheets show in place of what they cannot work out."""
+ODD = "#=' "
+"""How texts begin that a spreadsheet may have put there."""
+_NARROW = 4
+"""Number signs in a row from which a name is a column too narrow to show it."""
 _WHOLE = re.compile(r"[+-]?(?:\d+[.,](?!000$)0*|(?:0|\d{4,})[.,]000)", re.ASCII)
+_EITHER = re.compile(r"(\d{1,3})[.,](\d{3})", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _FRACTION_OF_NOTHING = re.compile(r"(\d{4,})[.,]0+", re.ASCII)
 _POWER = re.compile(r"(\d)(?:[.,](\d+)E\+?|E\+)(\d{1,4})", re.IGNORECASE | re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.]\d\d?){1,2}(?:[ T].*)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:\d\d?[-/.]){1,2}(\d{4})(?: .*)?", re.ASCII)
-_FORMULA = re.compile(r'="([^"]*)"')
+_QUOTED = re.compile(r'="([^"]*)"')
+_FORMULA = re.compile(
+    r"=(?:\w+!)?\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?|=[A-Z][A-Z.]+\(.*\)", re.ASCII
+)
+"""What no name is, though a name may begin with `=`."""
+_MADE_A_DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]00:00:00", re.ASCII)
+_NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:p|br|div|span|ul|ol|li|h[1-6]|b|i|u|em|strong|a|table|tr|td|th|img|font)\b[^<>]*>", re.IGNORECASE
 )
@@ -67,18 +78,43 @@ def nothing(text: str) -> bool:
     return not text.strip() or text.strip().lower() in _NOTHING
 
 
-def repaired(text: str) -> str:
-    """Return a cell without what a spreadsheet put there: `="0123"` → `0123`, `#N/A` → nothing.
+def repaired(text: str, *, spoken: bool = False) -> str:
+    """Return a cell without what a spreadsheet put there: `="0123"` and `'0123` → `0123`, `#N/A` → nothing.
 
+    A `spoken` text, such as a title, may begin with a quote mark or `=` by itself: `'Round Midnight`.
     Errors: `ValueError` for what stands in place of a lost value.
     """
     bare = text.strip()
     if bare.startswith("#"):
-        if bare.lower() in _DAMAGED:
+        narrow = len(bare) >= (_NARROW if spoken else 2) and not bare.strip("#")
+        if narrow or bare.lower() in _DAMAGED:
             raise ValueError(f"A spreadsheet has {bare} here; the value itself is lost.")
         return "" if bare.lower() in _NOT_THERE else text
-    formula = _FORMULA.fullmatch(bare)
-    return formula.group(1) if formula else text
+    if quoted := _QUOTED.fullmatch(bare):
+        return quoted.group(1)
+    if bare.startswith("=") and (not spoken or _FORMULA.fullmatch(bare)):
+        raise ValueError(f"{bare} is a formula. Save the table with its values.")
+    return bare[1:] if bare.startswith("'") and not spoken else text
+
+
+def looked_at(text: str) -> str:
+    """Return a cell as far as it can be repaired."""
+    try:
+        return repaired(text)
+    except ValueError:
+        return text
+
+
+def code(text: str) -> str:
+    """Return a number that is no amount as it stands. Errors: `ValueError` for one that became a date."""
+    if _MADE_A_DATE.fullmatch(text.strip()):
+        raise ValueError(f"A spreadsheet made {text.strip()} of this; the value itself is lost.")
+    return text
+
+
+def is_no_number(text: str) -> bool:
+    """Tell whether a cell says that a calculation had no result: `NaN`, `inf`."""
+    return _NO_NUMBER.fullmatch(text.strip()) is not None
 
 
 def grade(text: str) -> str:
@@ -119,11 +155,19 @@ def whole(text: str) -> str:
     return re.split("[.,]", bare)[0] if _WHOLE.fullmatch(bare) else bare
 
 
+def no_whole_number(text: str) -> str:
+    """Return why a cell is no whole number."""
+    bare = text.strip()
+    if found := _EITHER.fullmatch(bare):
+        return f"{bare} may be {found.group(1)} or {''.join(found.groups())}. Write it without a mark."
+    return f"{bare} is no whole number."
+
+
 def quantity(text: str) -> str:
     """Return how many there are, below 0 for more sold than there were. Errors: `ValueError`."""
     number = whole(text)
     if not re.fullmatch(r"-?\d{1,9}", number, re.ASCII):
-        raise ValueError("A whole number is required.")
+        raise ValueError(no_whole_number(text))
     return number
 
 

@@ -15,7 +15,16 @@ from instica_desktop.server.tables.amounts import (
     currency_of_file,
     currency_of_heading,
 )
-from instica_desktop.server.tables.fields import AMOUNTS, FIELDS, FREE, MOMENTS
+from instica_desktop.server.tables.fields import (
+    AMOUNTS,
+    CODES,
+    FIELDS,
+    FREE,
+    MOMENTS,
+    NUMBERS,
+    SPOKEN,
+    WHOLE,
+)
 from instica_desktop.server.tables.table import Table
 
 _ALIKE = frozenset(AMOUNTS) | {
@@ -29,9 +38,12 @@ _ALIKE = frozenset(AMOUNTS) | {
 """Fields whose cells say the same again and again: what they mean is worked out once."""
 _MOST_KNOWN = 1_000
 _LONG = 60
-_ODD = "#= "
-"""How texts begin that a spreadsheet may have put there."""
 _EITHER = "{} may be {} or {}. Write it with two places."
+_THOUSANDS = "{} is read as {}: its mark divides thousands in this file."
+_NO_DATE = "{} is no date. Write it as 2023-12-31."
+_NO_AMOUNT = "{} is no amount. Write it as 12.50."
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _SEVERAL_SKUS = re.compile(r"[^\s,;]+(?: *[,;] *[^\s,;]+)+")
 
 
@@ -39,13 +51,15 @@ _SEVERAL_SKUS = re.compile(r"[^\s,;]+(?: *[,;] *[^\s,;]+)+")
 class Rules:
     """What holds for the whole of a file.
 
-    `currency` is that of amounts that name none; `rate` is the price of one unit of `rate_of` in dollars.
+    `currency` is that of amounts that name none; `rate` is the price of one unit of `rate_of` in dollars;
+    `marks` stand before the fractions of amounts, empty for not known.
     """
 
     date_order: str = ""
     currency: str = DOLLARS
     rate: Decimal | None = None
     rate_of: str = ""
+    marks: str = ""
 
 
 _RULES = Rules()
@@ -65,7 +79,7 @@ class Columns:
         self.width = len(table.header)
         self._named = table.width.named
         self._rules, self._own = rules, table.own
-        self._free = FREE if table.own else FREE - {"catalog_number"}
+        self._free = FREE if table.own else FREE - {"catalog_number", "manual_sku"}
         self._places = {field: table.place(column) for field, column in mapping.items()}
         self._names = {field: table.name(place) for field, place in self._places.items() if place is not None}
         beyond = sorted(set(added) - set(mapping))
@@ -138,7 +152,7 @@ class Columns:
             text = row[place] if place < width else ""
             if not text or text.isspace():
                 continue
-            if plain and text[0] not in _ODD:
+            if plain and text[0] not in cells.ODD:
                 values[field] = text
                 continue
             value = known.get(text)
@@ -148,7 +162,7 @@ class Columns:
                 except ValueError as error:
                     errors.append((field, str(error)))
                     continue
-                if field in self._alike and len(text) < _LONG and len(known) < _MOST_KNOWN:
+                if field in self._alike and not self.notes and len(text) < _LONG and len(known) < _MOST_KNOWN:
                     known[text] = value
             if value not in ("", []):
                 values[field] = value
@@ -158,47 +172,65 @@ class Columns:
 
     def _is_plain(self, field: str) -> bool:
         """Tell whether most texts of a field are its value as they stand."""
-        return field in self._free and (self._own or field not in ("manual_description", "manual_sku"))
+        return field in self._free and (self._own or field != "manual_description")
 
     def _value(self, field: str, text: str, row: list[str]) -> Any:
         """Return what a cell says. Errors: `ValueError`."""
         if not self._own:
             text = self._foreign(field, text)
+        if field in NUMBERS and cells.is_no_number(text):
+            raise ValueError(f"{text.strip()} is no number.")
         if not text.strip() or (field not in self._free and cells.nothing(text)):
             return ""
         if field in AMOUNTS:
             return self._dollars(field, text, row)
         if field in MOMENTS:
-            return dates.moment(text, self._rules.date_order)
-        return FIELDS[field](text)
+            return self._moment(text)
+        value = FIELDS[field](text)
+        if field in WHOLE and value and not _INTEGER.fullmatch(value):
+            raise ValueError(cells.no_whole_number(text))
+        return value
+
+    def _moment(self, text: str) -> str:
+        """Return a time. Errors: `ValueError`."""
+        meant = dates.moment(text, self._rules.date_order)
+        if not _TIME.match(meant):
+            raise ValueError(_NO_DATE.format(meant))
+        return meant
 
     def _foreign(self, field: str, text: str) -> str:
         """Return a cell another program wrote without what it put there. Errors: `ValueError`."""
-        text = cells.repaired(text)
+        text = cells.repaired(text, spoken=field in SPOKEN)
+        if field in CODES:
+            return self._code(field, text)
         if field == "manual_description":
             return cells.plain_text(text)
-        if (
-            field == "manual_sku"
-            and self._names.get(field) != field
-            and _SEVERAL_SKUS.fullmatch(text.strip())
-        ):
-            raise ValueError("This cell holds several SKUs; an item has one.")
         return text
+
+    def _code(self, field: str, text: str) -> str:
+        """Return a number that names something. Errors: `ValueError`."""
+        named_so = self._names.get(field) == field
+        if field == "manual_sku" and not named_so and _SEVERAL_SKUS.fullmatch(text.strip()):
+            raise ValueError("This cell holds several SKUs; an item has one.")
+        return cells.code(text)
 
     def _dollars(self, field: str, text: str, row: list[str]) -> str:
         """Return an amount in dollars. Errors: `ValueError` for one in another currency without a rate."""
         found = amount(text)
         if found is None:
-            return text.strip()
-        if found.is_ambiguous:
-            raise ValueError(_EITHER.format(text.strip(), found.number, found.number.replace(".", "")))
+            raise ValueError(_NO_AMOUNT.format(text.strip()))
+        number = found.read(self._rules.marks)
+        if number is None:
+            raise ValueError(_EITHER.format(text.strip(), found.with_fraction, found.number))
+        if found.divider == ".":
+            self.notes.append((field, _THOUSANDS.format(text.strip(), number)))
         currency = found.currency or self._currency_of(field, row)
         if currency == DOLLARS or found.is_nothing:
-            return found.number
+            return number
         named = text.strip() if found.currency else f"{text.strip()} {currency}"
         if self._rules.rate is None or currency != self._rules.rate_of:
             raise ValueError(f"{named} is an amount in {currency}, not in dollars. Give its `rate`.")
-        dollars = converted(found.number, self._rules.rate)
+        dollars = converted(number, self._rules.rate)
         self.notes.append((field, f"{named} at {self._rules.rate} is {dollars} {DOLLARS}."))
         return dollars
 

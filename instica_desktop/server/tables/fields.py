@@ -84,6 +84,27 @@ WHOLE = frozenset({"weight_grams", "year", "discogs_release_id"})
 FREE = frozenset(name for name, clean in FIELDS.items() if clean is _text)
 """Fields whose text is taken as it stands: somebody may have called a record `None`."""
 
+SPOKEN = frozenset(
+    {
+        "name",
+        "product_title",
+        "artist",
+        "label",
+        "format",
+        "genres",
+        "tags",
+        "manual_description",
+        "condition_notes",
+    }
+)
+"""Fields of words: they may begin with signs that in a number are a spreadsheet's."""
+
+CODES = frozenset({"manual_sku", "barcode", "catalog_number", "product_barcode"})
+"""Fields of numbers that name something."""
+
+NUMBERS = frozenset(AMOUNTS) | WHOLE | {"quantity", "listing_id"}
+"""Fields that count or measure, or are counted."""
+
 KEYS = ("uid", "manual_sku", "listing_id")
 """Fields by which an item is found again."""
 _MATCHED = {"barcode": {"barcode", "product_barcode"}, "release": {"discogs_release_id"}}

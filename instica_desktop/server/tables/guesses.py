@@ -1,7 +1,7 @@
 """What a column may mean by its name, and which values confirm it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -27,12 +27,14 @@ _FORMAT = re.compile(
 class Guess(NamedTuple):
     """A field that a column may hold. `fits` tells by a cell; None = the name says enough.
 
-    One cell that fits is enough, unless `every` filled one has to.
+    One cell that fits is enough, unless `every` filled one has to. Of a `sure` name cells that do not fit are
+    wrong; another column may mean something else.
     """
 
     field: str
     fits: Test | None = None
     every: bool = False
+    sure: bool = False
 
 
 def _is_amount(text: str) -> bool:
@@ -107,6 +109,10 @@ _ALIASES = {
     "handle": "urlhandle",
     "currency": "currencycode pricecurrency",
 }
+_VAGUE = frozenset(
+    ["released", "shipping", "postage", "weight", "acquired", "purchased", "added", "listed", "sold"]
+)
+"""Names that may mean something else: `Sold: yes`, `Shipping: Media Mail`."""
 _WAYS_TO_SELL = {"fixedprice", "auction", "chinese", "storesfixed", "storesfixedprice", "classifiedad"}
 """What eBay calls a format."""
 _BY_NAME = {alias: field for field, names in _ALIASES.items() for alias in names.split()}
@@ -122,6 +128,9 @@ NAMELESS = (Guess("currency", _is_code_of_currency, every=True),)
 """What a column whose name says nothing may hold all the same."""
 
 
+_OF_COPY, _OF_RECORD = Guess("barcode"), Guess("product_barcode")
+
+
 def guesses(name: str) -> tuple[Guess, ...]:
     """Return what a column of this name may hold, the likeliest first."""
     bare = compact(name.strip("* ").removeprefix("C:"))
@@ -132,13 +141,25 @@ def guesses(name: str) -> tuple[Guess, ...]:
     field = _BY_NAME.get(bare)
     if field is None and (found := _BY_NAME.get(compact(without_currency(name)))) in AMOUNTS:
         field = found
-    return NAMELESS if field is None else (Guess(field, _TESTS.get(field)),)
+    return NAMELESS if field is None else (Guess(field, _TESTS.get(field), sure=bare not in _VAGUE),)
 
 
-def guessed(header: Iterable[str]) -> dict[str, str]:
+def meanings(header: Sequence[str]) -> list[tuple[Guess, ...]]:
+    """Return what each column of a table may hold, nothing for one without a name.
+
+    A `barcode` is that of the record unless another column holds this one, or tells the copy.
+    """
+    found = [guesses(name) if name else () for name in header]
+    if not {option.field for options in found for option in options} & {"uid", "product_barcode"}:
+        found = [(_OF_RECORD,) if options[:1] == (_OF_COPY,) else options for options in found]
+    return found
+
+
+def guessed(header: Sequence[str]) -> dict[str, str]:
     """Return {field: column} as far as the names of the columns alone tell; exact names count first."""
     found: dict[str, str] = {}
-    named = [(guesses(name)[0].field, name) for name in header if name and guesses(name) != NAMELESS]
+    options = zip(meanings(header), header, strict=True)
+    named = [(held[0].field, name) for held, name in options if held and held != NAMELESS]
     exact = [(field, name) for field, name in named if compact(name) == compact(field)]
     for field, name in (*exact, *named):
         found.setdefault(field, name)

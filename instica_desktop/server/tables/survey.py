@@ -15,7 +15,7 @@ from instica_desktop.server.tables.amounts import (
 )
 from instica_desktop.server.tables.dates import DateOrder
 from instica_desktop.server.tables.fields import AMOUNTS, MOMENTS, lacking
-from instica_desktop.server.tables.guesses import NAMELESS, Guess, guesses
+from instica_desktop.server.tables.guesses import NAMELESS, Guess, meanings
 from instica_desktop.server.tables.questions import Question, Undecided
 from instica_desktop.server.tables.table import Table
 
@@ -24,6 +24,15 @@ _MOST_KINDS = 100
 """Combinations of currencies in the rows of a file that are told apart."""
 _SKU_MAYBE = "externalid"
 """The name of a column that holds SKUs with some sellers, and anything else with others."""
+
+_LONGEST_EXAMPLE = 50
+_CALLED = {
+    **dict.fromkeys(AMOUNTS, "amount"),
+    **dict.fromkeys(MOMENTS, "date"),
+    **dict.fromkeys(("year", "weight_grams"), "number"),
+}
+"""What the cells of a field are, where the name of a column alone does not say that it is this field."""
+_LEFT_OUT = "{} holds no {}, but {}; the column is left out."
 
 Codes = tuple[tuple[int, str], ...]
 """The currencies that one row names: (column, currency)."""
@@ -47,7 +56,8 @@ class Decisions:
     """What holds for the whole of a file.
 
     `currency` is that of its amounts, empty for none or several; `unnamed` that of amounts that name none;
-    `rate_of` the one that is converted.
+    `rate_of` the one that is converted; `marks` stand before the fractions of its amounts, empty for not
+    known; `notes` are (field, column, message).
     """
 
     mapping: dict[str, str]
@@ -56,6 +66,8 @@ class Decisions:
     currency: str
     unnamed: str
     rate_of: str
+    marks: str
+    notes: list[tuple[str, str, str]]
 
 
 class _Column:
@@ -63,10 +75,11 @@ class _Column:
 
     def __init__(self, place: int, name: str, options: tuple[Guess, ...]) -> None:
         self.place, self.name, self.options = place, name, options
-        self.filled = False
+        self.filled, self.example = False, ""
         self.dates = DateOrder()
         self.named: dict[str, str] = {}
         self.unnamed: dict[Codes, str] = {}
+        self.marks: set[str] = set()
         self._fits = {guess.field: guess.every or guess.fits is None for guess in options}
         self._watched = [guess for guess in options if guess.fits is not None]
         self._settle()
@@ -84,7 +97,7 @@ class _Column:
 
     def look(self, text: str, codes: Codes) -> None:
         """Look at one more filled cell, in a row that names currencies."""
-        self.filled = True
+        self.filled, self.example = True, self.example or text.strip()[:_LONGEST_EXAMPLE]
         for guess in self._watched:
             assert guess.fits is not None
             if guess.fits(text) is not guess.every:  # one that fits, or one of all that does not, settles it
@@ -98,7 +111,10 @@ class _Column:
 
     def _look_at_amount(self, text: str, codes: Codes) -> None:
         found = amount(text)
-        if found is None or found.is_nothing:
+        if found is None:
+            return
+        self.marks.add(found.mark)
+        if found.is_nothing:
             return
         if found.currency:
             self.named.setdefault(found.currency, text.strip())
@@ -111,9 +127,14 @@ class _Column:
         return next(fitting, "") if self.filled else ""
 
     def is_for(self) -> str:
-        """Return the field its name means although all its cells are empty, empty for none."""
-        named = () if self.filled or self.options == NAMELESS else self.options
-        return next((guess.field for guess in named), "")
+        """Return the field its name means although its cells do not show it, empty for none."""
+        named = () if self.options == NAMELESS else self.options
+        return next((guess.field for guess in named if guess.sure or not self.filled), "")
+
+    def unfit(self) -> str:
+        """Return the field its name means and none of its cells is, empty for none."""
+        named = () if not self.filled or self.holds() else self.options
+        return next((guess.field for guess in named if guess.field in _CALLED), "")
 
 
 class Survey:
@@ -121,16 +142,16 @@ class Survey:
 
     def __init__(self, table: Table, given: Given) -> None:
         self._table, self._given = table, given
+        self._meanings = meanings(table.header)
         self._columns = [
-            _Column(place, table.name(place), self._options(place, name))
-            for place, name in enumerate(table.header)
+            _Column(place, table.name(place), self._options(place)) for place in range(len(table.header))
         ]
         self._busy, self._rows = self._columns, 0
         self._unsure = {column.place: _Skus() for column in self._columns if self._is_unsure(column)}
 
-    def _options(self, place: int, name: str) -> tuple[Guess, ...]:
+    def _options(self, place: int) -> tuple[Guess, ...]:
         """Return what a column may hold: of a mapping that was given all but the currency is certain."""
-        found = guesses(name) if name else ()
+        found = self._meanings[place]
         if self._given.guessed:
             return found
         mapped = (
@@ -148,7 +169,7 @@ class Survey:
             self._busy = [column for column in self._columns if column.busy]
         width = len(row)
         filled = [
-            (column, text)
+            (column, cells.looked_at(text) if text[0] in cells.ODD else text)
             for column in self._busy
             if column.place < width and (text := row[column.place]) and not cells.nothing(text)
         ]
@@ -191,6 +212,12 @@ class Survey:
             known.pop() if len(known) == 1 else "",
             unnamed,
             rate_of,
+            _marks(used),
+            [
+                (field, column.name, _LEFT_OUT.format(column.name, _CALLED[field], column.example))
+                for column in ignored
+                if (field := column.unfit())
+            ],
         )
 
     def _mapping(self) -> dict[str, str]:
@@ -258,7 +285,11 @@ class Survey:
     def _about_amounts(self, amounts: Mapping[str, str]) -> Iterator[Question]:
         said, rate = self._given.currency, self._given.rate
         if "" in amounts and not said:
-            message = f"The amounts of this file name no currency, such as {amounts['']}."
+            named = next((text for code, text in amounts.items() if code), "")
+            message = (
+                f"{'Some' if named else 'The'} amounts of this file name no currency, such as {amounts['']}"
+            )
+            message += f"; others do, such as {named}." if named else "."
             yield Question("currency", message, _readings(amounts[""]))
             return
         named = self._named(amounts)
@@ -273,6 +304,11 @@ class Survey:
             yield Question(
                 "currency", "This file has amounts in several currencies, and the rate is of one.", cases
             )
+
+
+def _marks(used: Mapping[str, _Column]) -> str:
+    """Return the marks before the fractions of a file's amounts, empty when they tell none."""
+    return "".join(set[str]().union(*(used[field].marks for field in AMOUNTS.keys() & used.keys())))
 
 
 def _readings(text: str) -> tuple[str, ...]:

@@ -5,15 +5,18 @@ first pass, with four bytes a row; a second one then looks at the rows of those 
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from zlib import crc32
 
 from instica_desktop.server.tables.records import Record
 
-Called = Callable[[list[str]], str]
-"""By what number the cells of a row call their record, empty for none."""
+Called = Callable[[list[str]], Sequence[str]]
+"""By what numbers the cells of a row call their record."""
+SKU = "sku "
+"""How the number of a row begins that is its SKU."""
 _TWICE = "Row {} of this file is of the same record and says something else. Keep one of the two."
+_ONE_SKU = "Row {} of this file has the same SKU and says something else. Keep one, or give each its own SKU."
 
 
 def _code(number: str) -> int:
@@ -26,10 +29,9 @@ class Numbers:
     def __init__(self) -> None:
         self._codes = array("I")
 
-    def look(self, number: str) -> None:
-        """Look at the number of one more row."""
-        if number:
-            self._codes.append(_code(number))
+    def look(self, numbers: Iterable[str]) -> None:
+        """Look at the numbers of one more row."""
+        self._codes.extend(map(_code, numbers))
 
     def twice(self) -> list[int]:
         """Return codes of all numbers that come twice, and perhaps of a few others."""
@@ -46,10 +48,17 @@ class Repeated:
 
     def checked(self, record: Record) -> Record:
         """Return a row as it is, or refused."""
-        number = "" if record.fault or record.skipped else self._called(record.cells)
-        if not number or _code(number) not in self._twice:
+        if record.fault or record.skipped:
             return record
+        for number in self._called(record.cells):
+            if _code(number) in self._twice and (row := self._said_otherwise(number, record)):
+                fault = _ONE_SKU if number.startswith(SKU) else _TWICE
+                return record._replace(fault=fault.format(row))
+        return record
+
+    def _said_otherwise(self, number: str, record: Record) -> int:
+        """Return the first row of a number if it says something else, else 0."""
         width = len(record.cells)
         said = [record.cells[place].strip() if place < width else "" for place in self._places]
         row, before = self._first.setdefault(number, (record.row, said))
-        return record if said == before else record._replace(fault=_TWICE.format(row))
+        return 0 if said == before else row
