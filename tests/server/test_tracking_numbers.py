@@ -12,6 +12,8 @@ WAYS = (
     f"\ufeff\u200b{NUMBER}",
     f"USPS {NUMBER}",
     "9400 1118 9956 0000 0000 14",
+    f"{NUMBER} USPS Media Mail",
+    f"42048202{NUMBER}",
     f"https://tools.usps.com/go/TrackConfirmAction?qtc_tLabels1={NUMBER}&" + "x=y&" * 60,
 )
 
@@ -25,7 +27,7 @@ def test_it_is_cleaned_wherever_it_comes_in(shop: Shop, brought: str) -> None:
     made = _ship(shop, order := shop.order(), brought)
     assert made.json()["tracking_number"] == NUMBER
     path = f"orders/{order.uid}/shipments/{made.json()['uid']}/"
-    shop.patch(path, {"tracking_number": "other"})
+    shop.patch(path, {"tracking_number": "OTHER-1"})
     assert shop.patch(path, {"tracking_number": brought}).json()["tracking_number"] == NUMBER
     entry = {"order": shop.order().uid, "carrier": "usps", "tracking_number": brought, "confirm": True}
     (result,) = shop.post("orders/bulk-ship/", {"shipments": [entry]}).json()["results"]
@@ -41,6 +43,16 @@ def test_one_that_a_spreadsheet_damaged_is_refused_at_its_field(shop: Shop) -> N
     (result,) = shop.post("orders/bulk-ship/", {"shipments": [entry]}).json()["results"]
     assert list(result["errors"]) == ["tracking_number"]
     assert shop.get(f"orders/{order.uid}/shipments/").json() == []
+
+
+@pytest.mark.parametrize("brought", ["N/A", "0", f"{NUMBER}\n9400111899560000000021", "=HYPERLINK(A1)"])
+def test_what_is_no_number_or_several_ships_nothing(shop: Shop, brought: str) -> None:
+    order = shop.order()
+    assert list(shop.errors(_ship(shop, order, brought))) == ["tracking_number"]
+    entry = {"order": order.uid, "carrier": "usps", "tracking_number": brought}
+    (result,) = shop.post("orders/bulk-ship/", {"shipments": [entry]}).json()["results"]
+    assert list(result["errors"]) == ["tracking_number"]
+    assert shop.get(f"orders/{order.uid}/").json()["status"] == "awaiting_shipment"
 
 
 def test_an_order_has_a_number_once(shop: Shop) -> None:

@@ -231,10 +231,10 @@ async def test_after_the_last_parcel_of_a_list_is_removed_the_keyboard_is_on_the
         view = shown(qtbot, context)
         await ready(view)
         view.activateWindow()
-        uid = await ship(view, context, "ONLY-ONE")
+        uid = await ship(view, context, "ONLY-ONE-1")
         await until(lambda: not context.shop.operations(), "sent")
         view.show_segment("shipped")
-        view.browser.search.edit.setText("ONLY-ONE")
+        view.browser.search.edit.setText("ONLY-ONE-1")
         await until(lambda: uids(view) == [uid] and view.detail.shipment.parcels.rows(), "it alone")
         button = view.detail.shipment.parcels.rows()[0].remove_button
         button.setFocus()
