@@ -210,6 +210,27 @@ def test_rows_of_many_are_asked_about_each_by_itself(shop: Shop) -> None:
     assert (row["ok"], row["also_on"], row["shipment"]["tracking_number"]) == (True, None, NUMBER)
 
 
+def test_a_row_says_that_an_order_to_the_same_address_has_its_number(shop: Shop) -> None:
+    first, second, other = (
+        _order(shop, ANN, "1001"),
+        _order(shop, SAME_AS_ANN, "1002"),
+        _order(shop, BOB, "1003"),
+    )
+    rows = _bulk(
+        shop,
+        {"order": first.uid, **_parcel()},
+        {"order": second.uid, **_parcel()},
+        {"order": other.uid, **_parcel(confirm=True)},
+        {"order": _order(shop, ANN, "1004").uid, "carrier": "usps"},
+    )
+    assert [row["notes"] for row in rows] == [
+        [],
+        ["This tracking number is also on order 1001, to the same address."],
+        [],
+        [],
+    ]
+
+
 def test_two_rows_of_one_request_are_asked_about_too(shop: Shop) -> None:
     first, second, third = _order(shop, ANN, "1001"), _order(shop, BOB, "1002"), _order(shop, ANN, "1003")
     rows = _bulk(shop, *({"order": one.uid, **_parcel()} for one in (first, second, third)))

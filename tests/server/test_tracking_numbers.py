@@ -76,3 +76,32 @@ def test_it_is_found_as_it_is_pasted(shop: Shop, typed: str) -> None:
     found = shop.get("orders/", {"search": typed}).json()["results"]
     assert [one["uid"] for one in found] == [order.uid]
     assert shop.get("orders/", {"search": "USPS 9400111899560000000021"}).json()["count"] == 0
+
+
+UPS = "1Z999AA10123456784"
+
+
+@pytest.mark.parametrize(
+    ("carrier", "brought", "told"),
+    [
+        ("usps", f"https://www.ups.com/track?tracknum={UPS}", "UPS"),
+        ("usps", UPS.lower(), "UPS"),
+        ("ups", NUMBER, "USPS"),
+        ("usps", "https://www.dhl.com/en/express/tracking.html?AWB=1234567890", "DHL"),
+        ("dhl", "FedEx 123456789012", "FedEx"),
+        ("usps", "RR473124829GB", "Royal Mail"),
+        ("royal_mail", "RR473124829GB", ""),
+        ("dhl", "LX123456789DE via DHL", ""),
+        ("deutsche_post", "LX123456789DE via DHL", ""),
+        ("other", "GRT-2024-7", ""),
+        ("usps", "123456789012", ""),
+    ],
+)
+def test_a_row_says_that_its_number_is_another_carriers(
+    shop: Shop, carrier: str, brought: str, told: str
+) -> None:
+    entry = {"order": shop.order().uid, "carrier": carrier, "tracking_number": brought}
+    (result,) = shop.post("orders/bulk-ship/", {"shipments": [entry]}).json()["results"]
+    assert result["ok"]
+    assert len(result["notes"]) == bool(told)
+    assert all(f"looks like one of {told};" in note for note in result["notes"])
