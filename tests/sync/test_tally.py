@@ -11,6 +11,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Results, ShipmentDraft
 from instica_desktop.sync import results as results_module
+from instica_desktop.sync.tally import Tally
 from tests.sync.test_removal import a_new_item
 from tests.sync.world import FAST, World, create, until
 
@@ -233,3 +234,33 @@ async def test_lists_of_one_query_always_say_the_same_number(own_world: World) -
     assert first.number == second.number == before - 1
     assert all(one == other for one, other in seen)
     assert waiting[0].different == waiting[1].different == [before, before - 1]
+
+
+class Counted:
+    """A list with so many rows."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.heard = count, 0
+
+    def number_changed(self) -> None:
+        self.heard += 1
+
+    def ask_number(self) -> bool:
+        return False
+
+
+async def test_every_list_hears_when_one_reads_its_rows_anew_or_leaves(own_world: World) -> None:
+    await own_world.open()
+    tally = Tally(TO_SHIP, own_world.store.cache, lambda entity: True)
+    first, other = Counted(9), Counted(10)
+    tally.join(first)
+    tally.join(other)
+    tally.read(first)
+    assert (tally.number, other.heard) == (9, 1)
+    first.count = 10
+    tally.read(first)
+    assert (tally.number, other.heard) == (10, 2)
+    first.count = 8
+    tally.moved(first)
+    tally.leave(first)
+    assert (tally.number, other.heard) == (10, 4)
