@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.decided import Decided
+from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
@@ -52,7 +53,7 @@ async def note_agreed(store: Store, uid: str, agreed: Agreed) -> None:
         for operation in store.outbox.for_object(Entity.ORDER, other):
             if compared(number_of(operation)) in theirs and operation.state is not OpState.SENDING:
                 after = msgspec.structs.replace(operation, seen=with_agreed(operation.seen, theirs))
-                with suppress(KeyError):  # it has just been sent
+                with suppress(KeyError, StoreError):  # it has just been sent; or it will be asked about
                     await store.outbox.settle(Settlement(swap={operation.uuid: after}))
 
 

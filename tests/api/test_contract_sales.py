@@ -89,3 +89,28 @@ async def test_many_orders_are_shipped_at_once(shop: RunningServer) -> None:
         assert await client.orders.bulk_ship(sent, key) == results
         for uid in waiting:
             assert (await client.orders.get(uid)).record.data.status == "shipped"
+
+
+async def test_a_number_on_orders_to_other_addresses_is_asked_about(shop: RunningServer) -> None:
+    async with connected(shop) as client:
+        query = Query(Entity.ORDER).with_filter("status", ["shipped", "completed"])
+        first, second, third = [one.data for one in (await client.orders.page(query)).records][:3]
+        parcel = {"carrier": "ups", "tracking_number": uuid4().hex}
+        sent = [{"order": order.uid, **parcel} for order in (first, second)]
+        done, asked = await client.orders.bulk_ship(sent)
+        assert (done.ok, done.also_on, asked.ok) == (True, None, False)
+        assert asked.also_on is not None
+        assert [(one.uid, one.order_id, one.address) for one in asked.also_on] == [
+            (first.uid, first.order_id, "other")
+        ]
+        (again,) = await client.orders.bulk_ship([{**sent[1], "confirm": True}])
+        assert again.ok
+
+        with pytest.raises(errors.Clash) as caught:
+            await client.orders.add_shipment(third.uid, parcel)
+        assert [one["uid"] for one in caught.value.more["also_on"]] == [second.uid, first.uid]
+        made = await client.orders.add_shipment(third.uid, {**parcel, "tracking_number": uuid4().hex})
+        with pytest.raises(errors.Clash):
+            await client.orders.update_shipment(third.uid, made.uid, parcel)
+        changed = await client.orders.update_shipment(third.uid, made.uid, {**parcel, "confirm": True})
+        assert changed.tracking_number == parcel["tracking_number"]

@@ -201,6 +201,32 @@ async def test_what_the_form_was_answered_is_asked_no_more_whichever_goes_first(
     assert [await numbers(world, one.uid) for one in (first, second)] == [["SHARED-9"], ["SHARED-9"]]
 
 
+async def test_a_parcel_that_waits_takes_in_what_was_agreed_to_of_its_new_number(world: World) -> None:
+    shop = await world.open()
+    uid = (await world.an_order()).uid
+    other = await theirs(world, "SHARED-91")
+    await world.know(Entity.ORDER, other.uid)
+    shop.work_offline(True)
+    await shop.ship(uid, draft("OWN-91"))
+    (parcel,) = world.order(uid).shipments
+    agreed = await agree_on(shop, uid, "SHARED-91")
+    await shop.parts.edit_parcel(uid, parcel.uid, draft("SHARED-91"), agreed=agreed)
+    shop.work_offline(False)
+    await world.delivered()
+    assert await numbers(world, uid) == ["SHARED-91"]
+
+
+async def test_a_corrected_question_keeps_what_was_agreed_to(world: World) -> None:
+    shop, uid, _ = await clash(world, "SHARED-92")
+    third = await theirs(world, "SHARED-93")
+    await world.know(Entity.ORDER, third.uid)
+    (parcel,) = world.order(uid).shipments
+    agreed = await agree_on(shop, uid, "SHARED-93")
+    await shop.parts.edit_parcel(uid, parcel.uid, draft("SHARED-93"), agreed=agreed)
+    await world.delivered()
+    assert await numbers(world, uid) == ["SHARED-93"]
+
+
 async def test_redo_asks_no_more_about_what_was_agreed_to(world: World) -> None:
     shop = await world.open()
     uid = (await world.an_order()).uid
