@@ -27,6 +27,7 @@ AGREED = "agreed"
 """Where an `Agreed` stands in what was seen."""
 ALSO_ON = "also_on"
 """Where a question stands in a conflict: `{"number", "orders"}`, the orders as the API names them."""
+SAME = "same"
 _NAMED = 3
 
 
@@ -42,22 +43,27 @@ def address_key(address: ShipmentAddress | None) -> tuple[str, ...]:
 
 def also_on(number: str, order: Order, others: Iterable[Order]) -> list[dict[str, Any]]:
     """Return which of other orders have a parcel with a number, unless they go where this one does."""
-    return [*_also_on(number, order, others)] if number else []
+    return [one for one in with_number(number, order, others) if one["address"] != SAME]
 
 
-def _also_on(number: str, order: Order, others: Iterable[Order]) -> Iterator[dict[str, Any]]:
+def with_number(number: str, order: Order, others: Iterable[Order]) -> list[dict[str, Any]]:
+    """Return which of other orders have a parcel with a number; `address`: `same`, `other` or `unknown`."""
+    return [*_with_number(number, order, others)] if number else []
+
+
+def _with_number(number: str, order: Order, others: Iterable[Order]) -> Iterator[dict[str, Any]]:
     own = address_key(order.shipment_address)
     for other in others:
         theirs = address_key(other.shipment_address)
         has_it = any(same_number(parcel.tracking_number, number) for parcel in other.shipments)
-        if has_it and other.uid != order.uid and not (own and own == theirs):
+        if has_it and other.uid != order.uid:
             yield {
                 "uid": other.uid,
                 "order_id": other.order_id,
                 "buyer_name": other.buyer_name,
                 "platform": other.platform,
                 "platform_name": other.platform_name,
-                "address": "other" if own and theirs else "unknown",
+                "address": (SAME if own == theirs else "other") if own and theirs else "unknown",
             }
 
 
@@ -120,6 +126,8 @@ def sharing_words(orders: Iterable[Wire]) -> str:
     named = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     if all(order.get("address") == "unknown" for order in every):
         return f"The number is also on {named}. Whether that goes to the same address is not known."
+    if all(order.get("address") == SAME for order in every):
+        return f"The number is also on {named}, to the same address."
     return f"The number is also on {named}, to {'another address' if len(every) == 1 else 'other addresses'}."
 
 

@@ -68,6 +68,24 @@ def recognise(text: str, carrier: str = "") -> Recognition | None:
     return None
 
 
+def named_carriers(text: str) -> tuple[str, ...]:
+    """Return which carriers (wire codes) the words around a number name; of a link, its host."""
+    words = text.strip()
+    if re.match(r"https?://|www\.", words, re.IGNORECASE):
+        host = re.match(r"(?:https?://)?([^/?#]*)", words, re.IGNORECASE)
+        words = host[1] if host else ""
+    return tuple(code for code, _, form in _NAMED if form.search(words))
+
+
+def told(text: str, number: str, carrier: str = "") -> Recognition | None:
+    """Return whose a number is by its form, else by the one carrier that stands around it in a text."""
+    found, named = recognise(number, carrier), named_carriers(text)
+    if found is None and number and len(named) == 1:
+        name = next(name for code, name, _ in _NAMED if code == named[0])
+        return Recognition(named[0], name, "none")
+    return found
+
+
 def spaced(text: str) -> str:
     """Return a number in groups for reading: figures by four, postal items as `RR 473 124 829 GB`."""
     number = compact_number(text)
@@ -158,3 +176,19 @@ _FIGURES: tuple[tuple[re.Pattern[str], str, str, Callable[[str], bool]], ...] = 
     (re.compile(r"\d{15}"), "fedex", "FedEx", _mod10),
     (re.compile(r"\d{10}"), "dhl", "DHL Express", _dhl_express),
 )
+
+_NAMED = tuple(
+    (code, name, re.compile(rf"\b(?:{form})\b", re.IGNORECASE | re.ASCII))
+    for code, name, form in (
+        ("usps", "USPS", "usps"),
+        ("ups", "UPS", "ups"),
+        ("fedex", "FedEx", r"fed\s?ex"),
+        ("dhl", "DHL", "dhl"),
+        ("royal_mail", "Royal Mail", r"royal\s?mail"),
+        ("deutsche_post", "Deutsche Post", r"deutsche\s?post"),
+        ("la_poste", "La Poste", r"la\s?poste|colissimo"),
+        ("postnl", "PostNL", "postnl"),
+        ("canada_post", "Canada Post", r"canada\s?post"),
+    )
+)
+"""What people and links call carriers, as (wire code, name, form)."""

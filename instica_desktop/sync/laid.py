@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence, Set
 
 from instica_desktop.core.changes import Changes
+from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.core.query import Query
 from instica_desktop.store.cache import Cache
@@ -92,6 +93,13 @@ class Laid:
         """Return the cache's rows without those that are to be laid in."""
         own = {*self._rows.values(), *self._cache.row_ids(self._query.entity, list(self._sent))}
         return array("q", (id_ for id_ in ids if id_ not in own)) if own else ids
+
+    def lay(self, theirs: "array[int]", *, from_server: bool) -> "array[int]":
+        """Return the server's rows, or those read from the copy, as they are to be shown.
+
+        The copy has what was made here. What came into one part of the orders since it was read it has not.
+        """
+        return self.over(theirs) if from_server or self._query.entity is Entity.ORDER else self.kept(theirs)
 
     def kept(self, theirs: "array[int]") -> "array[int]":
         """Return rows without those that moved on, or are about to be deleted."""

@@ -16,7 +16,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import MAX_PRICE, wire_money
 from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.overlay_listings import ENDING, WAITING, sharing
-from instica_desktop.core.sharing import Agreed, agreed_in, agreement, together, with_agreed
+from instica_desktop.core.sharing import SAME, Agreed, agreed_in, agreement, together, with_agreed
 from instica_desktop.core.sharing import asked as asked_about
 from instica_desktop.core.steps import reached
 from instica_desktop.core.tracking_numbers import same_number
@@ -24,7 +24,7 @@ from instica_desktop.store.coalesce import part_of, uncertain
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
-from instica_desktop.sync.sharing import found_on, note_agreed
+from instica_desktop.sync.sharing import found_on, known_with, note_agreed
 from instica_desktop.sync.shipping import ShipmentDraft
 from instica_desktop.sync.wirework import decoded
 
@@ -87,6 +87,11 @@ class Parts:
         """Return the orders to other addresses on which a number for this order is, as known here."""
         return await found_on(self._desk.store, uid, number)
 
+    async def sent_together(self, uid: str, number: str) -> list[Wire]:
+        """Return the orders to the same address on which a number for this order is, as known here."""
+        found = await known_with(self._desk.store, uid, number)
+        return [one for one in found if one["address"] == SAME]
+
     async def unship(self, uid: str, parcel: str, seen: Mapping[str, Any] = NOTHING) -> Act:
         """Take a parcel back; with the last one the order waits for shipment again.
 
@@ -127,6 +132,8 @@ class Parts:
         async with self._desk.lock:
             order = self._desk.shown(Entity.ORDER, uid)
             before = _part(order.get("shipments"), self._real(parcel), PARCEL_GONE)
+            if shown is not None and "tracking_number" not in shown:  # it stays, whatever it is
+                draft = msgspec.structs.replace(draft, tracking_number="")
             wanted = draft.wire(whole=True)
             number = wanted["tracking_number"]
             others = [one for one in order["shipments"] if one.get("uid") != before["uid"]]

@@ -385,8 +385,7 @@ class Results(Listing):
     def _lay_in(self, event: ResultsEvent | None = None, changed: range = range(0)) -> None:
         """Show the server's rows with ours among them; tell of `event` and of the rows that `changed`."""
         before = self._ours()
-        lay = self._laid.over if self.from_server else self._laid.kept
-        self.ids = lay(self._theirs)
+        self.ids = self._laid.lay(self._theirs, from_server=self.from_server)
         if self._total is not None:
             self.count = self._total + len(self._laid.at) - len(self._laid.out)
             self._tally.moved(self)

@@ -11,7 +11,7 @@ from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.core.query import Query
-from instica_desktop.core.sharing import Agreed, also_on, with_agreed
+from instica_desktop.core.sharing import SAME, Agreed, with_agreed, with_number
 from instica_desktop.core.tracking_numbers import compared
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.store import Store
@@ -22,16 +22,21 @@ _NUMBERED = frozenset({OpKind.ADD_SHIPMENT, OpKind.EDIT_SHIPMENT})
 
 
 async def found_on(store: Store, uid: str, number: str) -> list[dict[str, Any]]:
-    """Return the other orders, as far as they are known here, on which a number is a question.
+    """Return the other orders on which a number is a question: what the API calls `also_on`."""
+    return [one for one in await known_with(store, uid, number) if one["address"] != SAME]
 
-    They are what the API calls `also_on`; parcels that wait to be sent count.
+
+async def known_with(store: Store, uid: str, number: str) -> list[dict[str, Any]]:
+    """Return the other orders with a number, as far as they are known here (`core.sharing.with_number`).
+
+    Parcels that wait to be sent count.
     """
     row = store.cache.by_uid(Entity.ORDER, store.outbox.real(uid))
     if not number or row is None or not isinstance(row.data, Order):
         return []
     ids = await store.cache.ids(Query(Entity.ORDER).with_search(number))
     rows = store.cache.rows(Entity.ORDER, ids[:MOST_READ])
-    return also_on(number, row.data, [one.data for one in rows if one and isinstance(one.data, Order)])
+    return with_number(number, row.data, [one.data for one in rows if one and isinstance(one.data, Order)])
 
 
 async def note_agreed(store: Store, uid: str, agreed: Agreed) -> None:

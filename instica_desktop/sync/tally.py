@@ -78,6 +78,7 @@ class Tally:
             self._members.remove(member)
         if self._last_read is member:
             self._last_read = next(iter(self._members), None)
+            self._tell()
 
     # ------------------------------------------------------------ the number
 
@@ -112,7 +113,9 @@ class Tally:
 
     def read(self, member: Member) -> None:
         """The rows of a list were read from this computer; they hold every edit."""
-        if self._complete(self._query.entity):
+        if member is self._last_read:
+            self._tell()  # its rows are others already
+        elif self._complete(self._query.entity):
             with self._telling():
                 self._last_read = member
 

@@ -17,6 +17,7 @@ from instica_desktop.core.sharing import (
     sharing_words,
     together,
     with_agreed,
+    with_number,
 )
 from instica_desktop.server.domain import places
 
@@ -59,6 +60,15 @@ def test_both_sides_tell_the_same_addresses_apart() -> None:
     assert keys[11] == keys[12]
     assert [at for at, key in enumerate(keys) if not key] == [5, 6, 7, 10, 13]
     assert len(set(keys)) == 7
+
+
+def test_orders_to_the_same_address_are_told_apart_and_named() -> None:
+    others = [an_order("2", ANN, "S-11"), an_order("3", WRITTEN[2], "S-11"), an_order("4", None, "s 11")]
+    found = with_number("S-11", an_order("1"), others)
+    assert [(one["uid"], one["address"]) for one in found] == [("2", "same"), ("3", "other")]
+    words = sharing_words(found[:1])
+    assert words == "The number is also on order 102 of Ann, to the same address."
+    assert with_number("", an_order("1"), others) == []
 
 
 def test_orders_to_other_addresses_are_named_those_to_the_same_are_not() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instica_desktop.core.tracking import compact_number, recognise, spaced
+from instica_desktop.core.tracking import compact_number, recognise, spaced, told
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,22 @@ def test_exactly_one_check_digit_is_right(start: str) -> None:
     ascii_start = "".join(str(int(figure)) for figure in start)
     checks = [found.check for digit in "0123456789" if (found := recognise(ascii_start + digit))]
     assert sorted(checks) == ["right"] + ["wrong"] * 9
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "whose"),
+    [
+        ("https://www.ups.com/track?tracknum=12345678901", "12345678901", "ups"),
+        ("www.laposte.fr/outils/suivre-vos-envois?code=8X12345678901", "8X12345678901", "la_poste"),
+        ("https://example.com/usps/12345678901", "12345678901", None),
+        ("Royal Mail AB123456", "AB123456", "royal_mail"),
+        ("DHL or UPS 12345678901", "12345678901", None),
+        ("UPS", "", None),
+        ("via DHL 1Z999AA10123456784", "1Z999AA10123456784", "ups"),
+    ],
+)
+def test_what_stands_around_a_number_tells_whose_it_is_where_its_form_does_not(
+    text: str, number: str, whose: str | None
+) -> None:
+    found = told(text, number)
+    assert (found and found.carrier) == whose

@@ -10,6 +10,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.server.domain import tracking as theirs
 from tests.support.scripts import code, title
 
+PARCEL = "9400111899560000000151"
 FIRST, SECOND, FOURTH, FIFTH = (f"94001118995600000000{end}" for end in ("14", "21", "38", "45"))
 CLEAN = pytest.mark.parametrize("clean", [ours.clean_number, theirs.clean_number], ids=["client", "server"])
 Clean = Callable[[str], str]
@@ -55,18 +56,89 @@ BROUGHT = {
     "https://www.canadapost-postescanada.ca/track-reperage/en#/details/7023210039414604": "7023210039414604",
     "https://t.17track.net/en#nums=RR473124829GB": "RR473124829GB",
     "WWW.EXAMPLE.COM/T/RR473124829GB": "RR473124829GB",
-    # what is no number of figures stays what it is
+    # short ones stay as they are written
     "": "",
     "T-2000": "T-2000",
     "RM 1 GB": "RM 1 GB",
-    "by hand, Tuesday": "by hand, Tuesday",
-    "UPS": "UPS",
-    "https://example.com/": "https://example.com/",
-    f"https://example.com/?a={FIRST}&b={SECOND}": f"https://example.com/?a={FIRST}&b={SECOND}",
-    "https://[broken": "https://[broken",
     "1E5": "1E5",
+    # a spreadsheet's fraction and empty cell, a sign for “number”
+    f"{PARCEL}.0": PARCEL,
+    f"{PARCEL},00": PARCEL,
+    f"USPS {PARCEL}.0": PARCEL,
+    '=""': "",
+    " \u200b\n": "",
+    f"#{FIRST}": FIRST,
+    "# 4711-22": "4711-22",
+    # the barcode of a USPS label: 420 and the buyer's ZIP code before the number
+    f"42048202{FIRST}": FIRST,
+    f"420482029400{FIRST}": FIRST,
+    f"420 48202 {FIRST}": FIRST,
+    f"42048202\x1d{FIRST}": FIRST,
+    # words around a number that a known carrier's form tells from them
+    f"{FIRST} USPS Media Mail": FIRST,
+    f"{FIRST}\nUSPS Media Mail": FIRST,
+    "9400 1118 9956 0000 0000 14 (Media Mail)": FIRST,
+    "LX123456789DE via DHL": "LX123456789DE",
+    "Sendungsnummer 00340434161094021501": "00340434161094021501",
+    "1Z 999 AA1 01 2345 6784, sent on Monday": "1Z999AA10123456784",
+    "FedEx Ground, 123456789012": "123456789012",
+    f"tools.usps.com/go/TrackConfirmAction?tLabels={FIRST}": FIRST,
+    f"see https://example.com/?n={FIRST}": FIRST,
+    f"{FIRST}\n{FIRST}": FIRST,
+    "9400 1118 9956\n0000 0000 14": FIRST,
+    # numbers of carriers nobody knows
+    "A1234": "A1234",
+    "P-0": "P-0",
+    "TBA 304 123 456 789": "TBA304123456789",
+    "rm 123456 gb": "rm 123456 gb",
+    "123-45678901": "12345678901",
+    "GRT-2024-7": "GRT-2024-7",
+    "7" * 40: "7" * 40,
 }
 """What is brought → the number kept."""
+
+NO_NUMBERS = (
+    *(
+        "N/A",
+        "n/a",
+        "none",
+        "-",
+        "—",
+        "0",
+        "000000000",
+        "#",
+        "UPS",
+        "by hand, Tuesday",
+        "not shipped 2 pieces",
+    ),
+    *(
+        "https://example.com/",
+        "https://[broken",
+        "example.com",
+        "http://",
+        "by hand 2 and so on",
+        "7" * 41,
+        "1",
+    ),
+    *('=HYPERLINK("https://example.com/?n=9400111899560000000014","x")', "=A12", "=1+1", "+SUM(A1:A2)"),
+    *(f"<b>{FIRST}</b>", f"<a href='https://example.com/?n={FIRST}'>x</a>", "2023-01-05 00:00:00"),
+    *("Sendung 12345678", "12345678 via GLS", "№ 12345678", "ABC12345\u0414", "12\x003456789"),
+)
+SEVERAL = (
+    *(
+        f"{FIRST}\n{SECOND}",
+        f"{FIRST}, {SECOND}",
+        f"{FIRST} {SECOND}",
+        f"{FIRST};{SECOND}",
+        f"{FIRST}\t{SECOND}",
+    ),
+    *("AB1234567\r\nCD7654321", "AB12345678 CD87654321", "AB123, CD456", f"{FIRST} and {SECOND}"),
+    *(
+        f"https://example.com/?a={FIRST}&b={SECOND}",
+        f"USPS {FIRST}\nUSPS {SECOND}",
+        "Tracking: A1234567\nB1234567",
+    ),
+)
 
 
 @CLEAN
@@ -83,8 +155,31 @@ def test_what_a_spreadsheet_damaged_is_refused_with_the_reason(brought: str) -> 
     with pytest.raises(InputError, match="damaged by a spreadsheet") as refused:
         ours.clean_number(brought)
     assert refused.value.field == "tracking_number"
-    with pytest.raises(theirs.DamagedNumber, match="damaged by a spreadsheet"):
+    with pytest.raises(theirs.NotANumber, match="damaged by a spreadsheet"):
         theirs.clean_number(brought)
+
+
+@pytest.mark.parametrize(
+    ("brought", "reason"),
+    [*((text, "not a tracking number") for text in NO_NUMBERS), *((text, "several") for text in SEVERAL)],
+)
+def test_what_is_no_number_or_several_is_refused_in_words(brought: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as refused:
+        ours.clean_number(brought)
+    assert refused.value.field == "tracking_number"
+    with pytest.raises(theirs.NotANumber, match=reason):
+        theirs.clean_number(brought)
+
+
+def test_a_search_by_what_is_no_number_stays_as_it_is_typed() -> None:
+    for text in (*NO_NUMBERS, *SEVERAL, "blue note 4195", "smith", "#1001", "9400 1118 9956 0000 0000 14"):
+        assert ours.searched(text) == theirs.searched(text) == text
+    for text in (f"42048202{FIRST}", f"{FIRST} USPS Media Mail", f"#{FIRST}", f"{FIRST}.0"):
+        number = f"{FIRST}"
+        assert ours.searched(text) == theirs.searched(text) == number
+
+
+REFUSALS = (ours.DAMAGED, ours.NO_NUMBER, ours.SEVERAL)
 
 
 def _ours(text: str) -> str:
@@ -97,7 +192,7 @@ def _ours(text: str) -> str:
 def _theirs(text: str) -> str:
     try:
         return theirs.clean_number(text)
-    except theirs.DamagedNumber as error:
+    except theirs.NotANumber as error:
         return str(error)
 
 
@@ -118,6 +213,14 @@ def test_both_clean_random_texts_alike(seed: int) -> None:
         "usps ",
         "UPS",
         "DHL ",
+        "via ",
+        " FedEx",
+        ".0",
+        "420",
+        "<b>",
+        "=A",
+        "\n",
+        "RR 473 124 829 GB",
         "no. ",
         "#",
         "https://",
@@ -134,7 +237,9 @@ def test_both_clean_random_texts_alike(seed: int) -> None:
             )
             for _ in range(chance.randint(1, 4))
         ]
-        text = chance.choice(("", " ", "-", "\u200b")).join(pieces)[: chance.choice((12, 40, 400))]
+        text = chance.choice(("", " ", "-", "\u200b", "\n", ", ")).join(pieces)[
+            : chance.choice((12, 40, 400))
+        ]
         found = _ours(text)
         assert found == _theirs(text), (seed, text)
-        assert _ours(found) == found or "spreadsheet" in found, (seed, text)
+        assert _ours(found) == found or found in REFUSALS, (seed, text)

@@ -125,7 +125,7 @@ async def _photo(stage: Stage, value: str) -> None:
 
 
 async def _ship(stage: Stage, value: str) -> None:
-    number = clean_number(value)
+    number = clean_number(f"L-{value}")
     said("wants", "parcel", stage.life.order, number)
     await stage.shop.ship(stage.life.order, ShipmentDraft(carrier="ups", tracking_number=number))
     said("saved", "parcel", stage.life.order, number)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from instica_desktop.core.tracking import recognise
+from instica_desktop.core.tracking_numbers import clean_number
 from instica_desktop.server.seeding.facts import CatalogueUnusable, read_facts
 from tests.server.databases import connect, sqlite_only
 from tests.server.fixture import CATALOGUE, RunningServer
@@ -148,6 +150,15 @@ def test_stored_counts_are_those_of_the_items(seeded: Any) -> None:
 )
 def test_nothing_contradicts_itself(seeded: Any, sql: str) -> None:
     assert _one(seeded, sql) == 0
+
+
+def test_tracking_numbers_are_those_of_their_carriers(seeded: Any) -> None:
+    parcels = seeded.execute("SELECT carrier, tracking_number FROM shop_shipment").fetchall()
+    assert {carrier for carrier, _ in parcels} == {"usps", "ups", "fedex", "dhl"}
+    for carrier, number in parcels:
+        found = recognise(number, carrier)
+        assert (found and found.carrier, found and found.check) == (carrier, "right"), number
+        assert clean_number(number) == number
 
 
 def test_worse_grades_cost_less(seeded: Any) -> None:

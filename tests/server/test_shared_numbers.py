@@ -82,7 +82,7 @@ def test_confirmed_it_is_taken(shop: Shop) -> None:
     made = _ship(shop, second, confirm=True)
     assert (made.status_code, made.json()["tracking_number"]) == (201, NUMBER)
     assert "confirm" not in made.json()
-    assert list(shop.errors(_ship(shop, second, "2", confirm="yes"))) == ["confirm"]
+    assert list(shop.errors(_ship(shop, second, "22", confirm="yes"))) == ["confirm"]
 
 
 def test_the_same_key_goes_on_once_it_is_confirmed(shop: Shop) -> None:
@@ -136,10 +136,10 @@ def test_an_address_that_is_not_known_whole_cannot_be_told(
 def test_a_changed_number_is_asked_about(shop: Shop) -> None:
     first, second = _order(shop, ANN, "1001"), _order(shop, BOB, "1002")
     _ship(shop, first)
-    path = f"orders/{second.uid}/shipments/{_ship(shop, second, 'other').json()['uid']}/"
+    path = f"orders/{second.uid}/shipments/{_ship(shop, second, 'OTHER-1').json()['uid']}/"
     asked = shop.patch(path, {"tracking_number": NUMBER, "service": "Signed"})
     assert (asked.status_code, asked.json()["also_on"][0]["uid"]) == (409, first.uid)
-    assert (shop.get(path).json()["tracking_number"], shop.get(path).json()["service"]) == ("other", None)
+    assert (shop.get(path).json()["tracking_number"], shop.get(path).json()["service"]) == ("OTHER-1", None)
     changed = shop.patch(path, {"tracking_number": NUMBER, "confirm": True})
     assert changed.json()["tracking_number"] == NUMBER
     assert shop.patch(path, {"tracking_number": f"USPS {NUMBER}", "service": "2"}).json()["service"] == "2"
@@ -199,7 +199,7 @@ def test_rows_of_many_are_asked_about_each_by_itself(shop: Shop) -> None:
         shop,
         {"order": second.uid, **_parcel()},
         {"order": third.uid, **_parcel()},
-        {"order": new.uid, **_parcel("other")},
+        {"order": new.uid, **_parcel("OTHER-1")},
     )
     assert [row["ok"] for row in rows] == [False, True, True]
     assert [one["uid"] for one in rows[0]["also_on"]] == [first.uid]
@@ -208,6 +208,27 @@ def test_rows_of_many_are_asked_about_each_by_itself(shop: Shop) -> None:
     assert _numbers(shop, second) == []
     (row,) = _bulk(shop, {"order": second.uid, **_parcel(confirm=True)})
     assert (row["ok"], row["also_on"], row["shipment"]["tracking_number"]) == (True, None, NUMBER)
+
+
+def test_a_row_says_that_an_order_to_the_same_address_has_its_number(shop: Shop) -> None:
+    first, second, other = (
+        _order(shop, ANN, "1001"),
+        _order(shop, SAME_AS_ANN, "1002"),
+        _order(shop, BOB, "1003"),
+    )
+    rows = _bulk(
+        shop,
+        {"order": first.uid, **_parcel()},
+        {"order": second.uid, **_parcel()},
+        {"order": other.uid, **_parcel(confirm=True)},
+        {"order": _order(shop, ANN, "1004").uid, "carrier": "usps"},
+    )
+    assert [row["notes"] for row in rows] == [
+        [],
+        ["This tracking number is also on order 1001, to the same address."],
+        [],
+        [],
+    ]
 
 
 def test_two_rows_of_one_request_are_asked_about_too(shop: Shop) -> None:

@@ -308,7 +308,7 @@ class ParcelRow(Row):
 
     async def interfere(self, case: Case) -> None:
         (parcel,) = (await case.world.order_on_server(case.uid)).shipments
-        changes = {"tracking_number": "THEIRS", "carrier": "fedex"}
+        changes = {"tracking_number": "THEIRS-1", "carrier": "fedex"}
         await case.world.admin.orders.update_shipment(case.uid, parcel.uid, changes)
 
 

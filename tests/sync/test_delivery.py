@@ -193,11 +193,11 @@ async def test_an_answer_that_is_overtaken_while_we_read_more_writes_over_nothin
         return await real(self, uid)
 
     monkeypatch.setattr(InventorySection, "get", get)
-    await shop.ship(order.uid, ShipmentDraft(carrier="dhl", tracking_number="OVERTAKEN"))
+    await shop.ship(order.uid, ShipmentDraft(carrier="dhl", tracking_number="OVERTAKEN-1"))
     await world.delivered()
     assert changed
     assert world.order(order.uid).buyer_note == "NEWER"
-    assert world.order(order.uid).shipment_tracking_number == "OVERTAKEN"
+    assert world.order(order.uid).shipment_tracking_number == "OVERTAKEN-1"
 
 
 async def test_a_server_killed_in_the_middle_of_the_queue_loses_and_doubles_nothing(own_world: World) -> None:

@@ -1,5 +1,6 @@
 """Offers and parcels changed without a network: sent once, compared field by field, ended for sure."""
 
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.sync import OfferDraft, ShipmentDraft
+from tests.server.databases import connect
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World, until
 
@@ -187,28 +189,48 @@ async def test_a_parcel_is_changed_and_read_back_and_compared(world: World) -> N
 
     shop.work_offline(True)
     await shop.parts.edit_parcel(order.uid, parcel, ShipmentDraft(carrier="dhl", tracking_number="EDIT-3"))
-    await world.admin.orders.update_shipment(order.uid, parcel, {"tracking_number": "THEIRS"})
+    await world.admin.orders.update_shipment(order.uid, parcel, {"tracking_number": "THEIRS-1"})
     shop.work_offline(False)
     await world.stuck(OpState.CONFLICT)
-    assert shop.operations()[0].theirs == {"tracking_number": "THEIRS"}
+    assert shop.operations()[0].theirs == {"tracking_number": "THEIRS-1"}
     await shop.resolve(shop.operations()[0].uuid, {"tracking_number": "theirs"})
     await world.delivered()
     there = (await world.order_on_server(order.uid)).shipments[0]
-    assert (there.tracking_number, there.weight_grams) == ("THEIRS", None)
+    assert (there.tracking_number, there.weight_grams) == ("THEIRS-1", None)
+
+
+async def test_what_stands_for_a_number_since_long_ago_does_not_keep_the_rest_from_being_changed(
+    world: World,
+) -> None:
+    shop = await world.open()
+    order = await world.an_order(0)
+    await shop.ship(order.uid, ShipmentDraft(carrier="other", tracking_number="OLD-1"))
+    await world.delivered()
+    parcel = world.order(order.uid).shipments[0].uid
+    with closing(connect(world.server.data_dir)) as database:
+        database.execute(f"UPDATE shop_shipment SET tracking_number = 'by hand' WHERE uid = '{parcel}'")
+    await shop.refresh(Entity.ORDER, order.uid)
+    draft = ShipmentDraft(carrier="other", tracking_number="by hand", service="Signed")
+    with pytest.raises(InputError):
+        await shop.parts.edit_parcel(order.uid, parcel, draft)
+    await shop.parts.edit_parcel(order.uid, parcel, draft, {"service": None})
+    await world.delivered()
+    there = (await world.order_on_server(order.uid)).shipments[0]
+    assert (there.tracking_number, there.service) == ("by hand", "Signed")
 
 
 async def test_a_parcel_that_was_never_sent_is_sent_as_corrected(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
     shop.work_offline(True)
-    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="WRONG"))
+    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="WRONG-1"))
     parcel = world.order(order.uid).shipments[0].uid
-    await shop.parts.edit_parcel(order.uid, parcel, ShipmentDraft(carrier="ups", tracking_number="RIGHT"))
+    await shop.parts.edit_parcel(order.uid, parcel, ShipmentDraft(carrier="ups", tracking_number="RIGHT-1"))
     assert len(shop.operations()) == 1
     shop.work_offline(False)
     await world.delivered()
     there = await world.order_on_server(order.uid)
-    assert [one.tracking_number for one in there.shipments] == ["RIGHT"]
+    assert [one.tracking_number for one in there.shipments] == ["RIGHT-1"]
 
 
 async def test_mine_kept_for_an_offer_is_a_request_of_its_own(

@@ -47,33 +47,33 @@ async def numbers(world: World, uid: str) -> list[str]:
 async def test_undoing_a_shipment_leaves_a_colleagues_parcel_where_it_is(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="OURS")))
+    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="OURS-1")))
     await world.delivered()
-    await world.admin.orders.add_shipment(order.uid, {"carrier": "dhl", "tracking_number": "COLLEAGUE"})
+    await world.admin.orders.add_shipment(order.uid, {"carrier": "dhl", "tracking_number": "COLLEAGUE-1"})
     assert await shop.refresh(Entity.ORDER, order.uid)
 
     ours = await undo(world, ours)
-    assert await numbers(world, order.uid) == ["COLLEAGUE"]
+    assert await numbers(world, order.uid) == ["COLLEAGUE-1"]
     assert (await world.order_on_server(order.uid)).status == "shipped"
     assert world.order(order.uid).status == "shipped"
     ours = await redo(world, ours)
-    assert await numbers(world, order.uid) == ["COLLEAGUE", "OURS"]
+    assert await numbers(world, order.uid) == ["COLLEAGUE-1", "OURS-1"]
     await undo(world, ours)
-    assert await numbers(world, order.uid) == ["COLLEAGUE"]
+    assert await numbers(world, order.uid) == ["COLLEAGUE-1"]
 
 
 async def test_redo_adds_no_second_parcel_where_a_colleague_shipped_meanwhile(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="OURS")))
+    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="OURS-1")))
     await world.delivered()
     ours = await undo(world, ours)
-    await world.admin.orders.add_shipment(order.uid, {"carrier": "dhl", "tracking_number": "COLLEAGUE"})
+    await world.admin.orders.add_shipment(order.uid, {"carrier": "dhl", "tracking_number": "COLLEAGUE-1"})
     assert await shop.refresh(Entity.ORDER, order.uid)
-    with pytest.raises(InputError, match="COLLEAGUE"):
+    with pytest.raises(InputError, match="COLLEAGUE-1"):
         await shop.inverses.redo(ours)
     assert shop.operations() == []
-    assert await numbers(world, order.uid) == ["COLLEAGUE"]
+    assert await numbers(world, order.uid) == ["COLLEAGUE-1"]
 
 
 @pytest.mark.parametrize("online", [True, False])
@@ -83,11 +83,11 @@ async def test_a_corrected_number_is_a_step_of_its_own_however_far_one_goes_back
     shop = await world.open()
     order = await world.an_order(0)
     shop.work_offline(not online)
-    shipped = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="WRONG")))
+    shipped = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="WRONG-1")))
     if online:
         await world.delivered()
     parcel = world.order(order.uid).shipments[-1].uid
-    draft = ShipmentDraft(carrier="ups", tracking_number="RIGHT")
+    draft = ShipmentDraft(carrier="ups", tracking_number="RIGHT-1")
     corrected = step(await shop.parts.edit_parcel(order.uid, parcel, draft))
 
     async def settled(number: str | None) -> None:
@@ -98,18 +98,18 @@ async def test_a_corrected_number_is_a_step_of_its_own_however_far_one_goes_back
             [number] if number else []
         )
 
-    await settled("RIGHT")
+    await settled("RIGHT-1")
     corrected, _ = await shop.inverses.undo(corrected)
-    await settled("WRONG")
+    await settled("WRONG-1")
     shipped, _ = await shop.inverses.undo(shipped)
     await settled(None)
     assert online or shop.operations() == []
     shipped, _ = await shop.inverses.redo(shipped)
-    await settled("WRONG")
+    await settled("WRONG-1")
     corrected, _ = await shop.inverses.redo(corrected)  # the parcel goes by another uid by now
-    await settled("RIGHT")
+    await settled("RIGHT-1")
     await shop.inverses.undo(corrected)
-    await settled("WRONG")
+    await settled("WRONG-1")
     shop.work_offline(False)
     await world.delivered()
 
@@ -117,49 +117,49 @@ async def test_a_corrected_number_is_a_step_of_its_own_however_far_one_goes_back
 async def test_redo_ships_with_what_a_colleague_corrected(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="WRONG")))
+    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="WRONG-1")))
     await world.delivered()
     (parcel,) = (await world.order_on_server(order.uid)).shipments
-    await world.admin.orders.update_shipment(order.uid, parcel.uid, {"tracking_number": "RIGHT"})
+    await world.admin.orders.update_shipment(order.uid, parcel.uid, {"tracking_number": "RIGHT-1"})
     assert await shop.refresh(Entity.ORDER, order.uid)
     ours, words = await shop.inverses.undo(ours)
     assert words == CHANGED_SINCE
     await world.delivered()
     await redo(world, ours)
-    assert await numbers(world, order.uid) == ["RIGHT"]
+    assert await numbers(world, order.uid) == ["RIGHT-1"]
 
 
 async def test_a_parcel_somebody_changes_is_not_removed_without_a_word(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="ONE"))
+    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="ONE-1"))
     await world.delivered()
     (parcel,) = (await world.order_on_server(order.uid)).shipments
     shop.work_offline(True)
     await shop.unship(order.uid, parcel.uid)
-    await world.admin.orders.update_shipment(order.uid, parcel.uid, {"tracking_number": "TWO"})
+    await world.admin.orders.update_shipment(order.uid, parcel.uid, {"tracking_number": "TWO-1"})
     shop.work_offline(False)
     await world.stuck(OpState.CONFLICT)
     assert "changed on the server since" in shop.operations()[0].message
-    assert await numbers(world, order.uid) == ["TWO"]
+    assert await numbers(world, order.uid) == ["TWO-1"]
     await shop.discard(shop.operations()[0].uuid)
-    assert world.order(order.uid).shipments[0].tracking_number == "TWO"
+    assert world.order(order.uid).shipments[0].tracking_number == "TWO-1"
 
 
 async def test_a_parcel_corrected_here_and_unsent_is_removed_without_a_question(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="ONE"))
+    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="ONE-1"))
     await world.delivered()
     parcel = world.order(order.uid).shipments[0].uid
     shop.work_offline(True)
-    await shop.parts.edit_parcel(order.uid, parcel, ShipmentDraft(carrier="ups", tracking_number="TWO"))
+    await shop.parts.edit_parcel(order.uid, parcel, ShipmentDraft(carrier="ups", tracking_number="TWO-1"))
     removed = step(await shop.unship(order.uid, parcel))
     shop.work_offline(False)
     await world.delivered()
     assert await numbers(world, order.uid) == []
     await undo(world, removed)
-    assert await numbers(world, order.uid) == ["TWO"]
+    assert await numbers(world, order.uid) == ["TWO-1"]
 
 
 # -------------------------------------------------------------------- photos
@@ -381,13 +381,13 @@ async def test_a_dropped_edit_made_again_is_compared_like_every_edit(world: Worl
     shop.work_offline(True)
     await shop.edit(Entity.ITEM, uid, {"location": "MINE"})
     dropped = step(await shop.discard(shop.operations()[0].uuid))
-    await world.admin.inventory.update(uid, {"location": "THEIRS"})
+    await world.admin.inventory.update(uid, {"location": "THEIRS-1"})
     shop.work_offline(False)
     await until(lambda: shop.state.can_read)
     assert await shop.refresh(Entity.ITEM, uid)
     await shop.inverses.undo(dropped)
     await world.stuck(OpState.CONFLICT)
-    assert (await world.on_server(uid)).location == "THEIRS"
+    assert (await world.on_server(uid)).location == "THEIRS-1"
     dropped, _ = await shop.inverses.redo(dropped)
     assert shop.operations() == []
 
@@ -424,15 +424,15 @@ async def test_a_refused_edit_comes_back_as_it_stood(world: World) -> None:
 async def test_a_parcel_is_removed_as_it_was_seen_and_not_as_it_came_to_be(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="SEEN"))
+    await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="SEEN-1"))
     await world.delivered()
     (parcel,) = world.order(order.uid).shipments
     seen = parcel_fields(msgspec.to_builtins(parcel))
-    await world.admin.orders.update_shipment(order.uid, parcel.uid, {"tracking_number": "THEIRS"})
+    await world.admin.orders.update_shipment(order.uid, parcel.uid, {"tracking_number": "THEIRS-1"})
     assert await shop.refresh(Entity.ORDER, order.uid)  # it lands while the question is open
     await shop.unship(order.uid, parcel.uid, seen)
     await world.stuck(OpState.CONFLICT)
-    assert await numbers(world, order.uid) == ["THEIRS"]
+    assert await numbers(world, order.uid) == ["THEIRS-1"]
     await shop.discard(shop.operations()[0].uuid)
 
 
@@ -441,7 +441,7 @@ async def test_nothing_is_said_of_a_shipment_taken_back_that_nobody_touched(worl
     order = await world.an_order(0)
     draft = ShipmentDraft(
         carrier="ups",
-        tracking_number="PLAIN",
+        tracking_number="PLAIN-1",
         service="Ground",
         weight_grams=400,
         cost_usd=Decimal("4.50"),
@@ -458,10 +458,10 @@ async def test_nothing_is_said_of_a_shipment_taken_back_that_nobody_touched(worl
 async def test_a_shipment_taken_back_says_that_another_parcel_keeps_the_order_shipped(world: World) -> None:
     shop = await world.open()
     order = await world.an_order(0)
-    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="OURS")))
+    ours = step(await shop.ship(order.uid, ShipmentDraft(carrier="ups", tracking_number="OURS-1")))
     await world.delivered()
-    await world.admin.orders.add_shipment(order.uid, {"carrier": "dhl", "tracking_number": "COLLEAGUE"})
+    await world.admin.orders.add_shipment(order.uid, {"carrier": "dhl", "tracking_number": "COLLEAGUE-1"})
     assert await shop.refresh(Entity.ORDER, order.uid)
     _, words = await shop.inverses.undo(ours)
-    assert words == STILL_SHIPPED.format(parcel="DHL COLLEAGUE")
+    assert words == STILL_SHIPPED.format(parcel="DHL COLLEAGUE-1")
     await world.delivered()

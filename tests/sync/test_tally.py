@@ -303,3 +303,33 @@ async def test_a_shipment_that_is_seen_by_a_page_before_it_is_shown_counts_once(
     may_show.set()
     await shipping
     assert (said.results.number, said.results.count) == (before - 1, before - 1)
+
+
+class Counted:
+    """A list with so many rows."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.heard = count, 0
+
+    def number_changed(self) -> None:
+        self.heard += 1
+
+    def ask_number(self) -> bool:
+        return False
+
+
+async def test_every_list_hears_when_one_reads_its_rows_anew_or_leaves(own_world: World) -> None:
+    await own_world.open()
+    tally = Tally(TO_SHIP, own_world.store.cache, lambda entity: True)
+    first, other = Counted(9), Counted(10)
+    tally.join(first)
+    tally.join(other)
+    tally.read(first)
+    assert (tally.number, other.heard) == (9, 1)
+    first.count = 10
+    tally.read(first)
+    assert (tally.number, other.heard) == (10, 2)
+    first.count = 8
+    tally.moved(first)
+    tally.leave(first)
+    assert (tally.number, other.heard) == (10, 4)

@@ -97,6 +97,8 @@ class ShipResult(Wire, frozen=True, kw_only=True):
     """How one order of a bulk shipment went; `errors` by field when it did not.
 
     `also_on`: the orders to other addresses that its number is on; sent again with `confirm` it is taken.
+    `notes`: sentences about a parcel that was made: its number looks like another carrier's, or an order to
+    the same address has it too.
     """
 
     order: str = ""
@@ -104,6 +106,7 @@ class ShipResult(Wire, frozen=True, kw_only=True):
     shipment: Shipment | None = None
     errors: dict[str, tuple[str, ...]] | None = None
     also_on: tuple[AlsoOn, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 class SalesSums(Wire, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.money import plain_digits
 from instica_desktop.core.statuses import CARRIERS
-from instica_desktop.core.tracking import Recognition, compact_number
+from instica_desktop.core.tracking import Recognition, compact_number, named_carriers
 from instica_desktop.core.tracking_numbers import clean_number
 from instica_desktop.features.orders.cards import Icon
 from instica_desktop.features.orders.tracking_field import WRONG, TrackingField
@@ -39,17 +39,20 @@ def read_weight(text: str) -> int | None:
 
 class ShipmentForm(QWidget):
     """`submitted(ShipmentDraft)` when all of it can be read; `postage_typed(Decimal or None)`; `edited()` by
-    hand; `cancelled()`."""
+    hand; `cancelled()`; `number_told(str)` when the field tells another number, or none."""
 
     submitted = Signal(object)
     edited = Signal()
     cancelled = Signal()
     postage_typed = Signal(object)
+    number_told = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shipmentForm")
         self._chosen = False
+        self._as_is = ""
+        self._told = ""
         self.tracking = TrackingField(self)
         self.carrier = Select("carrier", "Carrier", self)
         self.carrier.setPlaceholderText("Choose")
@@ -74,7 +77,8 @@ class ShipmentForm(QWidget):
         }
         self.heading = Label("", self, role="strong", wrap=True)
         self.heading.hide()
-        self._warning = _Warning(self)
+        self._warning = _Warning("trackingWarning", self)
+        self._shared = _Warning("trackingShared", self)
         self._saved = Label("Saved here, then sent.", self, role="caption", ink="text_2")
         self._lay_out()
         self._connect()
@@ -88,6 +92,7 @@ class ShipmentForm(QWidget):
         first.setSpacing(4)
         first.addWidget(self.fields["tracking_number"])
         first.addWidget(self._warning)
+        first.addWidget(self._shared)
         column.addLayout(first)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
@@ -109,6 +114,7 @@ class ShipmentForm(QWidget):
         self.tracking.recognised.connect(self._recognised)
         self.tracking.returnPressed.connect(self._number_entered)
         self.tracking.textEdited.connect(self._clear_error)
+        self.tracking.textChanged.connect(self._tell_number)
         self.carrier.chosen.connect(self._carrier_chosen)
         self.service.textEdited.connect(self._clear_error)
         self.weight.textEdited.connect(self._clear_error)
@@ -151,9 +157,9 @@ class ShipmentForm(QWidget):
             self.postage.text(),
         )
 
-    def put(self, typed: Typed) -> None:
-        """Show what was typed before, without errors."""
-        self._chosen = typed.chosen
+    def put(self, typed: Typed, as_is: str = "") -> None:
+        """Show what was typed before, without errors. A number that is stored `as_is` is kept unread."""
+        self._chosen, self._as_is = typed.chosen, as_is
         self.tracking.set_carrier(typed.carrier if typed.chosen else "")
         self.carrier.set_value(typed.carrier)
         for field, text in (
@@ -198,13 +204,26 @@ class ShipmentForm(QWidget):
         from_number = found is not None and self.carrier.value == found.carrier
         self.fields["carrier"].set_note("from the number" if from_number and not self._chosen else "")
         wrong = found is not None and found.check == "wrong"
-        differs = found is not None and self._chosen and self.carrier.value not in ("", found.carrier)
+        right = ("", found.carrier, *named_carriers(self.tracking.text())) if found is not None else ()
+        differs = found is not None and self._chosen and self.carrier.value not in right
         if wrong:
             self._warning.say(WRONG)
         elif differs and found is not None:
             self._warning.say(f"The number looks like one of {found.name}.")
         else:
             self._warning.say("")
+
+    def _tell_number(self, _text: str = "") -> None:
+        number = self.tracking.number
+        if number != self._told:
+            self._told = number
+            self._shared.say("")
+            self.number_told.emit(number)
+
+    def say_shared(self, number: str, words: str) -> None:
+        """Say where a number is as well, unless another one stands in the field by now."""
+        if number == self.tracking.number:
+            self._shared.say(words)
 
     def _number_entered(self) -> None:
         """A scanner ends with Enter: go on to what is still missing."""
@@ -233,7 +252,9 @@ class ShipmentForm(QWidget):
         return True, weight
 
     def _read_number(self) -> str | None:
-        """Return the number of what was scanned or pasted, None where it is damaged."""
+        """Return the number of what was scanned or pasted, None where it tells none."""
+        if self._as_is and self.tracking.text() == self._as_is:
+            return self._as_is
         try:
             number = clean_number(self.tracking.text())
         except InputError as error:
@@ -288,9 +309,9 @@ class ShipmentForm(QWidget):
 class _Warning(QWidget):
     """A sentence in amber with a sign: something to look at that does not keep anyone from going on."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("trackingWarning")
+        self.setObjectName(name)
         self._label = Label("", self, role="caption", ink="warning", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

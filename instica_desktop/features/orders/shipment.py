@@ -26,6 +26,7 @@ from instica_desktop.features.orders.typed import (
     shown_of,
     typed_of,
 )
+from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.banner import Banner, Callout
 from instica_desktop.qtkit.widgets.button import Button
@@ -36,6 +37,8 @@ GONE = "This parcel was removed meanwhile. What you typed for it is not saved."
 NOT_SHIPPED = "A parcel is not saved for {}’s order: what you typed waits in its form."
 SHARED = "Your parcel was not sent. {} Change it here, or open Activity (F8) to choose."
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
+LOOKED_UP = 6
+"""From how many signs on a number that is typed is looked for on other orders."""
 
 
 class ShipmentCard(Card):
@@ -64,6 +67,7 @@ class ShipmentCard(Card):
         self._correcting = ""
         self._before: Shipment | None = None
         """The parcel that is changed, as it was when its form was opened."""
+        self._scope = TaskScope(self)
         self._note = Label("", self, role="caption", ink="text_2")
         self.trouble = Banner("shipmentTrouble", self, tone="error")
         self.news = Callout("shipmentNews", self, tone="warning")
@@ -94,6 +98,7 @@ class ShipmentCard(Card):
         self.form.submitted.connect(self._submitted)
         self.form.edited.connect(self.keep)
         self.form.cancelled.connect(self.cancel)
+        self.form.number_told.connect(self._look_for_number)
         self.parcels.change_asked.connect(self._correct)
         self.parcels.removal_asked.connect(self.removal_asked)
         self.another.clicked.connect(self._add_another)
@@ -251,6 +256,17 @@ class ShipmentCard(Card):
         self._news_words.setText(f"Changed since you began:\n{words}")
         self.news.setVisible(bool(words))
 
+    def _look_for_number(self, number: str) -> None:
+        self._scope.cancel_group("number")
+        if len(number) >= LOOKED_UP and self._row is not None:
+            found = self._say_together(self._row.uid, number)
+            self._scope.spawn(found, "look for a number", group="number", exclusive=True)
+
+    async def _say_together(self, uid: str, number: str) -> None:
+        """Say which orders to the same address have a number: a parcel may be meant for all, or for one."""
+        if orders := await self._context.shop.parts.sent_together(uid, number):
+            self.form.say_shared(number, sharing_words(orders))
+
     def _weight_words(self, order: Order) -> str:
         sold = item_of(order)
         known = self._context.shop.row(Entity.ITEM, sold.uid) if sold else None
@@ -288,7 +304,7 @@ class ShipmentCard(Card):
     def _change(self, parcel: Shipment, typed: Typed, *, earlier: bool) -> None:
         """Let the form be about a parcel that is there; `parcel` is as it was when that was begun."""
         self._correcting, self._before, self._put_away = parcel.uid, parcel, False
-        self.form.put(typed)
+        self.form.put(typed, as_is=parcel.tracking_number or "")
         self.form.say_typed_earlier(earlier, "saved")
 
     def _end_change(self) -> None:

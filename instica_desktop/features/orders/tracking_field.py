@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.errors import InputError
-from instica_desktop.core.tracking import Recognition, recognise
+from instica_desktop.core.tracking import Recognition, told
 from instica_desktop.core.tracking_numbers import clean_number
 from instica_desktop.qtkit.widgets.badge import Badge
 from instica_desktop.qtkit.widgets.inputs import TextField
@@ -45,7 +45,7 @@ class TrackingField(TextField):
         self._look()
 
     def _look(self, _text: str = "") -> None:
-        found = recognise(self._number(), self._carrier)
+        found = told(self.text(), self.number, self._carrier)
         if found != self.found:
             self.found = found
             self._show_badge()
@@ -53,7 +53,9 @@ class TrackingField(TextField):
         elif found is not None:
             self._place()
 
-    def _number(self) -> str:
+    @property
+    def number(self) -> str:
+        """The number of what stands in the field; empty where it tells none."""
         with suppress(InputError):  # what is damaged is said when the form is read
             return clean_number(self.text())
         return ""

@@ -96,8 +96,12 @@ class TypedParcels:
         self._keep(uid, parcel.uid, typed, held, same=typed == typed_of(parcel))
 
     def put_aside(self, uid: str) -> bool:
-        """Nobody is typing for this order any more; True for what nobody has been told of yet."""
-        drafts, fields = self._shop.drafts, self._fields(uid)
+        """Nobody is typing for this order any more; True for what nobody has been told of yet.
+
+        What undoing a shipment gave back nobody has typed: it waits without a word.
+        """
+        drafts = self._shop.drafts
+        fields = [field for field in self._fields(uid) if field != PARCEL or not self._is_given_back(uid)]
         return sum(drafts.put_aside(Entity.ORDER, uid, field) for field in fields) > 0
 
     def change_of(self, uid: str, parcel: str = "") -> tuple[Shipment, Typed] | None:
@@ -150,13 +154,16 @@ class TypedParcels:
         return False
 
     def follow_others(self, uids: Collection[str], shown: str) -> None:
-        """Follow the orders shipped that are not the one `shown`; nobody is typing for them."""
+        """Follow the orders shipped that are not the one `shown`."""
         for uid in [uid for uid in self._shipped if uid != shown and (not uids or uid in uids)]:
-            row, given = self._shop.row(Entity.ORDER, uid), uid in self._given_back
+            row = self._shop.row(Entity.ORDER, uid)
             if row is not None:
                 self.follow(cast(Order, row.data))
-            if not given and uid in self._given_back:
-                self.put_aside(uid)
+
+    def _is_given_back(self, uid: str) -> bool:
+        draft = self._draft(uid)
+        shipped, _ = self._shipped.get(uid, (NOTHING, 0))
+        return uid in self._given_back and draft is not None and draft[0] == shipped
 
     def _keep(self, uid: str, parcel: str, typed: Typed, seen: Seen, *, same: bool) -> None:
         """Keep a text, unless it is there: what nobody has typed on stays aside."""

@@ -19,6 +19,7 @@ from instica_desktop.features.orders.actions import Shipping
 from instica_desktop.features.orders.columns import COLUMNS, ORDERINGS
 from instica_desktop.features.orders.counts import StatusCounts
 from instica_desktop.features.orders.detail import OrderDetail
+from instica_desktop.features.orders.elsewhere import Elsewhere
 from instica_desktop.features.orders.facts import COMPLETED, SHIPPED, buyer_of, item_of
 from instica_desktop.features.orders.typed import Seen
 from instica_desktop.qtkit.theme.tokens import ROW_COMPACT
@@ -86,6 +87,8 @@ class OrdersView(TableScreen):
         self.detail = OrderDetail(context, self)
         self.shipping = Shipping(context, self)
         self.counts = StatusCounts(context, self)
+        parts = {segment.key: segment.label for segment in SEGMENTS}
+        self.elsewhere = Elsewhere(context, self.browser, parts, ALL)
         self._in_form = False  # the focus was in the form when the order was shipped
         self._held = ""  # the order that left the list while somebody works on it: it stays in the pane
         self._instead = ""  # the one that took its place in the list
@@ -129,6 +132,7 @@ class OrdersView(TableScreen):
 
     def _connect(self) -> None:
         self.segments.chosen.connect(self._segment_chosen)
+        self.elsewhere.asked.connect(self.show_segment)
         self.browser.current_changed.connect(self._show)
         self.browser.table.selection_changed.connect(self._selected)
         self.browser.activated.connect(self._open)

@@ -46,6 +46,19 @@ def check_number(order: Order, number: str, *, confirm: bool, but: Shipment | No
         raise SharedNumber(also_on)
 
 
+def home_note(shipment: Shipment) -> str:
+    """Return that orders to the same address have a parcel's number too; empty where none has."""
+    same = Shipment.objects.filter(number_key=shipment.number_key).exclude(order=shipment.order)
+    if shipment.number_key is None:
+        return ""
+    own, orders = address_key(shipment.order.address), dict[str, Order]()
+    for parcel in same.select_related("order").order_by("-pk")[:MOST_NAMED]:
+        if own and own == address_key(parcel.order.address):
+            orders[parcel.order.uid] = parcel.order
+    named = ", ".join(f"order {order.order_id or order.uid}" for order in orders.values())
+    return f"This tracking number is also on {named}, to the same address." if named else ""
+
+
 def _others(order: Order, same: Any) -> Iterator[dict[str, str | None]]:
     """Yield the orders that parcels with the same number are on, unless they go where this order does."""
     own, seen = address_key(order.address), set[int]()

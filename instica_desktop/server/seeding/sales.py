@@ -49,11 +49,30 @@ def _known(value: int, chance: float, rng: random.Random) -> int | None:
 
 
 def _tracking(carrier: str, rng: random.Random) -> str:
+    """Return a number as the carrier gives them, with its check digit."""
     if carrier == "usps":
-        return f"94001{rng.randrange(10**17):017d}"
+        return _mod10(f"94001{rng.randrange(10**17) // 10:016d}")
     if carrier == "ups":
-        return f"1Z{rng.randrange(36**6):06X}{rng.randrange(10**10):010d}"[:18]
-    return str(rng.randrange(10**11, 10**12))
+        return _ups(f"{rng.randrange(36**6):06X}{rng.randrange(10**10) // 10:09d}"[:15])
+    figures = rng.randrange(10**11, 10**12)
+    return _mod10(f"003404{figures:013d}") if carrier == "dhl" else _fedex(f"{figures // 10}")
+
+
+def _mod10(figures: str) -> str:
+    """Return figures and their check digit: weights 3 and 1 from the right."""
+    total = sum(int(figure) * (3, 1)[at % 2] for at, figure in enumerate(reversed(figures)))
+    return f"{figures}{-total % 10}"
+
+
+def _ups(body: str) -> str:
+    values = [int(char) if char.isdecimal() else (ord(char) - 63) % 10 for char in body]
+    total = sum(value * (1, 2)[at % 2] for at, value in enumerate(values))
+    return f"1Z{body}{-total % 10}"
+
+
+def _fedex(figures: str) -> str:
+    total = sum(int(figure) * (1, 3, 7)[at % 3] for at, figure in enumerate(reversed(figures)))
+    return f"{figures}{total % 11 % 10}"
 
 
 def _parcel(country: str, sold: datetime, today: datetime, rng: random.Random) -> Parcel:

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.domain.grades import CONTAINER_GRADES, ITEM_GRADES
 from instica_desktop.server.domain.platforms import platform_name
-from instica_desktop.server.domain.tracking import DamagedNumber, clean_number
+from instica_desktop.server.domain.tracking import NotANumber, clean_number
 from instica_desktop.server.models import Item, Order
 from instica_desktop.server.operations.derived import item_title
 from instica_desktop.server.serializers import common
@@ -174,7 +174,7 @@ class TrackingNumberField(TextField):
         if isinstance(data, str) and len(data) <= self._MOST_READ:
             try:
                 data = clean_number(data)
-            except DamagedNumber as error:
+            except NotANumber as error:
                 raise serializers.ValidationError(str(error)) from None
         return super().to_internal_value(data)
 

@@ -161,6 +161,7 @@ class ShipResultRecord(serializers.Serializer):
     """How one order went: its parcel, or what is wrong, by field.
 
     `also_on`: where the number is on orders to other addresses; a row with `confirm` is taken.
+    `notes`: what is to be looked at of a parcel that was made.
     """
 
     order = serializers.CharField()
@@ -170,6 +171,7 @@ class ShipResultRecord(serializers.Serializer):
         child=serializers.ListField(child=serializers.CharField()), allow_null=True
     )
     also_on = AlsoOnRecord(many=True, allow_null=True)
+    notes = serializers.ListField(child=serializers.CharField())
 
 
 class ShipResultsRecord(serializers.Serializer):

@@ -8,12 +8,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 
+from instica_desktop.server.domain.carriers import carrier_note
 from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.domain.spans import GRANULARITIES, Span
 from instica_desktop.server.models import Order, Shipment
 from instica_desktop.server.operations import entitlements
 from instica_desktop.server.operations.orders import create_shipment
-from instica_desktop.server.operations.parcel_numbers import SharedNumber
+from instica_desktop.server.operations.parcel_numbers import SharedNumber, home_note
 from instica_desktop.server.reports.sales import orders_in, series, stats, summed
 from instica_desktop.server.reports.tables import REPORTS, table
 from instica_desktop.server.serializers.common import ErrorRecord
@@ -43,6 +44,13 @@ _SPAN = [
 ]
 _GRANULARITY = OpenApiParameter("granularity", OpenApiTypes.STR, enum=list(GRANULARITIES), default="day")
 _TWICE = "This order is named more than once."
+
+
+def _notes(entry: dict[str, Any], shipment: Shipment) -> list[str]:
+    """Return what the sender is told of a parcel that is made."""
+    brought = str(entry.get("tracking_number") or "")
+    carrier = carrier_note(shipment.carrier, brought, shipment.tracking_number)
+    return [note for note in (carrier, home_note(shipment)) if note]
 
 
 class SalesViewSet(ShopViewSet):
@@ -104,10 +112,11 @@ class SalesViewSet(ShopViewSet):
     def _ship(self, entry: Any, seen: set[str]) -> dict[str, Any]:
         named = entry.get("order") if isinstance(entry, dict) else None
         result: dict[str, Any] = {"order": quoted(named) if isinstance(named, str) else ""}
-        result |= {"shipment": None, "errors": None, "also_on": None}
+        result |= {"shipment": None, "errors": None, "also_on": None, "notes": []}
         try:
             with writing():  # what a refused parcel has changed goes with it
-                return {**result, "ok": True, "shipment": self._shipped(entry, seen)}
+                shipment = self._shipped(entry, seen)
+                return {**result, "ok": True, "shipment": shipment, "notes": _notes(entry, shipment)}
         except ValidationError as error:
             return {**result, "ok": False, "errors": by_field(error.detail)}
         except SharedNumber as error:

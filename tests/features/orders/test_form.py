@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.errors import InputError
 from instica_desktop.features.orders.form import ShipmentForm, read_weight
-from instica_desktop.features.orders.typed import NOTHING
+from instica_desktop.features.orders.typed import NOTHING, Typed
 from instica_desktop.sync import ShipmentDraft
 from tests.features.orders.conftest import USPS, USPS_WRONG
 
@@ -169,3 +169,63 @@ def test_weights_are_whole_grams() -> None:
     with pytest.raises(InputError) as refused:
         read_weight("230.5")
     assert refused.value.field == "weight_grams"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("N/A", "not a tracking number"),
+        (f"{USPS}\n{USPS_WRONG}", "several"),
+        ("by hand", "not a tracking number"),
+    ],
+)
+def test_what_is_no_number_or_several_is_said_at_the_number(
+    form: ShipmentForm, drafts: list[ShipmentDraft], typed: str, why: str
+) -> None:
+    form.carrier.set_value("usps")
+    form.carrier.chosen.emit("usps")
+    form.tracking.setText(typed)
+    form.submit()
+    assert drafts == []
+    assert why in form.fields["tracking_number"].error
+    assert form.tracking.text() == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "carrier"),
+    [
+        ("https://www.ups.com/track?tracknum=12345678901", "ups"),
+        ("https://www.dhl.com/en/express/tracking.html?AWB=1234567891", "dhl"),
+        ("Colissimo 8X12345678901", "la_poste"),
+    ],
+)
+def test_a_link_or_a_name_before_the_number_fills_the_carrier(
+    form: ShipmentForm, typed: str, carrier: str
+) -> None:
+    form.tracking.setText(typed)
+    assert form.carrier.value == carrier
+    form.carrier.set_value("usps")
+    form.carrier.chosen.emit("usps")
+    assert "looks like one of" in warning(form)
+
+
+def test_both_the_form_of_a_number_and_the_name_before_it_are_believed(form: ShipmentForm) -> None:
+    form.tracking.setText("LX123456785DE via DHL")
+    form.carrier.set_value("dhl")
+    form.carrier.chosen.emit("dhl")
+    assert "looks like" not in warning(form)
+
+
+def test_a_number_stored_before_is_kept_while_the_rest_is_changed(
+    form: ShipmentForm, drafts: list[ShipmentDraft]
+) -> None:
+    form.put(Typed("by hand", "other", True), as_is="by hand")
+    form.service.setText("Courier")
+    form.submit()
+    assert [(one.tracking_number, one.service) for one in drafts] == [("by hand", "Courier")]
+    form.tracking.setText("by hands")
+    form.submit()
+    assert len(drafts) == 1
+    form.put(Typed("by hand", "other", True))
+    form.submit()
+    assert len(drafts) == 1

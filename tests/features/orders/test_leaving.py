@@ -220,10 +220,10 @@ async def test_an_order_that_is_found_gone_by_asking_again_says_why_and_no_other
 async def test_after_the_last_parcel_of_a_list_is_removed_the_keyboard_is_on_the_list(orders: Orders) -> None:
     async with orders() as (context, view):
         view.activateWindow()
-        uid = await ship(view, context, "ONLY-ONE")
+        uid = await ship(view, context, "ONLY-ONE-1")
         await until(lambda: not context.shop.operations(), "sent")
         view.show_segment("shipped")
-        view.browser.search.edit.setText("ONLY-ONE")
+        view.browser.search.edit.setText("ONLY-ONE-1")
         await until(lambda: uids(view) == [uid] and view.detail.shipment.parcels.rows(), "it alone")
         button = view.detail.shipment.parcels.rows()[0].remove_button
         button.setFocus()

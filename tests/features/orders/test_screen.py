@@ -13,6 +13,8 @@ from instica_desktop.features.orders.facts import address_lines, platform_of
 from instica_desktop.features.orders.view import LIST_WIDTH, ROOMY
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.text import Label
+from instica_desktop.qtkit.widgets.button import Button
+from instica_desktop.qtkit.widgets.empty_state import EmptyState
 from tests.features.conftest import Desk, Window, oldest_on, until
 from tests.features.orders.conftest import USPS, on_server, order, ready, shown
 from tests.server.fixture import RunningServer
@@ -69,6 +71,57 @@ async def test_a_platform_without_orders_offers_to_clear(
         await until(lambda: view.detail.row is None, "no order in the pane")
         states.chosen.emit("clear")
         await until(lambda: view.browser.table.table_model.count == before, "all to ship again")
+        view.leave()
+
+
+@pytest.mark.parametrize("offline", [False, True])
+async def test_what_another_part_of_the_orders_has_is_said_and_a_key_away(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer, monkeypatch: pytest.MonkeyPatch, offline: bool
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        if offline:
+            monkeypatch.setattr(context.shop.mirror, "complete", lambda entity: True)
+        view = shown(qtbot, context)
+        await ready(view)
+        view.show_segment("shipped")
+        await until(lambda: view.detail.row and order(view).status == "shipped")
+        found = order(view)
+        view.show_segment("awaiting_shipment")
+        await until(lambda: view.detail.row and order(view).status == "awaiting_shipment")
+        context.shop.work_offline(offline)
+        view.focus_search()
+        QTest.keyClicks(view.browser.search.edit, found.shipment_tracking_number or "")
+        states = view.browser.table.states
+        await until(
+            lambda: (spec := states.shown()) and spec.sentence.endswith(" in Shipped."), "where it is"
+        )
+        card = view.browser.table.findChild(EmptyState)
+        assert card is not None
+        button = card.findChild(Button, "emptyStateAction")
+        assert button is not None
+        assert (button.text(), button.focusPolicy() & Qt.FocusPolicy.TabFocus) == (
+            "Show Shipped",
+            Qt.FocusPolicy.TabFocus,
+        )
+        QTest.keyClick(button, Qt.Key.Key_Return)
+        await until(lambda: view.detail.row and order(view).uid == found.uid, "the order")
+        assert view.segments.value == "shipped"
+        assert view.browser.search.edit.text() == found.shipment_tracking_number
+        view.leave()
+
+
+async def test_orders_in_several_parts_are_shown_together(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        elsewhere, states = view.elsewhere, view.browser.table.states
+        spec = elsewhere.spec(3, ["shipped", "completed", "shipped"])
+        assert (spec.sentence, spec.action) == ("2 in Shipped, 1 in Completed.", "Show All")
+        assert elsewhere.spec(40, ["shipped"] * 25).sentence == "40 in All."
+        assert elsewhere.spec(1, ["refunded"]).sentence == "1 in All."
+        assert states.shown() is None
         view.leave()
 
 

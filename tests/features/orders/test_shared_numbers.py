@@ -1,11 +1,13 @@
 """A number that is on an order to another address: the form asks, and the card says what is stuck."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import httpx
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
@@ -26,6 +28,7 @@ from tests.features.orders.parcels import (
     window,
     words_of,
 )
+from tests.server.databases import connect
 from tests.server.fixture import RunningServer, start_server
 
 
@@ -156,4 +159,32 @@ async def test_what_only_the_server_knew_is_said_on_the_card_and_corrected_there
         card.submit()
         await until(lambda: parcels(shipping_desk, uid) == ["OWN-4"], "the other number")
         await until(lambda: not context.shop.operations() and not card.trouble.isVisible())
+        view.leave()
+
+
+async def test_the_form_says_which_order_to_the_same_address_has_the_number(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = order(view).uid
+        other = others_to_ship(shipping_desk, uid)[-1]
+        with closing(connect(shipping_desk.data_dir)) as database:
+            database.execute(
+                "UPDATE shop_order SET address = (SELECT address FROM shop_order AS own WHERE own.uid = "
+                f"'{uid}') WHERE uid = '{other}'"
+            )
+        shipped_elsewhere(shipping_desk, other, {"carrier": "usps", "tracking_number": "FORM-55"})
+        await context.shop.refresh(Entity.ORDER, other)
+        form = view.detail.shipment.form
+        said = form.findChild(QWidget, "trackingShared")
+        form.tracking.setText("FORM-55")
+        await until(lambda: said.text, "it is said")  # type: ignore[attr-defined]
+        assert "to the same address" in said.text  # type: ignore[attr-defined]
+        form.tracking.setText("FORM-56")
+        assert said.text == ""  # type: ignore[attr-defined]
+        uid = press(view, "FORM-55")
+        await until(lambda: parcels(shipping_desk, uid) == ["FORM-55"], "it is taken, unasked")
+        await until(lambda: not context.shop.operations())
         view.leave()

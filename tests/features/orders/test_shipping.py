@@ -191,7 +191,7 @@ async def test_undo_takes_back_a_correction_alone_and_never_a_colleagues_parcel(
         uid = await ship(view, context, "TEST-MINE-1")
         await until(lambda: not context.shop.operations(), "sent")
         other = context.shop._client.orders  # pyright: ignore[reportPrivateUsage]
-        await other.add_shipment(uid, {"carrier": "dhl", "tracking_number": "TEST-COLLEAGUE"})
+        await other.add_shipment(uid, {"carrier": "dhl", "tracking_number": "TEST-COLLEAGUE-1"})
         assert await context.shop.refresh(Entity.ORDER, uid)
         view.reveal(uid)
         await until(lambda: order(view).uid == uid)
@@ -199,12 +199,12 @@ async def test_undo_takes_back_a_correction_alone_and_never_a_colleagues_parcel(
         view.detail.shipment.parcels.rows()[1].change_button.click()
         view.detail.shipment.form.tracking.setText("TEST-MINE-2")
         view.detail.shipment.submit()
-        await until(lambda: _numbers(context, uid) == ["TEST-MINE-2", "TEST-COLLEAGUE"], "corrected")
+        await until(lambda: _numbers(context, uid) == ["TEST-MINE-2", "TEST-COLLEAGUE-1"], "corrected")
         await until(lambda: not context.shop.operations(), "sent")
         await context.undo.undo()
-        assert _numbers(context, uid) == ["TEST-MINE-1", "TEST-COLLEAGUE"]
+        assert _numbers(context, uid) == ["TEST-MINE-1", "TEST-COLLEAGUE-1"]
         await context.undo.undo()
-        assert _numbers(context, uid) == ["TEST-COLLEAGUE"]
+        assert _numbers(context, uid) == ["TEST-COLLEAGUE-1"]
         assert kept(context, uid).status == "shipped"
         await until(lambda: not context.shop.operations(), "sent")
         assert on_server(shipping_desk, uid)["status"] == "shipped"
