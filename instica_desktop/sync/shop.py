@@ -107,9 +107,11 @@ class Shop(LateParts):
 
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
-        await self._upkeep.recover(self._begin_sending)
-        await self._upkeep.tidy()
-        self._link.start()
+        try:
+            await self._upkeep.recover(self._begin_sending)
+            await self._upkeep.tidy()
+        finally:  # whatever that met, the connection says how it stands
+            self._link.start()
         self._upkeep.renew(self._lists.refresh_quietly)
 
     def _begin_sending(self) -> None:
