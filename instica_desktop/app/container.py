@@ -1,7 +1,6 @@
 """What an open shop consists of, built once and taken down once: server, client, store, shop, screens."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -92,25 +91,29 @@ class OpenShop:
                 self._backups = asyncio.create_task(self._back_up(), name="backups")
 
     async def close(self) -> None:
-        """Let what is being sent end, close the files, end the server."""
+        """Let what is being sent end, close the files, end the server. A step that fails keeps no other."""
         self._closed = True
+        steps = [self._stop_work, self.shop.close, self.client.aclose, self.store.close]
+        if self.server:
+            steps.append(self.server.stop)
+        for step in steps:
+            try:
+                await step()
+            except Exception:
+                log.exception("Closing a shop failed in %s", step)
+
+    async def _stop_work(self) -> None:
         if self._starting:
             self._starting.cancel()  # nothing may begin once the files are closed
             await asyncio.wait({self._starting})
         if self._backups:
             self._backups.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._backups
+            await asyncio.wait({self._backups})
         if self._copying:
             await self._copying.close()
         if self._context:
             self._context.close()
             await self._context.finish()
-        await self.shop.close()
-        await self.client.aclose()
-        await self.store.close()
-        if self.server:
-            await self.server.stop()
 
     def user(self) -> User | None:
         """Return who is signed in, once the server has said so."""
