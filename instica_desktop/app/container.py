@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -128,21 +128,21 @@ class OpenShop:
 
     async def _back_up(self) -> None:
         while True:
-            try:
-                await self.store.back_up()
-            except StoreError as error:
-                log.info("The waiting edits could not be backed up: %s %s", error.message, error.details)
-            await self._sweep()
+            await _kept_up(self.store.back_up(), "The waiting edits could not be backed up")
+            await _kept_up(self.store.blobs.sweep(set()), "Sent photos could not be dropped")
             for _ in range(LOOKS):
                 await asyncio.sleep(BACK_UP_EVERY / LOOKS)
-                await self.store.look_over()
+                await _kept_up(self.store.look_over(), "The waiting edits could not be looked over")
 
-    async def _sweep(self) -> None:
-        """Drop the photos that were sent since."""
-        try:
-            await self.store.blobs.sweep(set())
-        except StoreError as error:
-            log.info("Sent photos could not be dropped: %s %s", error.message, error.details)
+
+async def _kept_up(work: Awaitable[object], trouble: str) -> None:
+    """Do what is done again later anyway; what goes wrong with it once does not end that."""
+    try:
+        await work
+    except StoreError as error:
+        log.info("%s: %s %s", trouble, error.message, error.details)
+    except Exception:
+        log.exception("%s", trouble)
 
 
 async def _started(server: "LocalServer") -> None:

@@ -110,8 +110,10 @@ class Shop(LateParts):
         try:
             await self._upkeep.recover(self._begin_sending)
             await self._upkeep.tidy()
-        finally:  # whatever that met, the connection says how it stands
+        except Exception:  # the connection says how it stands all the same
             self._link.start()
+            raise
+        self._link.start()
         self._upkeep.renew(self._lists.refresh_quietly)
 
     def _begin_sending(self) -> None:

@@ -8,9 +8,12 @@ import pytest
 from instica_desktop.core import errors
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Operation
+from instica_desktop.store.outbox import Outbox
 from instica_desktop.sync import Connection, Kind, Pace, slowness
 from instica_desktop.sync.connection import MANUAL, OUR_FAULT, SLOW, WORDS, Link
 from instica_desktop.sync.owner import OtherAccount
+from instica_desktop.sync.push import Sender
 from instica_desktop.sync.slowness import LATEST
 from instica_desktop.sync.upkeep import Upkeep
 from tests.support.fault_proxy import Fault
@@ -323,3 +326,45 @@ async def test_a_start_that_fails_in_a_part_still_says_how_the_connection_stands
     with pytest.raises(RuntimeError):
         await world.enter()
     await until(lambda: world.shop.state.kind is Kind.ONLINE)
+
+
+@pytest.mark.allow_log("What is due could not be sent just now")
+async def test_sending_goes_on_after_a_fault_of_ours(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[str] = []
+
+    async def fails(sender: Sender) -> float | None:
+        met.append("met")
+        raise RuntimeError("of ours")
+
+    shop = await world.open()
+    item = await world.an_item(0)
+    monkeypatch.setattr(Sender, "_start_what_is_due", fails)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "AFTER-IT"})
+    await until(lambda: met)
+    monkeypatch.undo()
+    shop.try_now()
+    await world.delivered()
+    assert (await world.on_server(item.uid)).location == "AFTER-IT"
+
+
+@pytest.mark.allow_log("The waiting edits are not taken up yet")
+async def test_edits_of_the_last_run_are_taken_up_after_a_fault_of_ours(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [RuntimeError("of ours")]
+    recover = Outbox.recover
+
+    async def once(outbox: Outbox) -> list[Operation]:
+        if faults:
+            raise faults.pop()
+        return await recover(outbox)
+
+    shop = await world.open()
+    item = await world.an_item(1)
+    shop.work_offline(True)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "TAKEN-UP"})
+    await world.leave()
+    monkeypatch.setattr(Outbox, "recover", once)
+    await world.enter()
+    await world.delivered()
+    assert (await world.on_server(item.uid)).location == "TAKEN-UP"
