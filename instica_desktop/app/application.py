@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.app.container import OpenShop, open_local, open_remote
 from instica_desktop.app.crash import CrashReporter
 from instica_desktop.app.opening import (
+    NOT_TAKEN,
     NoShop,
     confirmed_account,
     environment_account,
@@ -19,7 +20,7 @@ from instica_desktop.app.opening import (
 )
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
 from instica_desktop.core.errors import InsticaError, Stayed
-from instica_desktop.features.context import Context, ScreenWidget
+from instica_desktop.features.context import GRACE, Context, ScreenWidget
 from instica_desktop.features.notices import ActivityPanel, NoticeLog
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.qtkit import tasks
@@ -31,9 +32,10 @@ from instica_desktop.system.prefs import Prefs
 
 if TYPE_CHECKING:  # read when they are first needed: the first rows are painted before anybody leaves
     from instica_desktop.features.shell.leave_dialog import Purpose
-    from instica_desktop.features.signin.connector import Checked, Connected
+    from instica_desktop.features.signin.connector import Checked
     from instica_desktop.features.signin.view import SignInView
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 APPEARS_AFTER = 0.25
@@ -57,6 +59,8 @@ class Application(QObject):
         self._demo = demo
         self._quit = asyncio.Event()
         self._scope = tasks.TaskScope(self)
+        self._to_the_end = tasks.TaskScope(self)
+        """What is not cut short, even by quitting."""
         self._first_run: SignInView | None = None
 
     async def run(self) -> int:
@@ -131,7 +135,7 @@ class Application(QObject):
                 await self.connect_to(account.base_url, key, keep=False)
             else:
                 self.credentials.remember(known.id, key)
-                await self._show(known, open_remote(self.profile, known, key))
+                await self._alone(self._show(known, open_remote(self.profile, known, key)), "open shop")
             return True
         last = self.accounts.last()
         if last is not None:
@@ -164,6 +168,18 @@ class Application(QObject):
     def _switch(self, account: Account) -> None:
         self._unless_busy(self._switch_to(account), "switch shops")
 
+    async def _alone(self, work: Coroutine[Any, Any, T], name: str) -> T:
+        """Carry out what may close a shop in our own scope: whoever asks for it may go with that shop.
+
+        One such act follows the other; what whoever asks does not wait for is not begun.
+        """
+        try:
+            await self._scope.ended("leave")
+        except asyncio.CancelledError:
+            work.close()
+            raise
+        return await self._scope.carry_out(work, name, group="leave")
+
     def _unless_busy(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Start to leave a shop, unless that is under way: it must not be cut short."""
         if self._scope.busy("leave"):
@@ -177,7 +193,7 @@ class Application(QObject):
             self._connect_again(account)
             return
         try:
-            await self.open_account(account)
+            await self._open_account(account)
         except NoShop as error:
             self._connect_again(account)
             self.window.show_problem(error)
@@ -209,7 +225,8 @@ class Application(QObject):
         give_up = leaving.remove if purpose == "remove" else leaving.sign_out
         await self._close_shop()
         try:
-            certain = await give_up(self.profile, self.accounts, self.credentials, shop.account)
+            given_up = give_up(self.profile, self.accounts, self.credentials, shop.account)
+            certain = await self._to_the_end.carry_out(given_up, f"give up shop: {purpose}")
         finally:
             self.show_first_run()
         if not certain:
@@ -233,11 +250,12 @@ class Application(QObject):
             await client.aclose()
         return Checked(client.base_url, confirmed_account(client.base_url, key, user), items)
 
-    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> "Connected":
+    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> None:
         """Check the key, keep it, and open the shop. Raises InsticaError in plain words."""
-        from instica_desktop.features.signin.connector import Connected
-
         checked = await self.check(base_url, key)
+        await self._alone(self._connect(checked, key, keep), "connect")
+
+    async def _connect(self, checked: "Checked", key: str, keep: bool) -> None:
         account = checked.account
         new = self.accounts.get(account.id) is None
         self.credentials.remember(account.id, key)
@@ -248,18 +266,25 @@ class Application(QObject):
             if new:
                 await self.credentials.forget(account.id)
             raise
-        return Connected(kept)
+        if keep and not kept:
+            self.window.say(NOT_TAKEN)
 
     async def open_local(self, *, demo: bool) -> None:
         """Open the local shop; with `demo` an empty one is filled with sample records."""
+        await self._alone(self._open_local(demo), "open the local shop")
+
+    async def _open_local(self, demo: bool) -> None:
         known = self.accounts.get(LOCAL_ID)
         account = known or Account(id=LOCAL_ID, base_url="", label="Local shop", kind=AccountKind.LOCAL)
         await self._show(account, open_local(self.profile, account, demo=demo))
 
     async def open_account(self, account: Account) -> None:
         """Open a shop this computer knows. Raises InsticaError in plain words."""
+        await self._alone(self._open_account(account), "open a known shop")
+
+    async def _open_account(self, account: Account) -> None:
         if account.kind is AccountKind.LOCAL:
-            await self.open_local(demo=False)
+            await self._open_local(False)
             return
         key = await key_of(account, self.credentials)
         await self._show(account, open_remote(self.profile, account, key))
@@ -290,19 +315,24 @@ class Application(QObject):
                 await shop.close()
                 raise
         self.shop = shop
+        try:
+            self._paint(shop)
+            if stood is not None:
+                await shop.store.blobs.hold(stood.files)
+                self.window.stand_again(stood)
+        finally:  # whatever cannot be painted: edits go out, and the connection says how it stands
+            self._scope.spawn(self._start(shop), "start shop")
+
+    def _paint(self, shop: OpenShop) -> None:
         last = self.accounts.last()
-        self.accounts.remember(account)
+        self.accounts.remember(shop.account)
         shop.shop.work_offline(self.prefs["work_offline"])
         self._first_run = None
         context = shop.context(self.window, self.prefs)
         self.window.show_shop(context, shop.screens())
-        if stood is not None:
-            await shop.store.blobs.hold(stood.files)
-            self.window.stand_again(stood)
         self._appear()
-        if self.prefs["work_offline"] and (last is None or last.id != account.id):
-            self.window.ways.say_offline(account)
-        self._scope.spawn(self._start(shop), "start shop")
+        if self.prefs["work_offline"] and (last is None or last.id != shop.account.id):
+            self.window.ways.say_offline(shop.account)
 
     async def _open_anew(self, opening: Callable[[], OpenShop]) -> OpenShop:
         """Close the open shop and open it again, perhaps with another key; a folder can be held only once."""
@@ -327,25 +357,35 @@ class Application(QObject):
                 self.window.show_problem(error)
 
     async def _close_shop(self) -> None:
+        """Close the open shop. Once begun that ends, even where whoever waits for it goes with the shop."""
         shop, self.shop = self.shop, None
         if shop:
-            for screen in self.window.findChildren(ScreenWidget):
-                await screen.finish()
-            self.window.leave_shop()
-            await shop.close()
+            await self._to_the_end.carry_out(self._closed(shop), "close shop")
+
+    async def _closed(self, shop: OpenShop) -> None:
+        for screen in self.window.findChildren(ScreenWidget):
+            await _whatever_happens(screen.finish)
+        await tasks.acts_ended(GRACE)
+        await _whatever_happens(self._leave_window)
+        await shop.close()
+
+    async def _leave_window(self) -> None:
+        self.window.leave_shop()
 
     async def _end(self) -> None:
         """Write what is being written, end the server, then the window."""
         self.window.remember()
         self.window.hide()
-        for step in (self._scope.finish, self._close_shop):
+        for step in (self._scope.finish, self._close_shop, self._to_the_end.settle):
             await _whatever_happens(step)
         self.window.close_for_good()
 
     # ------------------------------------------------------------ trouble
 
     def _report(self, error: BaseException, name: str) -> None:
-        if isinstance(error, InsticaError):
+        if isinstance(error, Stayed):
+            self.window.say(error.message)
+        elif isinstance(error, InsticaError):
             log.info("%s: %s %s", name, error.message, error.details)
             self.window.show_problem(error)
         else:

@@ -1,9 +1,8 @@
 """What an open shop consists of, built once and taken down once: server, client, store, shop, screens."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -93,25 +92,29 @@ class OpenShop:
                 self._backups = asyncio.create_task(self._back_up(), name="backups")
 
     async def close(self) -> None:
-        """Let what is being sent end, close the files, end the server."""
+        """Let what is being sent end, close the files, end the server. A step that fails keeps no other."""
         self._closed = True
+        steps = [self._stop_work, self.shop.close, self.client.aclose, self.store.close]
+        if self.server:
+            steps.append(self.server.stop)
+        for step in steps:
+            try:
+                await step()
+            except Exception:
+                log.exception("Closing a shop failed in %s", step)
+
+    async def _stop_work(self) -> None:
         if self._starting:
             self._starting.cancel()  # nothing may begin once the files are closed
             await asyncio.wait({self._starting})
         if self._backups:
             self._backups.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._backups
+            await asyncio.wait({self._backups})
         if self._copying:
             await self._copying.close()
         if self._context:
             self._context.close()
             await self._context.finish()
-        await self.shop.close()
-        await self.client.aclose()
-        await self.store.close()
-        if self.server:
-            await self.server.stop()
 
     def user(self) -> User | None:
         """Return who is signed in, once the server has said so."""
@@ -126,21 +129,21 @@ class OpenShop:
 
     async def _back_up(self) -> None:
         while True:
-            try:
-                await self.store.back_up()
-            except StoreError as error:
-                log.info("The waiting edits could not be backed up: %s %s", error.message, error.details)
-            await self._sweep()
+            await _kept_up(self.store.back_up(), "The waiting edits could not be backed up")
+            await _kept_up(self.store.blobs.sweep(set()), "Sent photos could not be dropped")
             for _ in range(LOOKS):
                 await asyncio.sleep(BACK_UP_EVERY / LOOKS)
-                await self.store.look_over()
+                await _kept_up(self.store.look_over(), "The waiting edits could not be looked over")
 
-    async def _sweep(self) -> None:
-        """Drop the photos that were sent since."""
-        try:
-            await self.store.blobs.sweep(set())
-        except StoreError as error:
-            log.info("Sent photos could not be dropped: %s %s", error.message, error.details)
+
+async def _kept_up(work: Awaitable[object], trouble: str) -> None:
+    """Do what is done again later anyway; what goes wrong with it once does not end that."""
+    try:
+        await work
+    except StoreError as error:
+        log.info("%s: %s %s", trouble, error.message, error.details)
+    except Exception:
+        log.exception("%s", trouble)
 
 
 async def _started(server: "LocalServer") -> None:

@@ -8,11 +8,12 @@ from instica_desktop.app.container import OpenShop
 from instica_desktop.core.accounts import Account
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.errors import Stayed, StoreError
-from instica_desktop.features.context import ScreenWidget
+from instica_desktop.features.context import GRACE, ScreenWidget
 from instica_desktop.features.shell.adding_dialog import AddingDialog, Leaving
 from instica_desktop.features.shell.leave_dialog import LeaveDialog, Purpose
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.qtkit import dialogs
+from instica_desktop.qtkit.tasks import acts_ended
 from instica_desktop.store.files import Lock
 from instica_desktop.sync.export import export
 from instica_desktop.system.accounts import Accounts
@@ -40,6 +41,7 @@ async def ask_to_leave(window: MainWindow, shop: OpenShop, purpose: Purpose) -> 
     """
     for screen in window.findChildren(ScreenWidget):
         await screen.finish()
+    await acts_ended(GRACE)
     if not await photos_added(window, shop, purpose):
         raise _stayed(shop)
     asked = False

@@ -9,6 +9,8 @@ from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials, KeyringUnavailable
 from instica_desktop.system.logs import keep_secret
 
+NOT_TAKEN = "The keyring did not take the key. It is kept for this session only."
+
 
 class NoShop(InsticaError):
     """No shop is connected, or its key is nowhere to be had."""

@@ -159,7 +159,7 @@ class IntakeNotes(QWidget):
         self._spawn(self._shop.intake.dismiss(refusal.uuids), "dismiss refusal")
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._scope.spawn(work, name)
+        self._scope.spawn(work, name, act=True)
 
 
 def names_words(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from instica_desktop.qtkit.tasks import asking
 from instica_desktop.qtkit.text import Label, name_widget
 from instica_desktop.qtkit.widgets.button import Button, Variant
 
@@ -149,7 +150,8 @@ async def show(dialog: QDialog) -> int:
     answer = _Answer(dialog)
     dialog.open()
     try:
-        return await answer.future
+        with asking():
+            return await answer.future
     except asyncio.CancelledError:
         if isValid(dialog):  # it may have gone with the window it stood on
             dialog.reject()

@@ -5,13 +5,15 @@ A scope keeps its tasks alive, cancels them when its owner goes, and reports wha
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 Report = Callable[[BaseException, str], None]
@@ -37,6 +39,31 @@ def report(error: BaseException, name: str) -> None:
         _Reporter.report(error, name)
 
 
+_acts: set[asyncio.Task[Any]] = set()
+
+
+async def acts_ended(grace: float) -> None:
+    """Give the acts that were begun so many seconds to end. One that asks a person counts as not begun."""
+    loop = asyncio.get_running_loop()
+    acts = {task for task in _acts if task.get_loop() is loop} - {asyncio.current_task()}
+    if acts:
+        await asyncio.wait(acts, timeout=grace)
+
+
+@contextmanager
+def asking() -> Generator[None]:
+    """Frame a wait for a person's answer: an act that asks has not begun."""
+    task = asyncio.current_task()
+    acts = task is not None and task in _acts
+    if task is not None:
+        _acts.discard(task)
+    try:
+        yield
+    finally:
+        if acts and task is not None:
+            _acts.add(task)
+
+
 class TaskScope(QObject):
     """Tasks that live no longer than their owner.
 
@@ -58,18 +85,53 @@ class TaskScope(QObject):
         group: str | None = None,
         exclusive: bool = False,
         on_error: Callable[[BaseException], None] | None = None,
+        act: bool = False,
     ) -> asyncio.Task[Any] | None:
-        """Start a coroutine on the running loop. Returns None, and starts nothing, when the owner is gone."""
+        """Start a coroutine on the running loop. Returns None, and starts nothing, when the owner is gone.
+
+        An `act` changes what the user has; `acts_ended` waits for it before its owner goes with the shop.
+        """
         if not self._open or not isValid(self):
             coro.close()
             return None
         if exclusive:
             self.cancel_group(group)
-        task = asyncio.get_event_loop().create_task(_run(coro, name, on_error), name=name)
+        run = _run(coro, name, partial(_tell, self, on_error))
+        task = asyncio.get_event_loop().create_task(run, name=name)
         self._tasks[task] = group
         task.add_done_callback(self._forget)
         task.add_done_callback(partial(_close, coro))
+        if act:
+            _acts.add(task)
+            task.add_done_callback(_acts.discard)
         return task
+
+    async def carry_out(self, work: Coroutine[Any, Any, T], name: str, group: str | None = None) -> T:
+        """Do work for somebody who may go before it ends: it goes on then, and what goes wrong is reported.
+
+        Raises:
+            CancelledError: the owner goes.
+            Exception: what the work raised, as long as somebody waits for it.
+        """
+        failures, waited_for = list[BaseException](), True
+
+        def take(error: BaseException) -> None:
+            if waited_for:
+                failures.append(error)
+            else:
+                report(error, name)
+
+        task = self.spawn(work, name, group, on_error=take)
+        if task is None:
+            raise asyncio.CancelledError
+        try:
+            result: T = await asyncio.shield(task)
+        except asyncio.CancelledError:
+            waited_for = False
+            raise
+        if failures:
+            raise failures[0]
+        return result
 
     def cancel_group(self, group: str | None) -> None:
         """Cancel the tasks of one group."""
@@ -86,11 +148,23 @@ class TaskScope(QObject):
     async def finish(self, grace: float = 0.0) -> None:
         """Take no more work, give what runs so many seconds to end, cancel the rest and wait for its end."""
         self._open = False
-        tasks = list(self._tasks)
+        tasks = self._tasks.keys() - {asyncio.current_task()}  # nothing waits for itself, nor ends itself
         if tasks and grace:
             await asyncio.wait(tasks, timeout=grace)
-        self.cancel()
+        for task in tasks:
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def settle(self) -> None:
+        """Take no more work, and wait until what runs has ended by itself."""
+        self._open = False
+        if tasks := self._tasks.keys() - {asyncio.current_task()}:
+            await asyncio.wait(tasks)
+
+    async def ended(self, group: str) -> None:
+        """Wait until no other task of a group runs."""
+        while tasks := {task for task, its in self._tasks.items() if its == group} - {asyncio.current_task()}:
+            await asyncio.wait(tasks)
 
     def busy(self, group: str | None = None) -> bool:
         """Tell whether a task of the group runs; of any group for None."""
@@ -111,16 +185,28 @@ def _stop(tasks: dict[asyncio.Task[Any], str | None]) -> None:
         task.cancel()
 
 
-async def _run(
-    coro: Coroutine[Any, Any, Any], name: str, on_error: Callable[[BaseException], None] | None
-) -> Any:
+def _tell(
+    scope: TaskScope, on_error: Callable[[BaseException], None] | None, error: BaseException, name: str
+) -> None:
+    """Tell whoever began a task why it failed; once its owner is gone, there is only the reporter."""
+    if isValid(scope) and on_error is not None:
+        on_error(error)
+    elif isValid(scope) or not _of_what_is_gone(error):
+        report(error, name)
+    else:
+        log.info("task %s went with its owner: %s", name, error)
+
+
+def _of_what_is_gone(error: BaseException) -> bool:
+    """Tell whether a task only wanted to tidy a widget that had gone before it."""
+    return isinstance(error, RuntimeError) and "already deleted" in str(error)
+
+
+async def _run(coro: Coroutine[Any, Any, Any], name: str, tell: Callable[[BaseException, str], None]) -> Any:
     try:
         return await coro
     except asyncio.CancelledError:
         raise
     except Exception as error:  # noqa: BLE001 - the last stop of every task: shown to the user or logged
-        if on_error is None:
-            report(error, name)
-        else:
-            on_error(error)
+        tell(error, name)
         return None

@@ -79,6 +79,7 @@ WORDS: dict[Kind, str] = {
     Kind.OTHER_ACCOUNT: "Another account answers. Nothing is read or sent, so that nothing gets mixed up.",
 }
 SLOW = "Answers take long. You can go on working; changes are sent as they get through."
+OUR_FAULT = "An answer could not be taken because of a fault of ours. It is tried again."
 MANUAL = "Working offline, as you chose. Changes wait on this computer."
 _REFUSED = (Kind.SIGNED_OUT, Kind.PLAN_LAPSED, Kind.OTHER_ACCOUNT)
 
@@ -195,6 +196,11 @@ class Link:
             if not self.state.manual:
                 self._fail(kind_of(error) or Kind.TROUBLE, error)
             return
+        except Exception as error:  # whatever it is, the watch goes on, and says so
+            log.exception("A look at the server ended in a fault of ours")
+            if not self.state.manual:
+                self._fail(Kind.TROUBLE, InsticaError(OUR_FAULT, details=repr(error)))
+            return
         finally:
             late.cancel()
         if self.state.manual:
@@ -208,7 +214,10 @@ class Link:
         else:
             self._fail(Kind.PLAN_LAPSED, self._plan_lapsed)
         for tick in tuple(self.ticks):
-            tick()
+            try:
+                tick()
+            except Exception:
+                log.exception("Somebody could not take that the server was looked at")
 
     def _overdue(self) -> None:
         """Say that an answer is long in coming while it still may come."""

@@ -107,10 +107,17 @@ class Sender:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            wait = await self._start_what_is_due() if self._link.state.can_send else None
+            wait = await self._started() if self._link.state.can_send else None
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):  # wait_for can swallow our cancellation
                     await self._wake.wait()
+
+    async def _started(self) -> float | None:
+        try:
+            return await self._start_what_is_due()
+        except Exception:  # nothing ends the loop: edits would wait for ever, and nobody would know
+            log.exception("What is due could not be sent just now")
+            return self._pace.longest_backoff
 
     async def _start_what_is_due(self) -> float | None:
         """Start what is due, and return the seconds until something else will be by itself.

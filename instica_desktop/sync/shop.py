@@ -107,8 +107,12 @@ class Shop(LateParts):
 
     async def start(self) -> None:
         """Take up what the last run left, then connect and send. Does not wait for the network."""
-        await self._upkeep.recover(self._begin_sending)
-        await self._upkeep.tidy()
+        try:
+            await self._upkeep.recover(self._begin_sending)
+            await self._upkeep.tidy()
+        except Exception:  # the connection says how it stands all the same
+            self._link.start()
+            raise
         self._link.start()
         self._upkeep.renew(self._lists.refresh_quietly, self._changed)
 

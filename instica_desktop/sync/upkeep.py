@@ -81,6 +81,9 @@ class Upkeep:
         except StoreError as error:
             log.info("The waiting edits are not taken up yet: %s %s", error.message, error.details)
             return False
+        except Exception:
+            log.exception("The waiting edits are not taken up yet")
+            return False
         return True
 
     async def _recover_later(self, begin: Callable[[], None]) -> None:

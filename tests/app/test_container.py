@@ -75,3 +75,46 @@ def test_the_waiting_edits_are_looked_over_between_the_backups(
         await shop.close()
 
     asyncio.run(until_looked_over())
+
+
+@pytest.mark.allow_log("The waiting edits could not be looked over")
+def test_a_look_that_fails_does_not_end_the_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def until_looked_again() -> None:
+        shop = open_remote(Profile.at(tmp_path), Account(id="a", base_url="http://127.0.0.1:1"), "a-key")()
+        again, looks = asyncio.Event(), list[str]()
+
+        async def look() -> None:
+            looks.append("look")
+            if len(looks) == 1:
+                raise RuntimeError("of ours")
+            again.set()
+
+        monkeypatch.setattr(container, "BACK_UP_EVERY", 0.0)
+        monkeypatch.setattr(shop.store, "look_over", look)
+        await shop.start()
+        async with asyncio.timeout(30):
+            await again.wait()
+        await shop.close()
+
+    asyncio.run(until_looked_again())
+
+
+@pytest.mark.allow_log("Closing a shop failed in ")
+@pytest.mark.parametrize("part", ["shop.close", "client.aclose"])
+def test_a_part_that_does_not_close_leaves_no_files_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    async def twice() -> None:
+        opening = open_remote(Profile.at(tmp_path), Account(id="a", base_url="http://127.0.0.1:1"), "a-key")
+        shop = opening()
+        owner, _, name = part.partition(".")
+
+        async def fails() -> None:
+            raise RuntimeError("of ours")
+
+        with monkeypatch.context() as failing:
+            failing.setattr(getattr(shop, owner), name, fails)
+            await shop.close()
+        await opening().close()  # the folder is free
+
+    asyncio.run(twice())

@@ -21,7 +21,7 @@ from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
 from instica_desktop.features.settings.view import SettingsView
 from instica_desktop.features.shell.window import MainWindow
-from instica_desktop.features.signin.connector import Checked, Connected
+from instica_desktop.features.signin.connector import Checked
 from instica_desktop.features.signin.view import SignInView
 from instica_desktop.features.storage.view import StorageView
 from instica_desktop.qtkit.dialogs import AskDialog, Choice
@@ -193,7 +193,7 @@ class Nobody:
     async def check(self, base_url: str, key: str) -> Checked:
         raise AssertionError
 
-    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> Connected:
+    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> None:
         raise AssertionError
 
     async def open_local(self, *, demo: bool) -> None:

@@ -30,7 +30,7 @@ from instica_desktop.qtkit.delegates import Delegate, delegate_for
 from instica_desktop.qtkit.delegates.badge import BadgeDelegate
 from instica_desktop.qtkit.delegates.plain import PlainDelegate
 from instica_desktop.qtkit.entity_table import EntityTableView
-from instica_desktop.qtkit.entity_table.layout import ARROW, natural_width, reach_of
+from instica_desktop.qtkit.entity_table.layout import ARROW, NO_ROOM, natural_width, reach_of
 from instica_desktop.qtkit.entity_table.painting import RowPainter
 from instica_desktop.qtkit.theme.tokens import TABLE_EDGE, TABLE_PAD
 from tests.features.conftest import Desk, until
@@ -199,6 +199,54 @@ async def test_the_usual_window_shows_every_column_and_most_of_a_title(qtbot: Qt
         await until(lambda: screen.detail.row, "an item in the pane")
         shown = [table.table_model.columns[at].title for at in table.columns_layout.shown()]
         assert shown == ["Title", "Item", "Sleeve", "Price", "Status", "Platforms", "Shelf", "Age", "SKU"]
+        room = next(iter(RowPainter(table).slots(QRect(0, 0, 10, 10))))[3] - THUMBNAIL
+        assert len(paint.elided("Music Has the Right to Children", "medium", room)) > TITLE_LETTERS
+        screen.leave()
+
+
+@pytest.mark.parametrize("window", [1000, 1280, 1440, 1920])
+@pytest.mark.parametrize("make", SCREENS)
+async def test_the_title_takes_no_room_that_a_column_could_have(
+    qtbot: QtBot, desk: Desk, make: Make, window: int
+) -> None:
+    async with desk() as context:
+        screen = make(context)
+        qtbot.addWidget(screen)
+        screen.resize(window - RAIL[window], 820)
+        screen.show()
+        screen.activate()
+        table = screen.browser.table
+        await until(lambda: table.table_model.rowCount() and table.table_model.row(0), "the first rows")
+        layout, columns = table.columns_layout, table.table_model.columns
+        title = columns[0]
+        spare = table.header.sectionSize(0) - natural_width(title)
+        out = [column for column in columns if layout.has_no_room(column.key)]
+        assert [one.key for one in out if natural_width(one) <= spare - TABLE_EDGE + TABLE_PAD] == []
+        said = {action.text() for action in table.columns_menu().actions() if not action.isChecked()}
+        assert {f"{one.title}{NO_ROOM}" for one in out} <= said
+        for column in out:  # each is seen once it is asked for, and the title keeps its letters
+            layout.set_hidden(column.key, False)
+            at = columns.index(column)
+            left = table.header.sectionViewportPosition(at)
+            assert 0 <= left <= left + table.header.sectionSize(at) <= table.viewport().width()
+            assert table.header.sectionSize(0) >= title.min_width
+        screen.leave()
+
+
+async def test_the_usual_window_shows_the_format_and_most_of_a_products_title(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    async with desk() as context:
+        screen = ProductsView(context)
+        qtbot.addWidget(screen)
+        screen.resize(1440 - RAIL[1440], 820)
+        screen.show()
+        screen.activate()
+        table = screen.browser.table
+        await until(lambda: screen.detail.row, "a product in the pane")
+        shown = [table.table_model.columns[at].key for at in table.columns_layout.shown()]
+        counts = ["total_inventory_count", "listed_inventory_count", "available_inventory_count"]
+        assert shown == ["title", "catalog_number", "year", "format", *counts, "price"]
         room = next(iter(RowPainter(table).slots(QRect(0, 0, 10, 10))))[3] - THUMBNAIL
         assert len(paint.elided("Music Has the Right to Children", "medium", room)) > TITLE_LETTERS
         screen.leave()

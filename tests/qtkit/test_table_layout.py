@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QApplication
 
 from instica_desktop.core.grading import ITEM_GRADES
 from instica_desktop.qtkit import theme
 from instica_desktop.qtkit.alpha import blends
 from instica_desktop.qtkit.entity_table import EntityTableView
-from instica_desktop.qtkit.entity_table.layout import ARROW, STRETCH_MIN, natural_width, reach_of
+from instica_desktop.qtkit.entity_table.layout import ARROW, NO_ROOM, STRETCH_MIN, natural_width, reach_of
 from instica_desktop.qtkit.paint import elided, text_width
 from instica_desktop.qtkit.theme import qss
 from instica_desktop.qtkit.theme.applying import Mode
@@ -83,6 +83,49 @@ def test_others_leave_before_the_title_is_narrower_than_it_wants(qtbot: Any, fee
         if len(keys(view)) > 3:
             assert view.header.sectionSize(0) >= 300, width
     assert keys(view) == ["title", "grade", "price"]
+
+
+def test_what_has_room_beside_the_columns_that_stay_comes_back(qtbot: Any, feed: MemoryFeed) -> None:
+    wide = {"width": 300, "priority": 2}
+    view = EntityTableView(columns(status=wide, sku={"width": 60, "priority": 9}), "table", "Items")
+    qtbot.addWidget(view)
+    view.set_results(feed)
+    view.show()
+    view.resize(4000, 300)
+    spare = view.viewport().width() - sum(
+        max(natural_width(one), STRETCH_MIN if one.stretch else 0) for one in view.table_model.columns
+    )
+    view.resize(4000 - spare + 90, 300)
+    assert {"status", "sku"} <= set(keys(view))
+    view.resize(4000 - spare - 110, 300)  # without both of them there would be room for the small one
+    assert "status" not in keys(view)
+    assert "sku" in keys(view)
+    assert view.header.length() == view.viewport().width()
+
+
+def entry(view: EntityTableView, title: str) -> QAction:
+    menu = view.columns_menu()
+    return next(action for action in menu.actions() if action.text().startswith(title))
+
+
+def test_a_column_without_room_is_said_and_seen_once_it_is_asked_for(table: EntityTableView) -> None:
+    table.resize(400, 300)
+    assert "status" not in keys(table)
+    status = entry(table, "Status")
+    assert (status.text(), status.isChecked()) == (f"Status{NO_ROOM}", False)
+    status.trigger()
+    assert "status" in keys(table)
+    at = [one.key for one in table.table_model.columns].index("status")
+    seen = table.header.sectionViewportPosition(at)
+    assert 0 <= seen <= seen + table.header.sectionSize(at) <= table.viewport().width()
+    assert entry(table, "Status").isChecked()
+    assert table.header.sectionSize(0) >= STRETCH_MIN
+
+    state = table.save_state()
+    table.columns_layout.set_hidden("status", True)
+    assert (entry(table, "Status").text(), entry(table, "Status").isChecked()) == ("Status", False)
+    table.restore_state(state)
+    assert "status" in keys(table)
 
 
 def test_a_width_from_a_settings_file_is_a_sensible_one(table: EntityTableView) -> None:

@@ -8,10 +8,14 @@ import pytest
 from instica_desktop.core import errors
 from instica_desktop.core.ages import utc_now
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import Operation
+from instica_desktop.store.outbox import Outbox
 from instica_desktop.sync import Connection, Kind, Pace, slowness
-from instica_desktop.sync.connection import MANUAL, SLOW, WORDS, Link
+from instica_desktop.sync.connection import MANUAL, OUR_FAULT, SLOW, WORDS, Link
 from instica_desktop.sync.owner import OtherAccount
+from instica_desktop.sync.push import Sender
 from instica_desktop.sync.slowness import LATEST
+from instica_desktop.sync.upkeep import Upkeep
 from tests.support.fault_proxy import Fault
 from tests.sync.world import World, until
 
@@ -252,3 +256,115 @@ async def test_closing_in_the_very_moment_of_a_wake_up_ends_the_watch() -> None:
     await asyncio.sleep(0)  # the watch is woken and about to run when it is told to end
     async with asyncio.timeout(5):
         await link.close()
+
+
+@pytest.mark.allow_log("A look at the server ended in a fault of ours")
+@pytest.mark.parametrize("fault", [RecursionError("deep"), KeyError("uid"), OverflowError("far too much")])
+async def test_a_fault_of_ours_is_trouble_that_is_tried_again(fault: Exception) -> None:
+    asked = 0
+
+    async def check() -> None:
+        nonlocal asked
+        asked += 1
+        if asked < 3:
+            raise fault
+
+    link = Link(check, pace=QUICK, clock=utc_now)
+    found: list[Connection] = []
+    link.observers.append(lambda before, now: found.append(now))
+    link.start()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    await link.close()
+    assert found[0].kind is Kind.TROUBLE
+    assert found[0].next_try is not None
+    assert found[0].why == OUR_FAULT
+    assert asked == 3
+
+
+@pytest.mark.allow_log("A look at the server ended in a fault of ours")
+async def test_a_look_asked_for_comes_after_a_fault_of_ours() -> None:
+    faults: list[Exception] = [RuntimeError("of ours")]
+
+    async def check() -> None:
+        if faults:
+            raise faults.pop()
+
+    rare = Pace(backoff=3600, longest_backoff=3600, check_every=3600)
+    link = Link(check, pace=rare, clock=utc_now)
+    link.start()
+    await until(lambda: link.state.kind is Kind.TROUBLE)
+    link.try_now()
+    await until(lambda: link.state.kind is Kind.ONLINE)
+    await link.close()
+
+
+@pytest.mark.allow_log("Somebody could not take that the server was looked at")
+async def test_who_fails_to_follow_a_look_does_not_end_the_watch() -> None:
+    script = Script()
+    link = Link(script.check, pace=QUICK, clock=utc_now)
+
+    def fails() -> None:
+        raise RuntimeError("of ours")
+
+    link.ticks.append(fails)
+    link.start()
+    await until(lambda: script.asked == 1)
+    link.try_now()
+    await until(lambda: script.asked == 2)
+    await link.close()
+
+
+async def test_a_start_that_fails_in_a_part_still_says_how_the_connection_stands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(upkeep: Upkeep) -> None:
+        raise RuntimeError("of ours")
+
+    await world.open(online=False)
+    await world.leave()
+    monkeypatch.setattr(Upkeep, "tidy", fails)
+    with pytest.raises(RuntimeError):
+        await world.enter()
+    await until(lambda: world.shop.state.kind is Kind.ONLINE)
+
+
+@pytest.mark.allow_log("What is due could not be sent just now")
+async def test_sending_goes_on_after_a_fault_of_ours(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[str] = []
+
+    async def fails(sender: Sender) -> float | None:
+        met.append("met")
+        raise RuntimeError("of ours")
+
+    shop = await world.open()
+    item = await world.an_item(0)
+    monkeypatch.setattr(Sender, "_start_what_is_due", fails)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "AFTER-IT"})
+    await until(lambda: met)
+    monkeypatch.undo()
+    shop.try_now()
+    await world.delivered()
+    assert (await world.on_server(item.uid)).location == "AFTER-IT"
+
+
+@pytest.mark.allow_log("The waiting edits are not taken up yet")
+async def test_edits_of_the_last_run_are_taken_up_after_a_fault_of_ours(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [RuntimeError("of ours")]
+    recover = Outbox.recover
+
+    async def once(outbox: Outbox) -> list[Operation]:
+        if faults:
+            raise faults.pop()
+        return await recover(outbox)
+
+    shop = await world.open()
+    item = await world.an_item(1)
+    shop.work_offline(True)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "TAKEN-UP"})
+    await world.leave()
+    monkeypatch.setattr(Outbox, "recover", once)
+    await world.enter()
+    await world.delivered()
+    assert (await world.on_server(item.uid)).location == "TAKEN-UP"

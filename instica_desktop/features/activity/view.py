@@ -401,7 +401,7 @@ class ActivityPopover(InnerPopover):
         self._spawn(dialogs.tell(self._home, "Details", notice.words, details=notice.details), "details")
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str, about: str = "") -> None:
-        self._scope.spawn(work, name, on_error=partial(self._context.tell, about=about))
+        self._scope.spawn(work, name, on_error=partial(self._context.tell, about=about), act=True)
 
 
 def _focus(popover: QWidget) -> QWidget:

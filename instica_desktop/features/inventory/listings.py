@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from instica_desktop.core.ages import day
 from instica_desktop.core.errors import InputError
@@ -244,12 +245,15 @@ class ListingsTab(QWidget):
         try:
             await self._doing.save(row, listing, draft, dialog.changed)
         except InputError as error:
+            if not isValid(dialog):  # it was closed meanwhile
+                raise
             dialog.show_error(error.field, error.message)
             return
-        dialog.accept()
+        if isValid(dialog):
+            dialog.accept()
 
     def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        self._scope.spawn(work, name, on_error=self._context.tell)
+        self._scope.spawn(work, name, on_error=self._context.tell, act=True)
 
 
 def _buttons(block: QWidget) -> list[QPushButton]:

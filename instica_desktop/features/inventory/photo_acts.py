@@ -45,12 +45,13 @@ class PhotoActs:
 
     def remove(self, row: RecordRow, key: str, shown: Shown) -> None:
         """Remove a photo; ask first, showing which, unless it was never sent."""
-        self._scope.spawn(self._remove(row, key, shown), "remove photo", on_error=self._context.tell)
+        work = self._remove(row, key, shown)
+        self._scope.spawn(work, "remove photo", on_error=self._context.tell, act=True)
 
     def arrange(self, row: RecordRow, keys: Sequence[str]) -> None:
         """Put photos in order; the first one stands for the item."""
         work = self._arrange(row, keys)
-        self._scope.spawn(work, "order photos", group="order", on_error=self._context.tell)
+        self._scope.spawn(work, "order photos", group="order", on_error=self._context.tell, act=True)
 
     async def _remove(self, row: RecordRow, key: str, shown: Shown) -> None:
         kept = await self._context.shop.gallery.keep(row.uid, key)

@@ -159,7 +159,7 @@ class ItemPhotos(QWidget):
             self._acts.arrange(self._row, keys)
 
     def _retry(self, key: str) -> None:
-        self._scope.spawn(self._shop.retry(key.removeprefix(TEMPORARY)), "retry photo")
+        self._scope.spawn(self._shop.retry(key.removeprefix(TEMPORARY)), "retry photo", act=True)
 
 
 def in_order(assets: Sequence[Asset]) -> list[Asset]:

@@ -97,7 +97,7 @@ class LeavingWork(QObject):
             watch.end()
 
     def _stop(self) -> None:
-        self._scope.spawn(self._drop(), "stop deleting", group="stop")
+        self._scope.spawn(self._drop(), "stop deleting", group="stop", act=True)
 
     async def _drop(self) -> None:
         began, watch = self._began, self._watch

@@ -32,7 +32,7 @@ class Removing(QObject):
     def remove(self) -> None:
         """Ask, then delete what is selected; not while that is under way, which must not be cut short."""
         if not self._scope.busy("delete"):
-            self._scope.spawn(self._remove(), "delete", group="delete")
+            self._scope.spawn(self._remove(), "delete", group="delete", act=True)
 
     async def _remove(self) -> None:
         selection, entity = self._browser.table.selection, self._browser.spec.entity

@@ -167,7 +167,7 @@ class MakingDialog(QDialog):
     def _start(self, *, go_on: bool) -> None:
         if not self._making:  # a key pressed twice makes one record
             self._making = True
-            self.scope.spawn(self._make_once(go_on), "make record")
+            self.scope.spawn(self._make_once(go_on), "make record", act=True)
 
     async def _make_once(self, go_on: bool) -> None:
         try:
@@ -226,7 +226,9 @@ class MakingDialog(QDialog):
             self.ended.emit(self.last)
 
     def reject(self) -> None:
-        """Close; ask first when something was typed."""
+        """Close; ask first when something was typed. What is being made is not cut short."""
+        if self._making:
+            return
         if not self.typed:
             super().reject()
         elif not self.scope.busy("leave"):

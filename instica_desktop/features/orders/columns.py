@@ -95,7 +95,7 @@ COLUMNS: tuple[Column, ...] = (
         kind="title",
         value=_title,
         text=_title_text,
-        width=264,
+        width=236,
         min_width=180,
         stretch=True,
     ),

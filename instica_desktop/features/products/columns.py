@@ -82,7 +82,7 @@ def _copies(key: str, title: str, priority: int) -> Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    title_column(_title, wanted=300, least=240),
+    title_column(_title, wanted=240, least=236),
     Column(
         key="artist",
         title="Artist",

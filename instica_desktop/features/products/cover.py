@@ -159,7 +159,7 @@ class ProductCover(QWidget):
 
     def _remove(self) -> None:
         work, tell = self._removed(self._uid, self._title), partial(self._context.tell, about=self._title)
-        self._scope.spawn(work, "remove picture", group="picture", on_error=tell)
+        self._scope.spawn(work, "remove picture", group="picture", on_error=tell, act=True)
 
     async def _removed(self, uid: str, title: str) -> None:
         """Take the picture away; ask first where it could not come back."""

@@ -72,7 +72,8 @@ class RestoredBanner(Callout):
     def confirm(self) -> None:
         """Let what was restored be sent."""
         if context := self._context:
-            self._scope.spawn(context.shop.care.confirm(), "confirm restored", on_error=context.tell)
+            confirming = context.shop.care.confirm()
+            self._scope.spawn(confirming, "confirm restored", on_error=context.tell, act=True)
 
 
 def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:

@@ -15,21 +15,18 @@ class Checked(msgspec.Struct, frozen=True):
     items: int
 
 
-class Connected(msgspec.Struct, frozen=True):
-    """A shop is open. `kept` tells whether the keyring took the key."""
-
-    kept: bool
-
-
 class Connector(Protocol):
-    """Opens shops. Every method raises InsticaError in plain words; then nothing has changed."""
+    """Opens shops. Every method raises InsticaError in plain words; then nothing has changed.
+
+    Opening goes on where whoever asked for it goes before it ends; only `check` ends with them.
+    """
 
     async def check(self, base_url: str, key: str) -> Checked:
         """Ask a server whose key this is."""
         ...
 
-    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> Connected:
-        """Open the shop of a key; `keep` puts the key into the keyring."""
+    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> None:
+        """Open the shop of a key; `keep` puts the key into the keyring, and says where that took it not."""
         ...
 
     async def open_local(self, *, demo: bool) -> None:

@@ -21,15 +21,12 @@ DEFAULT_ADDRESS = "https://app.instica.com"
 TYPING_PAUSE_MS = 700
 KEEPS = "It is never written to a plain file and is sent to this address only."
 KEEPS_NOT = "This computer has no keyring that works, so the key is kept for this session only."
-NOT_TAKEN = "The keyring did not take the key. It is kept for this session only."
 
 
 class ConnectForm(QFrame):
     """Checks the key when typing stops. `failed` carries errors that belong to no field."""
 
     failed = Signal(object)
-    notice = Signal(str)
-    """Something to say although the shop is open."""
 
     def __init__(
         self, connector: Connector, address: str, parent: QWidget, credentials: Credentials | None = None
@@ -149,12 +146,8 @@ class ConnectForm(QFrame):
         self.key_field.set_error()
         if self._checked is None:
             self.line.show_checking()
-        try:
-            connected = await self._connector.connect_to(self.address.address(), self.key.text(), keep=keep)
-        finally:
-            self._show_busy(False)
-        if keep and not connected.kept:
-            self.notice.emit(NOT_TAKEN)
+        await self._connector.connect_to(self.address.address(), self.key.text(), keep=keep)
+        self._show_busy(False)
 
     def _show_busy(self, busy: bool) -> None:
         self.connect_button.set_busy(busy)
@@ -175,6 +168,7 @@ class ConnectForm(QFrame):
 
     def _connecting_failed(self, error: BaseException) -> None:
         """Lead the keyboard to what must be put right; a check alone leaves it where the person types."""
+        self._show_busy(False)
         field = self._went_wrong(error)
         if field:
             field.field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
 from instica_desktop.core.errors import InsticaError, Stayed
-from instica_desktop.features.signin.connector import Checked, Connected, Connector
+from instica_desktop.features.signin.connector import Checked, Connector
 from instica_desktop.features.signin.form import ConnectForm
 from instica_desktop.features.signin.mark import Mark
 from instica_desktop.features.signin.problem import ProblemBox
@@ -20,7 +20,7 @@ from instica_desktop.qtkit.widgets.button import Button
 from instica_desktop.qtkit.widgets.edge_scroll_bar import EdgeScrollBar
 from instica_desktop.system.credentials import Credentials
 
-__all__ = ["Checked", "Connected", "Connector", "SignInView"]
+__all__ = ["Checked", "Connector", "SignInView"]
 
 WIDTH = 880
 FORM = (440, 464)
@@ -152,7 +152,6 @@ class SignInView(QWidget):
         self.form.failed.connect(self.show_problem)
         for field in (self.form.address, self.form.key):
             field.textEdited.connect(self._typed)
-        self.form.notice.connect(self.notice)
         self.local.chosen.connect(self.open_local)
         self.back.clicked.connect(self.back_requested)
         if self.known:

@@ -95,7 +95,7 @@ class StorageView(ScreenWidget):
 
     def refresh(self) -> None:
         """Measure again."""
-        self._spawn(self.measure(), "measure storage", exclusive=True)
+        self._spawn(self.measure(), "measure storage", act=False)
 
     def regions(self) -> Sequence[QWidget]:
         """F6 walks through the cards."""
@@ -176,7 +176,7 @@ class StorageView(ScreenWidget):
 
     def run_check(self) -> None:
         """Check every file."""
-        self._spawn(self._run_check(), "check")
+        self._spawn(self._run_check(), "check", act=False)
 
     async def _run_check(self) -> None:
         self.check.set_busy(True)
@@ -186,8 +186,9 @@ class StorageView(ScreenWidget):
             self.check.set_busy(False)
         self.check.show_report(found, utc_now())
 
-    def _spawn(self, work: Coroutine[Any, Any, Any], name: str, *, exclusive: bool = False) -> None:
-        self._scope.spawn(work, name, group=name, exclusive=exclusive, on_error=self._context.tell)
+    def _spawn(self, work: Coroutine[Any, Any, Any], name: str, *, act: bool = True) -> None:
+        tell = self._context.tell
+        self._scope.spawn(work, name, group=name, exclusive=not act, on_error=tell, act=act)
 
 
 def _sentence(words: str) -> str:

@@ -1,6 +1,6 @@
 """Widths, order and visibility of columns: what the user chose, and what a narrow window takes away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,8 @@ ARROW = 14
 """What the arrow of a sorted heading takes."""
 OVER_PAD = TABLE_PAD - 2
 """How far a sorted heading may reach into the padding, since its arrow makes it longer."""
+NO_ROOM = " (no room here)"
+"""What is said behind the name of a column that left for want of room."""
 WIDEST = 1000
 """No column is wider by the user's hand, whatever a settings file says."""
 
@@ -35,6 +37,7 @@ class ColumnsLayout(QObject):
         self._view = view
         self._widths: dict[str, int] = {}
         self._hidden: set[str] = {c.key for c in self.columns if c.hidden}
+        self._asked_for: set[str] = set()  # columns the user chose to see, whatever room there is
         self._placing = False
         header = view.horizontalHeader()
         header.sectionResized.connect(self._resized)
@@ -64,25 +67,40 @@ class ColumnsLayout(QObject):
         """Tell whether the user has hidden a column (not whether the window is too narrow for it)."""
         return key in self._hidden
 
+    def has_no_room(self, key: str) -> bool:
+        """Tell whether a column is out of sight only because the window is too narrow for it."""
+        return not self.is_hidden(key) and key not in {self.columns[at].key for at in self.shown()}
+
     def set_hidden(self, key: str, hidden: bool) -> None:
-        """Hide or show a column. The last visible one stays."""
+        """Hide a column, or show it whatever room there is. The last visible one stays."""
         if hidden and len(self.shown()) <= 1:
             return
         (self._hidden.add if hidden else self._hidden.discard)(key)
+        (self._asked_for.discard if hidden else self._asked_for.add)(key)
         self.place()
+        if not hidden:
+            self._bring_into_view(key)
         self.changed.emit()
+
+    def _bring_into_view(self, key: str) -> None:
+        """Scroll sideways to a column."""
+        at = next(at for at, column in enumerate(self.columns) if column.key == key)
+        self._view.updateGeometries()
+        bar, left = self._view.horizontalScrollBar(), self._header.sectionPosition(at)
+        right = left + self._header.sectionSize(at) - self._view.viewport().width()
+        bar.setValue(min(left, max(right, bar.value())))
 
     # ------------------------------------------------------------ placing
 
     def place(self) -> None:
         """Give every column its width for the room there is.
 
-        Columns leave before the main one shrinks; wide ones of the user's own never push others away: then
-        the main one shrinks, and in the end the table scrolls sideways.
+        Columns leave before the main one shrinks, except those the user asked for. Wide ones of the user's
+        own never push others away: then the main one shrinks, and in the end the table scrolls sideways.
         """
         room = self._view.viewport().width()
         columns = [column for column in self.columns if column.key not in self._hidden]
-        squeezed = set(_squeeze(columns, room))
+        squeezed = _squeezed(columns, room, self._asked_for)
         kept = [column for column in columns if column.key not in squeezed]
         self._placing = True
         for logical, column in enumerate(self.columns):
@@ -158,10 +176,15 @@ class ColumnsLayout(QObject):
     # ------------------------------------------------------------ saving
 
     def save(self) -> dict[str, Any]:
-        """Return order, widths and hidden columns as plain values."""
+        """Return order, widths, hidden columns and those asked for as plain values."""
         header = self._header
         order = [self.columns[header.logicalIndex(at)].key for at in range(header.count())]
-        return {"order": order, "widths": dict(self._widths), "hidden": sorted(self._hidden)}
+        return {
+            "order": order,
+            "widths": dict(self._widths),
+            "hidden": sorted(self._hidden),
+            "asked_for": sorted(self._asked_for),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `save` returned; unknown keys and wrong types are passed over."""
@@ -174,6 +197,7 @@ class ColumnsLayout(QObject):
         hidden = _strings(state.get("hidden"))
         if hidden is not None and not keys <= set(hidden):
             self._hidden = set(hidden) & keys
+        self._asked_for = set(_strings(state.get("asked_for")) or ()) & keys - self._hidden
         self._restore_order([key for key in _strings(state.get("order")) or () if key in keys])
         self.place()
 
@@ -217,14 +241,23 @@ def _least(column: Column) -> int:
     return max(STRETCH_MIN, column.min_width)
 
 
-def _squeeze(columns: Sequence[Column], room: int) -> Iterable[str]:
-    """Yield the columns that must go for the rest to fit: the highest priority number first, 0 never."""
+def _squeezed(columns: Sequence[Column], room: int, asked_for: Set[str]) -> set[str]:
+    """Return the columns that must go for the rest to fit: the highest priority number first, 0 never.
+
+    What has room beside those that stay comes back, the lowest number first.
+    """
     needs = {c.key: max(natural_width(c), _least(c) if c.stretch else 0) for c in columns}
     needed = sum(needs.values()) + TABLE_EDGE - TABLE_PAD
     places = {column.key: at for at, column in enumerate(columns)}
-    leaving = sorted((c for c in columns if c.priority), key=lambda c: (-c.priority, -places[c.key]))
-    for column in leaving:
+    may_go = (c for c in columns if c.priority and c.key not in asked_for)
+    gone: list[str] = []
+    for column in sorted(may_go, key=lambda c: (-c.priority, -places[c.key])):
         if needed <= room or room <= 0:
-            return
+            break
         needed -= needs[column.key]
-        yield column.key
+        gone.append(column.key)
+    for key in reversed(tuple(gone)):
+        if needed + needs[key] <= room:
+            needed += needs[key]
+            gone.remove(key)
+    return set(gone)

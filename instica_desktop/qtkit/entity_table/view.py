@@ -31,7 +31,7 @@ from instica_desktop.qtkit.entity_table.derived import Derived
 from instica_desktop.qtkit.entity_table.editing import CellEditing
 from instica_desktop.qtkit.entity_table.header import TableHeader
 from instica_desktop.qtkit.entity_table.input import TableInput
-from instica_desktop.qtkit.entity_table.layout import ColumnsLayout
+from instica_desktop.qtkit.entity_table.layout import NO_ROOM, ColumnsLayout
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
 from instica_desktop.qtkit.entity_table.painting import RowPainter
 from instica_desktop.qtkit.entity_table.places import Places
@@ -243,15 +243,16 @@ class EntityTableView(QTableView):
         return Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
 
     def columns_menu(self) -> QMenu:
-        """Return a menu with one entry per column; it deletes itself when closed."""
+        """Return a menu with one entry per column, ticked where it is seen; it deletes itself when closed."""
         menu = QMenu(self)
         round_off(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in self.table_model.columns:
             if column.title:
-                action = menu.addAction(menu_text(column.title))
+                no_room = self.columns_layout.has_no_room(column.key)
+                action = menu.addAction(menu_text(f"{column.title}{NO_ROOM if no_room else ''}"))
                 action.setCheckable(True)
-                action.setChecked(not self.columns_layout.is_hidden(column.key))
+                action.setChecked(not no_room and not self.columns_layout.is_hidden(column.key))
                 action.setData(column.key)
         menu.triggered.connect(self._column_toggled)
         return menu

@@ -1,11 +1,14 @@
 """How much there is of what is not copied yet, asked before the copy begins: a share is one of all."""
 
+import logging
 from collections.abc import Mapping
 
-from instica_desktop.core.errors import Forbidden, NotOffered
+from instica_desktop.core.errors import Forbidden, InsticaError, NotOffered
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.mirror import NEVER, Progress
 from instica_desktop.sync.mirror.reading import Reader
+
+log = logging.getLogger(__name__)
 
 
 class Ahead:
@@ -25,7 +28,7 @@ class Ahead:
         return [entity for entity in never if entity not in self._counts]
 
     async def count(self, progress: Mapping[Entity, Progress]) -> None:
-        """Ask for what is missing. What may not be read counts for nothing.
+        """Ask for what is missing. What may not be read, or cannot be read by us, counts for nothing.
 
         Raises:
             InsticaError: the server could not be asked.
@@ -35,6 +38,12 @@ class Ahead:
             try:
                 first = await reader.page(reader.newest_first, 1, size=1)
             except (Forbidden, NotOffered):
+                self._counts[entity] = 0
+                continue
+            except InsticaError:
+                raise
+            except Exception:
+                log.exception("The records of one kind could not be counted: %s", entity.value)
                 self._counts[entity] = 0
                 continue
             first.hold.close()

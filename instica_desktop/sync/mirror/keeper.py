@@ -276,6 +276,8 @@ class Mirror:
             await self._thumbnails.fetch(self._may_fetch)
         except StoreError as error:
             log.info("The copy could not be put in order: %s %s", error.message, error.details)
+        except Exception:
+            log.exception("The copy could not be put in order")
 
     def _may_go_on(self) -> bool:
         return not self._wake.is_set()
@@ -289,21 +291,29 @@ class Mirror:
             if not self._known:
                 self._read_progress()
             await self._ahead.count(self._progress)
-            for entity in ORDER:
-                try:
-                    await self._advance(entity)
-                except (Forbidden, NotOffered):
-                    self._looked[entity] = asyncio.get_running_loop().time()  # others may well be read
+            stuck = [entity for entity in ORDER if not await self._got_on(entity)]
             await self._read_documents()
         except InsticaError as error:
             return self._failed(error)
         except Exception:
             log.exception("The copy of the shop could not go on")
-            self._say(OUR_FAULT)
-            return self._pace.longest_backoff
+            stuck = list(ORDER)
         self._failures = 0
-        self._say("")
-        return self._rest()
+        self._say(OUR_FAULT if stuck else "")
+        return self._pace.longest_backoff if stuck else self._rest()
+
+    async def _got_on(self, entity: Entity) -> bool:
+        """Bring one kind up; False where a fault of ours is in the way, which keeps no other kind waiting."""
+        try:
+            await self._advance(entity)
+        except (Forbidden, NotOffered):
+            self._looked[entity] = asyncio.get_running_loop().time()  # others may well be read
+        except InsticaError:
+            raise
+        except Exception:
+            log.exception("The copy of one kind of record could not go on: %s", entity.value)
+            return False
+        return True
 
     def _rest(self) -> float:
         if self._wanted:

@@ -151,6 +151,13 @@ def south(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
         yield server
 
 
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[RunningServer]:
+    """A shop whose key changes with each start of its server."""
+    with start_server(tmp_path / "shop" / "data", items=12) as server:
+        yield server
+
+
 async def shelf_on(server: RunningServer, uid: str) -> str | None:
     """Return an item's shelf as its server has it."""
     client = InsticaClient(server.base_url, server.api_key)

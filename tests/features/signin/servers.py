@@ -11,7 +11,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
-from instica_desktop.features.signin.view import Checked, Connected
+from instica_desktop.features.signin.view import Checked
 
 
 class _Page(BaseHTTPRequestHandler):
@@ -44,8 +44,7 @@ def web_page() -> Iterator[str]:
 class Program:
     """The program's part: it asks real servers, and writes down which shops it was told to open."""
 
-    def __init__(self, *, keyring: bool = True) -> None:
-        self.keyring = keyring
+    def __init__(self) -> None:
         self.checks: list[tuple[str, str]] = []
         self.opened: list[tuple[object, ...]] = []
         self.fails: InsticaError | None = None
@@ -60,10 +59,9 @@ class Program:
             await client.aclose()
         return Checked(client.base_url, confirmed_account(client.base_url, key, user), items)
 
-    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> Connected:
+    async def connect_to(self, base_url: str, key: str, *, keep: bool) -> None:
         checked = await self.check(base_url, key)
         self.opened.append((checked.account.base_url, key, keep))
-        return Connected(keep and self.keyring)
 
     async def open_local(self, *, demo: bool) -> None:
         if self.fails:

@@ -116,18 +116,6 @@ async def test_enter_connects_and_the_key_is_kept(qtbot: QtBot, seeded: RunningS
     assert program.opened == [(seeded.base_url, seeded.api_key, True)]
 
 
-async def test_a_keyring_that_takes_nothing_is_told(qtbot: QtBot, seeded: RunningServer) -> None:
-    program = Program(keyring=False)
-    view = shown(qtbot, program)
-    said: list[str] = []
-    view.notice.connect(said.append)
-    type_over(view.form.address, seeded.base_url)
-    type_over(view.form.key, seeded.api_key)
-    QTest.mouseClick(view.form.connect_button, Qt.MouseButton.LeftButton)
-    await until(lambda: said)
-    assert said == [form.NOT_TAKEN]
-
-
 async def test_without_a_keyring_the_key_is_for_this_session(qtbot: QtBot) -> None:
     class Broken:
         priority = 0
