@@ -66,10 +66,7 @@ class Shop(LateParts):
         self.on_decided: list[Callable[[Decided], None]] = []
         """Called with what was decided about an edit that was stuck."""
         self.on_added: list[Callable[[Added], None]] = []
-        """Told what was added to a record, once for all that was dropped, pasted or chosen together.
-
-        One of them lets go of the files: `intake.let_go`.
-        """
+        """Told once what was added to a record together; one of them lets go of the files, `intake.let_go`."""
         self._publish = publish
         self._uploads: dict[str, tuple[int, int]] = {}
         super().__init__(client, store, Link(self._check, pace=pace, clock=clock), pace, clock)
@@ -110,10 +107,8 @@ class Shop(LateParts):
         try:
             await self._upkeep.recover(self._begin_sending)
             await self._upkeep.tidy()
-        except Exception:  # the connection says how it stands all the same
+        finally:  # whatever came of that, the connection says how things stand
             self._link.start()
-            raise
-        self._link.start()
         self._upkeep.renew(self._lists.refresh_quietly, self._changed)
 
     def _begin_sending(self) -> None:

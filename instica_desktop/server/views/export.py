@@ -13,7 +13,7 @@ from instica_desktop.server.models import Item
 from instica_desktop.server.serializers.export import COLUMNS, row_of
 from instica_desktop.server.tables.export import csv_text
 from instica_desktop.server.views.base import RecordViewSet, list_parameters
-from instica_desktop.server.views.inventory import shown_offers
+from instica_desktop.server.views.inventory import read_offers
 
 _AT_ONCE = 200
 _PARAMETERS = list_parameters(filters.ItemFilters, filters.orderings(), filters.DEFAULT_ORDERING, 0)[:-2]
@@ -21,12 +21,11 @@ _PARAMETERS = list_parameters(filters.ItemFilters, filters.orderings(), filters.
 
 def _rows(keys: "array[int]") -> Iterator[list[Any]]:
     """Yield the cells of the items, a few hundred read at a time; one deleted meanwhile is left out."""
-    related = Item.objects.select_related("product__artist", "product__label").prefetch_related(
-        *shown_offers()
-    )
+    related = Item.objects.select_related("product__artist", "product__label")
     for start in range(0, len(keys), _AT_ONCE):
         wanted = keys[start : start + _AT_ONCE]
         found = related.in_bulk(list(wanted))
+        read_offers(list(found.values()))
         yield from (row_of(found[key]) for key in wanted if key in found)
 
 

@@ -7,10 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from tests.features.conftest import Desk, until
-from tests.features.orders.conftest import order, ready, shown
-from tests.features.orders.test_leaving import Numbers, uids
+from tests.features.orders.conftest import order, ready, shown, to_ship_again
 from tests.features.orders.parcels import ship
-from tests.features.orders.test_typed import to_ship_again
+from tests.features.orders.test_leaving import Numbers, uids
 from tests.server.fixture import RunningServer
 
 
