@@ -121,9 +121,8 @@ def _moment(field: str) -> Callable[[Any], Value]:
 
 def _searched_product(product: Product) -> Searchable:
     return Searchable(
-        names=(product.title, _name(product.artist)),
+        names=(product.title, _name(product.artist), _name(product.label)),
         texts=(
-            _name(product.label),
             product.format,
             *product.tags,
             product.marketplace_description,
@@ -184,8 +183,8 @@ _PRODUCTS = Table(
 def _searched_item(item: InventoryItem) -> Searchable:
     product = item.product or ProductRef()
     return Searchable(
-        names=(item.name, product.title, _name(product.artist)),
-        texts=(item.manual_description, _name(product.label), product.format),
+        names=(item.name, product.title, _name(product.artist), _name(product.label)),
+        texts=(item.manual_description, product.format),
         codes=(item.manual_sku, product.catalog_number),
         barcodes=(item.barcode, product.barcode),
     )
@@ -271,10 +270,11 @@ _ITEMS = Table(
 def _searched_order(order: Order) -> Searchable:
     listing = order.inventory_item_listing
     sold = listing and listing.inventory_item
+    address = order.shipment_address
     numbers = (order.shipment_tracking_number, *(one.tracking_number for one in order.shipments))
-    return Searchable(
-        names=(sold and sold.title,), texts=(order.buyer_name,), codes=(order.order_id, *numbers)
-    )
+    buyer = order.buyer_name, address and address.full_name
+    shown = listing and listing.title, sold and sold.title, sold and sold.artist
+    return Searchable(names=(*buyer, *shown), codes=(order.order_id, *numbers, sold and sold.manual_sku))
 
 
 def _sold(order: Order) -> str | None:
