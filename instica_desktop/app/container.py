@@ -83,6 +83,7 @@ class OpenShop:
         try:
             if self.server:
                 self.server.on_event = self._server_says
+                self.server.on_preparing = self.shop.preparing
                 await _started(self.server)
         finally:
             if not self._closed:  # left again before its server answered

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -40,7 +41,10 @@ class Address(msgspec.Struct, frozen=True):
 
 
 class LocalServer:
-    """One local shop. `on_event` gets plain words, in the loop's thread, when the server dies or is back."""
+    """One local shop. `on_event` gets plain words, in the loop's thread, when the server dies or is back.
+
+    `on_preparing` gets there how far (0 to 1) it is with bringing the data of an older version up to date.
+    """
 
     def __init__(self, data: Path, logs: Path, *, demo: bool = False) -> None:
         self.data = data
@@ -48,6 +52,7 @@ class LocalServer:
         self.may_restart = True
         self.restarts = 0
         self.on_event: Callable[[str], None] | None = None
+        self.on_preparing: Callable[[float], None] | None = None
         self._log_file = logs / "local-server.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: asyncio.Future[str] | None = None
@@ -66,7 +71,7 @@ class LocalServer:
         return self._process.pid if self._process else None
 
     async def start(self) -> Address:
-        """Start the server and wait until it listens.
+        """Start the server and wait until it listens, however long an update of its data takes.
 
         Raises:
             InUse: another server has this shop's data.
@@ -136,13 +141,16 @@ class LocalServer:
             return  # it has ended already; the watching thread says why
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        """Read the child's output to its end, in a thread: the first line tells that it listens."""
+        """Read the child's output to its end, in a thread: it tells how far it is, and that it listens."""
         stdout = process.stdout
         if stdout is not None:
             with stdout:
                 for line in stdout:
-                    if line.startswith(b"base_url="):
+                    name, _, value = line.strip().partition(b"=")
+                    if name == b"base_url":
                         self._tell(self._listens)
+                    elif name == b"preparing":
+                        self._tell(partial(self._prepares, value))
         code = process.wait()
         if process.stdin:
             with contextlib.suppress(OSError):
@@ -153,6 +161,11 @@ class LocalServer:
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to tell
                 self._loop.call_soon_threadsafe(call)
+
+    def _prepares(self, how_far: bytes) -> None:
+        done, _, total = how_far.partition(b"/")
+        if self.on_preparing:
+            self.on_preparing(int(done) / int(total))
 
     def _listens(self) -> None:
         if self._ready and not self._ready.done():

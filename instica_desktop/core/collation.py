@@ -29,7 +29,8 @@ _KEPT = 4096
 @lru_cache(_KEPT)
 def name_key(text: str | None) -> str | None:
     """Return what a title or a name sorts by, None when empty: `The Beatles` by `beatles`."""
-    folded = fold((text or "").replace("´", "'")).strip()
+    given = text or ""
+    folded = (given.lower() if given.isascii() else fold(given.replace("´", "'"))).strip()
     article = _ARTICLE.match(folded)
     return _key(folded[article.end() :] if article else folded)
 
@@ -41,7 +42,8 @@ def code_key(text: str | None) -> str | None:
 
 
 def _key(folded: str) -> str | None:
-    return _NUMBER.sub(_number, folded)[:LONGEST_KEY] or None
+    key = _NUMBER.sub(_number, folded) if _NUMBER.search(folded) else folded
+    return key[:LONGEST_KEY] or None
 
 
 def _number(found: re.Match[str]) -> str:
@@ -52,5 +54,7 @@ def _number(found: re.Match[str]) -> str:
     run = found[0]
     digits = run if run.isascii() else "".join(str(unicodedata.decimal(char)) for char in run)
     digits = digits.lstrip("0")
+    if len(digits) < 9:
+        return f"{len(digits)}{digits}"
     nines, rest = divmod(len(digits), 9)
     return f"{'9' * nines}{rest}{digits}"

@@ -332,12 +332,12 @@ def search_text(record: Searchable) -> str:
     words = text_words("\n".join(plain))  # at once, which is faster; a line's end is in no word
     for text in others:
         words += text_words(text)
-    words += [sign_word(name) for name in record.names if name and not name[0].isalnum()]
+    words += filter(None, (sign_word(name) for name in record.names if name and not name[0].isalnum()))
     for code in filter(None, record.codes):
         words += code_words(code)
     for barcode in filter(None, record.barcodes):
         words += barcode_words(barcode)
-    return "".join([f" {word}" for word in dict.fromkeys(words) if word])
+    return f" {' '.join(dict.fromkeys(words))}" if words else ""
 
 
 # ---------------------------------------------------------------- what a query asks for

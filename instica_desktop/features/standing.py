@@ -70,7 +70,7 @@ def standing(
         case Kind.ONLINE:
             return _online(state, account, held=held)
         case Kind.CONNECTING:
-            return _connecting(account, pause)
+            return _connecting(state, account, pause)
         case Kind.OFFLINE | Kind.TROUBLE:
             return _gone(state, account, now)
         case Kind.CAPTIVE:
@@ -98,7 +98,15 @@ def _online(state: Connection, account: Account, *, held: bool) -> Standing:
     )
 
 
-def _connecting(account: Account, pause: datetime | None) -> Standing:
+def _connecting(state: Connection, account: Account, pause: datetime | None) -> Standing:
+    if state.prepared is not None:
+        return Standing(
+            title=f"Updating the local shop, {int(state.prepared * 100)} %",
+            sentence="This version keeps the shop in a new way: it is brought up to date once, which can "
+            "take some minutes. You can work with this computer’s copy meanwhile.",
+            busy=True,
+            ways=(Way.WORK_OFFLINE,),
+        )
     local = account.kind is AccountKind.LOCAL
     why = f"The server asked for a pause until {clock(pause)}. " if pause else ""
     return Standing(

@@ -157,12 +157,12 @@ def _serve_locked(start: _Start, listener: socket.socket, ending: Ending) -> int
     prune_messages(folder)
     hosts = {f"{_HOST}:{port}", f"localhost:{port}"}
     configure(start.data_dir, hosts=hosts, database=start.database, SHOP_CATALOGUE=start.catalogue)
-    open_database(folder)
+    if start.parent_pipe:  # an update may take minutes: it ends with the parent, too
+        threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
+    open_database(folder, _tell_parent if start.parent_pipe else _tell_person)
     _fill_if_empty(start)
     server = _waitress(listener)
     _announce(port, start.key)
-    if start.parent_pipe:
-        threading.Thread(target=_end_with_parent, name="parent-pipe", daemon=True).start()
     backups_ended = threading.Event() if start.database else keep_backups(folder)
     job_thread = _job_thread()
     gc.freeze()  # what is there now stays: looking through it again and again would delay answers
@@ -179,6 +179,16 @@ def _note_use() -> None:
     from instica_desktop.server.operations.usage import USE
 
     USE.flush()
+
+
+def _tell_parent(done: int, total: int) -> None:
+    """Say how far an update is, so that a long start is not taken for a dead server."""
+    print(f"preparing={done}/{total}", flush=True)
+
+
+def _tell_person(done: int, total: int) -> None:
+    if not done:
+        print("Bringing the shop up to date with this version…", file=sys.stderr, flush=True)
 
 
 def _job_thread() -> Any:
@@ -241,7 +251,8 @@ def serve(
     `demo` fills an empty shop with `demo_items` copies. Prints `base_url=…` and `api_key=…`, one line each,
     and flushes; the key is fresh at every start and those of earlier starts are dead. A caller who gives the
     key (`key`, or the first line of stdin with `parent_pipe`) knows it: then only `base_url=…` is printed; an
-    empty first line asks for a fresh key. With `parent_pipe` the server also ends when stdin does. `database`
+    empty first line asks for a fresh key. With `parent_pipe` the server also ends when stdin does, and before
+    the address it prints lines `preparing=DONE/TOTAL` while it brings an older shop up to date. `database`
     is the address of a PostgreSQL that holds the records instead of a file in the folder.
     """
     from instica_desktop.server.seeding.facts import CatalogueUnusable

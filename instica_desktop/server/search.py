@@ -90,6 +90,13 @@ def write_index(model: type, entries: Iterable[tuple[int, str]], *, fresh: bool 
         index_of(connection).write(cursor, _TABLES[model], list(entries), fresh=fresh)
 
 
+def has_words(model: type) -> bool:
+    """Tell whether any record of a kind has search words."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {_TABLES[model]} LIMIT 1")
+        return cursor.fetchone() is not None
+
+
 def drop_from_index(model: type, key: int) -> None:
     """Remove a record's words."""
     with connection.cursor() as cursor:

@@ -137,7 +137,9 @@ class Batch:
         self._db.executemany(f"INSERT OR REPLACE INTO {name}_raw(id, raw) VALUES (?,?)", self._raws)
         # By falling row id, as a server's pages come, FTS5 would begin a new segment with each record.
         self._db.executemany(f"INSERT INTO {name}_fts(rowid, words) VALUES (?,?)", sorted(self._words))
-        links = sorted(self._links, key=lambda link: (link[0], -link[1], link[2]))  # in the order of their table
+        links = sorted(
+            self._links, key=lambda link: (link[0], -link[1], link[2])
+        )  # as they lie in their table
         self._db.executemany(f"INSERT INTO {name}_links(term, age, uid, id) VALUES (?,?,?,?)", links)
         self._db.executemany("INSERT INTO skus(item, product, words) VALUES (?,?,?)", self._skus)
         if self._known or self._displaced:

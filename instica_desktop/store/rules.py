@@ -3,7 +3,6 @@
 How far that is lies beside the records, in the same transactions: cut off, it goes on where it was.
 """
 
-from collections.abc import Sequence
 from functools import partial
 
 import msgspec
@@ -18,11 +17,12 @@ _AT = "rules_at"
 
 
 class _At(msgspec.Struct, frozen=True):
-    """How far it is: by which rules, in which table, behind which uid."""
+    """How far it is: by which rules, in which table, behind which uid, and how many records are done."""
 
     rules: str = RULES
     entity: Entity = next(iter(Entity))
     uid: str = ""
+    done: int = 0
 
 
 class Rules:
@@ -36,13 +36,20 @@ class Rules:
         """Whether some records are found and ordered as an earlier version did it."""
         return self._cache.get_meta(KEY) != RULES
 
+    @property
+    def share(self) -> float:
+        """How far the renewal is, 0 to 1."""
+        known = sum(self._cache.known(entity) for entity in Entity)
+        return min(1.0, self._read().done / max(1, known))
+
     async def renew(self, most: int) -> bool:
         """Bring up to so many records up to date; tell whether there are more."""
         at = self._read()
         for entity in list(Entity)[list(Entity).index(at.entity) :]:
             uids = self._cache.uids_after(entity, at.uid if entity is at.entity else "", most)
             if uids:
-                await self._cache.renew(entity, uids, partial(_note, entity, uids))
+                reached = _At(entity=entity, uid=uids[-1], done=at.done + len(uids))
+                await self._cache.renew(entity, uids, partial(_note, reached))
                 return True
         await self._cache.run(_done)
         return False
@@ -56,9 +63,9 @@ class Rules:
         return at if at.rules == RULES else _At()
 
 
-def _note(entity: Entity, uids: Sequence[str], connection: Connection) -> None:
-    at = msgspec.json.encode(_At(entity=entity, uid=uids[-1])).decode()
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (_AT, at))
+def _note(at: _At, connection: Connection) -> None:
+    text = msgspec.json.encode(at).decode()
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (_AT, text))
 
 
 def _done(connection: Connection) -> None:

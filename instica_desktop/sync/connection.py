@@ -43,6 +43,7 @@ class Connection(msgspec.Struct, frozen=True):
 
     `wait` is how many seconds lay before the next try when it was planned; a clock that was set since makes
     nothing of `next_try`. `slow`: everything works, but answers take long. `why`: what went wrong, in words.
+    `prepared`: how far (0 to 1) the server is with an update of its data, before which it cannot answer.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Connection(msgspec.Struct, frozen=True):
     wait: float = 0.0
     slow: bool = False
     why: str = ""
+    prepared: float | None = None
 
     @property
     def can_read(self) -> bool:
@@ -149,6 +151,11 @@ class Link:
         """Take note of how long the server took to begin an answer."""
         self._slowness.note(seconds)
         self._show_slowness()
+
+    def preparing(self, share: float) -> None:
+        """Take note of how far a server that is being started is with an update of its data."""
+        if self.state.kind is Kind.CONNECTING:
+            self._set(msgspec.structs.replace(self.state, prepared=share))
 
     def try_now(self) -> None:
         """Look at the server at once; a refused plan counts as renewed until it is refused again."""

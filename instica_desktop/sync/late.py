@@ -231,6 +231,10 @@ class LateParts(ABC):
         """Return how many pictures that were dropped, pasted or chosen are not kept yet."""
         return self.intake.left if "intake" in vars(self) else self._store.intake.waiting
 
+    def preparing(self, share: float) -> None:
+        """Note how far (0 to 1) the server is with an update of its data, before it answers."""
+        self._link.preparing(share)
+
     async def close_intake(self) -> None:
         """Write down what was given just now, and let the picture that is being kept be kept."""
         if "intake" in vars(self):

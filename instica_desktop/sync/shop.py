@@ -110,7 +110,7 @@ class Shop(LateParts):
         await self._upkeep.recover(self._begin_sending)
         await self._upkeep.tidy()
         self._link.start()
-        self._upkeep.renew(self._lists.refresh_quietly)
+        self._upkeep.renew(self._lists.refresh_quietly, self._changed)
 
     def _begin_sending(self) -> None:
         self._sender.start()
@@ -129,6 +129,11 @@ class Shop(LateParts):
         await self._images.close()
 
     # ------------------------------------------------------------ how things stand
+
+    @property
+    def renewed(self) -> float | None:
+        """How far (0 to 1) the copy is with being brought up to date with this version; None when it is."""
+        return self._upkeep.renewed
 
     @property
     def state(self) -> Connection:

@@ -1,6 +1,7 @@
 """What the last run left, and what an update of the app asks for: taken up without making the start wait."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -36,6 +37,8 @@ class Upkeep:
         self._tasks: list[asyncio.Task[None]] = []
         self.outdated = False
         """Whether some records are still found and ordered as an earlier version did it."""
+        self.renewed: float | None = None
+        """How far (0 to 1) bringing them up to date is; None while there is nothing to do."""
 
     async def close(self) -> None:
         """Break off what is under way."""
@@ -60,14 +63,17 @@ class Upkeep:
             except StoreError as error:  # no reason not to connect and send
                 log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
 
-    def renew(self, done: Callable[[], None]) -> None:
-        """Begin to bring the records up to date with this version's rules, then call `done`."""
+    def renew(self, done: Callable[[], None], on: Callable[[], None] = lambda: None) -> None:
+        """Begin to bring the records up to date with this version's rules, then call `done`.
+
+        `on` is called with each piece and at the end, once `renewed` has moved on.
+        """
         try:
             self.outdated = self._rules.outdated
         except StoreError:
             return  # what is damaged is begun anew, by the rules of this version
         if self.outdated:
-            self._tasks.append(asyncio.create_task(self._renew(done), name="new rules"))
+            self._tasks.append(asyncio.create_task(self._renew(done, on), name="new rules"))
 
     async def _recovered(self) -> bool:
         try:
@@ -87,17 +93,24 @@ class Upkeep:
                 self._say(TAKEN_UP)
                 return
 
-    async def _renew(self, done: Callable[[], None]) -> None:
+    async def _renew(self, done: Callable[[], None], on: Callable[[], None]) -> None:
         loop, told = asyncio.get_running_loop(), False
         began = loop.time()
         while await self._renew_piece():
             if not told:
                 self._say(NEW_RULES)
             told = True
+            self._look()
+            on()
             await asyncio.sleep(loop.time() - began)  # half of the time is left to everything else
             began = loop.time()
-        self.outdated = False
+        self.outdated, self.renewed = False, None
+        on()
         done()
+
+    def _look(self) -> None:
+        with contextlib.suppress(StoreError):  # the next piece may tell
+            self.renewed = self._rules.share
 
     async def _renew_piece(self) -> bool:
         """Renew a piece, as soon as it can be: a damaged copy is soon another. Tell if there is more."""

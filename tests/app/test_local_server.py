@@ -109,6 +109,75 @@ async def test_a_shop_that_cannot_be_opened_is_said_with_details(tmp_path: Path)
     assert failure.value.details
 
 
+OLDER = """
+import sys
+from pathlib import Path
+from instica_desktop.server.settings import configure
+from instica_desktop.server.storage import database
+from instica_desktop.server.storage.folder import ShopFolder
+
+folder = ShopFolder(Path(sys.argv[1]))
+folder.prepare()
+configure(folder.root, hosts=())
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+call_command("migrate", "shop", "0011", verbosity=0)
+models = MigrationLoader(connection).project_state(("shop", "0011_shared_imports")).apps
+shop = models.get_model("shop", "Organization").objects.create(slug="shop")
+product = models.get_model("shop", "Product").objects.create(uid="p", organization=shop, title="Øre")
+copies = models.get_model("shop", "Item").objects
+for number in range(5):
+    copies.create(uid=f"i{number}", organization=shop, product=product)
+with connection.cursor() as cursor:
+    cursor.execute(f"PRAGMA application_id={database.APPLICATION_ID}")
+    cursor.execute("PRAGMA user_version=11")
+"""
+
+
+def older_shop(folder: Path) -> None:
+    """Make the shop of a version that found and ordered records otherwise."""
+    subprocess.run([sys.executable, "-c", OLDER, str(folder)], cwd=ROOT, check=True, timeout=60)
+
+
+async def test_it_tells_how_far_it_is_while_it_brings_an_older_shop_up_to_date(tmp_path: Path) -> None:
+    older_shop(tmp_path / "shop")
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    shares: list[float] = []
+    server.on_preparing = shares.append
+    await server.start()
+    try:
+        assert shares[0] == 0.0
+        assert shares[-1] == 1.0
+        assert len(shares) > 2
+        assert shares == sorted(shares)
+        assert status(server) == 200
+    finally:
+        await server.stop()
+    shares.clear()
+    await server.start()
+    await server.stop()
+    assert not shares
+
+
+async def test_an_update_that_is_broken_off_is_made_by_the_next_start(tmp_path: Path) -> None:
+    older_shop(tmp_path / "shop")
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    begun = asyncio.Event()
+    server.on_preparing = lambda share: begun.set()
+    starting = asyncio.create_task(server.start())
+    await begun.wait()
+    process = server._process
+    assert process is not None
+    await server.stop(timeout=60)
+    assert process.returncode == 0, "it had to be killed"
+    await asyncio.gather(starting, return_exceptions=True)
+    await server.start()
+    assert status(server, "/api/v1/inventory/?search=ore") == 200
+    await server.stop()
+
+
 PARENT = """
 import asyncio, sys
 from pathlib import Path

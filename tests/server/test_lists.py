@@ -399,6 +399,34 @@ def test_a_page_of_a_hundred_full_records_takes_few_queries(shop: Shop) -> None:
     assert len(captured) <= 12
 
 
+def test_a_page_looks_once_whether_any_of_its_offers_is_shared(shop: Shop) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from instica_desktop.server.models import Item, Listing
+    from instica_desktop.server.operations.shared import share
+
+    product = shop.product(title="One")["uid"]
+    for _ in range(4):
+        shop.item(product)
+    first, *others = Item.objects.filter(organization=shop.organization).order_by("pk")
+    listing = Listing.objects.create(uid=f"l{first.pk}", item=first, platform="ebay")
+    Listing.objects.create(uid=f"m{others[-1].pk}", item=others[-1], platform="etsy")
+
+    def page() -> tuple[int, list[list[int]]]:
+        with CaptureQueriesContext(connection) as captured:
+            rows = shop.get("inventory/", {"ordering": "created"}).json()["results"]
+        sizes = [[len(offer["items"]) for offer in row["listings"]] for row in rows]
+        return sum("shop_listingcopy" in one["sql"] for one in captured.captured_queries), sizes
+
+    assert page() == (1, [[1], [], [], [1]])
+    share(listing, others[:2])
+    looks, sizes = page()
+    assert sizes == [[3], [3], [3], [1]]
+    assert looks <= 4
+    assert len(shop.get("inventory/", {"platform": "ebay"}).json()["results"]) == 3
+
+
 @pytest.mark.parametrize("wanted", ["search", "tags"])
 def test_large_and_small_sets_answer_alike(shop: Shop, monkeypatch: pytest.MonkeyPatch, wanted: str) -> None:
     from instica_desktop.server.storage import reading

@@ -196,14 +196,14 @@ def test_days_that_others_follow_are_read_from_the_indexes(
     folder: Path,
     shop: list[dict[str, Any]],
     ordering: str,
-    chosen: dict[str, str],
+    chosen: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(search, "FEW", 0)
     monkeypatch.setattr(search, "WALK_SECONDS", 60)
     connection: Any = connect(folder / "cache.db", write=False)
     asked: list[tuple[str, Any]] = []
-    plan = make_plan(connection, query(ordering=ordering, **chosen), datetime.now(UTC).toordinal())
+    plan = make_plan(connection, query(ITEM, ordering=ordering, **chosen), datetime.now(UTC).toordinal())
     connection.exec_trace = lambda _, sql, bindings: asked.append((sql, bindings)) or True
     assert len(search.first_ids(connection, plan, 5)) == 5
     connection.exec_trace = None

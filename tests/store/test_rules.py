@@ -49,6 +49,17 @@ def test_it_goes_on_where_it_was_cut_off(store: Store, old: Cache) -> None:
         run(again.close())
 
 
+def test_it_tells_how_far_it_is_also_after_it_was_cut_off(store: Store, old: Cache) -> None:
+    assert Rules(old).share == 0.0
+    assert run(Rules(old).renew(4))
+    assert 0.0 < Rules(old).share < 0.5
+    shares = [Rules(old).share]
+    while run(Rules(old).renew(4)):
+        shares.append(Rules(old).share)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0  # 9 items and a product
+
+
 def test_only_what_is_found_otherwise_now_is_announced(store: Store, old: Cache) -> None:
     announced: list[frozenset[str]] = []
     store.publish = lambda changes: announced.append(changes.uids)

@@ -77,6 +77,9 @@ async def test_new_rules_are_applied_in_the_background_and_the_server_answers_me
     await settled(world)
     await until(lambda: pieces)
     assert said == [NEW_RULES]
+    await until(lambda: shop.renewed is not None)
+    seen: list[float | None] = []
+    shop.on_state.append(lambda: seen.append(shop.renewed))
     rows = await world.seen(Query(ITEM))
     assert rows.from_server  # the copy is whole, and yet does not stand for the server
     await shop.edit(ITEM, item.uid, {"location": "MEANWHILE"})
@@ -86,6 +89,10 @@ async def test_new_rules_are_applied_in_the_background_and_the_server_answers_me
     assert len(pieces) > 7  # 260 items in pieces of forty
     assert not Rules(world.store.cache).outdated
     assert (await world.seen(Query(ITEM))).from_copy
+    shares = [share for share in seen if share is not None]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 5
+    assert shop.renewed is None
 
 
 async def test_a_copy_whose_renewal_fails_is_renewed_as_soon_as_it_can_be(

@@ -159,7 +159,11 @@ class StatusBar(QWidget):
         said = words.pending_words(counts, shop.pause, shop.taking_in(), self._unsaved_texts(context))
         pending = words.held_words(counts) if shop.held_back else said
         self._say(self.pending, pending, is_open=self._activity_open)
-        self._say(self.copy, words.copy_words(shop.mirror.state, shop.known(Entity.ITEM), state=shop.state))
+        known = shop.known(Entity.ITEM)
+        self._say(
+            self.copy,
+            words.copy_words(shop.mirror.state, known, state=shop.state, renewed=shop.renewed),
+        )
         self._progress.look(shop)
         self._show_meter()
         self._as_of = shop.as_of(ENTITIES.get(self._screen, ENTITIES["inventory"])[0])

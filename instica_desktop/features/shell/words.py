@@ -39,6 +39,10 @@ class Counts(Protocol):
 
 
 SHOW_WAITING = "Show what is waiting (F8)"
+RENEWING = (
+    "This version finds and orders records in a new way. Go on working: the copy on this computer is "
+    "brought up to date in the background, and if you quit, the next start goes on with it."
+)
 NOT_CONNECTED = CellWords(text="Not connected", dot="control", tip="No shop is open.")
 
 
@@ -135,10 +139,18 @@ def age_words_of(
     return CellWords(text=f"This computer’s copy, {age} old", icon="hard-drive", tip=tip)
 
 
-def copy_words(mirror: MirrorState, known: int, *, state: Connection) -> CellWords:
-    """Return how much of the shop is on this computer: while it is being copied, and without a connection."""
+def copy_words(
+    mirror: MirrorState, known: int, *, state: Connection, renewed: float | None = None
+) -> CellWords:
+    """Return how much of the shop is on this computer: while it is being copied, and without a connection.
+
+    `renewed`: how far the copy is with being brought up to date with this version.
+    """
     if mirror.asks:
         return CellWords(text=mirror_words.title(mirror), icon="hard-drive", tone="warning", tip=SHOW_WAITING)
+    if renewed is not None:
+        share = f"Updating the copy {min(99, int(renewed * 100))} %"
+        return CellWords(text=share, icon="hard-drive", tip=RENEWING)
     if mirror.copying and state.can_read:
         tip = f"{mirror_words.title(mirror)}: {mirror_words.sentence(mirror)}"
         return CellWords(text=mirror_words.share_words(mirror), icon="hard-drive", tip=tip)

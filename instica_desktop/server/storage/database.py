@@ -8,6 +8,7 @@ copy: it is copied with VACUUM INTO and the copy checked before any migration.
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,19 @@ APPLICATION_ID = 0x494E5343
 SCHEMA_VERSION = 16
 """The number of the last migration; a test holds the two together."""
 
+Tell = Callable[[int, int], None]
+"""Is told how far something is that takes long: how much is done, and of how much."""
+
 _HEADER = 100
 _MAGIC = b"SQLite format 3\0"
 
 
 class ShopRefused(Exception):
     """The database cannot be opened safely; the message says why and what to do."""
+
+
+def tell_nobody(done: int, total: int) -> None:
+    """Stand in where nobody listens."""
 
 
 def read_versions(database: Path) -> tuple[int, int] | None:
@@ -137,22 +145,27 @@ def count_for_planner(cursor: Any) -> None:
     cursor.execute("ANALYZE")
 
 
-def bring_up_schema() -> None:
-    """Make the schema in a new database, or run what migrations an older one lacks."""
+def bring_up_schema(tell: Tell = tell_nobody) -> None:
+    """Make the schema in a new database, or run what migrations an older one lacks.
+
+    `tell` hears how many records of how many have their search words, if they need new ones.
+    """
     from django.core.management import call_command
 
+    from instica_desktop.server.search_filling import fill_search
     from instica_desktop.server.storage.fresh import create_schema, is_fresh
 
     if is_fresh():
         create_schema()
-    else:
-        call_command("migrate", interactive=False, verbosity=0)
+        return
+    call_command("migrate", interactive=False, verbosity=0)
+    fill_search(tell)
 
 
-def _migrate(database: Path) -> None:
+def _migrate(database: Path, tell: Tell) -> None:
     from django.db import connection
 
-    bring_up_schema()
+    bring_up_schema(tell)
     with connection.cursor() as cursor:
         problems = cursor.execute("PRAGMA foreign_key_check").fetchall()
         if problems:
@@ -169,21 +182,22 @@ def _is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def open_database(folder: ShopFolder) -> None:
+def open_database(folder: ShopFolder, tell: Tell = tell_nobody) -> None:
     """Bring the database to this version's schema, with a backup first when it holds an older one.
 
-    Django must be configured for `folder`, and the folder locked when the database lies in it. Errors:
-    `ShopRefused`.
+    Django must be configured for `folder`, and the folder locked when the database lies in it. `tell` hears
+    how far an update that takes long has come: first (0, 1), when it begins. Errors: `ShopRefused`.
     """
     if _is_postgresql():
         from instica_desktop.server.storage.postgresql import bring_up_to_date
 
-        bring_up_to_date()
+        bring_up_to_date(tell)
         return
     version = check_versions(folder.database)
     if version == SCHEMA_VERSION:
         return
     if version:
+        tell(0, 1)
         back_up(folder, version)
     _create_private(folder.database)
-    _migrate(folder.database)
+    _migrate(folder.database, tell)

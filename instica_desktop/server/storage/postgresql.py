@@ -6,7 +6,7 @@ migration, so that any database will do, whatever its locale.
 
 from typing import Any
 
-from instica_desktop.server.storage.database import ShopRefused, bring_up_schema
+from instica_desktop.server.storage.database import ShopRefused, Tell, bring_up_schema, tell_nobody
 
 _UPGRADE_LOCK = 0x494E534355  # “INSCU”; held by the session, so that it spans the migration's transactions
 _APP = "shop"
@@ -41,18 +41,23 @@ def _plan() -> tuple[list[Any], set[str]]:
     return executor.migration_plan(loader.graph.leaf_nodes()), unknown
 
 
-def _migrate(cursor: Any) -> None:
+def _migrate(cursor: Any, tell: Tell) -> None:
+    from instica_desktop.server.search_filling import fill_search
+
     plan, unknown = _plan()
     if unknown:
         raise ShopRefused(
             "The database was written by a newer version of Instica Desktop. Update this server to open it."
         )
     if plan:
-        bring_up_schema()
+        tell(0, 1)
+        bring_up_schema(tell)
         _sort_by_code_point(cursor)
+    else:
+        fill_search(tell)  # if that was cut off
 
 
-def bring_up_to_date() -> None:
+def bring_up_to_date(tell: Tell = tell_nobody) -> None:
     """Run what migrations are missing. Make a backup before an update: see docs/server.md.
 
     Errors: `ShopRefused` for a newer or an unreachable database.
@@ -67,6 +72,6 @@ def bring_up_to_date() -> None:
     with cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_UPGRADE_LOCK])
         try:
-            _migrate(cursor)
+            _migrate(cursor, tell)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_UPGRADE_LOCK])

@@ -10,6 +10,7 @@ from instica_desktop.core.ages import clock
 from instica_desktop.features.shell import words
 from instica_desktop.features.standing import LABELS, Way, next_try_words, page_of, standing
 from instica_desktop.sync import Connection, Kind
+from instica_desktop.sync.mirror import MirrorState
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
 SINCE = NOW - timedelta(minutes=38)
@@ -51,6 +52,20 @@ def test_every_state_has_words_and_tells_in_the_tooltip_what_to_do(
     assert "gaierror" not in said.tip
     assert ("Its name was not found." in said.tip) is (kind in (Kind.OFFLINE, Kind.OTHER_ACCOUNT))
     assert bool(said.icon) + bool(said.dot) + said.busy == 1
+
+
+def test_a_shop_that_is_brought_up_to_date_says_how_far_it_is() -> None:
+    said = words.connection_words(state(Kind.CONNECTING, prepared=0.417), LOCAL, NOW)
+    assert said.text == "Updating the local shop, 41 %"
+    assert said.busy
+    assert "minutes" in said.tip
+
+
+def test_a_copy_that_is_brought_up_to_date_says_how_far_it_is() -> None:
+    for kind in (Kind.ONLINE, Kind.OFFLINE):
+        said = words.copy_words(MirrorState(parts={}), 3, state=state(kind), renewed=0.5)
+        assert said.text == "Updating the copy 50 %"
+        assert "next start" in said.tip
 
 
 def test_connecting_says_what_it_waits_for_when_the_server_asked_for_a_pause() -> None:
