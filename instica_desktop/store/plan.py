@@ -40,7 +40,8 @@ class Plan(msgspec.Struct, frozen=True):
     """One query against one table. `groups`: for each filter the term numbers of which a row needs one.
 
     `asked`: what the search asks for, each word of any one of these; nothing without a search.
-    `further` orderings decide between rows that are equal by `ordering`.
+    `further` orderings decide between rows that are equal by `ordering`: those asked for, then how the last
+    of them goes on.
     """
 
     table: Table
@@ -190,6 +191,8 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     ordering, *further = [table.orderings[name] for name in query.orderings]
     wanted = ((item.field, query.wanted(item.field)) for item in query.filters)
     groups = tuple(_group(connection, table, field, values) for field, values in wanted if values)
+    last = further[-1] if further else ordering
+    further += [Ordering((key,)) for key in last.then]
     asked = alternatives(table.sought(query.sought))
     return Plan(table, asked, groups, ordering, today, tuple(further))
 
