@@ -7,7 +7,9 @@ The rules, which `server.domain.collation` holds for itself (a test compares bot
    number do not count.
 3. A name (title, artist, label) sorts without its leading article, once: `The The` by its second word. An
    article with nothing behind it is the name itself.
-4. The first 600 characters of a key count: more than fits no index.
+4. What divides the parts of a code (catalogue number, SKU, shelf) counts as one space, and not at its ends:
+   `ABC-9` stands before `ABC 10`. A code that consists of nothing else sorts as it is.
+5. The first 600 characters of a key count: more than fits no index.
 Source: api-reference, Additions, Orderings.
 """
 
@@ -21,6 +23,7 @@ LONGEST_KEY = 600
 _ARTICLE = re.compile(
     "(?:(?:the|an?|der|die|das|l[aeo]s?|el|il|i|gli|de[nt]?|het|os|as|o)\\s+|l['‘’‛`ʼ′]\\s*)(?=\\S)"
 )
+_DIVIDERS = re.compile("[\\s\\-./_,:\u2010-\u2015\u2212]+")
 _NUMBER = re.compile(r"\d+")
 _KEPT = 4096
 """Keys that are remembered: artists, labels and shelves come again with every copy."""
@@ -38,7 +41,8 @@ def name_key(text: str | None) -> str | None:
 @lru_cache(_KEPT)
 def code_key(text: str | None) -> str | None:
     """Return what a catalogue number, a SKU or a shelf sorts by, None when empty."""
-    return _key(fold(text or "").strip())
+    folded = fold(text or "").strip()
+    return _key(_DIVIDERS.sub(" ", folded).strip() or folded)
 
 
 def _key(folded: str) -> str | None:

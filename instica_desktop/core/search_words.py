@@ -8,23 +8,26 @@ The rules, which `server.domain.search_words` holds for itself (a test compares 
 3. A word is a longest run of letters and digits of one kind: those in `_CJK` (Han with its radicals and
    numerals, Kana, Bopomofo, Hangul), or all others. A run of CJK counts as its single characters and its
    overlapping pairs. Words count by their first `LONGEST_WORD` characters.
-4. Words that only points, dashes, slashes or apostrophes divide, or these and spaces beside a single letter
-   or digit, are a group: each counts run together with those behind it, at most `LONGEST_GROUP` of them.
+4. Words that only `_DIVIDERS` divide, or these and spaces beside a single letter or digit, are a group: each
+   counts run together with those behind it, at most `LONGEST_GROUP` of them. So do single letters in a row of
+   a group, as letters that are spelled out; and a single letter with `+` or `#` behind it, as it is.
 5. A text also counts as it is written otherwise: `$` beside a letter as s and `!` between letters as i; ä, ö,
-   ü as ae, oe, ue; `7"`, `7 inch` and `7in` as `7inch`, unless the sign ends a quotation; `2xLP` as `2x LP`.
+   ø, ü, å as ae, oe, oe, ue, aa; `7"`, `7 inch` and `7in` as `7inch`, unless the sign ends a quotation;
+   `2×LP`, `2LP` and `LP x 2` as `2xlp`, and `2 LP` where a field or a part of it begins; `45 RPM` as `45rpm`.
 6. A code (catalogue number, SKU, order number, tracking number) is a text, and parts where letters meet
    digits too: each part counts run together with all behind it. A barcode is a code and counts without
    leading zeros and with 12, 13 and 14 digits.
-7. A name (title, artist) without any letter or digit counts as one word of its signs.
+7. A name (title, artist, label, buyer) without any letter or digit counts as one word of its signs.
 8. A query asks for its words; or for its groups, each run together; or for all of it run together; or for its
-   words or groups as they are written otherwise. A record matches when each word of one of these is the
-   beginning of one of its words. A query without any letter or digit asks for a name of its signs.
+   words or groups as they are written otherwise. Letters that signs join (`r.e.m.`) are spelled out, or one
+   whole word. A record matches when each word of one of these is the beginning of one of its words, or is one
+   where a space ends it. A query without any letter or digit asks for a name of its signs.
 Source: api-reference, common rules, “Search and text order”.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -50,10 +53,13 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("\u00b7\u2022\u2024\u2027", ".")
     | dict.fromkeys("\u2044\u2215", "/")
     | dict.fromkeys("\u201c\u201d\u201e\u201f", '"')
+    | {"\u00d7": "x"}
 )
-_DIVIDERS = "-'`./*"
+_DIVIDERS = "-'`./*&+!"
 _SIGNS = "\ue001"
 """Begins a word of signs, as nothing typed does."""
+_SPELLED = "\ue002"
+"""Begins letters that are spelled out, or a letter and its signs."""
 _KEPT = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum()}
 """The search index would take ASCII's signs for separators: they move to the private use area."""
 
@@ -98,6 +104,13 @@ def _unicode() -> _Patterns:
 
 
 @cache
+def _joined_letters() -> re.Pattern[str]:
+    """Return the pattern of two or more single letters that signs join."""
+    letter = f"[^\\W\\d_{_CJK}](?![^\\W_{_CJK}])"
+    return re.compile(f"(?<![^\\W_{_CJK}]){letter}(?: *[{_DIVIDERS}][{_DIVIDERS} ]*{letter})+")
+
+
+@cache
 def _unseen() -> re.Pattern[str]:
     return re.compile(f"[{_UNSEEN}]+")
 
@@ -109,14 +122,28 @@ def _plain(text: str) -> str:
     return _unseen().sub("", folded).translate(_PLAIN)
 
 
+def _is_mark(char: str) -> bool:
+    return not char.isalnum() and unicodedata.category(char)[0] == "M"
+
+
+def _is_letterless(char: str) -> bool:
+    """Tell whether a character of a word is no letter."""
+    return _is_mark(char) or (char.isalnum() and not char.isalpha())
+
+
+def _shape(plain: str) -> str:
+    """Return a plain text with marks as letters, which is what they are."""
+    marks = set(filter(_is_mark, plain))
+    return plain.translate(dict.fromkeys(map(ord, marks), "x")) if marks else plain
+
+
 def _parts(plain: str, way: int) -> Iterator[tuple[list[str], str]]:
     """Yield what a plain text parts into: the words of a group, or a run of CJK."""
     if plain.isascii():  # most texts; the same, several times as fast
         for group in _ASCII[way].findall(plain):
             yield ([group] if group.isalnum() else _ASCII.words.findall(group)), ""
         return
-    marks = {char for char in plain if not char.isalnum() and unicodedata.category(char)[0] == "M"}
-    shape = plain.translate(dict.fromkeys(map(ord, marks), "x")) if marks else plain
+    shape = _shape(plain)
     words = _unicode().words
     for part in _unicode()[way].finditer(shape):
         start, end = part.span()
@@ -135,17 +162,41 @@ def _joined(words: list[str], most: int) -> list[str]:
     return ["".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words))]
 
 
+def _spelled(words: list[str]) -> Iterator[str]:
+    """Yield the single letters in a row of a group, run together with those behind them."""
+    row = ""
+    for word in (*words, ""):
+        if len(word) == 1 and word.isalpha():
+            row += word
+            continue
+        yield from (_SPELLED + row[at : at + LONGEST_GROUP] for at in range(len(row) - 1))
+        row = ""
+
+
+_SIGNED = re.compile(r"(?<![^\W_])[^\W\d_][+#]+(?![^\W_])")
+"""A letter and its signs, as in C++."""
+
+
+def _signed(plain: str) -> list[str]:
+    if "+" not in plain and "#" not in plain:
+        return []
+    return [_SPELLED + found.translate(_KEPT)[: LONGEST_WORD - 1] for found in _SIGNED.findall(plain)]
+
+
 def _grouped(plain: str) -> list[str]:
-    found: list[str] = []
+    found = _signed(plain)
     if plain.isascii():
         for group in _ASCII.groups.findall(plain):
             if group.isalnum():
                 found.append(group[:LONGEST_WORD])
             else:
-                found += _joined(_ASCII.words.findall(group), LONGEST_GROUP)
+                words = _ASCII.words.findall(group)
+                found += _joined(words, LONGEST_GROUP)
+                found += _spelled(words)
         return found
     for words, run in _parts(plain, GROUPS):
         found += _joined(words, LONGEST_GROUP)
+        found += _spelled(words)
         found += run
         found += _pairs(run)
     return found
@@ -153,15 +204,30 @@ def _grouped(plain: str) -> list[str]:
 
 # ---------------------------------------------------------------- written otherwise
 
-_ODD = re.compile(r"""[$!0-9](?:(?<![0-9])|x|in|[- ]in|["'])""")
+_ODD = re.compile(
+    r"""[$!0-9](?:(?<![0-9])|["']|(?<=x[0-9])|(?<=x [0-9])"""
+    r"|[ -]*(?:x|in|rpm|1/3|lp|ep|cd|dvd|mc|sacd|tape|cass|vinyl|single|album|record|disc))"
+)
 """What a text of ASCII must hold to be written otherwise; it begins with what is found quickly."""
-_UMLAUT = re.compile("(?<=[aouAOU])\u0308")
+_SPELLABLE = re.compile("(?<![a-z0-9])[a-z](?:[+#]|[^a-z0-9]+[a-z](?![a-z0-9]))")
+_OTHER_LETTERS = re.compile("(?<=[aouAOU])\u0308|(?<=[aA])\u030a|[øØ]")
+_LETTERS = {"\u0308": "e", "\u030a": "a", "ø": "oe", "Ø": "oe"}
 _LETTER_SIGN = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])|(?<=[^\W\d_])\$+|\$+(?=[^\W\d_])")
-_TIMES = re.compile(r"(?<![^\W_])([0-9]{1,2}x)(?=[a-z])")
+_TIMES = re.compile(r"(?<![^\W_])[0-9]{1,2}x(?P<medium>[a-z]+|[0-9]{1,2}inch)")
 _SIZE = re.compile(
     r"(?P<size>(?<![^\W_])(?<![0-9][.,/])(?P<times>[0-9]{1,2}x)?(?P<inches>[0-9]{1,2})"
     r"(?:(?P<quote>\")|''|[- ]?inch(?:es)?(?![^\W_])|in(?![^\W_])))|[\"\n]"
 )
+_MEDIUM = "(?:lp|ep|cd|dvd|mc|sacd|tape|cassette|vinyl|single|album|record|disc)s?"
+_NUMBER = r"(?<![^\W_])(?<![0-9][.,/])([0-9]{1,2})"
+_END = r"(?![^\W_])"
+_COUNT = re.compile(
+    f"{_NUMBER}(?: *x *({_MEDIUM}|[0-9]{{1,2}}inch)|-?({_MEDIUM})){_END}"
+    rf"|(?<![^\W_])({_MEDIUM}|[0-9]{{1,2}}inch) *x *([0-9]{{1,2}}){_END}"
+)
+_APART = re.compile(f"{_NUMBER} +({_MEDIUM}){_END}")
+_APART_IN_FRONT = re.compile(rf"(?:(?<![^\n,;(+])|(?<=[,;+] ))([0-9]{{1,2}}) +({_MEDIUM}){_END}")
+_SPEED = re.compile(rf"(?<![^\W_])(?<![0-9][.,/])(16|33|45|78)(?:[ -]?1/3)? ?rpm{_END}")
 
 
 def _letter(sign: re.Match[str]) -> str:
@@ -170,7 +236,8 @@ def _letter(sign: re.Match[str]) -> str:
 
 def _lettered(text: str, plain: str) -> str:
     if not text.isascii():
-        plain = _plain(_UMLAUT.sub("e", unicodedata.normalize("NFKD", text)))
+        decomposed = unicodedata.normalize("NFKD", text)
+        plain = _plain(_OTHER_LETTERS.sub(lambda found: _LETTERS[found[0]], decomposed))
     return _LETTER_SIGN.sub(_letter, plain)
 
 
@@ -185,6 +252,22 @@ def _sized(plain: str) -> str:
         pieces += (plain[end : found.start()], found["times"] or "", f" {found['inches']}inch ")
         end = found.end()
     return "".join(pieces) + plain[end:]
+
+
+def _count(found: re.Match[str]) -> str:
+    number, *media = sorted(filter(None, found.groups()), key=lambda part: not part.isdecimal())
+    return f" {int(number)}x{media[0].removesuffix('s')} "
+
+
+def _counted(plain: str) -> str:
+    """Return a plain, sized text with each count of media and each speed as one word: `lp x 2` → `2xlp`."""
+    return _COUNT.sub(_count, _SPEED.sub(r" \1rpm ", plain))
+
+
+def _otherwise(text: str, plain: str) -> str:
+    """Return what a record's text counts as besides; a medium that is counted remains a word."""
+    counted = _APART_IN_FRONT.sub(_count, _counted(_sized(_lettered(text, plain))))
+    return _TIMES.sub(r"\g<0> \g<medium>", counted)
 
 
 _RUNS = re.compile(r"\d+|\D+")
@@ -204,7 +287,7 @@ def text_words(text: str) -> list[str]:
     plain = _plain(text)
     found = _grouped(plain)
     if _is_odd(text, plain):
-        other = _TIMES.sub(r"\1 ", _sized(_lettered(text, plain)))
+        other = _otherwise(text, plain)
         if other != plain:
             found += _grouped(other)
     return found
@@ -213,7 +296,7 @@ def text_words(text: str) -> list[str]:
 def code_words(code: str) -> list[str]:
     """Return the words of a code, with repeats."""
     plain = _plain(code)
-    if not _is_odd(code, plain):  # what it counts by as a text begins one of these
+    if not (_is_odd(code, plain) or _SPELLABLE.search(plain)):  # as a text it begins one of these
         return _joined(_ASCII_RUNS.findall(plain), LONGEST_WORD)
     found = text_words(code)
     for words, _ in _parts(plain, WHOLE):
@@ -269,19 +352,51 @@ def _asked(plain: str, way: int, most: int) -> Words:
     return tuple(found)
 
 
+def _without_letters(plain: str) -> tuple[str, list[str]]:
+    """Return a query without the letters that signs join, and those: `r.e.m. 2` → `2`, rem."""
+    if not set(_DIVIDERS).intersection(plain):
+        return plain, []
+    shape = "".join(["0" if _is_letterless(char) else char for char in plain])
+    rest, rows, end = "", list[str](), 0
+    for found in _joined_letters().finditer(shape):
+        rest += f"{plain[end : found.start()]} "
+        rows.append("".join(filter(str.isalpha, found[0])))
+        end = found.end()
+    return rest + plain[end:], rows
+
+
+def _apart(plain: str) -> tuple[Words, ...]:
+    """Return the words of a query, letters that signs join as spelled out, or else as one whole word."""
+    rest, rows = _without_letters(plain)
+    words = (*_asked(_SIGNED.sub(" ", rest), WORDS, 1), *_signed(rest))
+    spelled = (_SPELLED + row[:LONGEST_GROUP] for row in rows)
+    whole = (f"{row} " for row in rows)
+    return tuple(tuple(dict.fromkeys((*words, *joined))) for joined in (spelled, whole))
+
+
+def _together(plain: str, ways: Iterable[Words]) -> Iterator[Words]:
+    """Yield those ways of running a query together that say more than letters which signs join."""
+    rest, rows = _without_letters(plain)
+    return (way for way in ways if not _signed(rest) and not set(rows).intersection(way))
+
+
 def alternatives(text: str) -> tuple[Words, ...]:
-    """Return what a search asks for: each word of any one of these. Nothing for a blank text."""
+    """Return what a search asks for: each word of any one of these. Nothing for a blank text.
+
+    A word with a space behind it is a whole one.
+    """
     plain = _plain(text)
-    typed, other = _sized(plain), _sized(_lettered(text, plain))
-    apart = _asked(typed, WORDS, 1)
-    if not apart:
+    sized, lettered = _sized(plain), _sized(_lettered(text, plain))
+    typed, other = _counted(sized), _APART.sub(_count, _counted(lettered))
+    if not _asked(typed, WORDS, 1):
         signs = sign_word(text)
         return ((signs,),) if signs else ()
+    together = (_asked(typed, GROUPS, LONGEST_GROUP), _asked(sized, WHOLE, len(sized)))
+    otherwise = (_asked(other, GROUPS, LONGEST_GROUP),)
     ways = (
-        apart,
-        _asked(typed, GROUPS, LONGEST_GROUP),
-        _asked(typed, WHOLE, len(typed)),
-        _asked(other, WORDS, 1),
-        _asked(other, GROUPS, LONGEST_GROUP),
+        *_apart(typed),
+        *_together(typed, together),
+        *_apart(other),
+        *_together(other, otherwise),
     )
     return tuple(dict.fromkeys(ways))

@@ -24,8 +24,8 @@ _TABLES = {Product: "shop_search_product", Item: "shop_search_item", Order: "sho
 def item_words(item: Item, product: Product) -> str:
     """Return an item's search words, those of its product among them, with its tags whole."""
     typed = index_words(
-        names=[item.name, product.title, _name(product.artist)],
-        texts=[item.manual_description, _name(product.label), product.format],
+        names=[item.name, product.title, _name(product.artist), _name(product.label)],
+        texts=[item.manual_description, product.format],
         codes=[item.manual_sku, product.catalog_number],
         barcodes=[item.barcode, product.barcode],
     )
@@ -35,9 +35,8 @@ def item_words(item: Item, product: Product) -> str:
 def product_words(product: Product, skus: Iterable[str], filenames: Iterable[str]) -> str:
     """Return a product's search words; `skus` are those of its items. Tags can be found by any part."""
     typed = index_words(
-        names=[product.title, _name(product.artist)],
+        names=[product.title, _name(product.artist), _name(product.label)],
         texts=[
-            _name(product.label),
             product.format,
             *product.tags,
             product.marketplace_description,
@@ -52,9 +51,15 @@ def product_words(product: Product, skus: Iterable[str], filenames: Iterable[str
 
 
 def order_words(order: Order, item_title: str, tracking_numbers: Iterable[str]) -> str:
-    """Return an order's search words (order id, tracking numbers, buyer, item title)."""
-    codes = [order.order_id, *tracking_numbers]
-    return index_words(names=[item_title], texts=[order.buyer_name], codes=codes)
+    """Return an order's search words: its numbers, and what lists show of its buyer, offer and item."""
+    names, codes = [item_title, order.buyer_name], [order.order_id, *tracking_numbers]
+    if order.address:
+        names.append(order.address.get("full_name") or "")
+    if order.listing:
+        item = order.listing.item
+        names += (order.listing.title, _name(item.product.artist))
+        codes.append(item.manual_sku)
+    return index_words(names=names, codes=codes)
 
 
 def _name(named: Artist | Label | None) -> str:
@@ -102,12 +107,16 @@ def _found(model: type, wanted: Iterable[Terms]) -> RawSQL:
     return RawSQL(*index_of(connection).found(_TABLES[model], wanted))
 
 
+def _term(word: str) -> Term:
+    return Term(word[:-1], whole=True) if word.endswith(" ") else Term(word)
+
+
 def matching(queryset: Any, text: str) -> Any:
     """Narrow a queryset to the records with all that one of the readings of `text` asks for.
 
     A blank text narrows nothing.
     """
-    wanted = [[Term(word) for word in words] for words in alternatives(text)]
+    wanted = [[_term(word) for word in words] for words in alternatives(text)]
     return queryset.filter(pk__in=_found(queryset.model, wanted)) if wanted else queryset
 
 

@@ -93,7 +93,7 @@ def _products() -> Iterator[Page]:
 
 
 def _orders() -> Iterator[Page]:
-    for page in _models(Order.objects.select_related("listing__item__product")):
+    for page in _models(Order.objects.select_related("listing__item__product__artist")):
         numbers = _texts_of(Shipment.objects.filter(order__in=page), "order", "tracking_number")
         yield [(one.pk, order_words(one, _sold(one), numbers.get(one.pk, ()))) for one in page]
 

@@ -40,7 +40,8 @@ class Plan(msgspec.Struct, frozen=True):
     """One query against one table. `groups`: for each filter the term numbers of which a row needs one.
 
     `asked`: what the search asks for, each word of any one of these; nothing without a search.
-    `further` orderings decide between rows that are equal by `ordering`.
+    `further` orderings decide between rows that are equal by `ordering`: those asked for, then how the last
+    of them goes on.
     """
 
     table: Table
@@ -68,7 +69,7 @@ class Plan(msgspec.Struct, frozen=True):
         one FTS5 first gathers all its hits. What more is asked for is then to be tested row by row (`rest`).
         """
         cut = self._cut() if heads else self.asked
-        each = (" AND ".join(f'"{word}"*' for word in words) for words in cut)
+        each = (" AND ".join(map(_term, words)) for words in cut)
         return " OR ".join(f"({words})" for words in each)
 
     def _cut(self) -> tuple[Words, ...]:
@@ -161,9 +162,19 @@ class Plan(msgspec.Struct, frozen=True):
         return " AND ".join(f"t.k_{key} IS NULL" for key in reversed(self.ordering.keys))
 
 
+def _term(word: str) -> str:
+    """Return the FTS5 expression of a word that others may begin with, or of a whole one."""
+    return f'"{word[:-1]}"' if word.endswith(" ") else f'"{word}"*'
+
+
+def _test(word: str) -> str:
+    words = "t.words || ' '" if word.endswith(" ") else "t.words"
+    return f"instr({words}, ' {word}')"
+
+
 def _any_of(asked: tuple[Words, ...]) -> str:
     """Return the SQL that tests the words of a row `t`, which stand each behind a space."""
-    each = (" AND ".join(f"instr(t.words, ' {word}')" for word in words) for words in asked)
+    each = (" AND ".join(map(_test, words)) for words in asked)
     return f"({' OR '.join(each)})" if asked else ""
 
 
@@ -180,6 +191,8 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     ordering, *further = [table.orderings[name] for name in query.orderings]
     wanted = ((item.field, query.wanted(item.field)) for item in query.filters)
     groups = tuple(_group(connection, table, field, values) for field, values in wanted if values)
+    last = further[-1] if further else ordering
+    further += [Ordering((key,)) for key in last.then]
     asked = alternatives(table.sought(query.sought))
     return Plan(table, asked, groups, ordering, today, tuple(further))
 

@@ -26,7 +26,7 @@ _LAST_SECOND = (1 << 31) - 2
 _WIRE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
-RULES = "3"
+RULES = "4"
 """The edition of these rules, and of those in `tables`, `core.folding`, `core.collation` and
 `core.search_words`; what another stored is made anew."""
 

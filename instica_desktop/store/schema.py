@@ -51,10 +51,10 @@ def _entity(table: Table) -> str:
     return script + "".join(_index(table, key) for key in keys)
 
 
-def _index(table: Table, key: Key) -> str:
+def _index(table: Table, key: Key, then: tuple[str, ...] = ()) -> str:
     way = " DESC" if key.newest else ""
-    age = f"k_{table.newest} DESC, " if key.ties_by_age else ""
-    return f"CREATE INDEX {index_name(table, key)} ON {table.name}(k_{key.name}{way}, {age}uid);\n"
+    ties = f"k_{table.newest} DESC, " if key.ties_by_age else "".join(f"k_{name}, " for name in then)
+    return f"CREATE INDEX {index_name(table, key)} ON {table.name}(k_{key.name}{way}, {ties}uid);\n"
 
 
 def _more_keys(since: int) -> str:
@@ -64,6 +64,16 @@ def _more_keys(since: int) -> str:
         for table in TABLES.values()
         for key in table.keys
         if key.since == since
+    )
+
+
+def _longer_indexes() -> str:
+    """Return the script that puts into the index of a key how an ordering by it goes on."""
+    return "".join(
+        f"DROP INDEX {index_name(table, key)};\n{_index(table, key, key.then)}"
+        for table in TABLES.values()
+        for key in table.keys
+        if key.then
     )
 
 
@@ -89,6 +99,7 @@ CACHE = Schema(
         _COMMON + "".join(_entity(table) for table in TABLES.values()),
         _MIRROR + _SEEN,
         _more_keys(since=3),
+        _longer_indexes(),
     ),
 )
 

@@ -28,7 +28,7 @@ class Key(msgspec.Struct, frozen=True):
     """A sort key: column `k_NAME`, indexed with `ties` behind it (uid, or newest first and then uid).
 
     `newest` orders the index descending, as the default ordering wants it. `since` is the version of the
-    cache's schema that brought it; the columns stand in that order.
+    cache's schema that brought it; the columns stand in that order. `then` stand in the index behind it.
     """
 
     name: str
@@ -36,17 +36,20 @@ class Key(msgspec.Struct, frozen=True):
     newest: bool = False
     ties_by_age: bool = False
     since: int = 1
+    then: tuple[str, ...] = ()
 
 
 class Ordering(msgspec.Struct, frozen=True):
     """An ordering: by the first of `keys` that a row has, downwards or not.
 
-    `days` marks the ordering by days in inventory, whose second key moves with today.
+    `days` marks the ordering by days in inventory, whose second key moves with today. `then` are the keys by
+    which it goes on where it is the last one.
     """
 
     keys: tuple[str, ...]
     descending: bool = False
     days: bool = False
+    then: tuple[str, ...] = ()
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -92,9 +95,25 @@ def _bool(value: bool | None) -> tuple[str, ...]:
     return ("true" if value else "false",)
 
 
+_SHELF = {
+    "artist": ("title", "catalog"),
+    "label": ("catalog", "artist", "title"),
+    "catalog": ("artist", "title"),
+    "shelf": ("artist", "title", "catalog"),
+}
+"""How records stand in a shop: by what those go on that are equal by a key."""
+
+
 def _both_ways(*pairs: tuple[str, str]) -> dict[str, Ordering]:
-    ways = {name: Ordering((key,)) for name, key in pairs}
-    return ways | {f"-{name}": Ordering((key,), descending=True) for name, key in pairs}
+    return {
+        sign + name: Ordering((key,), descending=bool(sign), then=_SHELF.get(key, ()))
+        for sign in ("", "-")
+        for name, key in pairs
+    }
+
+
+def _shelved(name: str, of: Callable[[Any], Value], since: int = 1) -> Key:
+    return Key(name, of, since=since, then=_SHELF[name])
 
 
 _STATUSES = frozenset(status.code for status in ITEM_STATUSES)
@@ -121,9 +140,8 @@ def _moment(field: str) -> Callable[[Any], Value]:
 
 def _searched_product(product: Product) -> Searchable:
     return Searchable(
-        names=(product.title, _name(product.artist)),
+        names=(product.title, _name(product.artist), _name(product.label)),
         texts=(
-            _name(product.label),
             product.format,
             *product.tags,
             product.marketplace_description,
@@ -143,13 +161,13 @@ _PRODUCTS = Table(
     keys=(
         *_ages(newest="created"),
         Key("title", lambda product: name_key(product.title)),
-        Key("artist", lambda product: name_key(product.artist and product.artist.name)),
+        _shelved("artist", lambda product: name_key(product.artist and product.artist.name)),
         Key("low", lambda product: amount(product.price_min_usd)),
         Key("high", lambda product: amount(product.price_max_usd)),
         Key("total", lambda product: product.total_inventory_count),
         Key("listed", lambda product: int(product.listed_inventory_count > 0), ties_by_age=True),
-        Key("label", lambda product: name_key(product.label and product.label.name), since=3),
-        Key("catalog", lambda product: code_key(product.catalog_number), since=3),
+        _shelved("label", lambda product: name_key(product.label and product.label.name), since=3),
+        _shelved("catalog", lambda product: code_key(product.catalog_number), since=3),
     ),
     orderings={
         **_both_ways(
@@ -184,8 +202,8 @@ _PRODUCTS = Table(
 def _searched_item(item: InventoryItem) -> Searchable:
     product = item.product or ProductRef()
     return Searchable(
-        names=(item.name, product.title, _name(product.artist)),
-        texts=(item.manual_description, _name(product.label), product.format),
+        names=(item.name, product.title, _name(product.artist), _name(product.label)),
+        texts=(item.manual_description, product.format),
         codes=(item.manual_sku, product.catalog_number),
         barcodes=(item.barcode, product.barcode),
     )
@@ -227,10 +245,10 @@ _ITEMS = Table(
         Key("sold_days", _sold_days),
         Key("start_day", lambda item: None if item.sold_at else _start(item)),
         Key("listed", lambda item: int(item.status == "listed"), ties_by_age=True),
-        Key("artist", _artist, since=3),
-        Key("label", _label, since=3),
-        Key("catalog", lambda item: code_key(item.product and item.product.catalog_number), since=3),
-        Key("shelf", lambda item: code_key(item.location), since=3),
+        _shelved("artist", _artist, since=3),
+        _shelved("label", _label, since=3),
+        _shelved("catalog", lambda item: code_key(item.product and item.product.catalog_number), since=3),
+        _shelved("shelf", lambda item: code_key(item.location), since=3),
     ),
     orderings={
         **_both_ways(
@@ -271,10 +289,11 @@ _ITEMS = Table(
 def _searched_order(order: Order) -> Searchable:
     listing = order.inventory_item_listing
     sold = listing and listing.inventory_item
+    address = order.shipment_address
     numbers = (order.shipment_tracking_number, *(one.tracking_number for one in order.shipments))
-    return Searchable(
-        names=(sold and sold.title,), texts=(order.buyer_name,), codes=(order.order_id, *numbers)
-    )
+    buyer = order.buyer_name, address and address.full_name
+    shown = listing and listing.title, sold and sold.title, sold and sold.artist
+    return Searchable(names=(*buyer, *shown), codes=(order.order_id, *numbers, sold and sold.manual_sku))
 
 
 def _sold(order: Order) -> str | None:

@@ -116,7 +116,7 @@ class Results(Listing):
         self.ids = self._theirs = self._laid.once(self._cache.first_ids(self.query, FIRST))
         self._tally.join(self)
         self._readings.begin(self._read_rest())
-        self.from_copy = self._fresh()
+        self.from_copy = self._fresh() and bool(self.ids or not self.query.sought)  # what is new comes late
         if self._asks:
             self._pages.look(0, FIRST - 1)
 

@@ -66,7 +66,7 @@ class Shop(LateParts):
         self.on_decided: list[Callable[[Decided], None]] = []
         """Called with what was decided about an edit that was stuck."""
         self.on_added: list[Callable[[Added], None]] = []
-        """Told once what was added to a record together; one of them lets go of the files, `intake.let_go`."""
+        """Told once what was added to a record together; one lets go of the files, `intake.let_go`."""
         self._publish = publish
         self._uploads: dict[str, tuple[int, int]] = {}
         super().__init__(client, store, Link(self._check, pace=pace, clock=clock), pace, clock)

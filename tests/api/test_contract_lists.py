@@ -79,13 +79,22 @@ KEYS: dict[Entity, dict[str, Key]] = {
 }
 FALLING = {"price_high_low", "most_inventory", "listed_first"}
 THEN_NEWEST = {"listed_first", "unlisted_first"}
+THEN = {
+    "artist__name": ("title", "catalog_number"),
+    "label__name": ("catalog_number", "artist__name", "title"),
+    "catalog_number": ("artist__name", "title"),
+    "location": ("artist__name", "title", "catalog_number"),
+}
+"""How a list goes on among records that are equal, whichever way it goes."""
 
 
 def sorted_by(ordering: str, entity: Entity, rows: list[Any]) -> list[str]:
-    """Sort as the contract says: what is missing last both ways, then uid ascending."""
+    """Sort as the contract says: what is missing last both ways, then as on a shelf, then uid ascending."""
     wanted = ordering.removeprefix("-")
     key = KEYS[entity][wanted]
     rows = sorted(rows, key=lambda row: row.uid)
+    for further in reversed(THEN.get(wanted, ())):
+        rows.sort(key=lambda row: (KEYS[entity][further](row) == LAST, KEYS[entity][further](row)))
     if wanted in THEN_NEWEST:
         rows.sort(key=lambda row: row.created, reverse=True)
     there = [row for row in rows if key(row) != LAST]
@@ -246,11 +255,14 @@ def name_of(named: Any) -> str | None:
 
 def product_words(row: Any) -> str:
     texts = [row.marketplace_description, row.license_type, row.license_notes, row.format, *row.tags]
-    texts += [name_of(row.label), *(asset.filename for asset in row.digital_assets)]
+    texts += [asset.filename for asset in row.digital_assets]
     skus = [item.manual_sku for item in row.inventory_items]
     return search_text(
         Searchable(
-            (row.title, name_of(row.artist)), tuple(texts), (row.catalog_number, *skus), (row.barcode,)
+            (row.title, name_of(row.artist), name_of(row.label)),
+            tuple(texts),
+            (row.catalog_number, *skus),
+            (row.barcode,),
         )
     )
 
@@ -259,8 +271,8 @@ def item_words(row: Any) -> str:
     product = row.product
     return search_text(
         Searchable(
-            (row.name, product.title, name_of(product.artist)),
-            (row.manual_description, name_of(product.label), product.format),
+            (row.name, product.title, name_of(product.artist), name_of(product.label)),
+            (row.manual_description, product.format),
             (row.manual_sku, product.catalog_number),
             (row.barcode, product.barcode),
         )
@@ -269,9 +281,12 @@ def item_words(row: Any) -> str:
 
 def order_words(row: Any) -> str:
     listing = row.inventory_item_listing
-    title = listing and listing.inventory_item and listing.inventory_item.title
+    sold, address = listing and listing.inventory_item, row.shipment_address
     numbers = (parcel.tracking_number for parcel in row.shipments)
-    return search_text(Searchable((title,), (row.buyer_name,), (row.order_id, *numbers)))
+    shown = (listing.title, sold.title, sold.artist) if sold else ()
+    buyer = (row.buyer_name, address and address.full_name)
+    codes = (row.order_id, *numbers, sold and sold.manual_sku)
+    return search_text(Searchable((*buyer, *shown), codes=codes))
 
 
 WORDS = {Entity.PRODUCT: product_words, Entity.ITEM: item_words, Entity.ORDER: order_words}

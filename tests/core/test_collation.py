@@ -61,6 +61,13 @@ def test_each_article_is_skipped_in_any_case_and_only_as_a_word(key: Key, articl
     assert key(f"{article}-zoo") == f"{article}-zoo"
 
 
+@CODE_KEYS
+def test_codes_sort_alike_whatever_divides_their_parts(key: Key) -> None:
+    _in_order(key, ["ABC-9", "ABC 10", "ABC_11", "ABC/12 A", "ABC.12-B", "ABCD 1"])
+    assert key("abc\u201309") == key(" ABC - 9 ") == key("ABC:9-") == key("ABC 9")
+    assert key("--") == "--"
+
+
 @NAME_KEYS
 def test_no_other_short_word_is_an_article(key: Key) -> None:
     found = {

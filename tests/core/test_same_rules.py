@@ -90,7 +90,19 @@ def _odd(chance: random.Random) -> str:
     return "".join(chance.choices(_ODD, k=chance.randint(1, 16)))
 
 
-_ODD = (*"abs71 2x-./'\"´’”*,!$猫éöł\u200d\u0301\n&_ि", "inch", "in", " ", '12" ', "u\u0308", "００", "ﬁ")
+_ODD = (
+    *"abs71 2x-./'\"´’”*,!$&+#×øå猫éöł\u200d\u0301\n&_ि",
+    "inch",
+    "in",
+    " ",
+    "lp",
+    "2 LPs",
+    "45 rpm",
+    '12" ',
+    "u\u0308",
+    "００",
+    "ﬁ",
+)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -58,8 +58,9 @@ class RunningServer:
     def _said(self, name: str) -> str:
         assert self.process is not None
         assert self.process.stdout is not None
-        line = self.process.stdout.readline().strip()
-        label, _, value = line.partition("=")
+        label, value = "preparing", ""
+        while label == "preparing":  # how far an update of an older shop is
+            label, _, value = self.process.stdout.readline().strip().partition("=")
         if label != name:
             self._end()
             raise ServerFailed(

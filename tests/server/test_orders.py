@@ -24,6 +24,21 @@ def test_an_order_shows_its_item_and_unknown_fees_as_null(shop: Shop) -> None:
     assert record["shipments"] == []
 
 
+def test_an_order_is_found_by_all_that_its_row_shows(shop: Shop) -> None:
+    order = shop.order()
+    item = _item(shop, order)
+
+    def found(typed: str) -> int:
+        return shop.get("orders/", {"search": typed}).json()["count"]
+
+    shop.patch(f"products/{item['product']['uid']}/", {"artist": {"name": "Tina Brooks"}, "title": "True"})
+    assert found("tina brooks") == found("true tina") == found("IN-000001") == 1
+    shop.patch(f"products/{item['product']['uid']}/", {"artist": {"name": "Grant Green"}})
+    assert (found("tina brooks"), found("grant green")) == (0, 1)
+    shop.patch(f"inventory/{item['uid']}/", {"manual_sku": "QQ-7"})
+    assert (found("IN-000001"), found("qq7")) == (0, 1)
+
+
 def test_net_is_what_is_left_once_all_is_known(shop: Shop) -> None:
     order = shop.order(
         sale_price_cents=2000, marketplace_fee_cents=180, platform_fee_cents=70, shipping_cost_cents=2000

@@ -106,10 +106,20 @@ _KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
 }
 
 
+_SHELF = {
+    "artist__name": ("title", "catalog_number"),
+    "label__name": ("catalog_number", "artist__name", "title"),
+    "catalog_number": ("artist__name", "title"),
+    "location": ("artist__name", "title", "catalog_number"),
+}
+"""How a list goes on whose last ordering this is."""
+
+
 def _sorted(wires: list[dict[str, Any]], ordering: str) -> list[str]:
     """Sort as the contract says, the plain way: last key first, each sort stable."""
     rows = sorted(wires, key=lambda wire: wire["uid"])
-    for one in reversed(ordering.split(",")):
+    names = ordering.split(",")
+    for one in reversed((*names, *_SHELF.get(names[-1].removeprefix("-"), ()))):
         rows = _by_one(rows, one)
     return [wire["uid"] for wire in rows]
 

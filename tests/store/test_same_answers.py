@@ -179,6 +179,18 @@ def test_an_order_is_found_by_its_numbers_however_they_are_divided(shop: Shop) -
                 assert shop.compare(Query(ORDER, search=typed)) < 5, typed
 
 
+def test_an_order_is_found_by_what_its_row_shows(shop: Shop) -> None:
+    items = {wire["uid"]: wire for wire in shop.records[ITEM]}
+    for order in shop.records[ORDER][:8]:
+        listing = order["inventory_item_listing"]
+        sold = listing["inventory_item"]
+        artist = items[sold["uid"]]["product"]["artist"]["name"]
+        assert sold["artist"] == artist
+        for typed in (artist, listing["title"], sold["title"], sold["manual_sku"], order["buyer_name"]):
+            assert order["uid"] in {one["uid"] for one in shop.fetch(Query(ORDER, search=typed))}, typed
+            assert shop.compare(Query(ORDER, search=typed)) >= 1, typed
+
+
 @pytest.mark.parametrize("entity", Entity)
 def test_searches_filters_and_orderings_together(shop: Shop, entity: Entity) -> None:
     chance = random.Random(f"together {entity}")

@@ -272,6 +272,22 @@ async def test_looking_up_every_row_says_how_far_it_is(world: World) -> None:
     results.close()
 
 
+async def test_what_the_copy_does_not_have_is_sought_on_the_server_though_it_seems_whole(
+    world: World,
+) -> None:
+    shop = await world.open()
+    await world.seen(ITEMS)
+    product = await world.admin.products.create({"title": "Zyxomma Suite"})
+    made = await world.admin.inventory.create({"product": product.record.data.uid})
+    results = shop.results(ITEMS.with_search("zyxomma"))
+    results._fresh = lambda: True  # pyright: ignore[reportPrivateUsage]
+    results.open()
+    assert results.guesses
+    await until(lambda: results.from_server)
+    assert uids(results) == [made.record.data.uid]
+    results.close()
+
+
 async def test_looking_up_every_row_ends_once_the_copy_stands_for_the_server(world: World) -> None:
     shop = await world.open()
     everything = await (await world.seen(ITEMS)).uids()

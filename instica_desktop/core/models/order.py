@@ -13,6 +13,7 @@ class OrderedItem(Wire, frozen=True, kw_only=True):
 
     uid: str = ""
     title: str = ""
+    artist: str | None = None
     manual_sku: str | None = None
     location: str | None = None
     condition_item_display: str | None = None

@@ -4,6 +4,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
 from instica_desktop.features.counting import certain
 from instica_desktop.features.lists.leaving import MANY
+from instica_desktop.features.lists.trouble import looking
 from instica_desktop.sync import Results
 
 
@@ -26,6 +27,8 @@ class Found:
         return f"{found} · {left:,} being deleted" if left > MANY or (left and not count) else found
 
     def _number(self, results: Results, base: Query, count: int) -> str:
+        if looking(results):
+            return "…"
         if not certain(self._context.shop, results):
             return self._of_a_part(results, count)
         base, query = base.with_ordering(""), results.query.with_ordering("")

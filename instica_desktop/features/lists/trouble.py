@@ -4,13 +4,28 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.sync import Kind, Results, Shop
 
+LOOKING = StateSpec(
+    icon="search",
+    headline="Looking on the server…",
+    sentence="Nothing on this computer has all of these words and filters at once.",
+    action="Clear the search",
+    act="clear",
+)
+
+
+def looking(results: Results) -> bool:
+    """Tell whether the copy has nothing of what is sought, and the server is still being asked."""
+    return bool(results.count == 0 and results.query.sought and results.guesses and results.error is None)
+
 
 def trouble(shop: Shop, entity: Entity, nouns: str, results: Results) -> StateSpec | None:
-    """Return the card that says why there are no rows; None where there are some, or where all is well."""
+    """Return the card that says why there are no rows yet; None where there are some, or all is well."""
     if results.count:
         return None
     if left := shop.leaving(entity).left:
         return _leaving(left, nouns)
+    if looking(results):
+        return LOOKING
     if results.error is None:
         return _missing(shop, entity, nouns, results)
     return StateSpec(

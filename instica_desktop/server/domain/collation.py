@@ -5,7 +5,9 @@ The rules:
    text stands last both ways.
 2. Decimal digits in a row, of whatever script, compare as one number; zeros before it do not count.
 3. A name (title, artist, label) leaves out one leading article, unless nothing stands behind it.
-4. A key has at most 600 characters, which an index of PostgreSQL can hold.
+4. In a code (catalogue number, SKU, shelf) all that divides its parts counts as one space, and nothing at its
+   ends; a code of nothing else sorts as it is.
+5. A key has at most 600 characters, which an index of PostgreSQL can hold.
 """
 
 import unicodedata
@@ -41,6 +43,7 @@ _ARTICLES = frozenset(
 _APOSTROPHES = "'\u2018\u2019\u201b`\u02bc\u2032"
 _ACUTE = "\u00b4"
 """An accent that stands alone, typed for an apostrophe; folded it would be a space."""
+_DIVIDERS = str.maketrans(dict.fromkeys("-./_,:\u2010\u2011\u2012\u2013\u2014\u2015\u2212", " "))
 _KEPT = 4096
 """Keys that are remembered: an artist, a label and a title come again with every copy."""
 
@@ -78,4 +81,5 @@ def name_key(name: str) -> str | None:
 @lru_cache(_KEPT)
 def code_key(code: str) -> str | None:
     """Return what a catalogue number, a SKU or a shelf sorts by; None when empty."""
-    return _natural(fold(code).strip())
+    folded = fold(code)
+    return _natural(" ".join(folded.translate(_DIVIDERS).split()) or folded.strip())

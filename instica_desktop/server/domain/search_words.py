@@ -8,17 +8,20 @@ The rules:
 3. A word is a longest run of letters and digits of one kind: those in `_CJK_RANGES` (Han with its radicals
    and numerals, Kana, Bopomofo, Hangul), or all others. A run of CJK counts as its single characters and its
    overlapping pairs. Words count by their first `LONGEST_WORD` characters.
-4. Words that only points, dashes, slashes or apostrophes divide, or these and spaces beside a single letter
-   or digit, are a group: each counts run together with those behind it, at most `LONGEST_GROUP` of them.
+4. Words that only `_DIVIDERS` divide, or these and spaces beside a single letter or digit, are a group: each
+   counts run together with those behind it, at most `LONGEST_GROUP` of them. So do single letters in a row of
+   a group, as letters that are spelled out; and a single letter with `+` or `#` behind it, as it is.
 5. A text also counts as it is written otherwise: `$` beside a letter as s and `!` between letters as i; ä, ö,
-   ü as ae, oe, ue; `7"`, `7 inch` and `7in` as `7inch`, unless the sign ends a quotation; `2xLP` as `2x LP`.
+   ø, ü, å as ae, oe, oe, ue, aa; `7"`, `7 inch` and `7in` as `7inch`, unless the sign ends a quotation;
+   `2×LP`, `2LP` and `LP x 2` as `2xlp`, and `2 LP` where a field or a part of it begins; `45 RPM` as `45rpm`.
 6. A code (catalogue number, SKU, order number, tracking number) is a text, and parts where letters meet
    digits too: each part counts run together with all behind it. A barcode is a code and counts without
    leading zeros and with 12, 13 and 14 digits.
-7. A name (title, artist) without any letter or digit counts as one word of its signs.
+7. A name (title, artist, label, buyer) without any letter or digit counts as one word of its signs.
 8. A query asks for its words; or for its groups, each run together; or for all of it run together; or for its
-   words or groups as they are written otherwise. A record matches when each word of one of these is the
-   beginning of one of its words. A query without any letter or digit asks for a name of its signs.
+   words or groups as they are written otherwise. Letters that signs join (`r.e.m.`) are spelled out, or one
+   whole word. A record matches when each word of one of these is the beginning of one of its words, or is one
+   where a space ends it. A query without any letter or digit asks for a name of its signs.
 """
 
 import re
@@ -81,14 +84,17 @@ _ALIKE = {
     '"': "\u201c\u201d\u201e\u201f",
 }
 _PLAIN: dict[int, str | None] = {
+    0xD7: "x",
     **{ord(sign): plain for plain, signs in _ALIKE.items() for sign in signs},
     **{point: None for low, high in _UNSEEN_RANGES for point in range(low, high + 1)},
 }
-_DIVIDERS = frozenset("'`-./*")
+_DIVIDERS = frozenset("'`-./*&+!")
 _SPACED = _DIVIDERS | {" "}
 
 _SIGNS_MARK = "\ue001"
 """Begins a word of signs, as no typed word and no tag does."""
+_SPELLED_MARK = "\ue002"
+"""Begins letters that are spelled out, and a letter with its signs."""
 _SHIFTED = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum()}
 """The index would split or parse the signs of ASCII: they move to the private use area."""
 
@@ -96,20 +102,34 @@ _LETTER = "[a-z0-9]"
 _ASCII_WORDS = re.compile(f"{_LETTER}+")
 _ASCII_PARTS = re.compile("[a-z]+|[0-9]+")
 _ASCII_GROUPS = re.compile(
-    f"{_LETTER}++(?:(?:['`./*-]++"
-    f"|(?<!{_LETTER}{_LETTER})['`./* -]++|['`./* -]++(?={_LETTER}(?!{_LETTER})))"  # beside a single one
+    f"{_LETTER}++(?:(?:['`./*&+!-]++"
+    f"|(?<!{_LETTER}{_LETTER})['`./*&+! -]++|['`./*&+! -]++(?={_LETTER}(?!{_LETTER})))"  # beside a single one
     f"(?={_LETTER}){_LETTER}++)*+"
 )
 _PARTS = re.compile(r"\d+|\D+")
-_WRITTEN_OTHERWISE = re.compile(r"""[$!0-9](?:(?<![0-9])|x|in|[- ]in|["'])""")
+_WRITTEN_OTHERWISE = re.compile(
+    r"""[$!0-9](?:(?<![0-9])|["']|(?<=x[0-9])|(?<=x [0-9])"""
+    r"|[ -]*(?:1/3|album|cass|cd|disc|dvd|ep|in|lp|mc|record|rpm|sacd|single|tape|vinyl|x))"
+)
 """What a text of ASCII must hold to be written otherwise."""
-_UMLAUTS = re.compile("([AOUaou])\u0308")
+_LETTER_BESIDE_SIGNS = re.compile("(?<![a-z0-9])[a-z](?:[+#]|[^a-z0-9]+[a-z](?![a-z0-9]))")
+_UMLAUTS = re.compile("([AOUaou])\u0308|([Aa])\u030a|([Øø])")
 _LETTER_SIGNS = re.compile(r"(?<=[^\W\d_])\$+|\$+(?=[^\W\d_])|(?<=[^\W\d_])!(?=[^\W\d_])")
-_TIMES = re.compile(r"(?<![^\W_])[0-9]{1,2}x(?=[a-z])")
 _SIZES = re.compile(
     r"(?<![^\W_])(?<![0-9][.,/])([0-9]{1,2}x)?([0-9]{1,2})"
     r"""(?:("|'')|[- ]?inch(?:es)?(?![^\W_])|in(?![^\W_]))|["\n]"""
 )
+_MEDIUM = "(album|cassette|cd|disc|dvd|ep|lp|mc|record|sacd|single|tape|vinyl)s?"
+_SPEEDS = re.compile(r"(?<![^\W_])(?<![0-9][.,/])(16|33|45|78)(?:[ -]?1/3)? ?rpm(?![^\W_])")
+_COUNTED = re.compile(
+    r"(?<![^\W_])(?<![0-9][.,/])([0-9]{1,2})"
+    rf"(?: *x *(?:{_MEDIUM}|([0-9]{{1,2}}inch))|-?{_MEDIUM})(?![^\W_])"
+    rf"|(?<![^\W_])(?:{_MEDIUM}|([0-9]{{1,2}}inch)) *x *([0-9]{{1,2}})(?![^\W_])"
+)
+_COUNTED_APART = re.compile(rf"(?<![^\W_])(?<![0-9][.,/])([0-9]{{1,2}}) +{_MEDIUM}(?![^\W_])")
+_COUNTED_IN_FRONT = re.compile(rf"(^|[\n,;(+]|[,;+] )([0-9]{{1,2}}) +{_MEDIUM}(?![^\W_])")
+_TIMES = re.compile(r"(?<![^\W_])([0-9]{1,2}x)([a-z]+|[0-9]{1,2}inch)")
+_SIGNED_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_][+#]+(?![^\W_])")
 
 
 def _is_cjk(char: str) -> bool:
@@ -174,32 +194,55 @@ def _run_together(words: list[str], most: int) -> list[str]:
     return ["".join(words[at : at + most])[:LONGEST_WORD] for at in range(len(words))]
 
 
+def _spelled_out(words: Iterable[str]) -> Iterator[str]:
+    """Yield each row of single letters among the words of a group, and what follows in it, but the last."""
+    for single, row in groupby(words, lambda word: len(word) == 1 and word.isalpha()):
+        letters = "".join(row) if single else ""
+        for at in range(len(letters) - 1):
+            yield _SPELLED_MARK + letters[at : at + LONGEST_GROUP]
+
+
+def _signed_letters(plain: str) -> list[str]:
+    """Return the letters with signs behind them as words: C++."""
+    if not {"+", "#"}.intersection(plain):
+        return []
+    found = _SIGNED_LETTERS.findall(plain)
+    return [(_SPELLED_MARK + signed.translate(_SHIFTED))[:LONGEST_WORD] for signed in found]
+
+
 def _grouped(plain: str) -> list[str]:
-    """Return the words of a plain text, each run together with its group."""
-    words: list[str] = []
+    """Return the words of a plain text, each run together with its group, and letters spelled out."""
+    words = _signed_letters(plain)
     if plain.isascii():  # most texts; the same, several times as fast
         for part in _ASCII_GROUPS.findall(plain):
-            words += (
-                [part[:LONGEST_WORD]]
-                if part.isalnum()
-                else _run_together(_ASCII_WORDS.findall(part), LONGEST_GROUP)
-            )
+            if part.isalnum():
+                words.append(part[:LONGEST_WORD])
+                continue
+            group = _ASCII_WORDS.findall(part)
+            words += _run_together(group, LONGEST_GROUP)
+            words += _spelled_out(group)
         return words
     for group in _groups(plain, _by_rule):
         if _kind(group[0][0]) == "cjk":
             words += (*group[0], *map("".join, pairwise(group[0])))
         else:
             words += _run_together(group, LONGEST_GROUP)
+            words += _spelled_out(group)
     return words
 
 
 # ---------------------------------------------------------------- the same, written otherwise
 
 
+def _lettered_out(found: re.Match[str]) -> str:
+    umlaut, ring, _ = found.groups()
+    return f"{umlaut}e" if umlaut else f"{ring}a" if ring else "oe"
+
+
 def _lettered(text: str, plain: str) -> str:
     """Return a text, given as it is and plain, with signs as the letters they stand for, and ä as ae."""
     if not text.isascii():
-        plain = _plain(_UMLAUTS.sub(r"\1e", unicodedata.normalize("NFKD", text)))
+        plain = _plain(_UMLAUTS.sub(_lettered_out, unicodedata.normalize("NFKD", text)))
     return _LETTER_SIGNS.sub(lambda sign: "i" if sign[0] == "!" else "s" * len(sign[0]), plain)
 
 
@@ -218,6 +261,27 @@ def _sized(plain: str) -> str:
     return _SIZES.sub(written, plain)
 
 
+def _as_count(*parts: str | None) -> str:
+    found = sorted(filter(None, parts), key=lambda part: not part.isdecimal())
+    return f" {int(found[0])}x{found[1]} "
+
+
+def _counted(plain: str) -> str:
+    """Return a plain text whose sizes are words with each count of media and each speed as one too.
+
+    `lp x 2`, `2lp` → `2xlp`; `45 rpm` → `45rpm`.
+    """
+    spun = _SPEEDS.sub(r" \1rpm ", plain)
+    return _COUNTED.sub(lambda found: _as_count(*found.groups()), spun)
+
+
+def _written_otherwise(text: str, plain: str) -> str:
+    """Return what a record's text, given as it is and plain, counts as besides."""
+    counted = _counted(_sized(_lettered(text, plain)))
+    begun = _COUNTED_IN_FRONT.sub(lambda found: found[1] + _as_count(found[2], found[3]), counted)
+    return _TIMES.sub(r"\1\2 \2", begun)
+
+
 def _may_differ(text: str, plain: str) -> bool:
     return not text.isascii() or _WRITTEN_OTHERWISE.search(plain) is not None
 
@@ -230,7 +294,7 @@ def text_words(text: str) -> list[str]:
     plain = _plain(text)
     words = _grouped(plain)
     if _may_differ(text, plain):
-        other = _TIMES.sub(r"\g<0> ", _sized(_lettered(text, plain)))
+        other = _written_otherwise(text, plain)
         if other != plain:
             words += _grouped(other)
     return words
@@ -239,7 +303,7 @@ def text_words(text: str) -> list[str]:
 def code_words(code: str) -> list[str]:
     """Return the words of a catalogue number, SKU, order number or tracking number, with repeats."""
     plain = _plain(code)
-    if not _may_differ(code, plain):  # its words as a text are beginnings of these
+    if not (_may_differ(code, plain) or _LETTER_BESIDE_SIGNS.search(plain)):  # its words begin these
         return _run_together(_ASCII_PARTS.findall(plain), LONGEST_WORD)
     words = text_words(code)
     for group in _groups(plain, _never):
@@ -277,7 +341,7 @@ def index_words(
 ) -> str:
     """Return the distinct search words of a record, separated by spaces.
 
-    `names` (title, artist) are texts that may consist of signs alone.
+    `names` (title, artist, label) are texts that may consist of signs alone.
     """
     called = list(filter(None, names))
     given = [*called, *texts]
@@ -306,18 +370,57 @@ def _asked(plain: str, divides: _Divides, most: int) -> Words:
     return tuple(found)
 
 
+def _without_letters(plain: str) -> tuple[str, list[str]]:
+    """Return a query without the letters that signs join, and each row of those: `r.e.m. 2` → `2`, rem."""
+    kept, rows = "", list[str]()
+    row, within = "", ""
+    runs = list(_runs(plain))
+    tail = plain[sum(len(before) + len(run) for before, run in runs) :]
+    for before, run in (*runs, (tail, "")):
+        single = len(run) == 1 and run.isalpha() and not _is_cjk(run)
+        signs = before.strip(" ")
+        if row and single and signs and _SPACED.issuperset(before):
+            row, within = row + run, within + before + run
+            continue
+        if len(row) > 1:
+            rows.append(row)
+        kept += (" " if len(row) > 1 else within) + before
+        row, within = (run, run) if single else ("", "")
+        kept += "" if single else run
+    return kept, rows
+
+
+def _apart(plain: str) -> Iterator[Words]:
+    """Yield the words of a query, with letters that signs join as spelled out, then as one whole word."""
+    rest, rows = _without_letters(plain)
+    words = (*_asked(_SIGNED_LETTERS.sub(" ", rest), _always, 1), *_signed_letters(rest))
+    for joined in ([_SPELLED_MARK + row[:LONGEST_GROUP] for row in rows], [f"{row} " for row in rows]):
+        yield tuple(dict.fromkeys((*words, *joined)))
+
+
+def _together(plain: str, *ways: Words) -> Iterator[Words]:
+    """Yield the ways of running a query together, but those that only begin with its joined letters."""
+    rest, rows = _without_letters(plain)
+    return (way for way in ways if not _signed_letters(rest) and not set(rows).intersection(way))
+
+
 def alternatives(query: str) -> tuple[Words, ...]:
-    """Return what a query asks for: the words of any one of these. Nothing for a query that is blank."""
+    """Return what a query asks for: the words of any one of these. Nothing for a query that is blank.
+
+    A word that ends with a space is a whole one; others are beginnings.
+    """
     plain = _plain(query)
-    typed, other = _sized(plain), _sized(_lettered(query, plain))
-    asked = {
-        _asked(typed, _always, 1): None,
-        _asked(typed, _by_rule, LONGEST_GROUP): None,
-        _asked(typed, _never, len(typed)): None,
-        _asked(other, _always, 1): None,
-        _asked(other, _by_rule, LONGEST_GROUP): None,
-    }
-    if () not in asked:
-        return tuple(asked)
-    signs = sign_words(query)
-    return (signs,) if signs else ()
+    sized, lettered = _sized(plain), _counted(_sized(_lettered(query, plain)))
+    typed = _counted(sized)
+    other = _COUNTED_APART.sub(lambda found: _as_count(*found.groups()), lettered)
+    if not _asked(typed, _always, 1):
+        signs = sign_words(query)
+        return (signs,) if signs else ()
+    groups, whole = _asked(typed, _by_rule, LONGEST_GROUP), _asked(sized, _never, len(sized))
+    ways = (
+        *_apart(typed),
+        *_together(typed, groups, whole),
+        *_apart(other),
+        *_together(other, _asked(other, _by_rule, LONGEST_GROUP)),
+    )
+    return tuple(dict.fromkeys(ways))

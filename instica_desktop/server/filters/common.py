@@ -21,6 +21,13 @@ _LONGEST_VALUE = 200
 _MOST_SEARCHED = 500
 """Most characters of a search text; nobody types more, and a query grows with its words."""
 
+
+class Terms(tuple[Any, ...]):
+    """What a list is sorted by; `then` is by what it goes on where this ordering is the last one."""
+
+    then: tuple[Any, ...] = ()
+
+
 Ordering = Mapping[str, tuple[Any, ...]]
 
 
@@ -172,15 +179,26 @@ def both_ways(name: str, column: str, *, nullable: bool = False) -> dict[str, tu
     return {name: (F(column).asc(nulls_last=last),), f"-{name}": (F(column).desc(nulls_last=last),)}
 
 
+def shelved(name: str, column: str, *then: str) -> dict[str, tuple[Any, ...]]:
+    """Return an ordering by one column and its reverse, both of which go on as records stand in a shop."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for way, terms in both_ways(name, column, nullable=True).items():
+        found[way] = shelf = Terms(terms)
+        shelf.then = tuple(F(other).asc(nulls_last=True) for other in then)
+    return found
+
+
 def order(queryset: Any, wanted: str, orderings: Ordering, default: str) -> Any:
     """Order a queryset by the named orderings (comma-separated; one named again says nothing), then by uid.
 
-    Errors: `ValidationError` (400).
+    Before that the last of them goes on as it does. Errors: `ValidationError` (400).
     """
     terms: list[Any] = []
+    then: tuple[Any, ...] = ()
     named = [part.strip() for part in wanted.split(",") if part.strip()]
     for name in dict.fromkeys(named or [default]):
         if name not in orderings:
             raise ValidationError({"ordering": [f"{name[:100]} is not an ordering of this list."]})
         terms.extend(orderings[name])
-    return queryset.order_by(*terms, "uid")
+        then = getattr(orderings[name], "then", ())
+    return queryset.order_by(*terms, *then, "uid")

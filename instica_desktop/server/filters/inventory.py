@@ -20,6 +20,7 @@ from instica_desktop.server.filters.common import (
     TextsFilter,
     UpdatedAfterFilter,
     both_ways,
+    shelved,
 )
 from instica_desktop.server.models import Listing, ListingCopy, Product
 
@@ -86,10 +87,10 @@ def orderings() -> Ordering:
         **both_ways("updated", "updated"),
         **both_ways("title", "title_order", nullable=True),
         **both_ways("name", "name_order", nullable=True),
-        **both_ways("artist__name", "artist_order", nullable=True),
-        **both_ways("label__name", "label_order", nullable=True),
-        **both_ways("catalog_number", "catalog_order", nullable=True),
-        **both_ways("location", "location_order", nullable=True),
+        **shelved("artist__name", "artist_order", "title_order", "catalog_order"),
+        **shelved("label__name", "label_order", "catalog_order", "artist_order", "title_order"),
+        **shelved("catalog_number", "catalog_order", "artist_order", "title_order"),
+        **shelved("location", "location_order", "artist_order", "title_order", "catalog_order"),
         **both_ways("price_total_usd", "price_total_cents", nullable=True),
         **both_ways("status", "status"),
         **both_ways("condition_item", "grade_rank", nullable=True),

@@ -14,6 +14,7 @@ from instica_desktop.server.filters.common import (
     TagsFilter,
     UpdatedAfterFilter,
     both_ways,
+    shelved,
 )
 from instica_desktop.server.models import Item
 
@@ -61,9 +62,9 @@ def orderings() -> Ordering:
         **both_ways("title", "title_order", nullable=True),
         **both_ways("created", "created"),
         **both_ways("updated", "updated"),
-        **both_ways("artist__name", "artist_order", nullable=True),
-        **both_ways("label__name", "label_order", nullable=True),
-        **both_ways("catalog_number", "catalog_order", nullable=True),
+        **shelved("artist__name", "artist_order", "title_order", "catalog_order"),
+        **shelved("label__name", "label_order", "catalog_order", "artist_order", "title_order"),
+        **shelved("catalog_number", "catalog_order", "artist_order", "title_order"),
         **both_ways("price_total_usd", "price_min_cents", nullable=True),
         "listed_first": (F("has_listed").desc(), newest),
         "unlisted_first": (F("has_listed").asc(), newest),

@@ -111,15 +111,15 @@ class Product(Row):
     catalog_order: str | None = columns.sort_key()
 
     class Meta:
-        """One index for each ordering; each ends with the uid, as every ordering does."""
+        """One index for each ordering; each ends with the uid, as every ordering does.
+
+        Those by artist, label and catalogue number differ with the database: migration 0017 makes them.
+        """
 
         indexes = [
             _index("created", "-created"),
             _index("updated", "-updated"),
             _index("title", "title_order"),
-            _index("artist", "artist_order"),
-            _index("label", "label_order"),
-            _index("catalog", "catalog_order"),
             _index("listed", "has_listed", "-created"),
             _index("listed_first", "-has_listed", "-created"),
             _index("low", "price_min_cents"),

@@ -84,17 +84,16 @@ class Item(Row):
         return sorted(offers, key=lambda offer: (offer.platform, offer.pk))
 
     class Meta:
-        """One index for each ordering and for the filters a seller uses most."""
+        """One index for each ordering and for the filters a seller uses most.
+
+        Those by artist, label, number and shelf differ with the database: migration 0017 makes them.
+        """
 
         indexes = [
             _index("created", "-created"),
             _index("updated", "-updated"),
             _index("title", "title_order"),
             _index("name", "name_order"),
-            _index("artist", "artist_order"),
-            _index("label", "label_order"),
-            _index("catalog", "catalog_order"),
-            _index("location", "location_order"),
             _index("price", "price_total_cents"),
             _index("status", "status", "-created"),
             _index("type", "product_type", "-created"),

@@ -114,7 +114,7 @@ def touch_items(items: Iterable[Item]) -> None:
     keys = [item.pk for item in touched]
     Item.objects.filter(pk__in=keys).update(updated=now)
     Product.objects.filter(pk__in={item.product.pk for item in touched}).update(updated=now)
-    Order.objects.filter(listing__item__in=keys).update(updated=now)
+    _reindex_orders(Order.objects.filter(listing__item__in=keys), now)
 
 
 def product_changed(product: Product) -> None:

@@ -32,6 +32,7 @@ class OrderedItemRecord(Record):
 
     uid = serializers.CharField()
     title = serializers.SerializerMethodField()
+    artist = serializers.SerializerMethodField()
     manual_sku = serializers.CharField()
     location = serializers.CharField()
     condition_item_display = serializers.SerializerMethodField()
@@ -41,6 +42,11 @@ class OrderedItemRecord(Record):
     def get_title(self, item: Item) -> str:
         """Return product title - grade."""
         return item_title(item, item.product)
+
+    def get_artist(self, item: Item) -> str | None:
+        """Return the name of the product's artist."""
+        artist = item.product.artist
+        return artist.name if artist else None
 
     def get_condition_item_display(self, item: Item) -> str | None:
         """Return the grade's label."""

@@ -1,8 +1,10 @@
 """The inventory screen as a seller uses it: find, grade, price, undo, with and without a network."""
 
+import asyncio
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
@@ -16,6 +18,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit.widgets.grade_picker import GradePicker
+from instica_desktop.sync import Results
 from tests.features.conftest import ITEMS, Desk, Window, until
 
 
@@ -88,6 +91,29 @@ async def test_search_narrows_and_escape_brings_all_back(qtbot: QtBot, desk: Des
         await until(lambda: 0 < (view.browser.table.table_model.count or 0) < ITEMS, "fewer rows")
         QTest.keyClick(view.browser.search.edit, Qt.Key.Key_Escape)
         await until(lambda: view.browser.table.table_model.count == ITEMS)
+        view.leave()
+
+
+async def test_nothing_found_here_is_no_answer_while_the_server_is_asked(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, fetch = asyncio.Event(), Results._fetch  # pyright: ignore[reportPrivateUsage]
+
+    async def late(results: Results, page: int) -> None:
+        await answers.wait()
+        await fetch(results, page)
+
+    async with desk() as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        monkeypatch.setattr(Results, "_fetch", late)
+        view.focus_search()
+        QTest.keyClicks(view.browser.search.edit, "zzqqxx")
+        states = view.browser.table.states
+        await until(lambda: (spec := states.shown()) and spec.headline == "Looking on the server…")
+        assert view.browser._count.text() == "…"  # pyright: ignore[reportPrivateUsage]
+        answers.set()
+        await until(lambda: (spec := states.shown()) and spec.headline == "Nothing matches")
         view.leave()
 
 
