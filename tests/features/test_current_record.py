@@ -189,6 +189,7 @@ async def test_a_question_leaves_the_selection_as_it_is(qtbot: QtBot, desk: Desk
         hand.table.selection.select_only(1, 3)
         chosen = hand.table.selection.uids()
         for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):  # both keep
+            hand.view.activateWindow()
             await until(hand.view.isActiveWindow, "the window has the keyboard")
             QTest.keyClick(hand.table, Qt.Key.Key_Delete)
             await until(lambda: hand.view.findChild(AskDialog), "the question")

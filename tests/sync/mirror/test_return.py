@@ -92,7 +92,7 @@ async def test_whatever_the_way_back_every_list_is_fresh_at_once(own_world: Worl
     _, _, orders = await copied(world)
     before = orders.number
     await away(world, kind)
-    seen = await changed_elsewhere(world, f"BACK-{kind}")
+    seen = await changed_elsewhere(world, f"BACK-{len(kind)}")
     assert not seen()
     world.proxy.heal()
     world.shop.try_now()
@@ -105,7 +105,7 @@ async def test_going_online_again_makes_every_list_fresh_at_once(own_world: Worl
     _, _, orders = await copied(world)
     before = orders.number
     by_choice(world)
-    seen = await changed_elsewhere(world, "ONLINE")
+    seen = await changed_elsewhere(world, "ONLINE-1")
     world.shop.work_offline(False)
     await until(seen, "a kind of record waits for its own time")
     await until(lambda: orders.number == (before or 0) - 1)
