@@ -319,7 +319,7 @@ def test_text_the_api_refuses_is_refused_in_a_file(shop: Shop) -> None:
 
 
 def test_memory_stays_flat_while_a_long_file_is_tried(shop: Shop) -> None:
-    bad = "".join(f",{number},x{number}{'y' * 20_000}\n" for number in range(300))
+    bad = "".join(f",{number},x{number}{'y' * 40_000}\n" for number in range(300))
     uid = send(shop, f"title,price,sku\n{bad}", dry_run="true").json()["uid"]
     tracemalloc.start()
     try:

@@ -56,7 +56,11 @@ class ParcelDelivery(Delivery):
             return Clashed(PERHAPS_THERE)
         parcel = found[0] if found else None
         if parcel is None:
-            if (verdict := await self._changed(attempt)) is not None:
+            verdict = await self._changed(attempt)
+            late = await same() if verdict and attempt.unsure and number else []
+            if late:  # what changed the order meanwhile may be our own request
+                return await self.seen_again(attempt, {TEMPORARY + operation.uuid: late[0].uid})
+            if verdict is not None:
                 return verdict
 
             async def add(more: Wire) -> Shipment:
