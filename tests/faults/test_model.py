@@ -20,14 +20,16 @@ from tests.sync.world import until
 
 FIELDS = ("location", "condition_notes", "manual_sku", "price_item_usd")
 PEOPLE = 3
+SILENCE = 1.0
+"""Seconds until a request is given up: a busy machine may take half of that to carry one out."""
 
 
 class People:
     """Three people, what they did, and what has to be true of it."""
 
     def __init__(self, folder: Path, server: CountingServer, seed: int) -> None:
-        # what a person decides rests on the two looks, and on a busy machine the server may take 0.1 s and more
-        # to carry out a request that its sender has given up
+        # what a person decides rests on the two looks, and a busy machine may take 0.1 s and more to carry out
+        # a request that its sender has given up
         pace = msgspec.structs.replace(QUICK, closing=0.05, readback_gap=0.2)
         self.seed = seed
         self.chance = random.Random(seed)
@@ -43,7 +45,7 @@ class People:
     async def begin(self, block: int) -> None:
         """Let all connect and see the same items."""
         for world in self.worlds:
-            await world.open(silence=0.3)
+            await world.open(silence=SILENCE)
             self.items = [item.uid for item in (await world.some_items(block))[:4]]
         first = self.worlds[0]
         self.order = (await first.an_order()).uid
@@ -95,7 +97,7 @@ class People:
         world = self.worlds[who]
         offline = world.shop.state.manual
         await world.leave()
-        await world.enter(online=False, silence=0.3)
+        await world.enter(online=False, silence=SILENCE)
         world.shop.work_offline(offline)
 
     async def _decide(self, who: int) -> None:
