@@ -28,8 +28,7 @@ class People:
     """Three people, what they did, and what has to be true of it."""
 
     def __init__(self, folder: Path, server: CountingServer, seed: int) -> None:
-        # what a person decides rests on the two looks, and a busy machine may take 0.1 s and more to carry out
-        # a request that its sender has given up
+        # a decision rests on two looks, and a request that was given up may be carried out before the second
         pace = msgspec.structs.replace(QUICK, closing=0.05, readback_gap=0.2)
         self.seed = seed
         self.chance = random.Random(seed)
