@@ -41,6 +41,14 @@ def open_window(display: Display, *arguments: str) -> subprocess.Popen[bytes]:
     return app
 
 
+def listed(profile: Path, *more: str) -> list[dict[str, object]]:
+    """Return the copies that the command line finds in a profile."""
+    wanted = ("list", "inventory", "--json", "--search", "kind of blue", *more)
+    command = [program(), "--profile", str(profile), *wanted]
+    ended = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    return json.loads(ended.stdout) if ended.returncode == 0 else []
+
+
 def test_a_record_is_found_graded_and_still_there_at_the_next_start(display: Display, tmp_path: Path) -> None:
     profile = tmp_path / "profile"
     app = open_window(display, "--profile", str(profile), "run", "--demo")
@@ -49,6 +57,7 @@ def test_a_record_is_found_graded_and_still_there_at_the_next_start(display: Dis
     display.xdotool("windowfocus", "--sync", window)
     display.xdotool("key", "ctrl+f")
     display.xdotool("type", "--delay", "30", "kind of blue")
+    wait_for(lambda: listed(profile, "--offline"), "what is searched is in the copy")
     display.xdotool("key", "Return")
     display.xdotool("key", "--delay", "400", "Return", "3")
     display.xdotool("key", "ctrl+q")
@@ -56,13 +65,7 @@ def test_a_record_is_found_graded_and_still_there_at_the_next_start(display: Dis
 
     log = (display.folder / "app.log").read_text()
     assert "Traceback" not in log
-    kept = subprocess.run(
-        [program(), "--profile", str(profile), "list", "inventory", "--json", "--search", "kind of blue"],
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    records = json.loads(kept.stdout)
+    records = listed(profile)
     assert records
     assert "ex" in {record["condition_item"] for record in records}
 
