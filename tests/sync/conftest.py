@@ -34,7 +34,7 @@ async def _closing(test: Coroutine[Any, Any, None], used: Iterable[Any]) -> None
 @pytest.fixture(scope="package")
 def common_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyedServer]:
     """One shop of 260 items for all tests; each uses items of its own."""
-    with KeyedServer.launch(tmp_path_factory.mktemp("sync") / "shop", items=400) as server:
+    with KeyedServer.launch(tmp_path_factory.mktemp("sync") / "shop", items=900) as server:
         yield server
 
 
