@@ -80,7 +80,8 @@ class Elsewhere(QObject):
         known = Counter(self._parts.get(status, "") for status in statuses)
         if len(statuses) < number or "" in known:
             known = Counter({self._parts[self._whole]: number})
-        words = ", ".join(f"{count:,} in {part}" for part, count in known.items())
+        parts = [part for part in self._parts.values() if part in known]  # as they stand above the list
+        words = ", ".join(f"{known[part]:,} in {part}" for part in parts)
         part = next(iter(known)) if len(known) == 1 else self._parts[self._whole]
         self._there = next(key for key, name in self._parts.items() if name == part)
         return msgspec.structs.replace(
