@@ -3,24 +3,30 @@
 import contextlib
 import hashlib
 from collections.abc import Generator, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.errors import Damaged, NewerFile, StoreError
 from instica_desktop.core.operations import Operation
+from instica_desktop.store import rows, seals
+from instica_desktop.store.backup_rows import BackupRows
 from instica_desktop.store.backups import Backup, listed
+from instica_desktop.store.damage import named
 from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
-from instica_desktop.store.migrations import Schema, inspect
+from instica_desktop.store.migrations import Schema, check_whole, inspect
 from instica_desktop.store.projection import ELSEWHERE, NO_AGE
-from instica_desktop.store.restoring import UNREADABLE
 from instica_desktop.store.schema import CACHE, OUTBOX
+from instica_desktop.store.seals import Spoilt
 from instica_desktop.store.tables import TABLES, Table
 
 Part = Literal["records", "edits", "photos", "backups"]
-Mend = Literal["", "reset", "restore"]
-_decode = msgspec.json.Decoder(Operation).decode
+Mend = Literal["", "reset", "restore", "hold"]
+NAMED = 5
+"""So many spoilt rows are named; the others are counted."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -93,22 +99,11 @@ def _reading(path: Path) -> Generator[Connection]:
         connection.close()
 
 
-def _whole(connection: Connection) -> None:
-    """Have SQLite compare every page, index and search index of a file.
-
-    Raises:
-        Damaged: with what it found.
-    """
-    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
-    if found != ["ok"]:
-        raise Damaged("The file fails its check.", details="; ".join(found))
-
-
 # ---------------------------------------------------------------- records
 
 
 def _records(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator[Finding]:
-    _whole(connection)
+    check_whole(connection)
     if one(connection, "PRAGMA user_version") != CACHE.version:
         return  # the next start brings it up; what is compared below may not be there yet
     for table in TABLES.values():
@@ -153,15 +148,20 @@ def _agreements(table: Table) -> dict[str, str]:
 
 
 def _edits(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator[Finding]:
-    _whole(connection)
+    check_whole(connection, OUTBOX)
+    spoilt = seals.spoilt(connection)
+    of_spoilt = {row.key for row in spoilt if row.table == "operations"}
     blobs: set[str] = set()
     unreadable = 0
-    for (body,) in connection.execute("SELECT body FROM operations").fetchall():
+    for seq, body in connection.execute("SELECT seq, CAST(body AS BLOB) FROM operations").fetchall():
+        if seq in of_spoilt:
+            continue
         try:
-            blobs |= blobs_of(_decode(body))
+            blobs |= blobs_of(rows.decode(body))
             seen["edits"] = seen.get("edits", 0) + 1
-        except UNREADABLE:
+        except rows.UNREADABLE:
             unreadable += 1
+    yield from _spoilt(spoilt, path)
     if one(connection, "PRAGMA user_version") == OUTBOX.version:
         unreadable += int(one(connection, "SELECT count(*) FROM unreadable"))
     if unreadable:
@@ -170,6 +170,27 @@ def _edits(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator
         )
     seen["photos"] = len(blobs)
     yield from _photos(path.parent / "blobs", blobs)
+
+
+def _spoilt(spoilt: list[Spoilt], path: Path) -> Iterator[Finding]:
+    """Say which rows are spoilt, and what mending them will bring."""
+    backups = BackupRows(path.parent / "backups")
+    for row in spoilt[:NAMED]:
+        at = next((at for at, _ in backups.of(row)), None)
+        which = f"{row.table} {row.key!r}, {path}"
+        yield Finding("edits", f"{path.name} is damaged at {named(row)}. {_way_out(row, at)}", which, "hold")
+    if len(spoilt) > NAMED:
+        more = f"{path.name} is damaged at {_number(len(spoilt) - NAMED, 'more place')}."
+        yield Finding("edits", more, str(path), "hold")
+
+
+def _way_out(row: Spoilt, at: datetime | None) -> str:
+    if row.table == "meta":
+        return "When it is mended, nothing is sent until you have looked at the waiting edits."
+    if at is None:
+        return "No backup has it. When it is mended, it is named in Activity and not sent."
+    held = " and waits for your word in Activity" if row.table in ("operations", "intake") else ""
+    return f"When it is mended, it is taken from the backup of {day_and_clock(at)}{held}."
 
 
 def blobs_of(operation: Operation) -> set[str]:

@@ -43,7 +43,7 @@ def mark_of(operations: Sequence[Operation], *, gone: bool = False) -> Mark:
         unknown=OpState.UNKNOWN in states,
         conflict=OpState.CONFLICT in states,
         gone=gone or any(operation.theirs == GONE for operation in operations),
-        refused=OpState.REFUSED in states,
+        refused=bool(states & {OpState.REFUSED, OpState.DAMAGED}),
         deleted=any(operation.kind is OpKind.DELETE for operation in operations),
         fields=frozenset(field for operation in operations for field in _fields(operation)),
     )

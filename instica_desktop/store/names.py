@@ -8,6 +8,7 @@ import msgspec
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection
+from instica_desktop.store.seals import insert
 from instica_desktop.store.values import millis
 
 
@@ -24,7 +25,7 @@ class Names:
         now = millis(datetime.now(UTC))
         rows = [(old, new, now) for old, new in uids.items() if old != new]
         self._take(new for _, new, _ in rows)
-        self._db.executemany("INSERT OR REPLACE INTO renamings VALUES (?,?,?)", rows)
+        write_names(self._db, rows)
         for old, new, _ in rows:
             self._given[old] = new
             self._taken.discard(old)
@@ -54,6 +55,13 @@ class Names:
             self._db.execute("DELETE FROM renamings WHERE temporary=?", (uid,))
             self._given.pop(uid, None)
             self._taken.add(uid)
+
+
+def write_names(connection: Connection, names: Iterable[tuple[str, str, int]]) -> None:
+    """Write what went by one uid by another, and since when (ms since 2000)."""
+    for temporary, real, at in names:
+        row = {"temporary": temporary, "real": real, "at": at}
+        insert(connection, "renamings", row, "INSERT OR REPLACE")
 
 
 def _last(known: Mapping[str, str], uid: str) -> str:

@@ -15,7 +15,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store.store import Store
 from tests.server.fixture import ROOT
-from tests.store.support import NOW, item, operation, run, spoil_table, update
+from tests.store.support import NOW, item, make_newer, operation, reseal, run, spoil_table, update
 
 ITEM = Entity.ITEM
 
@@ -120,11 +120,37 @@ def _without_index(path: Path, name: str, statement: str) -> None:
 
 def test_an_index_is_mended_without_going_back_to_a_backup(folder: Path, doctor: Doctor) -> None:
     _without_index(folder / "outbox.db", "operations_of", "UPDATE operations SET entity='order' WHERE seq=3")
+    reseal(folder / "outbox.db")
     assert doctor("--check")[0] == 1
     assert doctor("--repair")[0] == 0
     store = Store.open(folder)
     try:
         assert [one.uid for one in store.outbox.all()] == ["u1", "u2", "u3"]
+        assert not store.outbox.needs_confirmation
+    finally:
+        run(store.close())
+
+
+def test_a_spoilt_edit_is_named_with_its_cause_and_held_back(folder: Path, doctor: Doctor) -> None:
+    writer = apsw.Connection(str(folder / "outbox.db"))
+    writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Red', 'Rad') AS BLOB)")
+    writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Green', '') AS BLOB)")
+    writer.close()
+    code, found = doctor.json("--check")
+    assert code == 1
+    of_u1, of_u3 = found["left"]
+    assert of_u1.startswith(
+        "outbox.db is damaged at the waiting edit of record u1. When it is mended, it is taken"
+    )
+    assert of_u3.startswith("outbox.db is damaged at the waiting edit of record u3. No backup has it.")
+    code, mended = doctor.json("--repair")
+    assert (code, mended["left"]) == (0, [])
+    assert mended["done"][0].startswith(
+        "2 edits that were damaged are held back. Open the shop: Activity says"
+    )
+    store = Store.open(folder)
+    try:
+        assert [one.uid for one in store.outbox.in_state(OpState.DAMAGED)] == ["u1", "u3"]
         assert not store.outbox.needs_confirmation
     finally:
         run(store.close())
@@ -158,9 +184,7 @@ def test_damaged_backups_are_put_aside(folder: Path, doctor: Doctor) -> None:
 
 
 def test_a_newer_file_is_left_alone(folder: Path, doctor: Doctor) -> None:
-    writer = apsw.Connection(str(folder / "outbox.db"))
-    writer.execute("PRAGMA user_version=99")
-    writer.close()
+    make_newer(folder / "outbox.db")
     before = (folder / "outbox.db").read_bytes()
     for act in ("--check", "--repair", "--back-up", "--reset-copy"):
         code, outcome = doctor.json(act)
