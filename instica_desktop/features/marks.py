@@ -74,6 +74,8 @@ def mark_of(row: RecordRow) -> MarkValue | None:
         return MarkValue("trash-2", "Deleted elsewhere", "error")
     if mark.conflict:
         return MarkValue("git-merge", "Conflict", "error")
+    if mark.damaged:
+        return MarkValue("circle-alert", "Damaged", "error")
     if mark.refused:
         return MarkValue("circle-alert", "Refused", "error")
     if mark.deleted:

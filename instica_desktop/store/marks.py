@@ -24,6 +24,7 @@ class Mark(msgspec.Struct, frozen=True):
     conflict: bool = False
     gone: bool = False
     refused: bool = False
+    damaged: bool = False
     deleted: bool = False
     fields: frozenset[str] = frozenset()
 
@@ -43,7 +44,8 @@ def mark_of(operations: Sequence[Operation], *, gone: bool = False) -> Mark:
         unknown=OpState.UNKNOWN in states,
         conflict=OpState.CONFLICT in states,
         gone=gone or any(operation.theirs == GONE for operation in operations),
-        refused=bool(states & {OpState.REFUSED, OpState.DAMAGED}),
+        refused=OpState.REFUSED in states,
+        damaged=OpState.DAMAGED in states,
         deleted=any(operation.kind is OpKind.DELETE for operation in operations),
         fields=frozenset(field for operation in operations for field in _fields(operation)),
     )

@@ -25,7 +25,10 @@ _DRAFT = ".new-outbox.db"
 def prepared(
     path: Path, kind: Schema, *, durable: bool = False, max_pages: int | None = None, thorough: bool = False
 ) -> Connection:
-    """Return a writing connection to a file of this version, made or brought up as needed."""
+    """Return a writing connection to a file of this version, made or brought up as needed.
+
+    `thorough`: it is read through before, indexes included, and compared with what its version has.
+    """
     version = inspect(path, kind)
     private_file(path)
     with speaking():

@@ -224,7 +224,7 @@ class Store:
         self.taken = Blobs(self.folder / "intake", self._files, self.intake.copies)
 
     def _whole_outbox(self, path: Path) -> Connection:
-        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
+        writer = self._prepared_outbox(path)
         try:
             with speaking(), transaction(writer):
                 spoilt = seals.spoilt(writer, seals.ALL if self._thorough else seals.AT_ONCE)
@@ -237,6 +237,10 @@ class Store:
             raise
         return writer
 
+    def _prepared_outbox(self, path: Path) -> Connection:
+        pages = self._outbox_pages
+        return prepared(path, schema.OUTBOX, durable=True, max_pages=pages, thorough=True)
+
     def _restored_outbox(self, path: Path) -> Connection:
         """Put the newest good copy in a damaged outbox's place. Cut off, the next start does it anew."""
         from instica_desktop.store.damage import hold_back  # rarely needed
@@ -246,7 +250,7 @@ class Store:
         aside = backups.place_aside(self.folder / RESTORING, path, now)
         reached("restore begun")
         copy, passed = backups.restore(path, self.backups, schema.OUTBOX, aside)
-        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
+        writer = self._prepared_outbox(path)
         try:
             with transaction(writer):
                 note = Restored(now, copy.at if copy else None, aside=aside.name, passed_over=len(passed))

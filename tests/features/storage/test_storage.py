@@ -17,6 +17,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.view import ActivityPopover
 from instica_desktop.features.context import Context
+from instica_desktop.features.marks import mark_of
+from instica_desktop.features.panes import saved_words
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.storage.parts import ShareBar
 from instica_desktop.features.storage.view import EMPTY_NOW, MEND_LATER, StorageView
@@ -231,6 +233,12 @@ async def test_the_window_says_what_was_damaged_and_sends_it_as_the_backup_has_i
         banner = window.restored
         await until(banner.isVisible)
         assert banner.headline.text() == "1 edit was damaged on this computer’s disk"
+        row = context.shop.row(Entity.ITEM, edit.uid)
+        assert row is not None
+        mark = mark_of(row)
+        assert mark is not None
+        assert mark.text == "Damaged"
+        assert "see Activity" in saved_words(shown, Entity.ITEM, row)
         assert not _button(banner, "restoredSend").isVisible()
         _button(banner, "restoredLook").click()
         activity = window.findChild(ActivityPopover)
