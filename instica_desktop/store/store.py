@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import Damaged, DiskFull, StoreError
+from instica_desktop.core.operations import OpState, is_unreadable
 from instica_desktop.core.steps import reached
 from instica_desktop.store import backups, rows, schema, seals
 from instica_desktop.store.blobs import Blobs
@@ -221,7 +222,7 @@ class Store:
         self._resources.callback(self._outbox_file.close)
         self.blobs = Blobs(self.folder / "blobs", self._files, self._blobs_in_use)
         self.intake = IntakeBook(worker, reader)
-        self.taken = Blobs(self.folder / "intake", self._files, self.intake.copies)
+        self.taken = Blobs(self.folder / "intake", self._files, self._copies_in_use)
 
     def _whole_outbox(self, path: Path) -> Connection:
         writer = self._prepared_outbox(path)
@@ -306,7 +307,18 @@ class Store:
         self.publish(changes)
 
     def _blobs_in_use(self) -> set[str]:
-        return {str(one.payload["blob"]) for one in self.outbox.all() if "blob" in one.payload}
+        named = {str(one.payload["blob"]) for one in self.outbox.all() if "blob" in one.payload}
+        return named | self._of_nobody("blobs")
+
+    def _copies_in_use(self) -> set[str]:
+        return self.intake.copies() | self._of_nobody("intake")
+
+    def _of_nobody(self, folder: str) -> set[str]:
+        """Return the pictures in a folder while some edit cannot be read, which may need any of them."""
+        damaged = self.outbox.in_state(OpState.DAMAGED)
+        if self.outbox.aside or any(is_unreadable(one) for one in damaged):
+            return {path.name for path in (self.folder / folder).iterdir()}
+        return set()
 
 
 @contextmanager

@@ -201,6 +201,23 @@ def test_what_is_read_while_the_shop_is_open_is_held_to_its_seal(folder: Path, o
     assert store.outbox.needs_confirmation
 
 
+def test_the_photo_of_an_edit_that_cannot_be_read_is_kept_until_that_is_dropped(
+    folder: Path, opened: Opened
+) -> None:
+    store = opened(folder)
+    photo = run(store.blobs.put(b"photo"))
+    run(store.outbox.add(operation("u4", OpKind.ADD_PHOTO, uuid="photo", payload={"blob": photo})))
+    run(store.blobs.release(photo))
+    opened.close()
+    _letter(folder / "outbox.db", "photo", photo, photo[::-1])
+    store = opened(folder)
+    run(store.blobs.sweep(set()))
+    assert store.blobs.path(photo).read_bytes() == b"photo"
+    run(store.outbox.discard("photo"))
+    run(store.blobs.sweep(set()))
+    assert not store.blobs.path(photo).exists()
+
+
 # ------------------------------------------------------------ what else a person made
 
 
