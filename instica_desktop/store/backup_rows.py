@@ -56,7 +56,7 @@ def _made(path: Path) -> float:
 def _rows_of(path: Path) -> dict[str, list[Named]]:
     found: dict[str, list[Named]] = {}
     for table in seals.ALL:
-        with suppress(SqliteError, OSError), looking(path) as source:
+        with suppress(SqliteError, OSError, UnicodeDecodeError), looking(path) as source:
             found[table] = list(rows_in(source, table))
     return found
 

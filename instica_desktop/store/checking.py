@@ -1,7 +1,6 @@
 """Whether the files of an account are whole and agree with each other. Looks, and changes nothing."""
 
 import contextlib
-import hashlib
 from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.store import rows, seals
 from instica_desktop.store.backup_rows import BackupRows
 from instica_desktop.store.backups import Backup, listed
+from instica_desktop.store.blobs import is_whole
 from instica_desktop.store.damage import named
 from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
 from instica_desktop.store.migrations import Schema, check_whole, inspect
@@ -76,6 +76,8 @@ def _guarded(part: Part, path: Path, schema: Schema, look: Any, seen: dict[str, 
         yield Finding(part, error.message, error.details)
     except SqliteError as error:
         yield from _unreadable(part, translated(error), mend)
+    except UnicodeDecodeError as error:
+        yield from _unreadable(part, Damaged("A text is none any more.", details=str(error)), mend)
     except (StoreError, OSError) as error:
         yield from _unreadable(part, error, mend)
 
@@ -163,7 +165,7 @@ def _edits(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator
             unreadable += 1
     yield from _spoilt(spoilt, path)
     if one(connection, "PRAGMA user_version") == OUTBOX.version:
-        unreadable += int(one(connection, "SELECT count(*) FROM unreadable"))
+        unreadable += len(list(seals.whole(connection, "unreadable")))
     if unreadable:
         yield Finding(
             "edits", f"{_number(unreadable, 'edit')} cannot be read by this version; kept for one that can."
@@ -200,7 +202,7 @@ def blobs_of(operation: Operation) -> set[str]:
 
 def _photos(folder: Path, wanted: set[str]) -> Iterator[Finding]:
     missing = [digest for digest in sorted(wanted) if not (folder / digest).exists()]
-    spoiled = [digest for digest in sorted(wanted - set(missing)) if not _is_whole(folder / digest)]
+    spoiled = [digest for digest in sorted(wanted - set(missing)) if not is_whole(folder / digest)]
     if missing:
         yield Finding(
             "photos", f"{_number(len(missing), 'photo')} to be sent cannot be found.", " ".join(missing)
@@ -211,11 +213,6 @@ def _photos(folder: Path, wanted: set[str]) -> Iterator[Finding]:
             f"{_number(len(spoiled), 'photo')} to be sent cannot be used any more.",
             " ".join(spoiled),
         )
-
-
-def _is_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == path.name
 
 
 def _backups(copies: list[Backup]) -> Iterator[Finding]:

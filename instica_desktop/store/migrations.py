@@ -141,9 +141,15 @@ def check_whole(connection: Connection, schema: Schema | None = None) -> None:
 
 
 def _shape(connection: Connection) -> tuple[tuple[object, ...], ...]:
-    """Return the tables and indexes of a file, and their columns: name, type, whether it may be null, key."""
-    sql = """
-        SELECT m.type, m.name, m.tbl_name, p.name, p.type, p."notnull", p.pk
+    """Return the tables and indexes of a file, and their columns: name, type, whether it may be null, key.
+
+    As bytes: spoilt text is none any more.
+    """
+    texts = ", ".join(
+        f"CAST({name} AS BLOB)" for name in ("m.type", "m.name", "m.tbl_name", "p.name", "p.type")
+    )
+    sql = f"""
+        SELECT {texts}, p."notnull", p.pk
         FROM sqlite_schema AS m LEFT JOIN pragma_table_xinfo(m.name) AS p
         WHERE m.name NOT LIKE 'sqlite_stat%' ORDER BY m.type, m.name, p.cid"""
     return tuple(connection.execute(sql).fetchall())

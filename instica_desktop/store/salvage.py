@@ -149,7 +149,7 @@ def _readable(damaged: Path, table: str, columns: tuple[str, ...]) -> Iterator[R
     with suppress(SqliteError):
         _end(damaged)
     for way in ("ASC", "DESC"):
-        with suppress(SqliteError, OSError), looking(damaged) as source:
+        with suppress(SqliteError, OSError, UnicodeDecodeError), looking(damaged) as source:
             sealed = is_sealed(source, table)
             there = {row[1] for row in source.execute(f"PRAGMA table_info({table})").fetchall()}
             key = f"CAST({columns[0]} AS BLOB)" if table in ("renamings", "meta") else "rowid"

@@ -199,18 +199,26 @@ async def judged(folder: Path, made: Made, *, backups_whole: bool) -> str:
         ) from error
     try:
         outcome = _judged(store, made, before, backups_whole=backups_whole)
-        there = store.outbox.all()
+        there = [one for one in store.outbox.all() if one.uuid in made.states]
     finally:
         await store.close()
-    if wrong := [one.message for one in examine(folder).findings if one.part == "edits"]:
+    if wrong := [one for one in _of_edits(folder) if "history" not in one]:
         raise Wrong(f"it is not mended: {wrong}")
+    if _of_edits(folder):  # the history is looked through by a repair
+        await Store.open(folder, thorough=True).close()
+    if wrong := _of_edits(folder):
+        raise Wrong(f"a repair does not mend it: {wrong}")
     again = Store.open(folder)
     try:
-        if again.outbox.all() != there:
+        if [one for one in again.outbox.all() if one.uuid in made.states] != there:
             raise Wrong("another start finds something else")
     finally:
         await again.close()
     return outcome
+
+
+def _of_edits(folder: Path) -> list[str]:
+    return [one.message for one in examine(folder).findings if one.part == "edits"]
 
 
 def _judged(store: Store, made: Made, before: Report, *, backups_whole: bool) -> str:

@@ -13,6 +13,7 @@ from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.sync.upkeep import KEPT_ASIDE, Upkeep
+from tests.server.shop import picture
 from tests.store.support import NOW, reseal
 from tests.sync.world import FAST, World, create, until
 
@@ -189,3 +190,23 @@ async def test_edits_of_another_version_are_said(world: World) -> None:
     await upkeep.recover(lambda: None)
     await upkeep.close()
     assert said == [KEPT_ASIDE]
+
+
+async def test_a_photo_that_was_spoilt_since_it_was_added_is_not_sent(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(40)
+    shop.work_offline(True)
+    (added,) = await shop.add_photos(item.uid, [picture()])
+    path = world.store.blobs.path(added.sha256)
+    content = path.read_bytes()
+    path.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    shop.work_offline(False)
+    await world.stuck(OpState.REFUSED)
+    (photo,) = shop.operations()
+    assert "damaged on this computer" in photo.message
+    assert len((await world.on_server(item.uid)).assets) == len(item.assets)
+    await shop.discard(photo.uuid)
+    await shop.add_photos(item.uid, [picture()])
+    await world.delivered()
+    there = (await world.on_server(item.uid)).assets
+    assert [asset.sha256 for asset in there][len(item.assets) :] == [added.sha256]
