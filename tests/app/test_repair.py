@@ -11,6 +11,7 @@ import apsw
 import pytest
 
 from instica_desktop.app.cli import main
+from instica_desktop.app.doctor import REPAIR, WHOLE
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store.store import Store
@@ -154,6 +155,25 @@ def test_a_spoilt_edit_is_named_with_its_cause_and_held_back(folder: Path, docto
         assert not store.outbox.needs_confirmation
     finally:
         run(store.close())
+
+
+def test_the_plain_report_names_the_file_the_edit_and_what_to_do(folder: Path, doctor: Doctor) -> None:
+    code, printed = doctor()
+    assert code == 0
+    assert "northside" in printed
+    assert WHOLE in printed
+    writer = apsw.Connection(str(folder / "outbox.db"))
+    writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Red', 'Rad') AS BLOB)")
+    writer.close()
+    code, printed = doctor()
+    assert code == 1
+    assert (
+        "outbox.db is damaged at the waiting edit of record u1. When it is mended, it is taken from"
+        in printed
+    )
+    assert REPAIR in printed
+    assert doctor("--repair")[0] == 0
+    assert doctor()[0] == 0
 
 
 def test_what_cannot_be_mended_is_said(folder: Path, doctor: Doctor) -> None:

@@ -322,6 +322,17 @@ def test_a_letter_of_what_the_tables_are_is_damage(folder: Path, opened: Opened)
     assert {"first", "second"} <= _by_uuid(store).keys()
 
 
+def test_every_table_of_what_a_person_made_has_seals(folder: Path) -> None:
+    connection = apsw.Connection(str(folder / "outbox.db"))
+    names = [str(row[0]) for row in connection.execute("SELECT name FROM sqlite_schema WHERE type='table'")]
+    columns = {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in names}
+    connection.close()
+    ours = {name: found for name, found in columns.items() if not name.startswith("sqlite_")}
+    assert ours.keys() - SEALED.keys() == {"deliveries"}  # of what was sent, for the list of the day
+    for name, sealed in SEALED.items():
+        assert set(ours[name]) - set(sealed) - {"seq", "id"} == {"seal"}
+
+
 def test_every_row_is_written_with_its_seal(folder: Path, opened: Opened) -> None:
     store = opened(folder)
     run(store.intake.note([_taken("a")]))
