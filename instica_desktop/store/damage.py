@@ -106,7 +106,10 @@ def named(row: Spoilt) -> str:
 
 def _title(row: Spoilt) -> str:
     found = _TITLE.search(row.text("body"))
-    return found[1] if found else ""
+    try:
+        return msgspec.json.decode(found[0].removeprefix('"title":'), type=str) if found else ""
+    except msgspec.DecodeError:
+        return ""
 
 
 def _mended(mender: "_Mender", found: Sequence[Spoilt]) -> None:

@@ -218,6 +218,18 @@ def test_the_photo_of_an_edit_that_cannot_be_read_is_kept_until_that_is_dropped(
     assert not store.blobs.path(photo).exists()
 
 
+def test_a_spoilt_name_sends_no_edit_to_another_record(folder: Path, opened: Opened) -> None:
+    store = opened(folder)
+    run(store.outbox.add(operation("tmp-c", OpKind.CREATE, uuid="c")))
+    run(store.outbox.done("c", replaced={"tmp-c": "real"}))
+    run(store.outbox.add(update("tmp-c", "location", None, "E-5", uuid="before")))
+    assert _by_uuid(store)["before"].uid == "real"
+    _change(folder / "outbox.db", "UPDATE renamings SET real='other'")
+    with pytest.raises(Damaged):
+        run(store.outbox.add(update("tmp-c", "notes", None, "late", uuid="after")))
+    assert "after" not in _by_uuid(store)
+
+
 # ------------------------------------------------------------ what else a person made
 
 
