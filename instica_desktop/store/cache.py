@@ -26,6 +26,7 @@ from instica_desktop.store.batch import Batch
 from instica_desktop.store.database import Connection, Job, Reader, Writer, one, speaking
 from instica_desktop.store.following import followed
 from instica_desktop.store.images import ImageFiles
+from instica_desktop.store.indexes import unmade
 from instica_desktop.store.marks import Mark, mark_of
 from instica_desktop.store.mirror import MirrorTables
 from instica_desktop.store.neighbours import Neighbours, Pending
@@ -160,6 +161,11 @@ class Cache:
         """Return the next uids behind one, in their own order."""
         sql = f"SELECT uid FROM {TABLES[entity].name} WHERE uid > ? ORDER BY uid LIMIT ?"
         return [row[0] for row in self._read(sql, (uid, most))]
+
+    def lacks_indexes(self) -> bool:
+        """Tell whether indexes are still to be made: an earlier version left this copy without them."""
+        with self._reading():
+            return bool(unmade(self._reader))
 
     async def set_meta(self, key: str, value: str) -> None:
         """Keep a small text of the synchronising under a key; lost with the cache."""

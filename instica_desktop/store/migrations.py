@@ -32,12 +32,14 @@ _DAMAGED = "This computer's copy of the shop is damaged."
 class Schema(msgspec.Struct, frozen=True):
     """What a file is: its `application_id`, and what makes each version of the one before; the first of none.
 
-    A step is a script of SQL, or a function that runs inside the transaction. `note` has a file note its
-    version where a checksum covers it, with each step up; `noted` returns that, None where there is none.
+    A step is a script of SQL, or a function that runs inside the transaction. `indexes` are statements for a
+    new file only: in one that is there they are made later (`indexes`). `note` has a file note its version
+    where a checksum covers it, with each step up; `noted` returns that, None where there is none.
     """
 
     application_id: int
     steps: tuple[Step, ...]
+    indexes: tuple[str, ...] = ()
     note: Callable[[Connection, int], None] = lambda _, version: None
     noted: Callable[[Connection], int | None] = lambda _: None
 
@@ -201,7 +203,8 @@ def bring_up(
 ) -> None:
     """Take a file from `version` to now. A file with data is first copied to `NAME.before-VERSION`.
 
-    Without `keep_copy` it is not: what can be read from the server again needs no room twice.
+    Without `keep_copy` it is not, and nothing is checked, which takes long for a large file: what can be read
+    from the server again needs no room twice, and damage is met, and mended, when it is read.
     """
     if version == schema.version:
         return
@@ -209,10 +212,13 @@ def bring_up(
         copy_checked(path, path.with_name(f"{path.name}.before-{schema.version}"))
     with transaction(connection, "EXCLUSIVE"):
         _run(connection, schema.steps[version:])
+        if not version:
+            _run(connection, schema.indexes)
         schema.note(connection, schema.version)
         connection.execute(f"PRAGMA application_id={schema.application_id}")
         connection.execute(f"PRAGMA user_version={schema.version}")
-        check(connection)
+        if keep_copy:
+            check(connection)
 
 
 def _run(connection: Connection, steps: Sequence[Step]) -> None:
