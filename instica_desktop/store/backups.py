@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from instica_desktop.store.database import speaking as sql_speaking
 from instica_desktop.store.files import private_folder, replacing, speaking, sync_folder
 from instica_desktop.store.migrations import Schema, check_whole, copy_checked, inspect
 from instica_desktop.store.outbox import OWNER
+from instica_desktop.store.tables import TABLES
 
 LADDER = ((6, "%Y-%m-%d %H"), (7, "%Y-%m-%d"), (4, "%G-%V"))
 """Kept: the newest copy of each of the last 6 hours, 7 days and 4 weeks that have one."""
@@ -231,9 +233,23 @@ def newest_good(folder: Path, schema: Schema) -> Backup | None:
     return next((backup for backup in listed(folder, schema) if backup.edits is not None), None)
 
 
-def is_lost(target: Path, folder: Path) -> bool:
-    """Tell whether an outbox that was copied before is gone, which no start of ours leaves behind."""
-    return not (target.exists() and target.stat().st_size) and bool(existing(folder))
+def is_lost(target: Path, folder: Path, cache: Path) -> bool:
+    """Tell whether an outbox is gone that was copied before, or whose edits are laid over the `cache`.
+
+    No start of ours leaves that behind.
+    """
+    if target.exists() and target.stat().st_size:
+        return False
+    return bool(existing(folder)) or _has_edits(cache)
+
+
+def _has_edits(cache: Path) -> bool:
+    """Tell whether some record of the cache is shown with unsent edits."""
+    if cache.exists():
+        names = [table.name for table in TABLES.values()]
+        with suppress(SqliteError), looking(cache) as connection:
+            return any(one(connection, f"SELECT 1 FROM {name} WHERE laid LIMIT 1") for name in names)
+    return False
 
 
 def put_unusable_aside(folder: Path, schema: Schema) -> int:

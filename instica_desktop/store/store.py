@@ -207,8 +207,8 @@ class Store:
             backups.take_place(renewed, path, datetime.now(UTC))
         half_restored = (self.folder / RESTORING).exists()
         try:
-            if half_restored or backups.is_lost(path, self.backups):
-                raise Damaged("The file of the waiting edits is gone, and a copy of it is not.")
+            if half_restored or backups.is_lost(path, self.backups, self.folder / "cache.db"):
+                raise Damaged("The file of the waiting edits is gone, and what tells of it is not.")
             writer = self._whole_outbox(path)
         except Damaged as error:
             log.info("The outbox is restored from a copy: %s %s", error.message, error.details)

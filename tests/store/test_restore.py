@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,20 @@ def test_a_lost_outbox_is_not_taken_for_a_new_one(store: Store) -> None:
         assert waiting(again) == ["u1", "u2", "u3"]
         assert again.outbox.needs_confirmation
     finally:
+        run(again.close())
+
+
+@pytest.mark.parametrize("gone", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_an_outbox_lost_before_its_first_backup_is_said(store: Store, gone: Callable[[Path], Any]) -> None:
+    fill(store)
+    run(store.close())
+    gone(store.folder / "outbox.db")
+    for _ in range(2):
+        again = Store.open(store.folder)
+        restored = Care(again).restored
+        assert restored is not None
+        assert restored.copied is None
+        assert waiting(again) == []
         run(again.close())
 
 
