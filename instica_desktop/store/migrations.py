@@ -108,9 +108,9 @@ def _has_whole_header(path: Path) -> bool:
     """
     with path.open("rb") as file:
         header = file.read(100)
-    modes, rest = set(header[18:20]), header[20:24]
+    modes, shares = set(header[18:20]), header[21:24]
     format_, encoding = (int.from_bytes(header[at : at + 4], "big") for at in (44, 56))
-    return modes <= {1, 2} and rest == bytes((0, 64, 32, 32)) and 0 <= format_ <= 4 and encoding in (0, 1)
+    return modes <= {1, 2} and shares == bytes((64, 32, 32)) and 0 <= format_ <= 4 and encoding in (0, 1)
 
 
 def check(connection: Connection) -> None:
