@@ -196,6 +196,19 @@ def _aside(target: Path, now: datetime) -> Path:
     )
 
 
+def keep_damaged(target: Path, now: datetime) -> None:
+    """Copy an outbox in which rows are spoilt to where damaged ones lie, before these are taken out.
+
+    Where that cannot be done, the mending goes on all the same.
+    """
+    with suppress(StoreError, SqliteError, OSError):
+        copy_checked(target, _aside(target, now), _as_it_is)
+
+
+def _as_it_is(_: Connection) -> None:
+    """Ask nothing of a copy."""
+
+
 def put_aside(target: Path, aside: Path) -> None:
     """Rename a database and the files beside it, durably; nothing is deleted.
 

@@ -232,6 +232,7 @@ class Store:
                 if spoilt or not rows.are_readable(writer):
                     from instica_desktop.store.damage import mend_rows  # rarely needed
 
+                    backups.keep_damaged(path, datetime.now(UTC))
                     mend_rows(writer, self.backups, spoilt)
         except BaseException:
             writer.close()

@@ -100,6 +100,8 @@ def test_a_changed_letter_is_never_sent_and_the_backup_has_it(folder: Path, open
     assert [one.uuid for one in due(store.outbox, NOW)] == ["second", "third"]  # it builds on what is held
     assert examine(folder).findings == ()
     assert _by_uuid(opened(folder))["first"] == held
+    (aside,) = folder.glob("outbox-damaged-*.db")  # nothing is deleted
+    assert b"C-8" in aside.read_bytes()
 
 
 @pytest.mark.parametrize("byte", ["x'ff'", "x'00'", "x'2c'"])
