@@ -152,11 +152,13 @@ def _index_was_all(folder: Path) -> bool:
 
 async def _tend(folder: Path, outcome: Outcome) -> None:
     """Open the shop, which brings its files up and restores what is marked; clear away and copy."""
-    store = Store.open(folder)
+    store = Store.open(folder, thorough=True)
     care = Care(store)
     try:
         if restored := care.restored:
             outcome.done.append(_restored_words(restored))
+        if damaged := store.outbox.counts().damaged:
+            outcome.done.append(_damaged_words(damaged))
         await store.cache.reproject_pending()
         await store.blobs.sweep(set())
         await store.taken.sweep(set())
@@ -246,15 +248,29 @@ def _restored_words(restored: Restored) -> str:
             f"{_edits(restored.edits)} stand in a new file, written from memory when the old one turned out "
             "to be damaged. Open the shop to look through them; nothing is sent before you say so."
         )
+    if restored.notes:
+        return (
+            "What is noted about the waiting edits was damaged; the edits are whole. Open the shop to look "
+            "through them; nothing is sent before you say so."
+        )
     if restored.copied is None:
         return (
             f"The waiting edits were damaged and there was no backup. {read}The damaged file was kept; "
             "open the shop to go on."
         )
     copied = _edits(restored.edits - restored.salvaged)
+    passed = "Newer backups are damaged too. " if restored.passed_over else ""
     return (
-        f"The backup of {day_and_clock(restored.copied)} with {copied} stands in for the waiting edits. "
-        f"{read}Open the shop to look through them; nothing is sent before you say so."
+        f"{passed}The backup of {day_and_clock(restored.copied)} with {copied} stands in for the waiting "
+        f"edits. {read}Open the shop to look through them; nothing is sent before you say so."
+    )
+
+
+def _damaged_words(number: int) -> str:
+    was, is_, it, them = ("was", "is", "it", "it") if number == 1 else ("were", "are", "each", "them")
+    return (
+        f"{_edits(number)} that {was} damaged {is_} held back. Open the shop: Activity says what a backup "
+        f"has of {it}; send or drop {them} there."
     )
 
 

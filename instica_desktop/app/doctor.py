@@ -17,19 +17,24 @@ from instica_desktop.system.prefs import Prefs
 from instica_desktop.system.resources import resources_root
 from instica_desktop.system.versions import versions_of_parts
 
+WHOLE = "whole, backups too"
+REPAIR = "Close the window and run “instica-desktop doctor --repair”."
+
 
 def doctor(profile: Profile, *, as_json: bool) -> int:
-    """Print the report and return 0, or 1 when a server this profile uses does not answer."""
+    """Print the report and return 0, or 1 when a server does not answer, or waiting edits are damaged."""
     report = asyncio.run(_report(profile))
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
     else:
         _print(report)
-    return 1 if report["server"].get("health") == "failed" else 0
+    damaged = any(words != WHOLE for words in report.get("edits", {}).values())
+    return 1 if damaged or report["server"].get("health") == "failed" else 0
 
 
 async def _report(profile: Profile) -> dict[str, dict[str, str]]:
     account, key = _account(profile)
+    edits = _edits(profile)
     return {
         "versions": _versions(),
         "paths": {
@@ -43,7 +48,7 @@ async def _report(profile: Profile) -> dict[str, dict[str, str]]:
             "backend": await Credentials().backend_name() or "none: keys are kept for one session only"
         },
         "server": await _server(account, key),
-    }
+    } | ({"edits": edits} if edits else {})
 
 
 def _versions() -> dict[str, str]:
@@ -68,6 +73,17 @@ def _account(profile: Profile) -> tuple[Account | None, str | None]:
     if from_environment:
         return from_environment
     return Accounts(Prefs(profile.settings_file)).last(), None
+
+
+def _edits(profile: Profile) -> dict[str, str]:
+    """Return by shop whether what waits to be sent is whole; else which file, which edit, and what to do."""
+    from instica_desktop.store.checking import examine_edits
+
+    found: dict[str, str] = {}
+    for folder in sorted(path for path in (profile.data / "accounts").glob("*") if path.is_dir()):
+        wrong = [finding.message for finding in examine_edits(folder).findings if finding.part != "photos"]
+        found[folder.name] = " ".join([*wrong, REPAIR]) if wrong else WHOLE
+    return found
 
 
 async def _server(account: Account | None, key: str | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from instica_desktop.core.ages import day
 from instica_desktop.core.grading import grade_label
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import format_money
-from instica_desktop.core.operations import Edit, Operation, OpKind
+from instica_desktop.core.operations import Edit, Operation, OpKind, is_unreadable
 from instica_desktop.core.statuses import carrier_name, item_status
 
 FIELD_NAMES: dict[str, str] = {
@@ -106,6 +106,8 @@ def describe_edit(edit: Edit) -> str:
 def describe(operation: Operation) -> str:
     """Return what an operation does, in a few words."""
     payload = operation.payload
+    if is_unreadable(operation):
+        return "Cannot be read any more"
     match operation.kind:
         case OpKind.UPDATE:
             return _changes(operation)

@@ -1,6 +1,7 @@
 """Edits on their way to the server, as data. The store keeps them durably, sync sends them.
 
 States: queued → sending → done | retry | unknown | conflict | refused | paused_auth | paused_plan.
+One that was spoilt on the disk is `damaged` until the user has seen it.
 A done operation is removed; all others are shown to the user until they are done or dropped.
 """
 
@@ -43,9 +44,10 @@ class OpState(StrEnum):
     REFUSED = "refused"  # the server said no; `errors` by field
     PAUSED_AUTH = "paused_auth"
     PAUSED_PLAN = "paused_plan"
+    DAMAGED = "damaged"  # spoilt on the disk, and as a backup has it; never sent before the user agrees
 
 
-NEEDS_USER = frozenset({OpState.CONFLICT, OpState.REFUSED})
+NEEDS_USER = frozenset({OpState.CONFLICT, OpState.REFUSED, OpState.DAMAGED})
 SENDABLE = frozenset({OpState.QUEUED, OpState.RETRY, OpState.UNKNOWN})
 
 
@@ -95,6 +97,12 @@ GONE: dict[str, Any] = {"uid": None}
 """The `theirs` of an operation whose record the server no longer has."""
 
 TEMPORARY = "tmp-"
+
+
+def is_unreadable(operation: Operation) -> bool:
+    """Tell whether all that is left of an edit is that there was one: no backup has what it changed."""
+    empty = operation.kind in (OpKind.UPDATE, OpKind.CREATE) and not operation.edits and not operation.payload
+    return operation.state is OpState.DAMAGED and empty
 
 
 def is_temporary(uid: str) -> bool:

@@ -25,6 +25,8 @@ class Mark(Protocol):
     @property
     def refused(self) -> bool: ...
     @property
+    def damaged(self) -> bool: ...
+    @property
     def deleted(self) -> bool: ...
     @property
     def fields(self) -> frozenset[str]: ...
@@ -74,6 +76,8 @@ def mark_of(row: RecordRow) -> MarkValue | None:
         return MarkValue("trash-2", "Deleted elsewhere", "error")
     if mark.conflict:
         return MarkValue("git-merge", "Conflict", "error")
+    if mark.damaged:
+        return MarkValue("circle-alert", "Damaged", "error")
     if mark.refused:
         return MarkValue("circle-alert", "Refused", "error")
     if mark.deleted:

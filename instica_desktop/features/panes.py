@@ -50,6 +50,8 @@ def saved_words(context: Context, entity: Entity, row: RecordRow) -> str:
         return f"Adding photos, {taking[1] - taking[0]:,} left"
     if mark.conflict:
         return "Changed elsewhere too; see Activity (F8)"
+    if mark.damaged:
+        return "An edit was damaged on the disk; see Activity (F8)"
     if mark.refused:
         return "An edit was refused; see the field"
     if mark.sending:

@@ -67,7 +67,19 @@ def earlier_words(texts: Iterable[Unsaved]) -> str:
     return f"Typed earlier and not saved: {'; '.join(named[:NAMED])}{more}. Activity (F8) leads to them."
 
 
+def spoilt_words(number: int) -> str:
+    """Return what is said of texts that were spoilt on the disk before they were saved."""
+    what = "1 text" if number == 1 else f"{number:,} texts"
+    were = "was" if number == 1 else "were"
+    return (
+        f"{what} that you had typed and not saved {were} damaged on this computer’s disk. "
+        "Look whether something has to be typed again."
+    )
+
+
 def say_earlier(context: Context) -> None:
-    """Say once, at the start, what was typed in an earlier run and is not saved."""
+    """Say once, at the start, what was typed in an earlier run and is not saved, or was spoilt since."""
     if words := earlier_words(unsaved(context)):
         context.ui.say(words)
+    if number := context.shop.drafts.spoilt:
+        context.ui.say(spoilt_words(number))

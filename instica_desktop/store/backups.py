@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import msgspec
 
 from instica_desktop.core.errors import Damaged, NewerFile, StoreError
 from instica_desktop.core.steps import reached
-from instica_desktop.store.database import SqliteError, looking, one
+from instica_desktop.store import rows, seals
+from instica_desktop.store.database import Connection, SqliteError, looking, one
 from instica_desktop.store.database import speaking as sql_speaking
 from instica_desktop.store.files import private_folder, replacing, speaking, sync_folder
-from instica_desktop.store.migrations import Schema, check, copy_checked, inspect
+from instica_desktop.store.migrations import Schema, check_whole, copy_checked, inspect
 from instica_desktop.store.outbox import OWNER
+from instica_desktop.store.tables import TABLES
 
 LADDER = ((6, "%Y-%m-%d %H"), (7, "%Y-%m-%d"), (4, "%G-%V"))
 """Kept: the newest copy of each of the last 6 hours, 7 days and 4 weeks that have one."""
@@ -25,6 +28,8 @@ BESIDE = ("-wal", "-shm", "-journal")
 _ASIDE = re.compile(r"outbox-damaged-\d{8}T\d{12}Z\.db")
 _NAME = "outbox-%Y%m%dT%H%M%SZ.db"
 _SAFETY = "before-restore-%Y%m%dT%H%M%SZ.db"
+UNUSABLE = "unusable-"
+"""Begins the names of copies that a repair has put aside."""
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -53,7 +58,24 @@ def back_up(source: Path, folder: Path, now: datetime) -> Path:
 def look_over(source: Path) -> None:
     """Check the outbox as it lies on the disk, also while it is open. Raises `Damaged` like `back_up`."""
     with sql_speaking(), looking(source) as connection:
-        check(connection)
+        connection.execute("BEGIN")  # one moment for all that is compared
+        check_rows(connection)
+
+
+def check_rows(connection: Connection, schema: Schema | None = None) -> None:
+    """Check a whole file of edits, each row against its seal, and with a `schema` what the file says it is.
+
+    Raises:
+        Damaged: with what it found.
+    """
+    check_whole(connection, schema)
+    if found := seals.spoilt(connection):
+        names = {f"{row.table} {row.text('uuid')}" if "uuid" in row.cells else row.table for row in found}
+        details = ", ".join(sorted(names)[:5])
+        raise Damaged("Some of the waiting edits were spoilt on the disk.", details=details)
+    if schema is not None and not seals.is_sealed(connection):
+        for (body,) in connection.execute("SELECT CAST(body AS BLOB) FROM operations").fetchall():
+            rows.decode(body)
 
 
 def keep_safe(source: Path, folder: Path, now: datetime, spare: Path) -> Path:
@@ -68,7 +90,7 @@ def keep_safe(source: Path, folder: Path, now: datetime, spare: Path) -> Path:
 def _copied(source: Path, folder: Path, name: str) -> Path:
     with speaking(), sql_speaking():
         private_folder(folder)
-        copy_checked(source, folder / name)
+        copy_checked(source, folder / name, check_rows)
         reached("backup made")
         return folder / name
 
@@ -81,11 +103,11 @@ def _drop(paths: Iterable[Path]) -> None:
 
 def existing(folder: Path) -> list[Path]:
     """Return the copies in a folder, newest first."""
-    return sorted((path for path in folder.glob("outbox-*Z.db") if _time(path)), reverse=True)
+    return sorted((path for path in folder.glob("outbox-*Z.db") if time_of(path)), reverse=True)
 
 
 def _safety_copies(folder: Path) -> list[Path]:
-    return sorted((path for path in folder.glob("before-restore-*Z.db") if _time(path)), reverse=True)
+    return sorted((path for path in folder.glob("before-restore-*Z.db") if time_of(path)), reverse=True)
 
 
 def listed(folder: Path, schema: Schema) -> list[Backup]:
@@ -96,7 +118,7 @@ def listed(folder: Path, schema: Schema) -> list[Backup]:
 
 
 def _looked_into(path: Path, schema: Schema, before_restore: bool) -> Backup:
-    at = _time(path) or datetime.fromtimestamp(0, UTC)
+    at = time_of(path) or datetime.fromtimestamp(0, UTC)
     return Backup(
         path, at, _edits_of(path, schema), path.stat().st_size if path.exists() else 0, before_restore
     )
@@ -121,16 +143,17 @@ def kept(copies: Iterable[Path]) -> list[Path]:
     for count, period in LADDER:
         seen: dict[str, Path] = {}
         for path in ordered:
-            moment = _time(path)
+            moment = time_of(path)
             if moment is not None:
                 seen.setdefault(moment.strftime(period), path)
         found.update(dict.fromkeys(list(seen.values())[:count]))
     return list(found)
 
 
-def restore(target: Path, folder: Path, schema: Schema, aside: Path) -> Backup | None:
+def restore(target: Path, folder: Path, schema: Schema, aside: Path) -> tuple[Backup | None, list[Path]]:
     """Put a damaged outbox `aside` and the newest good copy in its place; return that, None for no copy.
 
+    With it come the newer copies, newest first, that were passed over because they are damaged themselves.
     The caller has written down where `aside` is (see `place_aside`), and begins anew with the same when it
     was cut off: once the damaged file lies there, what stands in its place is a copy and none of it is new.
     """
@@ -140,12 +163,16 @@ def restore(target: Path, folder: Path, schema: Schema, aside: Path) -> Backup |
         else:
             put_aside(target, aside)
         reached("damaged outbox aside")
-        for copy in (backup for backup in listed(folder, schema) if backup.edits is not None):
+        passed: list[Path] = []
+        for copy in listed(folder, schema):
+            if copy.edits is None:
+                passed.append(copy.path)
+                continue
             with replacing(target, durable=True) as file, copy.path.open("rb") as source:
                 shutil.copyfileobj(source, file)
             reached("backup in place")
-            return copy
-    return None
+            return copy, passed
+    return None, passed
 
 
 def place_aside(mark: Path, target: Path, now: datetime) -> Path:
@@ -167,6 +194,19 @@ def _aside(target: Path, now: datetime) -> Path:
     return target.with_name(
         f"{target.stem}-damaged-{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}{target.suffix}"
     )
+
+
+def keep_damaged(target: Path, now: datetime) -> None:
+    """Copy an outbox in which rows are spoilt to where damaged ones lie, before these are taken out.
+
+    Where that cannot be done, the mending goes on all the same.
+    """
+    with suppress(StoreError, SqliteError, OSError):
+        copy_checked(target, _aside(target, now), _as_it_is)
+
+
+def _as_it_is(_: Connection) -> None:
+    """Ask nothing of a copy."""
 
 
 def put_aside(target: Path, aside: Path) -> None:
@@ -206,9 +246,23 @@ def newest_good(folder: Path, schema: Schema) -> Backup | None:
     return next((backup for backup in listed(folder, schema) if backup.edits is not None), None)
 
 
-def is_lost(target: Path, folder: Path) -> bool:
-    """Tell whether an outbox that was copied before is gone, which no start of ours leaves behind."""
-    return not (target.exists() and target.stat().st_size) and bool(existing(folder))
+def is_lost(target: Path, folder: Path, cache: Path) -> bool:
+    """Tell whether an outbox is gone that was copied before, or whose edits are laid over the `cache`.
+
+    No start of ours leaves that behind.
+    """
+    if target.exists() and target.stat().st_size:
+        return False
+    return bool(existing(folder)) or _has_edits(cache)
+
+
+def _has_edits(cache: Path) -> bool:
+    """Tell whether some record of the cache is shown with unsent edits."""
+    if cache.exists():
+        names = [table.name for table in TABLES.values()]
+        with suppress(SqliteError), looking(cache) as connection:
+            return any(one(connection, f"SELECT 1 FROM {name} WHERE laid LIMIT 1") for name in names)
+    return False
 
 
 def put_unusable_aside(folder: Path, schema: Schema) -> int:
@@ -217,7 +271,7 @@ def put_unusable_aside(folder: Path, schema: Schema) -> int:
     damaged = [path for path in unusable if not _is_newer(path, schema)]
     with speaking():
         for path in damaged:
-            path.rename(path.with_name(f"unusable-{path.name}"))
+            path.rename(path.with_name(f"{UNUSABLE}{path.name}"))
     return len(damaged)
 
 
@@ -241,7 +295,7 @@ def _edits_of(copy: Path, schema: Schema) -> int | None:
             if inspect(copy, schema) == 0:
                 return None
             with sql_speaking(), looking(copy) as connection:
-                check(connection)
+                check_rows(connection, schema)
             return edits_in(copy)
         except (Damaged, NewerFile):
             return None
@@ -250,7 +304,8 @@ def _edits_of(copy: Path, schema: Schema) -> int | None:
     return None
 
 
-def _time(path: Path) -> datetime | None:
+def time_of(path: Path) -> datetime | None:
+    """Return when a copy was made, by its name; None for any other file."""
     for name in (_NAME, _SAFETY):
         try:
             return datetime.strptime(path.name, name).replace(tzinfo=UTC)

@@ -49,6 +49,11 @@ class Blobs:
             path = self.path(sha256)
             await asyncio.get_running_loop().run_in_executor(self._executor, self._drop, path)
 
+    async def is_whole(self, sha256: str) -> bool:
+        """Compare a photo with its name, byte by byte; False as well when it is not here."""
+        path = self.path(sha256)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, is_whole, path)
+
     def path(self, sha256: str) -> Path:
         """Return where a photo lies."""
         if not (len(sha256) == 64 and all(char in "0123456789abcdef" for char in sha256)):
@@ -90,3 +95,12 @@ class Blobs:
         with speaking():
             if path.name not in self._held:
                 path.unlink(missing_ok=True)
+
+
+def is_whole(path: Path) -> bool:
+    """Tell whether a file is what its name says, the SHA-256 of its content."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == path.name
+    except OSError:
+        return False

@@ -1,26 +1,32 @@
 """Whether the files of an account are whole and agree with each other. Looks, and changes nothing."""
 
 import contextlib
-import hashlib
 from collections.abc import Generator, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.errors import Damaged, NewerFile, StoreError
 from instica_desktop.core.operations import Operation
+from instica_desktop.store import rows, seals
+from instica_desktop.store.backup_rows import BackupRows
 from instica_desktop.store.backups import Backup, listed
+from instica_desktop.store.blobs import is_whole
+from instica_desktop.store.damage import named
 from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
-from instica_desktop.store.migrations import Schema, inspect
+from instica_desktop.store.migrations import Schema, check_whole, inspect
 from instica_desktop.store.projection import ELSEWHERE, NO_AGE
-from instica_desktop.store.restoring import UNREADABLE
 from instica_desktop.store.schema import CACHE, OUTBOX
+from instica_desktop.store.seals import Spoilt
 from instica_desktop.store.tables import TABLES, Table
 
 Part = Literal["records", "edits", "photos", "backups"]
-Mend = Literal["", "reset", "restore"]
-_decode = msgspec.json.Decoder(Operation).decode
+Mend = Literal["", "reset", "restore", "hold"]
+NAMED = 5
+"""So many spoilt rows are named; the others are counted."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -59,6 +65,14 @@ def examine(folder: Path) -> Report:
     return Report(**seen, backups=len(copies), findings=tuple(findings))
 
 
+def examine_edits(folder: Path) -> Report:
+    """Check only what a person made and was not sent, and its backups; quick, also while a shop is open."""
+    seen: dict[str, int] = {}
+    copies = listed(folder / "backups", OUTBOX)
+    findings = [*_guarded("edits", folder / "outbox.db", OUTBOX, _edits, seen), *_backups(copies)]
+    return Report(**seen, backups=len(copies), findings=tuple(findings))
+
+
 def _guarded(part: Part, path: Path, schema: Schema, look: Any, seen: dict[str, int]) -> Iterator[Finding]:
     """Run a look at a file; that it cannot be read at all is a finding as well."""
     mend: Mend = "reset" if part == "records" else "restore"
@@ -70,6 +84,8 @@ def _guarded(part: Part, path: Path, schema: Schema, look: Any, seen: dict[str, 
         yield Finding(part, error.message, error.details)
     except SqliteError as error:
         yield from _unreadable(part, translated(error), mend)
+    except UnicodeDecodeError as error:
+        yield from _unreadable(part, Damaged("A text is none any more.", details=str(error)), mend)
     except (StoreError, OSError) as error:
         yield from _unreadable(part, error, mend)
 
@@ -93,22 +109,11 @@ def _reading(path: Path) -> Generator[Connection]:
         connection.close()
 
 
-def _whole(connection: Connection) -> None:
-    """Have SQLite compare every page, index and search index of a file.
-
-    Raises:
-        Damaged: with what it found.
-    """
-    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
-    if found != ["ok"]:
-        raise Damaged("The file fails its check.", details="; ".join(found))
-
-
 # ---------------------------------------------------------------- records
 
 
 def _records(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator[Finding]:
-    _whole(connection)
+    check_whole(connection)
     if one(connection, "PRAGMA user_version") != CACHE.version:
         return  # the next start brings it up; what is compared below may not be there yet
     for table in TABLES.values():
@@ -153,23 +158,49 @@ def _agreements(table: Table) -> dict[str, str]:
 
 
 def _edits(connection: Connection, path: Path, seen: dict[str, int]) -> Iterator[Finding]:
-    _whole(connection)
+    check_whole(connection, OUTBOX)
+    spoilt = seals.spoilt(connection)
+    of_spoilt = {row.key for row in spoilt if row.table == "operations"}
     blobs: set[str] = set()
     unreadable = 0
-    for (body,) in connection.execute("SELECT body FROM operations").fetchall():
+    for seq, body in connection.execute("SELECT seq, CAST(body AS BLOB) FROM operations").fetchall():
+        if seq in of_spoilt:
+            continue
         try:
-            blobs |= blobs_of(_decode(body))
+            blobs |= blobs_of(rows.decode(body))
             seen["edits"] = seen.get("edits", 0) + 1
-        except UNREADABLE:
+        except rows.UNREADABLE:
             unreadable += 1
+    yield from _spoilt(spoilt, path)
     if one(connection, "PRAGMA user_version") == OUTBOX.version:
-        unreadable += int(one(connection, "SELECT count(*) FROM unreadable"))
+        unreadable += len(list(seals.whole(connection, "unreadable")))
     if unreadable:
         yield Finding(
             "edits", f"{_number(unreadable, 'edit')} cannot be read by this version; kept for one that can."
         )
     seen["photos"] = len(blobs)
     yield from _photos(path.parent / "blobs", blobs)
+
+
+def _spoilt(spoilt: list[Spoilt], path: Path) -> Iterator[Finding]:
+    """Say which rows are spoilt, and what mending them will bring."""
+    backups = BackupRows(path.parent / "backups")
+    for row in spoilt[:NAMED]:
+        at = next((at for at, _ in backups.of(row)), None)
+        which = f"{row.table} {row.key!r}, {path}"
+        yield Finding("edits", f"{path.name} is damaged at {named(row)}. {_way_out(row, at)}", which, "hold")
+    if len(spoilt) > NAMED:
+        more = f"{path.name} is damaged at {_number(len(spoilt) - NAMED, 'more place')}."
+        yield Finding("edits", more, str(path), "hold")
+
+
+def _way_out(row: Spoilt, at: datetime | None) -> str:
+    if row.table == "meta":
+        return "When it is mended, nothing is sent until you have looked at the waiting edits."
+    if at is None:
+        return "No backup has it. When it is mended, it is named in Activity and not sent."
+    held = " and waits for your word in Activity" if row.table in ("operations", "intake") else ""
+    return f"When it is mended, it is taken from the backup of {day_and_clock(at)}{held}."
 
 
 def blobs_of(operation: Operation) -> set[str]:
@@ -179,7 +210,7 @@ def blobs_of(operation: Operation) -> set[str]:
 
 def _photos(folder: Path, wanted: set[str]) -> Iterator[Finding]:
     missing = [digest for digest in sorted(wanted) if not (folder / digest).exists()]
-    spoiled = [digest for digest in sorted(wanted - set(missing)) if not _is_whole(folder / digest)]
+    spoiled = [digest for digest in sorted(wanted - set(missing)) if not is_whole(folder / digest)]
     if missing:
         yield Finding(
             "photos", f"{_number(len(missing), 'photo')} to be sent cannot be found.", " ".join(missing)
@@ -190,11 +221,6 @@ def _photos(folder: Path, wanted: set[str]) -> Iterator[Finding]:
             f"{_number(len(spoiled), 'photo')} to be sent cannot be used any more.",
             " ".join(spoiled),
         )
-
-
-def _is_whole(path: Path) -> bool:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == path.name
 
 
 def _backups(copies: list[Backup]) -> Iterator[Finding]:

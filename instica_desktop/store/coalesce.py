@@ -1,6 +1,6 @@
 """What a new edit does to the operations already waiting for the same object. Pure functions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -212,6 +212,23 @@ def renamed(operation: Operation, replaced: Mapping[str, str]) -> Operation:
             for edit in operation.edits
         ),
     )
+
+
+def texts_of(operation: Operation) -> set[str]:
+    """Return every text in an operation that `renamed` may replace."""
+    values = (edit for one in operation.edits for edit in (one.base, one.new))
+    return {operation.uid, *_texts([operation.payload, operation.seen, *values])}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():  # pyright: ignore[reportUnknownVariableType]
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from _texts(part)
 
 
 def mentions(value: Any, uids: frozenset[str]) -> bool:

@@ -126,6 +126,16 @@ def looking(path: Path) -> Generator[Connection]:
         connection.close()
 
 
+@contextlib.contextmanager
+def memory() -> Generator[Connection]:
+    """Open a database that is in no file."""
+    connection = apsw.Connection(":memory:")
+    try:
+        yield cast(Connection, connection)
+    finally:
+        connection.close()
+
+
 def moment(path: Path, *, settled: bool = False) -> Connection:
     """Open a file to read it as it is in one moment, beside whoever writes it.
 

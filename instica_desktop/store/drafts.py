@@ -1,9 +1,13 @@
 """What is being typed and is not saved yet, kept in one small file so that it outlives the window.
 
-It holds only texts of fields of records. No form that takes a key or a password hands its text over.
+One text is one line, of JSON, with a checksum of its own: what was spoilt on the disk spoils no other, and is
+not taken for what was typed. The file holds only texts of fields of records. No form that takes a key or a
+password hands its text over.
 """
 
 import asyncio
+import contextlib
+import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -20,6 +24,8 @@ log = logging.getLogger(__name__)
 FILE = "drafts.json"
 WRITTEN_AFTER = 0.25
 """Seconds after the first letter: what a kill may cost."""
+SPOILT = "drafts.damaged.json"
+"""What the file was when something in it turned out to be spoilt; the last one is kept."""
 MOST = 500
 """Drafts kept; the oldest go first."""
 
@@ -38,6 +44,13 @@ class Draft(msgspec.Struct, frozen=True):
     at: float = 0.0
 
 
+class _Line(msgspec.Struct, frozen=True):
+    """A draft as it is written, and the checksum of those bytes."""
+
+    draft: msgspec.Raw
+    sum: str
+
+
 class Drafts:
     """The drafts of one shop. In memory at once, on the disk a moment later, without waiting for it.
 
@@ -49,7 +62,9 @@ class Drafts:
     ) -> None:
         """`in_files` runs work in the thread of files, `real` tells what became of a temporary uid."""
         self._path, self._in_files, self._real = path, in_files, real
-        self._drafts = {(one.entity, one.uid, one.field): one for one in _read(path)}
+        found, self.spoilt = _read(path)
+        """`spoilt` texts of an earlier run were spoilt on the disk; the file is kept as `SPOILT`."""
+        self._drafts = {(one.entity, one.uid, one.field): one for one in found}
         self._aside = set(self._drafts)
         self.on_aside: list[Callable[[], None]] = []
         """Told when other drafts lie aside than before."""
@@ -105,6 +120,7 @@ class Drafts:
         self._closed = True
         if self._due is not None:
             self._due.cancel()
+        if self._due is not None or self.spoilt:  # what was spoilt has been said
             self._write()
         if self._writing is not None:
             await self._writing
@@ -131,7 +147,7 @@ class Drafts:
 
     def _write(self) -> None:
         self._due = None
-        content = msgspec.json.encode(list(self._drafts.values()))
+        content = b"".join(_line(one) for one in self._drafts.values())
         self._writing = asyncio.ensure_future(self._in_files(_write, self._path, content))
 
 
@@ -142,11 +158,39 @@ def _write(path: Path, content: bytes) -> None:
         log.info("What is being typed could not be kept: %s", error)
 
 
-def _read(path: Path) -> list[Draft]:
+def _line(draft: Draft) -> bytes:
+    content = msgspec.json.encode(draft)
+    return msgspec.json.encode(_Line(msgspec.Raw(content), _sum(content))) + b"\n"
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=8).hexdigest()
+
+
+def _read(path: Path) -> tuple[list[Draft], int]:
+    """Return the drafts of a file, and how many of them are spoilt; what it was is kept aside then."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Draft])
+        content = path.read_bytes()
     except FileNotFoundError:
-        return []
-    except (OSError, msgspec.DecodeError) as error:
+        return [], 0
+    except OSError as error:
         log.info("What was being typed could not be read: %s", error)
-        return []
+        return [], 0
+    if content.startswith(b"["):  # an earlier version wrote one list, without checksums
+        with contextlib.suppress(msgspec.DecodeError):
+            return msgspec.json.decode(content, type=list[Draft]), 0
+    found = [_draft(line) for line in content.split(b"\n") if line]
+    whole = [one for one in found if one is not None]
+    if len(whole) < len(found):
+        log.info("%d texts that were being typed are spoilt", len(found) - len(whole))
+        _write(path.with_name(SPOILT), content)
+    return whole, len(found) - len(whole)
+
+
+def _draft(line: bytes) -> Draft | None:
+    """Return the draft of a line; None where it is not what was written."""
+    try:
+        read = msgspec.json.decode(line, type=_Line)
+        return msgspec.json.decode(read.draft, type=Draft) if read.sum == _sum(bytes(read.draft)) else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

@@ -5,17 +5,19 @@ Every change is one transaction of the outbox's file; what is in memory follows 
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from instica_desktop.core.intake import Taken, TakenState
 from instica_desktop.store.database import Connection, Writer
+from instica_desktop.store.rows import UNREADABLE
+from instica_desktop.store.seals import demand, insert, seal
 
 log = logging.getLogger(__name__)
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Taken).decode
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 
 
 class IntakeBook:
@@ -113,10 +115,10 @@ class IntakeBook:
 def stored_intake(connection: Connection) -> list[Taken]:
     """Return what a file holds; what this version cannot read stays there for one that can."""
     found: list[Taken] = []
-    for seq, body in connection.execute("SELECT seq, body FROM intake ORDER BY seq").fetchall():
+    for row in connection.execute("SELECT seq, uuid, body, seal FROM intake ORDER BY seq").fetchall():
         try:
-            found.append(msgspec.structs.replace(_decode(body), seq=seq))
-        except _UNREADABLE as error:
+            found.append(_taken(row))
+        except UNREADABLE as error:
             log.info("A picture that was taken cannot be read by this version: %s", error)
     return found
 
@@ -129,15 +131,23 @@ def write_intake(connection: Connection, taken: Iterable[Taken]) -> None:
 
 
 def _insert(connection: Connection, one: Taken) -> Taken:
-    connection.execute("INSERT INTO intake(uuid, body) VALUES (?,?)", (one.uuid, _encode(one)))
+    insert(connection, "intake", {"uuid": one.uuid, "body": _encode(one)})
     return msgspec.structs.replace(one, seq=connection.last_insert_rowid())
 
 
 def _update(connection: Connection, one: Taken) -> Taken:
-    connection.execute("UPDATE intake SET body=? WHERE uuid=?", (_encode(one), one.uuid))
+    body = _encode(one)
+    sealed = seal("intake", (one.uuid, body))
+    connection.execute("UPDATE intake SET body=?, seal=? WHERE uuid=?", (body, sealed, one.uuid))
     return one
 
 
 def _find(connection: Connection, uuid: str) -> Taken | None:
-    row = connection.execute("SELECT seq, body FROM intake WHERE uuid=?", (uuid,)).fetchone()
-    return row and msgspec.structs.replace(_decode(row[1]), seq=row[0])
+    row = connection.execute("SELECT seq, uuid, body, seal FROM intake WHERE uuid=?", (uuid,)).fetchone()
+    return row and _taken(row)
+
+
+def _taken(row: Sequence[Any]) -> Taken:
+    seq, uuid, body, sealed = row
+    demand("intake", (uuid, body), sealed)
+    return msgspec.structs.replace(_decode(body), seq=seq)

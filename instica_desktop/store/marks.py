@@ -24,6 +24,7 @@ class Mark(msgspec.Struct, frozen=True):
     conflict: bool = False
     gone: bool = False
     refused: bool = False
+    damaged: bool = False
     deleted: bool = False
     fields: frozenset[str] = frozenset()
 
@@ -44,6 +45,7 @@ def mark_of(operations: Sequence[Operation], *, gone: bool = False) -> Mark:
         conflict=OpState.CONFLICT in states,
         gone=gone or any(operation.theirs == GONE for operation in operations),
         refused=OpState.REFUSED in states,
+        damaged=OpState.DAMAGED in states,
         deleted=any(operation.kind is OpKind.DELETE for operation in operations),
         fields=frozenset(field for operation in operations for field in _fields(operation)),
     )

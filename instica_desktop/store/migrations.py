@@ -4,7 +4,8 @@ A step up: backup beside the file, one exclusive transaction, check, commit.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -13,25 +14,34 @@ from instica_desktop.core.errors import Damaged, NewerFile
 from instica_desktop.store.database import (
     Connection,
     NotReadable,
+    SqliteError,
     UnfinishedError,
     connect,
     ending,
     looking,
+    memory,
     one,
     transaction,
 )
 from instica_desktop.store.files import private_file, sync_folder
 
+Step = str | Callable[[Connection], None]
+_DAMAGED = "This computer's copy of the shop is damaged."
+
 
 class Schema(msgspec.Struct, frozen=True):
-    """What a file is: its `application_id`, and the SQL script of each version; the first makes version 1.
+    """What a file is: its `application_id`, and what makes each version of the one before; the first of none.
 
-    `indexes` are statements for a new file only: in one that is there they are made later (`indexes`).
+    A step is a script of SQL, or a function that runs inside the transaction. `indexes` are statements for a
+    new file only: in one that is there they are made later (`indexes`). `note` has a file note its version
+    where a checksum covers it, with each step up; `noted` returns that, None where there is none.
     """
 
     application_id: int
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     indexes: tuple[str, ...] = ()
+    note: Callable[[Connection, int], None] = lambda _, version: None
+    noted: Callable[[Connection], int | None] = lambda _: None
 
     @property
     def version(self) -> int:
@@ -51,41 +61,56 @@ def inspect(path: Path, schema: Schema) -> int:
     if not path.exists() or path.stat().st_size == 0:
         return 0
     try:
-        return _version(_marks(path), path, schema)
+        version = _looked_at(path, schema)
     except NotReadable as error:
-        raise Damaged("This computer's copy of the shop is damaged.", details=f"{path}: {error}") from error
+        raise Damaged(_DAMAGED, details=f"{path}: {error}") from error
+    except SqliteError as error:
+        if not _has_whole_header(path):
+            raise Damaged(_DAMAGED, details=f"{path}: {error}") from error
+        raise
+    if not _has_whole_header(path):
+        raise Damaged(_DAMAGED, details=f"{path}: the header of the file is spoilt")
+    return version
 
 
 def version_in(connection: Connection, path: Path, schema: Schema) -> int:
     """Return the version of an open file. Raises as `inspect` does."""
-    return _version(_marks_in(connection), path, schema)
-
-
-def _version(marks: tuple[int, int], path: Path, schema: Schema) -> int:
-    application, version = marks
+    application, version = one(connection, "PRAGMA application_id"), one(connection, "PRAGMA user_version")
     if application == 0 and version == 0:
         return 0  # made, but the first transaction never came
     if application != schema.application_id:
         raise Damaged("A file of the shop's copy belongs to another program.", details=str(path))
+    noted = schema.noted(connection)
+    if noted is not None and noted != version:
+        details = f"{path}: version {version} in its header, {noted} inside"
+        raise Damaged(_DAMAGED, details=details)
     if version > schema.version:
         raise NewerFile(
             "This shop's data was written by a newer version of Instica Desktop. Please update the program.",
             details=f"{path}: version {version}, this program knows {schema.version}",
         )
-    return version
+    return int(version)
 
 
-def _marks(path: Path) -> tuple[int, int]:
+def _looked_at(path: Path, schema: Schema) -> int:
     try:
         with looking(path) as connection:
-            return _marks_in(connection)
+            return version_in(connection, path, schema)
     except UnfinishedError:
         with ending(path) as connection:
-            return _marks_in(connection)
+            return version_in(connection, path, schema)
 
 
-def _marks_in(connection: Connection) -> tuple[int, int]:
-    return int(one(connection, "PRAGMA application_id")), int(one(connection, "PRAGMA user_version"))
+def _has_whole_header(path: Path) -> bool:
+    """Tell whether the first bytes are as SQLite makes them here (https://sqlite.org/fileformat.html, 1.3).
+
+    SQLite takes some other values for a file of another program, and refuses to write it.
+    """
+    with path.open("rb") as file:
+        header = file.read(100)
+    modes, shares = set(header[18:20]), header[21:24]
+    format_, encoding = (int.from_bytes(header[at : at + 4], "big") for at in (44, 56))
+    return modes <= {1, 2} and shares == bytes((64, 32, 32)) and 0 <= format_ <= 4 and encoding in (0, 1)
 
 
 def check(connection: Connection) -> None:
@@ -99,18 +124,57 @@ def check(connection: Connection) -> None:
     except NotReadable as error:
         found = [str(error)]
     if found != ["ok"]:
-        raise Damaged("This computer's copy of the shop is damaged.", details="; ".join(found))
+        raise Damaged(_DAMAGED, details="; ".join(found))
 
 
-def copy_checked(source: Path, target: Path) -> None:
+def check_whole(connection: Connection, schema: Schema | None = None) -> None:
+    """Have SQLite compare every page, index and search index; and the tables with those of a `schema`.
+
+    SQLite reads a table by what the file says of it: a letter of that is no damage to any check of its own.
+
+    Raises:
+        Damaged: with what it found.
+    """
+    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+    if found != ["ok"]:
+        raise Damaged("The file fails its check.", details="; ".join(found))
+    if schema is not None and _shape(connection) != _wanted(schema, one(connection, "PRAGMA user_version")):
+        raise Damaged("The file fails its check.", details="its tables are not those of its version")
+
+
+def _shape(connection: Connection) -> tuple[tuple[object, ...], ...]:
+    """Return the tables and indexes of a file, and their columns: name, type, whether it may be null, key.
+
+    As bytes: spoilt text is none any more.
+    """
+    texts = ", ".join(
+        f"CAST({name} AS BLOB)" for name in ("m.type", "m.name", "m.tbl_name", "p.name", "p.type")
+    )
+    sql = f"""
+        SELECT {texts}, p."notnull", p.pk
+        FROM sqlite_schema AS m LEFT JOIN pragma_table_xinfo(m.name) AS p
+        WHERE m.name NOT LIKE 'sqlite_stat%' ORDER BY m.type, m.name, p.cid"""
+    return tuple(connection.execute(sql).fetchall())
+
+
+@cache
+def _wanted(schema: Schema, version: int) -> tuple[tuple[object, ...], ...]:
+    with memory() as connection:
+        _run(connection, schema.steps[:version])
+        return _shape(connection)
+
+
+def copy_checked(source: Path, target: Path, look: Callable[[Connection], None] = check) -> None:
     """Write a compact, checked, durable copy of a database; `target` appears whole or not at all.
+
+    The copy is read through by `look` before it takes its name.
 
     Raises:
         Damaged: the source or the copy fails its check; `target` is left as it was.
     """
     fresh = target.with_name(f".new-{target.name}")
     try:
-        _write_copy(source, fresh)
+        _write_copy(source, fresh, look)
         fresh.replace(target)
     except BaseException:
         fresh.unlink(missing_ok=True)  # half a copy would take the room that was missing
@@ -118,7 +182,7 @@ def copy_checked(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def _write_copy(source: Path, fresh: Path) -> None:
+def _write_copy(source: Path, fresh: Path, look: Callable[[Connection], None]) -> None:
     fresh.unlink(missing_ok=True)
     connection = connect(source, write=False)
     try:
@@ -129,7 +193,7 @@ def _write_copy(source: Path, fresh: Path) -> None:
     finally:
         connection.close()
     with looking(fresh) as copy:
-        check(copy)
+        look(copy)
     with open(fresh, "rb+") as file:
         os.fsync(file.fileno())
 
@@ -150,12 +214,16 @@ def bring_up(
         _run(connection, schema.steps[version:])
         if not version:
             _run(connection, schema.indexes)
+        schema.note(connection, schema.version)
         connection.execute(f"PRAGMA application_id={schema.application_id}")
         connection.execute(f"PRAGMA user_version={schema.version}")
         if keep_copy:
             check(connection)
 
 
-def _run(connection: Connection, steps: Sequence[str]) -> None:
+def _run(connection: Connection, steps: Sequence[Step]) -> None:
     for step in steps:
-        connection.execute(step)
+        if isinstance(step, str):
+            connection.execute(step)
+        else:
+            step(connection)

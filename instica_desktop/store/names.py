@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
-from instica_desktop.store.coalesce import renamed
+from instica_desktop.store.coalesce import renamed, texts_of
 from instica_desktop.store.database import Connection
+from instica_desktop.store.seals import demand, insert
 from instica_desktop.store.values import millis
 
 
@@ -24,7 +25,7 @@ class Names:
         now = millis(datetime.now(UTC))
         rows = [(old, new, now) for old, new in uids.items() if old != new]
         self._take(new for _, new, _ in rows)
-        self._db.executemany("INSERT OR REPLACE INTO renamings VALUES (?,?,?)", rows)
+        write_names(self._db, rows)
         for old, new, _ in rows:
             self._given[old] = new
             self._taken.discard(old)
@@ -40,14 +41,21 @@ class Names:
         """Return an operation by the uids of now; whoever made it may not have heard of them."""
         if TEMPORARY.encode() not in msgspec.json.encode(operation):
             return operation
-        known: dict[str, str] = dict(self._db.execute("SELECT temporary, real FROM renamings").fetchall())
-        return renamed(operation, {uid: _last(known, uid) for uid in known})
+        return renamed(operation, {uid: self._last(uid) for uid in texts_of(operation)})
 
     def apply(self, real: dict[str, str]) -> None:
         """Bring the names in memory up to date, after the commit."""
         real |= self._given
         for uid in self._taken:
             real.pop(uid, None)
+
+    def _last(self, uid: str) -> str:
+        """Return what something goes by in the end, each step held to its seal."""
+        sql = "SELECT temporary, real, at, seal FROM renamings WHERE temporary=?"
+        while (row := self._db.execute(sql, (uid,)).fetchone()) is not None:
+            demand("renamings", row[:3], row[3])
+            uid = row[1]
+        return uid
 
     def _take(self, uids: Iterable[str]) -> None:
         for uid in uids:
@@ -56,7 +64,8 @@ class Names:
             self._taken.add(uid)
 
 
-def _last(known: Mapping[str, str], uid: str) -> str:
-    while uid in known:
-        uid = known[uid]
-    return uid
+def write_names(connection: Connection, names: Iterable[tuple[str, str, int]]) -> None:
+    """Write what went by one uid by another, and since when (ms since 2000)."""
+    for temporary, real, at in names:
+        row = {"temporary": temporary, "real": real, "at": at}
+        insert(connection, "renamings", row, "INSERT OR REPLACE")

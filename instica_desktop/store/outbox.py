@@ -20,28 +20,35 @@ from instica_desktop.core.operations import (
     OpKind,
     OpState,
 )
+from instica_desktop.store import rows
 from instica_desktop.store.coalesce import absorb, gathered, orphaned, renamed, superseded, without
 from instica_desktop.store.database import Connection, Writer, one
 from instica_desktop.store.deliveries import note_delivery
 from instica_desktop.store.names import Names
-from instica_desktop.store.places import Key, moved, number, objects_in_order, rank
+from instica_desktop.store.places import Key, moved, objects_in_order, rank
 from instica_desktop.store.queues import Queues
+from instica_desktop.store.seals import SEALED, demand, insert
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.values import from_millis, millis
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Operation).decode
+_PAST = SEALED["history"]
+_HISTORY = ", ".join(_PAST)
 UNCONFIRMED = "needs_confirmation"
 OWNER = "owner"
 Job = Callable[[Connection], None]
 
 
 class OutboxCounts(msgspec.Struct, frozen=True):
-    """How many operations wait to be sent, are being sent, and need the user."""
+    """How many operations wait to be sent, are being sent, and need the user.
+
+    `damaged` of the last were spoilt on the disk.
+    """
 
     waiting: int = 0
     sending: int = 0
     needs_user: int = 0
+    damaged: int = 0
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -61,10 +68,12 @@ class Outbox(Queues):
         self._writer = writer
         super().__init__(reader)
         self._real: dict[str, str] = dict(reader.execute("SELECT temporary, real FROM renamings").fetchall())
-        for operation in _stored(reader):
+        for operation in rows.stored(reader):
             self._enter(operation)
         self.needs_confirmation = bool(one(reader, "SELECT 1 FROM meta WHERE key=?", (UNCONFIRMED,)))
         """The file was damaged and a backup stands in its place: nothing is sent until `confirm`."""
+        self.aside = int(one(reader, "SELECT count(*) FROM unreadable"))
+        """How many operations are kept for another version, which can read them."""
         self.owner: str = one(reader, "SELECT value FROM meta WHERE key=?", (OWNER,)) or ""
         """Whose edits these are, in the words `own` was given; empty until the first connection."""
 
@@ -92,17 +101,14 @@ class Outbox(Queues):
         """Return how many operations stand where."""
         sending = len(self._states[OpState.SENDING])
         needs_user = sum(len(self._states[state]) for state in NEEDS_USER)
-        return OutboxCounts(len(self._all) - sending - needs_user, sending, needs_user)
+        damaged = len(self._states[OpState.DAMAGED])
+        return OutboxCounts(len(self._all) - sending - needs_user, sending, needs_user, damaged)
 
     def history(self, entity: Entity, uid: str) -> list[HistoryEntry]:
         """Return what happened to an object's fields, newest first: edits delivered and values that lost."""
-        sql = "SELECT at, field, before, value, reason FROM history WHERE entity=? AND uid=? ORDER BY id DESC"
-        load = msgspec.json.decode
+        sql = f"SELECT {_HISTORY}, seal FROM history WHERE entity=? AND uid=? ORDER BY id DESC"
         with self._reading():
-            return [
-                HistoryEntry(from_millis(at), field, load(was), load(is_), why)
-                for at, field, was, is_, why in self._reader.execute(sql, (entity.value, uid)).fetchall()
-            ]
+            return [_entry(row) for row in self._reader.execute(sql, (entity.value, uid)).fetchall()]
 
     # ------------------------------------------------------------ writing
 
@@ -201,7 +207,7 @@ class Outbox(Queues):
         how = "REPLACE" if instead else "IGNORE"
 
         def write(connection: Connection) -> None:
-            connection.execute(f"INSERT OR {how} INTO meta VALUES (?,?)", (OWNER, owner))
+            insert(connection, "meta", {"key": OWNER, "value": owner}, f"INSERT OR {how}")
 
         def know(_: None) -> None:
             self.owner = owner if instead else self.owner or owner
@@ -323,12 +329,10 @@ class _Change:
             self.rename(replaced)
 
     def rename(self, replaced: Mapping[str, str]) -> None:
-        for other in _stored(self._db):
+        for other in rows.stored(self._db):
             if (after := renamed(other, replaced)) != other:
                 self._put(other, after)
-        self._db.executemany(
-            "UPDATE history SET uid=? WHERE uid=?", [(new, old) for old, new in replaced.items()]
-        )
+        rename_history(self._db, replaced)
         self.names.give(replaced)
 
     def made_again(self, uids: Mapping[str, str]) -> None:
@@ -348,9 +352,9 @@ class _Change:
                 self.note(other.entity, other.uid, edit, "deleted with the record")
 
     def move(self, key: Key, past: Key) -> None:
-        operations = _stored(self._db)
-        number(self._db, moved(list(objects_in_order(operations)), key, past))
-        for operation in _stored(self._db):
+        operations = rows.stored(self._db)
+        rows.number(self._db, moved(list(objects_in_order(operations)), key, past))
+        for operation in rows.stored(self._db):
             self._keep(operation)
 
     def put_back(self, operation: Operation) -> None:
@@ -382,47 +386,36 @@ class _Change:
         return operation
 
     def recover(self) -> list[Operation]:
-        sending = [one for one in _stored(self._db) if one.state is OpState.SENDING]
+        sending = [one for one in rows.stored(self._db) if one.state is OpState.SENDING]
         return [self._put(one, msgspec.structs.replace(one, state=OpState.UNKNOWN)) for one in sending]
 
     def restore(self, job: Callable[[Connection], None]) -> None:
-        self.gone = {one.uuid for one in _stored(self._db)}
+        self.gone = {one.uuid for one in rows.stored(self._db)}
         job(self._db)
-        self.kept = {one.uuid: one for one in _stored(self._db)}
+        self.kept = {one.uuid: one for one in rows.stored(self._db)}
 
     def note(self, entity: Entity, uid: str, edit: Edit, reason: str) -> None:
-        at, before, after = millis(datetime.now(UTC)), _encode(edit.base), _encode(edit.new)
-        self._db.execute(
-            "INSERT INTO history(entity, uid, field, before, value, reason, at) VALUES (?,?,?,?,?,?,?)",
-            (entity.value, uid, edit.field, before, after, reason, at),
-        )
+        values = (_encode(edit.base), _encode(edit.new), reason, millis(datetime.now(UTC)))
+        row = dict(zip(_PAST, (entity.value, uid, edit.field, *values), strict=True))
+        insert(self._db, "history", row)
 
     def _find(self, uuid: str) -> Operation | None:
-        sql = "SELECT seq, place, body FROM operations WHERE uuid=?"
-        row = self._db.execute(sql, (uuid,)).fetchone()
-        return None if row is None else operation_of(*row)
+        return rows.find(self._db, uuid)
 
     def _of(self, entity: Entity, uid: str) -> list[Operation]:
-        sql = "SELECT seq, place, body FROM operations WHERE entity=? AND uid=? ORDER BY seq"
-        return [operation_of(*row) for row in self._db.execute(sql, (entity.value, uid))]
+        return rows.of(self._db, entity, uid)
 
     def _insert(self, operation: Operation, seq: int = 0, place: int = 0) -> Operation:
         """Insert an operation at the end, or at a place among the others that is free."""
-        free = "(SELECT ?1 WHERE ?1 AND NOT EXISTS (SELECT 1 FROM operations WHERE seq=?1))"
-        sql = f"INSERT INTO operations(seq, uuid, entity, uid, body, place) VALUES ({free},?2,?3,?4,?5,?6)"
-        values = (operation.entity.value, operation.uid, _encode(operation), place or None)
-        self._db.execute(sql, (seq, operation.uuid, *values))
-        return self._keep(msgspec.structs.replace(operation, seq=self._db.last_insert_rowid(), place=place))
+        return self._keep(rows.add(self._db, operation, seq, place))
 
     def _put(self, before: Operation, after: Operation) -> Operation:
-        sql = "UPDATE operations SET uuid=?, uid=?, body=? WHERE seq=?"
-        self._db.execute(sql, (after.uuid, after.uid, _encode(after), before.seq))
         if after.uuid != before.uuid:
             self._forget(before)
-        return self._keep(after)
+        return self._keep(rows.put(self._db, before, after))
 
     def _drop(self, operation: Operation) -> None:
-        self._db.execute("DELETE FROM operations WHERE seq=?", (operation.seq,))
+        rows.drop(self._db, operation.seq)
         self._forget(operation)
 
     def _keep(self, operation: Operation) -> Operation:
@@ -435,11 +428,19 @@ class _Change:
         self.gone.add(operation.uuid)
 
 
-def operation_of(seq: int, place: int | None, body: bytes) -> Operation:
-    """Return an operation as a row holds it."""
-    return msgspec.structs.replace(_decode(body), seq=seq, place=place or 0)
+def rename_history(connection: Connection, replaced: Mapping[str, str]) -> None:
+    """Let the past of objects be found under the uids they go by now."""
+    for old, new in replaced.items():
+        found = connection.execute(f"SELECT id, {_HISTORY}, seal FROM history WHERE uid=?", (old,)).fetchall()
+        for id_, *row, sealed in found:
+            demand("history", row, sealed)
+            after = {"id": id_, **dict(zip(_PAST, row, strict=True)), "uid": new}
+            insert(connection, "history", after, "INSERT OR REPLACE")
 
 
-def _stored(connection: Connection) -> list[Operation]:
-    sql = "SELECT seq, place, body FROM operations ORDER BY seq"
-    return [operation_of(*row) for row in connection.execute(sql)]
+def _entry(row: Sequence[Any]) -> HistoryEntry:
+    *values, sealed = row
+    demand("history", values, sealed)
+    _, _, field, was, is_, why, at = values
+    load = msgspec.json.decode
+    return HistoryEntry(from_millis(at), field, load(was), load(is_), why)

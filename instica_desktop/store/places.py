@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation
-from instica_desktop.store.database import Connection
 
 Key = tuple[Entity, str]
 
@@ -30,11 +29,3 @@ def moved(keys: Sequence[Key], key: Key, past: Key) -> list[Key]:
     behind = keys.index(key) < keys.index(past)
     others.insert(others.index(past) + behind, key)
     return others
-
-
-def number(connection: Connection, order: Sequence[Key]) -> None:
-    """Write places that give the objects this order. What is made later comes behind all of them."""
-    connection.executemany(
-        "UPDATE operations SET place=? WHERE entity=? AND uid=?",
-        [(at, entity.value, uid) for at, (entity, uid) in enumerate(order, 1)],
-    )

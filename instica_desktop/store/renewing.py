@@ -10,7 +10,7 @@ from instica_desktop.core.steps import reached
 from instica_desktop.store import backups, schema
 from instica_desktop.store.database import Connection, connect, speaking, transaction
 from instica_desktop.store.files import private_file, sync_file, sync_folder
-from instica_desktop.store.migrations import Schema, bring_up, check, inspect
+from instica_desktop.store.migrations import Schema, bring_up, check_whole, inspect
 from instica_desktop.store.restoring import Held, Restored, write_down
 
 log = logging.getLogger(__name__)
@@ -25,14 +25,17 @@ _DRAFT = ".new-outbox.db"
 def prepared(
     path: Path, kind: Schema, *, durable: bool = False, max_pages: int | None = None, thorough: bool = False
 ) -> Connection:
-    """Return a writing connection to a file of this version, made or brought up as needed."""
+    """Return a writing connection to a file of this version, made or brought up as needed.
+
+    `thorough`: it is read through before, indexes included, and compared with what its version has.
+    """
     version = inspect(path, kind)
     private_file(path)
     with speaking():
         connection = connect(path, write=True, durable=durable, cache_mb=CACHE_MB, max_pages=max_pages)
         try:
             if thorough and version:
-                check(connection)
+                check_whole(connection, kind)
             bring_up(connection, path, kind, version, keep_copy=durable)
         except BaseException:
             connection.close()

@@ -14,19 +14,19 @@ import msgspec
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.intake import Taken
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
+from instica_desktop.store import rows
 from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection, looking, one
 from instica_desktop.store.intake import write_intake
+from instica_desktop.store.names import write_names
 from instica_desktop.store.outbox import OWNER, UNCONFIRMED
+from instica_desktop.store.seals import insert, is_sealed
 from instica_desktop.store.values import millis
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Operation).decode
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
-"""What JSON of another version, or spoilt on the disk, raises."""
 LOOK_AT_IT = (
-    "This edit was read from the damaged file of waiting edits. See that it is right, "
-    "then try again or drop it."
+    "This edit was read from the damaged file of waiting edits, which an earlier version wrote without "
+    "checksums. See that it is right, then send it or drop it."
 )
 
 
@@ -37,6 +37,8 @@ class Restored(msgspec.Struct, frozen=True):
     how many edits came back. `chosen`: the user asked for it; else the file was damaged. `aside` is the name
     of the file that holds what was there before. `salvaged` of the edits are no part of the copy: they were
     read from the damaged file. `running`: it was damaged while the program ran, and all come from its memory.
+    `passed_over` copies are newer and damaged themselves. `notes`: the edits are whole, what is noted about
+    them was damaged.
     """
 
     at: datetime
@@ -46,6 +48,8 @@ class Restored(msgspec.Struct, frozen=True):
     aside: str = ""
     salvaged: int = 0
     running: bool = False
+    passed_over: int = 0
+    notes: bool = False
 
 
 class Overtaken(StoreError):
@@ -61,6 +65,13 @@ class Held(msgspec.Struct, frozen=True):
     taken: tuple[Taken, ...] = ()
 
 
+class Salvaged(msgspec.Struct, frozen=True):
+    """An operation that was read from a damaged file. `sealed`: its seal says that it is what was written."""
+
+    operation: Operation
+    sealed: bool = True
+
+
 def read_note(text: str) -> Restored | None:
     """Return what a restored outbox says of itself; None when it says nothing that can be read."""
     try:
@@ -69,14 +80,15 @@ def read_note(text: str) -> Restored | None:
         return None
 
 
-def admit(connection: Connection, note: Restored, newer: Iterable[Operation] = ()) -> None:
+def admit(connection: Connection, note: Restored, newer: Iterable[Salvaged] = ()) -> None:
     """Make a backup that was put in the outbox's place safe to go on with, and note where it comes from.
 
-    `newer` are operations of the damaged file; those the backup does not have are added.
+    `newer` are operations of the damaged file, and of damaged backups that are newer; those the backup does
+    not have are added.
     """
     put_unreadable_aside(connection)
     _doubt(connection)
-    added = sum(_add_salvaged(connection, operation) for operation in newer)
+    added = sum(_add_salvaged(connection, salvaged) for salvaged in newer)
     edits = one(connection, "SELECT count(*) FROM operations")
     note = msgspec.structs.replace(note, edits=edits, salvaged=added)
     mark_unconfirmed(connection, _encode(note).decode())
@@ -86,41 +98,43 @@ def write_down(connection: Connection, held: Held, note: Restored) -> None:
     """Make a fresh file, or a copy in its place, say what the program knows of it; what it was sending may
     have arrived."""
     now = millis(datetime.now(UTC))
-    connection.execute("DELETE FROM operations")
-    for operation in held.operations:
-        if operation.state is OpState.SENDING:
-            operation = msgspec.structs.replace(operation, state=OpState.UNKNOWN)
-        values = (operation.uuid, operation.entity.value, operation.uid, _encode(operation))
-        sql = "INSERT INTO operations(seq, place, uuid, entity, uid, body) VALUES (?,?,?,?,?,?)"
-        connection.execute(sql, (operation.seq, operation.place or None, *values))
-    names = [(temporary, real, now) for temporary, real in held.renamings.items()]
-    connection.executemany("INSERT OR REPLACE INTO renamings VALUES (?,?,?)", names)
+    rows.rewrite(
+        connection,
+        (
+            msgspec.structs.replace(operation, state=OpState.UNKNOWN)
+            if operation.state is OpState.SENDING
+            else operation
+            for operation in held.operations
+        ),
+    )
+    write_names(connection, [(temporary, real, now) for temporary, real in held.renamings.items()])
     write_intake(connection, held.taken)
     if held.owner:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (OWNER, held.owner))
+        insert(connection, "meta", {"key": OWNER, "value": held.owner}, "INSERT OR REPLACE")
     mark_unconfirmed(connection, _encode(note).decode())
 
 
-def _add_salvaged(connection: Connection, operation: Operation) -> bool:
+def _add_salvaged(connection: Connection, salvaged: Salvaged) -> bool:
     """Add an operation of a damaged file, unless the backup has it; tell whether it was added.
 
-    The backup's makes way where it was changed since. As the file was damaged, a letter of the operation may
-    be, too: what was never tried waits for the user's own word. What was tried is of unknown outcome, like
-    all the others.
+    The backup's makes way where it was changed since. What was tried is of unknown outcome, like all the
+    others. Without a seal a letter of it may be spoilt: then it waits for the user's own word.
     """
-    sql = "SELECT seq, body FROM operations WHERE uuid=?"
-    there = connection.execute(sql, (operation.uuid,)).fetchone()
-    if there and _means(_decode(there[1])) == _means(operation):
+    operation = salvaged.operation
+    there = rows.find(connection, operation.uuid)
+    if there and _means(there) == _means(operation):
         return False
-    tried = operation.attempts or operation.state is not OpState.QUEUED
-    state = OpState.UNKNOWN if tried else OpState.REFUSED
-    operation = msgspec.structs.replace(operation, state=state, message=LOOK_AT_IT, retry_at=None)
+    tried = bool(operation.attempts) or operation.state is not OpState.QUEUED
+    changes: dict[str, Any] = {"state": OpState.UNKNOWN if tried else OpState.QUEUED, "retry_at": None}
+    if operation.state is OpState.DAMAGED:
+        changes = {}
+    elif not salvaged.sealed:
+        changes |= {"state": OpState.DAMAGED, "message": LOOK_AT_IT}
+    operation = msgspec.structs.replace(operation, **changes)
     if there:
-        _put(connection, there[0], operation)
-        return True
-    sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?,?,?,?)"
-    values = (operation.uuid, operation.entity.value, operation.uid, _encode(operation))
-    connection.execute(sql, values)
+        rows.put(connection, there, operation)
+    else:
+        rows.add(connection, operation)
     return True
 
 
@@ -136,66 +150,45 @@ def take_over(connection: Connection, copy: Path, note: Restored, safe: Path) ->
 
     Raises:
         Overtaken: something was saved or sent since `safe` was made.
+        Damaged: the copy has been spoilt since it was looked at.
     """
     with looking(safe) as source:
-        if _rows(source) != _rows(connection):
+        if rows.stored(source) != rows.stored(connection):
             raise Overtaken("What waits is not what was copied.")
     with looking(copy) as source:
-        wanted = _rows(source)
-    connection.execute("DELETE FROM operations")
-    for row in wanted:
-        _insert(connection, row)
-    put_unreadable_aside(connection)
+        wanted = rows.stored(source) if is_sealed(source) else _unsealed(source)
+    rows.rewrite(connection, wanted)
     _drop_delivered(connection)
     admit(connection, note)
 
 
-def _rows(source: Connection) -> list[dict[str, Any]]:
-    """Return a copy's operations by column; an older version has fewer of these."""
-    columns = [row[1] for row in source.execute("PRAGMA table_info(operations)")]
-    rows = source.execute("SELECT * FROM operations ORDER BY seq").fetchall()
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _insert(connection: Connection, row: dict[str, Any]) -> None:
-    marks = ", ".join("?" * len(row))
-    sql = f"INSERT INTO operations({', '.join(row)}) VALUES ({marks})"
-    connection.execute(sql, tuple(row.values()))
+def _unsealed(source: Connection) -> list[Operation]:
+    """Return the operations of a copy that an earlier version made; the first one had no places."""
+    columns = {row[1] for row in source.execute("PRAGMA table_info(operations)").fetchall()}
+    place = "place" if "place" in columns else "NULL"
+    found = source.execute(f"SELECT seq, {place}, body FROM operations ORDER BY seq").fetchall()
+    return [
+        msgspec.structs.replace(rows.decode(body), seq=seq, place=place or 0) for seq, place, body in found
+    ]
 
 
 def _doubt(connection: Connection) -> None:
-    for seq, body in connection.execute("SELECT seq, body FROM operations").fetchall():
-        changes: dict[str, Any] = {"state": OpState.UNKNOWN, "retry_at": None, "message": ""}
-        changes |= {"errors": {}, "theirs": {}}
-        _put(connection, seq, msgspec.structs.replace(_decode(body), **changes))
+    for operation in rows.stored(connection):
+        if operation.state is not OpState.DAMAGED:
+            changes: dict[str, Any] = {"state": OpState.UNKNOWN, "retry_at": None, "message": ""}
+            changes |= {"errors": {}, "theirs": {}}
+            rows.put(connection, operation, msgspec.structs.replace(operation, **changes))
 
 
 def _drop_delivered(connection: Connection) -> None:
     """Leave out what was delivered since the copy, and call by its real name what was made since."""
     real = dict(connection.execute("SELECT temporary, real FROM renamings").fetchall())
     sent = {row[0] for row in connection.execute("SELECT uuid FROM deliveries")}
-    for seq, body in connection.execute("SELECT seq, body FROM operations").fetchall():
-        operation = _decode(body)
+    for operation in rows.stored(connection):
         if operation.uuid in sent or TEMPORARY + operation.uuid in real:
-            connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
+            rows.drop(connection, operation.seq)
         elif (after := renamed(operation, real)) != operation:
-            _put(connection, seq, after)
-
-
-def _put(connection: Connection, seq: int, operation: Operation) -> None:
-    sql = "UPDATE operations SET uid=?, body=? WHERE seq=?"
-    connection.execute(sql, (operation.uid, _encode(operation), seq))
-
-
-def read_through(connection: Connection) -> None:
-    """Read all that an outbox is opened with, as SQLite sees nothing wrong inside a value.
-
-    Raises:
-        UnicodeDecodeError: a text is none any more.
-    """
-    put_unreadable_aside(connection)
-    for table in ("operations", "renamings", "meta", "intake"):
-        connection.execute(f"SELECT * FROM {table}").fetchall()
+            rows.put(connection, operation, after)
 
 
 def put_unreadable_aside(connection: Connection) -> int:
@@ -203,15 +196,15 @@ def put_unreadable_aside(connection: Connection) -> int:
     aside = 0
     for seq, uuid, body in connection.execute("SELECT seq, uuid, body FROM operations").fetchall():
         try:
-            _decode(body)
-        except UNREADABLE:
-            now = millis(datetime.now(UTC))
-            connection.execute("INSERT OR REPLACE INTO unreadable VALUES (?,?,?,?)", (seq, uuid, body, now))
-            connection.execute("DELETE FROM operations WHERE seq=?", (seq,))
+            rows.decode(body)
+        except rows.UNREADABLE:
+            row = {"seq": seq, "uuid": uuid, "body": body, "at": millis(datetime.now(UTC))}
+            insert(connection, "unreadable", row, "INSERT OR REPLACE")
+            rows.drop(connection, seq)
             aside += 1
     return aside
 
 
 def mark_unconfirmed(connection: Connection, note: str = "1") -> None:
     """Note in a restored file that the user has yet to see it."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (UNCONFIRMED, note))
+    insert(connection, "meta", {"key": UNCONFIRMED, "value": note}, "INSERT OR REPLACE")

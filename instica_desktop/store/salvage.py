@@ -1,6 +1,6 @@
 """What can still be read of a damaged outbox: operations, history, and the lists of what was sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.operations import OpKind, OpState
+from instica_desktop.store import rows
 from instica_desktop.store.database import Connection, SqliteError, ending, looking, one
 from instica_desktop.store.outbox import OWNER
-from instica_desktop.store.restoring import UNREADABLE
-
-_decode = msgspec.json.Decoder(Operation).decode
+from instica_desktop.store.restoring import Salvaged
+from instica_desktop.store.seals import AT_ONCE, SEALED, Spoilt, Value, fits, insert, is_sealed
 
 
 class _List(msgspec.Struct, frozen=True):
@@ -40,7 +40,23 @@ _LISTS = {
     "unreadable": _List(("uuid", "body", "at"), tuple[str, bytes, int], ("uuid",)),
     "intake": _List(("uuid", "body"), tuple[str, bytes], ("uuid",), ("body",)),
 }
-_BY_SEQ = ("unreadable", "intake")
+_NUMBERS = frozenset({"seq", "place", "at"})
+_BYTES = frozenset({"body", "before", "value"})
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row as it was read: number or key, columns as bytes, whether it fits its seal (None: no seals)."""
+
+    key: int | bytes
+    cells: tuple[bytes | None, ...]
+    fits: bool | None
+
+
+class Remains(msgspec.Struct, frozen=True):
+    """What is left of damaged files: operations to be added in this order, and rows that are spoilt."""
+
+    operations: list[Salvaged]
+    spoilt: list[Spoilt]
 
 
 class Lists(msgspec.Struct, frozen=True):
@@ -55,51 +71,94 @@ class Lists(msgspec.Struct, frozen=True):
         What waits to be sent was not delivered, whatever a list says.
         """
         waiting = {uuid for (uuid,) in connection.execute("SELECT uuid FROM operations")}
-        for table, rows in self.rows.items():
+        for table, found in self.rows.items():
             if table == but:
                 continue
             kept = _LISTS[table]
             same = [kept.columns.index(name) for name in kept.same]
             known = set(connection.execute(f"SELECT {', '.join(kept.same)} FROM {table}").fetchall())
-            new = [row for row in rows if tuple(row[at] for at in same) not in known]
+            new = [row for row in found if tuple(row[at] for at in same) not in known]
             if table == "deliveries":
                 new = [row for row in new if row[1] not in waiting]
-            marks = ", ".join("?" * len(kept.columns))
-            sql = f"INSERT INTO {table}({', '.join(kept.columns)}) VALUES ({marks})"
-            connection.executemany(sql, new)
+            _write(connection, table, kept.columns, new)
         if self.owner:
-            connection.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (OWNER, self.owner))
+            insert(connection, "meta", {"key": OWNER, "value": self.owner}, "INSERT OR IGNORE")
 
 
-def salvaged(damaged: Path) -> list[Operation]:
-    """Return the operations that can still be read from a damaged outbox, oldest first."""
-    found: dict[str, Operation] = {}
-    for seq, uuid, body in _readable(damaged, "operations", "seq", ("seq", "uuid", "body")):
-        with suppress(*UNREADABLE, TypeError):
-            operation = msgspec.structs.replace(_decode(body), seq=seq)
-            if operation.uuid == uuid:
-                found[uuid] = operation
-    return sorted(found.values(), key=lambda operation: operation.seq)
+def _write(
+    connection: Connection, table: str, columns: tuple[str, ...], new: Iterable[tuple[Value, ...]]
+) -> None:
+    if table in SEALED:
+        for row in new:
+            insert(connection, table, dict(zip(columns, row, strict=True)))
+    else:
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO {table}({', '.join(columns)}) VALUES ({marks})", new)
+
+
+def salvaged(damaged: Path, *, backup: bool = False) -> list[Salvaged]:
+    """Return the operations that can still be read from a damaged outbox, oldest first.
+
+    Of a `backup`, which is older than what was sent since, each is of unknown outcome.
+    """
+    found: dict[str, Salvaged] = {}
+    for row in _readable(damaged, "operations", SEALED["operations"]):
+        with suppress(*rows.UNREADABLE, TypeError):
+            operation = msgspec.structs.replace(rows.decode(row.cells[5] or b""), seq=int(row.key))
+            if backup and operation.state is not OpState.DAMAGED:
+                operation = msgspec.structs.replace(operation, state=OpState.UNKNOWN)
+            if row.fits is not False and operation.uuid.encode() == row.cells[1]:
+                found[operation.uuid] = Salvaged(operation, sealed=bool(row.fits))
+    return sorted(found.values(), key=lambda one: one.operation.seq)
+
+
+def spoilt_in(damaged: Path) -> list[Spoilt]:
+    """Return the rows of a damaged outbox that are there and do not fit their seals, but for the history."""
+    found: dict[tuple[str, int | bytes], Spoilt] = {}
+    for table in AT_ONCE:
+        for row in _readable(damaged, table, SEALED[table]):
+            if row.fits is False:
+                cells = dict(zip(SEALED[table], row.cells, strict=True))
+                found[table, row.key] = Spoilt(table, row.key, cells)
+    return list(found.values())
+
+
+def all_salvaged(damaged: Path, backups: Sequence[Path]) -> Remains:
+    """Return what is left in a damaged outbox and in `backups`, newest first, that are damaged as well."""
+    own = salvaged(damaged)
+    here = {one.operation.uuid for one in own}
+    older = [one for backup in reversed(backups) for one in salvaged(backup, backup=True)]
+    left = [one for one in older if one.operation.uuid not in here]
+    return Remains([*left, *own], [row for source in (damaged, *backups) for row in spoilt_in(source)])
 
 
 def salvaged_lists(damaged: Path) -> Lists:
     """Return the rows of the lists that can still be read from a damaged outbox."""
-    rows: dict[str, list[tuple[Any, ...]]] = {}
+    lists: dict[str, list[tuple[Any, ...]]] = {}
     for table, kept in _LISTS.items():
-        key = "seq" if table in _BY_SEQ else "id"
-        found = {row[0]: row[1:] for row in _readable(damaged, table, key, (key, *kept.columns))}
-        rows[table] = [row for _, row in sorted(found.items()) if _is_whole(row, kept)]
-    meta = dict(_readable(damaged, "meta", "key", ("key", "value")))
-    return Lists(rows, str(meta.get(OWNER, "")))
+        found = {row.key: row for row in _readable(damaged, table, kept.columns) if row.fits is not False}
+        typed = (_typed(kept, found[key]) for key in sorted(found, key=int))
+        lists[table] = [row for row in typed if row is not None]
+    noted = [row.cells for row in _readable(damaged, "meta", SEALED["meta"]) if row.fits is not False]
+    meta = {cells[0]: cells[1] for cells in noted}
+    return Lists(lists, (meta.get(OWNER.encode()) or b"").decode("utf-8", "replace"))
 
 
-def _readable(damaged: Path, table: str, key: str, columns: tuple[str, ...]) -> Iterator[Any]:
-    """Read rows from both ends up to what cannot be read."""
+def _readable(damaged: Path, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Read rows from both ends up to what cannot be read; as bytes, for spoilt text is none any more."""
     with suppress(SqliteError):
         _end(damaged)
     for way in ("ASC", "DESC"):
         with suppress(SqliteError, OSError, UnicodeDecodeError), looking(damaged) as source:
-            yield from source.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {key} {way}")
+            sealed = is_sealed(source, table)
+            there = {row[1] for row in source.execute(f"PRAGMA table_info({table})").fetchall()}
+            key = f"CAST({columns[0]} AS BLOB)" if table in ("renamings", "meta") else "rowid"
+            wanted = ", ".join(f"CAST({name} AS BLOB)" if name in there else "NULL" for name in columns)
+            seal = "CAST(seal AS BLOB)" if sealed else "NULL"
+            sql = f"SELECT {key}, {seal}, {wanted} FROM {table} ORDER BY {key} {way}"
+            for number, seal, *cells in source.execute(sql):
+                fit = fits(table, tuple(cells), seal) if sealed else None
+                yield Row(number, tuple(cells), fit)
 
 
 def _end(damaged: Path) -> None:
@@ -109,11 +168,19 @@ def _end(damaged: Path) -> None:
             one(connection, "PRAGMA user_version")
 
 
-def _is_whole(row: tuple[Any, ...], kept: _List) -> bool:
+def _typed(kept: _List, row: Row) -> tuple[Any, ...] | None:
+    """Return a row as it is written; None where it is not of its table's types."""
     try:
-        msgspec.convert(row, kept.types)
+        values = tuple(_value(name, cell) for name, cell in zip(kept.columns, row.cells, strict=True))
+        msgspec.convert(values, kept.types)
         for name in kept.json:
-            msgspec.json.decode(row[kept.columns.index(name)])
-    except UNREADABLE:
-        return False
-    return True
+            msgspec.json.decode(values[kept.columns.index(name)])
+    except (*rows.UNREADABLE, ValueError):
+        return None
+    return values
+
+
+def _value(name: str, cell: bytes | None) -> Any:
+    if cell is None or name in _BYTES:
+        return cell
+    return int(cell) if name in _NUMBERS else cell.decode()

@@ -11,8 +11,10 @@ answers by row id, streams in the default order.
 """
 
 from instica_desktop.store import unpictured
+from instica_desktop.store.database import Connection
 from instica_desktop.store.indexes import INDEXES, index, index_name
 from instica_desktop.store.migrations import Schema
+from instica_desktop.store.seals import SEALED, note_version, noted_version, seal_all
 from instica_desktop.store.tables import TABLES, Table
 
 _COMMON = """
@@ -96,6 +98,14 @@ CACHE = Schema(
     indexes=tuple(INDEXES.values()),
 )
 
+
+def _seal(connection: Connection) -> None:
+    """Give each row of what a person made its seal, as it stands; step 4 of the outbox."""
+    for table in SEALED:
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN seal BLOB")
+    seal_all(connection)
+
+
 OUTBOX = Schema(
     application_id=0x494E534F,  # INSO
     steps=(
@@ -126,9 +136,12 @@ OUTBOX = Schema(
         CREATE TABLE intake(
             seq INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
         """,
+        _seal,
     ),
+    note=note_version,
+    noted=noted_version,
 )
 """`place`: where the user put an operation among the others, null = by `seq`. `renamings`: what became of
 temporary uids. `deliveries`: what was sent, for the list of the day. `unreadable`: operations this version
 cannot read, kept for one that can. `intake`: pictures that were dropped, pasted or chosen, in that order,
-until each has become an operation."""
+until each has become an operation. `seal`: see `seals`."""

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import Damaged, DiskFull, StoreError
+from instica_desktop.core.operations import OpState, is_unreadable
 from instica_desktop.core.steps import reached
-from instica_desktop.store import backups, schema
+from instica_desktop.store import backups, rows, schema, seals
 from instica_desktop.store.blobs import Blobs
 from instica_desktop.store.cache import Cache
 from instica_desktop.store.database import Connection, Reader, Writer, connect, speaking, transaction
@@ -34,12 +35,7 @@ from instica_desktop.store.migrations import inspect
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.projection import RULES
 from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, opened_cache, prepared
-from instica_desktop.store.restoring import (
-    Held,
-    Restored,
-    admit,
-    read_through,
-)
+from instica_desktop.store.restoring import Held, Restored, admit
 from instica_desktop.store.rules import KEY
 
 if TYPE_CHECKING:
@@ -75,6 +71,7 @@ class Store:
         self.on_damage: Callable[[str], None] = _nobody_mends
         """Told `cache` or `outbox` when that turns out to be damaged; in any thread."""
         self._resources = resources
+        self._thorough = False
         self._cache_pages: int | None = None
         self._outbox_pages: int | None = None
         self._files = ThreadPoolExecutor(1, thread_name_prefix="store-files")
@@ -89,12 +86,14 @@ class Store:
         cache_pages: int | None = None,
         outbox_pages: int | None = None,
         image_limit: int = DEFAULT_LIMIT,
+        thorough: bool = False,
     ) -> "Store":
         """Open (or make) the account's data in `folder`. Quick: blocks for some milliseconds.
 
         `cache_pages` and `outbox_pages` cap the files (4 KiB each), `image_limit` the pictures (bytes).
         A damaged cache is rebuilt. A damaged outbox is kept aside and its newest good copy stands in;
-        `outbox.needs_confirmation` tells.
+        `outbox.needs_confirmation` tells. A waiting edit that was spoilt inside a whole outbox is held back
+        (`damage`); `thorough` looks for that in the history, too.
 
         Raises:
             InUse: another window has it open.
@@ -105,7 +104,7 @@ class Store:
             private_folder(folder)
             resources.callback(Lock(folder / "lock").release)
             store = cls(folder, publish, resources)
-            store._cache_pages, store._outbox_pages = cache_pages, outbox_pages
+            store._cache_pages, store._outbox_pages, store._thorough = cache_pages, outbox_pages, thorough
             for name, kind in (("cache.db", schema.CACHE), ("outbox.db", schema.OUTBOX)):
                 with suppress(Damaged):
                     inspect(
@@ -208,8 +207,8 @@ class Store:
             backups.take_place(renewed, path, datetime.now(UTC))
         half_restored = (self.folder / RESTORING).exists()
         try:
-            if half_restored or backups.is_lost(path, self.backups):
-                raise Damaged("The file of the waiting edits is gone, and a copy of it is not.")
+            if half_restored or backups.is_lost(path, self.backups, self.folder / "cache.db"):
+                raise Damaged("The file of the waiting edits is gone, and what tells of it is not.")
             writer = self._whole_outbox(path)
         except Damaged as error:
             log.info("The outbox is restored from a copy: %s %s", error.message, error.details)
@@ -223,32 +222,45 @@ class Store:
         self._resources.callback(self._outbox_file.close)
         self.blobs = Blobs(self.folder / "blobs", self._files, self._blobs_in_use)
         self.intake = IntakeBook(worker, reader)
-        self.taken = Blobs(self.folder / "intake", self._files, self.intake.copies)
+        self.taken = Blobs(self.folder / "intake", self._files, self._copies_in_use)
 
     def _whole_outbox(self, path: Path) -> Connection:
-        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
+        writer = self._prepared_outbox(path)
         try:
             with speaking(), transaction(writer):
-                read_through(writer)
+                spoilt = seals.spoilt(writer, seals.ALL if self._thorough else seals.AT_ONCE)
+                if spoilt or not rows.are_readable(writer):
+                    from instica_desktop.store.damage import mend_rows  # rarely needed
+
+                    backups.keep_damaged(path, datetime.now(UTC))
+                    mend_rows(writer, self.backups, spoilt)
         except BaseException:
             writer.close()
             raise
         return writer
 
+    def _prepared_outbox(self, path: Path) -> Connection:
+        pages = self._outbox_pages
+        return prepared(path, schema.OUTBOX, durable=True, max_pages=pages, thorough=True)
+
     def _restored_outbox(self, path: Path) -> Connection:
         """Put the newest good copy in a damaged outbox's place. Cut off, the next start does it anew."""
-        from instica_desktop.store.salvage import salvaged, salvaged_lists  # rarely needed
+        from instica_desktop.store.damage import hold_back  # rarely needed
+        from instica_desktop.store.salvage import all_salvaged, salvaged_lists
 
         now = datetime.now(UTC)
         aside = backups.place_aside(self.folder / RESTORING, path, now)
         reached("restore begun")
-        copy = backups.restore(path, self.backups, schema.OUTBOX, aside)
-        writer = prepared(path, schema.OUTBOX, durable=True, max_pages=self._outbox_pages, thorough=True)
+        copy, passed = backups.restore(path, self.backups, schema.OUTBOX, aside)
+        writer = self._prepared_outbox(path)
         try:
             with transaction(writer):
-                note = Restored(now, copy.at if copy else None, aside=aside.name)
-                admit(writer, note, salvaged(aside))
-                salvaged_lists(aside).add(writer)
+                note = Restored(now, copy.at if copy else None, aside=aside.name, passed_over=len(passed))
+                salvaged = all_salvaged(aside, passed)
+                admit(writer, note, salvaged.operations)
+                for source in (aside, *passed):
+                    salvaged_lists(source).add(writer)
+                hold_back(writer, self.backups, salvaged.spoilt)
             reached("restore noted")
             unmark(self.folder / RESTORING)
         except BaseException:
@@ -296,7 +308,18 @@ class Store:
         self.publish(changes)
 
     def _blobs_in_use(self) -> set[str]:
-        return {str(one.payload["blob"]) for one in self.outbox.all() if "blob" in one.payload}
+        named = {str(one.payload["blob"]) for one in self.outbox.all() if "blob" in one.payload}
+        return named | self._of_nobody("blobs")
+
+    def _copies_in_use(self) -> set[str]:
+        return self.intake.copies() | self._of_nobody("intake")
+
+    def _of_nobody(self, folder: str) -> set[str]:
+        """Return the pictures in a folder while some edit cannot be read, which may need any of them."""
+        damaged = self.outbox.in_state(OpState.DAMAGED)
+        if self.outbox.aside or any(is_unreadable(one) for one in damaged):
+            return {path.name for path in (self.folder / folder).iterdir()}
+        return set()
 
 
 @contextmanager

@@ -12,7 +12,16 @@ from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import told
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import (
+    GONE,
+    PARTS,
+    TEMPORARY,
+    Edit,
+    Operation,
+    OpKind,
+    OpState,
+    is_unreadable,
+)
 from instica_desktop.core.sharing import agreement_of
 from instica_desktop.core.steps import reached
 from instica_desktop.store.coalesce import mentions, part_of
@@ -33,6 +42,7 @@ _ENDS = frozenset({OpKind.DELETE, OpKind.REMOVE_PHOTO, OpKind.REMOVE_SHIPMENT, O
 _OF_PARTS = (_MAKES | _ENDS) - {OpKind.CREATE, OpKind.DELETE}
 _BEING_SENT = "This change is being sent right now. Wait a moment, then take it back by changing it again."
 _NOT_BY_FIELD = "There is no field to choose here. Do it all the same, or drop it."
+_NOTHING_LEFT = "Nothing of this edit can be read any more. Make it again at its record, then drop this line."
 _GONE = "This change has been sent or dropped meanwhile."
 
 
@@ -49,8 +59,10 @@ class Decisions:
     async def retry(self, uuid: str) -> None:
         """Send an operation again. What may have been made by an earlier try is looked for first."""
         operation = self._find(uuid)
+        if is_unreadable(operation):
+            raise InputError(_NOTHING_LEFT)
         unsure = operation.kind in _MAKES and operation.attempts and operation.state is not OpState.CONFLICT
-        unsure = unsure or operation.state is OpState.UNKNOWN
+        unsure = unsure or operation.state in (OpState.UNKNOWN, OpState.DAMAGED)
         state = OpState.UNKNOWN if unsure else OpState.QUEUED
         try:
             await self._outbox.set_state(uuid, state, attempts=0, idle=True)

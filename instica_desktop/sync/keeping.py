@@ -12,6 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.store.store import Store
 from instica_desktop.sync.covers import Covers
 from instica_desktop.sync.photos import Photos
+from instica_desktop.sync.pictures import PHOTO_DAMAGED
 
 UNREACHABLE = "This picture cannot be fetched. Save it on this computer first, then drop the file."
 UNKNOWN = "This record is not on this computer. It is added once the record can be read."
@@ -90,7 +91,10 @@ class Keeping:
 
     async def _source(self, taken: Taken) -> Path | bytes:
         if taken.copy:
-            return self._store.taken.path(taken.copy)
+            path = self._store.taken.path(taken.copy)
+            if path.exists() and not await self._store.taken.is_whole(taken.copy):
+                raise InputError(PHOTO_DAMAGED, field="image")
+            return path
         if not taken.address:
             return Path(taken.path)
         content = await self._fetch(taken.address)

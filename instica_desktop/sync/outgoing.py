@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import NEEDS_USER, OpState
 from instica_desktop.store.deliveries import Delivery
 from instica_desktop.store.store import Store
 from instica_desktop.sync.export import Progress, export
@@ -61,4 +61,4 @@ class Outgoing:
         return await export(self._store, target, self._clock(), progress)
 
 
-_STILL = frozenset({OpState.CONFLICT, OpState.REFUSED, OpState.SENDING, OpState.UNKNOWN})
+_STILL = NEEDS_USER | {OpState.SENDING, OpState.UNKNOWN}

@@ -20,6 +20,10 @@ _WEBP_DROPPED = frozenset({b"EXIF", b"XMP "})
 _WEBP_FLAGS = 0x08 | 0x04  # “has EXIF”, “has XMP” in the VP8X chunk
 
 DAMAGED = "This picture is damaged and cannot be read. Take it again, or save it anew and add that file."
+PHOTO_DAMAGED = (
+    "The photo was damaged on this computer’s disk after it was added, so it is not sent. Add it again, then "
+    "drop this one."
+)
 NOT_ONE = "This is not a photo. Photos are JPEG, PNG or WebP files."
 
 

@@ -16,6 +16,10 @@ NOT_TAKEN_UP = (
     "Your waiting edits cannot be sent yet: their file cannot be written. Make room on the disk; it is tried "
     "again by itself. You can look at everything meanwhile."
 )
+KEPT_ASIDE = (
+    "Edits that another version of Instica Desktop made wait on this computer, and this version cannot read "
+    "them. Nothing of them is sent. Update the program to go on with them."
+)
 TAKEN_UP = "Your waiting edits can be sent again."
 NEW_RULES = (
     "This version finds and orders records in a new way. The copy on this computer is brought up to date in "
@@ -48,6 +52,8 @@ class Upkeep:
 
     async def recover(self, begin: Callable[[], None]) -> None:
         """Take up the edits of the last run and call `begin`; where that fails, as soon as it can be."""
+        if self._store.outbox.aside:
+            self._say(KEPT_ASIDE)
         if await self._recovered():
             begin()
         else:

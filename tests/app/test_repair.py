@@ -11,11 +11,12 @@ import apsw
 import pytest
 
 from instica_desktop.app.cli import main
+from instica_desktop.app.doctor import REPAIR, WHOLE
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store.store import Store
 from tests.server.fixture import ROOT
-from tests.store.support import NOW, item, operation, run, spoil_table, update
+from tests.store.support import NOW, item, make_newer, operation, reseal, run, spoil_table, update
 
 ITEM = Entity.ITEM
 
@@ -120,6 +121,7 @@ def _without_index(path: Path, name: str, statement: str) -> None:
 
 def test_an_index_is_mended_without_going_back_to_a_backup(folder: Path, doctor: Doctor) -> None:
     _without_index(folder / "outbox.db", "operations_of", "UPDATE operations SET entity='order' WHERE seq=3")
+    reseal(folder / "outbox.db")
     assert doctor("--check")[0] == 1
     assert doctor("--repair")[0] == 0
     store = Store.open(folder)
@@ -128,6 +130,50 @@ def test_an_index_is_mended_without_going_back_to_a_backup(folder: Path, doctor:
         assert not store.outbox.needs_confirmation
     finally:
         run(store.close())
+
+
+def test_a_spoilt_edit_is_named_with_its_cause_and_held_back(folder: Path, doctor: Doctor) -> None:
+    writer = apsw.Connection(str(folder / "outbox.db"))
+    writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Red', 'Rad') AS BLOB)")
+    writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Green', '') AS BLOB)")
+    writer.close()
+    code, found = doctor.json("--check")
+    assert code == 1
+    of_u1, of_u3 = found["left"]
+    assert of_u1.startswith(
+        "outbox.db is damaged at the waiting edit of record u1. When it is mended, it is taken"
+    )
+    assert of_u3.startswith("outbox.db is damaged at the waiting edit of record u3. No backup has it.")
+    code, mended = doctor.json("--repair")
+    assert (code, mended["left"]) == (0, [])
+    assert mended["done"][0].startswith(
+        "2 edits that were damaged are held back. Open the shop: Activity says"
+    )
+    store = Store.open(folder)
+    try:
+        assert [one.uid for one in store.outbox.in_state(OpState.DAMAGED)] == ["u1", "u3"]
+        assert not store.outbox.needs_confirmation
+    finally:
+        run(store.close())
+
+
+def test_the_plain_report_names_the_file_the_edit_and_what_to_do(folder: Path, doctor: Doctor) -> None:
+    code, printed = doctor()
+    assert code == 0
+    assert "northside" in printed
+    assert WHOLE in printed
+    writer = apsw.Connection(str(folder / "outbox.db"))
+    writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Red', 'Rad') AS BLOB)")
+    writer.close()
+    code, printed = doctor()
+    assert code == 1
+    assert (
+        "outbox.db is damaged at the waiting edit of record u1. When it is mended, it is taken from"
+        in printed
+    )
+    assert REPAIR in printed
+    assert doctor("--repair")[0] == 0
+    assert doctor()[0] == 0
 
 
 def test_what_cannot_be_mended_is_said(folder: Path, doctor: Doctor) -> None:
@@ -158,9 +204,7 @@ def test_damaged_backups_are_put_aside(folder: Path, doctor: Doctor) -> None:
 
 
 def test_a_newer_file_is_left_alone(folder: Path, doctor: Doctor) -> None:
-    writer = apsw.Connection(str(folder / "outbox.db"))
-    writer.execute("PRAGMA user_version=99")
-    writer.close()
+    make_newer(folder / "outbox.db")
     before = (folder / "outbox.db").read_bytes()
     for act in ("--check", "--repair", "--back-up", "--reset-copy"):
         code, outcome = doctor.json(act)

@@ -12,6 +12,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpKind, OpState
 from instica_desktop.sync.push import OUR_FAULT
 from tests.faults.shops import QUICK, FaultyWorld
+from tests.store.support import reseal
 from tests.sync.world import create, until
 
 ASIDE = pytest.mark.allow_log(r"ERROR instica_desktop\.sync\.push: An operation broke the sender")
@@ -37,6 +38,7 @@ def _put(folder: Path, uid: str, name: str, **body: Any) -> None:
     sql = "INSERT INTO operations(uuid, entity, uid, body) VALUES (?, ?, ?, ?)"
     connection.execute(sql, (name, whole["entity"], uid, json.dumps(whole).encode()))
     connection.close()
+    reseal(folder / "outbox.db")
 
 
 @ASIDE

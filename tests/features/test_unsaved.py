@@ -1,5 +1,7 @@
 """What was typed, left and cannot be saved is said, marked, listed, and said again at the next start."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -71,6 +73,22 @@ async def test_a_price_left_for_another_screen_is_said(qtbot: QtBot, desk: Desk)
         view.detail.fields.price.setFocus()
         QTest.keyClick(view.detail.fields.price, Qt.Key.Key_Escape)
         view.leave()
+
+
+async def test_a_text_that_the_disk_spoilt_is_said_and_not_shown_as_typed(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    async with desk() as context:
+        view = await shown(qtbot, context)
+        type_over(view.detail.fields.price, "12,5,0")
+        view.leave()
+    path = tmp_path / "account" / "drafts.json"
+    path.write_bytes(path.read_bytes().replace(b"12,5,0", b"12,5,8"))
+    async with desk() as context:
+        say_earlier(context)
+        (said,) = heard(context)
+        assert said.startswith("1 text that you had typed and not saved was damaged on this computer’s disk.")
+        assert context.shop.drafts.aside() == []
 
 
 async def test_a_text_left_by_a_kill_is_said_at_the_start_and_leads_to_its_record(

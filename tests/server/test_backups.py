@@ -135,9 +135,77 @@ def test_a_damaged_backup_is_not_restored(launch: _Launch, tmp_path: Path) -> No
         restore(tmp_path / "cut.tar", tmp_path / "again")
     content[200_000:260_000] = b"\xff" * 60_000
     (tmp_path / "bad.tar").write_bytes(content)
-    with pytest.raises(ShopRefused, match="damaged"):
+    with pytest.raises(BackupRefused, match=r"damaged at shop\.sqlite3\. Nothing was restored"):
         restore(tmp_path / "bad.tar", tmp_path / "again")
     assert not (tmp_path / "again").exists()
+
+
+def _repacked(source: Path, target: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    """Write an archive anew with other contents, or without some."""
+    with tarfile.open(source) as whole, tarfile.open(target, "w") as archive:
+        for entry in whole:
+            file = whole.extractfile(entry)
+            content = change(entry.name, file.read()) if file else b""
+            if content is not None:
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
+    return target
+
+
+@sqlite_only
+def test_one_changed_bit_in_any_file_of_a_backup_is_named(launch: _Launch, tmp_path: Path) -> None:
+    server = launch(items=3)
+    _with_photo(server)
+    server.stop()
+    saved = tmp_path / "saved.tar"
+    back_up(tmp_path / "shop", saved)
+    with tarfile.open(saved) as archive:
+        names = [entry.name for entry in archive if entry.isfile()]
+    assert names[0] == "shop.sqlite3"
+    assert names[-1] == "manifest.json"
+    pictures = [name for name in names if name.startswith("media/")]
+    assert pictures
+
+    for number, spoilt in enumerate(("shop.sqlite3", pictures[-1])):
+
+        def flip(name: str, content: bytes, spoilt: str = spoilt) -> bytes:
+            return bytes([content[0] ^ 1]) + content[1:] if name == spoilt else content
+
+        def drop(name: str, content: bytes, spoilt: str = spoilt) -> bytes | None:
+            return None if name == spoilt else content
+
+        for change in (flip, drop):
+            bad = _repacked(saved, tmp_path / f"{number}-{change.__name__}.tar", change)
+            with pytest.raises(BackupRefused, match=f"damaged at {spoilt}"):
+                restore(bad, tmp_path / "again")
+            assert not (tmp_path / "again").exists()
+
+
+@sqlite_only
+def test_a_backup_of_the_first_format_is_restored_and_its_database_checked(
+    launch: _Launch, tmp_path: Path
+) -> None:
+    server = launch(items=3)
+    uid = _with_photo(server)
+    before = _shown(server, uid)
+    server.stop()
+    back_up(tmp_path / "shop", tmp_path / "saved.tar")
+    old = b'{"format": 1, "database": "shop.sqlite3", "schema": 1}'
+
+    def first(name: str, content: bytes) -> bytes:
+        return old if name == "manifest.json" else content
+
+    restore(_repacked(tmp_path / "saved.tar", tmp_path / "old.tar", first), tmp_path / "again")
+    assert _shown(launch("again"), uid) == before
+
+    def spoil(name: str, content: bytes) -> bytes:
+        return (
+            content[:9000] + bytes(4096) + content[13096:] if name == "shop.sqlite3" else first(name, content)
+        )
+
+    with pytest.raises(ShopRefused, match="damaged"):
+        restore(_repacked(tmp_path / "saved.tar", tmp_path / "bad.tar", spoil), tmp_path / "third")
+    assert not (tmp_path / "third").exists()
 
 
 @sqlite_only

@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import apsw
 import msgspec
@@ -14,7 +14,9 @@ import msgspec
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Edit, Operation, OpKind
 from instica_desktop.core.query import Filter, Query
+from instica_desktop.store.database import Connection
 from instica_desktop.store.outbox import Outbox
+from instica_desktop.store.seals import note_version, seal_all
 from instica_desktop.store.store import Store
 from instica_desktop.store.tables import TABLES
 from instica_desktop.sync.queue import due_heads
@@ -88,6 +90,27 @@ def spoil_table(path: Path, name: str) -> None:
     with open(path, "r+b") as file:
         file.seek((int(str(page)) - 1) * 4096)
         file.write(os.urandom(4096))
+
+
+def reseal(path: Path) -> None:
+    """Seal the rows of an outbox as they are: what another version wrote is no damage."""
+    connection = apsw.Connection(str(path))
+    seal_all(cast(Connection, connection))
+    connection.close()
+
+
+def make_newer(path: Path) -> None:
+    """Let a file of a shop be one that a newer version wrote."""
+    writer = apsw.Connection(str(path))
+    call_newer(writer, path.name)
+    writer.close()
+
+
+def call_newer(writer: apsw.Connection, name: str) -> None:
+    """Give a file of that name, which is open, the number of a newer version."""
+    writer.execute("PRAGMA user_version=99")
+    if name == "outbox.db":
+        note_version(cast(Connection, writer), 99)
 
 
 def fill(store: Store, count: int = 40) -> None:

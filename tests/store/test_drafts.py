@@ -92,6 +92,40 @@ def test_a_spoilt_file_stands_in_nobodys_way(tmp_path: Path, content: bytes) -> 
     assert opened(tmp_path / "drafts.json").of(ITEM, "a") == {}
 
 
+def _typed(path: Path) -> None:
+    async def type_and_quit() -> None:
+        drafts = opened(path)
+        drafts.keep(ITEM, "a", "location", "B-02", "A-1")
+        drafts.keep(ITEM, "b", "location", "C-03", "A-1")
+        await drafts.close()
+
+    asyncio.run(type_and_quit())
+
+
+@pytest.mark.parametrize("wrong", [b"B-08", b"B-\xff2", b'B"02'])
+def test_a_spoilt_text_is_not_taken_for_what_was_typed(tmp_path: Path, wrong: bytes) -> None:
+    path = tmp_path / "drafts.json"
+    _typed(path)
+    spoilt = path.read_bytes().replace(b"B-02", wrong)
+    path.write_bytes(spoilt)
+    drafts = opened(path)
+    assert (drafts.of(ITEM, "a"), texts(drafts, "b"), drafts.spoilt) == ({}, {"location": "C-03"}, 1)
+    aside = tmp_path / module.SPOILT
+    assert aside.read_bytes() == spoilt
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o600
+    asyncio.run(drafts.close())
+    assert opened(path).spoilt == 0  # it is said once
+
+
+def test_texts_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "drafts.json"
+    path.write_bytes(
+        b'[{"entity":"inventory","uid":"a","field":"location","text":"B-02","base":"A-1","at":1.5}]'
+    )
+    drafts = opened(path)
+    assert (texts(drafts, "a"), drafts.spoilt) == ({"location": "B-02"}, 0)
+
+
 def test_a_disk_that_takes_nothing_loses_nothing_before_the_quit(tmp_path: Path) -> None:
     async def work() -> None:
         drafts = opened(tmp_path / "gone" / "drafts.json")

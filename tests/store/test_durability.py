@@ -15,7 +15,7 @@ from instica_desktop.core.errors import Damaged, DiskFull, InUse, NewerFile
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.store.store import Store
-from tests.store.support import NOW, fill, found, item, query, run, update, waiting
+from tests.store.support import NOW, call_newer, fill, found, item, query, run, update, waiting
 from tests.store.victim import POINTS
 
 ITEM = Entity.ITEM
@@ -203,7 +203,7 @@ def test_a_newer_file_is_refused_and_not_a_byte_changes(
     if not crashed:
         run(store.close())
     writer = apsw.Connection(str(store.folder / name))
-    writer.execute("PRAGMA user_version=99")
+    call_newer(writer, name)
     copy = tmp_path / "copy"
     if not crashed:
         writer.close()

@@ -12,7 +12,7 @@ from instica_desktop.core.operations import OpKind
 from instica_desktop.store.database import Connection
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.store import Store
-from tests.store.support import operation, run, spoil_table
+from tests.store.support import operation, reseal, run, spoil_table
 
 
 def taken(uuid: str, drop: str = "d", **more: object) -> Taken:
@@ -109,7 +109,9 @@ def test_what_a_later_version_wrote_is_left_for_it(folder: Path, caplog: pytest.
         connection.execute("UPDATE intake SET body=? WHERE uuid='a'", (b'{"entity": "wishes"}',))
 
     run(store.outbox.restore(spoil))
-    store = again(store)
+    run(store.close())
+    reseal(folder / "outbox.db")
+    store = Store.open(folder)
     assert [one.uuid for one in store.intake.all()] == ["b"]
     run(store.close())
 

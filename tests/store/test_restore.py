@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,20 @@ def test_a_lost_outbox_is_not_taken_for_a_new_one(store: Store) -> None:
         run(again.close())
 
 
+@pytest.mark.parametrize("gone", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_an_outbox_lost_before_its_first_backup_is_said(store: Store, gone: Callable[[Path], Any]) -> None:
+    fill(store)
+    run(store.close())
+    gone(store.folder / "outbox.db")
+    for _ in range(2):
+        again = Store.open(store.folder)
+        restored = Care(again).restored
+        assert restored is not None
+        assert restored.copied is None
+        assert waiting(again) == []
+        run(again.close())
+
+
 def test_what_can_be_read_of_a_damaged_outbox_comes_back_for_the_user_to_look_at(store: Store) -> None:
     run(store.outbox.add(update("u0", "name", "A", "B")))
     run(store.back_up(NOW))
@@ -177,7 +192,7 @@ def test_what_can_be_read_of_a_damaged_outbox_comes_back_for_the_user_to_look_at
         assert 5 < len(others) == restored.salvaged < 40
         assert {one.uid for one in others} < {one.uid for one in later}
         assert others[-1].state is OpState.UNKNOWN  # it may have arrived
-        assert {one.state for one in others[:-1]} == {OpState.REFUSED}
+        assert {one.state for one in others[:-1]} == {OpState.QUEUED}  # their seals say that they are whole
         assert again.outbox.needs_confirmation
     finally:
         run(again.close())
@@ -323,15 +338,44 @@ def test_a_letter_that_is_none_any_more_does_not_keep_the_shop_shut(store: Store
     writer.execute("UPDATE operations SET body=CAST(replace(body, '\"Red\"', x'22ff22') AS BLOB) WHERE seq=1")
     writer.close()
     (finding,) = examine(store.folder).findings
-    assert finding.message.startswith("1 edit cannot be read by this version")
+    assert finding.message.startswith("outbox.db is damaged at the waiting edit of record u1.")
     again = Store.open(store.folder)
-    assert waiting(again) == ["u2", "u3"]  # the other one is put aside
+    assert waiting(again) == ["u1", "u2", "u3"]
+    assert [one.uid for one in again.outbox.in_state(OpState.DAMAGED)] == ["u1"]  # as the backup has it
     assert not again.outbox.needs_confirmation
     run(again.close())
     writer = apsw.Connection(str(store.folder / "outbox.db"))
     writer.execute("UPDATE operations SET uuid=CAST(x'ff' AS TEXT) WHERE seq=2")
     writer.close()
     third = Store.open(store.folder)
-    assert waiting(third) == ["u1", "u2", "u3"]  # the copy in its place
-    assert third.outbox.needs_confirmation
+    assert waiting(third) == ["u1", "u2", "u3"]
+    assert [one.uid for one in third.outbox.in_state(OpState.DAMAGED)] == ["u1", "u2"]
     run(third.close())
+
+
+def test_a_backup_with_a_spoilt_edit_is_passed_over_and_said(store: Store) -> None:
+    fill(store)
+    run(store.back_up(NOW))
+    run(store.outbox.add(update("u4", "name", "Blue 4", "Green")))
+    newer = run(store.back_up(NOW + timedelta(hours=1)))
+    run(store.outbox.add(update("u5", "name", "Blue 5", "Green")))
+    run(store.close())
+    writer = apsw.Connection(str(newer))
+    writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Red', 'Bad') AS BLOB)")
+    writer.close()
+    (store.folder / "outbox.db").write_bytes(b"no database" * 999)
+    assert [one.part for one in examine(store.folder).findings] == ["edits", "backups"]
+    again = Store.open(store.folder)
+    try:
+        restored = Care(again).restored
+        assert restored is not None
+        assert (restored.copied, restored.passed_over, restored.salvaged) == (NOW, 1, 1)
+        states = {one.uid: one.state for one in again.outbox.all()}
+        unknown = dict.fromkeys(("u2", "u3", "u4"), OpState.UNKNOWN)
+        assert states == {
+            "u1": OpState.DAMAGED,
+            **unknown,
+        }  # u4 is whole in the one that is damaged elsewhere
+        assert again.outbox.all()[0].edits[0].new == "Red"
+    finally:
+        run(again.close())

@@ -3,10 +3,11 @@
 import shutil
 from pathlib import Path
 
+import apsw
 import pytest
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpKind
+from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store.rules import Rules
 from instica_desktop.store.schema import OUTBOX
@@ -15,6 +16,8 @@ from instica_desktop.store.tables import TABLES
 from tests.store.support import run
 
 _FIXTURES = Path(__file__).parent / "fixtures"
+_CACHES = {"v1": "v1", "v2": "v2", "v3": "v2"}
+"""Which copy of a shop goes with an outbox of a version."""
 
 
 @pytest.fixture
@@ -22,12 +25,12 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """An account's folder as the version named by the parameter left it."""
     home = tmp_path / "account"
     home.mkdir(mode=0o700)
-    for name in ("cache", "outbox"):
-        shutil.copy(_FIXTURES / f"{name}-{request.param}.db", home / f"{name}.db")
+    shutil.copy(_FIXTURES / f"outbox-{request.param}.db", home / "outbox.db")
+    shutil.copy(_FIXTURES / f"cache-{_CACHES[request.param]}.db", home / "cache.db")
     return home
 
 
-@pytest.mark.parametrize("folder", ["v1", "v2"], indirect=True)
+@pytest.mark.parametrize("folder", ["v1", "v2", "v3"], indirect=True)
 def test_what_an_earlier_version_left_is_there(folder: Path) -> None:
     run(_look_through(folder))
 
@@ -84,3 +87,18 @@ async def _look_through(folder: Path) -> None:
     store = Store.open(folder)
     assert [one.uuid for one in store.outbox.all()] == ["u2"]
     await store.close()
+
+
+@pytest.mark.parametrize("folder", ["v1", "v2", "v3"], indirect=True)
+def test_what_was_spoilt_before_there_were_seals_is_held_as_a_backup_has_it(folder: Path) -> None:
+    (folder / "backups").mkdir()
+    shutil.copy(folder / "outbox.db", folder / "backups" / "outbox-20250101T000000Z.db")
+    writer = apsw.Connection(str(folder / "outbox.db"))
+    broken = "CAST(substr(body, 1, 30) || x'ff' || substr(body, 32) AS BLOB)"
+    writer.execute(f"UPDATE operations SET body={broken} WHERE uuid='u1'")
+    writer.close()
+    store = Store.open(folder)
+    held, other = store.outbox.all()
+    assert (held.uuid, held.state, held.edits[0].new) == ("u1", OpState.DAMAGED, "B-2")
+    assert (other.uuid, other.state) == ("u2", OpState.QUEUED)
+    run(store.close())

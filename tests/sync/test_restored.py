@@ -1,16 +1,21 @@
 """A backup in a damaged outbox's place, against a real server: held back, then delivered once."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
+from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.core.query import Query
 from instica_desktop.store.outbox import Outbox
-from tests.store.support import NOW
-from tests.sync.world import World, create, until
+from instica_desktop.sync.upkeep import KEPT_ASIDE, Upkeep
+from tests.server.shop import picture
+from tests.store.support import NOW, reseal
+from tests.sync.world import FAST, World, create, until
 
 ITEM = Entity.ITEM
 
@@ -131,3 +136,77 @@ async def test_an_edit_that_is_just_being_taken_up_waits_for_the_word_too(
     await shop.care.confirm()
     await world.delivered()
     assert (await world.on_server(item.uid)).location == "HELD"
+
+
+def _letter(path: Path, before: str, after: str) -> None:
+    """Change letters inside a body as the disk does: it stays JSON, and no seal follows."""
+    connection = apsw.Connection(str(path))
+    sql = "UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), ?, ?) AS BLOB)"
+    connection.execute(sql, (before, after))
+    connection.close()
+
+
+async def test_a_spoilt_edit_reaches_the_server_only_as_it_was_made_and_on_a_word(world: World) -> None:
+    shop = await world.open()
+    item, other = await world.an_item(36), await world.an_item(37)
+    shop.work_offline(True)
+    await shop.edit(ITEM, item.uid, {"location": "WHOLE-1"})
+    await world.store.back_up()
+    await shop.edit(ITEM, other.uid, {"location": "LATER-1"})
+    await world.leave()
+    _letter(world.folder / "outbox.db", "WHOLE-1", "WRONG-1")
+    _letter(world.folder / "outbox.db", "LATER-1", "LOSER-1")
+
+    shop = await world.enter()
+    third = await world.an_item(38)
+    await shop.edit(ITEM, third.uid, {"location": "GOES ON"})
+    await until(lambda: len(shop.operations()) == 2)
+    assert (await world.on_server(third.uid)).location == "GOES ON"
+    held, lost = shop.operations()
+    assert (held.state, lost.state) == (OpState.DAMAGED, OpState.DAMAGED)
+    assert shop.counts().damaged == 2
+    with pytest.raises(InputError, match="Nothing of this edit can be read"):
+        await shop.retry(lost.uuid)
+    await shop.retry(held.uuid)
+    await until(lambda: len(shop.operations()) == 1)
+    assert (await world.on_server(item.uid)).location == "WHOLE-1"
+    assert (await world.on_server(other.uid)).location == other.location
+    assert await shop.discard(lost.uuid) is not None
+    assert shop.operations() == []
+
+
+async def test_edits_of_another_version_are_said(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(39)
+    shop.work_offline(True)
+    await shop.edit(ITEM, item.uid, {"location": "TELEPORTED"})
+    await world.leave()
+    _letter(world.folder / "outbox.db", '"kind":"update"', '"kind":"teleport"')
+    reseal(world.folder / "outbox.db")
+    shop = await world.enter()
+    assert shop.operations() == []
+    said: list[str] = []
+    upkeep = Upkeep(world.store, FAST, said.append)
+    await upkeep.recover(lambda: None)
+    await upkeep.close()
+    assert said == [KEPT_ASIDE]
+
+
+async def test_a_photo_that_was_spoilt_since_it_was_added_is_not_sent(world: World) -> None:
+    shop = await world.open()
+    item = await world.an_item(40)
+    shop.work_offline(True)
+    (added,) = await shop.add_photos(item.uid, [picture()])
+    path = world.store.blobs.path(added.sha256)
+    content = path.read_bytes()
+    path.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    shop.work_offline(False)
+    await world.stuck(OpState.REFUSED)
+    (photo,) = shop.operations()
+    assert "damaged on this computer" in photo.message
+    assert len((await world.on_server(item.uid)).assets) == len(item.assets)
+    await shop.discard(photo.uuid)
+    await shop.add_photos(item.uid, [picture()])
+    await world.delivered()
+    there = (await world.on_server(item.uid)).assets
+    assert [asset.sha256 for asset in there][len(item.assets) :] == [added.sha256]

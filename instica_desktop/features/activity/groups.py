@@ -9,15 +9,14 @@ import msgspec
 from instica_desktop.core.ages import age_words, clock, day
 from instica_desktop.core.describe import describe, field_name
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import GONE, Operation, OpKind, OpState
+from instica_desktop.core.operations import GONE, NEEDS_USER, Operation, OpKind, OpState, is_unreadable
 from instica_desktop.features.unsaved import count_words
 from instica_desktop.qtkit.theme.tokens import Token
 
-Act = Literal["resolve", "retry", "recreate", "drop", "gone", ""]
+Act = Literal["resolve", "retry", "send", "recreate", "drop", "gone", ""]
 
 NAMED = 3
 """How many edits of a record that is gone are named; the photos are counted."""
-NEEDS_YOU = frozenset({OpState.CONFLICT, OpState.REFUSED})
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -113,7 +112,7 @@ def sent_words(number: int) -> str:
 
 
 def _group_of(operation: Operation, *, sends: bool) -> str:
-    if operation.state in NEEDS_YOU:
+    if operation.state in NEEDS_USER:
         return "Needs you"
     under_way = operation.state is OpState.SENDING or (sends and operation.state is OpState.UNKNOWN)
     return "Sending" if under_way else "Waiting"
@@ -132,7 +131,7 @@ def summary(operations: Sequence[Operation], when: str, adding: int = 0, typed: 
         return f"{photos} {summary(operations, when)}" if operations else photos
     if not operations:
         return "Everything is saved on the server."
-    needs = sum(operation.state in NEEDS_YOU for operation in operations)
+    needs = sum(operation.state in NEEDS_USER for operation in operations)
     number = len(operations) - needs or needs
     what = f"{number:,} edit{'' if number == 1 else 's'}"
     are, go = ("is", "goes") if number == 1 else ("are", "go")
@@ -165,6 +164,11 @@ def entry(
         case OpState.REFUSED:
             lines = (describe(operation), *refusal_lines(operation))
             return Entry("circle-alert", "danger", False, lines, time, ("retry", "drop"))
+        case OpState.DAMAGED if is_unreadable(operation):
+            return Entry("circle-alert", "danger", False, (operation.message,), time, ("drop",))
+        case OpState.DAMAGED:
+            lines = (describe(operation), operation.message)
+            return Entry("circle-alert", "danger", False, lines, time, ("send", "drop"))
         case OpState.SENDING:
             return Entry("loader-circle", "info", True, (_sending(operation, upload),), time, ())
         case OpState.UNKNOWN:
@@ -215,7 +219,7 @@ def asks_before_dropping(operation: Operation) -> bool:
     """Tell whether dropping an operation is asked about: what it would do is more than to change fields."""
     if operation.kind is OpKind.DELETE and operation.theirs != GONE:
         return False
-    plain = operation.kind is OpKind.UPDATE and bool(operation.edits)
+    plain = operation.kind is OpKind.UPDATE and (bool(operation.edits) or is_unreadable(operation))
     return not plain or operation.state in (OpState.CONFLICT, OpState.UNKNOWN)
 
 

@@ -18,6 +18,7 @@ from instica_desktop.qtkit.widgets.button import Button, IconButton
 WORDS: Final[dict[Act, str]] = {
     "resolve": "Resolve",
     "retry": "Retry",
+    "send": "Send as it is",
     "recreate": "Make again",
     "drop": "Drop",
     "gone": "Drop",
@@ -25,6 +26,7 @@ WORDS: Final[dict[Act, str]] = {
 MEANINGS: Final[dict[Act, str]] = {
     "resolve": "Resolve: choose which values to keep",
     "retry": "Send again",
+    "send": "Send as it is",
     "recreate": "Make the deleted record again",
     "drop": "Drop this edit",
     "gone": "Drop this edit",
@@ -78,7 +80,8 @@ class OperationRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(_Title(title or "Record", by, self))
-        wraps = len(shown.lines) > 1 or "resolve" in shown.acts  # which fields clash is what one has to know
+        said = len(shown.lines) == 1 and shown.token == "danger"  # what one has to know is in one sentence
+        wraps = len(shown.lines) > 1 or said
         for line in shown.lines:
             label = Label(line, self, role="caption", ink="text_2", wrap=True) if wraps else None
             words.addWidget(label or ElidedLabel(line, self, role="caption", ink="text_2"))

@@ -363,7 +363,7 @@ class ActivityPopover(InnerPopover):
             case "recreate":
                 self.dismiss()
                 self._spawn(self._settling.recreate(operation), "make again", operation.title)
-            case "retry":
+            case "retry" | "send":
                 self._spawn(self._context.shop.retry(operation.uuid), "retry", operation.title)
             case _:
                 self._spawn(self.drop(operation), "drop", operation.title)

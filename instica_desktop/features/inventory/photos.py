@@ -30,6 +30,7 @@ _STATES: dict[OpState, PhotoState] = {
     OpState.SENDING: "sending",
     OpState.REFUSED: "error",
     OpState.CONFLICT: "error",
+    OpState.DAMAGED: "error",
 }
 
 

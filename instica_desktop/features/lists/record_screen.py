@@ -239,7 +239,7 @@ class RecordScreen(TableScreen):
 
 def _leaves(row: RecordRow) -> bool:
     """Tell whether a record is being deleted: nothing can be typed for it."""
-    return row.mark.deleted and not (row.mark.refused or row.mark.conflict)
+    return row.mark.deleted and not (row.mark.refused or row.mark.damaged or row.mark.conflict)
 
 
 def copy_text(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What the window says of a shop whose waiting edits come from a backup: nothing is sent until it is seen."""
+"""What the window says of waiting edits that were damaged: all of them, or some, wait for the user's word."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class RestoredBanner(Callout):
-    """Stands above the screens while `shop.care.restored` is not None."""
+    """Stands above the screens while `shop.care.restored` is not None, or some edits are damaged."""
 
     look_requested = Signal()
     """“Look through the changes” was pressed."""
@@ -57,15 +57,17 @@ class RestoredBanner(Callout):
         """Show what was restored, or nothing."""
         held = self._context is not None and self._context.shop.held_back
         restored = self._context.shop.care.restored if self._context and held else None
-        self.setVisible(restored is not None)
-        if self._context is None or restored is None:
+        damaged = self._context.shop.counts().damaged if self._context else 0
+        self.setVisible(restored is not None or damaged > 0)
+        if self._context is None or self.isHidden():
             return
         waiting = len(self._context.shop.operations())
-        headline, sentence = restored_words(restored, waiting)
+        headline, sentence = restored_words(restored, waiting) if restored else damaged_words(damaged)
         self.headline.setText(headline)
         self.sentence.setText(sentence)
         name_widget(self, "restoredBanner", headline, sentence)
         self.look.setVisible(waiting > 0)
+        self.send.setVisible(restored is not None)
         self.send.setText("Send them" if waiting else "Go on")
         self.send.setAccessibleName(self.send.text())
 
@@ -78,6 +80,12 @@ class RestoredBanner(Callout):
 
 def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:
     """Return what the banner says: what was restored from when, and what may be missing."""
+    if restored.notes:
+        return (
+            "What is noted about your waiting edits was damaged on this computer’s disk",
+            f"{_holds(waiting)} The edits themselves are whole. Look through them; nothing is sent until you "
+            "say so.",
+        )
     if restored.running:
         return (
             "The file of your waiting edits was damaged while the app was running",
@@ -100,9 +108,26 @@ def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:
         )
     return (
         f"Your waiting edits were damaged; the backup of {when} stands in for them",
-        f"{_holds(waiting)} {_salvaged(restored.salvaged)}Edits made after that time may be missing. "
+        f"{_passed(restored.passed_over)}{_holds(waiting)} {_salvaged(restored.salvaged)}"
+        f"Edits made after that time may be missing. "
         f"Nothing is sent until you say so. {checked}",
     )
+
+
+def damaged_words(number: int) -> tuple[str, str]:
+    """Return what the banner says of edits that were spoilt inside a file that is whole otherwise."""
+    was, they, each = ("was", "It is", "it") if number == 1 else ("were", "They are", "each")
+    return (
+        f"{edits(number)} {was} damaged on this computer’s disk",
+        f"{they} not sent. Activity says what a backup has of {each} and what to do; everything else goes "
+        "on. Check the disk if this comes again.",
+    )
+
+
+def _passed(number: int) -> str:
+    if not number:
+        return ""
+    return "A newer backup is damaged too. " if number == 1 else f"{number} newer backups are damaged too. "
 
 
 def _salvaged(number: int) -> str:

@@ -24,6 +24,7 @@ MENDS = {
         "anything is sent.",
     ),
 }
+HOLD = "Quit and start again: that mends it. What it was is then told in Activity."
 HINTS = {
     "records": "Update Instica Desktop, then check again.",
     "edits": "Update Instica Desktop, then check again.",
@@ -70,7 +71,8 @@ class CheckCard(Card):
             self._add(self._finding(finding))
 
     def _finding(self, finding: Finding) -> QWidget:
-        word, way = MENDS.get(finding.mend, ("", HINTS[finding.part]))
+        way = HOLD if finding.mend == "hold" else HINTS[finding.part]
+        word, way = MENDS.get(finding.mend, ("", way))
         row = self._row("circle-alert", "error", finding.message, way)
         set_tooltip(row, finding.details)
         if word:

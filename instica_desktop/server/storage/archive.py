@@ -3,19 +3,23 @@
 The database is copied as of one moment (VACUUM INTO, or pg_dump) and checked; then the pictures are added,
 whose files never change once written. A picture deleted meanwhile may be missing, as it soon would be anyway.
 The archive appears under its name when it is complete, the restored folder when it is checked.
+
+Format 2 ends with a manifest that has the SHA-256 of every file before it; all are compared before anything
+of an archive is used. Format 1 had no sums: of it, only the database can be checked.
 """
 
 import contextlib
+import hashlib
 import io
 import json
 import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from instica_desktop.server.storage import database as databases
 from instica_desktop.server.storage import dumps
@@ -25,7 +29,8 @@ _MANIFEST = "manifest.json"
 _DATABASE = "shop.sqlite3"
 _DUMP = "shop.pgdump"
 _MEDIA = "media"
-_FORMAT = 1
+_FORMAT = 2
+_WITHOUT_SUMS = 1
 
 
 class BackupRefused(Exception):
@@ -55,24 +60,54 @@ def _copy_database(folder: ShopFolder, address: str | None, place: Path) -> Path
     return target
 
 
-def _manifest(name: str) -> bytes:
+def _manifest(name: str, sums: Mapping[str, str]) -> bytes:
     made = datetime.now(UTC).isoformat(timespec="seconds")
     facts = {"format": _FORMAT, "database": name, "schema": databases.SCHEMA_VERSION, "made": made}
-    return json.dumps(facts, indent=1).encode()
+    return json.dumps({**facts, "sha256": sums}, indent=1).encode()
+
+
+class _Summed(io.RawIOBase):
+    """Reads a file, and sums up what was read of it."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._sum = hashlib.sha256()
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes."""
+        part = self._source.read(size)
+        self._sum.update(part)
+        return part
+
+    def sha256(self) -> str:
+        """Return the sum of what was read so far, in hexadecimal digits."""
+        return self._sum.hexdigest()
+
+
+def _add(archive: tarfile.TarFile, path: Path, name: str, sums: dict[str, str]) -> None:
+    """Add a file or a folder, and the sum of what was added of a file."""
+    if path.is_dir():
+        archive.add(path, name, recursive=False)
+        return
+    with path.open("rb") as source:
+        summed = _Summed(source)
+        archive.addfile(archive.gettarinfo(arcname=name, fileobj=source), summed)
+    sums[name] = summed.sha256()
 
 
 def _write_archive(target: Path, copy: Path, media: Path) -> None:
     with target.open("xb") as file:
         target.chmod(0o600)
         with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            manifest = _manifest(copy.name)
+            sums: dict[str, str] = {}
+            _add(archive, copy, copy.name, sums)
+            for picture in sorted(media.rglob("*")):
+                with contextlib.suppress(FileNotFoundError):  # deleted since the folder was read
+                    _add(archive, picture, f"{_MEDIA}/{picture.relative_to(media).as_posix()}", sums)
+            manifest = _manifest(copy.name, sums)
             entry = tarfile.TarInfo(_MANIFEST)
             entry.size, entry.mode = len(manifest), 0o600
             archive.addfile(entry, io.BytesIO(manifest))
-            archive.add(copy, copy.name)
-            for picture in sorted(media.rglob("*")):
-                with contextlib.suppress(FileNotFoundError):  # deleted since the folder was read
-                    archive.add(picture, f"{_MEDIA}/{picture.relative_to(media)}", recursive=False)
         file.flush()
         os.fsync(file.fileno())
 
@@ -117,9 +152,31 @@ def _unpack(source: Path, place: Path) -> dict[str, Any]:
         manifest = json.loads((place / _MANIFEST).read_bytes())
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
         raise BackupRefused(f"{source} is not a whole backup of a shop ({error}).") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") not in (_WITHOUT_SUMS, _FORMAT):
         raise BackupRefused(f"{source} was made by another version of Instica Desktop.")
+    if manifest["format"] != _WITHOUT_SUMS:
+        _compare(source, place, manifest.get("sha256"))
     return manifest
+
+
+def _compare(source: Path, place: Path, sums: object) -> None:
+    """Hold every file that was unpacked to the sum its archive has of it."""
+    wanted = dict[str, object](sums) if isinstance(sums, dict) else {}
+    there = {
+        path.relative_to(place).as_posix()
+        for path in place.rglob("*")
+        if path.is_file() and path != place / _MANIFEST
+    }
+    wrong = sorted(there ^ wanted.keys())
+    for name in sorted(there & wanted.keys()):
+        with (place / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != wanted[name]:
+                wrong.append(name)
+    if wrong:
+        more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        raise BackupRefused(
+            f"{source} is damaged at {wrong[0]}{more}. Nothing was restored. Use another backup."
+        )
 
 
 def _check(source: Path, place: Path, manifest: dict[str, Any], address: str | None) -> None:

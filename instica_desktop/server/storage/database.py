@@ -74,14 +74,18 @@ def check_whole(database: Path) -> None:
     """Read a database file through. Errors: `ShopRefused` when it is damaged."""
     try:
         with contextlib.closing(sqlite3.connect(database)) as connection:
-            check_connection(connection, database)
+            check_connection(connection, database, thorough=True)
     except sqlite3.DatabaseError as error:
         raise ShopRefused(f"{database} is damaged ({error}).") from None
 
 
-def check_connection(connection: sqlite3.Connection, path: Path) -> None:
-    """Read an open database through. Errors: `ShopRefused` when it is damaged."""
-    problems = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+def check_connection(connection: sqlite3.Connection, path: Path, *, thorough: bool = False) -> None:
+    """Read an open database through; `thorough` compares its indexes with its tables, too.
+
+    Errors: `ShopRefused` when it is damaged.
+    """
+    check = "integrity_check" if thorough else "quick_check"
+    problems = [row[0] for row in connection.execute(f"PRAGMA {check}(1)")]
     if problems != ["ok"]:
         raise ShopRefused(f"{path} is damaged ({problems[0]}). Restore it from a backup.")
 

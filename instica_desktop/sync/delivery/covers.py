@@ -25,6 +25,7 @@ from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, writing
+from instica_desktop.sync.pictures import PHOTO_DAMAGED
 from instica_desktop.sync.wirework import name_of_step
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class CoverDelivery(Delivery):
         path = self._store.blobs.path(str(blob))
         if not path.exists():
             raise InputError(GONE, field="image")
+        if not await self._store.blobs.is_whole(str(blob)):
+            raise InputError(PHOTO_DAMAGED, field="image")
         record = (await writing(attempt, self._upload(operation, path, key))).record
         await self._keep(record.data.product_image, path)
         return _delivered(operation, record)

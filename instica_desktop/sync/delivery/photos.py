@@ -8,6 +8,7 @@ from instica_desktop.core.models import Asset
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind, is_temporary
 from instica_desktop.sync.attempts import Attempt, Clashed, Verdict
 from instica_desktop.sync.delivery.base import Delivery, Way, made_since, writing
+from instica_desktop.sync.pictures import PHOTO_DAMAGED
 
 PERHAPS_THERE = "The photo may have arrived already. Look at the item, then send it again or drop it."
 MOVED = "The photos were put in another order on the server since. Put them in order anew, or drop this."
@@ -38,6 +39,8 @@ class PhotoDelivery(Delivery):
             path = self._store.blobs.path(sha256)
             if not path.exists():
                 raise InputError("The photo is no longer on this computer. Add it again.", field="image")
+            if not await self._store.blobs.is_whole(sha256):
+                raise InputError(PHOTO_DAMAGED, field="image")
             same = await writing(attempt, self._upload(attempt, path))
         return await self.seen_again(attempt, {TEMPORARY + operation.uuid: same.uid})
 

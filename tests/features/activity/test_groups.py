@@ -71,6 +71,16 @@ def test_groups_stand_in_the_order_of_need() -> None:
             ("retry", "drop"),
         ),
         (
+            operation(OpState.DAMAGED, message="This edit was damaged."),
+            ("Shelf A-1 → B-2", "This edit was damaged."),
+            ("send", "drop"),
+        ),
+        (
+            operation(OpState.DAMAGED, edits=(), message="No backup has it."),
+            ("No backup has it.",),
+            ("drop",),
+        ),
+        (
             operation(OpState.RETRY, message="The server is busy.", retry_at=NOW + timedelta(seconds=24)),
             ("Shelf A-1 → B-2", "The server is busy. Next try in 24 s."),
             ("drop",),

@@ -8,8 +8,10 @@ import pytest
 from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.ages import clock
 from instica_desktop.features.shell import words
+from instica_desktop.features.shell.restored_banner import damaged_words, restored_words
 from instica_desktop.features.standing import LABELS, Way, next_try_words, page_of, standing
 from instica_desktop.sync import Connection, Kind
+from instica_desktop.sync.care import Restored
 from instica_desktop.sync.mirror import MirrorState
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
@@ -198,3 +200,13 @@ def test_age_names_its_source_and_says_when_it_is_only_a_copy() -> None:
 def test_nothing_is_said_of_records_that_were_never_read() -> None:
     assert words.age_words_of("Items", None, state(Kind.OFFLINE), REMOTE, NOW).text == ""
     assert words.age_words_of("Items", None, state(Kind.ONLINE), REMOTE, NOW).text == "Nothing read yet"
+
+
+def test_the_banner_says_what_was_damaged_and_what_that_means() -> None:
+    assert damaged_words(1)[0] == "1 edit was damaged on this computer’s disk"
+    assert damaged_words(2)[1].startswith("They are not sent. Activity says what a backup has of each")
+    noted = restored_words(Restored(NOW, edits=3, notes=True), 3)
+    assert noted[0] == "What is noted about your waiting edits was damaged on this computer’s disk"
+    assert "The edits themselves are whole." in noted[1]
+    passed = restored_words(Restored(NOW, NOW, edits=3, passed_over=2), 3)
+    assert passed[1].startswith("2 newer backups are damaged too. 3 edits wait now.")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
+import apsw
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.activity.view import ActivityPopover
 from instica_desktop.features.context import Context
+from instica_desktop.features.marks import mark_of
+from instica_desktop.features.panes import saved_words
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.features.storage.parts import ShareBar
 from instica_desktop.features.storage.view import EMPTY_NOW, MEND_LATER, StorageView
@@ -201,6 +204,48 @@ async def test_the_window_says_what_was_restored_and_sends_it_when_told(
         assert banner.isVisible()
         assert len(context.shop.operations()) == 1
         _button(banner, "restoredSend").click()
+        await until(lambda: not banner.isVisible())
+        window.leave_shop()
+        shown.close()
+
+
+async def test_the_window_says_what_was_damaged_and_sends_it_as_the_backup_has_it(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "account" / "outbox.db"
+    async with desk() as context:
+        await _edited(context)
+        (edit,) = context.shop.operations()
+        await context.shop.care.back_up()
+    connection = apsw.Connection(str(path))
+    connection.execute(
+        "UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), '\"new\":', '\"now\":') AS BLOB)"
+    )
+    connection.close()
+    window = MainWindow(Prefs(tmp_path / "window.json"), ActivityPopover)
+    qtbot.addWidget(window, before_close_func=MainWindow.close_for_good)
+    window.resize(1280, 800)
+    window.show()
+    async with desk() as context:
+        shown = Context(context.account, context.shop, context.bus, window.prefs, window)
+        window.show_shop(shown, SCREENS)
+        window.go("storage")
+        banner = window.restored
+        await until(banner.isVisible)
+        assert banner.headline.text() == "1 edit was damaged on this computer’s disk"
+        row = context.shop.row(Entity.ITEM, edit.uid)
+        assert row is not None
+        mark = mark_of(row)
+        assert mark is not None
+        assert mark.text == "Damaged"
+        assert "see Activity" in saved_words(shown, Entity.ITEM, row)
+        assert not _button(banner, "restoredSend").isVisible()
+        _button(banner, "restoredLook").click()
+        activity = window.findChild(ActivityPopover)
+        assert activity is not None
+        assert any("This is how the backup of" in text for text in _texts(activity))
+        _button(activity, f"send_{edit.uuid}").click()
+        await until(lambda: not context.shop.operations(), "sent")
         await until(lambda: not banner.isVisible())
         window.leave_shop()
         shown.close()
