@@ -49,7 +49,7 @@ def mailed_codes(server: RunningServer, number: int) -> list[str]:
 
     def found() -> list[str]:
         files = sorted((server.data_dir / "mail").iterdir(), key=lambda path: path.stat().st_mtime_ns)
-        return [code for path in files for code in CODE.findall(path.read_text("utf-8"))]
+        return [code[0] for path in files if (code := CODE.search(path.read_text("utf-8")))]
 
     until(lambda: len(found()) >= number)
     return found()

@@ -54,7 +54,7 @@ class Turn(enum.Enum):
 
 
 def _on_its_way(connection: socket.socket) -> int:
-    """Return how many bytes the other side has not taken yet; 0 where the system does not say, but keeps few."""
+    """Return how many bytes the other side has not taken yet; 0 where the system does not say."""
     if sys.platform != "linux":
         return 0
     import fcntl
