@@ -59,7 +59,8 @@ def _send(server: RunningServer, item: str, picture: Path) -> list[int]:
 
 def _megabytes(server: RunningServer, name: str) -> float:
     status = Path(f"/proc/{server.pid}/status").read_text("ascii")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:")) / 1000
+    kilobytes = next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
+    return kilobytes * 1024 / 1_000_000
 
 
 def _pictures(folder: Path, kind: str, number: int, side: int) -> list[Path]:
