@@ -70,7 +70,7 @@ def _pictures(folder: Path, kind: str, number: int, side: int) -> list[Path]:
         if kind != "png":
             with Image.open(path) as image:
                 path = folder / f"{index}.{kind}"
-                image.save(path, quality=60, **({"method": 0} if kind == "webp" else {"progressive": True}))
+                image.save(path, quality=60, method=0, progressive=True)
         found.append(path)
     return found
 

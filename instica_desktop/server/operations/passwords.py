@@ -32,7 +32,7 @@ def signed_in(email: str, password: str) -> User | None:
     Errors: `Throttled`.
     """
     user = user_by_email(email)
-    right = fits(password, user.password if user and user.has_password else None)
+    right = fits(password, str(user.password) if user and user.has_password else None)
     return user if user and right and user.is_active else None
 
 
@@ -49,7 +49,7 @@ def check_current(user: User, password: str) -> None:
 
     Errors: `ValidationError` (400) on `current_password`, `Throttled`.
     """
-    if user.has_password and not fits(password, user.password):
+    if user.has_password and not fits(password, str(user.password)):
         raise ValidationError({"current_password": ["The password is not right."]})
 
 

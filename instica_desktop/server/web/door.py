@@ -67,6 +67,7 @@ class Visitor(HTTPChannel):
     """One connection, and how it gets on."""
 
     server: "Door"
+    socket: Any
 
     def __init__(self, server: "Door", *arguments: Any, **options: Any) -> None:
         self._stage: tuple[Turn, int] = (Turn.BEGIN, 0)
@@ -148,6 +149,8 @@ class Door(TcpWSGIServer):
 
     channel_class = Visitor
     active_channels: dict[int, Visitor]
+    trigger: Any
+    _map: dict[int, Any]
 
     def __init__(
         self,
@@ -183,8 +186,8 @@ class Door(TcpWSGIServer):
             bind_socket=False,
         )
 
-    def add_task(self, task: Visitor) -> None:
-        """Let a thread answer a visitor's request."""
+    def add_task(self, task: Any) -> None:
+        """Let a thread answer the request of a visitor, waitress's task."""
         task.has_asked = True
         super().add_task(task)
 
