@@ -7,7 +7,6 @@ server has it open.
 import _thread
 import contextlib
 import gc
-import logging
 import os
 import signal
 import socket
@@ -22,7 +21,6 @@ from typing import Any
 DEFAULT_ITEMS = 2_000
 DEFAULT_SEED = 1
 _HOST = "127.0.0.1"
-_THREADS = 8
 _LARGEST_BODY = 501_000_000
 """Above every limit of ours, so that it is we who refuse, in words; waitress keeps bodies on disk."""
 IN_USE = 4
@@ -111,17 +109,11 @@ class Ending:
 def _waitress(listener: socket.socket) -> Any:
     """Return the server, listening already, so that nobody who reads our address finds a closed door."""
     from django.core.wsgi import get_wsgi_application
-    from waitress.server import create_server
 
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
-    return create_server(
-        get_wsgi_application(),  # pyright: ignore[reportArgumentType]
-        sockets=[listener],
-        threads=_THREADS,
-        ident=None,
-        max_request_body_size=_LARGEST_BODY,
-        clear_untrusted_proxy_headers=True,
-    )
+    from instica_desktop.server.web.door import Door
+    from instica_desktop.server.web.rooms import THREADS
+
+    return Door(get_wsgi_application(), listener, threads=THREADS, largest_body=_LARGEST_BODY)
 
 
 @dataclass(frozen=True)

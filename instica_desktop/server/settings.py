@@ -13,6 +13,8 @@ JSON_LIMIT = 1_000_000
 """Most bytes of a JSON body; the longest legitimate one is a few kilobytes."""
 UPLOAD_LIMIT = 32_000_000
 """Most bytes of a multipart body: a picture of 20 MB, with room to say politely that one is too large."""
+SIGN_INS_PER_MINUTE = 60
+"""Requests to sign up or in, or to get back in, from one address: more than an office of people makes."""
 IMPORT_LIMIT = 500_000_000
 """Most bytes of a multipart body with a table to import: some million rows. It is never held in memory."""
 
@@ -92,8 +94,9 @@ def _accounts(folder: ShopFolder) -> dict[str, Any]:
         "SHOP_SUPPORT_EMAIL": "support@localhost",
         "SHOP_TEXT_BACKEND": f"{_PACKAGE}.messaging.texts.FileBackend",
         "SHOP_TEXT_FOLDER": folder.messages,
-        "SHOP_SEND_IN_BACKGROUND": False,
+        "SHOP_SEND_IN_BACKGROUND": True,
         "SHOP_REQUESTS_PER_MINUTE": 0,
+        "SHOP_SIGN_INS_PER_MINUTE": SIGN_INS_PER_MINUTE,
         "SHOP_REGISTRATIONS_PER_HOUR": 0,  # from one address; on this computer there is only one
         "SHOP_PROXIES": (),
         "SHOP_IDENTITY_ISSUERS": {},

@@ -15,7 +15,6 @@ from typing import Any
 
 from instica_desktop.server.team_settings import team_settings
 
-_THREADS = 4
 _PATIENCE = 60
 _NO_HOSTS = "Name at least one host under which clients reach the server: --allowed-host shop.example"
 _NO_DATABASE = "Set DATABASE_URL to the team's PostgreSQL: postgres://user:password@host:5432/name"
@@ -82,14 +81,19 @@ def set_up(data_dir: Path, database: str, hosts: Collection[str] = (), **own: An
 
 
 def make_key(data_dir: Path, database: str, name: str) -> str:
-    """Give the shop's owner a new API key and return it; only its hash is kept. Errors: as `set_up`."""
+    """Give the shop's owner a new API key and return it; only its hash is kept.
+
+    Errors: as `set_up`, `TooManyKeys` (server.web.keys).
+    """
     set_up(data_dir, database)
     from instica_desktop.server.shop import ensure_owner
+    from instica_desktop.server.storage.transactions import writing
     from instica_desktop.server.web.key_form import new_key
     from instica_desktop.server.web.keys import store_key
 
-    key = new_key()
-    store_key(ensure_owner(), name, key)
+    owner, key = ensure_owner(), new_key()
+    with writing():
+        store_key(owner, name, key)
     return key
 
 
@@ -146,11 +150,13 @@ def _announce(arbiter: Any) -> None:
 
 
 def _gunicorn_settings(server: TeamServer) -> dict[str, Any]:
+    from instica_desktop.server.web.rooms import THREADS
+
     return {
         "bind": server.bind,
         "workers": server.workers,
         "worker_class": "gthread",
-        "threads": _THREADS,
+        "threads": THREADS,
         "timeout": _PATIENCE,
         "keepalive": 5,
         "max_requests": 20_000,  # a worker that leaks is replaced in time

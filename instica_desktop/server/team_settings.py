@@ -3,6 +3,7 @@
     broker = "redis://10.0.0.5:6379/0"      # without one, each process does jobs in a thread of its own
     requests_per_minute = 600
     registrations_per_hour = 20             # from one address
+    sign_ins_per_minute = 60                # from one address
     support_email = "help@shop.example"
 
     [mail]
@@ -35,6 +36,7 @@ _MAIL = {
 _PLAIN = {
     "requests_per_minute": ("SHOP_REQUESTS_PER_MINUTE", int),
     "registrations_per_hour": ("SHOP_REGISTRATIONS_PER_HOUR", int),
+    "sign_ins_per_minute": ("SHOP_SIGN_INS_PER_MINUTE", int),
     "support_email": ("SHOP_SUPPORT_EMAIL", str),
 }
 
@@ -43,8 +45,7 @@ def _mail(given: Any) -> dict[str, Any]:
     if not isinstance(given, dict) or not given.get("host"):
         raise refusal("[mail]", "needs a host")
     backend = "django.core.mail.backends.smtp.EmailBackend"
-    # In the background: an answer must not tell by its time whether a message went out.
-    return {"EMAIL_BACKEND": backend, "SHOP_SEND_IN_BACKGROUND": True, **values(given, _MAIL, "mail.")}
+    return {"EMAIL_BACKEND": backend, **values(given, _MAIL, "mail.")}
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from instica_desktop.core import errors
 from tests.api.test_contract_auth import register, signed_in, visitor
 from tests.api.test_contract_writes import photo
 from tests.server.fixture import RunningServer, start_server
+from tests.server.waiting import until
 
 ADDRESS = {"full_name": "Anna Berg", "line1": "Hauptstr. 5", "city": "Köln", "country": "DE"}
 
@@ -40,11 +41,18 @@ async def home(client: InsticaClient) -> str:
     return me.organization.uid
 
 
-def mails(server: RunningServer) -> list[str]:
-    """Return the mails the server wrote into its folder, oldest first."""
-    folder = server.data_dir / "mail"
-    files = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns) if folder.exists() else []
-    return [path.read_text("utf-8") for path in files]
+CODE = re.compile(r"^[\w-]{40,}$", re.MULTILINE)
+
+
+def mailed_codes(server: RunningServer, number: int) -> list[str]:
+    """Return the codes in the mails in the server's folder, oldest first, once there are so many."""
+
+    def found() -> list[str]:
+        files = sorted((server.data_dir / "mail").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        return [code[0] for path in files if (code := CODE.search(path.read_text("utf-8")))]
+
+    until(lambda: len(found()) >= number)
+    return found()
 
 
 async def test_the_organization_and_its_fields(office: RunningServer) -> None:
@@ -78,8 +86,7 @@ async def test_who_joins_a_team_works_there_and_can_switch_back(office: RunningS
         with pytest.raises(errors.NotFound):
             await joined.organization.switch(await home(owner))
         await owner.organization.invite(await home(owner), email, "member")
-        code = re.findall(r"^[\w-]{40,}$", mails(office)[-1], re.MULTILINE)[0]
-        await joined.organization.accept_invite(code)
+        await joined.organization.accept_invite(mailed_codes(office, 2)[-1])
         places = await joined.organization.mine()
         assert [(place.uid, place.is_current) for place in places] == [
             (own.uid, False),
@@ -137,7 +144,7 @@ async def test_the_team_and_its_invitations(office: RunningServer) -> None:
         assert (await client.organization.invites(uid)) == (made,)
         again = await client.organization.resend_invite(uid, made.uid)
         assert again.uid == made.uid
-        codes = [re.findall(r"^[\w-]{40,}$", mail, re.MULTILINE)[0] for mail in mails(office)]
+        codes = mailed_codes(office, 2)
         assert len(set(codes)) == 2
         with pytest.raises(errors.Forbidden):
             await client.organization.accept_invite(codes[1])  # it is not for this account

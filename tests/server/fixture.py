@@ -13,7 +13,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, ClassVar
 
 from tests.server.databases import database_for
 
@@ -29,6 +29,9 @@ class ServerFailed(Exception):
 @dataclass
 class RunningServer:
     """A server process. `base_url` has no slash at its end; `api_key` is fresh after every (re)start."""
+
+    module: ClassVar[str] = "instica_desktop.server"
+    """What is run."""
 
     data_dir: Path
     base_url: str = ""
@@ -48,7 +51,8 @@ class RunningServer:
 
     def start(self, *arguments: str, port: int = 0) -> None:
         """Start the process and wait until it listens. Errors: `ServerFailed`."""
-        self.process = spawn(self.data_dir, ["--port", str(port), "--parent-pipe", *arguments])
+        own = ["--port", str(port), "--parent-pipe", *arguments]
+        self.process = spawn(self.data_dir, own, self.module)
         assert self.process.stdin is not None
         self.process.stdin.write("\n")  # no key of ours: it prints a fresh one
         self.process.stdin.flush()

@@ -21,7 +21,8 @@ def open_shop_folder(data_dir: Path) -> Path:
 
     folder = ShopFolder(data_dir)
     folder.prepare()
-    configure(data_dir, hosts={HOST, "localhost:8000"}, database=database_for(data_dir))
+    own = {"SHOP_SEND_IN_BACKGROUND": False, "SHOP_SIGN_INS_PER_MINUTE": 0}  # all come from one address
+    configure(data_dir, hosts={HOST, "localhost:8000"}, database=database_for(data_dir), **own)
     open_database(folder)
     _hash_quickly()
     return data_dir

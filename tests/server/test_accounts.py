@@ -101,6 +101,19 @@ def test_a_secret_is_not_replayed(shop: Shop) -> None:
     assert len(shop.get("api-keys/").json()["results"]) == 2
 
 
+def test_a_user_has_at_most_100_keys(shop: Shop, other_shop: Shop) -> None:
+    made = [shop.post("api-keys/", {"name": str(number)}) for number in range(99)]
+    assert {answer.status_code for answer in made} == {201}
+    refused = shop.errors(shop.post("api-keys/", {"name": "One more"}))
+    words = "A user can have 100 keys. Delete one that is no longer needed first."
+    assert refused == {"non_field_errors": [words]}
+    assert other_shop.post("api-keys/", {"name": "Theirs"}).status_code == 201
+    first = made[0].json()["id"]
+    assert shop.post(f"api-keys/{first}/rotate/").status_code == 200
+    assert shop.delete(f"api-keys/{first}/").status_code == 204
+    assert shop.post("api-keys/", {"name": "One more"}).status_code == 201
+
+
 def test_platforms_are_a_bare_array(shop: Shop) -> None:
     rows = shop.get("platforms/").json()
     assert {row["slug"] for row in rows if row["is_selling_active"]} == {"ebay", "discogs", "etsy", "shopify"}

@@ -128,7 +128,7 @@ def test_a_code_opens_no_other_account(person: Person, data_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"new_password": "short"}, "new_password"),
+        ({"new_password": "short"}, "token"),  # the code first
         ({"new_password": None}, "new_password"),
         ({"token": ""}, "token"),
         ({"token": "x"}, "token"),

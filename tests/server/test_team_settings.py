@@ -14,6 +14,7 @@ WHOLE = """
 broker = "redis://127.0.0.1:6379/0"
 requests_per_minute = 120
 registrations_per_hour = 0
+sign_ins_per_minute = 5
 support_email = "help@shop.example"
 
 [mail]
@@ -64,6 +65,7 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
     assert found["broker"] == "redis://127.0.0.1:6379/0"
     assert found["SHOP_REQUESTS_PER_MINUTE"] == 120
     assert found["SHOP_REGISTRATIONS_PER_HOUR"] == 0
+    assert found["SHOP_SIGN_INS_PER_MINUTE"] == 5
     assert found["SHOP_SUPPORT_EMAIL"] == "help@shop.example"
     assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == (
@@ -72,7 +74,6 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
         True,
     )
     assert found["EMAIL_HOST_PASSWORD"] == "secret words"
-    assert found["SHOP_SEND_IN_BACKGROUND"] is True
     assert found["SHOP_IDENTITY_ISSUERS"]["apple"]["audience"] == "com.instica.app"
     exchange = found["SHOP_IDENTITY_ISSUERS"]["apple"]["exchange"]
     assert set(exchange) == {"token_url", "team_id", "key_id", "private_key"}

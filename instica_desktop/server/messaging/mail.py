@@ -40,7 +40,10 @@ class PrivateFileBackend(filebased.EmailBackend):
 
 def _send(message: EmailMessage) -> None:
     try:
-        message.send()
+        if message.recipients():
+            message.send()
+        else:
+            message.message().as_bytes()
     except (
         OSError,
         ValueError,
@@ -49,7 +52,10 @@ def _send(message: EmailMessage) -> None:
         log.exception("a mail could not be sent")
 
 
-def send_later(subject: str, body: str, to: str, *, reply_to: str = "") -> None:
-    """Send a mail once the transaction is committed. One that cannot be sent is logged without its text."""
-    message = EmailMessage(subject, body, to=[to], reply_to=[reply_to] if reply_to else None)
+def send_later(subject: str, body: str, to: str | None, *, reply_to: str = "") -> None:
+    """Send a mail once the transaction is committed. One that cannot be sent is logged without its text.
+
+    To nobody (None) it is written as any other and goes nowhere, so that time does not tell it from them.
+    """
+    message = EmailMessage(subject, body, to=[to] if to else [], reply_to=[reply_to] if reply_to else None)
     after_commit(lambda: _send(message))

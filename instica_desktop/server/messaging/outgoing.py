@@ -1,7 +1,8 @@
 """When a message is sent: once the transaction is committed, and never so that its sending can be measured.
 
-A mail server takes a second; an answer that took a second longer would tell that there is such an account.
-So a server with one sets `SHOP_SEND_IN_BACKGROUND`. The thread's work is finished before the process ends.
+A mail server takes a second, a file a millisecond; an answer that took longer would tell that there is such
+an account. So a thread sends, unless `SHOP_SEND_IN_BACKGROUND` is off, and its work is finished before the
+process ends.
 """
 
 from collections.abc import Callable

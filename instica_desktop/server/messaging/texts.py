@@ -45,13 +45,15 @@ class MemoryBackend:
         self.outbox.append((phone, text))
 
 
-def _send(phone: str, text: str) -> None:
+def _send(phone: str | None, text: str) -> None:
     try:
-        import_string(settings.SHOP_TEXT_BACKEND)().send(phone, text)
+        backend = import_string(settings.SHOP_TEXT_BACKEND)()
+        if phone:
+            backend.send(phone, text)
     except OSError:  # the answer must not show whether there was anything to send
         log.exception("a text message could not be sent")
 
 
-def send_text_later(phone: str, text: str) -> None:
-    """Send a text message once the transaction is committed."""
+def send_text_later(phone: str | None, text: str) -> None:
+    """Send a text message once the transaction is committed; to nobody (None) it goes nowhere."""
     after_commit(lambda: _send(phone, text))

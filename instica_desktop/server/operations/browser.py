@@ -5,7 +5,6 @@ Source: RFC 7636.
 
 import secrets
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError
 
 from instica_desktop.server.domain.contacts import email_key
@@ -13,6 +12,7 @@ from instica_desktop.server.domain.pkce import verifies
 from instica_desktop.server.domain.providers import Agreement
 from instica_desktop.server.models import StandInAccount
 from instica_desktop.server.operations.codes import BROWSER, issue_code, take_code
+from instica_desktop.server.operations.hashing import fits, hash_of
 from instica_desktop.server.storage.transactions import writing
 
 
@@ -39,12 +39,15 @@ def redeem(provider: str, code: str, *, redirect_uri: str, verifier: str) -> Agr
 
 
 def stand_in_subject(provider: str, email: str, password: str) -> str | None:
-    """Return the subject of an account at the stand-in, made at its first use; None for a wrong password."""
+    """Return the subject of an account at the stand-in, made at its first use; None for a wrong password.
+
+    Errors: `Throttled`.
+    """
     key = email_key(email) or ""
     account = StandInAccount.objects.filter(provider=provider, email_key=key).first()
     if account is not None:
-        return account.subject if check_password(password, account.password) else None
-    hashed, subject = make_password(password), secrets.token_hex(12)
+        return account.subject if fits(password, account.password) else None
+    hashed, subject = hash_of(password), secrets.token_hex(12)
     try:
         with writing():
             StandInAccount.objects.create(provider=provider, email_key=key, subject=subject, password=hashed)

@@ -17,6 +17,7 @@ RESET_PASSWORD = "reset-password"
 BROWSER = "browser"
 USED_IDENTITY = "used-identity"
 
+_ONE_AT_A_TIME = (VERIFY_EMAIL, RESET_PASSWORD)
 LIFETIMES = {
     VERIFY_EMAIL: timedelta(days=3),
     RESET_PASSWORD: timedelta(hours=1),
@@ -25,10 +26,13 @@ LIFETIMES = {
 
 
 def issue_code(purpose: str, *, user: User | None = None, facts: dict[str, Any] | None = None) -> str:
-    """Make a code; a user's earlier codes for the same purpose are dead. Returns it, to be sent once."""
+    """Make a code and return it, to be sent once. What was sent to the same user before is dead.
+
+    So it is for nobody (`user` None) too: a code that opens nothing costs what any other does.
+    """
     code, now = secrets.token_urlsafe(32), timezone.now()
     OneTimeCode.objects.filter(expires__lt=now).delete()
-    if user is not None:
+    if purpose in _ONE_AT_A_TIME:
         OneTimeCode.objects.filter(user=user, purpose=purpose).delete()
     expires = now + LIFETIMES[purpose]
     OneTimeCode.objects.create(
@@ -37,10 +41,15 @@ def issue_code(purpose: str, *, user: User | None = None, facts: dict[str, Any] 
     return code
 
 
+def find_code(purpose: str, code: str) -> OneTimeCode | None:
+    """Return what a code stands for and leave it usable; None when it is unknown, used or expired."""
+    rows = OneTimeCode.objects.filter(purpose=purpose, digest=digest_of(code), expires__gt=timezone.now())
+    return rows.select_related("user__organization").first()
+
+
 def take_code(purpose: str, code: str) -> OneTimeCode | None:
     """Use a code up and return what it stood for; None when it is unknown, used or expired."""
-    rows = OneTimeCode.objects.filter(purpose=purpose, digest=digest_of(code), expires__gt=timezone.now())
-    found = rows.select_related("user__organization").first()
+    found = find_code(purpose, code)
     if found is None or not OneTimeCode.objects.filter(pk=found.pk).delete()[0]:
         return None
     return found

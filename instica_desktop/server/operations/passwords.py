@@ -1,17 +1,14 @@
 """Signing in with a password, changing it, and getting back in without it."""
 
-from functools import cache
-
-from django.contrib.auth.hashers import check_password, make_password
 from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.contacts import email_key
-from instica_desktop.server.domain.uids import new_uid
 from instica_desktop.server.messaging.mail import send_later
 from instica_desktop.server.messaging.texts import send_text_later
 from instica_desktop.server.models import AccessToken, ApiKey, OneTimeCode, SocialAccount, User
-from instica_desktop.server.operations.codes import RESET_PASSWORD, issue_code, take_code
-from instica_desktop.server.operations.registration import hashed_password
+from instica_desktop.server.operations.codes import RESET_PASSWORD, find_code, issue_code, take_code
+from instica_desktop.server.operations.hashing import fits
+from instica_desktop.server.storage.transactions import writing
 
 _RESET = """Somebody asked for a new password for this account. If it was you, enter within one hour:
 
@@ -23,12 +20,6 @@ If it was not you, ignore this message: the password stays as it is.
 _RECOVERY = "Instica: you sign in with {email}."
 
 
-@cache
-def _nobody() -> str:
-    """Return a hash that no password has, checked for unknown users so that they take as long as others."""
-    return str(make_password(new_uid()))
-
-
 def user_by_email(email: str) -> User | None:
     """Return the user of an address."""
     key = email_key(email)
@@ -36,11 +27,13 @@ def user_by_email(email: str) -> User | None:
 
 
 def signed_in(email: str, password: str) -> User | None:
-    """Return the user whom address and password name, None without telling which of them is wrong."""
+    """Return the user whom address and password name, None without telling which of them is wrong.
+
+    Errors: `Throttled`.
+    """
     user = user_by_email(email)
-    usable = user is not None and user.has_password
-    right = check_password(password, user.password if user and usable else _nobody())
-    return user if user and usable and right and user.is_active else None
+    right = fits(password, str(user.password) if user and user.has_password else None)
+    return user if user and right and user.is_active else None
 
 
 def set_password(user: User, hashed: str) -> None:
@@ -54,25 +47,37 @@ def set_password(user: User, hashed: str) -> None:
 def check_current(user: User, password: str) -> None:
     """Refuse a change by somebody who does not know the password; an account without one has none to know.
 
-    Errors: `ValidationError` (400) on `current_password`.
+    Errors: `ValidationError` (400) on `current_password`, `Throttled`.
     """
-    if user.has_password and not check_password(password, user.password):
+    if user.has_password and not fits(password, str(user.password)):
         raise ValidationError({"current_password": ["The password is not right."]})
 
 
 def ask_to_reset(email: str) -> None:
-    """Send a reset code to the address of an active account; for any other, do nothing that shows."""
-    user = user_by_email(email)
-    if user is None or not user.is_active:
-        return
-    code = issue_code(RESET_PASSWORD, user=user, facts={"email": user.email})
-    send_later("A new password", _RESET.format(uid=user.uid, code=code), user.email)
+    """Send a reset code to the address of an active account.
+
+    For any other the same is done, with a code of nobody and a mail to nobody, so that time tells nothing.
+    """
+    found = user_by_email(email)
+    user = found if found and found.is_active else None
+    code = issue_code(RESET_PASSWORD, user=user)
+    text = _RESET.format(uid=user.uid if user else "", code=code)
+    send_later("A new password", text, user.email if user else None)
 
 
-def hashed_for_reset(uid: str, password: str) -> str:
-    """Return the hash of a new password, checked against the account it is for (or any, for no account)."""
-    user = User.objects.filter(uid=uid).first() or User()
-    return hashed_password(password, user, "new_password")
+def user_of_reset(uid: str, code: str) -> User | None:
+    """Return the account of a reset code, which stays usable; None when it is not good for this account.
+
+    A code that is presented for another account is used up: somebody else has seen it.
+    """
+    found = find_code(RESET_PASSWORD, code)
+    if found is None or found.user is None:
+        return None
+    if found.user.uid != uid:
+        with writing():
+            take_code(RESET_PASSWORD, code)
+        return None
+    return found.user if found.user.is_active else None
 
 
 def reset(uid: str, code: str, hashed: str) -> bool:
@@ -94,8 +99,7 @@ def reset(uid: str, code: str, hashed: str) -> bool:
 
 
 def remind_of_email(phone: str) -> None:
-    """Tell a phone with which addresses it can sign in; a number without an account is told nothing."""
+    """Tell a phone with which addresses it can sign in; for a number without an account, tell nobody."""
     users = User.objects.filter(phone_number=phone, is_active=True, email_key__isnull=False)
     emails = list(users.order_by("pk").values_list("email", flat=True)[:5])
-    if emails:
-        send_text_later(phone, _RECOVERY.format(email=" or ".join(emails)))
+    send_text_later(phone if emails else None, _RECOVERY.format(email=" or ".join(emails)))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError as Refused
 from django.db import IntegrityError
@@ -14,6 +13,7 @@ from instica_desktop.server.domain.uids import new_uid
 from instica_desktop.server.messaging.mail import send_later
 from instica_desktop.server.models import Organization, User
 from instica_desktop.server.operations.codes import VERIFY_EMAIL, issue_code, take_code
+from instica_desktop.server.operations.hashing import hash_of
 from instica_desktop.server.storage.transactions import writing
 
 TAKEN = "An account with this email already exists."
@@ -29,15 +29,15 @@ If you did not register, ignore this message.
 
 
 def hashed_password(password: str, user: User, field: str = "password") -> str:
-    """Return the hash of a new password. Slow by intent, so call it outside a transaction.
+    """Return the hash of a new password. Call it outside a transaction.
 
-    Errors: `ValidationError` (400) on `field` for a password that is too weak.
+    Errors: `ValidationError` (400) on `field` for a password that is too weak, `Throttled`.
     """
     try:
         validate_password(password, user)
     except Refused as error:
         raise ValidationError({field: error.messages}) from error
-    return str(make_password(password))
+    return hash_of(password)
 
 
 def new_user(values: dict[str, Any]) -> User:
@@ -49,13 +49,18 @@ def new_user(values: dict[str, Any]) -> User:
     return user
 
 
+def check_free(email: str) -> None:
+    """Refuse an address that another account has. Errors: `ValidationError` (400) on `email`."""
+    if User.objects.filter(email_key__isnull=False, email_key=email_key(email)).exists():
+        raise ValidationError({"email": [TAKEN]})
+
+
 def found_shop(user: User) -> None:
     """Save a new user with an organization of its own, which the user owns.
 
     Errors: `ValidationError` (400) on `email` when another account has the address.
     """
-    if User.objects.filter(email_key__isnull=False, email_key=email_key(user.email)).exists():
-        raise ValidationError({"email": [TAKEN]})
+    check_free(user.email)
     name = user.first_name or user.last_name or user.email.partition("@")[0] or "New"
     display_name = f"{name}’s record shop"[:255]
     slug = f"{slugify(name)[:40] or 'shop'}-{new_uid()[:8]}"

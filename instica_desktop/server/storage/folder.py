@@ -6,7 +6,7 @@ The folder holds buyers' addresses, so it is 0700 and every file in it 0600.
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -130,14 +130,17 @@ def locked(folder: ShopFolder) -> Iterator[None]:
         yield
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all, readable by its owner only, safe against a power cut."""
+def write_private(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write a file, whole or in pieces; it appears whole or not at all, and is safe against a power cut.
+
+    Only its owner may read it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
+            handle.writelines([content] if isinstance(content, bytes) else content)
             handle.flush()
             os.fsync(handle.fileno())
         partial.replace(path)

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 
 from instica_desktop.server.domain.roles import Action
@@ -19,7 +19,7 @@ from instica_desktop.server.serializers.accounts import (
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, IF_MATCH, PAGING, ShopViewSet, write
 from instica_desktop.server.web.etags import check_if_match, etag_of
 from instica_desktop.server.web.key_form import new_key
-from instica_desktop.server.web.keys import replace_key, store_key
+from instica_desktop.server.web.keys import TooManyKeys, replace_key, store_key
 from instica_desktop.server.web.pagination import Page
 
 _LARGEST_PK = 2**63 - 1
@@ -84,9 +84,12 @@ class ApiKeyViewSet(ShopViewSet):
     @extend_schema(request=ApiKeyForm, responses={201: NewApiKeyRecord}, parameters=[IDEMPOTENCY_KEY])
     @write(secret=True)
     def create(self, request: Any) -> Response:
-        """Make a key; its secret is shown this once."""
-        key = new_key()
-        record = store_key(request.user, self.checked(ApiKeyForm, request)["name"], key)
+        """Make a key; its secret is shown this once. A user has 100 at most."""
+        key, name = new_key(), self.checked(ApiKeyForm, request)["name"]
+        try:
+            record = store_key(request.user, name, key)
+        except TooManyKeys as error:
+            raise ValidationError(str(error)) from None
         return self._shown_once(record, key, 201)
 
     def retrieve(self, request: Any, pk: str) -> Response:

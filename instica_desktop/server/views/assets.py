@@ -52,6 +52,7 @@ class AssetViewSet(ShopViewSet):
         """Decode an upload before the write lock is taken."""
         super().prepare(request)
         if self.action == "create":
+            self._item(self.kwargs["uid"])
             self.form = self.checked(AssetUploadForm, request)
             self.picture = read_picture(self.form["image"])
 

@@ -17,7 +17,8 @@ from instica_desktop.server.catalogue import catalogue
 from instica_desktop.server.models import Asset, Organization, Product
 from instica_desktop.server.sleeves.draw import FULL_SIZE, draw_sleeve
 from instica_desktop.server.storage.folder import write_private
-from instica_desktop.server.storage.pictures import THUMBNAIL, picture_file
+from instica_desktop.server.storage.pictures import picture_file
+from instica_desktop.server.storage.thumbnails import SIDE
 
 _KINDS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
@@ -81,7 +82,7 @@ class SleeveView(APIView):
     def get(self, request: Any, name: str) -> HttpResponse:
         """Return the file."""
         key, _, rest = name.partition(".")
-        side = {"png": FULL_SIZE, "thumb.png": THUMBNAIL}.get(rest)
+        side = {"png": FULL_SIZE, "thumb.png": SIDE}.get(rest)
         sleeve = _known_sleeve(request.user.organization, key)
         if not sleeve or side is None:
             raise NotFound("Not found.")

@@ -18,7 +18,13 @@ from instica_desktop.server.operations.browser import grant, shop_subject, stand
 from instica_desktop.server.operations.identities import is_local, public_keys
 from instica_desktop.server.pages.render import show
 from instica_desktop.server.views.providers import PROVIDERS
-from instica_desktop.server.web.throttles import PASSWORD_TRIES, forgive, throttle
+from instica_desktop.server.web.throttles import (
+    PASSWORD_TRIES,
+    forgive,
+    from_here,
+    throttle_sender,
+    trying_password,
+)
 
 _STAND_IN = (
     "This page belongs to the local server and stands in for {name}: nothing is sent to {name}. "
@@ -107,9 +113,11 @@ class LoginPage(View):
     def _agreed(self, request: HttpRequest, provider: Provider, values: dict[str, str]) -> HttpResponse:
         name = values.get("email") or values.get("account_name", "")
         try:
-            subject = self._subject(provider, name, values)
+            subject = self._subject(request, provider, name, values)
         except Throttled as error:
-            return self._page(request, provider, [str(error.detail)], 429)
+            refusal = self._page(request, provider, [str(error.detail)], 429)
+            refusal["Retry-After"] = str(error.wait)
+            return refusal
         if subject is None:
             return self._page(request, provider, ["Unable to log in with provided credentials."])
         agreement = Agreement(provider.slug, subject, name)
@@ -117,12 +125,15 @@ class LoginPage(View):
         code = grant(agreement, redirect_uri=query["redirect_uri"], challenge=query["code_challenge"])
         return self._back(request, code=code)
 
-    def _subject(self, provider: Provider, name: str, values: dict[str, str]) -> str | None:
+    def _subject(
+        self, request: HttpRequest, provider: Provider, name: str, values: dict[str, str]
+    ) -> str | None:
         if not provider.signs_in:
             return shop_subject(name)
-        tried = f"{provider.slug}:{name.casefold()}"
-        throttle(PASSWORD_TRIES, tried)
-        subject = stand_in_subject(provider.slug, name, values["password"])
+        throttle_sender(request)
+        tried = from_here(f"{provider.slug}:{name.casefold()}", request)
+        with trying_password(tried):
+            subject = stand_in_subject(provider.slug, name, values["password"])
         if subject is not None:
             forgive(PASSWORD_TRIES, tried)
         return subject

@@ -115,6 +115,7 @@ class ProductImageViewSet(RecordViewSet):
     def prepare(self, request: Any) -> None:
         """Decode an upload before the write lock is taken."""
         if request.method == "POST":
+            self.found(self.kwargs["uid"])
             self.picture = read_picture(self.checked(ImageUploadForm, request)["image"])
 
     def _show(self, uid: str, picture: Picture | None) -> None:

@@ -1,6 +1,7 @@
 """Registering, signing in and out, getting back in. Source: api contract, Authentication.
 
-Slow hashing is done before the write lock is taken; limits are counted before anything is looked up.
+Slow hashing is done before the write lock is taken, and after all that is cheap to refuse; limits are counted
+before anything is looked up.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from instica_desktop.server.models import AccessToken, User
 from instica_desktop.server.operations import passwords
 from instica_desktop.server.operations.registration import (
     ask_to_verify,
+    check_free,
     found_shop,
     hashed_password,
     new_user,
@@ -26,7 +28,6 @@ from instica_desktop.server.serializers.common import ErrorRecord
 from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.views.forms import checked
 from instica_desktop.server.web import throttles
-from instica_desktop.server.web.client_address import client_address
 from instica_desktop.server.web.keys import issue_token
 
 REFUSED = "Unable to log in with provided credentials."
@@ -42,6 +43,7 @@ class PublicView(APIView):
 
     authentication_classes = []
     permission_classes = []
+    throttle_classes = [throttles.SenderThrottle]
 
 
 def _signed_in(user: User, status: int = 200) -> Response:
@@ -57,7 +59,8 @@ class RegisterView(PublicView):
     def post(self, request: Any) -> Response:
         """Return the new user with a token; a code goes to its address."""
         values = checked(forms.RegistrationForm, request)
-        throttles.throttle_registration(client_address(request), email_key(values["email"]) or "")
+        throttles.throttle_registration(request, email_key(values["email"]) or "")
+        check_free(values["email"])
         password = values.pop("password")
         user = new_user(values)
         user.password = hashed_password(password, user)
@@ -106,9 +109,9 @@ class LoginView(PublicView):
     def post(self, request: Any) -> Response:
         """Return a token; unknown, inactive and wrong are answered alike."""
         values = checked(forms.LoginForm, request)
-        tried = email_key(values["email"]) or ""
-        throttles.throttle(throttles.PASSWORD_TRIES, tried)
-        user = passwords.signed_in(values["email"], values["password"])
+        tried = throttles.from_here(email_key(values["email"]) or "", request)
+        with throttles.trying_password(tried):
+            user = passwords.signed_in(values["email"], values["password"])
         if user is None:
             raise ValidationError(REFUSED)
         throttles.forgive(throttles.PASSWORD_TRIES, tried)
@@ -161,9 +164,12 @@ class ResetConfirmView(PublicView):
     def post(self, request: Any) -> Response:
         """Change the password; all tokens are dead."""
         values = checked(forms.ResetConfirmForm, request)
-        hashed = passwords.hashed_for_reset(values["uid"], values["new_password"])
+        user = passwords.user_of_reset(values["uid"], values["token"])
+        if user is None:
+            raise ValidationError({"token": [_BAD_CODE]})
+        hashed = hashed_password(values["new_password"], user, "new_password")
         with writing():
-            done = passwords.reset(values["uid"], values["token"], hashed)
+            done = passwords.reset(user.uid, values["token"], hashed)
             if done:
                 return Response(status=204)
         raise ValidationError({"token": [_BAD_CODE]})

@@ -16,6 +16,7 @@ from instica_desktop.server.serializers.sign_in import BrowserCodeForm, Identity
 from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.views.forms import checked
 from instica_desktop.server.views.providers import PROVIDERS, signed_in
+from instica_desktop.server.web.throttles import SenderThrottle, UserThrottle
 
 _BAD_CODE = "This code is not valid, has expired or was used before. Start again in the browser."
 _APPLE = "apple"
@@ -47,6 +48,7 @@ class AppleView(APIView):
 
     authentication_classes = []
     permission_classes = []
+    throttle_classes = [SenderThrottle]
 
     @extend_schema(
         request=PolymorphicProxySerializer(
@@ -75,6 +77,7 @@ class ExchangeView(APIView):
     """Exchanges the code of any other provider's browser page."""
 
     permission_classes = []
+    throttle_classes = [UserThrottle, SenderThrottle]
 
     @extend_schema(
         request=BrowserCodeForm,

@@ -29,7 +29,14 @@ from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, writ
 from instica_desktop.server.views.forms import checked
 from instica_desktop.server.web.errors import Conflict
 from instica_desktop.server.web.keys import issue_token
-from instica_desktop.server.web.throttles import PASSWORD_TRIES, SUPPORT, forgive, throttle
+from instica_desktop.server.web.throttles import (
+    PASSWORD_TRIES,
+    SUPPORT,
+    forgive,
+    from_here,
+    throttle,
+    trying_password,
+)
 
 
 class PasswordView(APIView):
@@ -41,9 +48,10 @@ class PasswordView(APIView):
     def post(self, request: Any) -> Response:
         """Kill all tokens and return a new one."""
         user, values = request.user, checked(PasswordForm, request)
-        throttle(PASSWORD_TRIES, user.uid)
-        passwords.check_current(user, values.get("current_password", ""))
-        forgive(PASSWORD_TRIES, user.uid)
+        tried = from_here(user.uid, request)
+        with trying_password(tried):
+            passwords.check_current(user, values.get("current_password", ""))
+        forgive(PASSWORD_TRIES, tried)
         hashed = hashed_password(values["new_password"], user, "new_password")
         with writing():
             # Hashing takes a while: somebody else may have changed it meanwhile.

@@ -1,4 +1,4 @@
-"""How requests come in and answers go out: exposure, credentials, parsing, errors, paging, tags, idempotency.
+"""How requests come in and answers go out: door, rooms, exposure, credentials, errors, paging, idempotency.
 
 May import Django, Django REST framework, `server.models`, `server.domain`; `usage` its operation.
 """

@@ -12,9 +12,18 @@ from instica_desktop.server.domain.digests import digest_of
 from instica_desktop.server.models import AccessToken, ApiKey, User
 from instica_desktop.server.web.key_form import PREFIX, fits_a_header, new_token
 
+MOST_KEYS = 100
+"""Of one user, with that of the server's run."""
+
+
+class TooManyKeys(ValueError):
+    """The user has as many keys as one may have; the message says so."""
+
 
 def store_key(user: User, name: str, key: str, *, of_run: bool = False) -> ApiKey:
-    """Keep a key's hash under `name`."""
+    """Keep a key's hash under `name`. Call it with the write lock held. Errors: `TooManyKeys`."""
+    if not of_run and ApiKey.objects.filter(user=user).count() >= MOST_KEYS:
+        raise TooManyKeys(f"A user can have {MOST_KEYS} keys. Delete one that is no longer needed first.")
     return ApiKey.objects.create(
         user=user, name=name, prefix=key[:PREFIX], digest=digest_of(key), of_run=of_run
     )

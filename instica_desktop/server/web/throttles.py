@@ -6,15 +6,20 @@ window begins with the first request; what is refused does not make it longer.
 
 import hashlib
 import time
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from rest_framework.exceptions import Throttled
 from rest_framework.throttling import BaseThrottle
 
 from instica_desktop.server.models import ThrottleCount
+from instica_desktop.server.web.client_address import client_address
 
 _COUNT = """
     INSERT INTO shop_throttlecount (key, count, ends) VALUES (%s, 1, %s)
@@ -43,9 +48,9 @@ PASSWORD_RESET = Limit("password-reset", 3, 60 * _MINUTE)
 EMAIL_RECOVERY = Limit("email-recovery", 5, 15 * _MINUTE)
 VERIFICATION = Limit("verification", 3, 60 * _MINUTE)
 PASSWORD_TRIES = Limit("password-tries", 10, 15 * _MINUTE)
-"""Wrong passwords for one account: more than a person needs, too few for a guesser."""
+"""Wrong passwords for one account, from one address: more than a person needs, too few for a guesser."""
 REGISTRATION = Limit("registration", 10, 60 * _MINUTE)
-"""For one mail address: enough for a person who looks for a password that is strong enough."""
+"""For one mail address, from one: enough for a person who looks for a password that is strong enough."""
 SUPPORT = Limit("support", 10, 60 * _MINUTE)
 
 
@@ -69,11 +74,46 @@ def throttle(limit: Limit, subject: str) -> None:
         raise Throttled(wait=wait)
 
 
-def throttle_registration(address: str, email: str) -> None:
+@contextmanager
+def trying_password(subject: str) -> Iterator[None]:
+    """Count a try at a password while it is compared; one that finds the server busy does not count.
+
+    Errors: `Throttled` (429) above the limit, or when the server is busy.
+    """
+    throttle(PASSWORD_TRIES, subject)
+    try:
+        yield
+    except Throttled:
+        ThrottleCount.objects.filter(key=PASSWORD_TRIES.key(subject)).update(count=F("count") - 1)
+        raise
+
+
+def from_here(account: str, request: Any) -> str:
+    """Return the subject of a limit for one account as seen from where a request came.
+
+    So nobody can use an account's limit up for the person who has it, somewhere else.
+    """
+    return f"{client_address(request)} {account}"
+
+
+def throttle_registration(request: Any, email: str) -> None:
     """Count a registration, for where it comes from and for its mail address. Errors: `Throttled` (429)."""
     if times := settings.SHOP_REGISTRATIONS_PER_HOUR:
-        throttle(Limit("registrations-from", times, 60 * _MINUTE), address)
-    throttle(REGISTRATION, email)
+        throttle(Limit("registrations-from", times, 60 * _MINUTE), client_address(request))
+    throttle(REGISTRATION, from_here(email, request))
+
+
+def _sign_ins() -> Limit:
+    return Limit("sign-ins-from", settings.SHOP_SIGN_INS_PER_MINUTE, _MINUTE)
+
+
+def throttle_sender(request: Any) -> None:
+    """Count a request to sign in for where it comes from; as `SenderThrottle`, for pages.
+
+    Errors: `Throttled` (429).
+    """
+    if (limit := _sign_ins()).times:
+        throttle(limit, client_address(request))
 
 
 def forgive(limit: Limit, subject: str) -> None:
@@ -81,19 +121,38 @@ def forgive(limit: Limit, subject: str) -> None:
     ThrottleCount.objects.filter(key=limit.key(subject)).delete()
 
 
-class UserThrottle(BaseThrottle):
-    """The general limit for each user; off while `SHOP_REQUESTS_PER_MINUTE` is 0, as when embedded."""
+class _Throttle(BaseThrottle):
+    """Counts a request before anything of it is read."""
 
     _wait = 0
 
+    @abstractmethod
+    def counted(self, request: Any) -> tuple[Limit, str | None]:
+        """Return the limit, off where it is of 0 times, and whom to count the request for (None: nobody)."""
+
     def allow_request(self, request: Any, view: Any) -> bool:
         """Count the request and tell whether it may go on."""
-        times = settings.SHOP_REQUESTS_PER_MINUTE
-        if not times or request.user is None:
-            return True
-        self._wait = _counted(Limit("user", times, _MINUTE), str(request.user.pk))
+        limit, subject = self.counted(request)
+        self._wait = _counted(limit, subject) if limit.times and subject is not None else 0
         return not self._wait
 
     def wait(self) -> float:
         """Return the seconds to wait."""
         return self._wait
+
+
+class UserThrottle(_Throttle):
+    """The general limit for each user; off while `SHOP_REQUESTS_PER_MINUTE` is 0, as when embedded."""
+
+    def counted(self, request: Any) -> tuple[Limit, str | None]:
+        """Return the limit and the user."""
+        user = None if request.user is None else str(request.user.pk)
+        return Limit("user", settings.SHOP_REQUESTS_PER_MINUTE, _MINUTE), user
+
+
+class SenderThrottle(_Throttle):
+    """The limit for who is not signed in yet, by place; off while `SHOP_SIGN_INS_PER_MINUTE` is 0."""
+
+    def counted(self, request: Any) -> tuple[Limit, str | None]:
+        """Return the limit and the address."""
+        return _sign_ins(), client_address(request)
