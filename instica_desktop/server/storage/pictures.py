@@ -19,6 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.storage.folder import ShopFolder, write_private
+from instica_desktop.server.storage.transactions import if_undone
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
@@ -110,7 +111,8 @@ def picture_file(name: str) -> Path:
 
 
 def keep_picture(picture: Picture) -> None:
-    """Write both files; they are durable when this returns."""
+    """Write both files, inside a transaction; they are durable when this returns, and go if it is undone."""
+    if_undone(lambda: drop_pictures([picture.stem]))
     write_private(picture_file(f"{picture.stem}{picture.suffix}"), picture.content)
     write_private(picture_file(f"{picture.stem}.thumb.jpg"), picture.thumbnail)
 

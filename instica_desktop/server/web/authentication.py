@@ -1,15 +1,20 @@
 """Who is calling: `X-API-Key` or `Authorization: Bearer`. Source: api contract, Common rules, Credentials."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from instica_desktop.server.models import AccessToken, ApiKey, User
+from instica_desktop.server.storage.full import is_full
 from instica_desktop.server.web.keys import find_key, find_token
+
+log = logging.getLogger(__name__)
 
 _NOTE_EVERY = timedelta(minutes=10)
 """`last_used` is noted no oftener, so that reading does not write all the time."""
@@ -18,8 +23,14 @@ _BEARER = "bearer"
 
 def _note_use(record: Any) -> None:
     now = timezone.now()
-    if record.last_used is None or now - record.last_used > _NOTE_EVERY:
+    if record.last_used is not None and now - record.last_used <= _NOTE_EVERY:
+        return
+    try:
         type(record).objects.filter(pk=record.pk).update(last_used=now)
+    except DatabaseError as error:
+        if not is_full(error):
+            raise
+        log.warning("The use of a credential could not be noted: the disk is full")  # reading goes on
 
 
 class ApiKeyAuthentication(BaseAuthentication):

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from rest_framework.exceptions import Throttled
 from rest_framework.throttling import BaseThrottle
 
 from instica_desktop.server.models import ThrottleCount
+from instica_desktop.server.storage.full import is_full
 
 _COUNT = """
     INSERT INTO shop_throttlecount (key, count, ends) VALUES (%s, 1, %s)
@@ -91,7 +92,12 @@ class UserThrottle(BaseThrottle):
         times = settings.SHOP_REQUESTS_PER_MINUTE
         if not times or request.user is None:
             return True
-        self._wait = _counted(Limit("user", times, _MINUTE), str(request.user.pk))
+        try:
+            self._wait = _counted(Limit("user", times, _MINUTE), str(request.user.pk))
+        except DatabaseError as error:
+            if not is_full(error):
+                raise
+            return True  # what cannot be counted can still be read
         return not self._wait
 
     def wait(self) -> float:
