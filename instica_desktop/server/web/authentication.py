@@ -34,7 +34,10 @@ def _note_use(record: Any) -> None:
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """Answers (user, key record) for a valid key, nothing without the header, 401 for a wrong key."""
+    """Answers (user, key record) for a valid key, nothing without the header, 401 for a wrong key.
+
+    The user then works in the organization the key was made for, and is never to be saved as a whole.
+    """
 
     def authenticate(self, request: Any) -> tuple[User, ApiKey] | None:
         """Return the caller; see the class."""
@@ -45,6 +48,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if record is None:
             raise AuthenticationFailed("Invalid API key.")
         _note_use(record)
+        record.user.organization = record.organization  # for this request: the key is for no other
         return record.user, record
 
     def authenticate_header(self, request: Any) -> str:

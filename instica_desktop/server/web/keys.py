@@ -14,10 +14,9 @@ from instica_desktop.server.web.key_form import PREFIX, fits_a_header, new_token
 
 
 def store_key(user: User, name: str, key: str, *, of_run: bool = False) -> ApiKey:
-    """Keep a key's hash under `name`."""
-    return ApiKey.objects.create(
-        user=user, name=name, prefix=key[:PREFIX], digest=digest_of(key), of_run=of_run
-    )
+    """Keep a key's hash under `name`. It opens the organization its user works in now."""
+    values = {"name": name, "prefix": key[:PREFIX], "digest": digest_of(key), "of_run": of_run}
+    return ApiKey.objects.create(user=user, organization=user.organization, **values)
 
 
 def replace_key(record: ApiKey, key: str) -> None:
@@ -36,7 +35,8 @@ def issue_token(user: User) -> str:
 
 def find_key(key: str) -> ApiKey | None:
     """Return the active record of a key, None when there is none."""
-    return _find(ApiKey.objects.filter(is_active=True), key)
+    records = ApiKey.objects.filter(is_active=True).select_related("organization")
+    return _find(records, key)
 
 
 def find_token(token: str) -> AccessToken | None:
