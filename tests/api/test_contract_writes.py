@@ -113,7 +113,7 @@ async def test_a_key_lives_from_its_making_to_its_end(shop: RunningServer) -> No
 
 async def test_a_key_says_what_it_opens_and_an_owner_sees_all(shop: RunningServer) -> None:
     async with connected(shop) as client:
-        me, made = await client.account.me(), await client.keys.create("Till")
+        me, made = (await client.account.me()).record.data, await client.keys.create("Till")
         assert made.key
         async with connected(shop, made.key) as till:
             own = await till.keys.current()

@@ -22,7 +22,8 @@ from instica_desktop.server.web.errors import Conflict
 
 _TOO_LOW = "Ensure this value is greater than 0."
 _NOT_SOLD = "Only an item that was sold has a date of sale. Set its status to sold along with it."
-_WAS_SOLD = (*GONE, "returned")
+_WAS_SOLD = (*GONE, "returned", "archived")
+"""Statuses of what was, or may have been, sold: a copy that came back can be archived."""
 
 
 def _check_price(item: Item) -> None:
