@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.server.imports import imported
 from tests.server.shop import Shop
 from tests.server.test_bulk import bulk
 from tests.server.test_listings import connect, delist, offer, ready, status
@@ -61,6 +62,36 @@ def test_a_trial_ends_nothing(connected: Shop) -> None:
     number = offer(connected, uid, "ebay")["external_id"]
     bulk(connected, "set_status", [uid], {"status": "sold"}, dry_run=True)
     assert (_offers(connected, uid)["ebay"][0], quantity(number)) == ("listed", (1, True))
+
+
+def test_a_file_that_says_sold_ends_them_alike(connected: Shop) -> None:
+    uids = [ready(connected) for _ in range(2)]
+    numbers = [offer(connected, uid, "ebay")["external_id"] for uid in uids]
+    job = imported(connected, f"uid,status\n{uids[0]},sold\n{uids[1]},archived\n", mode="update")
+    assert job["updated"] == 2, job
+    assert [_offers(connected, uid)["ebay"][::2] for uid in uids] == [("inactive", True)] * 2
+    assert [quantity(number)[1] for number in numbers] == [False, False]
+
+
+def test_a_file_about_what_a_marketplace_sold_changes_no_offer(connected: Shop) -> None:
+    uid = ready(connected)
+    offer(connected, uid, "ebay", title="[simulate: sold]")
+    offer(connected, uid, "discogs", title="[simulate: delist_refused]")
+    sync(connected, "ebay")
+    before = read(connected, uid)["listings"]
+    assert before[0]["status"] == "failed"
+    imported(connected, f"uid,location\n{uid},B2\n", mode="update")
+    after = read(connected, uid)
+    assert (after["location"], after["listings"]) == ("B2", before)
+
+
+@pytest.mark.parametrize("platform", ["ebay", "redbubble"])
+def test_what_is_deleted_is_on_offer_no_more(connected: Shop, platform: str) -> None:
+    uid = ready(connected)
+    number = offer(connected, uid, platform)["external_id"]
+    assert connected.delete(f"inventory/{uid}/").status_code == 204
+    if number:
+        assert quantity(number) == (1, False)
 
 
 def test_what_goes_on_to_be_shipped_stays_ended_and_what_is_returned_does_not_come_back(

@@ -14,6 +14,7 @@ from instica_desktop.server.models import Item, Organization, Product
 from instica_desktop.server.operations.derived import item_changed, total_cents
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
 from instica_desktop.server.operations.moved import follow
+from instica_desktop.server.operations.offers import end, is_live
 from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.operations.recounting import recount
 from instica_desktop.server.operations.shared import offers_of, withdraw
@@ -117,14 +118,15 @@ def update_item(item: Item, changes: dict[str, Any]) -> None:
 
 
 def delete_item(item: Item) -> list[str]:
-    """Delete an item; returns the stems of its picture files. Errors.
+    """Delete an item and end its offers, as far as that can be; returns the stems of its picture files.
 
-    `Conflict` when an order refers to it.
+    Errors: `Conflict` when an order refers to it.
     """
     if item.listings.filter(orders__isnull=False).exists():  # pyright: ignore[reportAttributeAccessIssue]
         raise Conflict("An order refers to this item. Archive it instead.")
     for listing in offers_of(item):
-        withdraw(listing, item)
+        if not withdraw(listing, item) and is_live(listing):
+            end(listing)
     stems = [asset.stem for asset in item.assets.all() if asset.stem]  # pyright: ignore[reportAttributeAccessIssue]
     drop_from_index(Item, item.pk)
     product = item.product
