@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.server.databases import sqlite_only
 from tests.server.shop import Shop, picture
 from tests.server.team import signed_in
 
@@ -32,8 +33,6 @@ def full_database(shop: Shop) -> Iterator[Shop]:
     """A shop whose database file can grow no more; SQLite itself says so."""
     from django.db import connection
 
-    if connection.vendor != "sqlite":
-        pytest.skip("only a file can be kept from growing")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
@@ -50,6 +49,7 @@ def _fill(shop: Shop) -> Any:
     raise AssertionError("the database never filled")
 
 
+@sqlite_only
 def test_a_database_without_room_says_so_and_can_be_read(full_database: Shop) -> None:
     from instica_desktop.server.models import AccessToken, ApiKey
 
@@ -63,11 +63,10 @@ def test_a_database_without_room_says_so_and_can_be_read(full_database: Shop) ->
     assert count == person.get("products/").json()["count"] >= before
 
 
+@sqlite_only
 def test_once_there_is_room_the_same_request_is_carried_out(shop: Shop) -> None:
     from django.db import connection
 
-    if connection.vendor != "sqlite":
-        pytest.skip("only a file can be kept from growing")
     body = {"title": "Gaucho", "marketplace_description": "long " * 3000}
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
@@ -149,3 +148,11 @@ def test_no_other_failure_counts_as_a_full_disk() -> None:
     others = (None, found.value, OSError(errno.EIO, "I/O error"), ValueError("full"))
     assert not any(is_full(error) for error in others)
     assert is_full(OSError(errno.EDQUOT, "quota"))
+
+
+def test_postgresql_says_it_its_own_way() -> None:
+    from instica_desktop.server.storage.full import is_full
+
+    errors = pytest.importorskip("psycopg").errors
+    assert is_full(errors.DiskFull())
+    assert not is_full(errors.UniqueViolation())

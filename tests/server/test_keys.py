@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.server.databases import sqlite_only
 from tests.server.fixture import ROOT
 from tests.server.shop import HOST, Shop
 from tests.server.team import join, place_of, signed_in
@@ -227,6 +228,7 @@ for number in (1, 2):
 """
 
 
+@sqlite_only
 def test_keys_from_before_open_what_they_opened(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _UPDATE, str(tmp_path / "old")],
