@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import format_money
 from instica_desktop.core.overlay_listings import LEFT, is_by_hand
@@ -50,7 +51,8 @@ def _takes_off(entity: Entity, edited: "Edited") -> bool:
 
 def _leaving_words(context: Context, uid: str) -> str:
     row = context.shop.row(Entity.ITEM, uid)
-    return leaving_words(row.data.listings) if row is not None else ""
+    item = row.data if row is not None else None
+    return leaving_words(item.listings) if isinstance(item, InventoryItem) else ""
 
 
 def leaving_words(listings: "Sequence[Listing]") -> str:

@@ -7,6 +7,7 @@ any more.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
@@ -42,7 +43,7 @@ def follow(items: Iterable[Item]) -> None:
     for listing_key, item_key in shares.values_list("listing", "item"):
         copies.setdefault(listing_key, set()).add(item_key)
     left = [key for key, item in moved.items() if item.status in _LEFT]
-    own = Q(item__in=moved, is_out=True) | Q(item__in=left, status__in=_OPEN)
+    own: Any = Q(item__in=moved, is_out=True) | Q(item__in=left, status__in=_OPEN)
     listings = Listing.objects.filter(own | Q(pk__in=copies)).select_related(*OF_COPY)
     for listing in listings.order_by("pk"):
         concerned = {listing.item.pk, *copies.get(listing.pk, ())}

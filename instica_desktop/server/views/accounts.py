@@ -81,7 +81,7 @@ class ApiKeyViewSet(ShopViewSet):
 
     def _keys(self) -> Any:
         """Return the keys the request is about. Errors: 400 on `all`, 403 for who is no owner."""
-        asked = ApiKeyQuery(data=self.request.query_params)
+        asked: Any = ApiKeyQuery(data=self.request.query_params)
         asked.is_valid(raise_exception=True)
         if not asked.validated_data["all"]:
             return self._own_keys()

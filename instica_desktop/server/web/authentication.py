@@ -48,7 +48,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         if record is None:
             raise AuthenticationFailed("Invalid API key.")
         _note_use(record)
-        record.user.organization = record.organization  # for this request: the key is for no other
+        user: Any = record.user
+        user.organization = record.organization  # for this request: the key is for no other
         return record.user, record
 
     def authenticate_header(self, request: Any) -> str:

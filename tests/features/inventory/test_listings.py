@@ -151,9 +151,9 @@ async def test_an_item_that_is_sold_shows_and_says_that_its_offers_end(qtbot: Qt
         assert (current(made, context, uid).listings, context.shop.operations()) == (before, [])
 
 
-def _offer(name: str, copies: int = 1, **fields: bool) -> Listing:
+def _offer(name: str, copies: int = 1, *, comes_back: bool = False) -> Listing:
     items = tuple(ListedCopy(uid=str(number)) for number in range(copies))
-    return Listing(platform=name.lower(), platform_name=name, items=items, **fields)
+    return Listing(platform=name.lower(), platform_name=name, items=items, comes_back=comes_back)
 
 
 @pytest.mark.parametrize(
