@@ -29,6 +29,8 @@ _WORDS = {
     415: "The server does not take a file of this kind. Photos are JPEG, PNG or WebP.",
     500: "The server ran into a fault of its own. Try again; if it stays, contact support with the details.",
     503: "The server is busy or being restarted. Your work is kept; the app tries again.",
+    507: "The server has no room left to store this. Your work is kept here and is sent once there is room. "
+    "Tell whoever looks after the server.",
 }
 _KINDS: dict[int, type[errors.Rejected]] = {
     401: errors.SignedOut,
@@ -65,6 +67,8 @@ def error_for(response: Response, *, what: str, offer: Offer) -> errors.InsticaE
         return throttled(retry_after(response, detail), details)
     if status in (400, 422):
         return _validation(response, details)
+    if status == 507:
+        return errors.ServerFull(_WORDS[507], status=status, request_id=request_id(response), details=details)
     if status == 408 or (status >= 500 and status != 501):
         words = _WORDS[500 if status == 500 else 503]
         return errors.ServerTrouble(words, status=status, request_id=request_id(response), details=details)

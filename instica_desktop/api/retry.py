@@ -13,6 +13,7 @@ from instica_desktop.core.errors import (
     InsticaError,
     NotInstica,
     ReplyLost,
+    ServerFull,
     ServerTrouble,
     Unreachable,
 )
@@ -28,7 +29,7 @@ class Outcome(Enum):
     REPLY_LOST = auto()
     BUSY = auto()  # 408, 502, 503, 504
     FAILED = auto()  # 500
-    FINAL = auto()  # an answer that will not change, or one that is not Instica's
+    FINAL = auto()  # an answer that will not change soon, or one that is not Instica's
 
     @classmethod
     def of(cls, error: InsticaError) -> "Outcome":
@@ -40,6 +41,8 @@ class Outcome(Enum):
                 return cls.FINAL
             case ReplyLost():
                 return cls.REPLY_LOST
+            case ServerFull():
+                return cls.FINAL
             case ServerTrouble(status=500):
                 return cls.FAILED
             case ServerTrouble():

@@ -6,7 +6,7 @@ from typing import Any
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
 from instica_desktop.core.overlay_derived import complete, derive
-from instica_desktop.core.overlay_listings import add_listing, delist, revise_listing
+from instica_desktop.core.overlay_listings import add_listing, delist, move_offers, revise_listing
 
 Wire = dict[str, Any]
 
@@ -23,9 +23,12 @@ def overlay(record: Wire, operations: Iterable[Operation]) -> Wire:
 
 
 def _update(shown: Wire, operation: Operation) -> None:
+    before = shown.get("status")
     for edit in operation.edits:
         shown[edit.field] = edit.new
     derive(shown, {edit.field for edit in operation.edits})
+    if operation.entity is Entity.ITEM and shown.get("status") != before:
+        move_offers(shown, str(before))
 
 
 def _create(shown: Wire, operation: Operation) -> None:

@@ -3,6 +3,9 @@
 An offer that copies share is changed by one of them, and seen changed at all. Nothing is shown as done that
 is not: an offer that was not sent is `waiting`, one that is to end is `ending`, and the item's own status
 follows only when the server says so, because buyers see what the marketplace shows.
+
+An item that is sold or archived by hand takes its offers along, and brings them back when that is taken back:
+the server does it, and says of an offer that it `comes_back`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +19,10 @@ ENDING = "ending"
 """The status of an offer that buyers see until its end is sent."""
 USED_AGAIN = frozenset({"draft", "inactive", "failed"})
 """Statuses of earlier offers that a new one on the same marketplace takes the place of."""
+
+_BY_HAND = frozenset({"redbubble", "teepublic", "society6"})
+LEFT = frozenset({"sold", "shipped", "archived"})
+"""Statuses that take an item off all offers."""
 
 Wire = dict[str, Any]
 
@@ -47,6 +54,41 @@ def delist(shown: Wire, operation: Operation) -> None:
     _change(shown, operation, {"status": ENDING})
 
 
+def is_live(offer: Mapping[str, Any]) -> bool:
+    """Tell whether buyers see an offer, or will once it is sent."""
+    failed_at_its_end = offer.get("status") == "failed" and offer.get("listed_at") is not None
+    return offer.get("status") in ("listed", WAITING) or failed_at_its_end
+
+
+def is_by_hand(platform: str) -> bool:
+    """Tell whether a marketplace has no interface: its offers are put up and ended there by hand."""
+    return platform in _BY_HAND
+
+
+def move_offers(shown: Wire, before: str) -> None:
+    """Show what becomes of an item's offers when its status is another one than `before`."""
+    now = shown["status"]
+    if not shown.get("listings"):
+        return
+    if now in LEFT and before not in LEFT:
+        shown["listings"] = [_going(offer) for offer in _offers(shown)]
+    elif now not in LEFT and before in LEFT:
+        shown["listings"] = [_coming(offer, listed=now == "listed") for offer in _offers(shown)]
+
+
+def _going(offer: Wire) -> Wire:
+    return {**offer, "status": ENDING, "comes_back": True} if is_live(offer) else offer
+
+
+def _coming(offer: Wire, *, listed: bool) -> Wire:
+    if not offer.get("comes_back"):
+        return offer
+    if not listed:
+        return {**offer, "comes_back": False}
+    stands = offer.get("status") != "inactive"  # its end was never sent, or has not come about
+    return {**offer, "status": "listed" if stands else WAITING, "comes_back": False, "error": None}
+
+
 # ------------------------------------------------------------ copies that share an offer
 
 
@@ -72,15 +114,28 @@ def by_copies(shown: Wire, operations: Iterable[Operation]) -> Wire:
     return seen
 
 
+def _leave(shown: Wire, operation: Operation) -> None:
+    """Show an offer without the copy that is sold or archived; the others stay in it."""
+    shown["listings"] = [
+        {**offer, "items": [one for one in offer["items"] if one["uid"] != operation.uid]}
+        if _meant(offer, operation)
+        else offer
+        for offer in _offers(shown)
+    ]
+
+
 def _meant(offer: Wire, operation: Operation) -> bool:
     if operation.uid not in sharing(offer):
         return False
+    if operation.kind is OpKind.UPDATE:
+        return any(edit.field == "status" and edit.new in LEFT for edit in operation.edits)
     if operation.kind is OpKind.ADD_LISTING:
         return _replaced(offer, operation.payload)
     return offer.get("uid") == operation.payload.get("listing")
 
 
 _BY_COPIES = {
+    OpKind.UPDATE: _leave,
     OpKind.ADD_LISTING: add_listing,
     OpKind.REVISE_LISTING: revise_listing,
     OpKind.DELIST: delist,

@@ -142,6 +142,7 @@ def _serve_locked(start: _Start, listener: socket.socket, ending: Ending) -> int
     from instica_desktop.server.storage.folder import ShopFolder
     from instica_desktop.server.storage.ladder import keep_backups
     from instica_desktop.server.storage.old_messages import prune_messages
+    from instica_desktop.server.storage.sweeping import keep_swept
 
     port = listener.getsockname()[1]
     folder = ShopFolder(start.data_dir)
@@ -156,12 +157,14 @@ def _serve_locked(start: _Start, listener: socket.socket, ending: Ending) -> int
     server = _waitress(listener)
     _announce(port, start.key)
     backups_ended = threading.Event() if start.database else keep_backups(folder)
+    sweeping_ended = keep_swept(folder)
     job_thread = _job_thread()
     gc.freeze()  # what is there now stays: looking through it again and again would delay answers
     server.run()
     ending.begin()
     job_thread.stop()
     backups_ended.set()
+    sweeping_ended.set()
     server.close()
     _note_use()
     return 0

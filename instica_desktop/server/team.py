@@ -122,12 +122,14 @@ def _application(server: TeamServer) -> Any:
 
 
 def _begin_work(worker: Any) -> None:
-    """Give a worker process a thread for jobs, unless a broker tells other workers of them."""
+    """Give a worker process a thread that sweeps, and one for jobs unless a broker tells others of them."""
     from django.conf import settings
 
     from instica_desktop.server.jobs.embedded import JobThread
+    from instica_desktop.server.storage.sweeping import keep_swept
 
     gc.freeze()
+    keep_swept(settings.SHOP_FOLDER, alone=False)
     if settings.SHOP_JOBS == "embedded":
         worker.job_thread = JobThread()
         worker.job_thread.start(alone=False)

@@ -15,6 +15,7 @@ from instica_desktop.core.errors import (
     NotFound,
     PlanLapsed,
     Rejected,
+    ServerFull,
     ServerTrouble,
     SignedOut,
     Throttled,
@@ -105,6 +106,8 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
             return Next(again, PAUSE, wait=error.retry_after)
         case Unreachable() | AddressError():
             return Next(again, error.message)
+        case ServerFull():
+            return Next(again, error.message, wait=pace.when_full)
         case ServerTrouble(status=500) if faults > MOST_FAULTS:
             return Next(OpState.REFUSED, _support(error))
         case NetworkError() | ServerTrouble():

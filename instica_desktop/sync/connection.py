@@ -14,6 +14,7 @@ from instica_desktop.core.errors import (
     NetworkError,
     NotInstica,
     PlanLapsed,
+    ServerFull,
     ServerTrouble,
     SignedOut,
     Throttled,
@@ -93,6 +94,8 @@ def kind_of(error: InsticaError) -> Kind | None:
             return Kind.CAPTIVE
         case NetworkError() | AddressError():
             return Kind.OFFLINE
+        case ServerFull():
+            return None  # it answers, and can be read
         case ServerTrouble():
             return Kind.TROUBLE
         case SignedOut():

@@ -12,6 +12,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     longest_backoff: float = 60.0
     check_every: float = 60.0  # a quiet look at the server while online
     check_when_refused: float = 300.0  # after the key or the plan was refused
+    when_full: float = 300.0  # until a server without room is asked again to store something
     readback_gap: float = 2.0  # between the two looks for something that may or may not have been made
     hold: float = 12.0  # a deletion waits so long before it is sent: a little longer than its message stays
     closing: float = 3.0  # what sends under way may take when the app quits

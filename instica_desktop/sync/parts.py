@@ -336,12 +336,6 @@ def offer_payload(offer: Mapping[str, Any]) -> dict[str, Any]:
     return {name: offer.get(name) if name == "price_usd" else offer.get(name) or "" for name in _OFFER}
 
 
-def is_live(offer: Mapping[str, Any]) -> bool:
-    """Tell whether buyers see an offer, or will once it is sent."""
-    failed_at_its_end = offer.get("status") == "failed" and offer.get("listed_at") is not None
-    return offer.get("status") in ("listed", WAITING) or failed_at_its_end
-
-
 def _act(kind: ActKind, uid: str, part: str, *, before: Wire = NOTHING, after: Wire = NOTHING) -> Act:
     parcels = (ActKind.SHIPPED, ActKind.CORRECTED, ActKind.PARCEL_REMOVED)
     entity = Entity.ORDER if kind in parcels else Entity.ITEM

@@ -15,6 +15,7 @@ from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import (
     InsticaError,
     PlanLapsed,
+    ServerFull,
     ServerTrouble,
     SignedOut,
     StoreError,
@@ -65,6 +66,7 @@ class Sender:
         self._under_way: dict[tuple[Entity, str], asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
         self._slow_until: datetime | None = None
+        self._full_until: datetime | None = None
         self._faults: dict[str, int] = {}
 
     def start(self) -> None:
@@ -144,7 +146,8 @@ class Sender:
             self._changed()
 
     def _start_due(self, now: datetime) -> None:
-        if self._outbox.needs_confirmation or not is_due(self._slow_until, now):
+        held_up = not (is_due(self._slow_until, now) and is_due(self._full_until, now))
+        if self._outbox.needs_confirmation or held_up:
             return
         for operation in due_heads(self._outbox.going(), self._outbox.unmade, now):
             key = (operation.entity, operation.uid)
@@ -162,8 +165,8 @@ class Sender:
     def _until_due(self, now: datetime) -> float | None:
         busy = self._under_way
         waiting = [one for one in self._outbox.timed() if (one.entity, one.uid) not in busy]
-        slow = None if is_due(self._slow_until, now) else self._slow_until
-        times = [time for time in (slow, next_due(waiting, now)) if time]
+        pauses = [until for until in (self._slow_until, self._full_until) if not is_due(until, now)]
+        times = [time for time in (*pauses, next_due(waiting, now)) if time]
         return min(((time - now).total_seconds() for time in times), default=None)
 
     # ------------------------------------------------------------ one operation
@@ -272,6 +275,8 @@ class Sender:
         now = self._clock()
         if isinstance(error, Throttled):  # before the disk is waited for: nothing goes out meanwhile
             self._slow_until = now + timedelta(seconds=error.retry_after)
+        if isinstance(error, ServerFull):
+            self._full_until = now + timedelta(seconds=self._pace.when_full)
         await self._set_state(
             operation,
             then.state,

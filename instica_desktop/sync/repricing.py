@@ -15,13 +15,13 @@ from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import wire_money
 from instica_desktop.core.overlay_derived import derive
-from instica_desktop.core.overlay_listings import sharing
+from instica_desktop.core.overlay_listings import is_live, sharing
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.edits import Edited
 from instica_desktop.sync.followers import PRICES, TOTAL
-from instica_desktop.sync.parts import Parts, is_live
+from instica_desktop.sync.parts import Parts
 
 
 class Offer(msgspec.Struct, frozen=True):

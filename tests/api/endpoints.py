@@ -42,6 +42,7 @@ ENDPOINTS = (
         O GET,POST /api/auth/social/
         O DELETE /api/auth/social/{provider}/
         D GET,POST /api/v1/api-keys/
+        O GET /api/v1/api-keys/current/
         D GET,DELETE /api/v1/api-keys/{pk}/
         D POST /api/v1/api-keys/{pk}/rotate/
         D GET /api/v1/api-usage/

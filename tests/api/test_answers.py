@@ -44,6 +44,7 @@ def error(
         (502, errors.ServerTrouble),
         (503, errors.ServerTrouble),
         (504, errors.ServerTrouble),
+        (507, errors.ServerFull),
         (599, errors.ServerTrouble),
     ],
 )

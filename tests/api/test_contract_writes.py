@@ -111,6 +111,19 @@ async def test_a_key_lives_from_its_making_to_its_end(shop: RunningServer) -> No
             await client.keys.get(made.id)
 
 
+async def test_a_key_says_what_it_opens_and_an_owner_sees_all(shop: RunningServer) -> None:
+    async with connected(shop) as client:
+        me, made = (await client.account.me()).record.data, await client.keys.create("Till")
+        assert made.key
+        async with connected(shop, made.key) as till:
+            own = await till.keys.current()
+        assert (own.id, own.organization, own.user and own.user.uid) == (made.id, me.organization, me.uid)
+        assert made.id in {key.id for key in await client.keys.list(everybody=True)}
+        await client.keys.delete(made.id, everybody=True)
+        with pytest.raises(errors.NotFound):
+            await client.keys.get(made.id)
+
+
 async def test_a_product_from_its_making_to_its_end(shop: RunningServer) -> None:
     async with connected(shop) as client:
         made = await client.products.create(

@@ -13,6 +13,7 @@ from instica_desktop.core.models import InventoryItem, Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Edit, Operation, OpKind, is_temporary
 from instica_desktop.core.overlay import overlay
+from instica_desktop.core.overlay_listings import by_copies
 
 NOW = datetime(2026, 7, 6, tzinfo=UTC)
 ITEM: dict[str, Any] = {
@@ -208,6 +209,68 @@ def test_an_offer_is_revised_and_ends_only_on_paper() -> None:
     shown = overlay(LISTED, [revise, operation(OpKind.DELIST, listing="l1", uuid="u2")])
     assert listed(shown) == [("l1", "ending", "20.00"), ("l2", "inactive", "25.00")]
     assert listed(LISTED)[0] == ("l1", "listed", "25.00")
+
+
+OFFERED = {
+    **ITEM,
+    "status": "listed",
+    "listings": [
+        {
+            "uid": "l1",
+            "platform": "ebay",
+            "status": "listed",
+            "price_usd": "25.00",
+            "listed_at": "2026-07-01",
+        },
+        {"uid": "l2", "platform": "etsy", "status": "failed", "price_usd": "25.00", "listed_at": None},
+        {"uid": "l3", "platform": "redbubble", "status": "failed", "listed_at": "2026-07-01"},
+        {"uid": "l4", "platform": "discogs", "status": "inactive"},
+    ],
+}
+
+
+def offers(shown: dict[str, Any]) -> list[tuple[str, bool]]:
+    return [(one["status"], one.get("comes_back", False)) for one in shown["listings"]]
+
+
+@pytest.mark.parametrize("status", ["sold", "archived"])
+def test_offers_end_with_an_item_that_is_sold_or_archived_and_come_back_with_it(status: str) -> None:
+    going = [("ending", True), ("failed", False), ("ending", True), ("inactive", False)]
+    assert offers(overlay(OFFERED, [update(("status", status))])) == going
+    back = overlay(OFFERED, [update(("status", status)), update(("status", "listed"))])
+    assert offers(back) == [("listed", False), ("failed", False), ("listed", False), ("inactive", False)]
+
+
+def test_offers_that_have_ended_with_their_item_wait_to_be_offered_again() -> None:
+    ended = [
+        {**OFFERED["listings"][0], "status": "inactive", "comes_back": True},
+        {**OFFERED["listings"][2], "comes_back": True},
+        OFFERED["listings"][3],
+    ]
+    sold = {**OFFERED, "status": "sold", "listings": ended}
+    back = overlay(sold, [update(("status", "listed"))])
+    assert offers(back) == [("waiting", False), ("listed", False), ("inactive", False)]
+    assert back["listings"][0]["price_usd"] == "25.00"
+    assert offers(overlay(sold, [update(("status", "shipped"))])) == offers(sold)
+    assert offers(overlay(sold, [update(("status", "returned"))])) == [
+        ("inactive", False),
+        ("failed", False),
+        ("inactive", False),
+    ]
+
+
+def test_an_offer_that_waits_goes_with_its_item_as_well() -> None:
+    made = operation(OpKind.ADD_LISTING, platform="etsy")
+    shown = overlay({**OFFERED, "listings": []}, [made, update(("status", "sold"))])
+    assert offers(shown) == [("ending", True)]
+
+
+def test_the_other_copies_see_that_one_leaves_the_offer_they_share() -> None:
+    shared = {"uid": "l1", "platform": "ebay", "status": "listed", "items": [{"uid": "i1"}, {"uid": "i2"}]}
+    other = {**ITEM, "uid": "i2", "listings": [shared]}
+    sold = by_copies(other, [update(("status", "sold"))])
+    assert [one["uid"] for one in sold["listings"][0]["items"]] == ["i2"]
+    assert by_copies(other, [update(("status", "ready-to-sell"))]) == other
 
 
 def test_a_parcel_is_corrected_where_it_stands() -> None:

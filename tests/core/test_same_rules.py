@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from instica_desktop.core import folding, search_words
+from instica_desktop.core.overlay_listings import is_by_hand
 from instica_desktop.server.domain import search_words as their_words
 from instica_desktop.server.domain import text as theirs
+from instica_desktop.server.domain.platforms import PLATFORMS, is_selling
 from instica_desktop.store import values
 from tests.support.scripts import code, title, typed
 
@@ -32,6 +34,11 @@ RULES: dict[str, tuple[Callable[[str], Any], Callable[[str], Any]]] = {
     ),
     "tag": (values.tag, theirs.tag_key),
 }
+
+
+def test_both_know_which_marketplaces_are_served_by_hand() -> None:
+    known = [platform.slug for platform in PLATFORMS]
+    assert [is_by_hand(slug) for slug in known] == [not is_selling(slug) for slug in known]
 
 
 PLANE = 0x10000

@@ -4,19 +4,31 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from tests.server.shop import Shop
+from tests.server.shop import HOST, Shop
 
 
 def join(shop: Shop, role: str, data_email: str = "") -> Shop:
     """Put a fresh person into the shop's organization; returns the shop as that person sees it."""
-    from instica_desktop.server.models import Membership, User
+    from instica_desktop.server.models import ApiKey, Membership, User
 
     person = Shop.new(shop.data_dir)
     User.objects.filter(pk=person.user.pk).update(organization=shop.organization, email=data_email)
+    ApiKey.objects.filter(user=person.user).update(organization=shop.organization)
     Membership.objects.filter(user=person.user).delete()
     Membership.objects.create(user=person.user, organization=shop.organization, role=role)
     person.user.refresh_from_db()
     return replace(person, organization=shop.organization)
+
+
+def signed_in(shop: Shop) -> Shop:
+    """Return a shop as its person sees it who has signed in: with a token, not a key."""
+    from django.test import Client
+
+    from instica_desktop.server.web.keys import issue_token
+
+    bearer = f"Bearer {issue_token(shop.user)}"
+    client = Client(raise_request_exception=False, HTTP_HOST=HOST, HTTP_AUTHORIZATION=bearer)
+    return replace(shop, client=client)
 
 
 def place_of(shop: Shop) -> Any:

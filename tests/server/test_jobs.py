@@ -1,5 +1,6 @@
 """Jobs: one worker at a time, each piece with its checkpoint, taken over where a dead worker left off."""
 
+import errno
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -167,6 +168,24 @@ def test_one_that_never_gets_on_is_given_up(shop: Shop, counting: dict[str, Any]
         expire(job)
         work(job)
     assert (job.status, job.error_count, counted(job)) == ("failed", 1, [])
+
+
+@pytest.mark.allow_log(r"ERROR instica_desktop\.server\.jobs\.run: Job .* failed")
+def test_one_that_has_no_room_waits_for_it_however_long(shop: Shop, counting: dict[str, Any]) -> None:
+    from instica_desktop.server.operations.jobs import MOST_ATTEMPTS
+
+    def no_room(number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    counting["inside"] = no_room
+    job = enqueue(shop)
+    for _ in range(MOST_ATTEMPTS + 2):
+        expire(job)
+        work(job)
+        assert (job.status, job.attempts, job.lease_until is not None) == ("queued", 0, True)
+    counting["inside"] = lambda number: None
+    expire(job)
+    assert (work(job).status, counted(job)) == ("succeeded", [0, 1, 2, 3, 4])
 
 
 def test_one_that_kills_its_workers_is_given_up(shop: Shop, counting: dict[str, Any]) -> None:

@@ -86,6 +86,41 @@ def test_what_the_server_moved_a_person_does_not_take_back(shop: Shop) -> None:
     assert _item(shop, order)["status"] == "returned"
 
 
+def test_what_a_person_had_shipped_stays_so_when_the_parcel_goes(shop: Shop) -> None:
+    order = shop.order()
+    assert shop.patch(f"inventory/{order.listing.item.uid}/", {"status": "shipped"}).status_code == 200
+    made = shop.post(f"orders/{order.uid}/shipments/", {"carrier": "ups"}).json()
+    assert shop.delete(f"orders/{order.uid}/shipments/{made['uid']}/").status_code == 204
+    assert shop.get(f"orders/{order.uid}/").json()["status"] == "awaiting_shipment"
+    assert _item(shop, order)["status"] == "shipped"
+
+
+def test_an_order_moves_no_item_that_was_sold_again_since(shop: Shop) -> None:
+    from django.utils import timezone
+
+    from instica_desktop.server.models import Listing, Order
+    from instica_desktop.server.operations.items import move_by_server
+
+    first = shop.order()
+    item = first.listing.item
+    parcel = shop.post(f"orders/{first.uid}/shipments/", {"carrier": "ups"}).json()
+    for status in ("returned", "received", "ready-to-sell", "listed"):
+        assert shop.patch(f"inventory/{item.uid}/", {"status": status}).status_code == 200
+    item.refresh_from_db()
+    move_by_server(item, "sold", "sale")
+    listing = Listing.objects.create(item=item, platform="ebay", status="sold", price_cents=2500)
+    second = Order.objects.create(
+        organization=shop.organization, listing=listing, platform="ebay", sold_at=timezone.now()
+    )
+    shop.post(f"orders/{first.uid}/shipments/", {"carrier": "ups"})  # another parcel of the former buyer
+    assert _item(shop, first)["status"] == "sold"
+    shop.post(f"orders/{second.uid}/shipments/", {"carrier": "dhl"})
+    for one in shop.get(f"orders/{first.uid}/").json()["shipments"]:
+        assert shop.delete(f"orders/{first.uid}/shipments/{one['uid']}/").status_code == 204
+    assert parcel["carrier"] == "ups"
+    assert _item(shop, first)["status"] == "shipped"
+
+
 def test_a_parcel_is_changed_in_place(shop: Shop) -> None:
     order = shop.order()
     made = shop.post(f"orders/{order.uid}/shipments/", {"carrier": "ups"}).json()

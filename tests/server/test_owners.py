@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.server.fixture import ROOT
 from tests.server.shop import Shop
-from tests.server.team import place_of
+from tests.server.team import place_of, signed_in
 
 _UPDATE = """
 import sqlite3, sys
@@ -69,5 +69,5 @@ def test_who_is_made_with_an_organization_owns_it(shop: Shop) -> None:
 def test_who_is_given_an_organization_later_has_no_role_in_it(shop: Shop, other_shop: Shop) -> None:
     other_shop.user.organization = shop.organization
     other_shop.user.save()
-    assert other_shop.get("inventory/").status_code == 403
+    assert signed_in(other_shop).get("inventory/").status_code == 403
     assert shop.get(f"organization/{shop.organization.uid}/").json()["member_count"] == 1

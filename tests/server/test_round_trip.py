@@ -107,6 +107,7 @@ def _item(rng: random.Random) -> dict[str, Any]:
         return start + timedelta(microseconds=rng.randrange(10**14)) if known or rng.random() < 0.5 else None
 
     status = rng.choice(_STATUSES)
+    in_stock = status in ("draft", "received", "ready-to-sell", "listed")
     return {
         "status": status,
         "price_item_cents": rng.randrange(1, 10**6),
@@ -124,7 +125,7 @@ def _item(rng: random.Random) -> dict[str, Any]:
         "weight_grams": rng.choice([None, 0, 230]),
         "acquired_at": moment(),
         "listed_at": moment(known=status == "listed"),
-        "sold_at": moment(known=status in ("sold", "shipped")),
+        "sold_at": None if in_stock else moment(known=status in ("sold", "shipped")),
     }
 
 

@@ -251,17 +251,17 @@ def test_a_copy_moved_by_hand_leaves_and_comes_back(connected: Shop, which: int,
     assert quantity(number) == (3, True)
 
 
-def test_the_last_one_keeps_the_offer(connected: Shop) -> None:
+def test_with_the_last_one_the_offer_ends_and_all_can_come_back(connected: Shop) -> None:
     uids = copies(connected, number=2)
     number = the_offer(connected, uids[0])["external_id"]
     for uid in uids:
         move(connected, uid, "sold")
     assert sharing(connected, uids[1]) == ["B"]
-    assert the_offer(connected, uids[1])["status"] == "listed"
+    assert (the_offer(connected, uids[1])["status"], quantity(number)[1]) == ("inactive", False)
     for uid in uids:
         move(connected, uid, "listed")
     assert sorted(sharing(connected, uids[0])) == ["A", "B"]
-    assert quantity(number) == (2, True)
+    assert quantity(the_offer(connected, uids[0])["external_id"]) == (2, True)
 
 
 def test_a_copy_that_went_another_way_does_not_come_back(connected: Shop) -> None:

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from tests.server.shop import Shop
-from tests.server.team import code_in, give_email, join, place_of
+from tests.server.team import code_in, give_email, join, place_of, signed_in
 
+SUSPENDED = (
+    "Your place in this team is suspended. An owner or admin can readmit you, or you may leave the team."
+)
 OWNER_NEEDED = "An organization needs an owner. Make somebody else an owner first."
 
 
@@ -88,7 +91,7 @@ def test_a_suspended_member_may_do_nothing_until_readmitted(shop: Shop) -> None:
     assert shop.patch(_place(shop, member), {"is_active": False}).json()["is_active"] is False
     refused = member.get("inventory/")
     assert refused.status_code == 403
-    assert refused.json() == {"detail": "You do not have permission to perform this action."}
+    assert "suspended" in refused.json()["detail"]
     assert member.get("user/me/").status_code == 200
     assert shop.patch(_place(shop, member), {"is_active": True}).status_code == 200
     assert member.get("inventory/").status_code == 200
@@ -99,8 +102,9 @@ def test_a_removed_member_sees_nothing_any_more(shop: Shop) -> None:
     uid = shop.item()["uid"]
     assert member.get(f"inventory/{uid}/").status_code == 200
     assert shop.delete(_place(shop, member)).status_code == 204
-    assert member.get(f"inventory/{uid}/").status_code == 403
-    assert member.get("user/me/").json()["organization"] is None
+    for refused in (member.get(f"inventory/{uid}/"), signed_in(member).get(f"inventory/{uid}/")):
+        assert refused.status_code == 403
+    assert signed_in(member).get("user/me/").json()["organization"] is None
     assert shop.get(_team(shop)).json()["count"] == 1
 
 
@@ -109,6 +113,39 @@ def test_a_member_may_leave_and_nobody_else_is_removed_by_one(shop: Shop) -> Non
     assert member.delete(_place(shop, other)).status_code == 403
     assert member.delete(_place(shop, member)).status_code == 204
     assert member.get(_team(shop)).status_code == 403
+
+
+def test_who_is_suspended_may_leave_and_sees_nothing_else(shop: Shop) -> None:
+    member, uid = join(shop, "admin"), shop.item()["uid"]
+    shop.patch(_place(shop, member), {"is_active": False})
+    for person in (member, signed_in(member)):
+        for path in (
+            f"inventory/{uid}/",
+            _team(shop),
+            _place(shop),
+            f"organization/{shop.organization.uid}/",
+        ):
+            refused = person.get(path)
+            assert (refused.status_code, refused.json()["detail"]) == (403, SUSPENDED)
+        assert person.delete(_place(shop)).status_code == 403  # somebody else's place
+        (place,) = [one for one in person.get("organization/").json()["results"] if one["is_current"]]
+        assert (place["is_active"], place["member"]) == (False, place_of(member).uid)
+    assert signed_in(member).delete(f"{_team(shop)}{place['member']}/").status_code == 204
+    assert shop.get(_team(shop)).json()["count"] == 1
+    assert signed_in(member).get("organization/").json()["count"] == 0
+
+
+def test_a_team_one_does_not_work_in_can_be_left(shop: Shop, other_shop: Shop) -> None:
+    from instica_desktop.server.models import Membership, User
+
+    there = Membership.objects.create(
+        user=shop.user, organization=other_shop.organization, role="member", is_active=False
+    )
+    path = f"{_team(other_shop)}{there.uid}/"
+    assert shop.delete(path).status_code == 404  # a key knows only its own organization
+    User.objects.filter(pk=shop.user.pk).update(organization=None)
+    assert signed_in(shop).delete(path).status_code == 204
+    assert not Membership.objects.filter(pk=there.pk).exists()
 
 
 def test_an_invitation_is_mailed_and_joins_once(shop: Shop, other_shop: Shop, outbox: list[Any]) -> None:
@@ -123,7 +160,7 @@ def test_an_invitation_is_mailed_and_joins_once(shop: Shop, other_shop: Shop, ou
     assert code not in shop.get(_invites(shop)).content.decode()
     joined = _accept(other_shop, code)
     assert (joined.status_code, joined.json()["role"]) == (200, "admin")
-    assert other_shop.get("user/me/").json()["organization"]["uid"] == shop.organization.uid
+    assert signed_in(other_shop).get("user/me/").json()["organization"]["uid"] == shop.organization.uid
     assert shop.get(_team(shop)).json()["count"] == 2
     assert shop.get(_invites(shop)).json()["count"] == 0
     again = other_shop.errors(_accept(other_shop, code))
@@ -142,12 +179,12 @@ def test_a_repeated_acceptance_with_its_key_gets_its_answer(
 
 
 def test_who_leaves_works_in_the_own_shop_again(shop: Shop, other_shop: Shop, outbox: list[Any]) -> None:
-    home = other_shop.organization.uid
+    home, guest = other_shop.organization.uid, signed_in(other_shop)
     _invite(shop, give_email(other_shop, "guest@example.com"))
-    member = _accept(other_shop, code_in(outbox[0])).json()
-    assert other_shop.get(f"organization/{home}/").status_code == 404
-    assert other_shop.delete(f"{_team(shop)}{member['uid']}/").status_code == 204
-    assert other_shop.get(f"organization/{home}/").status_code == 200
+    member = _accept(guest, code_in(outbox[0])).json()
+    assert guest.get(f"organization/{home}/").status_code == 404
+    assert guest.delete(f"{_team(shop)}{member['uid']}/").status_code == 204
+    assert guest.get(f"organization/{home}/").status_code == 200
 
 
 def test_the_token_is_stored_as_a_hash(shop: Shop, outbox: list[Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.server.people import Person, mails_to, send, visitor
 from tests.server.shop import Shop
+from tests.server.team import signed_in
 
 TICKET = {"category": "bug", "subject": "The label printer", "message": "It prints\nupside down."}
 
@@ -65,7 +66,7 @@ def test_a_plan_without_listings_lists_nothing(shop: Shop) -> None:
 def test_a_user_without_an_organization_lists_nothing(shop: Shop) -> None:
     shop.user.organization = None
     shop.user.save()
-    assert _eligibility(shop.client) == (False, "organization_required")
+    assert _eligibility(signed_in(shop).client) == (False, "organization_required")
 
 
 def _sent(shop: Shop, uid: str) -> list[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.server.shop import Shop
-from tests.server.team import place_of
+from tests.server.team import place_of, signed_in
 
 
 def _switch(shop: Shop, uid: Any) -> Any:
@@ -19,11 +19,11 @@ def _places(shop: Shop) -> list[tuple[str, str, bool, bool]]:
 
 @pytest.fixture
 def both(shop: Shop, other_shop: Shop) -> tuple[Shop, str]:
-    """A person who owns one shop and helps in another: (what they see, the other one's uid)."""
+    """A person who owns one shop and helps in another: (what they see signed in, the other one's uid)."""
     from instica_desktop.server.models import Membership
 
     Membership.objects.create(user=shop.user, organization=other_shop.organization, role="member")
-    return shop, other_shop.organization.uid
+    return signed_in(shop), other_shop.organization.uid
 
 
 def test_the_places_where_one_may_work(both: tuple[Shop, str]) -> None:
@@ -33,7 +33,8 @@ def test_the_places_where_one_may_work(both: tuple[Shop, str]) -> None:
         (other, "member", True, False),
     ]
     record = shop.get("organization/").json()["results"][1]
-    assert set(record) == {"uid", "display_name", "slug", "role", "is_active", "is_current"}
+    assert set(record) == {"uid", "display_name", "slug", "role", "is_active", "member", "is_current"}
+    assert shop.get("organization/").json()["results"][0]["member"] == place_of(shop).uid
 
 
 def test_a_switch_changes_all_one_sees_and_may(both: tuple[Shop, str], other_shop: Shop) -> None:

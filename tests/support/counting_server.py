@@ -38,7 +38,7 @@ def applied(database: Path) -> list[Applied]:
 
 
 def _counting(answer_once: Callable[..., Any]) -> Callable[..., Any]:
-    def counted(request: Any, act: Callable[[], Any], **options: Any) -> Any:
+    def counted(request: Any, act: Callable[[], Any], organization: Any, **options: Any) -> Any:
         def noted() -> Any:
             answer = act()
             same_photo = request.path.endswith("/assets/") and answer.status_code == 200
@@ -46,7 +46,7 @@ def _counting(answer_once: Callable[..., Any]) -> Callable[..., Any]:
                 _note(request)
             return answer
 
-        return answer_once(request, noted, **options)
+        return answer_once(request, noted, organization, **options)
 
     return counted
 

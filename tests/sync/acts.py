@@ -130,6 +130,10 @@ class Row:
         """Do the act as a screen does it. Returns the step it pushes."""
         raise NotImplementedError
 
+    def done(self, state: Sequence[State | None]) -> bool:
+        """Tell whether records are in the state the act is to leave, as far as any other one would not do."""
+        return True
+
     async def refuse(self, case: Case) -> None:
         """Have the server refuse the act that comes next."""
         raise NotImplementedError

@@ -1,5 +1,6 @@
 """Rows of the matrix: photos, pictures of products, offers, parcels, edits dropped while they waited."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -7,7 +8,7 @@ from instica_desktop.core.acts import Act, ActKind, Step
 from instica_desktop.core.models.common import Entity
 from instica_desktop.sync import OfferDraft, ShipmentDraft
 from tests.support.fault_proxy import Answer
-from tests.sync.acts import Case, Row
+from tests.sync.acts import Case, Row, State
 from tests.sync.acts_records import a_copy
 from tests.sync.sharing import sharing_copies
 from tests.sync.test_photos import picture
@@ -256,6 +257,35 @@ class TakenOffRow(OfferRow):
         assert await case.world.shop.refresh(Entity.ITEM, case.uid)
 
 
+class SoldRow(OfferRow):
+    """Sold by hand, which ends its offers; taken back, they are there again."""
+
+    kind = ActKind.EDIT
+    name = "sold"
+    blind: ClassVar = frozenset({"listed_at", "sold_at"})
+
+    async def case(self, world: World) -> Case:
+        return await self.listed(world)
+
+    def done(self, state: Sequence[State | None]) -> bool:
+        """Tell whether the one that was sold is on offer nowhere, and all others still are."""
+        return [bool(one and one["offers"]) for one in state] == [False, *(True for _ in state[1:])]
+
+    async def act(self, case: Case) -> Step:
+        edited = await case.world.shop.edit(Entity.ITEM, case.uid, {"status": "sold"})
+        act = Act(kind=self.kind, entity=Entity.ITEM, uid=case.uid, before=edited.before, after=edited.after)
+        return Step(words="status", acts=(act,))
+
+    async def refuse(self, case: Case) -> None:
+        case.world.proxy.answer("PATCH ", NO)
+
+    async def interfere(self, case: Case) -> None:
+        """Let it be sold and shipped elsewhere."""
+        if (await case.world.on_server(case.uid)).status == "listed":
+            await case.world.admin.inventory.update(case.uid, {"status": "sold"})
+        await case.world.admin.inventory.update(case.uid, {"status": "shipped"})
+
+
 AT_THE_OTHERS = "tested by itself: it is done at the copies that are left"
 
 
@@ -281,6 +311,16 @@ class SharedTakenOffRow(SharedRow, TakenOffRow):
 
     name = "taken_off_shared"
     cannot: ClassVar = {**TakenOffRow.cannot, "gone_before": AT_THE_OTHERS}
+
+
+class SharedSoldRow(SharedRow, SoldRow):
+    """One of several copies that share an offer, sold by hand: the others stay on offer."""
+
+    name = "sold_shared"
+    cannot: ClassVar = {
+        "gone_before": AT_THE_OTHERS,
+        "sent_meanwhile": "tested by itself: it stands in no offer until the server has put it back",
+    }
 
 
 # -------------------------------------------------------------------- parcels
@@ -411,8 +451,10 @@ PART_ROWS: tuple[Row, ...] = (
     RevisedRow(),
     RepricedRow(),
     TakenOffRow(),
+    SoldRow(),
     SharedRevisedRow(),
     SharedTakenOffRow(),
+    SharedSoldRow(),
     ShippedRow(),
     CorrectedRow(),
     ParcelRemovedRow(),

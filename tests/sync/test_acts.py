@@ -69,6 +69,7 @@ async def online(row: Row, case: Case) -> None:
     await case.world.delivered()
     after = await case.there(row.blind)
     assert after != before
+    assert row.done(after)
     await stack.undo()
     await case.world.delivered()
     assert await case.there(row.blind) == row.lost(_all(before, case))
@@ -102,6 +103,7 @@ async def offline(row: Row, case: Case) -> None:
     stack = Stack(case, await row.act(case))
     after = await case.here(row.blind)
     assert after != before
+    assert row.done(after)
     await stack.undo()
     assert (await case.here(row.blind), stack.but) == (_all(before, case), "")
     await stack.redo()

@@ -55,6 +55,28 @@ async def test_an_undo_writes_over_what_the_act_left_and_over_nothing_else(world
     await shop.discard(shop.operations()[0].uuid)
 
 
+async def test_taking_a_sale_back_says_how_each_offer_comes_back(world: World) -> None:
+    shop = await world.open()
+    uid, section = await a_copy(world, status="ready-to-sell"), world.admin.inventory
+    ebay = await section.add_listing(uid, {"platform": "ebay", "price_usd": "30.00"})
+    by_hand = await section.add_listing(uid, {"platform": "redbubble"})
+    assert await shop.refresh(Entity.ITEM, uid)
+    edited = await shop.edit(Entity.ITEM, uid, {"status": "sold"})
+    act = Act(kind=ActKind.EDIT, entity=Entity.ITEM, uid=uid, before=edited.before, after=edited.after)
+    await world.delivered()
+    await section.delist(uid, by_hand.uid)  # it was ended there
+    assert await shop.refresh(Entity.ITEM, uid)
+    _, but = await shop.inverses.undo(Step(words="status", acts=(act,)))
+    assert but == (
+        f"eBay lists it anew: its former number there ({ebay.external_id}) does not come back. "
+        "Redbubble takes no offers from here: put the item on offer there by hand."
+    )
+    await world.delivered()
+    there = {offer.platform: offer for offer in (await world.on_server(uid)).listings}
+    assert (there["ebay"].status, str(there["ebay"].price_usd)) == ("listed", "30.00")
+    assert there["redbubble"].status == "failed"
+
+
 async def test_every_kind_of_act_has_an_inverse(world: World) -> None:
     shop = await world.open()
     assert shop.inverses.kinds == frozenset(ActKind)

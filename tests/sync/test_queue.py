@@ -157,6 +157,8 @@ CASES: list[tuple[errors.InsticaError, bool, bool, OpState, bool]] = [
     (errors.ServerTrouble("x", status=503), False, True, OpState.UNKNOWN, True),
     (errors.ServerTrouble("x", status=500), False, True, OpState.UNKNOWN, True),
     (errors.Throttled("x", retry_after=30), False, True, OpState.RETRY, False),
+    (errors.ServerFull("x", status=507), False, True, OpState.RETRY, False),
+    (errors.ServerFull("x", status=507), True, False, OpState.UNKNOWN, False),
     (errors.SignedOut("x"), False, True, OpState.PAUSED_AUTH, False),
     (errors.SignedOut("x"), True, False, OpState.UNKNOWN, False),
     (errors.PlanLapsed("x"), False, True, OpState.PAUSED_PLAN, False),

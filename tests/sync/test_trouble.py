@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from instica_desktop.core.models.common import Entity
@@ -10,8 +11,8 @@ from instica_desktop.core.operations import OpState
 from instica_desktop.core.query import Query
 from instica_desktop.sync import Kind
 from instica_desktop.sync.pace import Pace
-from tests.support.fault_proxy import Fault
-from tests.sync.world import World, create, until
+from tests.support.fault_proxy import Answer, Fault
+from tests.sync.world import FAST, World, create, until
 
 
 async def test_the_same_field_changed_on_both_sides_asks_and_keeps_the_loser(world: World) -> None:
@@ -185,3 +186,34 @@ async def test_a_retry_that_comes_due_while_the_sender_looks_is_not_forgotten(
         await shop.edit(Entity.ITEM, item.uid, {"location": f"DUE-{tenths}"})
         await world.delivered()
     assert (await world.on_server(item.uid)).location == "DUE-19"
+
+
+FULL = Answer(507, body=b'{"detail": "The disk is full."}')
+
+
+async def test_a_server_without_room_holds_up_what_is_to_be_stored_and_nothing_else(world: World) -> None:
+    world.pace = msgspec.structs.replace(FAST, when_full=600)
+    shop = await world.open()
+    first, second = await world.an_item(20), await world.an_item(21)
+    world.proxy.answer("PATCH ", FULL)
+    await shop.edit(Entity.ITEM, first.uid, {"location": "KEPT"})
+    await world.stuck(OpState.RETRY)
+    (waits,) = shop.operations()
+    assert "no room left" in waits.message
+    assert (waits.attempts, waits.retry_at is not None) == (0, True)
+    await shop.edit(Entity.ITEM, second.uid, {"location": "KEPT"})
+    assert await shop.refresh(Entity.ITEM, first.uid)
+    assert (shop.state.kind, world.proxy.seen("PATCH ")) == (Kind.ONLINE, 1)
+    assert [world.item(one.uid)[0].location for one in (first, second)] == ["KEPT", "KEPT"]
+    assert {one.state for one in shop.operations()} == {OpState.RETRY, OpState.QUEUED}
+
+
+async def test_what_had_no_room_is_sent_once_there_is_some(world: World) -> None:
+    world.pace = msgspec.structs.replace(FAST, when_full=0.05)
+    shop = await world.open()
+    item = await world.an_item(20)
+    world.proxy.answer("PATCH ", FULL, times=3)
+    await shop.edit(Entity.ITEM, item.uid, {"location": "KEPT"})
+    await world.delivered()
+    assert world.proxy.seen("PATCH ") == 4
+    assert (await world.on_server(item.uid)).location == "KEPT"

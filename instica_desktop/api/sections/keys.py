@@ -7,6 +7,7 @@ from instica_desktop.core.models.account import ApiKey, ApiUsage
 
 KEYS = "/api/v1/api-keys/"
 USAGE = "/api/v1/api-usage/"
+_ALL = (("all", "true"),)
 
 
 class KeysSection:
@@ -15,9 +16,23 @@ class KeysSection:
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
 
-    async def list(self) -> tuple[ApiKey, ...]:
-        """Return the active keys, without their secret part."""
-        return await self._pipeline.send(Call("GET", KEYS, offer=Offer.ROOT), list_of(ApiKey))
+    async def list(self, *, everybody: bool = False) -> tuple[ApiKey, ...]:
+        """Return the active keys, without their secret part; those of `everybody` in the organization.
+
+        Raises:
+            Forbidden: the caller asks for everybody's and is no owner.
+        """
+        call = Call("GET", KEYS, _ALL if everybody else (), offer=Offer.ROOT)
+        return await self._pipeline.send(call, list_of(ApiKey))
+
+    async def current(self) -> ApiKey:
+        """Return the key this client has.
+
+        Raises:
+            NotFound: it has a token.
+            NotOffered: the server does not tell.
+        """
+        return await self._pipeline.send(Call("GET", f"{KEYS}current/", offer=Offer.MAYBE), data_of(ApiKey))
 
     async def create(self, name: str) -> ApiKey:
         """Make a key. Its `key` is in this answer and in no other."""
@@ -33,9 +48,10 @@ class KeysSection:
         call = Call("POST", f"{_path(pk)}rotate/", offer=Offer.ALWAYS)
         return await self._pipeline.send(call, data_of(ApiKey))
 
-    async def delete(self, pk: int) -> None:
-        """Delete a key; whoever uses it is signed out."""
-        await self._pipeline.send(Call("DELETE", _path(pk), offer=Offer.ALWAYS), nothing)
+    async def delete(self, pk: int, *, everybody: bool = False) -> None:
+        """Delete a key; whoever uses it is signed out. An owner deletes those of `everybody`."""
+        call = Call("DELETE", _path(pk), _ALL if everybody else (), offer=Offer.ALWAYS)
+        await self._pipeline.send(call, nothing)
 
     async def usage(self) -> ApiUsage:
         """Return how much the API was used in the current period."""

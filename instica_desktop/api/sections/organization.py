@@ -38,10 +38,11 @@ class OrganizationSection:
         return await self._pipeline.send(call, list_of(Workplace))
 
     async def switch(self, uid: str) -> Fetched[OrganizationDetails]:
-        """Work in another organization from now on, with every key and token of the caller.
+        """Work in another organization from now on, with every sign-in of the caller; keys stay.
 
         Raises:
             NotFound: the caller is not, or no longer, a member of it.
+            Clash: this client has a key, which opens no other organization.
         """
         call = Call("POST", "/api/v1/organization/switch/", body={"uid": uid})
         return await self._pipeline.send(call, record_of(OrganizationDetails))
@@ -98,7 +99,7 @@ class OrganizationSection:
         return await self._pipeline.send(call, data_of(Member))
 
     async def remove_member(self, uid: str, member: str) -> None:
-        """Take a member out of the team, or leave it.
+        """Take a member out of the team, or leave it; that one may who is suspended, or works elsewhere.
 
         Raises:
             Clash: for the last owner.

@@ -4,6 +4,7 @@ Source: api-reference, User & account; Authentication.
 """
 
 from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.organization import Person
 
 
 class Organization(Wire, frozen=True, kw_only=True):
@@ -106,7 +107,10 @@ class SupportTicket(Wire, frozen=True, kw_only=True):
 
 
 class ApiKey(Wire, frozen=True, kw_only=True):
-    """An API key; addressed by an integer. `key` is present once, in the answer that made or rotated it."""
+    """An API key; addressed by an integer. `key` is present once, in the answer that made or rotated it.
+
+    It opens its `organization`, or without one the account of its `user` alone.
+    """
 
     id: int
     name: str = ""
@@ -115,6 +119,8 @@ class ApiKey(Wire, frozen=True, kw_only=True):
     created: UtcTime | None = None
     last_used: UtcTime | None = None
     is_active: bool = True
+    organization: Organization | None = None
+    user: Person | None = None
 
     def __repr__(self) -> str:
         """Show which key it is, never the key."""

@@ -56,7 +56,10 @@ class ListedCopy(Wire, frozen=True, kw_only=True):
 
 
 class Listing(Wire, frozen=True, kw_only=True):
-    """An item's offer on one marketplace. `items` are the copies that share it, where the server says so."""
+    """An item's offer on one marketplace. `items` are the copies that share it, where the server says so.
+
+    One that `comes_back` ended, or is to end, because its item was sold or archived by hand.
+    """
 
     uid: str = ""
     platform: str = ""
@@ -68,6 +71,7 @@ class Listing(Wire, frozen=True, kw_only=True):
     url: str | None = None
     error: ListingError | None = None
     items: tuple[ListedCopy, ...] = ()
+    comes_back: bool = False
     listed_at: UtcTime | None = None
     updated: UtcTime | None = None
 

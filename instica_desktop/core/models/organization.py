@@ -43,13 +43,17 @@ class OrganizationDetails(Wire, frozen=True, kw_only=True):
 
 
 class Workplace(Wire, frozen=True, kw_only=True):
-    """An organization the caller may work in; `is_current` marks the one they do."""
+    """An organization the caller may work in; `is_current` marks the one they do.
+
+    `member` is the uid of their place there, by which it can be left.
+    """
 
     uid: str
     display_name: str = ""
     slug: str = ""
     role: str = ""
     is_active: bool = True
+    member: str | None = None
     is_current: bool = False
 
 

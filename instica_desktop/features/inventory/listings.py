@@ -163,7 +163,8 @@ class ListingsTab(QWidget):
         acts = [("changeOffer", "Change…", self.change)] if live or listing.status == WAITING else []
         acts += [("takeOff", "Take off", self.take_off)] if live else []
         acts += [("takeBack", "Take back", self.take_off)] if listing.status == WAITING else []
-        acts += [("keepOffer", "Keep it", self.keep)] if listing.status == ENDING else []
+        to_keep = listing.status == ENDING and not listing.comes_back  # else the item is to be kept
+        acts += [("keepOffer", "Keep it", self.keep)] if to_keep else []
         for name, words, act in acts:
             said = f"{words} {listing.platform_name or listing.platform}{for_all(listing)}"
             button = Button(words, name, block, variant="plain", height=24, accessible=said)

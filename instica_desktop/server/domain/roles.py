@@ -20,7 +20,8 @@ class Action(StrEnum):
     SELL = auto()  # orders and shipments
     MANAGE_LISTINGS = auto()
     MANAGE_CONNECTIONS = auto()
-    MANAGE_KEYS = auto()
+    OWN_KEYS = auto()  # one's own API keys of the organization
+    MANAGE_KEYS = auto()  # those of everybody in it
     LEAVE_TEAM = auto()
     MANAGE_TEAM = auto()
     EDIT_ORGANIZATION = auto()
@@ -36,6 +37,7 @@ _MEMBER = frozenset(
         Action.BULK_EDIT,
         Action.SELL,
         Action.MANAGE_LISTINGS,
+        Action.OWN_KEYS,
         Action.LEAVE_TEAM,
     }
 )
@@ -44,7 +46,6 @@ _ADMIN = _MEMBER | {
     Action.BULK_DELETE,
     Action.IMPORT_STOCK,
     Action.MANAGE_CONNECTIONS,
-    Action.MANAGE_KEYS,
     Action.MANAGE_TEAM,
     Action.EDIT_ORGANIZATION,
     Action.READ_BILLING,
@@ -54,7 +55,10 @@ ALLOWED: Mapping[str, frozenset[Action]] = {
     ADMIN: _ADMIN,
     MEMBER: _MEMBER,
 }
-"""What each role may do. Who has no role in an organization has nothing but an account."""
+"""What each role may do. Who has no role in an organization has nothing but an account, and the way out."""
+
+ALWAYS = frozenset({Action.OWN_ACCOUNT, Action.LEAVE_TEAM})
+"""What needs no role: a suspended member may leave as well."""
 
 _BY_METHOD = {
     "get": Action.READ,
@@ -66,7 +70,7 @@ _BY_METHOD = {
 
 def may(role: str | None, action: Action) -> bool:
     """Tell whether a role (None: none) allows an action."""
-    return action is Action.OWN_ACCOUNT or action in ALLOWED.get(role or "", frozenset())
+    return action in ALWAYS or action in ALLOWED.get(role or "", frozenset())
 
 
 def action_of(needs: Mapping[str, Action], method: str, handler: str | None) -> Action:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import closing
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from instica_desktop.server.jobs.kinds import KINDS
 from instica_desktop.server.jobs.turns import Left, StartAgain, Turns
@@ -15,6 +15,7 @@ from instica_desktop.server.jobs.work import Fault, JobFailed
 from instica_desktop.server.models import Job
 from instica_desktop.server.models.jobs import CANCELLED, FAILED, SUCCEEDED
 from instica_desktop.server.operations import jobs
+from instica_desktop.server.storage.full import is_full
 from instica_desktop.server.storage.transactions import writing
 
 log = logging.getLogger(__name__)
@@ -59,11 +60,20 @@ def run(job: Job, worker: str, ended: Callable[[], bool] = _never) -> None:
         log.info("Job %s was taken over by another worker", job.uid)
     except JobFailed as error:
         _fail(job, error)
-    except Exception:
+    except Exception as error:
         log.exception("Job %s failed and is tried again later", job.uid)
         close_old_connections()
+        _give_back(job, full=is_full(error))
+
+
+def _give_back(job: Job, *, full: bool) -> None:
+    try:
         with writing(job.organization.pk):
-            jobs.give_back(job)
+            jobs.give_back(job, full=full)
+    except DatabaseError as error:
+        if not is_full(error):
+            raise
+        log.warning("Job %s stays in hand until its lease ends: the disk is full", job.uid)
 
 
 def _begun(job: Job, turns: Turns, ended: Callable[[], bool]) -> bool:

@@ -78,10 +78,16 @@ class User(AbstractBaseUser):
 class ApiKey(Row):
     """One API key. Only its hash is stored; `prefix` finds the row, the hash is compared in constant time.
 
+    It opens the organization it was made for, wherever its user works by now. One from before keys belonged
+    to organizations, whose user had none, opens the account alone.
+
     `of_run` marks the key a server start made for its own run; the next start removes it.
     """
 
     user: User = columns.part_of("User", "api_keys")
+    organization: Organization | None = columns.belongs_to(  # pyright: ignore[reportAssignmentType]
+        "Organization", "api_keys", null=True, on_delete=models.CASCADE
+    )
     name: str = columns.text(100)
     prefix: str = columns.text(16, db_index=True)
     digest: str = columns.text(64)

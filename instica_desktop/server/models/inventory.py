@@ -147,7 +147,8 @@ class Asset(Row):
 class Listing(Row):
     """An offer on one marketplace, of an item or of several copies that share it: see `ListingCopy`.
 
-    `quantity` is the number of copies its marketplace was told of last.
+    `quantity` is the number of copies its marketplace was told of last. One that is out ended because a
+    person sold or archived its last copy: it is offered again once that move is taken back.
     """
 
     uid: str = columns.uid()
@@ -161,6 +162,7 @@ class Listing(Row):
     error_code: str = columns.text(100)
     error_message: str = columns.text(1000)
     quantity: int = columns.quantity()
+    is_out: bool = columns.flag()
     listed_at: datetime | None = columns.moment(null=True, default=None)
     updated: datetime = columns.moment(default=timezone.now)
 

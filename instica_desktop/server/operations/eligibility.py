@@ -1,7 +1,8 @@
 """Whether an account may list items. Source: api contract, User & account."""
 
-from instica_desktop.server.models import Listing, User
+from instica_desktop.server.models import User
 from instica_desktop.server.operations.entitlements import LISTINGS, allowance
+from instica_desktop.server.operations.offers import count_live
 
 EMAIL_NOT_VERIFIED = "email_not_verified"
 ORGANIZATION_REQUIRED = "organization_required"
@@ -23,8 +24,7 @@ def reason_not_to_list(user: User) -> str | None:
         return None
     if allowed == 0:
         return SUBSCRIPTION_REQUIRED
-    listed = Listing.objects.filter(item__organization=user.organization, status="listed").count()
-    return LISTING_LIMIT_REACHED if listed >= allowed else None
+    return LISTING_LIMIT_REACHED if count_live(user.organization) >= allowed else None
 
 
 def eligibility_of(user: User) -> dict[str, object]:

@@ -13,13 +13,18 @@ from instica_desktop.server.domain.statuses import GONE, ITEM_STATUSES, PRICED, 
 from instica_desktop.server.models import Item, Organization, Product
 from instica_desktop.server.operations.derived import item_changed, total_cents
 from instica_desktop.server.operations.entitlements import INVENTORY_ITEMS, claim
+from instica_desktop.server.operations.moved import follow
+from instica_desktop.server.operations.offers import end, is_live
 from instica_desktop.server.operations.plan_use import count_items
 from instica_desktop.server.operations.recounting import recount
-from instica_desktop.server.operations.shared import follow, offers_of, withdraw
+from instica_desktop.server.operations.shared import offers_of, withdraw
 from instica_desktop.server.search import drop_from_index
 from instica_desktop.server.web.errors import Conflict
 
 _TOO_LOW = "Ensure this value is greater than 0."
+_NOT_SOLD = "Only an item that was sold has a date of sale. Set its status to sold along with it."
+_WAS_SOLD = (*GONE, "returned", "archived")
+"""Statuses of what was, or may have been, sold: a copy that came back can be archived."""
 
 
 def _check_price(item: Item) -> None:
@@ -38,6 +43,11 @@ def _check_move(item: Item, wanted: str) -> None:
         )
 
 
+def _check_sold_at(item: Item, before: datetime | None) -> None:
+    if item.sold_at not in (None, before) and item.status not in _WAS_SOLD:
+        raise ValidationError({"sold_at": [_NOT_SOLD]})
+
+
 def _stamp_status(item: Item, given: dict[str, Any], now: datetime) -> None:
     """Set the times a status implies, unless the request sets them itself."""
     if item.status == "listed" and "listed_at" not in given:
@@ -52,9 +62,11 @@ def _apply(item: Item, changes: dict[str, Any]) -> None:
     moved = "status" in changes and (item.pk is None or changes["status"] != item.status)
     if moved and item.pk is not None:
         _check_move(item, changes["status"])
+    sold_at = item.sold_at
     for name, value in changes.items():
         setattr(item, name, value)
     _check_price(item)
+    _check_sold_at(item, sold_at)
     if moved:
         item.status_by = ""
         _stamp_status(item, changes, timezone.now())
@@ -106,14 +118,15 @@ def update_item(item: Item, changes: dict[str, Any]) -> None:
 
 
 def delete_item(item: Item) -> list[str]:
-    """Delete an item; returns the stems of its picture files. Errors.
+    """Delete an item and end its offers, as far as that can be; returns the stems of its picture files.
 
-    `Conflict` when an order refers to it.
+    Errors: `Conflict` when an order refers to it.
     """
     if item.listings.filter(orders__isnull=False).exists():  # pyright: ignore[reportAttributeAccessIssue]
         raise Conflict("An order refers to this item. Archive it instead.")
     for listing in offers_of(item):
-        withdraw(listing, item)
+        if not withdraw(listing, item) and is_live(listing):
+            end(listing)
     stems = [asset.stem for asset in item.assets.all() if asset.stem]  # pyright: ignore[reportAttributeAccessIssue]
     drop_from_index(Item, item.pk)
     product = item.product

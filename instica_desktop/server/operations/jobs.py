@@ -28,6 +28,8 @@ KEPT = timedelta(days=90)
 """How long a job that has ended can be asked for."""
 SHARED = ("csv_import",)
 """Kinds that several workers may do together."""
+UNTIL_ROOM = timedelta(minutes=5)
+"""How long a job waits that a full disk stopped."""
 MOST_ATTEMPTS = 5
 """Starts without any progress before a job is given up: whatever kills its worker would kill the next too."""
 
@@ -203,13 +205,18 @@ def drop_left_over_inputs() -> None:
             path.unlink(missing_ok=True)
 
 
-def give_back(job: Job) -> None:
+def give_back(job: Job, *, full: bool = False) -> None:
     """Let a job whose work failed wait for another try, the longer the more tries it had; the last one fails.
 
-    What the failed chunk did was rolled back, and so must be what it noted on `job`.
+    What the failed chunk did was rolled back, and so must be what it noted on `job`. With `full` there was no
+    room: it waits for that, and the try does not count.
     """
     fresh = _mine(job).first()
     if fresh is None:
+        return
+    if full:
+        until = timezone.now() + UNTIL_ROOM
+        _mine(job).update(status=QUEUED, lease_by="", lease_until=until, attempts=F("attempts") - 1)
         return
     if fresh.attempts >= MOST_ATTEMPTS:
         add_error(fresh, None, "", "The server could not finish this. Try again later.")

@@ -8,7 +8,6 @@ an interface (Redbubble and the like) are served by hand: the listing records wh
 from collections.abc import Container
 from typing import Any
 
-from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from instica_desktop.server.domain.platforms import is_selling, platform_name
@@ -20,15 +19,19 @@ from instica_desktop.server.operations.items import update_item
 from instica_desktop.server.operations.offers import (
     account_of,
     active_connection,
+    count_live,
+    end,
+    end_for_sold,
     error_of,
     is_live,
     not_connected,
     note,
+    note_ended,
+    put_up,
 )
 from instica_desktop.server.operations.recounting import recounting_once
 from instica_desktop.server.operations.shared import copies_of, leave_out, offers_of, withdraw
-from instica_desktop.server.simulation.failures import BY_HAND, NOT_CONNECTED, Failure, failure
-from instica_desktop.server.simulation.marketplace import Accepted
+from instica_desktop.server.simulation.failures import Failure
 from instica_desktop.server.web.errors import Conflict
 
 _LISTABLE = ("ready-to-sell", "listed")
@@ -48,8 +51,7 @@ def _check_platform(item: Item, platform: str) -> None:
 
 
 def _claim(organization: Organization) -> None:
-    live = Listing.objects.filter(item__organization=organization, status="listed")
-    entitlements.claim(organization, entitlements.LISTINGS, live.count)
+    entitlements.claim(organization, entitlements.LISTINGS, lambda: count_live(organization))
 
 
 def default_title(item: Item) -> str:
@@ -122,18 +124,8 @@ def _copies_for_sale(listing: Listing) -> list[Item]:
 
 
 def _offer(listing: Listing) -> None:
-    copies = _copies_for_sale(listing)
-    answer: Accepted | Failure = (
-        account_of(listing).offer(listing, len(copies)) if is_selling(listing.platform) else Accepted("", "")
-    )
-    if isinstance(answer, Failure):
-        listing.external_id = listing.url = ""
-        listing.listed_at = None
-        note(listing, "failed", answer)
-        return
-    listing.external_id, listing.url = answer
-    listing.listed_at, listing.quantity = timezone.now(), len(copies)
-    note(listing, "listed")
+    listing.is_out = False  # somebody has decided about it since
+    put_up(listing, len(_copies_for_sale(listing)))
 
 
 def _revise(listing: Listing) -> Failure | None:
@@ -176,13 +168,6 @@ def revise_listing(listing: Listing, values: dict[str, Any]) -> None:
     touch_items(copies_of(listing))
 
 
-def _end(listing: Listing) -> Failure | None:
-    """End an offer at its marketplace; returns why not."""
-    if active_connection(listing.item.organization, listing.platform) is None:
-        return failure(NOT_CONNECTED)
-    return account_of(listing).end(listing)
-
-
 def delist(listing: Listing) -> None:
     """Take an offer off; one that the marketplace does not end stays visible as `failed` until tried again.
 
@@ -192,8 +177,8 @@ def delist(listing: Listing) -> None:
         raise Conflict("This offer has been sold; it has ended already.")
     if listing.status == "inactive":
         return
-    refused = _end(listing) if is_live(listing) and is_selling(listing.platform) else None
-    _note_ended(listing, refused)
+    refused = end(listing) if is_live(listing) and is_selling(listing.platform) else None
+    note_ended(listing, refused)
     with recounting_once():
         for copy in copies_of(listing):
             _after_delisting(copy)
@@ -214,12 +199,6 @@ def delist_all(item: Item, platform: str = "", done: Container[int] = ()) -> lis
     return ending
 
 
-def _note_ended(listing: Listing, refused: Failure | None) -> None:
-    if refused is not None:
-        listing.listed_at = listing.listed_at or timezone.now()  # it is live still: see `is_live`
-    note(listing, "failed" if refused else "inactive", refused)
-
-
 def _after_delisting(item: Item) -> None:
     """Move an item back to ready to sell when nobody can see an offer of it any more."""
     if item.status == "listed" and not any(is_live(listing) for listing in offers_of(item)):
@@ -236,10 +215,5 @@ def end_others(sold: Listing) -> list[Listing]:
     open_ones = [one for one in offers_of(sold.item) if one.status in ("listed", "failed")]
     others = [one for one in open_ones if one.pk != sold.pk and not withdraw(one, sold.item)]
     for listing in others:
-        if not is_live(listing):
-            note(listing, "inactive")
-        elif is_selling(listing.platform):
-            _note_ended(listing, _end(listing))
-        else:
-            _note_ended(listing, failure(BY_HAND))
+        end_for_sold(listing)
     return [listing for listing in others if listing.status == "failed"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 
-from instica_desktop.server.domain.roles import OWNER, Action, may
+from instica_desktop.server.domain.roles import OWNER
 from instica_desktop.server.models import Membership, Organization, User
 from instica_desktop.server.operations.entitlements import TEAM_MEMBERS, claim
 from instica_desktop.server.operations.plan_use import count_places
@@ -42,11 +42,12 @@ def change_member(member: Membership, actor_role: str | None, changes: dict[str,
 
 
 def remove_member(member: Membership, actor: User, actor_role: str | None) -> None:
-    """Take a member out of the team, or let them leave. Errors: `Conflict` (409) for the last owner, 403."""
+    """Take a member out of the team, or let them leave. Who removes others may manage the team.
+
+    Errors: `Conflict` (409) for the last owner, 403 for an owner who is out of reach.
+    """
     hold(member.organization)
     if member.user.pk != actor.pk:
-        if not may(actor_role, Action.MANAGE_TEAM):
-            raise PermissionDenied
         check_reach(actor_role, member.role)
     if member.role == OWNER and not _others_own(member):
         raise Conflict(LAST_OWNER)
@@ -55,14 +56,18 @@ def remove_member(member: Membership, actor: User, actor_role: str | None) -> No
     _work_elsewhere(user, organization)
 
 
-def work_in(user: User, uid: str) -> Organization:
-    """Let a member work in another organization from now on. Errors: `NotFound` (404) for anybody else."""
+def place_in(user: User, uid: str) -> Organization:
+    """Return an organization the user may work in. Errors: `NotFound` (404) for any other."""
     places = Membership.objects.select_related("organization").filter(user=user, is_active=True)
     place = places.filter(organization__uid=uid).first()
     if place is None:
         raise NotFound("Not found.")
-    User.objects.filter(pk=user.pk).update(organization=place.organization)
     return place.organization
+
+
+def work_in(user: User, organization: Organization) -> None:
+    """Let a member work in an organization from now on."""
+    User.objects.filter(pk=user.pk).update(organization=organization)
 
 
 def _work_elsewhere(user: User, left: Organization) -> None:

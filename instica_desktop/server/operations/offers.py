@@ -1,11 +1,11 @@
-"""What all acts on offers need: whether buyers see one, its account, and writing down how it stands."""
+"""What all acts on offers need: whether buyers see one, its account, putting up and ending it."""
 
 from django.utils import timezone
 
-from instica_desktop.server.domain.platforms import platform_name
+from instica_desktop.server.domain.platforms import is_selling, platform_name
 from instica_desktop.server.models import Connection, Listing, Organization
-from instica_desktop.server.simulation.failures import EXPIRED, Failure
-from instica_desktop.server.simulation.marketplace import SimulatedMarketplace
+from instica_desktop.server.simulation.failures import BY_HAND, EXPIRED, NOT_CONNECTED, Failure, failure
+from instica_desktop.server.simulation.marketplace import Accepted, SimulatedMarketplace
 
 
 def is_live(listing: Listing) -> bool:
@@ -29,6 +29,55 @@ def not_connected(organization: Organization, platform: str) -> str:
 def account_of(listing: Listing) -> SimulatedMarketplace:
     """Return the account an offer stands on."""
     return SimulatedMarketplace(listing.item.organization, listing.platform)
+
+
+def put_up(listing: Listing, quantity: int) -> None:
+    """Put a number of copies on offer. What the marketplace refuses is kept as `failed`, with the reason."""
+    answer: Accepted | Failure = (
+        account_of(listing).offer(listing, quantity) if is_selling(listing.platform) else Accepted("", "")
+    )
+    if isinstance(answer, Failure):
+        not_up(listing, answer)
+        return
+    listing.external_id, listing.url = answer
+    listing.listed_at, listing.quantity = timezone.now(), quantity
+    note(listing, "listed")
+
+
+def not_up(listing: Listing, refused: Failure) -> None:
+    """Write down that an offer stands nowhere, and why."""
+    listing.external_id = listing.url = ""
+    listing.listed_at = None
+    note(listing, "failed", refused)
+
+
+def end(listing: Listing) -> Failure | None:
+    """End an offer at its marketplace; returns why not."""
+    if not is_selling(listing.platform):
+        return failure(BY_HAND)
+    if active_connection(listing.item.organization, listing.platform) is None:
+        return failure(NOT_CONNECTED)
+    return account_of(listing).end(listing)
+
+
+def note_ended(listing: Listing, refused: Failure | None) -> None:
+    """Write down that an offer has ended; one that could not be ended is live still: see `is_live`."""
+    if refused is not None:
+        listing.listed_at = listing.listed_at or timezone.now()
+    note(listing, "failed" if refused else "inactive", refused)
+
+
+def end_for_sold(listing: Listing) -> None:
+    """End an offer whose item is sold; what cannot be ended from here stays visible, with the reason."""
+    if is_live(listing):
+        note_ended(listing, end(listing))
+    else:
+        note(listing, "inactive")
+
+
+def count_live(organization: Organization) -> int:
+    """Return how many offers of an organization are listed, as plans count them."""
+    return Listing.objects.filter(item__organization=organization, status="listed").count()
 
 
 def note(listing: Listing, status: str, refused: Failure | None = None) -> None:

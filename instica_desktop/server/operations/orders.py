@@ -18,7 +18,10 @@ _SHIPPABLE = ("awaiting_shipment", "shipped", "completed")
 
 
 def _item_of(order: Order) -> Item | None:
-    return order.listing.item if order.listing else None
+    """Return the item whose status an order moves: None once it was sold again, for then a later one does."""
+    item = order.listing.item if order.listing else None
+    again = item is not None and Order.objects.filter(listing__item=item, pk__gt=order.pk).exists()
+    return None if again else item
 
 
 def _ship_item(item: Item) -> None:

@@ -1,8 +1,7 @@
 """Copies that share one offer: who they are, and what becomes of the offer when one of them goes.
 
-`Listing.item` is the first copy, `ListingCopy` names the others. A copy that a person sells or archives while
-the offer stands is *out*: the others stay on offer, one fewer, and it is back among them once that move is
-taken back. Whoever else goes, goes for good. The last one keeps the offer.
+`Listing.item` is the first copy, `ListingCopy` names the others. What a person moves is `moved`'s; whoever
+else goes, goes for good. The last one keeps the offer.
 """
 
 from collections.abc import Iterable
@@ -11,15 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from instica_desktop.server.domain.platforms import is_selling
-from instica_desktop.server.domain.statuses import GONE
 from instica_desktop.server.models import Item, Listing, ListingCopy
 from instica_desktop.server.operations.derived import touch_items
 from instica_desktop.server.operations.offers import account_of, active_connection, error_of, is_live, note
 from instica_desktop.server.simulation.failures import NOT_CONNECTED, QUANTITY_BY_HAND, Failure, failure
 
-_LEFT = (*GONE, "archived")
-"""Statuses that take a copy out of the offer it shares."""
-_OF_COPY = ("item__product__artist", "item__product__label", "item__organization")
+OF_COPY = ("item__product__artist", "item__product__label", "item__organization")
 _TAKEN = ("platform", "status", "title", "price_cents", "external_id", "url", "listed_at")
 """What the offer of a sold copy has of the one it shared."""
 
@@ -48,7 +44,7 @@ def copies_of(listing: Listing) -> list[Item]:
 def offers_of(item: Item) -> list[Listing]:
     """Return the offers an item stands in, its own and those it shares, by platform."""
     shared = ListingCopy.objects.filter(item=item, is_out=False).values("listing")
-    rows = Listing.objects.filter(Q(item=item) | Q(pk__in=shared)).select_related(*_OF_COPY)
+    rows = Listing.objects.filter(Q(item=item) | Q(pk__in=shared)).select_related(*OF_COPY)
     offers = list(rows.order_by("platform", "pk"))
     for listing in offers:
         if listing.item.pk == item.pk:
@@ -58,7 +54,7 @@ def offers_of(item: Item) -> list[Listing]:
 
 def _others(listing: Listing) -> list[ListingCopy]:
     rows = ListingCopy.objects.filter(listing=listing, is_out=False)
-    return list(rows.select_related(*_OF_COPY).order_by("pk"))
+    return list(rows.select_related(*OF_COPY).order_by("pk"))
 
 
 # ------------------------------------------------------------ one is sold, or goes
@@ -76,7 +72,7 @@ def take_one(listing: Listing, item: Item | None = None) -> Listing:
     fewer from now on. Its marketplace has sold it and knows.
     """
     chosen = item or for_sale(listing) or copies_of(listing)[-1]
-    if not _goes(listing, chosen):
+    if not goes(listing, chosen):
         return listing
     _know(listing, copies_of(listing))
     return Listing(item=chosen, **{name: getattr(listing, name) for name in _TAKEN})
@@ -84,7 +80,7 @@ def take_one(listing: Listing, item: Item | None = None) -> Listing:
 
 def withdraw(listing: Listing, item: Item) -> bool:
     """Take a copy out of the offer it shares, for good; False when the offer is its alone, and stays."""
-    gone = _goes(listing, item)
+    gone = goes(listing, item)
     if gone:
         tell(listing)
     return gone
@@ -92,15 +88,16 @@ def withdraw(listing: Listing, item: Item) -> bool:
 
 def leave_out(listing: Listing, item: Item) -> None:
     """Take a copy out of the offer it shares, for now, without a word to its marketplace."""
-    _goes(listing, item, for_good=False)
+    goes(listing, item, for_good=False)
 
 
-def _goes(listing: Listing, item: Item, *, for_good: bool = True) -> bool:
+def goes(listing: Listing, item: Item, *, for_good: bool = True) -> bool:
+    """Take a copy out of the offer it shares; False when nobody else is in it. `tell` it afterwards."""
     others = _others(listing)
     if not others:
         return False
     if listing.item.pk == item.pk:
-        _put_first(listing, others[0])
+        put_first(listing, others[0])
         if not for_good:
             ListingCopy.objects.create(listing=listing, item=item, is_out=True)
         return True
@@ -109,47 +106,11 @@ def _goes(listing: Listing, item: Item, *, for_good: bool = True) -> bool:
     return True
 
 
-def _put_first(listing: Listing, copy: ListingCopy) -> None:
+def put_first(listing: Listing, copy: ListingCopy) -> None:
+    """Make a further copy of an offer the one it is of."""
     listing.item = copy.item
     listing.save(update_fields=["item"])
     copy.delete()
-
-
-# ------------------------------------------------------------ a person moves one
-
-
-def follow(items: Iterable[Item]) -> None:
-    """Let the shared offers of items follow what persons made of their statuses."""
-    moved = {item.pk: item for item in items}
-    named = ListingCopy.objects.filter(Q(item__in=moved) | Q(listing__item__in=moved)).values("listing")
-    listings = Listing.objects.filter(pk__in=named).select_related(*_OF_COPY)
-    for listing in listings.order_by("pk") if moved else ():
-        followed = [_follows(listing, item) for item in moved.values()]
-        if any(followed):
-            tell(listing)
-
-
-def _follows(listing: Listing, item: Item) -> bool:
-    """Let one copy go, or come back; returns whether there are others on offer now."""
-    mine = ListingCopy.objects.filter(listing=listing, item=item).first()
-    if mine is None and listing.item.pk != item.pk:
-        return False
-    if mine is not None and mine.is_out:
-        return item.status not in _LEFT and _comes_back(listing, mine, item)
-    return item.status in _LEFT and is_live(listing) and _goes(listing, item, for_good=False)
-
-
-def _comes_back(listing: Listing, mine: ListingCopy, item: Item) -> bool:
-    if item.status != "listed" or not is_live(listing):
-        mine.delete()  # it went another way: it is not what was offered any more
-        return False
-    if listing.item.status in _LEFT:  # the last one had gone as well, and had kept the offer
-        last = listing.item
-        _put_first(listing, mine)
-        ListingCopy.objects.create(listing=listing, item=last, is_out=True)
-    else:
-        ListingCopy.objects.filter(pk=mine.pk).update(is_out=False)
-    return True
 
 
 # ------------------------------------------------------------ the marketplace knows

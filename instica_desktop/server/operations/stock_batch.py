@@ -21,8 +21,9 @@ from instica_desktop.server.models import (
     SourceKey,
 )
 from instica_desktop.server.operations.derived import derive_item, derive_product, product_changed
+from instica_desktop.server.operations.moved import follow
 from instica_desktop.server.operations.recounting import refresh_products, sum_up
-from instica_desktop.server.operations.shared import follow, share
+from instica_desktop.server.operations.shared import share
 from instica_desktop.server.search import item_words, product_words, write_index
 from instica_desktop.server.storage.inserting import give_keys, insert
 

@@ -14,6 +14,7 @@ _AUTH = "api/auth/"
 
 ROUTES = [
     path("api/v1/api-keys/", ApiKeyViewSet.as_view(LIST)),
+    path("api/v1/api-keys/current/", ApiKeyViewSet.as_view({"get": "current"})),
     path("api/v1/api-keys/<int:pk>/", ApiKeyViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("api/v1/api-keys/<int:pk>/rotate/", ApiKeyViewSet.as_view({"post": "rotate"})),
     path("api/v1/api-usage/", UsageView.as_view()),

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from instica_desktop.server.models import User
 from instica_desktop.server.operations.eligibility import eligibility_of
-from instica_desktop.server.serializers.common import OrganizationRecord
+from instica_desktop.server.serializers.common import OrganizationRecord, PersonRecord
 from instica_desktop.server.serializers.fields import ChoiceField, FlagField, NumberField, TextField
 
 DEFAULT_PREFERENCES: dict[str, Any] = {
@@ -97,7 +97,7 @@ class UserRecord(serializers.Serializer):
 
 
 class ApiKeyRecord(serializers.Serializer):
-    """An API key without its secret."""
+    """An API key without its secret: whose it is, and what it opens (null: the account alone)."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -105,6 +105,8 @@ class ApiKeyRecord(serializers.Serializer):
     created = serializers.DateTimeField()
     last_used = serializers.DateTimeField(allow_null=True)
     is_active = serializers.BooleanField()
+    organization = OrganizationRecord(allow_null=True)
+    user = PersonRecord()
 
 
 class NewApiKeyRecord(ApiKeyRecord):
@@ -117,6 +119,12 @@ class ApiKeyForm(serializers.Serializer):
     """What makes an API key."""
 
     name = TextField(100)
+
+
+class ApiKeyQuery(serializers.Serializer):
+    """Which keys are meant."""
+
+    all = serializers.BooleanField(required=False, default=False)
 
 
 class DayUseRecord(serializers.Serializer):

@@ -56,6 +56,16 @@ class OrganizationRecord(Record):
     default_barcode_type = serializers.CharField()
 
 
+class PersonRecord(serializers.Serializer):
+    """A user as others in the organization see them."""
+
+    uid = serializers.CharField()
+    username = serializers.CharField()
+    email = serializers.CharField()
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+
+
 class ErrorRecord(serializers.Serializer):
     """Every error but 400."""
 

@@ -86,7 +86,11 @@ class ListingCopyRecord(serializers.Serializer):
 
 
 class ListingRecord(Record):
-    """An offer on one marketplace; `items` are the copies that share it, or the one it is of."""
+    """An offer on one marketplace; `items` are the copies that share it, or the one it is of.
+
+    One that `comes_back` ended because its item was sold or archived by hand: it is offered again, at this
+    price and with this title, when the item is moved back to listed.
+    """
 
     uid = serializers.CharField()
     platform = serializers.CharField()
@@ -98,6 +102,7 @@ class ListingRecord(Record):
     url = CodeField(allow_null=True)
     error = serializers.SerializerMethodField()
     items = serializers.SerializerMethodField()
+    comes_back = serializers.BooleanField(source="is_out")
     listed_at = serializers.DateTimeField(allow_null=True)
     updated = serializers.DateTimeField()
 

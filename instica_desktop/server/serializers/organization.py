@@ -10,22 +10,12 @@ from instica_desktop.server.domain.countries import COUNTRIES
 from instica_desktop.server.domain.roles import OWNER, ROLES
 from instica_desktop.server.models import Address, Membership, Organization
 from instica_desktop.server.operations.plan_use import count_members
-from instica_desktop.server.serializers.common import media_url, picture_paths
+from instica_desktop.server.serializers.common import PersonRecord, media_url, picture_paths
 from instica_desktop.server.serializers.fields import ChoiceField, FlagField, TextField
 
 BARCODE_CHOICES = [("code128", "Code 128"), ("ean13", "EAN-13"), ("upca", "UPC-A"), ("qr", "QR")]
 ROLE_CHOICES = list(ROLES.items())
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-
-
-class PersonRecord(serializers.Serializer):
-    """A user as others in the organization see them."""
-
-    uid = serializers.CharField()
-    username = serializers.CharField()
-    email = serializers.CharField()
-    first_name = serializers.CharField()
-    last_name = serializers.CharField()
 
 
 class PostalAddressRecord(serializers.Serializer):
@@ -105,6 +95,7 @@ class WorkplaceRecord(serializers.Serializer):
     slug = serializers.CharField(source="organization.slug")
     role = serializers.CharField()
     is_active = serializers.BooleanField()
+    member = serializers.CharField(source="uid")
     is_current = serializers.SerializerMethodField()
 
     def get_is_current(self, place: Membership) -> bool:

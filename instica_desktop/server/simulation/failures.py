@@ -26,12 +26,16 @@ EXPIRED = "connection_expired"
 NOT_CONNECTED = "not_connected"
 BY_HAND = "manual_delist_needed"
 QUANTITY_BY_HAND = "manual_quantity_needed"
+LIST_BY_HAND = "manual_list_needed"
+PLAN_LIMIT = "plan_limit_reached"
 WORDS: dict[str, str] = {
     **LIST_FAILURES,
     **DELIST_FAILURES,
     EXPIRED: "The marketplace no longer accepts this connection. Connect the account again.",
     NOT_CONNECTED: "The shop is not connected to this marketplace. Connect the account, then try again.",
     BY_HAND: "This marketplace has no interface for it. End the offer there by hand, then delist it here.",
+    LIST_BY_HAND: "This marketplace has no interface for it. Offer it there by hand, then list it here.",
+    PLAN_LIMIT: "Your plan covers no more offers. Choose a larger plan, then list it again.",
     QUANTITY_BY_HAND: "This marketplace has no interface for it. Set the number of copies there by hand.",
 }
 """Every error code a listing or a connection may carry, with its message."""

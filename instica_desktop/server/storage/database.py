@@ -17,7 +17,7 @@ from instica_desktop.server.storage.folder import ShopFolder
 
 APPLICATION_ID = 0x494E5343
 """“INSC”, in SQLite's header field for the owner of the file format."""
-SCHEMA_VERSION = 19
+SCHEMA_VERSION = 20
 """The number of the last migration; a test holds the two together."""
 
 Tell = Callable[[int, int], None]

@@ -76,7 +76,7 @@ class ShopFolder:
         """Make the folder and its parts, closed to other users.
 
         Part-written uploads and copies of a dead run are dropped, unless the folder is `shared` with servers
-        that may be writing them.
+        that may be writing them; see also `sweeping`.
         """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.root.chmod(0o700)

@@ -21,6 +21,7 @@ from rest_framework.exceptions import ValidationError
 from instica_desktop.server.storage.allocator import memory_given_back
 from instica_desktop.server.storage.folder import ShopFolder, write_private
 from instica_desktop.server.storage.thumbnails import decoding_bytes, thumbnail
+from instica_desktop.server.storage.transactions import if_undone
 from instica_desktop.server.web.rooms import DECODING
 
 MOST_BYTES = 20_000_000
@@ -140,7 +141,8 @@ def picture_file(name: str) -> Path:
 
 
 def keep_picture(picture: Picture) -> None:
-    """Write both files; they are durable when this returns."""
+    """Write both files, inside a transaction; they are durable when this returns, and go if it is undone."""
+    if_undone(lambda: drop_pictures([picture.stem]))
     write_private(picture_file(f"{picture.stem}{picture.suffix}"), picture.upload.chunks())
     write_private(picture_file(f"{picture.stem}.thumb.jpg"), picture.thumbnail)
 

@@ -10,11 +10,13 @@ happen.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
 
+_if_undone: ContextVar[list[Callable[[], None]]] = ContextVar("if_undone")
 _CLASS = 0x494E5343
 _LOCK_ALL = "SELECT pg_advisory_xact_lock(%s, 0)"
 _LOCK_ONE = "SELECT pg_advisory_xact_lock_shared(%s, 0), pg_advisory_xact_lock(%s, %s)"
@@ -34,12 +36,31 @@ def writing(organization: int | None = None) -> Iterator[None]:
 
     An error rolls back. Inside another `writing` it is a savepoint: the outermost one holds the lock.
     """
-    outermost = not connection.in_atomic_block
-    whole: Any = transaction.atomic()
-    with whole:
-        if outermost and connection.vendor == "postgresql":
-            _lock(organization)
-        yield
+    if connection.in_atomic_block:
+        with _atomic():
+            yield
+        return
+    undone = _if_undone.set([])
+    try:
+        with _atomic():
+            if connection.vendor == "postgresql":
+                _lock(organization)
+            yield
+    except BaseException:
+        for undo in _if_undone.get():
+            undo()
+        raise
+    finally:
+        _if_undone.reset(undone)
+
+
+def _atomic() -> Any:
+    return transaction.atomic()
+
+
+def if_undone(act: Callable[[], None]) -> None:
+    """Have something done if the transaction is undone, be it at its commit: a file dropped that it wrote."""
+    _if_undone.get().append(act)
 
 
 def hold(row: Any) -> None:

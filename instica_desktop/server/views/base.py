@@ -1,7 +1,7 @@
 """What the endpoints share: scope, lists, entity tags, and writes as one transaction each."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
@@ -10,13 +10,14 @@ from rest_framework import viewsets
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 
-from instica_desktop.server.domain.roles import Action
+from instica_desktop.server.domain.roles import ALWAYS, Action
 from instica_desktop.server.filters.common import Ordering, order
 from instica_desktop.server.models import Organization
 from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.web.etags import check_if_match, etag_of
 from instica_desktop.server.web.idempotency import answer_once
 from instica_desktop.server.web.pagination import Page
+from instica_desktop.server.web.rights import declared
 
 Handler = Callable[..., Response]
 
@@ -46,7 +47,8 @@ def write(handler: Handler | None = None, *, secret: bool = False) -> Any:
         def run(view: Any, request: Any, *args: Any, **kwargs: Any) -> Response:
             view.prepare(request)
             with writing(view.lock_key()):
-                return answer_once(request, lambda: inner(view, request, *args, **kwargs), secret=secret)
+                act = partial(inner, view, request, *args, **kwargs)
+                return answer_once(request, act, view.where_it_acts(), secret=secret)
 
         return run
 
@@ -106,6 +108,10 @@ class ShopViewSet(viewsets.GenericViewSet):
     def lock_key(self) -> int | None:
         """Return the organization whose write lock a change needs; None for the lock of all."""
         return self.organization.pk if self.stays_inside_organization else None
+
+    def where_it_acts(self) -> Organization | None:
+        """Return the organization the request changes; None for what concerns the caller's account alone."""
+        return None if declared(self, self.request.method, self.action) in ALWAYS else self.organization
 
     @property
     def organization(self) -> Organization:

@@ -17,6 +17,7 @@ from instica_desktop.server.catalogue import catalogue
 from instica_desktop.server.models import Asset, Organization, Product
 from instica_desktop.server.sleeves.draw import FULL_SIZE, draw_sleeve
 from instica_desktop.server.storage.folder import write_private
+from instica_desktop.server.storage.full import is_full
 from instica_desktop.server.storage.pictures import picture_file
 from instica_desktop.server.storage.thumbnails import SIDE
 
@@ -24,11 +25,14 @@ _KINDS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
 def _file_response(path: Path) -> HttpResponse:
-    kind = _KINDS.get(path.suffix)
     try:
         content = path.read_bytes()  # at most 20 MB, and a known length keeps the connection open
     except FileNotFoundError:
         raise NotFound("Not found.") from None
+    return _response(content, _KINDS.get(path.suffix))
+
+
+def _response(content: bytes, kind: str | None) -> HttpResponse:
     response = HttpResponse(content, content_type=kind or "application/octet-stream")
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     if kind is None:
@@ -36,11 +40,17 @@ def _file_response(path: Path) -> HttpResponse:
     return response
 
 
-def _drawn(sleeve: str, side: int) -> Path:
+def _drawn(sleeve: str, side: int) -> HttpResponse:
     path = settings.SHOP_FOLDER.sleeves / f"{sleeve}-{side}.png"
-    if not path.exists():
-        write_private(path, draw_sleeve(sleeve, side))
-    return path
+    if path.exists():
+        return _file_response(path)
+    content = draw_sleeve(sleeve, side)
+    try:
+        write_private(path, content)
+    except OSError as error:
+        if not is_full(error):
+            raise  # on a full disk it is drawn anew each time
+    return _response(content, _KINDS[".png"])
 
 
 @extend_schema(exclude=True)
@@ -86,4 +96,4 @@ class SleeveView(APIView):
         sleeve = _known_sleeve(request.user.organization, key)
         if not sleeve or side is None:
             raise NotFound("Not found.")
-        return _file_response(_drawn(sleeve, side))
+        return _drawn(sleeve, side)

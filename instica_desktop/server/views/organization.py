@@ -29,7 +29,7 @@ class OwnOrganizationViewSet(ShopViewSet):
 
     def own(self, uid: str) -> Organization:
         """Return the caller's organization if this is its uid. Errors: `NotFound` (404)."""
-        if uid != self.organization.uid:
+        if self.organization is None or uid != self.organization.uid:
             raise NotFound("Not found.")
         return Organization.objects.get(pk=self.organization.pk)
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
-from rest_framework.exceptions import NotAuthenticated, NotFound, ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from instica_desktop.server.domain.providers import Agreement, Provider
+from instica_desktop.server.domain.roles import Action
 from instica_desktop.server.operations.browser import redeem
 from instica_desktop.server.operations.provider_codes import redeem_code
 from instica_desktop.server.operations.social import identity_of, sign_in, use_up
@@ -16,6 +17,7 @@ from instica_desktop.server.serializers.sign_in import BrowserCodeForm, Identity
 from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.views.forms import checked
 from instica_desktop.server.views.providers import PROVIDERS, signed_in
+from instica_desktop.server.web.rights import require
 from instica_desktop.server.web.throttles import SenderThrottle, UserThrottle
 
 _BAD_CODE = "This code is not valid, has expired or was used before. Start again in the browser."
@@ -74,14 +76,17 @@ class AppleView(APIView):
 
 
 class ExchangeView(APIView):
-    """Exchanges the code of any other provider's browser page."""
+    """Exchanges the code of any other provider's browser page.
+
+    Signing in needs no caller; connecting a marketplace needs one who may. Both have this one address.
+    """
 
     permission_classes = []
     throttle_classes = [UserThrottle, SenderThrottle]
 
     @extend_schema(
         request=BrowserCodeForm,
-        responses={200: None, 401: ErrorRecord, 404: ErrorRecord},
+        responses={200: None, 401: ErrorRecord, 403: ErrorRecord, 404: ErrorRecord},
         operation_id="exchange",
     )
     def post(self, request: Any, provider: str) -> Response:
@@ -89,6 +94,6 @@ class ExchangeView(APIView):
         found = PROVIDERS.get(provider)
         if found is None:
             raise NotFound("Not found.")
-        if request.user is None and not found.signs_in:
-            raise NotAuthenticated
+        if not found.signs_in:
+            require(request, Action.MANAGE_CONNECTIONS)
         return exchange(found, request)

@@ -6,14 +6,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from instica_desktop.server.domain.roles import Action
-from instica_desktop.server.models import Invite, Membership
+from instica_desktop.server.models import ApiKey, Invite, Membership
 from instica_desktop.server.operations.invites import accept_invite, invite_member, resend_invite
 from instica_desktop.server.operations.members import change_member, check_reach, remove_member
 from instica_desktop.server.serializers.organization import InviteForm, InviteRecord, MemberForm, MemberRecord
 from instica_desktop.server.views.base import IDEMPOTENCY_KEY, ShopViewSet, write
 from instica_desktop.server.views.organization import OwnOrganizationViewSet
 from instica_desktop.server.web.pagination import Envelope
-from instica_desktop.server.web.rights import role_of
+from instica_desktop.server.web.rights import require, role_of
 
 
 class TeamViewSet(OwnOrganizationViewSet):
@@ -28,6 +28,13 @@ class TeamViewSet(OwnOrganizationViewSet):
     def _rows(self, uid: str) -> Any:
         rows = Membership.objects.filter(organization=self.own(uid)).select_related("user", "organization")
         return rows.order_by("joined", "pk")
+
+    def _own_place(self, uid: str, member: str) -> Membership | None:
+        """Return the caller's own place, also where they do not work now; a key knows of no other."""
+        places = Membership.objects.filter(user=self.request.user, uid=member, organization__uid=uid)
+        if isinstance(self.request.auth, ApiKey):
+            places = places.filter(organization=self.organization)
+        return places.select_related("user", "organization").first()
 
     @extend_schema(responses=MemberRecord(many=True))
     def list(self, request: Any, uid: str) -> Response:
@@ -50,7 +57,12 @@ class TeamViewSet(OwnOrganizationViewSet):
     @write
     def destroy(self, request: Any, uid: str, member: str) -> Response:
         """Take a member out of the team; everybody may leave, but for the last owner (409)."""
-        remove_member(self.one(self._rows(uid), member), request.user, role_of(request.user))
+        place = self._own_place(uid, member)
+        if place is None:
+            self.own(uid)
+            require(request, Action.MANAGE_TEAM)
+            place = self.one(self._rows(uid), member)
+        remove_member(place, request.user, role_of(request.user))
         return Response(status=204)
 
 

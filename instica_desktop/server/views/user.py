@@ -75,7 +75,7 @@ class EligibilityView(APIView):
 class UsageView(APIView):
     """How much the caller uses the API."""
 
-    needs = {"*": Action.MANAGE_KEYS}
+    needs = {"*": Action.OWN_KEYS}
 
     @extend_schema(responses=UsageRecord)
     def get(self, request: Any) -> Response:

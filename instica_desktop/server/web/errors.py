@@ -1,6 +1,7 @@
 """Errors as answers: 400 is always an object of lists keyed by field, everything else `{"detail": …}`."""
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,11 +11,17 @@ from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from instica_desktop.server.storage.full import is_full
 from instica_desktop.server.web.exposure import refusal
 
 log = logging.getLogger(__name__)
 
 NON_FIELD = "non_field_errors"
+FULL = 507
+NO_ROOM = (
+    "The server's disk is full, so nothing was stored. Everything can still be read. "
+    "Make room on the server, then send this again."
+)
 
 
 class Conflict(APIException):
@@ -61,7 +68,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception of a view into its answer (Django REST framework's hook)."""
     response = exception_handler(error, context)
     if response is None:
-        return None
+        return _full(error)
     if isinstance(error, ValidationError):
         response.data = by_field(error.detail)
     elif isinstance(error, ParseError):
@@ -69,6 +76,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, Conflict):
         response.data = {"detail": error.detail, **error.more}
     return response
+
+
+def _full(error: Exception) -> Response | None:
+    """Answer what a full disk made of a request; None for any other failure."""
+    if not is_full(error):
+        return None
+    log.error("The disk is full: %s", error)
+    return Response({"detail": NO_ROOM}, status=FULL)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
@@ -87,5 +102,7 @@ def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Answer an error of ours; the traceback is in the log, never in the answer."""
+    """Answer an error of ours, or a full disk; the traceback is in the log, never in the answer."""
+    if is_full(sys.exc_info()[1]):
+        return refusal(FULL, NO_ROOM)
     return refusal(500, "Something went wrong on this server.")

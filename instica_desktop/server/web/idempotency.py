@@ -1,5 +1,8 @@
 """The same POST twice gives the same answer. Source: api contract, `Idempotency-Key`.
 
+A key counts within the organization, whoever of it sends it and with whatever credential; for what concerns
+the account alone (signing up for a team, asking for help) it counts for the user.
+
 The answer is stored in the transaction that does the work, so a crash leaves both or neither. Only successes
 are stored: a refused POST did nothing and may be corrected and sent again.
 """
@@ -10,12 +13,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F, Q
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from instica_desktop.server.models import IdempotencyRecord
+from instica_desktop.server.models import IdempotencyRecord, Organization
 from instica_desktop.server.web.errors import Conflict
 
 KEPT = timedelta(hours=24)
@@ -66,10 +70,23 @@ def _checked_key(request: Any) -> str:
     return key
 
 
-def answer_once(request: Any, act: Callable[[], Response], *, secret: bool = False) -> Response:
+def _known(request: Any, organization: Organization | None, key: str) -> IdempotencyRecord | None:
+    """Return what this key was answered with: in the organization, else by the user to the user alone.
+
+    The latter are also the answers from before keys counted in organizations.
+    """
+    mine = Q(user=request.user, organization=None)
+    found = IdempotencyRecord.objects.filter(mine | Q(organization=organization) if organization else mine)
+    return found.filter(key=key).order_by(F("organization_id").desc(nulls_last=True)).first()
+
+
+def answer_once(
+    request: Any, act: Callable[[], Response], organization: Organization | None, *, secret: bool = False
+) -> Response:
     """Do `act` unless this key was answered within 24 hours; then give that answer again.
 
-    Call inside a write transaction. `secret` answers are not stored in readable form and cannot be replayed.
+    `organization` is where it is done, None for what concerns the account. Call inside a write transaction.
+    `secret` answers are not stored in readable form and cannot be replayed.
     Errors: `Conflict` (409) for the same key with another body.
     """
     key = _checked_key(request) if request.method == "POST" else ""
@@ -77,7 +94,7 @@ def answer_once(request: Any, act: Callable[[], Response], *, secret: bool = Fal
         return act()
     fingerprint = _fingerprint(request)
     IdempotencyRecord.objects.filter(created__lt=timezone.now() - KEPT).delete()
-    record = IdempotencyRecord.objects.filter(user=request.user, key=key).first()
+    record = _known(request, organization, key)
     if record is not None:
         return _replay(request, record, fingerprint)
     response = act()
@@ -87,7 +104,6 @@ def answer_once(request: Any, act: Callable[[], Response], *, secret: bool = Fal
         if secret
         else JSONRenderer().render(response.data).decode().replace(_origin(request), '"/media/')
     )
-    IdempotencyRecord.objects.create(
-        user=request.user, key=key, fingerprint=fingerprint, status=response.status_code, body=body
-    )
+    answered = {"fingerprint": fingerprint, "status": response.status_code, "body": body}
+    IdempotencyRecord.objects.create(user=request.user, organization=organization, key=key, **answered)
     return response

@@ -21,12 +21,14 @@ class TooManyKeys(ValueError):
 
 
 def store_key(user: User, name: str, key: str, *, of_run: bool = False) -> ApiKey:
-    """Keep a key's hash under `name`. Call it with the write lock held. Errors: `TooManyKeys`."""
+    """Keep a key's hash under `name`. It opens the organization its user works in now.
+
+    Call it with the write lock held. Errors: `TooManyKeys`.
+    """
     if not of_run and ApiKey.objects.filter(user=user).count() >= MOST_KEYS:
         raise TooManyKeys(f"A user can have {MOST_KEYS} keys. Delete one that is no longer needed first.")
-    return ApiKey.objects.create(
-        user=user, name=name, prefix=key[:PREFIX], digest=digest_of(key), of_run=of_run
-    )
+    values = {"name": name, "prefix": key[:PREFIX], "digest": digest_of(key), "of_run": of_run}
+    return ApiKey.objects.create(user=user, organization=user.organization, **values)
 
 
 def replace_key(record: ApiKey, key: str) -> None:
@@ -45,7 +47,8 @@ def issue_token(user: User) -> str:
 
 def find_key(key: str) -> ApiKey | None:
     """Return the active record of a key, None when there is none."""
-    return _find(ApiKey.objects.filter(is_active=True), key)
+    records = ApiKey.objects.filter(is_active=True).select_related("organization")
+    return _find(records, key)
 
 
 def find_token(token: str) -> AccessToken | None:

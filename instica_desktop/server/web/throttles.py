@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 from rest_framework.exceptions import Throttled
 from rest_framework.throttling import BaseThrottle
 
 from instica_desktop.server.models import ThrottleCount
+from instica_desktop.server.storage.full import is_full
 from instica_desktop.server.web.client_address import client_address
 
 _COUNT = """
@@ -133,7 +134,14 @@ class _Throttle(BaseThrottle):
     def allow_request(self, request: Any, view: Any) -> bool:
         """Count the request and tell whether it may go on."""
         limit, subject = self.counted(request)
-        self._wait = _counted(limit, subject) if limit.times and subject is not None else 0
+        if not limit.times or subject is None:
+            return True
+        try:
+            self._wait = _counted(limit, subject)
+        except DatabaseError as error:
+            if not is_full(error):
+                raise
+            return True  # what cannot be counted can still be read
         return not self._wait
 
     def wait(self) -> float:

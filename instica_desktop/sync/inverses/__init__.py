@@ -18,7 +18,7 @@ from instica_desktop.sync.inverses.edits import EditInverse
 from instica_desktop.sync.inverses.records import DeleteInverse, MakeInverse
 from instica_desktop.sync.keepsakes import release
 from instica_desktop.sync.removal import Removal
-from instica_desktop.sync.turning import Turning, together
+from instica_desktop.sync.turning import together
 from instica_desktop.sync.watching import UNWATCHED, Watch
 
 
@@ -43,7 +43,7 @@ class Inverses:
         self._desk = desk
         self._removal = removal
         self._ways: Mapping[ActKind, Inverse] = {
-            ActKind.EDIT: EditInverse(Turning(desk)),
+            ActKind.EDIT: EditInverse(desk),
             ActKind.MAKE: MakeInverse(desk, removal, bringing),
             ActKind.DELETE: DeleteInverse(desk, removal, bringing),
             **parts,

@@ -6,10 +6,10 @@ import msgspec
 
 from instica_desktop.core.acts import Act, Turn
 from instica_desktop.core.operations import OpKind
-from instica_desktop.core.overlay_listings import ENDING
+from instica_desktop.core.overlay_listings import ENDING, is_live
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.again import Again, found
-from instica_desktop.sync.parts import OfferDraft, Parts, check_offer, is_live, offer_payload
+from instica_desktop.sync.parts import OfferDraft, Parts, check_offer, offer_payload
 
 Wire = dict[str, Any]
 ALREADY_ENDED = "The {name} offer does not stand any more."

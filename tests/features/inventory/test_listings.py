@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.models.inventory import ListedCopy, Listing
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
+from instica_desktop.features.edits import leaving_words, remember_edit, save_edit
 from instica_desktop.features.inventory.listings import STILL_SEEN, ListingsTab
 from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.qtkit.dialogs import AskDialog
@@ -124,6 +127,55 @@ async def test_an_end_that_waits_says_that_buyers_see_the_offer_still(qtbot: QtB
         await until(lambda: not context.shop.operations())
         current(made, context, uid)
         assert STILL_SEEN not in words(made)
+
+
+async def test_an_item_that_is_sold_shows_and_says_that_its_offers_end(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        on = await stage(qtbot, context, "listed")
+        made, uid = on.tab, on.uid
+        before = current(made, context, uid).listings
+        names = [offer.platform_name for offer in before if offer.status == "listed"]
+        context.shop.work_offline(True)
+        changes, shown = {"status": "sold"}, {"status": "listed"}
+        edited, repriced = await save_edit(context, Entity.ITEM, uid, changes, shown)
+        remember_edit(context, Entity.ITEM, uid, "Aja", edited, repriced)
+        said = context.ui.undos[-1][0]  # pyright: ignore[reportAttributeAccessIssue]
+        assert all(name in said for name in names)
+        assert said.endswith((" offer ends.", " offers end."))
+        current(made, context, uid)
+        await until(lambda: badges(made).count("Ends when sent") == len(names))
+        assert STILL_SEEN in words(made)
+        assert not buttons(made, "keepOffer")  # it is the item that is to be kept
+        assert not buttons(made, "takeOff")
+        await context.undo.undo()
+        assert (current(made, context, uid).listings, context.shop.operations()) == (before, [])
+
+
+def _offer(name: str, copies: int = 1, *, comes_back: bool = False) -> Listing:
+    items = tuple(ListedCopy(uid=str(number)) for number in range(copies))
+    return Listing(platform=name.lower(), platform_name=name, items=items, comes_back=comes_back)
+
+
+@pytest.mark.parametrize(
+    ("offers", "said"),
+    [
+        ((), ""),
+        ((_offer("eBay"),), ""),
+        ((_offer("eBay", comes_back=True),), "The eBay offer ends."),
+        (
+            (_offer("eBay", comes_back=True), _offer("Discogs", comes_back=True)),
+            "The eBay and Discogs offers end.",
+        ),
+        (
+            (_offer("Redbubble", comes_back=True),),
+            "The Redbubble offer you end there by hand; Undo does not put it up there again.",
+        ),
+        ((_offer("eBay", 3, comes_back=True),), "The eBay offer goes on with 2 copies."),
+        ((_offer("eBay", 2, comes_back=True),), "The eBay offer goes on with 1 copy."),
+    ],
+)
+def test_what_a_sale_makes_of_offers_is_said_before(offers: tuple[Listing, ...], said: str) -> None:
+    assert leaving_words(offers) == said
 
 
 async def test_an_item_that_is_not_ready_says_when_it_can_be_offered(qtbot: QtBot, desk: Desk) -> None:
