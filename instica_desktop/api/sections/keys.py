@@ -2,7 +2,8 @@
 
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import data_of, list_of, nothing
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import segment
 from instica_desktop.core.models.account import ApiKey, ApiUsage
 
 KEYS = "/api/v1/api-keys/"
@@ -17,25 +18,25 @@ class KeysSection:
 
     async def list(self) -> tuple[ApiKey, ...]:
         """Return the active keys, without their secret part."""
-        return await self._pipeline.send(Call("GET", KEYS, offer=Offer.ROOT), list_of(ApiKey))
+        return await self._pipeline.send(Call("GET", KEYS, offer=Offer.EXTRA), list_of(ApiKey))
 
     async def create(self, name: str) -> ApiKey:
         """Make a key. Its `key` is in this answer and in no other."""
-        call = Call("POST", KEYS, body={"name": name}, offer=Offer.ROOT)
+        call = Call("POST", KEYS, body={"name": name}, offer=Offer.EXTRA)
         return await self._pipeline.send(call, data_of(ApiKey))
 
     async def get(self, pk: int) -> ApiKey:
         """Return one key, without its secret part."""
-        return await self._pipeline.send(Call("GET", _path(pk), offer=Offer.ALWAYS), data_of(ApiKey))
+        return await self._pipeline.send(Call("GET", _path(pk), offer=Offer.MAYBE), data_of(ApiKey))
 
     async def rotate(self, pk: int) -> ApiKey:
         """Replace a key's secret part; the old one stops working. The new one is in this answer only."""
-        call = Call("POST", f"{_path(pk)}rotate/", offer=Offer.ALWAYS)
+        call = Call("POST", f"{_path(pk)}rotate/", offer=Offer.MAYBE)
         return await self._pipeline.send(call, data_of(ApiKey))
 
     async def delete(self, pk: int) -> None:
         """Delete a key; whoever uses it is signed out."""
-        await self._pipeline.send(Call("DELETE", _path(pk), offer=Offer.ALWAYS), nothing)
+        await self._pipeline.send(Call("DELETE", _path(pk), offer=Offer.MAYBE), nothing)
 
     async def usage(self) -> ApiUsage:
         """Return how much the API was used in the current period."""
