@@ -99,12 +99,14 @@ class Verdicts:
     async def _of_record(self, call: Asked, missing: Missing) -> InsticaError:
         """A record is gone if Instica says so itself, where it has shown that it can be asked for records."""
         proven = self._is_alive(call) or await self._shows_another(call.place)
-        if proven is None:
-            said = words(call.method, call.place.kind)
-            return NotOffered(said, status=missing.status, details=missing.details)
-        if not proven:
+        if proven is False:
             return self._lacks(call, missing)
-        return missing.as_gone() if missing.own else NotInstica(FOREIGN, details=missing.details)
+        if proven and missing.own:
+            return missing.as_gone()
+        if not missing.own:
+            await self._who()
+        said = words(call.method, call.place.kind)  # of this one only: others may well be asked for
+        return NotOffered(said, status=missing.status, details=missing.details)
 
     async def _of_part(self, call: Asked, missing: Missing) -> InsticaError:
         """Read the record again: gone with it, gone from it, or never offered."""

@@ -246,7 +246,8 @@ async def test_a_page_in_place_of_what_the_app_can_do_without_is_no_portal(step:
 async def test_a_page_in_place_of_a_record_proves_nothing() -> None:
     foreign = Foreign()
     foreign.lack("GET", "/api/v1/orders/x/", reply(404, PAGE, "text/html"))
-    assert await _told(foreign, "order") is errors.NotInstica
+    assert await _told(foreign, "order") is errors.NotOffered
+    assert foreign.got[-1] == "GET /api/v1/user/me/"  # nobody stands in the way
     foreign.lack("GET", "/api/v1/orders/{uid}/", reply(404, PAGE, "text/html"))
     assert await _told(foreign, "order") is errors.NotOffered
 
