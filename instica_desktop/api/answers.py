@@ -23,7 +23,6 @@ _WORDS = {
     402: "The subscription of this shop does not cover this. Renew it, and the app goes on.",
     403: "This account may not do that. Ask the owner of the shop for the right to do it.",
     404: "This is no longer on the server, or it belongs to another shop.",
-    405: "This server does not offer that. Everything else goes on working.",
     409: "This changed on the server since you last saw it. Look at both versions, then choose.",
     413: "The server does not take a file this large. Photos may have up to 20 MB.",
     415: "The server does not take a file of this kind. Photos are JPEG, PNG or WebP.",
@@ -36,8 +35,6 @@ _KINDS: dict[int, type[errors.Rejected]] = {
     401: errors.SignedOut,
     402: errors.PlanLapsed,
     403: errors.Forbidden,
-    405: errors.NotOffered,
-    501: errors.NotOffered,
     409: errors.Clash,
     412: errors.Clash,
     413: errors.TooLarge,
@@ -47,17 +44,43 @@ _ONLY_JSON = frozenset({401, 402, 403, 409, 412})
 """Statuses that mean what they say only in an answer of Instica's own: others may come from a proxy."""
 
 
+_LACKING = frozenset({404, 405, 501})
+
+
 class Offer(Enum):
-    """Whether every server has an endpoint, which decides what a 404 means."""
+    """What a path leads to, which decides what it means when a server has nothing there."""
 
-    ROOT = auto()  # published, and names no record: the address is not that of a server
-    ALWAYS = auto()  # published, and names a record: it is gone if Instica says so itself
-    MAYBE = auto()  # assumed, and names a record: the record is gone, or this server lacks the endpoint
-    EXTRA = auto()  # assumed, and names no record: this server lacks it
+    WHO = auto()  # who is signed in: the address is not that of a server
+    ROOT = auto()  # what every server has, such as the list of a kind of record
+    PAGE = auto()  # a later page of such a list: past its end, if Instica says so itself
+    RECORD = auto()  # one record of a list
+    PART = auto()  # what belongs to a record, or changes it
+    MAYBE = auto()  # names something of which nothing else tells: gone if Instica says so itself
+    EXTRA = auto()  # names no record, and the app does without: this server lacks it
 
 
-def error_for(response: Response, *, what: str, offer: Offer) -> errors.InsticaError:
-    """Return the error of an answer that is no success.
+class Missing(errors.Rejected):
+    """There is nothing at this path, or not for this method. What that means is for `verdict` to say.
+
+    `own`: in Instica's own form, which a proxy's page is not.
+    """
+
+    def __init__(self, *, status: int, own: bool, details: str) -> None:
+        super().__init__(_WORDS[404], status=status, details=details)
+        self.own = own
+
+    @property
+    def gone(self) -> bool:
+        """Whether Instica itself says that what was named is not there."""
+        return self.own and self.status == 404
+
+    def as_gone(self, *, part: bool = False) -> errors.NotFound:
+        """Return that the record, or a `part` of it, is no longer there."""
+        return errors.NotFound(_WORDS[404], status=404, details=self.details, part=part)
+
+
+def error_for(response: Response, *, what: str) -> errors.InsticaError:
+    """Return the error of an answer that is no success; `Missing` has yet to be judged.
 
     `what` names the request for “Details”.
     """
@@ -73,8 +96,8 @@ def error_for(response: Response, *, what: str, offer: Offer) -> errors.InsticaE
         words = _WORDS[500 if status == 500 else 503]
         return errors.ServerTrouble(words, status=status, request_id=request_id(response), details=details)
     foreign = _body(response) is None
-    if status == 404:
-        return _missing(foreign, offer, details)
+    if status in _LACKING:
+        return Missing(status=status, own=not foreign, details=details)
     if not 400 <= status < 600 or status == 407 or (foreign and status in _ONLY_JSON):
         return errors.NotInstica(FOREIGN, details=details)
     return _rejected(response, detail, details)
@@ -88,8 +111,8 @@ def request_id(response: Response) -> str:
 def _rejected(response: Response, detail: str, details: str) -> errors.Rejected:
     status = response.status
     kind = _KINDS.get(status, errors.Rejected)
-    fallback = {501: 405, 412: 409}.get(status, status)
-    words = detail if status == 409 and detail else _WORDS.get(fallback, "The server refused this.")
+    fallback = _WORDS.get(409 if status == 412 else status, "The server refused this.")
+    words = detail if status == 409 and detail else fallback
     if kind is errors.Clash:
         return errors.Clash(words, status=status, details=details, more=_beside(response))
     return kind(words, status=status, details=details)
@@ -100,15 +123,6 @@ def _beside(response: Response) -> dict[str, Any]:
     body = _body(response)
     found = cast(dict[str, Any], body) if isinstance(body, dict) else {}
     return {name: value for name, value in found.items() if name != "detail"}
-
-
-def _missing(foreign: bool, offer: Offer, details: str) -> errors.InsticaError:
-    """Tell “this record is gone” (Instica says so itself) from “there is nothing at this path”."""
-    if not foreign and offer in (Offer.ALWAYS, Offer.MAYBE):
-        return errors.NotFound(_WORDS[404], status=404, details=details)
-    if offer in (Offer.ROOT, Offer.ALWAYS):
-        return errors.NotInstica(FOREIGN, details=details)
-    return errors.NotOffered(_WORDS[405], status=404, details=details)
 
 
 def _validation(response: Response, details: str) -> errors.ValidationFailed:

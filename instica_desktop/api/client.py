@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from instica_desktop import __version__
 from instica_desktop.api.address import Address
+from instica_desktop.api.offered import Offered
 from instica_desktop.api.redact import Credential, Secret
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class InsticaClient:
         self._user_agent = user_agent
         self._retry = retry
         self._clock, self._sleep, self._patience = clock, sleep, patience
+        self._offered = Offered(clock)
         self.waits: list[Callable[[float], None]] = []
         """Told how many seconds each read took to begin to be answered."""
 
@@ -77,6 +79,7 @@ class InsticaClient:
             self._transport,
             user_agent=self._user_agent,
             retry=self._retry or Retries(),
+            offered=self._offered,
             clock=self._clock,
             sleep=self._sleep,
             patience=PATIENCE if self._patience is None else self._patience,
@@ -188,6 +191,10 @@ class InsticaClient:
     def notice(self) -> str:
         """What the server last said about the end of this version of its API; empty for nothing."""
         return self._pipeline.notice
+
+    def ask_again(self) -> None:
+        """Ask the server again for what it did not offer a short while ago, as soon as somebody wants it."""
+        self._offered.ask_again()
 
     async def fetch(self, url: str) -> "FetchedFile":
         """Fetch a picture of at most 25 MB by its URL, absolute or relative to the server.

@@ -1,4 +1,7 @@
-"""The way of every request: credentials by origin → throttle → send → read → map errors → retry → redact."""
+"""The way of every request: credentials by origin → throttle → send → read → map errors → retry → redact.
+
+What the server is known to lack is not sent; what it has nothing for is judged in the end.
+"""
 
 import asyncio
 import logging
@@ -6,19 +9,22 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from instica_desktop.api.address import Address
-from instica_desktop.api.answers import FOREIGN, Offer, error_for
+from instica_desktop.api.answers import FOREIGN, Missing, Offer, error_for
 from instica_desktop.api.multipart import Multipart
+from instica_desktop.api.offered import Offered
 from instica_desktop.api.pages import Read
+from instica_desktop.api.places import Place
 from instica_desktop.api.redact import MASK, Secret, mask
 from instica_desktop.api.retry import Outcome, RetryPolicy
 from instica_desktop.api.throttle import Clock, Host, Sleep, retry_after
 from instica_desktop.api.transport import Request, Response, Stream, Transport
-from instica_desktop.core.errors import InsticaError, NotInstica, ReplyLost, Throttled
+from instica_desktop.api.verdict import Verdicts
+from instica_desktop.core.errors import InsticaError, NotInstica, NotOffered, ReplyLost, Throttled
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -30,6 +36,7 @@ SHORTEST_SECRET = 6
 LARGE = 32 * 1024
 """Bytes from which on an answer is read beside the loop: a page of records takes some milliseconds."""
 _ERROR_LIMIT = 1_000_000
+_NO_PICTURE = "There is no such picture on the server."
 PATIENCE = 60.0
 """Seconds one call waits in all because its host asks to slow down; then it fails as Throttled."""
 
@@ -39,7 +46,7 @@ class Call:
     """One API call. `public`: needs no key. Without `retry` it is tried once."""
 
     method: str
-    path: str
+    path: str | Place
     params: Sequence[tuple[str, str]] = ()
     body: Any = field(default=None, repr=False)
     """JSON as Python values, or a `Multipart`."""
@@ -53,6 +60,11 @@ class Call:
     """Its limit is its own: a 429 is final, and says nothing about other requests to the host."""
     secrets: Sequence[str] = field(default=(), repr=False)
     """Passwords and codes in the body, masked in errors in case a server repeats them."""
+
+    @property
+    def place(self) -> Place:
+        """Where it goes, and what kind of path that is."""
+        return self.path if isinstance(self.path, Place) else Place(self.path)
 
 
 class FetchedFile(msgspec.Struct, frozen=True):
@@ -73,6 +85,7 @@ class Pipeline:
         *,
         user_agent: str,
         retry: RetryPolicy,
+        offered: Offered,
         clock: Clock = time.monotonic,
         sleep: Sleep = asyncio.sleep,
         patience: float = PATIENCE,
@@ -90,6 +103,8 @@ class Pipeline:
         self._sleep = sleep
         self._patience = patience
         self._hosts: dict[str, Host] = {}
+        self._offered = offered
+        self._verdicts = Verdicts(self._ask, offered)
 
     def host(self, origin: str) -> Host:
         """Return the state all requests to one origin share."""
@@ -102,13 +117,14 @@ class Pipeline:
             InsticaError: whatever of the tree fits; a write that may have reached the server is ReplyLost,
                 NotInstica or ServerTrouble and is not sent again here.
         """
+        self._check(call)
         request = self._request(call)
 
         async def act(host: Host) -> T:
-            return await self._once(request, host, read, call.offer)
+            return await self._once(request, host, read)
 
         try:
-            return await self._through(self.address.origin, request.method, act, call)
+            return await self._judged(call, self._through(self.address.origin, request.method, act, call))
         except InsticaError as error:
             for secret in call.secrets:
                 if len(secret) >= SHORTEST_SECRET:
@@ -122,12 +138,13 @@ class Pipeline:
             NotInstica: the answer is of another type.
             InsticaError: as for any call; ReplyLost when the body breaks off.
         """
+        self._check(call)
         request = self._request(call, media_type)
 
         async def act(host: Host) -> Stream:
-            return await self._open(request, host, call.offer, media_type)
+            return await self._open(request, host, media_type)
 
-        stream = await self._through(self.address.origin, request.method, act, call)
+        stream = await self._judged(call, self._through(self.address.origin, request.method, act, call))
         try:
             async for chunk in stream.chunks():
                 yield chunk
@@ -155,9 +172,40 @@ class Pipeline:
         request = Request("GET", absolute, headers, loopback=loopback, limit=FILE_LIMIT)
 
         async def act(host: Host) -> FetchedFile:
-            return await self._once(request, host, _file, Offer.MAYBE)
+            return await self._once(request, host, _file)
 
-        return await self._through(origin, request.method, act, Call("GET", url))
+        try:
+            return await self._through(origin, request.method, act, Call("GET", url))
+        except Missing as missing:
+            if missing.gone:
+                raise missing.as_gone() from None
+            raise NotOffered(_NO_PICTURE, status=missing.status, details=missing.details) from None
+
+    def _check(self, call: Call) -> None:
+        """Raise NotOffered for what this server is known to lack."""
+        if call.offer is not Offer.WHO:
+            self._offered.check(call.method, call.place.kind)
+
+    async def _judged(self, call: Call, answer: Awaitable[T]) -> T:
+        """Await the answer to a call, and learn from it what this server offers."""
+        try:
+            found = await answer
+        except Missing as missing:
+            verdict = await self._verdicts.on(call, missing)
+        except NotInstica as error:
+            if call.offer is not Offer.EXTRA or call.method != "GET":
+                raise
+            verdict = await self._verdicts.on_foreign(call, error)
+        else:
+            self._offered.answered(call.method, call.place.kind)
+            return found
+        raise verdict
+
+    async def _ask(
+        self, place: Place, offer: Offer, read: Read[T], params: tuple[tuple[str, str], ...] = ()
+    ) -> T:
+        """Send a read by which something else is judged."""
+        return await self.send(Call("GET", place, params, offer=offer), read)
 
     def _request(self, call: Call, accept: str = "application/json") -> Request:
         headers = {"Accept": accept, "User-Agent": self._agent, **call.headers}
@@ -170,7 +218,7 @@ class Pipeline:
         if not call.public:
             headers |= self._secret.headers()
         query = f"?{urlencode(call.params)}" if call.params else ""
-        url = self.address.base + call.path + query
+        url = self.address.base + call.place.path + query
         return Request(call.method, url, headers, body, self.address.loopback, hidden=call.hidden)
 
     async def _through(self, origin: str, method: str, act: Callable[[Host], Awaitable[T]], call: Call) -> T:
@@ -198,7 +246,7 @@ class Pipeline:
             host.succeeded()
             return answer
 
-    async def _once(self, request: Request, host: Host, read: Read[T], offer: Offer) -> T:
+    async def _once(self, request: Request, host: Host, read: Read[T]) -> T:
         """Send once; every error leaves this with its secrets masked."""
         path = urlsplit(request.url).path
         what = f"{request.method} {path.replace(request.hidden, MASK) if request.hidden else path}"
@@ -211,14 +259,14 @@ class Pipeline:
                 for hear in self._waits:
                     hear(response.waited)
             if len(response.body) < LARGE:
-                return _read(response, read, what, offer)
-            return await asyncio.to_thread(_read, response, read, what, offer)
+                return _read(response, read, what)
+            return await asyncio.to_thread(_read, response, read, what)
         except InsticaError as error:
             self._secret.mask(error)
             log.debug("%s: %s", what, type(error).__name__)
             raise
 
-    async def _open(self, request: Request, host: Host, offer: Offer, media_type: str) -> Stream:
+    async def _open(self, request: Request, host: Host, media_type: str) -> Stream:
         """Open a stream; an answer that is none is read whole and becomes its error, secrets masked."""
         what = f"{request.method} {urlsplit(request.url).path}"
         try:
@@ -231,7 +279,7 @@ class Pipeline:
                 whole = Response(head.status, head.headers, await _start_of(stream))
                 if 200 <= head.status < 300:
                     raise NotInstica(FOREIGN, details=f"{what} → {head.status} {head.media_type}")
-                raise error_for(whole, what=what, offer=offer)
+                raise error_for(whole, what=what)
             except BaseException:
                 await stream.aclose()
                 raise
@@ -258,10 +306,10 @@ async def _start_of(stream: Stream) -> bytes:
     return bytes(body)
 
 
-def _read(response: Response, read: Read[T], what: str, offer: Offer) -> T:
+def _read(response: Response, read: Read[T], what: str) -> T:
     """Return what a success holds, or raise the error the answer stands for."""
     if not 200 <= response.status < 300:
-        raise error_for(response, what=what, offer=offer)
+        raise error_for(response, what=what)
     if "html" in response.media_type:
         raise NotInstica(FOREIGN, details=f"{what} → {response.status} {response.media_type}")
     try:
@@ -282,15 +330,3 @@ def _unreadable(response: Response, what: str) -> InsticaError:
 
 def _file(response: Response) -> FetchedFile:
     return FetchedFile(response.body, response.media_type)
-
-
-def segment(uid: str | int) -> str:
-    """Return a uid as one path segment, whatever it holds.
-
-    Raises:
-        ValueError: for an empty uid, which would address the whole list.
-    """
-    text = quote(str(uid), safe="")
-    if not text:
-        raise ValueError("a uid is never empty")
-    return text if text.strip(".") else text.replace(".", "%2E")

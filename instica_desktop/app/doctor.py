@@ -9,7 +9,7 @@ import msgspec
 from instica_desktop import __version__
 from instica_desktop.app.opening import environment_account
 from instica_desktop.core.accounts import Account, AccountKind
-from instica_desktop.core.errors import InsticaError
+from instica_desktop.core.errors import InsticaError, NotOffered
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.paths import Profile
@@ -100,6 +100,8 @@ async def _server(account: Account | None, key: str | None) -> dict[str, str]:
         return {**found, "health": "failed", "reason": error.message}
     try:
         await client.health.check()
+    except NotOffered:  # it was seen to be a server by other means
+        return {**found, "health": "ok: it does not say how it is, and answers otherwise"}
     except InsticaError as error:
         return {**found, "health": "failed", "reason": error.message, "details": error.details}
     finally:

@@ -17,7 +17,7 @@ InsticaError
 │   ├── PlanLapsed             402
 │   ├── Forbidden              403
 │   ├── NotFound               404
-│   ├── NotOffered             404, 405 or 501 on something this server does not offer
+│   ├── NotOffered             404, 405 or 501 on something this server does not offer; carries the wait
 │   ├── Clash                  409, 412; someone else changed it first
 │   └── TooLarge               413, 415; the server takes no such body
 └── StoreError
@@ -29,6 +29,9 @@ InsticaError
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+ASK_AGAIN = 3600.0
+"""Seconds after which a server is asked again for what it does not offer."""
 
 
 class InsticaError(Exception):
@@ -132,11 +135,19 @@ class Forbidden(Rejected):
 
 
 class NotFound(Rejected):
-    """404: the record is gone, or belongs to someone else."""
+    """404: the record is gone, or belongs to someone else. `part`: only a part of it, such as a photo, is."""
+
+    def __init__(self, message: str, *, status: int = 0, details: str = "", part: bool = False) -> None:
+        super().__init__(message, status=status, details=details)
+        self.part = part
 
 
 class NotOffered(Rejected):
-    """This server does not have the endpoint at all."""
+    """This server does not have the endpoint at all. `again`: in so many seconds it is worth asking again."""
+
+    def __init__(self, message: str, *, status: int = 0, details: str = "", again: float = ASK_AGAIN) -> None:
+        super().__init__(message, status=status, details=details)
+        self.again = again
 
 
 class Clash(Rejected):

@@ -55,6 +55,6 @@ def sentence(state: MirrorState) -> str:
         return state.message
     if state.paused:
         return "What is here stays. What is not is read from the server when you look at it."
-    under_way = [(entity, part) for entity, part in state.parts.items() if part.of and not part.complete]
+    under_way = [(entity, part) for entity, part in state.parts.items() if part.of and part.to_come]
     found = ", ".join(f"{part.done:,} of {counted(entity, part.of)}" for entity, part in under_way)
     return found or "The rest is being counted"

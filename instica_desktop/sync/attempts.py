@@ -13,6 +13,7 @@ from instica_desktop.core.errors import (
     InsticaError,
     NetworkError,
     NotFound,
+    NotOffered,
     PlanLapsed,
     Rejected,
     ServerFull,
@@ -70,7 +71,8 @@ Verdict = Delivered | Clashed
 class Next(msgspec.Struct, frozen=True):
     """What becomes of an operation after an error.
 
-    `wait` is in seconds; `spent`: the try counts; `certain`: nothing of this or any earlier try is there.
+    `wait` is in seconds, after which even what is refused is tried again; `spent`: the try counts;
+    `certain`: nothing of this or any earlier try is there.
     """
 
     state: OpState
@@ -93,15 +95,13 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
             return Next(OpState.UNKNOWN if attempt.unsure else OpState.PAUSED_AUTH, error.message)
         case PlanLapsed():
             return Next(OpState.UNKNOWN if attempt.unsure else OpState.PAUSED_PLAN, error.message)
-        case NotFound():
+        case NotFound(part=False):
             order = attempt.operation.entity is Entity.ORDER
             return Next(OpState.CONFLICT, ORDER_GONE if order else GONE_WORDS, theirs=GONE)
-        case ValidationFailed():
-            return Next(OpState.REFUSED, error.message, certain=certain, errors=error.fields)
         case Clash() if attempt.operation.attempts < MOST_FAULTS:
             return Next(OpState.UNKNOWN, error.message, wait=wait, spent=True)
         case Rejected() | InputError():
-            return Next(OpState.REFUSED, error.message, certain=certain and not isinstance(error, Clash))
+            return _refused(error, certain=certain)
         case Throttled():
             return Next(again, PAUSE, wait=error.retry_after)
         case Unreachable() | AddressError():
@@ -116,11 +116,24 @@ def after_error(error: InsticaError, attempt: Attempt, *, faults: int, pace: Pac
             return Next(perhaps, error.message, wait=wait, spent=True)
 
 
+def _refused(error: InsticaError, *, certain: bool) -> Next:
+    match error:
+        case ValidationFailed():
+            return Next(OpState.REFUSED, error.message, certain=certain, errors=error.fields)
+        case NotOffered():
+            return Next(OpState.REFUSED, error.message, wait=max(1.0, error.again), certain=certain)
+        case NotFound():
+            return Next(OpState.REFUSED, PART_GONE, certain=certain)
+        case _:
+            return Next(OpState.REFUSED, error.message, certain=certain and not isinstance(error, Clash))
+
+
 PAUSE = "The server asked for a pause."
 GONE_WORDS = (
     "This record is no longer on the server, so the change has nowhere to go. "
     "Make it again, or drop the change."
 )
+PART_GONE = "What this change is about is no longer on the server, so it has nowhere to go. Drop the change."
 ORDER_GONE = (
     "This order is no longer on the server, so the change has nowhere to go. Orders come from marketplaces "
     "and cannot be made again here: note what you need, then drop the change."

@@ -57,6 +57,10 @@ class LateParts(ABC):
         self._pace = pace
         self._clock = clock
 
+    def ask_again(self) -> None:
+        """Ask the server again for what it did not offer a short while ago, as soon as it is wanted."""
+        self._client.ask_again()
+
     @cached_property
     def parts(self) -> "Parts":
         """Changes of parcels and offers."""

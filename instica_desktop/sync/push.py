@@ -29,7 +29,7 @@ from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict, 
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.courier import Courier
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import due_heads, is_due, next_due
+from instica_desktop.sync.queue import due_heads, is_due, next_asking, next_due, worth_asking
 from instica_desktop.sync.wirework import derived
 
 log = logging.getLogger(__name__)
@@ -132,6 +132,7 @@ class Sender:
         except StoreError as error:  # a disk that takes nothing just now must not end the loop
             log.info("What was paused stays so for now: %s", error.details or error.message)
         now = self._clock()
+        await self._ask_again(now)
         self._start_due(now)
         return self._until_due(now)
 
@@ -144,6 +145,15 @@ class Sender:
                 rows = frozenset(row for row in self._store.cache.row_ids(entity, list(uids)) if row)
                 self._store.publish(Changes(entity, rows, uids, origin=Origin.LOCAL))
             self._changed()
+
+    async def _ask_again(self, now: datetime) -> None:
+        """Send once more, a while later, what this server did not offer: it may by now."""
+        if self._outbox.needs_confirmation:
+            return
+        for operation in worth_asking(self._outbox.timed(), now):
+            state = OpState.UNKNOWN if operation.attempts else OpState.QUEUED
+            with suppress(KeyError):  # it was decided about just now
+                await self._set_state(operation, state, idle=True)
 
     def _start_due(self, now: datetime) -> None:
         held_up = not (is_due(self._slow_until, now) and is_due(self._full_until, now))
@@ -166,7 +176,8 @@ class Sender:
         busy = self._under_way
         waiting = [one for one in self._outbox.timed() if (one.entity, one.uid) not in busy]
         pauses = [until for until in (self._slow_until, self._full_until) if not is_due(until, now)]
-        times = [time for time in (*pauses, next_due(waiting, now)) if time]
+        held = None if self._outbox.needs_confirmation else next_asking(self._outbox.timed(), now)
+        times = [time for time in (*pauses, held, next_due(waiting, now)) if time]
         return min(((time - now).total_seconds() for time in times), default=None)
 
     # ------------------------------------------------------------ one operation

@@ -7,12 +7,15 @@ on it. A record that is to be deleted is not changed before.
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from instica_desktop.core.errors import ASK_AGAIN
 from instica_desktop.core.operations import NEEDS_USER, SENDABLE, TEMPORARY, Operation, OpKind, OpState
 from instica_desktop.store.coalesce import mentions, part_of
 from instica_desktop.store.places import objects_in_order
 
 LONGEST_WAIT = timedelta(minutes=15)
 """Nothing is told to wait longer; a moment further off means that the computer's clock was set back."""
+LONGEST_HELD = timedelta(seconds=ASK_AGAIN)
+"""The same for what is refused because this server does not offer it."""
 
 _PARCELS = frozenset({OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT, OpKind.EDIT_SHIPMENT})
 _PHOTOS = frozenset({OpKind.ADD_PHOTO, OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO})
@@ -51,15 +54,26 @@ def all_stuck(queues: Iterable[Sequence[Operation]], unmade: Container[str]) -> 
     return waiting
 
 
-def is_due(moment: datetime | None, now: datetime) -> bool:
+def is_due(moment: datetime | None, now: datetime, longest: timedelta = LONGEST_WAIT) -> bool:
     """Tell whether what waits until a moment need wait no longer."""
-    return moment is None or not timedelta(0) < moment - now <= LONGEST_WAIT
+    return moment is None or not timedelta(0) < moment - now <= longest
 
 
 def next_due(operations: Iterable[Operation], now: datetime) -> datetime | None:
     """Return when the next operation will be due that is not yet, and only waits for its time."""
     times = [one.retry_at for one in operations if one.state in SENDABLE]
     return min((time for time in times if time is not None and not is_due(time, now)), default=None)
+
+
+def worth_asking(operations: Iterable[Operation], now: datetime) -> list[Operation]:
+    """Return what was refused because this server does not offer it, a while ago."""
+    return [one for one in operations if _held(one) and is_due(one.retry_at, now, LONGEST_HELD)]
+
+
+def next_asking(operations: Iterable[Operation], now: datetime) -> datetime | None:
+    """Return when the next operation will be worth asking for."""
+    times = [one.retry_at for one in operations if _held(one) and one.retry_at is not None]
+    return min((time for time in times if not is_due(time, now, LONGEST_HELD)), default=None)
 
 
 def head_of(own: Sequence[Operation]) -> Operation | None:
@@ -76,6 +90,10 @@ def head_of(own: Sequence[Operation]) -> Operation | None:
         else:
             return operation if operation.state in SENDABLE else None
     return None
+
+
+def _held(operation: Operation) -> bool:
+    return operation.state is OpState.REFUSED and operation.retry_at is not None
 
 
 def _deleting(own: Sequence[Operation]) -> Operation | None:

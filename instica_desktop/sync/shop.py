@@ -313,11 +313,12 @@ class Shop(LateParts):
     # ------------------------------------------------------------ what is stuck
 
     async def retry(self, uuid: str) -> None:
-        """Send an operation again.
+        """Send an operation again, also where this server did not offer it a short while ago.
 
         Raises:
             InputError: it is being sent, or gone.
         """
+        self.ask_again()
         await self._decisions.retry(uuid)
         self._added()
 

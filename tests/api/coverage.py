@@ -91,7 +91,8 @@ def _sample(annotation: Any, name: str) -> Any:
     return annotation.new() if hasattr(annotation, "new") else plain.get(annotation, "x")
 
 
-def _arguments(method: Callable[..., Any]) -> dict[str, Any]:
+def arguments(method: Callable[..., Any]) -> dict[str, Any]:
+    """Return a value for each parameter of a method that needs one."""
     hints = typing.get_type_hints(method)
     return {
         name: _sample(hints.get(name, str), name)
@@ -101,7 +102,8 @@ def _arguments(method: Callable[..., Any]) -> dict[str, Any]:
     }
 
 
-async def _drive(outcome: Any) -> None:
+async def drive(outcome: Any) -> None:
+    """Await what a method of the client returned, to its first part."""
     if isinstance(outcome, AsyncIterator):
         async for _ in cast(AsyncIterator[Any], outcome):
             return
@@ -121,7 +123,7 @@ async def client_calls() -> Calls:
             client = InsticaClient(BASE, "ik_nobody_listens_here_0000", transport=cast(Any, transport))
             method = getattr(getattr(client, section), name)
             with suppress(Noted, Unreachable):
-                await asyncio.wait_for(_drive(method(**_arguments(method))), 10)
+                await asyncio.wait_for(drive(method(**arguments(method))), 10)
             for request in transport.requests[:1]:
                 path = request.url.removeprefix(BASE).partition("?")[0]
                 found[f"{request.method} {path}"].add(f"{section}.{name}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from instica_desktop.api.answers import Offer, error_for
+from instica_desktop.api.answers import Missing, error_for
 from instica_desktop.api.transport import Response
 from instica_desktop.core import errors
 
@@ -13,10 +13,8 @@ JSON = {"content-type": "application/json"}
 HTML = {"content-type": "text/html; charset=utf-8"}
 
 
-def error(
-    status: int, body: bytes = b'{"detail": "No."}', headers: Any = JSON, offer: Offer = Offer.MAYBE
-) -> Any:
-    return error_for(Response(status, headers, body), what="GET /api/v1/x/", offer=offer)
+def error(status: int, body: bytes = b'{"detail": "No."}', headers: Any = JSON) -> Any:
+    return error_for(Response(status, headers, body), what="GET /api/v1/x/")
 
 
 @pytest.mark.parametrize(
@@ -29,9 +27,9 @@ def error(
         (401, errors.SignedOut),
         (402, errors.PlanLapsed),
         (403, errors.Forbidden),
-        (404, errors.NotFound),
-        (405, errors.NotOffered),
-        (501, errors.NotOffered),
+        (404, Missing),
+        (405, Missing),
+        (501, Missing),
         (407, errors.NotInstica),
         (408, errors.ServerTrouble),
         (409, errors.Clash),
@@ -69,18 +67,11 @@ def test_a_proxy_s_word_on_size_and_trouble_counts() -> None:
     assert type(error(502, b"<html>", HTML)) is errors.ServerTrouble
 
 
-@pytest.mark.parametrize(
-    ("offer", "own", "foreign"),
-    [
-        (Offer.ROOT, errors.NotInstica, errors.NotInstica),
-        (Offer.ALWAYS, errors.NotFound, errors.NotInstica),
-        (Offer.MAYBE, errors.NotFound, errors.NotOffered),
-        (Offer.EXTRA, errors.NotOffered, errors.NotOffered),
-    ],
-)
-def test_gone_is_told_from_never_there(offer: Offer, own: Any, foreign: Any) -> None:
-    assert type(error(404, offer=offer)) is own
-    assert type(error(404, b"<html>Not Found</html>", HTML, offer)) is foreign
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_whose_word_it_is_that_something_is_missing_is_kept(status: int) -> None:
+    mine, foreign = error(status), error(status, b"<html>Not Found</html>", HTML)
+    assert (mine.own, mine.gone) == (True, status == 404)
+    assert (foreign.own, foreign.gone) == (False, False)
 
 
 @pytest.mark.parametrize(

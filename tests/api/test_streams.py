@@ -43,7 +43,7 @@ async def test_a_stream_that_breaks_off_is_not_whole() -> None:
         (reply(404, {"detail": "Not found."}), errors.NotOffered),
         (reply(405, {"detail": "No."}), errors.NotOffered),
         (reply(200, b"<html>", "text/html"), errors.NotInstica),
-        (reply(200, {"results": []}), errors.NotInstica),
+        (reply(200, {"results": []}), errors.NotOffered),  # Instica answers, and has no table
         (reply(302, b"", Location="https://elsewhere.example/"), errors.NotInstica),
         (reply(400, {"status": ["No."]}), errors.ValidationFailed),
     ],

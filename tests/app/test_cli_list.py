@@ -1,5 +1,6 @@
 """`list`, `doctor`, `seed` and `serve` as scripts use them: real processes, a real server."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.server.fixture import ROOT, RunningServer, start_server
+from tests.support.fault_proxy import Answer, FaultProxy
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +150,20 @@ def test_doctor_reports_versions_paths_keyring_and_server(server: RunningServer,
     assert str(tmp_path) in report["paths"]["data"]
     assert bad.returncode == 1
     assert server.api_key not in good.stdout + bad.stdout + bad.stderr
+
+
+def test_doctor_takes_a_server_that_does_not_say_how_it_is_for_well(
+    server: RunningServer, tmp_path: Path
+) -> None:
+    async def through_proxy() -> subprocess.CompletedProcess[str]:
+        async with FaultProxy(server.port) as proxy:
+            proxy.lack("GET", "/api/health/", Answer(404, body=b'{"detail": "Not found."}'))
+            env = {**keys(server), "INSTICA_BASE_URL": proxy.url}
+            return await asyncio.to_thread(run, "--profile", str(tmp_path), "doctor", "--json", env=env)
+
+    done = asyncio.run(through_proxy())
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["server"]["health"].startswith("ok")
 
 
 def test_seed_fills_and_serve_prints_two_lines(tmp_path: Path) -> None:

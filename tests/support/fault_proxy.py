@@ -5,6 +5,7 @@
         proxy.fail("PATCH ", Fault.DROP_REPLY)       # the next PATCH is carried out, its answer never arrives
         proxy.answer("GET ", Answer(429, {"Retry-After": "7"}))
         proxy.sometimes(0.3, Answer(503), seed=1)    # 3 of 10 requests, before or after they were carried out
+        proxy.lack("GET", "/api/v1/orders/{uid}/", Answer(404))  # as a server that has no such endpoint
         ...
         assert proxy.seen("PATCH ") == 1
 
@@ -98,6 +99,7 @@ class FaultProxy:
     port: int = 0
     requests: list[str] = field(default_factory=list[str])
     _rules: list[_Rule] = field(default_factory=list[_Rule])
+    _lacking: dict[tuple[str, str], Answer] = field(default_factory=dict[tuple[str, str], Answer])
     _chance: random.Random | None = None
     _share: float = 0.0
     _trouble: Answer = PORTAL
@@ -123,6 +125,14 @@ class FaultProxy:
         fault = Fault.REPLACE if done else Fault.ANSWER
         self._rules.append(_Rule(begins.encode(), fault, times, reply=reply, skip=skip))
 
+    def lack(self, method: str, template: str, reply: Answer) -> None:
+        """Answer every request of an endpoint like this until `offer`; `{…}` stands for one segment."""
+        self._lacking[method, template] = reply
+
+    def offer(self) -> None:
+        """Let the server answer for all its endpoints again."""
+        self._lacking.clear()
+
     def sometimes(self, share: float, reply: Answer, seed: int) -> None:
         """Answer a share of all requests like this: half of them before, half after they were carried out."""
         self._chance, self._share, self._trouble = random.Random(seed), share, reply
@@ -130,11 +140,16 @@ class FaultProxy:
     def heal(self) -> None:
         """Forget all faults; what trickles falls silent."""
         self._rules.clear()
+        self._lacking.clear()
         self._chance = None
 
     def seen(self, begins: str) -> int:
         """Return how many requests began like this, those that failed included."""
         return sum(line.startswith(begins) for line in self.requests)
+
+    def asked(self, method: str, template: str) -> int:
+        """Return how many requests there were of an endpoint."""
+        return sum(is_of(method, template, line) for line in self.requests)
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
@@ -240,6 +255,9 @@ class FaultProxy:
         client.passed += len(chunk)
 
     def _rule_for(self, line: bytes) -> _Rule | None:
+        for (method, template), reply in self._lacking.items():
+            if is_of(method, template, line.decode()):
+                return _Rule(line, Fault.ANSWER, 0, reply=reply)
         for rule in self._rules:
             if rule.times and line.startswith(rule.begins):
                 if rule.skip:
@@ -251,6 +269,12 @@ class FaultProxy:
             fault = self._chance.choice((Fault.ANSWER, Fault.REPLACE))
             return _Rule(line, fault, 0, reply=self._trouble)
         return None
+
+
+def is_of(method: str, template: str, line: str) -> bool:
+    """Tell whether a request's first line is one of an endpoint, whose `{…}` stand for one segment each."""
+    path = re.sub(r"\\{[^/]+\\}", "[^/?]+", re.escape(template))
+    return re.match(f"{method} {path}[ ?]", line) is not None
 
 
 def _size(chunk: bytes, share: float) -> int:

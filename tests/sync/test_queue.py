@@ -13,7 +13,16 @@ from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
 from instica_desktop.core.statuses import ITEM_STATUSES, may_move
 from instica_desktop.sync.attempts import Attempt, after_error
 from instica_desktop.sync.pace import Pace
-from instica_desktop.sync.queue import LONGEST_WAIT, all_stuck, due_heads, next_due, ready
+from instica_desktop.sync.queue import (
+    LONGEST_HELD,
+    LONGEST_WAIT,
+    all_stuck,
+    due_heads,
+    next_asking,
+    next_due,
+    ready,
+    worth_asking,
+)
 from instica_desktop.sync.statusway import status_way
 from instica_desktop.sync.wirework import continued, patches
 
@@ -166,6 +175,9 @@ CASES: list[tuple[errors.InsticaError, bool, bool, OpState, bool]] = [
     (errors.TooLarge("x"), False, True, OpState.REFUSED, False),
     (errors.Forbidden("x"), False, True, OpState.REFUSED, False),
     (errors.NotFound("x"), False, False, OpState.CONFLICT, False),
+    (errors.NotFound("x", part=True), False, True, OpState.REFUSED, False),
+    (errors.NotOffered("x"), False, True, OpState.REFUSED, False),
+    (errors.NotOffered("x"), True, False, OpState.REFUSED, False),
     (errors.Clash("x"), False, True, OpState.UNKNOWN, True),
     (errors.InputError("x"), False, False, OpState.REFUSED, False),
 ]
@@ -187,6 +199,29 @@ def test_a_server_that_keeps_failing_on_one_change_is_left_alone() -> None:
     then = after_error(error, attempt, faults=3, pace=Pace())
     assert then.state is OpState.REFUSED
     assert "req-7" in then.message
+
+
+def test_what_a_server_does_not_offer_is_asked_for_again_a_while_later() -> None:
+    then = after_error(errors.NotOffered("x", again=90), Attempt(operation(1)), faults=0, pace=Pace())
+    assert (then.state, then.wait) == (OpState.REFUSED, 90)
+    later, refused = NOW + timedelta(seconds=then.wait), OpState.REFUSED
+    held = [operation(1, state=refused, retry_at=later), operation(2, state=refused)]
+    assert worth_asking(held, NOW) == []
+    assert next_asking(held, NOW) == later
+    assert names(worth_asking(held, later)) == ["op1"]
+    assert next_asking(held, later) is None
+    assert names(ready(held, later)) == []  # it is queued anew first
+
+
+def test_a_clock_that_was_set_back_makes_it_no_longer() -> None:
+    far = operation(1, state=OpState.REFUSED, retry_at=NOW + 2 * LONGEST_HELD)
+    assert names(worth_asking([far], NOW)) == ["op1"]
+
+
+def test_what_an_earlier_try_may_have_done_is_not_forgotten_by_a_lack() -> None:
+    for unsure, wrote, certain in ((True, False, False), (True, True, True), (False, False, True)):
+        attempt = Attempt(operation(1), unsure=unsure, wrote=wrote)
+        assert after_error(errors.NotOffered("x"), attempt, faults=0, pace=Pace()).certain is certain
 
 
 def test_a_refusal_carries_its_messages_by_field() -> None:

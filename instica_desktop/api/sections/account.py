@@ -5,8 +5,10 @@ from typing import Any
 
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import Fetched, data_of, list_of, nothing, record_of
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import segment
 from instica_desktop.api.sections.base import idempotent
+from instica_desktop.api.verdict import ME
 from instica_desktop.core.models.account import (
     DeviceToken,
     ListingEligibility,
@@ -16,7 +18,6 @@ from instica_desktop.core.models.account import (
 )
 
 USER = "/api/v1/user/"
-ME = f"{USER}me/"
 DEVICES = f"{USER}device-tokens/"
 
 
@@ -32,12 +33,12 @@ class AccountSection:
         Raises:
             SignedOut: the key is not accepted.
         """
-        return await self._pipeline.send(Call("GET", ME, offer=Offer.ROOT, retry=retry), record_of(User))
+        return await self._pipeline.send(Call("GET", ME, offer=Offer.WHO, retry=retry), record_of(User))
 
     async def update(self, fields: Mapping[str, Any]) -> Fetched[User]:
         """Change `first_name`, `last_name` or `preferences`."""
         return await self._pipeline.send(
-            Call("PATCH", ME, body=dict(fields), offer=Offer.ROOT), record_of(User)
+            Call("PATCH", ME, body=dict(fields), offer=Offer.EXTRA), record_of(User)
         )
 
     async def change_password(self, current: str, new: str) -> SignIn:

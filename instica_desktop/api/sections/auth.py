@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import Read, data_of, list_of, nothing
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
 from instica_desktop.api.pkce import Pkce
+from instica_desktop.api.places import segment
 from instica_desktop.core.models.account import Notice, SignIn, SocialAccount, Validity
 
 AUTH = "/api/auth/"

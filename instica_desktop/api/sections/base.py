@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from instica_desktop.api.answers import Offer
-from instica_desktop.api.pages import Fetched, Page, nothing, page_of, record_of
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pages import Fetched, Page, Read, nothing, page_of, record_of
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import Place
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.query import Query
 
 T = TypeVar("T")
+Part = TypeVar("Part")
 Fields = Mapping[str, Any]
 """Wire field names and values; decimals and times may be Python's own."""
 
@@ -38,7 +40,7 @@ class RecordSection(Generic[T]):
         params = [*query.params(), ("page", str(page)), ("page_size", str(page_size))]
         if updated_after:
             params.append(("updated_after", updated_after))
-        call = Call("GET", self._root, params, offer=Offer.ROOT if page == 1 else Offer.ALWAYS)
+        call = Call("GET", self._root, params, offer=Offer.ROOT if page == 1 else Offer.PAGE)
         return await self._pipeline.send(call, page_of(self._kind))
 
     async def all(self, query: Query, *, updated_after: str = "") -> AsyncIterator[Record[T]]:
@@ -65,13 +67,13 @@ class RecordSection(Generic[T]):
         Raises:
             NotFound: the server itself says that it is gone.
         """
-        call = Call("GET", self._path(uid), offer=Offer.ALWAYS)
+        call = Call("GET", self._path(uid), offer=Offer.RECORD)
         return await self._pipeline.send(call, record_of(self._kind))
 
     async def create(self, fields: Fields, idempotency_key: str = "") -> Fetched[T]:
         """Make a record. The same key with the same fields makes it once, where the server honours keys."""
         call = Call(
-            "POST", self._root, body=dict(fields), headers=idempotent(idempotency_key), offer=Offer.ALWAYS
+            "POST", self._root, body=dict(fields), headers=idempotent(idempotency_key), offer=Offer.ROOT
         )
         return await self._pipeline.send(call, record_of(self._kind))
 
@@ -85,7 +87,11 @@ class RecordSection(Generic[T]):
             ValidationFailed: with messages by field.
         """
         call = Call(
-            "PATCH", self._path(uid), body=dict(fields), headers=if_match(etag) | idempotent(idempotency_key)
+            "PATCH",
+            self._path(uid),
+            body=dict(fields),
+            headers=if_match(etag) | idempotent(idempotency_key),
+            offer=Offer.PART,
         )
         return await self._pipeline.send(call, record_of(self._kind))
 
@@ -97,10 +103,18 @@ class RecordSection(Generic[T]):
             Clash: it is no longer the one of `etag`, or others depend on it.
         """
         headers = if_match(etag) | idempotent(idempotency_key)
-        await self._pipeline.send(Call("DELETE", self._path(uid), headers=headers), nothing)
+        await self._pipeline.send(Call("DELETE", self._path(uid), headers=headers, offer=Offer.PART), nothing)
 
-    def _path(self, uid: str, *more: str) -> str:
-        return self._root + "".join(f"{segment(part)}/" for part in (uid, *more))
+    def _path(self, uid: str, *more: str) -> Place:
+        """Return where a record is, or what is below it: words and names take turns."""
+        return Place.below(self._root, uid, *more)
+
+    async def _part(
+        self, method: str, place: Place, read: Read[Part], *, body: Any = None, idempotency_key: str = ""
+    ) -> Part:
+        """Read or change what belongs to a record."""
+        call = Call(method, place, body=body, headers=idempotent(idempotency_key), offer=Offer.PART)
+        return await self._pipeline.send(call, read)
 
 
 def idempotent(key: str) -> dict[str, str]:

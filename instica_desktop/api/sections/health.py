@@ -16,6 +16,7 @@ class HealthSection:
         """Return what the server says of itself. Tried once unless told otherwise, so that it answers fast.
 
         Raises:
+            NotOffered: it says nothing of itself, and is an Instica server otherwise.
             InsticaError: when it cannot be reached, or something else answers at its address.
         """
         call = Call("GET", "/api/health/", offer=Offer.ROOT, public=True, retry=retry)

@@ -13,6 +13,7 @@ from instica_desktop.api.jobs import JobHandle
 from instica_desktop.api.multipart import FileUpload, Multipart, Progress, content_of
 from instica_desktop.api.pages import Page, data_of, list_of, nothing, page_of
 from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import segment
 from instica_desktop.api.sections.base import PAGE_SIZE, Fields, RecordSection, idempotent
 from instica_desktop.api.wishes import NO_WISHES, ImportWishes
 from instica_desktop.core.models import Asset, InventoryItem, Listing
@@ -31,7 +32,7 @@ class InventorySection(RecordSection[InventoryItem]):
 
     async def list_assets(self, uid: str) -> tuple[Asset, ...]:
         """Return an item's photos in their order."""
-        return await self._pipeline.send(Call("GET", self._path(uid, "assets")), list_of(Asset))
+        return await self._part("GET", self._path(uid, "assets"), list_of(Asset))
 
     async def add_asset(
         self,
@@ -49,14 +50,13 @@ class InventorySection(RecordSection[InventoryItem]):
             ValidationFailed: on `image`, when it is no picture the server takes.
         """
         form = Multipart("image", name, await content_of(source), {"kind": kind}, progress)
-        call = Call("POST", self._path(uid, "assets"), body=form, headers=idempotent(idempotency_key))
-        return await self._pipeline.send(call, data_of(Asset))
+        place = self._path(uid, "assets")
+        return await self._part("POST", place, data_of(Asset), body=form, idempotency_key=idempotency_key)
 
     async def update_asset(self, uid: str, asset: str, fields: Fields, idempotency_key: str = "") -> Asset:
         """Change a photo's `kind`, `position` or `is_primary`."""
-        headers = idempotent(idempotency_key)
-        call = Call("PATCH", self._path(uid, "assets", asset), body=dict(fields), headers=headers)
-        return await self._pipeline.send(call, data_of(Asset))
+        place, body = self._path(uid, "assets", asset), dict(fields)
+        return await self._part("PATCH", place, data_of(Asset), body=body, idempotency_key=idempotency_key)
 
     async def delete_asset(self, uid: str, asset: str, idempotency_key: str = "") -> None:
         """Remove a photo.
@@ -64,19 +64,17 @@ class InventorySection(RecordSection[InventoryItem]):
         Raises:
             NotFound: it is gone already.
         """
-        headers = idempotent(idempotency_key)
-        await self._pipeline.send(Call("DELETE", self._path(uid, "assets", asset), headers=headers), nothing)
+        place = self._path(uid, "assets", asset)
+        await self._part("DELETE", place, nothing, idempotency_key=idempotency_key)
 
     async def reorder_assets(self, uid: str, order: Sequence[str], idempotency_key: str = "") -> None:
         """Put the photos in this order of their uids."""
-        headers = idempotent(idempotency_key)
-        body = {"order": list(order)}
-        call = Call("POST", self._path(uid, "assets", "reorder"), body=body, headers=headers)
-        await self._pipeline.send(call, nothing)
+        place, body = self._path(uid, "assets/reorder"), {"order": list(order)}
+        await self._part("POST", place, nothing, body=body, idempotency_key=idempotency_key)
 
     async def list_listings(self, uid: str) -> tuple[Listing, ...]:
         """Return an item's offers on marketplaces."""
-        return await self._pipeline.send(Call("GET", self._path(uid, "listings")), list_of(Listing))
+        return await self._part("GET", self._path(uid, "listings"), list_of(Listing))
 
     async def add_listing(self, uid: str, fields: Fields, idempotency_key: str = "") -> Listing:
         """Put an item on offer: `platform`, and `price_usd` and `title` where they differ from the item's.
@@ -87,10 +85,8 @@ class InventorySection(RecordSection[InventoryItem]):
             ValidationFailed: on `platform` (not connected, on offer there already), `status` or `price_usd`.
             PlanLapsed: the plan covers no more listings.
         """
-        call = Call(
-            "POST", self._path(uid, "listings"), body=dict(fields), headers=idempotent(idempotency_key)
-        )
-        return await self._pipeline.send(call, data_of(Listing))
+        place, body = self._path(uid, "listings"), dict(fields)
+        return await self._part("POST", place, data_of(Listing), body=body, idempotency_key=idempotency_key)
 
     async def update_listing(
         self, uid: str, listing: str, fields: Fields, idempotency_key: str = ""
@@ -100,9 +96,8 @@ class InventorySection(RecordSection[InventoryItem]):
         Raises:
             Clash: it has been sold.
         """
-        headers = idempotent(idempotency_key)
-        call = Call("PATCH", self._path(uid, "listings", listing), body=dict(fields), headers=headers)
-        return await self._pipeline.send(call, data_of(Listing))
+        place, body = self._path(uid, "listings", listing), dict(fields)
+        return await self._part("PATCH", place, data_of(Listing), body=body, idempotency_key=idempotency_key)
 
     async def delist(self, uid: str, listing: str, idempotency_key: str = "") -> Listing:
         """Take an offer off. It comes back `failed` when the marketplace did not end it; ask again to retry.
@@ -110,10 +105,8 @@ class InventorySection(RecordSection[InventoryItem]):
         Raises:
             Clash: it has been sold.
         """
-        path = self._path(uid, "listings", listing, "delist")
-        return await self._pipeline.send(
-            Call("POST", path, headers=idempotent(idempotency_key)), data_of(Listing)
-        )
+        place = self._path(uid, "listings", listing, "delist")
+        return await self._part("POST", place, data_of(Listing), idempotency_key=idempotency_key)
 
     async def bulk(
         self,
@@ -182,7 +175,7 @@ class InventorySection(RecordSection[InventoryItem]):
         headers = idempotent(idempotency_key)
         call = Call("POST", f"{self._root}import/", body=form, headers=headers, offer=Offer.EXTRA)
         job = await self._pipeline.send(call, data_of(Job))
-        return JobHandle(self._pipeline, self._path("import", job.uid), job)
+        return JobHandle(self._pipeline, self._job(job.uid), job)
 
     async def import_job(self, uid: str) -> JobHandle:
         """Return an import that was begun before.
@@ -190,7 +183,7 @@ class InventorySection(RecordSection[InventoryItem]):
         Raises:
             NotFound: the server does not have it.
         """
-        handle = JobHandle(self._pipeline, self._path("import", uid), Job(uid=uid))
+        handle = JobHandle(self._pipeline, self._job(uid), Job(uid=uid))
         await handle.refresh()
         return handle
 
@@ -207,5 +200,8 @@ class InventorySection(RecordSection[InventoryItem]):
         params = [("page", str(page)), ("page_size", str(page_size))]
         if result:
             params.append(("result", result))
-        call = Call("GET", self._path("import", uid, "rows"), params)
+        call = Call("GET", f"{self._job(uid)}rows/", params)
         return await self._pipeline.send(call, page_of(ImportRow))
+
+    def _job(self, uid: str) -> str:
+        return f"{self._root}import/{segment(uid)}/"

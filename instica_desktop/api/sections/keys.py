@@ -2,7 +2,8 @@
 
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import data_of, list_of, nothing
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import segment
 from instica_desktop.core.models.account import ApiKey, ApiUsage
 
 KEYS = "/api/v1/api-keys/"
@@ -22,7 +23,7 @@ class KeysSection:
         Raises:
             Forbidden: the caller asks for everybody's and is no owner.
         """
-        call = Call("GET", KEYS, _ALL if everybody else (), offer=Offer.ROOT)
+        call = Call("GET", KEYS, _ALL if everybody else (), offer=Offer.EXTRA)
         return await self._pipeline.send(call, list_of(ApiKey))
 
     async def current(self) -> ApiKey:
@@ -36,21 +37,21 @@ class KeysSection:
 
     async def create(self, name: str) -> ApiKey:
         """Make a key. Its `key` is in this answer and in no other."""
-        call = Call("POST", KEYS, body={"name": name}, offer=Offer.ROOT)
+        call = Call("POST", KEYS, body={"name": name}, offer=Offer.EXTRA)
         return await self._pipeline.send(call, data_of(ApiKey))
 
     async def get(self, pk: int) -> ApiKey:
         """Return one key, without its secret part."""
-        return await self._pipeline.send(Call("GET", _path(pk), offer=Offer.ALWAYS), data_of(ApiKey))
+        return await self._pipeline.send(Call("GET", _path(pk), offer=Offer.MAYBE), data_of(ApiKey))
 
     async def rotate(self, pk: int) -> ApiKey:
         """Replace a key's secret part; the old one stops working. The new one is in this answer only."""
-        call = Call("POST", f"{_path(pk)}rotate/", offer=Offer.ALWAYS)
+        call = Call("POST", f"{_path(pk)}rotate/", offer=Offer.MAYBE)
         return await self._pipeline.send(call, data_of(ApiKey))
 
     async def delete(self, pk: int, *, everybody: bool = False) -> None:
         """Delete a key; whoever uses it is signed out. An owner deletes those of `everybody`."""
-        call = Call("DELETE", _path(pk), _ALL if everybody else (), offer=Offer.ALWAYS)
+        call = Call("DELETE", _path(pk), _ALL if everybody else (), offer=Offer.MAYBE)
         await self._pipeline.send(call, nothing)
 
     async def usage(self) -> ApiUsage:

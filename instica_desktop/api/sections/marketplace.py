@@ -3,7 +3,8 @@
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.jobs import JobHandle
 from instica_desktop.api.pages import Page, data_of, list_of, nothing, page_of
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import segment
 from instica_desktop.api.sections.base import PAGE_SIZE, idempotent
 from instica_desktop.core.models.jobs import Job
 from instica_desktop.core.models.marketplace import Connection, ImportJob

@@ -8,7 +8,8 @@ from datetime import date
 
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import data_of, list_of, nothing
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import segment
 from instica_desktop.api.sections.base import Fields, RecordSection, idempotent
 from instica_desktop.core.models import Order, OrderStats, SalesSeries, Shipment
 from instica_desktop.core.models.common import Entity
@@ -25,7 +26,7 @@ class OrdersSection(RecordSection[Order]):
 
     async def list_shipments(self, uid: str) -> tuple[Shipment, ...]:
         """Return an order's parcels."""
-        return await self._pipeline.send(Call("GET", self._path(uid, "shipments")), list_of(Shipment))
+        return await self._part("GET", self._path(uid, "shipments"), list_of(Shipment))
 
     async def add_shipment(self, uid: str, fields: Fields, idempotency_key: str = "") -> Shipment:
         """Make a parcel (`carrier` required); order and item become `shipped`.
@@ -34,18 +35,15 @@ class OrdersSection(RecordSection[Order]):
             Clash: its number is on orders to other addresses, which `more["also_on"]` names; with `confirm`
                 among the fields it is made.
         """
-        call = Call(
-            "POST", self._path(uid, "shipments"), body=dict(fields), headers=idempotent(idempotency_key)
-        )
-        return await self._pipeline.send(call, data_of(Shipment))
+        place, body = self._path(uid, "shipments"), dict(fields)
+        return await self._part("POST", place, data_of(Shipment), body=body, idempotency_key=idempotency_key)
 
     async def update_shipment(
         self, uid: str, shipment: str, fields: Fields, idempotency_key: str = ""
     ) -> Shipment:
         """Change a parcel's fields. Raises as `add_shipment`."""
-        headers = idempotent(idempotency_key)
-        call = Call("PATCH", self._path(uid, "shipments", shipment), body=dict(fields), headers=headers)
-        return await self._pipeline.send(call, data_of(Shipment))
+        place, body = self._path(uid, "shipments", shipment), dict(fields)
+        return await self._part("PATCH", place, data_of(Shipment), body=body, idempotency_key=idempotency_key)
 
     async def delete_shipment(self, uid: str, shipment: str, idempotency_key: str = "") -> None:
         """Take a parcel back; with the last one, order and item are as before.
@@ -53,9 +51,8 @@ class OrdersSection(RecordSection[Order]):
         Raises:
             NotFound: it is gone already.
         """
-        headers = idempotent(idempotency_key)
-        call = Call("DELETE", self._path(uid, "shipments", shipment), headers=headers)
-        await self._pipeline.send(call, nothing)
+        place = self._path(uid, "shipments", shipment)
+        await self._part("DELETE", place, nothing, idempotency_key=idempotency_key)
 
     async def bulk_ship(
         self, shipments: Sequence[Fields], idempotency_key: str = ""

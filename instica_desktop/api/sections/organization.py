@@ -8,7 +8,8 @@ from pathlib import Path
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.multipart import Multipart, Progress, content_of
 from instica_desktop.api.pages import Fetched, data_of, list_of, nothing, record_of
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import Place, segment
 from instica_desktop.api.sections.base import PAGE_SIZE, Fields, idempotent, if_match
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.models.organization import (
@@ -53,7 +54,7 @@ class OrganizationSection:
         Raises:
             NotFound: it is not the caller's.
         """
-        call = Call("GET", _path(uid), offer=Offer.ALWAYS)
+        call = Call("GET", _path(uid), offer=Offer.RECORD)
         return await self._pipeline.send(call, record_of(OrganizationDetails))
 
     async def update(self, uid: str, fields: Fields, etag: str | None = None) -> Fetched[OrganizationDetails]:
@@ -63,7 +64,7 @@ class OrganizationSection:
             Forbidden: the caller is neither owner nor admin.
             Clash: it is no longer the one of `etag`.
         """
-        call = Call("PATCH", _path(uid), body=dict(fields), headers=if_match(etag), offer=Offer.ALWAYS)
+        call = Call("PATCH", _path(uid), body=dict(fields), headers=if_match(etag), offer=Offer.PART)
         return await self._pipeline.send(call, record_of(OrganizationDetails))
 
     async def upload_logo(
@@ -81,12 +82,12 @@ class OrganizationSection:
             error.field = "logo"
             raise
         form = Multipart("logo", name, content, {}, progress)
-        call = Call("PATCH", _path(uid), body=form, offer=Offer.ALWAYS)
+        call = Call("PATCH", _path(uid), body=form, offer=Offer.PART)
         return await self._pipeline.send(call, record_of(OrganizationDetails))
 
     async def team(self, uid: str) -> tuple[Member, ...]:
         """Return the people of the organization."""
-        call = Call("GET", _path(uid, "team"), _WHOLE, offer=Offer.ALWAYS)
+        call = Call("GET", _path(uid, "team"), _WHOLE, offer=Offer.PART)
         return await self._pipeline.send(call, list_of(Member))
 
     async def update_member(self, uid: str, member: str, fields: Fields) -> Member:
@@ -95,7 +96,7 @@ class OrganizationSection:
         Raises:
             ValidationFailed: for the last owner.
         """
-        call = Call("PATCH", _path(uid, "team", member), body=dict(fields))
+        call = Call("PATCH", _path(uid, "team", member), body=dict(fields), offer=Offer.PART)
         return await self._pipeline.send(call, data_of(Member))
 
     async def remove_member(self, uid: str, member: str) -> None:
@@ -104,11 +105,12 @@ class OrganizationSection:
         Raises:
             Clash: for the last owner.
         """
-        await self._pipeline.send(Call("DELETE", _path(uid, "team", member)), nothing)
+        await self._pipeline.send(Call("DELETE", _path(uid, "team", member), offer=Offer.PART), nothing)
 
     async def invites(self, uid: str) -> tuple[Invite, ...]:
         """Return the invitations that were not accepted yet."""
-        return await self._pipeline.send(Call("GET", _path(uid, "invites"), _WHOLE), list_of(Invite))
+        call = Call("GET", _path(uid, "invites"), _WHOLE, offer=Offer.PART)
+        return await self._pipeline.send(call, list_of(Invite))
 
     async def invite(self, uid: str, email: str, role: str, idempotency_key: str = "") -> Invite:
         """Invite somebody by mail.
@@ -118,19 +120,19 @@ class OrganizationSection:
             PlanLapsed: the plan covers no more people.
         """
         body = {"email": email, "role": role}
-        call = Call("POST", _path(uid, "invites"), body=body, headers=idempotent(idempotency_key))
+        headers = idempotent(idempotency_key)
+        call = Call("POST", _path(uid, "invites"), body=body, headers=headers, offer=Offer.PART)
         return await self._pipeline.send(call, data_of(Invite))
 
     async def resend_invite(self, uid: str, invite: str, idempotency_key: str = "") -> Invite:
         """Mail an invitation again with another code; the former one is dead."""
         path = _path(uid, "invites", invite, "resend")
-        return await self._pipeline.send(
-            Call("POST", path, headers=idempotent(idempotency_key)), data_of(Invite)
-        )
+        call = Call("POST", path, headers=idempotent(idempotency_key), offer=Offer.PART)
+        return await self._pipeline.send(call, data_of(Invite))
 
     async def delete_invite(self, uid: str, invite: str) -> None:
         """Take an invitation back."""
-        await self._pipeline.send(Call("DELETE", _path(uid, "invites", invite)), nothing)
+        await self._pipeline.send(Call("DELETE", _path(uid, "invites", invite), offer=Offer.PART), nothing)
 
     async def accept_invite(self, code: str, idempotency_key: str = "") -> Member:
         """Join a team with the code from a mail; the caller works there from now on.
@@ -146,24 +148,24 @@ class OrganizationSection:
 
     async def addresses(self, uid: str) -> tuple[PostalAddress, ...]:
         """Return the addresses, the primary one first."""
-        call = Call("GET", _path(uid, "addresses"), _WHOLE)
+        call = Call("GET", _path(uid, "addresses"), _WHOLE, offer=Offer.PART)
         return await self._pipeline.send(call, list_of(PostalAddress))
 
     async def add_address(self, uid: str, fields: Fields, idempotency_key: str = "") -> PostalAddress:
         """Add an address; the first one is primary."""
         headers = idempotent(idempotency_key)
-        call = Call("POST", _path(uid, "addresses"), body=dict(fields), headers=headers)
+        call = Call("POST", _path(uid, "addresses"), body=dict(fields), headers=headers, offer=Offer.PART)
         return await self._pipeline.send(call, data_of(PostalAddress))
 
     async def update_address(self, uid: str, address: str, fields: Fields) -> PostalAddress:
         """Change an address, or make it the primary one (`is_primary` true)."""
-        call = Call("PATCH", _path(uid, "addresses", address), body=dict(fields))
+        call = Call("PATCH", _path(uid, "addresses", address), body=dict(fields), offer=Offer.PART)
         return await self._pipeline.send(call, data_of(PostalAddress))
 
     async def delete_address(self, uid: str, address: str) -> None:
         """Remove an address; another becomes primary if it was."""
-        await self._pipeline.send(Call("DELETE", _path(uid, "addresses", address)), nothing)
+        await self._pipeline.send(Call("DELETE", _path(uid, "addresses", address), offer=Offer.PART), nothing)
 
 
-def _path(uid: str, *more: str) -> str:
-    return "/api/v1/organization/" + "".join(f"{segment(part)}/" for part in (uid, *more))
+def _path(uid: str, *more: str) -> Place:
+    return Place.below("/api/v1/organization/", uid, *more)

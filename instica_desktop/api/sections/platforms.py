@@ -14,5 +14,5 @@ class PlatformsSection:
 
     async def list(self) -> tuple[Platform, ...]:
         """Return all marketplaces."""
-        call = Call("GET", "/api/v1/platforms/", offer=Offer.ROOT)
+        call = Call("GET", "/api/v1/platforms/", offer=Offer.EXTRA)
         return await self._pipeline.send(call, list_of(Platform))

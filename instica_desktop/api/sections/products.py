@@ -6,7 +6,7 @@ from instica_desktop.api.answers import Offer
 from instica_desktop.api.multipart import Multipart, Progress, content_of
 from instica_desktop.api.pages import Fetched, list_of, nothing, record_of
 from instica_desktop.api.pipeline import Call, Pipeline
-from instica_desktop.api.sections.base import RecordSection, idempotent
+from instica_desktop.api.sections.base import RecordSection
 from instica_desktop.core.models import Presence, Product, Release
 from instica_desktop.core.models.common import Entity
 
@@ -34,17 +34,16 @@ class ProductsSection(RecordSection[Product]):
             ValidationFailed: on `image`, when it is no picture the server takes.
         """
         form = Multipart("image", name, await content_of(source), {}, progress)
-        call = Call("POST", self._path(uid, "image"), body=form, headers=idempotent(idempotency_key))
-        return await self._pipeline.send(call, record_of(Product))
+        place = self._path(uid, "image")
+        return await self._part("POST", place, record_of(Product), body=form, idempotency_key=idempotency_key)
 
     async def delete_image(self, uid: str, idempotency_key: str = "") -> None:
         """Remove the product's picture."""
-        headers = idempotent(idempotency_key)
-        await self._pipeline.send(Call("DELETE", self._path(uid, "image"), headers=headers), nothing)
+        await self._part("DELETE", self._path(uid, "image"), nothing, idempotency_key=idempotency_key)
 
     async def presences(self, uid: str) -> tuple[Presence, ...]:
         """Return where the product stands on marketplaces."""
-        return await self._pipeline.send(Call("GET", self._path(uid, "presences")), list_of(Presence))
+        return await self._part("GET", self._path(uid, "presences"), list_of(Presence))
 
     async def look_up(self, **terms: str) -> tuple[Release, ...]:
         """Search the catalogue by `barcode`, `q`, `artist`, `title` or `catalog_number`.

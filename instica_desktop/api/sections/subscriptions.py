@@ -6,7 +6,8 @@ pages whose addresses are returned here.
 
 from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import data_of, list_of, nothing
-from instica_desktop.api.pipeline import Call, Pipeline, segment
+from instica_desktop.api.pipeline import Call, Pipeline
+from instica_desktop.api.places import segment
 from instica_desktop.api.sections.base import PAGE_SIZE, idempotent
 from instica_desktop.core.models.subscriptions import (
     CheckoutPage,
@@ -29,11 +30,11 @@ class SubscriptionsSection:
 
     async def plans(self) -> tuple[Plan, ...]:
         """Return the plans one can subscribe to."""
-        return await self._pipeline.send(Call("GET", f"{_ROOT}plans/", offer=Offer.ROOT), list_of(Plan))
+        return await self._pipeline.send(Call("GET", f"{_ROOT}plans/", offer=Offer.EXTRA), list_of(Plan))
 
     async def status(self) -> SubscriptionStatus:
         """Return what the organization has subscribed to, and how much of it is used."""
-        call = Call("GET", f"{_ROOT}status/", offer=Offer.ROOT)
+        call = Call("GET", f"{_ROOT}status/", offer=Offer.EXTRA)
         return await self._pipeline.send(call, data_of(SubscriptionStatus))
 
     async def checkout(self, price_id: str) -> str:

@@ -162,7 +162,8 @@ def entry(
         case OpState.CONFLICT:
             return Entry("git-merge", "danger", False, (conflict_words(operation),), time, ("resolve",))
         case OpState.REFUSED:
-            lines = (describe(operation), *refusal_lines(operation))
+            *first, last = (describe(operation), *refusal_lines(operation))
+            lines = (*first, last + _next_words(operation, now))
             return Entry("circle-alert", "danger", False, lines, time, ("retry", "drop"))
         case OpState.DAMAGED if is_unreadable(operation):
             return Entry("circle-alert", "danger", False, (operation.message,), time, ("drop",))

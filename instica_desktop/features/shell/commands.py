@@ -163,9 +163,11 @@ class Commands(QObject):
     # ------------------------------------------------------------ view
 
     def refresh(self) -> None:
-        """Ask the server again; without a connection, try to connect."""
-        if self._context and not self._context.shop.state.can_read:
-            self._context.shop.try_now()
+        """Ask the server again, also for what it did not offer; without a connection, try to connect."""
+        if self._context:
+            self._context.shop.ask_again()
+            if not self._context.shop.state.can_read:
+                self._context.shop.try_now()
         if current := self._window.screens.current():
             current.refresh()
 

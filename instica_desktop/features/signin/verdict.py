@@ -47,7 +47,7 @@ def words_of(error: InsticaError) -> str:
     match error:
         case SignedOut():
             return WRONG_KEY
-        case NotInstica() | NotFound() | NotOffered():
+        case NotInstica() | NotFound():
             return NOT_INSTICA
         case Throttled():  # nothing goes on by itself here, as it does in a shop
             seconds = error.retry_after

@@ -17,17 +17,19 @@ import msgspec
 from instica_desktop.core.errors import Forbidden, InsticaError, NotOffered, StoreError, Throttled
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.cache import Cache
-from instica_desktop.store.mirror import ASKS, FRESH, NEVER, SCANNING, Progress
+from instica_desktop.store.mirror import FRESH, NEVER, SCANNING, Progress
 from instica_desktop.store.values import from_millis, millis
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.mirror.ahead import Ahead
+from instica_desktop.sync.mirror.bars import Bars
 from instica_desktop.sync.mirror.gate import Gate
 from instica_desktop.sync.mirror.reading import Reader, Server
-from instica_desktop.sync.mirror.state import MirrorState, Part
+from instica_desktop.sync.mirror.state import MirrorState, Part, part_of
 from instica_desktop.sync.pace import Pace
 
 if TYPE_CHECKING:
     from instica_desktop.api import InsticaClient
+    from instica_desktop.sync.mirror.documents import Documents
     from instica_desktop.sync.mirror.thumbnails import Pictures, Thumbnails
 
 log = logging.getLogger(__name__)
@@ -82,7 +84,7 @@ class Mirror:
         self._wanted: set[Entity] = set()  # to be looked at now
         self._doubted: set[Entity] = set()  # to be read again as a whole
         self._accepted: set[Entity] = set()  # may become empty
-        self._read_documents_at = float("-inf")
+        self._bars = Bars()
         self._wake = asyncio.Event()
         self._dropped: set[Entity] = set()  # scans that begin anew
         self._task: asyncio.Task[None] | None = None
@@ -202,7 +204,8 @@ class Mirror:
     def fresh(self, entity: Entity) -> bool:
         """Tell whether all records of a kind are here as the server had them a moment ago."""
         progress, looked = self._progress[entity], self._looked.get(entity)
-        if self._task is None or looked is None or not progress.completed or entity in self._wanted:
+        unsure = entity in self._wanted or entity in self._bars
+        if self._task is None or looked is None or not progress.completed or unsure:
             return False
         recent = asyncio.get_running_loop().time() - looked < 3 * self._pace.mirror_every
         return recent and progress.phase == FRESH and not progress.again and not progress.differing
@@ -217,14 +220,8 @@ class Mirror:
         return self._tables.document(name)
 
     def _part(self, entity: Entity, progress: Progress) -> Part:
-        scanning = progress.phase == SCANNING
-        done = min(progress.pages * self._pace.page, progress.count) if scanning else progress.count
-        return Part(
-            done=done if scanning or progress.completed else 0,
-            of=progress.count or self._ahead.count_of(entity),
-            complete=bool(progress.completed),
-            scanning=scanning,
-            asks=progress.phase == ASKS,
+        return part_of(
+            progress, self._pace.page, counted=self._ahead.count_of(entity), barred=entity in self._bars
         )
 
     # ------------------------------------------------------------ the work
@@ -234,6 +231,12 @@ class Mirror:
         from instica_desktop.sync.mirror.thumbnails import Thumbnails  # the first rows do not wait for it
 
         return Thumbnails(self._cache, self._pictures)
+
+    @cached_property
+    def _documents(self) -> "Documents":
+        from instica_desktop.sync.mirror.documents import Documents, sources
+
+        return Documents(sources(self._client), self._tables, self._pace, self._clock)
 
     def _stop(self) -> None:
         task, self._task = self._task, None
@@ -283,7 +286,7 @@ class Mirror:
                 self._read_progress()
             await self._ahead.count(self._progress)
             stuck = [entity for entity in ORDER if not await self._got_on(entity)]
-            await self._read_documents()
+            await self._documents.read()
         except InsticaError as error:
             return self._failed(error)
         except Exception:
@@ -297,8 +300,10 @@ class Mirror:
         """Bring one kind up; False where a fault of ours is in the way, which keeps no other kind waiting."""
         try:
             await self._advance(entity)
-        except (Forbidden, NotOffered):
-            self._looked[entity] = asyncio.get_running_loop().time()  # others may well be read
+        except (Forbidden, NotOffered) as error:  # others may well be read
+            self._wanted.discard(entity)
+            self._bars.put(entity, error)
+            self._tell()
         except InsticaError:
             raise
         except Exception:
@@ -310,17 +315,22 @@ class Mirror:
         if self._wanted:
             return 0.0
         now = asyncio.get_running_loop().time()
-        due = min(self._looked.get(entity, 0.0) + self._pace.mirror_every for entity in ORDER)
+        due = min(map(self._due, ORDER))
         if due > now:
             self._idle.set()
         return max(0.0, due - now)
+
+    def _due(self, entity: Entity) -> float:
+        """Return when a kind is looked at again by itself, by the loop's clock."""
+        looked = self._looked.get(entity, 0.0) + self._pace.mirror_every
+        return max(looked, self._bars.until(entity))
 
     async def _advance(self, entity: Entity) -> None:
         began = asyncio.get_running_loop().time()
         progress = self._progress[entity]
         last = self._looked.get(entity)
-        recent = last is not None and began - last < self._pace.mirror_every
-        if recent and not progress.again and entity not in self._wanted:
+        recent = last is not None and began - last < self._pace.mirror_every and not progress.again
+        if entity not in self._wanted and (recent or began < self._bars.until(entity)):
             return
         self._wanted.discard(entity)
         progress = self._as_wished(entity, progress)
@@ -332,6 +342,7 @@ class Mirror:
         if progress.phase == FRESH and not progress.deltas:  # a scan is followed by a look at once
             began = float("-inf")
         self._looked[entity] = began
+        self._bars.lift(entity)
         self._note(entity, progress)
 
     async def _bring_up(self, entity: Entity, progress: Progress) -> Progress:
@@ -365,18 +376,6 @@ class Mirror:
             or not 0 <= age < self._pace.mirror_again * 1000
         )
 
-    async def _read_documents(self) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._read_documents_at < self._pace.mirror_again:
-            return
-        from instica_desktop.sync.mirror.documents import read, sources  # the first rows do not wait for it
-
-        for name, source in sources(self._client).items():
-            raw = await read(source)
-            if raw is not None:
-                await self._tables.put_document(name, raw, millis(self._clock()))
-        self._read_documents_at = now
-
     def _failed(self, error: InsticaError) -> float | None:
         self._link.report(error)
         self._say(error.message)
@@ -394,11 +393,11 @@ class Mirror:
         """Know of the copy what stands in its file, and nothing else."""
         self._progress, self._known = dict.fromkeys(ORDER, Progress()), False
         self._learn()
-        for known in (self._looked, self._wanted, self._doubted, self._accepted, self._dropped):
+        for known in (self._looked, self._bars, self._wanted, self._doubted, self._accepted, self._dropped):
             known.clear()
         self._ahead.clear()
         self._furthest = 0.0
-        self._read_documents_at = float("-inf")
+        self._documents.clear()
         self._failures, self._message = 0, ""
         self._idle.clear()
 

@@ -7,7 +7,7 @@ longer shows: only one it says to be gone (404) leaves. What is not found so is 
 
 from array import array
 
-from instica_desktop.core.errors import NotFound
+from instica_desktop.core.errors import NotFound, NotOffered
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.core.query import Query
 from instica_desktop.store.mirror import MirrorTables, Progress
@@ -73,4 +73,6 @@ class Missing:
             await self._reader.keep(uid)
         except NotFound:
             return True
+        except NotOffered:
+            return False  # left to the full scan
         return False

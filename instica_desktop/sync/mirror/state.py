@@ -5,12 +5,14 @@ from collections.abc import Mapping
 import msgspec
 
 from instica_desktop.core.models.common import Entity
+from instica_desktop.store.mirror import ASKS, SCANNING, Progress
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of record: `done` of `of` in the scan under way. `complete`: all of it was here once.
 
     `asks`: the server suddenly has none of it, and the user has to say whether that is right.
+    `barred`: this server does not offer it, or the key may not read it.
     """
 
     done: int = 0
@@ -18,6 +20,12 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = False
     scanning: bool = False
     asks: bool = False
+    barred: bool = False
+
+    @property
+    def to_come(self) -> bool:
+        """Whether a first copy of it is being made or about to be."""
+        return not (self.complete or self.asks or self.barred)
 
 
 class MirrorState(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +45,7 @@ class MirrorState(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def copying(self) -> bool:
         """Whether a first copy is being made, which is worth showing; later looks are not."""
-        return self.running and any(not part.complete and not part.asks for part in self.parts.values())
+        return self.running and any(part.to_come for part in self.parts.values())
 
     @property
     def share(self) -> float | None:
@@ -56,3 +64,17 @@ class MirrorState(msgspec.Struct, frozen=True, kw_only=True):
     def asks(self) -> list[Entity]:
         """What the server says to have none of any more."""
         return [entity for entity, part in self.parts.items() if part.asks]
+
+
+def part_of(progress: Progress, page: int, *, counted: int, barred: bool) -> Part:
+    """Return how far one kind is, in pages of so many rows; `counted` before anybody had begun."""
+    scanning = progress.phase == SCANNING
+    done = min(progress.pages * page, progress.count) if scanning else progress.count
+    return Part(
+        done=done if scanning or progress.completed else 0,
+        of=progress.count or counted,
+        complete=bool(progress.completed),
+        scanning=scanning,
+        asks=progress.phase == ASKS,
+        barred=barred,
+    )

@@ -81,6 +81,11 @@ def test_groups_stand_in_the_order_of_need() -> None:
             ("drop",),
         ),
         (
+            operation(OpState.REFUSED, message="Not offered.", retry_at=NOW + timedelta(minutes=50)),
+            ("Shelf A-1 → B-2", "Not offered. Next try in 50 min."),
+            ("retry", "drop"),
+        ),
+        (
             operation(OpState.RETRY, message="The server is busy.", retry_at=NOW + timedelta(seconds=24)),
             ("Shelf A-1 → B-2", "The server is busy. Next try in 24 s."),
             ("drop",),

@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from instica_desktop.api.offered import NOT_ASKED
 from instica_desktop.core.acts import Step
-from instica_desktop.core.errors import DiskFull, InputError
+from instica_desktop.core.errors import DiskFull, InputError, NotOffered
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
@@ -112,6 +113,21 @@ async def test_a_screen_is_shown_with_one_record(window: MainWindow, shop_window
     async with shop_window() as context:
         context.ui.show_screen("products", uid="abc")
         assert page(window, "products").asked == ["activate", "find abc"]
+
+
+async def test_f5_asks_again_for_what_the_server_did_not_offer(
+    window: MainWindow, shop_window: ShopWindow
+) -> None:
+    async with shop_window() as context:
+        orders = context.shop._client.orders  # pyright: ignore[reportPrivateUsage]
+        asked: list[bool] = []
+        for press in (False, False, True):
+            if press:
+                QTest.keyClick(window, Qt.Key.Key_F5)
+            with pytest.raises(NotOffered) as caught:
+                await orders.delete("an-order")
+            asked.append(caught.value.details != NOT_ASKED)
+        assert asked == [True, False, True]
 
 
 async def test_keys_reach_the_screen(window: MainWindow, shop_window: ShopWindow) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QScrollArea, 
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.accounts import Account, AccountKind
-from instica_desktop.core.errors import InUse, Throttled
+from instica_desktop.core.errors import InUse, NotInstica, NotOffered, Throttled
 from instica_desktop.features.signin import form
 from instica_desktop.features.signin.verdict import NOT_INSTICA, WRONG_KEY, clean_key, place_of, words_of
 from instica_desktop.features.signin.view import SignInView
@@ -348,3 +348,10 @@ async def test_tab_walks_through_the_form_in_order(qtbot: QtBot, seeded: Running
     focused = view.focusWidget()
     assert focused is view.form.connect_button
     type_over(view.form.key, "")
+
+
+def test_a_server_without_a_list_of_items_is_not_taken_for_a_web_page() -> None:
+    lacking = NotOffered("This server does not offer items.")
+    assert place_of(lacking) == "address"
+    assert words_of(lacking) == lacking.message
+    assert words_of(NotInstica("x")) == NOT_INSTICA

@@ -8,7 +8,8 @@ import pytest
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.sync.mirror import absence
-from tests.sync.mirror.conftest import check, here, server_uids, settled
+from tests.support.fault_proxy import Answer
+from tests.sync.mirror.conftest import check, here, look, server_uids, settled
 from tests.sync.world import KeyedServer, World
 
 
@@ -53,6 +54,24 @@ async def test_of_many_missing_ones_two_scans_have_to_agree(
     assert (1, len(uids) - 5) not in held
     assert await here(world, Entity.ITEM) == uids[5:]
     assert not any(uid in line for uid in uids[:5] for line in world.proxy.requests if line.startswith("GET"))
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_where_no_record_can_be_asked_for_two_scans_have_to_agree(
+    own_world: World, status: int
+) -> None:
+    world = own_world
+    uids = await copied(world)
+    detail = "/api/v1/inventory/{uid}/"
+    world.proxy.lack("GET", detail, Answer(status, body=b'{"detail": "Not found."}'))
+    before = world.store.cache.mirror.progress(Entity.ITEM).generation
+    await world.admin.inventory.delete(uids[2])
+    await look(world)
+    assert uids[2] in await here(world, Entity.ITEM)  # the counts differ, which proves nothing
+    await check(world)
+    assert await here(world, Entity.ITEM) == [uid for uid in uids if uid != uids[2]]
+    assert world.store.cache.mirror.progress(Entity.ITEM).generation == before + 2
+    assert world.proxy.asked("GET", detail) <= 3  # it, and two others
 
 
 async def test_a_missing_record_with_an_unsent_edit_stays(own_world: World) -> None:
