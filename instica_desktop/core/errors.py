@@ -9,6 +9,7 @@ InsticaError
 │   ├── ReplyLost              something may have been sent and no whole answer came
 │   └── NotInstica             a redirect, or a 2xx that is not JSON (captive portal, wrong address)
 ├── ServerTrouble              408, 500, 502, 503, 504; carries the request id
+├── Unreadable                 Instica answers, and the answer is of no use
 ├── Throttled                  429; carries the seconds to wait
 ├── Rejected                   any other 4xx
 │   ├── ValidationFailed       400, 422; messages by field
@@ -85,6 +86,10 @@ class ServerTrouble(InsticaError):
         super().__init__(message, details=details)
         self.status = status
         self.request_id = request_id
+
+
+class Unreadable(InsticaError):
+    """The server answers, and what it says is of no use. It says nothing about the connection."""
 
 
 class Throttled(InsticaError):
