@@ -14,16 +14,23 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from instica_desktop.core.errors import Forbidden, InsticaError, NotOffered, StoreError, Throttled
+from instica_desktop.core.errors import (
+    Forbidden,
+    InsticaError,
+    NotOffered,
+    StoreError,
+    Throttled,
+    Unreadable,
+)
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.cache import Cache
-from instica_desktop.store.mirror import ASKS, FRESH, NEVER, SCANNING, Progress
+from instica_desktop.store.mirror import FRESH, NEVER, SCANNING, Progress
 from instica_desktop.store.values import from_millis, millis
 from instica_desktop.sync.connection import Connection, Link
 from instica_desktop.sync.mirror.ahead import Ahead
 from instica_desktop.sync.mirror.gate import Gate
 from instica_desktop.sync.mirror.reading import Reader, Server
-from instica_desktop.sync.mirror.state import MirrorState, Part
+from instica_desktop.sync.mirror.state import MirrorState, Part, part_of
 from instica_desktop.sync.pace import Pace
 
 if TYPE_CHECKING:
@@ -223,15 +230,7 @@ class Mirror:
         return self._tables.document(name)
 
     def _part(self, entity: Entity, progress: Progress) -> Part:
-        scanning = progress.phase == SCANNING
-        done = min(progress.pages * self._pace.page, progress.count) if scanning else progress.count
-        return Part(
-            done=done if scanning or progress.completed else 0,
-            of=progress.count or self._ahead.count_of(entity),
-            complete=bool(progress.completed),
-            scanning=scanning,
-            asks=progress.phase == ASKS,
-        )
+        return part_of(progress, self._pace.page, self._ahead.count_of(entity))
 
     # ------------------------------------------------------------ the work
 
@@ -291,29 +290,31 @@ class Mirror:
             if not self._known:
                 self._read_progress()
             await self._ahead.count(self._progress)
-            stuck = [entity for entity in ORDER if not await self._got_on(entity)]
+            stuck = [words for entity in ORDER if (words := await self._got_on(entity))]
             await self._read_documents()
         except InsticaError as error:
             return self._failed(error)
         except Exception:
             log.exception("The copy of the shop could not go on")
-            stuck = list(ORDER)
+            stuck = [OUR_FAULT]
         self._failures = 0
-        self._say(OUR_FAULT if stuck else "")
+        self._say(stuck[0] if stuck else "")
         return self._pace.longest_backoff if stuck else self._rest()
 
-    async def _got_on(self, entity: Entity) -> bool:
-        """Bring one kind up; False where a fault of ours is in the way, which keeps no other kind waiting."""
+    async def _got_on(self, entity: Entity) -> str:
+        """Bring one kind up; return what is in the way of that and keeps no other kind waiting."""
         try:
             await self._advance(entity)
         except (Forbidden, NotOffered):
             self._looked[entity] = asyncio.get_running_loop().time()  # others may well be read
+        except Unreadable as error:
+            return error.message
         except InsticaError:
             raise
         except Exception:
             log.exception("The copy of one kind of record could not go on: %s", entity.value)
-            return False
-        return True
+            return OUR_FAULT
+        return ""
 
     def _rest(self) -> float:
         if self._wanted:

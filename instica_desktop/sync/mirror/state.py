@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from instica_desktop.core.models.common import Entity
+from instica_desktop.store.mirror import ASKS, SCANNING, Progress
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +19,19 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = False
     scanning: bool = False
     asks: bool = False
+
+
+def part_of(progress: Progress, page: int, counted: int) -> Part:
+    """Return how far the copy of one kind is, in pages of a size; `counted` is what was found out before."""
+    scanning = progress.phase == SCANNING
+    done = min(progress.pages * page, progress.count) if scanning else progress.count
+    return Part(
+        done=done if scanning or progress.completed else 0,
+        of=progress.count or counted,
+        complete=bool(progress.completed),
+        scanning=scanning,
+        asks=progress.phase == ASKS,
+    )
 
 
 class MirrorState(msgspec.Struct, frozen=True, kw_only=True):
