@@ -25,6 +25,8 @@ OVERLAP_MS = 120_000
 UNKNOWN = -1
 """`begun_with` for a server that does not tell how many records it has."""
 _TRIES = 3
+_LOOKS = 3
+"""How often the newest page is read at most, before a scan begins."""
 _STALE_MS = 24 * 3_600_000
 """A scan that was broken off longer ago begins anew."""
 
@@ -65,8 +67,7 @@ class Scan:
         return progress
 
     async def _begin(self, progress: Progress) -> Progress:
-        first = await self._reader.page(self._reader.newest_first, 1)
-        first.hold.close()
+        first = await self._first()
         if first.count == 0 and not progress.empty_accepted and await self._tables.held(self._reader.entity):
             return msgspec.structs.replace(progress, phase=ASKS)
         told = not first.has_more or first.count > len(first.records) + first.skipped
@@ -84,6 +85,21 @@ class Scan:
         )
         await self._save(begun)
         return begun
+
+    async def _first(self) -> Read:
+        """Return the page of what is newest, once the server says the same of it twice.
+
+        It may count before it reads the rows: what is made between the two would stand for one that slips.
+        """
+        said = None
+        for left in reversed(range(_LOOKS)):
+            first = await self._reader.page(self._reader.newest_first, 1)
+            first.hold.close()
+            says = (first.count, made_last(first))
+            if says == said or not left:
+                return first
+            said = says
+        raise AssertionError("the last round returns")
 
     # ------------------------------------------------------------ reading
 

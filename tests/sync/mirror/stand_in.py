@@ -32,9 +32,14 @@ ITEM = Entity.ITEM
 
 
 class StandIn:
-    """`between` is called after the count was taken and before the rows are, `behind` after each answer."""
+    """`between` is called after the count was taken and before the rows are, `behind` after each answer.
 
-    def __init__(self, records: int, *, whole_seconds: bool = False, miscounts: int = 0) -> None:
+    Its records were made some seconds `apart`: most of them before what a look for changes reads again.
+    """
+
+    def __init__(
+        self, records: int, *, apart: float = 60.0, whole_seconds: bool = False, miscounts: int = 0
+    ) -> None:
         self.now = datetime(2026, 7, 6, 12, tzinfo=UTC)
         self.whole_seconds, self.miscounts = whole_seconds, miscounts
         self.records: dict[str, dict[str, Any]] = {}
@@ -43,7 +48,7 @@ class StandIn:
         self.behind: Callable[[int], None] = lambda number: None
         self._made = 0
         for _ in range(records):
-            self.now += timedelta(seconds=0.7)
+            self.now += timedelta(seconds=apart)
             self.make()
 
     def make(self, *, ago: float = 0.0) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from instica_desktop.store.mirror import SCANNING
 from instica_desktop.store.values import micros
 from instica_desktop.sync.mirror.keeper import TWICE
 from instica_desktop.sync.mirror.scan import OVERLAP_MS
@@ -15,7 +16,8 @@ SEEDS, LONG = range(60), range(60, 600)
 
 async def _copied_while_others_work(folder: Path, seed: int, *, also_in_looks: bool = False) -> None:
     chance, where = random.Random(seed), f"seed {seed}"
-    server = StandIn(chance.randrange(1, 40), whole_seconds=seed % 2 == 0)
+    apart = chance.choice((0.3, 60.0))
+    server = StandIn(chance.randrange(1, 40), apart=apart, whole_seconds=seed % 2 == 0)
     others = Others(server, chance, chance.randrange(12))
     async with Copy(folder, server, chance.randrange(2, 8)) as copy:
 
@@ -85,6 +87,46 @@ async def test_a_record_that_slips_past_a_scan_in_the_second_it_began_is_not_mis
 
     server.behind = between_pages
     async with Copy(tmp_path, server, 5) as copy:
+        await copy.look()
+        assert await copy.uids() == server.uids
+
+
+async def test_a_record_made_while_the_beginning_is_counted_stands_for_none_that_slips(
+    tmp_path: Path,
+) -> None:
+    server = StandIn(20)
+    async with Copy(tmp_path, server, 5) as copy:
+
+        def between() -> None:
+            if server.pages == 1:
+                server.make()  # the count is one short of the rows
+
+        def behind(number: int) -> None:
+            if number == 2 and copy.progress.phase == SCANNING and "u0001" in server.records:
+                server.delete("u0001")
+                server.make(ago=-1)
+
+        server.between, server.behind = between, behind
+        await copy.look()
+        await copy.look()
+        assert await copy.uids() == server.uids
+
+
+async def test_a_record_that_was_counted_and_never_seen_keeps_no_deletion_waiting(tmp_path: Path) -> None:
+    server = StandIn(20)
+    async with Copy(tmp_path, server, 5) as copy:
+
+        def behind(number: int) -> None:
+            if number == 4 and len(server.records) == 20:
+                server.make()
+
+        def between() -> None:
+            if copy.progress.pages == 4 and "u0021" in server.records:
+                server.delete("u0021")  # counted for the answer that ends the scan, and not in it
+
+        server.between, server.behind = between, behind
+        await copy.look()
+        server.delete("u0010")
         await copy.look()
         assert await copy.uids() == server.uids
 
