@@ -8,7 +8,7 @@ import msgspec
 
 from instica_desktop.api.throttle import retry_after, throttled
 from instica_desktop.api.transport import Response
-from instica_desktop.core import errors
+from instica_desktop.core import errors, wire
 
 _REQUEST_IDS = ("x-request-id", "request-id", "x-correlation-id", "x-amzn-trace-id", "cf-ray")
 _LONGEST = 500
@@ -154,8 +154,8 @@ def _body(response: Response) -> Any:
     if "html" in response.media_type:
         return None
     try:
-        return msgspec.json.decode(response.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return wire.plain(response.body)
+    except msgspec.DecodeError:
         return None
 
 

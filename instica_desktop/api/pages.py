@@ -1,12 +1,14 @@
 """Reading answers: one record, one page, or nothing. The JSON of each record is kept as it came."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from contextlib import suppress
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
 from instica_desktop.api.transport import Response
 from instica_desktop.core import wire
+from instica_desktop.core.legible import legible
 from instica_desktop.core.models import Record
 
 T = TypeVar("T")
@@ -30,22 +32,28 @@ class Fetched(msgspec.Struct, Generic[T], frozen=True):
     etag: str | None = None
 
 
+MOST_RECORDS = 10_000_000
+"""A count above this is none: no shop has as many, and a table would make room for every row."""
+_NULL = msgspec.Raw(b"null")
+
+
 class _Envelope(msgspec.Struct):
     results: list[msgspec.Raw]
-    count: int | None = None
-    next: Any = None
+    count: msgspec.Raw = _NULL
+    next: msgspec.Raw = _NULL
 
 
-_envelope = msgspec.json.Decoder(_Envelope, strict=False)
+_envelope = msgspec.json.Decoder(_Envelope)
 _array = msgspec.json.Decoder(list[msgspec.Raw])
+_counted = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=0, le=MOST_RECORDS)], strict=False)
 
 
 def page_of(kind: type[T]) -> Read[Page[T]]:
     """Return a reader of lists, bare or in the envelope. One bad record does not lose the others."""
 
     def read(response: Response) -> Page[T]:
-        raws, count, more = _parts(response.body)
-        records = _records(kind, raws)
+        raws, count, more, repaired = _parts(response.body)
+        records = _records(kind, raws, repaired=repaired)
         return Page(records, len(raws) if count is None else count, more, len(raws) - len(records))
 
     return read
@@ -55,7 +63,7 @@ def record_of(kind: type[T]) -> Read[Fetched[T]]:
     """Return a reader of one record with its ETag."""
 
     def read(response: Response) -> Fetched[T]:
-        record = Record(wire.read(kind, response.body), response.body)
+        record = Record(*wire.taken(kind, response.body))
         return Fetched(record, response.headers.get("etag") or None)
 
     return read
@@ -75,28 +83,47 @@ def list_of(kind: type[T]) -> Read[tuple[T, ...]]:
 def nothing(response: Response) -> None:
     """Read an answer of which only the success matters: empty (204), or any JSON."""
     if response.status not in (204, 205):
-        msgspec.json.decode(response.body)
+        wire.plain(response.body)
 
 
-def _parts(body: bytes) -> tuple[list[msgspec.Raw], int | None, bool]:
-    """Return the raw records, the count if the server tells it, and whether there are more pages."""
+def _parts(body: bytes) -> tuple[list[msgspec.Raw], int | None, bool, bool]:
+    """Return the raw records, the count if the server tells it, whether there are more pages.
+
+    And whether the page had to be made legible first.
+    """
+    try:
+        return *_taken_apart(body), False
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return *_taken_apart(legible(body)), True
+
+
+def _taken_apart(body: bytes) -> tuple[list[msgspec.Raw], int | None, bool]:
     if body.lstrip()[:1] == b"[":
         return _array.decode(body), None, False
     envelope = _envelope.decode(body)
-    return envelope.results, envelope.count, bool(envelope.next)
+    return envelope.results, _count(envelope.count), bool(wire.plain(envelope.next))
 
 
-def _records(kind: type[T], raws: list[msgspec.Raw]) -> tuple[Record[T], ...]:
+def _count(told: msgspec.Raw) -> int | None:
+    """Return the count a server tells; None for what is no number of records."""
+    try:
+        return _counted.decode(told)
+    except msgspec.DecodeError:
+        return None
+
+
+def _records(kind: type[T], raws: list[msgspec.Raw], *, repaired: bool) -> tuple[Record[T], ...]:
     """Decode the records: all as they should be, or, where one is not, each leniently by itself."""
     decode = wire.decoder(kind).decode
-    try:
-        return tuple([Record(decode(raw), bytes(raw)) for raw in raws])
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return tuple(record for raw in raws if (record := _record_or_none(kind, raw)) is not None)
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if not repaired:
+            return tuple([Record(decode(raw), bytes(raw)) for raw in raws])
+    found = (_record_or_none(kind, raw, repaired=repaired) for raw in raws)
+    return tuple(record for record in found if record is not None)
 
 
-def _record_or_none(kind: type[T], raw: msgspec.Raw) -> Record[T] | None:
+def _record_or_none(kind: type[T], raw: msgspec.Raw, *, repaired: bool) -> Record[T] | None:
     try:
-        return Record(wire.read(kind, raw), bytes(raw))
+        return Record(*wire.taken(kind, raw, repaired=repaired))
     except msgspec.DecodeError:
         return None

@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from instica_desktop.api.failures import translated
-from instica_desktop.core.errors import NetworkError, NotInstica, ReplyLost, Unreachable
+from instica_desktop.api.unpacking import ACCEPTED, Unpacking
+from instica_desktop.core.errors import NetworkError, ReplyLost, Unreachable
 
 if TYPE_CHECKING:
     from http.cookiejar import CookieJar
@@ -146,7 +147,7 @@ class HttpxTransport:
                     body = await _whole(response, request.limit, Flow(self._silence))
                 finally:
                     await response.aclose()
-            except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError) as error:
+            except (httpx.TransportError, httpx.InvalidURL) as error:
                 raise translated(error) from error
         return Response(response.status_code, dict(response.headers), body, waited)
 
@@ -200,6 +201,7 @@ class HttpxTransport:
                 trust_env=not loopback,
                 follow_redirects=False,
                 cookies=_no_cookies(),
+                headers={"Accept-Encoding": ACCEPTED},
                 timeout=httpx.Timeout(self._silence, connect=self._connect, pool=None),
                 limits=httpx.Limits(max_connections=2 * CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             )
@@ -220,12 +222,16 @@ class _HttpxStream:
     async def chunks(self) -> AsyncIterator[bytes]:
         import httpx
 
+        unpacking = Unpacking(self.headers.get("content-encoding", ""))
         try:
-            async for chunk in self._response.aiter_bytes():
+            async for came in self._response.aiter_raw():
                 self._flow.note(self._response.num_bytes_downloaded)
-                yield chunk
-        except (httpx.TransportError, httpx.DecodingError, httpx.StreamError) as error:
+                for piece in unpacking.pieces(came):
+                    yield piece
+        except (httpx.TransportError, httpx.StreamError) as error:
             raise translated(error) from error
+        if rest := unpacking.end():
+            yield rest
 
     async def aclose(self) -> None:
         closed, self._closed = self._closed, None
@@ -312,12 +318,9 @@ class _Head:
 
 
 async def _whole(response: "httpx.Response", limit: int, flow: Flow) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in response.aiter_bytes():
+    unpacking = Unpacking(response.headers.get("content-encoding", ""), limit)
+    pieces: list[bytes] = []
+    async for came in response.aiter_raw():
         flow.note(response.num_bytes_downloaded)
-        size += len(chunk)
-        if size > limit:
-            raise NotInstica("The answer is far larger than anything Instica sends, so it was not read.")
-        chunks.append(chunk)
-    return b"".join(chunks)
+        pieces += unpacking.pieces(came)
+    return b"".join([*pieces, unpacking.end()])

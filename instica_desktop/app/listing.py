@@ -10,8 +10,6 @@ from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from instica_desktop.app.local_server import LocalServer
 from instica_desktop.app.opening import (
     NoKey,
@@ -23,9 +21,11 @@ from instica_desktop.app.opening import (
     known_account,
 )
 from instica_desktop.core.accounts import Account, AccountKind
+from instica_desktop.core.circles import Circles
 from instica_desktop.core.errors import InputError, NetworkError, ServerTrouble, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import FILTERS, ORDERINGS, Query
+from instica_desktop.core.wire import plain
 from instica_desktop.store.glance import Glance, OlderFile, glance
 from instica_desktop.store.store import Store
 from instica_desktop.system.accounts import Accounts
@@ -113,16 +113,18 @@ class Listing:
 
     async def _pages(self, section: "RecordSection[Any]", account: Account) -> AsyncIterator[bytes]:
         """Yield raw records page by page, writing each page through to this computer's copy."""
-        left = self._limit
-        page = 1
+        left, page, seen, circles = self._limit, 1, set[str](), Circles()
         while left is None or left > 0:
             answer = await section.page(self._query, page)
             await self._keep(account, answer.records)
+            before = len(seen)
+            seen.update(record.data.uid for record in answer.records)
             for record in answer.records[:left]:
                 yield record.raw
             left = None if left is None else left - len(answer.records)
             if not answer.has_more:
                 return
+            circles.note(len(seen) - before, unread=answer.skipped, count=answer.count)
             page += 1
 
     async def _keep(self, account: Account, records: "Sequence[Record[Any]]") -> None:
@@ -253,7 +255,7 @@ class _Out:
         with tempfile.SpooledTemporaryFile(max_size=8_000_000) as spool:
             spool.write(self.head)
             async for raw in records:
-                record = msgspec.json.decode(raw)
+                record = plain(raw)
                 if record["uid"] not in seen:
                     spool.write(self.line(raw, record, first=not seen))
                     seen.add(record["uid"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from instica_desktop.core.ages import day
@@ -175,5 +175,5 @@ def _date(value: str) -> str:
 def _money(value: Any) -> str:
     try:
         return format_money(Decimal(str(value)))
-    except InvalidOperation:
+    except ArithmeticError:
         return str(value)

@@ -10,6 +10,7 @@ InsticaError
 │   └── NotInstica             a redirect, or a 2xx that is not JSON (captive portal, wrong address)
 ├── ServerTrouble              408, 500, 502, 503, 504; carries the request id
 │   └── ServerFull             507; nothing was stored: its disk has no room left
+├── Unreadable                 Instica answers, and the answer is of no use
 ├── Throttled                  429; carries the seconds to wait
 ├── Rejected                   any other 4xx
 │   ├── ValidationFailed       400, 422; messages by field
@@ -93,6 +94,10 @@ class ServerTrouble(InsticaError):
 
 class ServerFull(ServerTrouble):
     """The server has no room left to store anything (507). Nothing was stored; it can still be read."""
+
+
+class Unreadable(InsticaError):
+    """The server answers, and what it says is of no use. It says nothing about the connection."""
 
 
 class Throttled(InsticaError):

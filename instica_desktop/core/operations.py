@@ -96,6 +96,10 @@ PARTS: dict[OpKind, str] = {
 GONE: dict[str, Any] = {"uid": None}
 """The `theirs` of an operation whose record the server no longer has."""
 
+AGAIN = "again"
+"""In the payload of a create that makes a record again: when that was there last (ISO 8601; empty: nobody
+knows). In its `theirs`: uid and title of what another computer made again of the same record."""
+
 TEMPORARY = "tmp-"
 
 

@@ -17,7 +17,7 @@ def overlay(record: Wire, operations: Iterable[Operation]) -> Wire:
     for operation in operations:
         try:
             _APPLY[operation.kind](shown, operation)
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
             continue  # what is in it cannot be laid over anything; the sender sets it aside in words
     return shown
 

@@ -5,7 +5,7 @@ Source: api-reference, Inventory (`price_total_usd`, `title`, `status`); Product
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, cast
 
 from instica_desktop.core.grading import ITEM_GRADES, grade_for
@@ -85,5 +85,5 @@ def stamped(times: Mapping[str, Any], fields: Mapping[str, Any], at: datetime) -
 def _total(item: Any, shipping: Any) -> str | None:
     try:
         return None if item is None else wire_money(Decimal(str(item)) + Decimal(str(shipping or 0)))
-    except InvalidOperation:
+    except ArithmeticError:
         return None

@@ -1,51 +1,100 @@
-"""Reading wire records leniently: a field that does not fit is mended or left out, never the whole record.
+"""Reading wire records leniently: a value that does not fit is mended or left out, never the whole record.
 
-Servers add fields, send null for lists, integers as strings, decimals as numbers, dates without a zone.
-The fast path is one decode; only a record that fails it is mended field by field. Decimals never pass
-through float.
+Servers add fields, send null for lists, integers as strings, decimals as numbers, dates without a zone; and
+what nobody can mean: amounts of thirty digits, lists in lists without end, half a character. The fast path is
+one decode; only a record that fails it is mended value by value. Decimals never pass through float.
 """
 
 import re
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
-T = TypeVar("T")
+from instica_desktop.core.legible import legible
+from instica_desktop.core.models.common import ABSURD
 
-_PLAIN: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)
+T = TypeVar("T")
+Json = bytes | msgspec.Raw
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Return a number of JSON, None for one with more digits in its exponent than any computer counts."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
+
+
+_PLAIN: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=_decimal)
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 _WHERE = re.compile(r" - at `\$(.*)`$")
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _SOME_KEY = "[...]"
 """How a complaint names an entry of a map."""
 _GOT = re.compile(r"got `(\w+)`")
+_ABSURD = re.compile(rf"^{ABSURD} `(\w+)`")
+_BEYOND = re.compile(r"^Expected `int` [<>]= (-?\d+)")
+_BEYOND_ALL, _MOST_DIGITS = "Number out of range", 300
+"""The complaint about a number written as text that no computer counts with, and from how many digits on."""
 _TYPES: dict[type, str] = {
     dict: "object",
     list: "array",
     str: "str",
     bool: "bool",
     int: "int",
-    Decimal: "float",
+    Decimal: "decimal",
     type(None): "null",
 }
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?)?")
 _MENDS = 60
-"""How many fields of one record may be mended before it is given up."""
+"""How many values of one record may be mended before it is given up."""
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
-def read(kind: type[T], raw: bytes | msgspec.Raw) -> T:
+def read(kind: type[T], raw: Json) -> T:
     """Decode one JSON object into a wire type.
 
     Raises:
         msgspec.DecodeError: when it is not JSON, not an object, or lacks what the type cannot do without.
     """
+    return taken(kind, raw)[0]
+
+
+def taken(kind: type[T], raw: Json, *, repaired: bool = False) -> tuple[T, bytes]:
+    """Decode one JSON object; return it with the JSON to keep of it. Raises like `read`.
+
+    That is the very JSON that came. Where it holds what can be neither shown nor stored, that is left out of
+    both: whoever reads the one later finds what the other says. `repaired`: it was made legible before.
+    """
+    kept = bytes(raw)
     try:
-        return decoder(kind).decode(raw)
-    except msgspec.ValidationError:
-        return convert(kind, _PLAIN.decode(raw))
-    except UnicodeDecodeError as error:
-        raise msgspec.DecodeError(str(error)) from error
+        data = decoder(kind).decode(kept)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value, text = _decoded(kept)
+        data, absurd = _fitted(kind, value)
+        repaired, kept = repaired or text != kept, _encode(value) if absurd else text
+    if repaired and _REPLACED in str(getattr(data, "uid", "")):
+        raise msgspec.ValidationError("a uid that cannot be read names no record")
+    return data, kept
+
+
+def plain(raw: Json) -> Any:
+    """Decode any JSON into Python's own values, numbers with a point as decimals; what is too deep is None.
+
+    Raises:
+        msgspec.DecodeError: it is not JSON.
+    """
+    return _decoded(raw)[0]
+
+
+def record(raw: Json) -> dict[str, Any]:
+    """Decode one JSON object as `plain` does. Raises msgspec.DecodeError for anything else."""
+    found = plain(raw)
+    if not isinstance(found, dict):
+        raise msgspec.ValidationError("no object")
+    return cast("dict[str, Any]", found)
 
 
 def convert(kind: type[T], value: Any) -> T:
@@ -54,13 +103,7 @@ def convert(kind: type[T], value: Any) -> T:
     Raises:
         msgspec.ValidationError: when it cannot be mended.
     """
-    for _ in range(_MENDS):
-        try:
-            return msgspec.convert(value, kind, strict=False)
-        except msgspec.ValidationError as error:
-            if not _mend(value, str(error)):
-                raise
-    return msgspec.convert(value, kind, strict=False)
+    return _fitted(kind, value)[0]
 
 
 @cache
@@ -69,13 +112,38 @@ def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(kind, strict=False)
 
 
+def _decoded(raw: Json) -> tuple[Any, bytes]:
+    """Return JSON as plain values, with the text of it that could be decoded."""
+    text = bytes(raw)
+    try:
+        return _PLAIN.decode(text), text
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        text = legible(text)
+        return _PLAIN.decode(text), text
+
+
+def _fitted(kind: type[T], value: Any) -> tuple[T, bool]:
+    """Return the record that `value` is once it is mended, and whether anything absurd was in it."""
+    absurd = False
+    for _ in range(_MENDS):
+        try:
+            return msgspec.convert(value, kind, strict=False), absurd
+        except msgspec.ValidationError as error:
+            complaint = str(error)
+            absurd = absurd or bool(_ABSURD.match(complaint) or _BEYOND.match(complaint))
+            if not _mend(value, complaint):
+                raise
+    return msgspec.convert(value, kind, strict=False), absurd
+
+
 def _mend(value: Any, complaint: str) -> bool:
     """Rewrite or remove the one value a complaint is about; return whether that was possible."""
     where = _WHERE.search(complaint)
     path = where.group(1) if where else ""
     if _SOME_KEY in path:
         return _drop_misfits(value, path, complaint)
-    steps = _steps(path)
+    absurd = _ABSURD.match(complaint)
+    steps = [*_steps(path), *(absurd.groups() if absurd else ())]
     if not steps:
         return False
     for step in steps[:-1]:
@@ -94,25 +162,42 @@ def _steps(path: str) -> list[str | int]:
 
 
 def _drop_misfits(value: Any, path: str, complaint: str) -> bool:
-    """Remove from a map the entries of the type complained of: which of its keys is meant is not said."""
+    """Remove from a map the entries that are as complained of: which of its keys is meant is not said."""
     before, _, behind = path.partition(_SOME_KEY)
-    got = _GOT.search(complaint)
     for step in _steps(before):
         value = value[step]
-    misfits = [key for key, inner in value.items() if got and _type_at(inner, behind) == got.group(1)]
-    for key in misfits:
+    misfits = [key for key, inner in value.items() if _is_meant(_at(inner, behind), complaint)]
+    for key in misfits or list(value):
         del value[key]
-    return bool(misfits)
+    return True
 
 
-def _type_at(value: Any, path: str) -> str:
-    """Return the JSON type found along a path, empty where it leads nowhere."""
+def _is_meant(found: Any, complaint: str) -> bool:
+    """Tell whether a complaint can be about this value: by its type, or by its size."""
+    if (beyond := _BEYOND.match(complaint)) is not None:
+        return isinstance(found, int) and abs(found) > abs(int(beyond.group(1)))
+    if _BEYOND_ALL in complaint:
+        return isinstance(found, str) and _overflows(found)
+    got = _GOT.search(complaint)
+    kind = next((name for kind, name in _TYPES.items() if type(found) is kind), "")
+    return got is not None and kind == got.group(1)
+
+
+def _overflows(text: str) -> bool:
+    try:
+        return Decimal(text).adjusted() > _MOST_DIGITS
+    except ArithmeticError:
+        return True
+
+
+def _at(value: Any, path: str) -> Any:
+    """Return what is found along a path, an object of no JSON type where it leads nowhere."""
     try:
         for step in _steps(path):
             value = value[step]
     except (KeyError, IndexError, TypeError):
-        return ""
-    return next((name for kind, name in _TYPES.items() if type(value) is kind), "")
+        return _SOME_KEY.encode()
+    return value
 
 
 def _rewritten(found: Any, complaint: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.operations import GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import AGAIN, GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
 from instica_desktop.core.sharing import agreed_in, together, with_agreed
 
 _OPEN = frozenset({OpState.QUEUED, OpState.REFUSED})
@@ -42,7 +42,8 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
         return target, (_renewed(target, new, edits=edits) if edits else None)
     if target.kind is OpKind.CREATE and not uncertain(target):
         fields = {**target.payload.get("fields", {}), **{edit.field: edit.new for edit in new.edits}}
-        return target, _renewed(target, new, payload={**target.payload, "fields": fields})
+        edits = merged(target.edits, new.edits) if AGAIN in target.payload or target.edits else ()
+        return target, _renewed(target, new, payload={**target.payload, "fields": fields}, edits=edits)
     return None
 
 

@@ -37,12 +37,14 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: int = 0  # and when the last stored page was read
     skipped: int = 0  # records of the scan that could not be read
     mark: int = 0  # nothing the scan began with is newer than this
+    at_mark: tuple[str, ...] | None = None  # and what of it is as new as this; None where that is not known
     started: int = 0
     tries: int = 0  # scans in a row that could not prove that they saw everything
     again: bool = False  # the scan found so much gone that a second one has to agree
     empty_accepted: bool = False
     completed: int = 0
     checked: int = 0  # when the last look for changes was sent
+    off: int = 0  # how many more the server counted at the end of the last scan than that had seen
     gap: int = 0  # records the server counts and lists nowhere; those it lists and does not count are below 0
     floor: int = 0  # every change up to here is on this computer
     heads: tuple[tuple[int, int], ...] = ()  # what was newest (µs), and when that was seen (ms)
@@ -118,13 +120,21 @@ class MirrorTables:
         reached("mirror pages stored")
         return new
 
-    async def tally(self, entity: Entity, generation: int, mark: int) -> Tally:
-        """Count what a scan saw. `mark`: what was made later was not there when it began."""
+    async def tally(
+        self, entity: Entity, generation: int, mark: int, at_mark: Sequence[str] | None = None
+    ) -> Tally:
+        """Count what a scan saw. `mark`: what was made later was not there when it began.
+
+        Of what was made at that very moment `at_mark` was there; None: all of it may have been.
+        """
         name = TABLES[entity].name
         sql = f"""
-            SELECT sum(seen = ?1), sum(seen = ?1 AND coalesce(k_created, 0) <= ?2), count(fetched)
+            SELECT sum(seen = ?1), sum(seen = ?1 AND (coalesce(k_created, 0) < ?2
+                OR uid IN (SELECT value FROM json_each(?3)))), count(fetched)
             FROM {name}"""
-        row = await self._writer.run(lambda db: db.execute(sql, (generation, mark)).fetchone())
+        uids = msgspec.json.encode(at_mark or ()).decode()
+        before = mark if at_mark is not None else mark + 1
+        row = await self._writer.run(lambda db: db.execute(sql, (generation, before, uids)).fetchone())
         return Tally(*(value or 0 for value in row))
 
     async def held(self, entity: Entity) -> int:

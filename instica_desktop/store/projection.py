@@ -1,7 +1,6 @@
 """From a record to what the cache indexes of it: keys, filter terms, search words, row id."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any, cast
 from zlib import crc32
 
@@ -23,7 +22,6 @@ ELSEWHERE = 1 << 62
 """Ids from here on belong to displaced rows: those whose second was full. They carry no age."""
 NO_AGE = -(1 << 62)
 _LAST_SECOND = (1 << 31) - 2
-_WIRE = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 RULES = "4"
@@ -89,8 +87,8 @@ def effective(table: Table, raw: bytes, operations: Sequence[Operation]) -> Any:
     try:
         if not operations:
             return cast(Any, wire.read(table.type, raw))
-        record = _WIRE.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:  # SQLite sees nothing wrong inside a value
+        record = wire.record(raw)
+    except msgspec.DecodeError as error:  # SQLite sees nothing wrong inside a value
         raise Damaged("This computer's copy of the shop is damaged.", details=str(error)) from error
     if operations[0].kind is OpKind.CREATE:
         record = {"created": operations[0].created, "updated": operations[0].created, **record}

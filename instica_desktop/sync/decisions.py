@@ -1,6 +1,6 @@
 """What the user decides about edits that are stuck: try again, drop, keep mine or theirs, make again."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +13,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import told
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import (
+    AGAIN,
     GONE,
     PARTS,
     TEMPORARY,
@@ -33,13 +34,15 @@ from instica_desktop.sync.conflicts import Choice, Own, chosen, decide, resolved
 from instica_desktop.sync.edits import checked
 from instica_desktop.sync.followers import Following, following, stays_words
 from instica_desktop.sync.keepsakes import Keepsake
-from instica_desktop.sync.recreate import Kept, Recreation, recreation, settlement
+from instica_desktop.sync.recreate import Kept, Recreation, another, recreation, settlement, used_again
 from instica_desktop.sync.sharing import note_agreed
 from instica_desktop.sync.wirework import decoded
 
 _MAKES = frozenset({OpKind.CREATE, OpKind.ADD_PHOTO, OpKind.ADD_SHIPMENT, OpKind.ADD_LISTING})
 _ENDS = frozenset({OpKind.DELETE, OpKind.REMOVE_PHOTO, OpKind.REMOVE_SHIPMENT, OpKind.DELIST})
 _OF_PARTS = (_MAKES | _ENDS) - {OpKind.CREATE, OpKind.DELETE}
+_COMPARED = frozenset({"was", "seen"})
+"""Where a payload keeps what was there when it was written."""
 _BEING_SENT = "This change is being sent right now. Wait a moment, then take it back by changing it again."
 _NOT_BY_FIELD = "There is no field to choose here. Do it all the same, or drop it."
 _NOTHING_LEFT = "Nothing of this edit can be read any more. Make it again at its record, then drop this line."
@@ -61,7 +64,10 @@ class Decisions:
         operation = self._find(uuid)
         if is_unreadable(operation):
             raise InputError(_NOTHING_LEFT)
-        unsure = operation.kind in _MAKES and operation.attempts and operation.state is not OpState.CONFLICT
+        if operation.state is OpState.CONFLICT:
+            await self._again(operation)
+            return
+        unsure = operation.kind in _MAKES and operation.attempts
         unsure = unsure or operation.state in (OpState.UNKNOWN, OpState.DAMAGED)
         state = OpState.UNKNOWN if unsure else OpState.QUEUED
         try:
@@ -69,6 +75,48 @@ class Decisions:
         except KeyError:
             raise InputError(_GONE) from None
         await self._show(operation)
+
+    async def _again(self, operation: Operation) -> None:
+        """Do what the user was asked about, now that they have looked: it is compared with nothing more.
+
+        What can be known by something is looked for once more: they may have put in order what was there.
+        """
+        fields = operation.payload.get("fields", {})
+        known = operation.kind is OpKind.CREATE and (fields.get("manual_sku") or fields.get("title"))
+        payload = {name: value for name, value in operation.payload.items() if name not in _COMPARED}
+        state = OpState.UNKNOWN if known else OpState.QUEUED
+        fresh: dict[str, Any] = {"attempts": 0, "message": "", "errors": {}, "theirs": {}, "retry_at": None}
+        after = msgspec.structs.replace(operation, state=state, payload=payload, **fresh)
+        await self._settle(Settlement(swap={operation.uuid: after}))
+        await self._show(operation)
+
+    async def settle_again(self, uuid: str, *, use: bool) -> None:
+        """Decide about a record made again that stands there already: `use` that one, or make another.
+
+        The edits that were to go into the new one then go out as edits of that one.
+
+        Raises:
+            InputError: it was decided about, or is being sent.
+        """
+        operation = self._find(uuid)
+        there: dict[str, Any] | None = operation.theirs.get(AGAIN)
+        if there is None:
+            raise InputError(_GONE)
+        what = used_again(operation, str(there["uid"]), self._clock()) if use else another(operation)
+        await self._settle(what)
+        reached("made again")
+        await self._store.cache.reproject(operation.entity, [operation.uid, *what.moved.values()])
+
+    async def follow(self, entity: Entity, uids: Collection[str]) -> bool:
+        """Compare what is in conflict with these records anew, which were read again just now.
+
+        Returns whether there was anything to compare.
+        """
+        stuck = [one for one in self._outbox.in_state(OpState.CONFLICT) if one.entity is entity]
+        about = [one for one in stuck if one.uid in uids]
+        for operation in about:
+            await self.renew(operation.uuid)
+        return bool(about)
 
     async def discard(self, uuid: str) -> None:
         """Drop an operation, with a create all that waits for it; what they would have written is noted."""
@@ -209,7 +257,7 @@ class Decisions:
             for photo in found.photos:
                 kept.append(await self._store.blobs.put(photo.content))  # noqa: PERF401  a later one may fail
             waiting = self._outbox.for_object(operation.entity, operation.uid)
-            made = settlement(operation, waiting, found, self._clock())
+            made = settlement(operation, waiting, found, self._clock(), self._there_last(operation))
             await self._settle(made)
         finally:
             for photo in kept:
@@ -219,6 +267,11 @@ class Decisions:
         await self._store.cache.reproject(operation.entity, [made.moved[operation.uid]])
 
     # ------------------------------------------------------------ inside
+
+    def _there_last(self, operation: Operation) -> datetime:
+        """Return when the record of an operation was last read from the server."""
+        row = self._store.cache.by_uid(operation.entity, operation.uid)
+        return row.fetched_at if row is not None else operation.created
 
     async def _settle(self, wanted: Settlement) -> None:
         try:

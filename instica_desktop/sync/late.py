@@ -1,13 +1,17 @@
 """The parts of a shop that act: taking edits, sending, deciding, deleting, caring for the files."""
 
+import asyncio
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from instica_desktop.core.changes import Changes, Origin
+from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Operation
+from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.store.store import Store
 from instica_desktop.sync.connection import Link
 from instica_desktop.sync.pace import Pace
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from instica_desktop.sync.removal import Removal
     from instica_desktop.sync.repricing import Repricing
 
+log = logging.getLogger(__name__)
+
 
 class LateParts(ABC):
     """Makes each part, and reads its code, when it is first needed: the first rows are painted before."""
@@ -56,6 +62,7 @@ class LateParts(ABC):
         self._link = link
         self._pace = pace
         self._clock = clock
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def ask_again(self) -> None:
         """Ask the server again for what it did not offer a short while ago, as soon as it is wanted."""
@@ -216,9 +223,29 @@ class LateParts(ABC):
         """Return what has not been delivered yet, by its uuid; None when it was, or is dropped."""
         return self._store.outbox.get(uuid)
 
+    async def settle_again(self, uuid: str, *, use: bool) -> None:
+        """Use what another computer made again of the same record, or make another. See `Decisions`."""
+        await self._decisions.settle_again(uuid, use=use)
+        self._added()
+
+    def _follow(self, changes: Changes) -> None:
+        """Let what waits for a decision follow the records that were read again just now."""
+        if changes.origin is Origin.PULL and self._store.outbox.in_state(OpState.CONFLICT):
+            task = asyncio.create_task(self._followed(changes), name="conflicts follow")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _followed(self, changes: Changes) -> None:
+        try:
+            if await self._decisions.follow(changes.entity, changes.uids):
+                self._added()
+        except StoreError as error:  # what is asked is compared once more before the answer is saved
+            log.info("A conflict could not follow what was read: %s", error.details or error.message)
+
     async def close_parts(self) -> None:
         """Close what was made; what was never needed has nothing to close."""
         made = vars(self)
+        await asyncio.gather(*self._tasks)
         if "_sender" in made:
             await self._sender.close()
         for name in {"_photos", "_holds", "care"} & made.keys():

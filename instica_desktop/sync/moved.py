@@ -11,6 +11,7 @@ import msgspec
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.core.wire import read
 from instica_desktop.store.cache import Cache
 
 MOST = 20
@@ -73,4 +74,4 @@ class Moved:
     def _on_server(self, uid: str) -> bool | None:
         """Tell whether the server has an order in this list; None for one that is not known."""
         row = self._cache.by_uid(Entity.ORDER, uid)
-        return row and msgspec.json.decode(row.raw, type=_Status).status in self._wanted
+        return row and read(_Status, row.raw).status in self._wanted

@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Edit, Operation, OpKind, OpState, is_temporary
+from instica_desktop.core.operations import AGAIN, TEMPORARY, Edit, Operation, OpKind, OpState, is_temporary
 from instica_desktop.core.overlay import overlay
-from instica_desktop.store.coalesce import part_of, renamed
-from instica_desktop.store.settlement import Note, Settlement
+from instica_desktop.store.coalesce import merged, part_of, renamed
+from instica_desktop.store.settlement import Settlement
+from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.edits import editable
 from instica_desktop.sync.wirework import decoded, own_sku
 
@@ -87,10 +88,14 @@ def creatable(entity: Entity, record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def settlement(
-    stuck: Operation, waiting: Sequence[Operation], found: Recreation, now: datetime
+    stuck: Operation, waiting: Sequence[Operation], found: Recreation, now: datetime, since: datetime
 ) -> Settlement:
-    """Return the decision that makes the record again, in the place of its first waiting operation."""
-    create = made_again(stuck.entity, stuck.title, found.fields, now)
+    """Return the decision that makes the record again, in the place of its first waiting operation.
+
+    `since`: when the record was there last.
+    """
+    create = made_again(stuck.entity, stuck.title, found.fields, now, since)
+    create = msgspec.structs.replace(create, edits=_folded(waiting, found.fields))
     photos = [(photo, photo_again(photo, create)) for photo in found.photos]
     names = {photo.uid: TEMPORARY + made.uuid for photo, made in photos if photo.uid}
     moved = {stuck.uid: create.uid, **names}
@@ -99,7 +104,6 @@ def settlement(
     chosen = [chosen_again(made) for at, (photo, made) in enumerate(photos) if photo.primary and at]
     return Settlement(
         moved=moved,
-        notes=tuple(note for one in waiting for note in _folded(one)),
         swap={first.uuid: create},
         drop=tuple(one.uuid for one in later if one.uuid not in again),
         add=(*(made for _, made in photos), *chosen),
@@ -107,8 +111,17 @@ def settlement(
     )
 
 
-def made_again(entity: Entity, title: str, wanted: Mapping[str, Any], now: datetime) -> Operation:
-    """Return the create of a record under a new temporary uid; a copy without a SKU gets one."""
+def made_again(
+    entity: Entity,
+    title: str,
+    wanted: Mapping[str, Any],
+    now: datetime,
+    since: datetime | None = None,
+) -> Operation:
+    """Return the create of a record under a new temporary uid; a copy without a SKU gets one.
+
+    `since` is when it was there last, where that is known: another computer may make it again as well.
+    """
     name, fields = str(uuid.uuid4()), dict(wanted)
     if entity is Entity.ITEM and not fields.get("manual_sku"):
         fields["manual_sku"] = own_sku(name)
@@ -118,9 +131,30 @@ def made_again(entity: Entity, title: str, wanted: Mapping[str, Any], now: datet
         uid=TEMPORARY + name,
         kind=OpKind.CREATE,
         title=title,
-        payload={"fields": fields},
+        payload={"fields": fields, AGAIN: since.isoformat() if since else ""},
         created=now,
     )
+
+
+def used_again(create: Operation, uid: str, now: datetime) -> Settlement:
+    """Return the decision that uses what another computer made again; what went into ours are edits of it."""
+    edits = Operation(
+        uuid=str(uuid.uuid4()),
+        entity=create.entity,
+        uid=uid,
+        kind=OpKind.UPDATE,
+        title=create.title,
+        edits=create.edits,
+        created=now,
+    )
+    return Settlement(moved={create.uid: uid}, swap={create.uuid: edits})
+
+
+def another(create: Operation) -> Settlement:
+    """Return the decision that makes a record again although one stands there already."""
+    payload = {name: value for name, value in create.payload.items() if name != AGAIN}
+    fresh: dict[str, Any] = {"state": OpState.QUEUED, "message": "", "theirs": {}, "retry_at": None}
+    return Settlement(swap={create.uuid: msgspec.structs.replace(create, payload=payload, **fresh)})
 
 
 def photo_again(
@@ -158,12 +192,10 @@ def chosen_again(photo: Operation) -> Operation:
     return msgspec.structs.replace(photo, uuid=str(uuid.uuid4()), kind=OpKind.PRIMARY_PHOTO, payload=payload)
 
 
-def _folded(operation: Operation) -> list[Note]:
-    """The edits that go into the new record count as its first history."""
-    return [
-        Note(operation.entity, operation.uid, Edit(edit.field, edit.base, edit.new), "made again")
-        for edit in operation.edits
-    ]
+def _folded(waiting: Sequence[Operation], fields: Mapping[str, Any]) -> tuple[Edit, ...]:
+    """Return the edits that go into the new record: delivered with it, they are its first history."""
+    edits = merged((), [edit for one in waiting if one.kind in _FOLDED for edit in one.edits])
+    return tuple(edit for edit in edits if same(edit.field, fields.get(edit.field), edit.new))
 
 
 async def at_hand(kept: "Named", asset: Mapping[str, Any]) -> Photo | None:

@@ -409,6 +409,7 @@ class Shop(LateParts):
 
     def _announce(self, changes: Changes) -> None:
         self._lists.on_changes(changes)
+        self._follow(changes)
         self._publish(changes)
         self._changed()
 

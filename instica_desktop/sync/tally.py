@@ -15,6 +15,7 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import is_temporary
 from instica_desktop.core.query import Query
+from instica_desktop.core.wire import read
 from instica_desktop.store.cache import Cache
 
 
@@ -190,7 +191,7 @@ class Tally:
         if not self._statuses:
             return belongs
         found = self._cache.by_uid(self._query.entity, uid)
-        there = found and msgspec.json.decode(found.raw, type=_Status).status in self._statuses
+        there = found and read(_Status, found.raw).status in self._statuses
         return bool(there and self._unsent.matching(self._whole, [uid]))
 
     def _unclear(self, asked: int) -> bool:

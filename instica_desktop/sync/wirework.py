@@ -1,8 +1,8 @@
 """Small work on records as wire JSON: reading them whole, splitting an update into legal steps."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -12,26 +12,27 @@ from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Edit, Operation
 from instica_desktop.core.overlay import overlay
 from instica_desktop.core.wire import read
+from instica_desktop.core.wire import record as record_of
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.statusway import status_way
 
+_OWN_SKU = re.compile(r"ID-[0-9A-F]{8}")
 KINDS: dict[Entity, type[Any]] = {Entity.PRODUCT: Product, Entity.ITEM: InventoryItem, Entity.ORDER: Order}
-_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
 
 
 def wire_of(record: Record[Any]) -> dict[str, Any]:
     """Return a record's JSON with every field it came with; decimals stay exact."""
-    return _decode(record.raw)
+    return record_of(record.raw)
 
 
 def decoded(raw: bytes) -> dict[str, Any]:
     """Return a record's JSON as it is kept; decimals stay exact."""
-    return _decode(raw)
+    return record_of(raw)
 
 
 def shown(raw: bytes, operations: Iterable[Operation]) -> dict[str, Any]:
     """Return the wire record the user sees: the server's, with unsent operations laid over it."""
-    return overlay(_decode(raw), operations)
+    return overlay(record_of(raw), operations)
 
 
 def derived(entity: Entity, raw: bytes, operation: Operation, replaced: Mapping[str, str]) -> Record[Any]:
@@ -51,6 +52,11 @@ def creating(fields: Mapping[str, Any]) -> dict[str, Any]:
 def own_sku(name: str) -> str:
     """Return the SKU of a record whose maker gave it none, from the uuid of its making."""
     return f"ID-{name[:8].upper()}"
+
+
+def is_own_sku(record: Mapping[str, Any]) -> bool:
+    """Tell whether a record has a SKU of the kind that is given to one that has none."""
+    return bool(_OWN_SKU.fullmatch(str(record.get("manual_sku") or "")))
 
 
 def continued(edits: Iterable[Edit], remote: Mapping[str, Any]) -> tuple[Edit, ...]:

@@ -94,6 +94,20 @@ def test_a_changed_age_moves_a_row_and_announces_both_ids(store: Store, announce
     assert found(store, query()) == found(store, query(search="solo")) == ["a", "b"]
 
 
+def test_a_record_of_another_age_within_its_second_is_found_once(store: Store) -> None:
+    old = item("a", created="2025-01-02T00:00:00.100Z", status="listed", tags=["Jazz"])
+    others = [item("b", created="2025-01-02T00:00:00.150Z", status="listed"), item("c", status="listed")]
+    run(store.cache.upsert(ITEM, [old, *others]))
+    before = store.cache.row_id(ITEM, "a")
+    run(store.cache.upsert(ITEM, [item("a", created="2025-01-02T00:00:00.200Z", status="listed", tags=[])]))
+    assert store.cache.row_id(ITEM, "a") == before
+    assert found(store, query(status="listed")) == ["a", "b", "c"]
+    assert found(store, query(tags="jazz")) == []
+    run(store.cache.upsert(ITEM, [item("a", created="2025-01-02T00:00:00.300Z", status="sold")]))
+    assert found(store, query(status="listed")) == ["b", "c"]
+    assert found(store, query(status="sold")) == ["a"]
+
+
 def test_a_removed_record_is_found_nowhere(store: Store, announced: list[Changes]) -> None:
     run(store.cache.upsert(ITEM, [item("a", name="Blue", tags=["Jazz"]), item("b", name="Blue")]))
     run(store.cache.remove(ITEM, ["a", "never-seen"]))

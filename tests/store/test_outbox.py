@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import AGAIN, Edit, Operation, OpKind, OpState
 from instica_desktop.store.outbox import Outbox, OutboxCounts
 from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
@@ -211,6 +211,36 @@ def test_a_fresh_start_forgets_what_failed_before(outbox: Outbox) -> None:
     assert fresh is not None
     assert (fresh.message, fresh.theirs, fresh.attempts) == ("", {}, 3)
     assert run(outbox.set_state("gone", OpState.QUEUED)) is None
+
+
+def test_what_is_being_sent_says_nothing_of_the_try_before(outbox: Outbox) -> None:
+    one = run(outbox.add(update("a", "name", "A", "B")))
+    failed = {"message": "The network broke.", "errors": {"name": ["Too long."]}, "theirs": {"name": "C"}}
+    run(outbox.set_state(one.uuid, OpState.RETRY, **failed))
+    sent = run(outbox.set_state(one.uuid, OpState.SENDING))
+    assert sent is not None
+    assert (sent.message, sent.errors, sent.theirs) == ("", {}, {})
+
+
+def test_what_happened_to_a_thing_made_here_is_told_under_the_uid_the_server_gave(outbox: Outbox) -> None:
+    made = run(outbox.add(operation("tmp-1", OpKind.CREATE, payload={"fields": {"name": "New"}})))
+    run(outbox.settle(Settlement(notes=(Note(ITEM, "tmp-1", Edit("name", "Old", "Mine"), "dropped"),))))
+    run(outbox.done(made.uuid, replaced={"tmp-1": "itm_1"}))
+    assert [(one.field, one.reason) for one in outbox.history(ITEM, "itm_1")] == [("name", "dropped")]
+    assert outbox.history(ITEM, "tmp-1") == []
+
+
+def test_edits_that_went_into_a_record_made_again_are_delivered_with_it(outbox: Outbox) -> None:
+    edit = Edit("location", "A", "B")
+    payload = {"fields": {"location": "B"}, AGAIN: ""}
+    made = run(outbox.add(operation("tmp-1", OpKind.CREATE, payload=payload, edits=(edit,))))
+    run(outbox.add(update("tmp-1", "location", "B", "C")))
+    run(outbox.add(update("tmp-1", "name", None, "New")))
+    (waiting,) = outbox.all()
+    assert waiting.payload["fields"] == {"location": "C", "name": "New"}
+    run(outbox.done(made.uuid, replaced={"tmp-1": "itm_1"}))
+    told = {(one.field, one.before, one.value, one.reason) for one in outbox.history(ITEM, "itm_1")}
+    assert told == {("location", "A", "C", "delivered"), ("name", None, "New", "delivered")}
 
 
 def test_history_keeps_delivered_edits_and_losing_values(outbox: Outbox) -> None:

@@ -7,6 +7,7 @@ from instica_desktop.api.answers import Offer
 from instica_desktop.api.pages import Fetched, Page, Read, nothing, page_of, record_of
 from instica_desktop.api.pipeline import Call, Pipeline
 from instica_desktop.api.places import Place
+from instica_desktop.core.circles import Circles
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.query import Query
@@ -44,14 +45,19 @@ class RecordSection(Generic[T]):
         return await self._pipeline.send(call, page_of(self._kind))
 
     async def all(self, query: Query, *, updated_after: str = "") -> AsyncIterator[Record[T]]:
-        """Yield every record of a query once, page by page, even if records move between pages meanwhile."""
+        """Yield every record of a query once, page by page, even if records move between pages meanwhile.
+
+        Raises:
+            Unreadable: the list goes round in circles.
+        """
         seen: set[str] = set()
-        number = 1
+        circles, number = Circles(), 1
         while True:
             try:
                 page = await self.page(query, number, updated_after=updated_after)
             except NotFound:
                 return  # the list grew shorter while we read it
+            before = len(seen)
             for record in page.records:
                 uid = str(getattr(record.data, "uid", ""))
                 if uid not in seen:
@@ -59,6 +65,7 @@ class RecordSection(Generic[T]):
                     yield record
             if not page.has_more:
                 return
+            circles.note(len(seen) - before, unread=page.skipped, count=page.count)
             number += 1
 
     async def get(self, uid: str) -> Fetched[T]:

@@ -3,7 +3,7 @@
 Source: api-reference, User & account; Authentication.
 """
 
-from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.common import Measured, UtcTime, Whole, Wire
 from instica_desktop.core.models.organization import Person
 
 
@@ -27,7 +27,7 @@ class Preferences(Wire, frozen=True, kw_only=True):
     """How the user likes things shown. `currency_display` never converts: amounts stay US dollars."""
 
     preferred_name: str | None = None
-    items_per_page: int | None = None
+    items_per_page: Whole | None = None
     timezone: str | None = None
     measurement_system: str | None = None
     date_format: str | None = None
@@ -77,7 +77,7 @@ class Notice(Wire, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class SocialAccount(Wire, frozen=True, kw_only=True):
+class SocialAccount(Measured, frozen=True, kw_only=True):
     """An account elsewhere that opens this one."""
 
     uid: str = ""
@@ -86,7 +86,7 @@ class SocialAccount(Wire, frozen=True, kw_only=True):
     created: UtcTime | None = None
 
 
-class DeviceToken(Wire, frozen=True, kw_only=True):
+class DeviceToken(Measured, frozen=True, kw_only=True):
     """A device that is told of events."""
 
     uid: str
@@ -95,7 +95,7 @@ class DeviceToken(Wire, frozen=True, kw_only=True):
     created: UtcTime | None = None
 
 
-class SupportTicket(Wire, frozen=True, kw_only=True):
+class SupportTicket(Measured, frozen=True, kw_only=True):
     """A request for help as it was taken."""
 
     uid: str
@@ -106,13 +106,13 @@ class SupportTicket(Wire, frozen=True, kw_only=True):
     created: UtcTime | None = None
 
 
-class ApiKey(Wire, frozen=True, kw_only=True):
+class ApiKey(Measured, frozen=True, kw_only=True):
     """An API key; addressed by an integer. `key` is present once, in the answer that made or rotated it.
 
     It opens its `organization`, or without one the account of its `user` alone.
     """
 
-    id: int
+    id: Whole
     name: str = ""
     prefix: str | None = None
     key: str | None = None
@@ -131,14 +131,14 @@ class DayUse(Wire, frozen=True, kw_only=True):
     """Requests of one day; `date` is ISO 8601."""
 
     date: str
-    count: int = 0
+    count: Whole = 0
 
 
 class EndpointUse(Wire, frozen=True, kw_only=True):
     """Requests to one endpoint."""
 
     endpoint: str
-    count: int = 0
+    count: Whole = 0
 
 
 class ApiUsage(Wire, frozen=True, kw_only=True):
@@ -146,7 +146,7 @@ class ApiUsage(Wire, frozen=True, kw_only=True):
 
     period_start: str | None = None
     period_end: str | None = None
-    total_requests: int = 0
+    total_requests: Whole = 0
     by_day: tuple[DayUse, ...] = ()
     by_endpoint: tuple[EndpointUse, ...] = ()
 

@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from instica_desktop.core.models.common import Wire
+from instica_desktop.core.models.common import Measured, Whole, Wire
 
 
-class Sums(Wire, frozen=True, kw_only=True):
+class Sums(Measured, frozen=True, kw_only=True):
     """How many items, and the sums of their prices, costs and expected prices."""
 
-    count: int = 0
+    count: Whole = 0
     value_usd: Decimal | None = None
     cost_usd: Decimal | None = None
     expected_usd: Decimal | None = None
@@ -27,25 +27,25 @@ class AgeSums(Sums, frozen=True, kw_only=True):
     days: str = ""
 
 
-class MonthSales(Wire, frozen=True, kw_only=True):
+class MonthSales(Measured, frozen=True, kw_only=True):
     """One month (`YYYY-MM`): stock at its beginning, what came and was sold; `rate` is sold of all there."""
 
     month: str = ""
-    stock: int = 0
-    added: int = 0
-    sold: int = 0
+    stock: Whole = 0
+    added: Whole = 0
+    sold: Whole = 0
     rate: Decimal | None = None
     sold_value_usd: Decimal | None = None
 
 
-class PlatformSums(Wire, frozen=True, kw_only=True):
+class PlatformSums(Measured, frozen=True, kw_only=True):
     """One platform: live offers and sales."""
 
     platform: str = ""
     platform_name: str | None = None
-    listed: int = 0
+    listed: Whole = 0
     listed_value_usd: Decimal | None = None
-    sold: int = 0
+    sold: Whole = 0
     revenue_usd: Decimal | None = None
 
 

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.common import Measured, UtcTime, Whole, Wire
 from instica_desktop.core.models.inventory import Listing
 
 
-class ItemState(Wire, frozen=True, kw_only=True):
+class ItemState(Measured, frozen=True, kw_only=True):
     """What an act can change on an item; sent back with `update`, it undoes the act."""
 
     name: str | None = None
@@ -24,7 +24,7 @@ class ItemState(Wire, frozen=True, kw_only=True):
     location: str | None = None
     barcode: str | None = None
     tags: tuple[str, ...] = ()
-    weight_grams: int | None = None
+    weight_grams: Whole | None = None
     acquired_at: UtcTime | None = None
     listed_at: UtcTime | None = None
     sold_at: UtcTime | None = None

@@ -1,13 +1,22 @@
 """What several sections share: the entities, a record with its raw body, artists, labels, platforms."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Generic, TypeVar
+from functools import cache
+from typing import Annotated, Generic, TypeVar, get_args, get_type_hints
 
 import msgspec
 
 UtcTime = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time on the wire: ISO 8601 with its zone, UTC by contract."""
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""A whole number on the wire, as far as every reader of JSON counts exactly."""
+ABSURD = "absurd"
+"""Begins the complaint about a value that is of its field's type, and that nobody can mean."""
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_MOST_DIGITS = 14
+"""Before the point, of an amount: a sum over ten million items has no more."""
 
 
 class Entity(StrEnum):
@@ -23,6 +32,33 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Immutable records hold each other in no circle, so the garbage collector need not look at them.
     """
+
+
+class Measured(Wire, frozen=True, kw_only=True):
+    """Base of the wire types that hold amounts or times: what nobody can mean is no value of theirs."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError, which names the field, for an amount or a time that cannot be meant."""
+        amounts, times = _measures(type(self))
+        for name in amounts:
+            amount = getattr(self, name)
+            if amount is not None and not (amount.is_finite() and amount.adjusted() < _MOST_DIGITS):
+                raise ValueError(f"{ABSURD} `{name}`")
+        for name in times:
+            moment = getattr(self, name)
+            if moment is not None and not _EARLIEST <= moment < _LATEST:
+                raise ValueError(f"{ABSURD} `{name}`")
+
+
+@cache
+def _measures(kind: type[Measured]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the fields of a type that hold amounts, and those that hold times."""
+    hints = get_type_hints(kind)
+    amounts, times = (
+        tuple(name for name in kind.__struct_fields__ if of in (hints[name], *get_args(hints[name])))
+        for of in (Decimal, datetime)
+    )
+    return amounts, times
 
 
 class Artist(Wire, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from instica_desktop.core.models.account import Organization
-from instica_desktop.core.models.common import Artist, Label, UtcTime, Wire
+from instica_desktop.core.models.common import Artist, Label, Measured, UtcTime, Whole, Wire
 
 
 class ProductRef(Wire, frozen=True, kw_only=True):
@@ -19,24 +19,24 @@ class ProductRef(Wire, frozen=True, kw_only=True):
     label: Label | None = None
     catalog_number: str | None = None
     barcode: str | None = None
-    year: int | None = None
+    year: Whole | None = None
     format: str | None = None
     country: str | None = None
     product_image: str | None = None
 
 
-class Asset(Wire, frozen=True, kw_only=True):
+class Asset(Measured, frozen=True, kw_only=True):
     """One photo. `image` and `thumbnail` are URLs; size in pixels and bytes; `sha256` of the stored file."""
 
     uid: str
     image: str | None = None
     thumbnail: str | None = None
     kind: str = "item"
-    position: int = 0
+    position: Whole = 0
     is_primary: bool = False
-    width: int | None = None
-    height: int | None = None
-    bytes: int | None = None
+    width: Whole | None = None
+    height: Whole | None = None
+    bytes: Whole | None = None
     sha256: str | None = None
     created: UtcTime | None = None
 
@@ -55,7 +55,7 @@ class ListedCopy(Wire, frozen=True, kw_only=True):
     manual_sku: str | None = None
 
 
-class Listing(Wire, frozen=True, kw_only=True):
+class Listing(Measured, frozen=True, kw_only=True):
     """An item's offer on one marketplace. `items` are the copies that share it, where the server says so.
 
     One that `comes_back` ended, or is to end, because its item was sold or archived by hand.
@@ -76,7 +76,7 @@ class Listing(Wire, frozen=True, kw_only=True):
     updated: UtcTime | None = None
 
 
-class InventoryItem(Wire, frozen=True, kw_only=True):
+class InventoryItem(Measured, frozen=True, kw_only=True):
     """One item. `price_total_usd` = item + shipping, by the server; `title` is product title – grade."""
 
     uid: str
@@ -101,11 +101,11 @@ class InventoryItem(Wire, frozen=True, kw_only=True):
     location: str | None = None
     barcode: str | None = None
     tags: tuple[str, ...] = ()
-    weight_grams: int | None = None
+    weight_grams: Whole | None = None
     acquired_at: UtcTime | None = None
     listed_at: UtcTime | None = None
     sold_at: UtcTime | None = None
-    days_in_inventory: int | None = None
+    days_in_inventory: Whole | None = None
     assets: tuple[Asset, ...] = ()
     listings: tuple[Listing, ...] = ()
     created: UtcTime | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.common import Measured, UtcTime, Whole, Wire
 
 ENDED = frozenset({"succeeded", "failed", "cancelled"})
 """Statuses in which nothing more will happen."""
@@ -16,7 +16,7 @@ class JobError(Wire, frozen=True, kw_only=True):
     between the `readings`, each of which begins with its value.
     """
 
-    row: int | None = None
+    row: Whole | None = None
     field: str = ""
     column: str = ""
     message: str = ""
@@ -26,13 +26,13 @@ class JobError(Wire, frozen=True, kw_only=True):
 class JobNote(Wire, frozen=True, kw_only=True):
     """What was done to a row of the file beside taking it as it stands."""
 
-    row: int | None = None
+    row: Whole | None = None
     field: str = ""
     column: str = ""
     message: str = ""
 
 
-class Job(Wire, frozen=True, kw_only=True):
+class Job(Measured, frozen=True, kw_only=True):
     """A job and how far it is. `errors` and `notes` are the first ones, their counts all, where it counts.
 
     `created` counts rows, `copies` what they made. `skipped` rows did nothing; `excluded` are those among
@@ -44,17 +44,17 @@ class Job(Wire, frozen=True, kw_only=True):
 
     uid: str
     status: str = "queued"
-    total: int = 0
-    processed: int = 0
-    created: int = 0
-    copies: int | None = None
-    updated: int = 0
-    skipped: int = 0
-    excluded: int = 0
+    total: Whole = 0
+    processed: Whole = 0
+    created: Whole = 0
+    copies: Whole | None = None
+    updated: Whole = 0
+    skipped: Whole = 0
+    excluded: Whole = 0
     errors: tuple[JobError, ...] = ()
-    error_count: int | None = None
+    error_count: Whole | None = None
     notes: tuple[JobNote, ...] = ()
-    note_count: int | None = None
+    note_count: Whole | None = None
     mapping: Mapping[str, str] | None = None
     ignored_columns: tuple[str, ...] = ()
     date_order: str | None = None
@@ -90,7 +90,7 @@ class ImportRow(Wire, frozen=True, kw_only=True):
     taken.
     """
 
-    row: int
+    row: Whole
     result: str = ""
     item: str | None = None
     changes: tuple[RowChange, ...] = ()

@@ -1,11 +1,11 @@
 """Accounts on marketplaces and imports from them. Source: api-reference, Marketplace & import (assumed)."""
 
-from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.common import Measured, UtcTime
 from instica_desktop.core.models.inventory import ListingError
 from instica_desktop.core.models.jobs import Job
 
 
-class Connection(Wire, frozen=True, kw_only=True):
+class Connection(Measured, frozen=True, kw_only=True):
     """An account on a marketplace; `status` is connected, expired or error.
 
     `is_simulated`: the server only plays this marketplace; nothing reaches the real one.

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.common import Measured, UtcTime, Whole, Wire
 
 
 class OrderedItem(Wire, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class OrderedItem(Wire, frozen=True, kw_only=True):
     thumbnail: str | None = None
 
 
-class OrderListing(Wire, frozen=True, kw_only=True):
+class OrderListing(Measured, frozen=True, kw_only=True):
     """The listing through which the order came."""
 
     uid: str = ""
@@ -43,7 +43,7 @@ class ShipmentAddress(Wire, frozen=True, kw_only=True):
     phone: str | None = None
 
 
-class Shipment(Wire, frozen=True, kw_only=True):
+class Shipment(Measured, frozen=True, kw_only=True):
     """One parcel; weight in grams, cost in US dollars."""
 
     uid: str = ""
@@ -51,13 +51,13 @@ class Shipment(Wire, frozen=True, kw_only=True):
     service: str | None = None
     tracking_number: str | None = None
     status: str | None = None
-    weight_grams: int | None = None
+    weight_grams: Whole | None = None
     cost_usd: Decimal | None = None
     shipped_at: UtcTime | None = None
     created: UtcTime | None = None
 
 
-class Order(Wire, frozen=True, kw_only=True):
+class Order(Measured, frozen=True, kw_only=True):
     """One sale. net = sale − marketplace fee − platform fee − shipping, None when a part is unknown."""
 
     uid: str
@@ -110,13 +110,13 @@ class ShipResult(Wire, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-class SalesSums(Wire, frozen=True, kw_only=True):
+class SalesSums(Measured, frozen=True, kw_only=True):
     """Sums over what is known of some orders, and how many of them lack an amount.
 
     `net_revenue` is None while any part of it is unknown; `net_revenue_known` is that of the other orders.
     """
 
-    orders: int = 0
+    orders: Whole = 0
     revenue: Decimal | None = None
     marketplace_fees: Decimal | None = None
     platform_fees: Decimal | None = None
@@ -125,17 +125,17 @@ class SalesSums(Wire, frozen=True, kw_only=True):
     net_revenue: Decimal | None = None
     net_revenue_known: Decimal | None = None
     average_sale_price: Decimal | None = None
-    orders_with_unknown_price: int = 0
-    orders_with_unknown_fees: int = 0
-    orders_with_unknown_shipping: int = 0
-    orders_with_unknown_net: int = 0
+    orders_with_unknown_price: Whole = 0
+    orders_with_unknown_fees: Whole = 0
+    orders_with_unknown_shipping: Whole = 0
+    orders_with_unknown_net: Whole = 0
 
 
 class OrderStats(Wire, frozen=True, kw_only=True):
     """Orders by status, and sums over whole UTC days up to today. Assumed."""
 
-    count: int = 0
-    by_status: dict[str, int] = msgspec.field(default_factory=dict[str, int])
+    count: Whole = 0
+    by_status: dict[str, Whole] = msgspec.field(default_factory=dict[str, int])
     all_time: SalesSums | None = None
     today: SalesSums | None = None
     last_7_days: SalesSums | None = None

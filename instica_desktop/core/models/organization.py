@@ -1,6 +1,6 @@
 """An organization, its people and addresses. Source: api-reference, Organization."""
 
-from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.common import Measured, UtcTime, Whole, Wire
 
 
 class Person(Wire, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class PostalAddress(Wire, frozen=True, kw_only=True):
     is_primary: bool = False
 
 
-class OrganizationDetails(Wire, frozen=True, kw_only=True):
+class OrganizationDetails(Measured, frozen=True, kw_only=True):
     """The organization with all that is known of it, `GET /api/v1/organization/{uid}/`."""
 
     uid: str
@@ -38,7 +38,7 @@ class OrganizationDetails(Wire, frozen=True, kw_only=True):
     default_barcode_type: str | None = None
     created: UtcTime | None = None
     owner: Person | None = None
-    member_count: int | None = None
+    member_count: Whole | None = None
     primary_address: PostalAddress | None = None
 
 
@@ -57,7 +57,7 @@ class Workplace(Wire, frozen=True, kw_only=True):
     is_current: bool = False
 
 
-class Member(Wire, frozen=True, kw_only=True):
+class Member(Measured, frozen=True, kw_only=True):
     """A person's place in the team. `role`: owner, admin, member, or a code of a later server."""
 
     uid: str
@@ -67,7 +67,7 @@ class Member(Wire, frozen=True, kw_only=True):
     is_active: bool = True
 
 
-class Invite(Wire, frozen=True, kw_only=True):
+class Invite(Measured, frozen=True, kw_only=True):
     """An invitation that was not accepted yet. Its code goes out by mail only."""
 
     uid: str

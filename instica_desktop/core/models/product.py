@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from instica_desktop.core.models.common import Artist, Label, UtcTime, Wire
+from instica_desktop.core.models.common import Artist, Label, Measured, UtcTime, Whole, Wire
 
 
-class ProductItem(Wire, frozen=True, kw_only=True):
+class ProductItem(Measured, frozen=True, kw_only=True):
     """The short form of an item inside a product."""
 
     uid: str
@@ -37,7 +37,7 @@ class Presence(Wire, frozen=True, kw_only=True):
     status: str = ""
 
 
-class Product(Wire, frozen=True, kw_only=True):
+class Product(Measured, frozen=True, kw_only=True):
     """One product. Counts: total = unsold items, available = received or ready to sell."""
 
     uid: str
@@ -47,7 +47,7 @@ class Product(Wire, frozen=True, kw_only=True):
     label: Label | None = None
     catalog_number: str | None = None
     barcode: str | None = None
-    year: int | None = None
+    year: Whole | None = None
     format: str | None = None
     country: str | None = None
     genres: tuple[str, ...] = ()
@@ -55,12 +55,12 @@ class Product(Wire, frozen=True, kw_only=True):
     marketplace_description: str | None = None
     license_type: str | None = None
     license_notes: str | None = None
-    discogs_release_id: int | str | None = None
+    discogs_release_id: Whole | str | None = None
     digital_assets: tuple[DigitalAsset, ...] = ()
     uploadable_to_redbubble: bool | None = None
-    total_inventory_count: int = 0
-    listed_inventory_count: int = 0
-    available_inventory_count: int = 0
+    total_inventory_count: Whole = 0
+    listed_inventory_count: Whole = 0
+    available_inventory_count: Whole = 0
     product_image: str | None = None
     product_image_thumbnail: str | None = None
     inventory_items: tuple[ProductItem, ...] = ()
@@ -74,13 +74,13 @@ class Product(Wire, frozen=True, kw_only=True):
 class Release(Wire, frozen=True, kw_only=True):
     """A release as the catalogue knows it. Source: api-reference, Products, catalogue look-up (assumed)."""
 
-    release_id: int | str | None = None
+    release_id: Whole | str | None = None
     title: str = ""
     artist: str | None = None
     label: str | None = None
     catalog_number: str | None = None
     barcode: str | None = None
-    year: int | None = None
+    year: Whole | None = None
     format: str | None = None
     country: str | None = None
     thumb: str | None = None

@@ -5,17 +5,17 @@ from decimal import Decimal
 
 import msgspec
 
-from instica_desktop.core.models.common import UtcTime, Wire
+from instica_desktop.core.models.common import Measured, UtcTime, Whole, Wire
 
 
 class PlanFeature(Wire, frozen=True, kw_only=True):
     """One thing a plan offers. `limit`: None = without limit, 0 = not included."""
 
     name: str = ""
-    limit: int | None = None
+    limit: Whole | None = None
 
 
-class Plan(Wire, frozen=True, kw_only=True):
+class Plan(Measured, frozen=True, kw_only=True):
     """A plan one can subscribe to."""
 
     uid: str
@@ -34,8 +34,8 @@ class Plan(Wire, frozen=True, kw_only=True):
 class PlanUse(Wire, frozen=True, kw_only=True):
     """How much of a limited thing is used. `limit`: None = without limit."""
 
-    used: int = 0
-    limit: int | None = None
+    used: Whole = 0
+    limit: Whole | None = None
 
     @property
     def left(self) -> int | None:
@@ -43,7 +43,7 @@ class PlanUse(Wire, frozen=True, kw_only=True):
         return None if self.limit is None else max(0, self.limit - self.used)
 
 
-class SubscriptionStatus(Wire, frozen=True, kw_only=True):
+class SubscriptionStatus(Measured, frozen=True, kw_only=True):
     """What the organization has subscribed to. `billing_provider`: stripe, apple, none, or a later code."""
 
     is_active: bool = False
@@ -67,7 +67,7 @@ class PortalPage(Wire, frozen=True, kw_only=True):
     portal_url: str
 
 
-class Invoice(Wire, frozen=True, kw_only=True):
+class Invoice(Measured, frozen=True, kw_only=True):
     """An invoice. `pdf_url` is for the system's browser and may be short-lived: read it again before use."""
 
     uid: str
@@ -79,7 +79,7 @@ class Invoice(Wire, frozen=True, kw_only=True):
     pdf_url: str | None = None
 
 
-class PaymentMethod(Wire, frozen=True, kw_only=True):
+class PaymentMethod(Measured, frozen=True, kw_only=True):
     """A card as its owner recognises it: brand and last four digits only."""
 
     uid: str

@@ -3,12 +3,9 @@
 from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
 
-from instica_desktop.core.changes import Changes
 from instica_desktop.core.describe import describe
-from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.features.context import Context
-from instica_desktop.qtkit.tasks import TaskScope
 
 _BECAME = {
     "delivered": "was sent meanwhile, so there is nothing left to decide",
@@ -50,21 +47,12 @@ class Following:
     def __init__(self, context: Context, operation: Operation, dialog: QDialog) -> None:
         self.overtaken = False
         self._context, self._operation, self._dialog = context, operation, dialog
-        self._scope = TaskScope(dialog)
         context.shop.on_state.append(self._look)
-        context.bus.changed.connect(self._changed)
 
     def stop(self) -> None:
         """Follow no longer."""
         if self._look in self._context.shop.on_state:
             self._context.shop.on_state.remove(self._look)
-            self._context.bus.changed.disconnect(self._changed)
-
-    def _changed(self, changes: Changes) -> None:
-        """The record was read again: compare anew."""
-        of: tuple[Entity, str] = (self._operation.entity, self._operation.uid)
-        if changes.entity is of[0] and (not changes.uids or of[1] in changes.uids):
-            self._scope.spawn(self._context.shop.renew_conflict(self._operation.uuid), "compare again")
 
     def _look(self) -> None:
         if same_question(self._operation, stuck(self._context, self._operation.uuid)):

@@ -5,8 +5,7 @@ No widgets.
 
 from typing import Any
 
-import msgspec
-
+from instica_desktop.core import wire
 from instica_desktop.core.describe import describe, field_name, field_value
 from instica_desktop.core.meanwhile import PARTS, news_words
 from instica_desktop.core.operations import Operation, OpKind
@@ -25,16 +24,20 @@ DELETE_CHOICES = (
     Choice("delete", "Delete all the same", "danger"),
     Choice("keep", "Keep the record", "main"),
 )
+AGAIN_CHOICES = (
+    Choice("later", "Decide later", "safe"),
+    Choice("another", "Make another"),
+    Choice("use", "Use that one", "main"),
+)
 GONE_TOO = "was deleted on the server, and is gone here too. What you wrote stays in History."
 _CHANGE = Choice("change", "Change the number", "main")
 _LATER = Choice("later", "Decide later", "safe")
 _BRIEF = 60
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def record_of(raw: bytes) -> dict[str, Any]:
     """Return the server's record as it is kept."""
-    return _decode(raw)
+    return wire.record(raw)
 
 
 def deletion_words(operation: Operation) -> str:
@@ -47,6 +50,16 @@ def deletion_words(operation: Operation) -> str:
     parts = {field: value for field, value in operation.theirs.items() if field in PARTS}
     news = [news_words(operation.entity, parts)] if parts else []
     return "\n".join(["You deleted it, and it was changed on the server since.", *lines, *news])
+
+
+def again_words(operation: Operation) -> str:
+    """Return what stands there already of a record that is to be made again."""
+    sku = operation.payload.get("fields", {}).get("manual_sku")
+    what = f"A copy with the SKU {sku}" if sku else "The same record"
+    return (
+        f"{what} is there already. It may have been made again on another computer. "
+        "Use that one, and your edits go to it; or make another."
+    )
 
 
 def overtaken_title(operation: Operation) -> str:

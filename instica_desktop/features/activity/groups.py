@@ -9,7 +9,7 @@ import msgspec
 from instica_desktop.core.ages import age_words, clock, day
 from instica_desktop.core.describe import describe, field_name
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import GONE, NEEDS_USER, Operation, OpKind, OpState, is_unreadable
+from instica_desktop.core.operations import GONE, NEEDS_USER, PARTS, Operation, OpKind, OpState, is_unreadable
 from instica_desktop.features.unsaved import count_words
 from instica_desktop.qtkit.theme.tokens import Token
 
@@ -159,6 +159,9 @@ def entry(
             lines = (describe(operation), operation.message or "This record is no longer on the server.")
             acts: tuple[Act, ...] = ("recreate", "gone") if can_be_recreated(operation) else ("gone",)
             return Entry("trash-2", "danger", False, lines, time, acts)
+        case OpState.CONFLICT if not operation.theirs:
+            acts = ("gone",) if operation.kind in PARTS else ("retry", "drop")
+            return Entry("circle-help", "danger", False, (describe(operation), operation.message), time, acts)
         case OpState.CONFLICT:
             return Entry("git-merge", "danger", False, (conflict_words(operation),), time, ("resolve",))
         case OpState.REFUSED:
@@ -188,9 +191,7 @@ def is_overtaken(operation: Operation) -> bool:
 
 def is_gone(operation: Operation) -> bool:
     """Tell whether the record of a conflict is no longer on the server."""
-    return operation.state is OpState.CONFLICT and not any(
-        edit.field in operation.theirs for edit in operation.edits
-    )
+    return operation.state is OpState.CONFLICT and operation.theirs == GONE
 
 
 def can_be_recreated(operation: Operation) -> bool:

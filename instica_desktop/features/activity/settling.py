@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.acts import Act, Step
 from instica_desktop.core.describe import describe
-from instica_desktop.core.operations import Operation, OpKind
+from instica_desktop.core.operations import AGAIN, Operation, OpKind
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.following import Following, same_question, stuck, what_became
 from instica_desktop.features.activity.gone import (
+    AGAIN_CHOICES,
     DELETE_CHOICES,
     GONE_TOO,
     RECREATE_CHOICES,
+    again_words,
     deletion_words,
     overtaken_choices,
     overtaken_title,
@@ -45,6 +47,8 @@ class Settling:
         """Let the user decide about a conflict of any kind."""
         if operation.kind is OpKind.DELETE:
             await self.settle_deletion(operation)
+        elif AGAIN in operation.theirs:
+            await self.settle_again(operation)
         elif is_overtaken(operation):
             await self.settle_overtaken(operation)
         else:
@@ -118,6 +122,18 @@ class Settling:
             self._context.ui.say(CHANGE_THERE)
         elif answer == "drop":
             self.dropped(operation, await self._context.shop.discard(operation.uuid))
+
+    async def settle_again(self, operation: Operation) -> None:
+        """Let the user use what another computer made again of the same record, or make another."""
+        title, shop = operation.title or "This record", self._context.shop
+        answer = await self._ask(
+            operation, lambda now: (f"{title} is there again", again_words(now), AGAIN_CHOICES)
+        )
+        if answer:
+            use = answer == "use"
+            await shop.settle_again(operation.uuid, use=use)
+            said = f"{title} is the one that was there already." if use else f"Another {title} is made"
+            self._context.ui.say(said if use else f"{said} as soon as the server answers.")
 
     def dropped(self, operation: Operation, act: Act | None) -> None:
         """Say that an edit is dropped, and offer to make it again."""

@@ -1,7 +1,7 @@
 """Reading bodies (JSON that cannot hurt) and choosing the form of answers (always JSON)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework.exceptions import ParseError
@@ -11,10 +11,30 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.mediatypes import media_type_matches
 
 _NOT_JSON = "The body is not valid JSON."
+_TOO_DEEP = "The body is nested too deeply."
+
+
+_DEEPEST = 64
+"""Levels of lists and objects in a body. No field has five; Python's own stack ends at some hundreds, not
+only where JSON is read, but wherever a value is shown or compared."""
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Tell whether a value has more levels of lists and objects."""
+    level = [value]
+    for _ in range(levels):
+        level = [inner for part in level for inner in _held(part)]
+    return any(isinstance(part, (dict, list)) for part in level)
+
+
+def _held(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 class StrictJSONParser(BaseParser):
@@ -31,9 +51,12 @@ class StrictJSONParser(BaseParser):
     ) -> Any:
         """Return the decoded body. Errors: `ParseError` (400)."""
         try:
-            return json.loads(stream.read().decode("utf-8"), parse_constant=_refuse_constant)
+            body = json.loads(stream.read().decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             raise ParseError(_NOT_JSON) from None
+        if _is_deeper(body, _DEEPEST):
+            raise ParseError(_TOO_DEEP)
+        return body
 
 
 class AlwaysJSON(BaseContentNegotiation):

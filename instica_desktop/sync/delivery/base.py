@@ -122,6 +122,11 @@ def wire_fields(part: Any, edits: tuple[Edit, ...]) -> dict[str, Any]:
     return {edit.field: msgspec.to_builtins(getattr(part, edit.field, None)) for edit in edits}
 
 
+def made_after(moment: datetime | None, since: str) -> bool:
+    """Tell whether something can have been made after a moment (ISO 8601; empty: any); clocks may differ."""
+    return moment is None or not since or moment > datetime.fromisoformat(since) - CLOCKS_DIFFER
+
+
 def made_since(moment: datetime | None, operation: Operation) -> bool:
     """Tell whether something can have been made by an operation; clocks may differ. An unknown time may."""
     return moment is None or moment > operation.created - CLOCKS_DIFFER

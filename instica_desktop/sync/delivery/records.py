@@ -6,14 +6,22 @@ from instica_desktop.core.errors import Clash, InputError, NotFound, Rejected
 from instica_desktop.core.meanwhile import news
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity, Record
-from instica_desktop.core.operations import Operation, OpKind, is_temporary
+from instica_desktop.core.operations import AGAIN, Operation, OpKind, is_temporary
 from instica_desktop.core.query import Query
 from instica_desktop.sync import keepsakes
 from instica_desktop.sync.attempts import Attempt, Clashed, Delivered, Verdict
 from instica_desktop.sync.conflicts import changed_since, decide, same
 from instica_desktop.sync.decisions import keep_merged
-from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_since, writing
-from instica_desktop.sync.wirework import continued, creating, name_of_step, own_sku, patches, wire_of
+from instica_desktop.sync.delivery.base import CHANGED, Delivery, Way, made_after, made_since, writing
+from instica_desktop.sync.wirework import (
+    continued,
+    creating,
+    is_own_sku,
+    name_of_step,
+    own_sku,
+    patches,
+    wire_of,
+)
 
 if TYPE_CHECKING:
     from instica_desktop.api import Fetched
@@ -27,6 +35,11 @@ CHANGED_MEANWHILE = (
 PRICED_ELSEWHERE = (
     "The item was sold or put on offer since you changed its price. Choose what is to become of the price."
 )
+MADE_ELSEWHERE = (
+    "This was made again already, on another computer as it seems. Use that one, or make another."
+)
+GRADES = ("condition_item", "condition_container")
+NAMES = ("title", "artist", "catalog_number")
 PRICES = frozenset({"price_item_usd", "price_shipping_usd"})
 PRODUCT_DROPPED = (
     "The product of this copy was dropped before it was sent, so the copy cannot be made. "
@@ -97,6 +110,9 @@ class RecordDelivery(Delivery):
                 return Clashed(SEVERAL)
             if found:
                 return self._made(attempt, found[0])
+        elif AGAIN in operation.payload and (there := await self._made_elsewhere(operation, fields)):
+            theirs = {AGAIN: {"uid": there.data.uid, "title": there.data.title}}
+            return Clashed(MADE_ELSEWHERE, theirs, ((operation.entity, there),))
         section = self.section(operation.entity)
         fetched = await writing(attempt, section.create(creating(fields), operation.uuid))
         return self._made(attempt, fetched.record)
@@ -121,6 +137,32 @@ class RecordDelivery(Delivery):
         alike = [record.data for record in fresh if record.data.manual_sku == sku]
         same = {item.uid for item in alike if not of or (item.product and item.product.uid == of)}
         return [record for record in fresh if record.data.uid in same]
+
+    async def _made_elsewhere(self, operation: Operation, fields: dict[str, Any]) -> Record[Any] | None:
+        """Return what another computer has made again of the same record, by what it can be known by.
+
+        A copy by its SKU and product; one that had no SKU, by its product, its grades, and the SKU that a
+        record made again is given. A product by its title, artist and catalogue number.
+        """
+        query, sku = Query(operation.entity), fields.get("manual_sku")
+        if operation.entity is Entity.ITEM:
+            wanted = {name: fields.get(name) for name in GRADES}
+            query = query.with_filter("product", [str(creating(fields).get("product"))])
+            if sku != own_sku(operation.uuid):
+                query, wanted = query.with_search(str(sku)), {"manual_sku": sku}
+        else:
+            wanted = {name: fields.get(name) for name in NAMES}
+            query = query.with_search(str(fields.get("title")))
+        since = str(operation.payload[AGAIN])
+        if not since and "manual_sku" not in wanted:
+            return None  # others like it may have been there all along
+        for record in (await self.section(operation.entity).page(query)).records:
+            there = wire_of(record)
+            known = "manual_sku" in wanted or operation.entity is not Entity.ITEM or is_own_sku(there)
+            alike = all(same(field, there.get(field), value) for field, value in wanted.items())
+            if alike and known and made_after(record.data.created, since):
+                return record
+        return None
 
     async def _delete(self, attempt: Attempt) -> Verdict:
         operation = attempt.operation

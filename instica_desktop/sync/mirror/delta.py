@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from instica_desktop.core.circles import Circles
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.mirror import MirrorTables, Progress
@@ -67,8 +68,11 @@ class Delta:
         """Read all pages of what changed since the floor; return the time of the newest change."""
         first = read = await self._page(progress, 1, audit=False)
         for left in reversed(range(_ROUNDS)):
-            count, number = read.count, 1
+            count, number, circles, seen = read.count, 1, Circles(), set[str]()
             while self._goes_on(read, progress):
+                before = len(seen)
+                seen.update(record.data.uid for record in read.records)
+                circles.note(len(seen) - before, unread=read.skipped, count=read.count)
                 number += 1
                 try:
                     read = await self._page(progress, number, audit=False)

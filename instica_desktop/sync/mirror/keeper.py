@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from instica_desktop.core.errors import Forbidden, InsticaError, NotOffered, StoreError, Throttled
+from instica_desktop.core.errors import (
+    Forbidden,
+    InsticaError,
+    NotOffered,
+    StoreError,
+    Throttled,
+    Unreadable,
+)
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.cache import Cache
 from instica_desktop.store.mirror import FRESH, NEVER, SCANNING, Progress
@@ -285,31 +292,33 @@ class Mirror:
             if not self._known:
                 self._read_progress()
             await self._ahead.count(self._progress)
-            stuck = [entity for entity in ORDER if not await self._got_on(entity)]
+            stuck = [words for entity in ORDER if (words := await self._got_on(entity))]
             await self._documents.read()
         except InsticaError as error:
             return self._failed(error)
         except Exception:
             log.exception("The copy of the shop could not go on")
-            stuck = list(ORDER)
+            stuck = [OUR_FAULT]
         self._failures = 0
-        self._say(OUR_FAULT if stuck else "")
+        self._say(stuck[0] if stuck else "")
         return self._pace.longest_backoff if stuck else self._rest()
 
-    async def _got_on(self, entity: Entity) -> bool:
-        """Bring one kind up; False where a fault of ours is in the way, which keeps no other kind waiting."""
+    async def _got_on(self, entity: Entity) -> str:
+        """Bring one kind up; return what is in the way of that and keeps no other kind waiting."""
         try:
             await self._advance(entity)
         except (Forbidden, NotOffered) as error:  # others may well be read
             self._wanted.discard(entity)
             self._bars.put(entity, error)
             self._tell()
+        except Unreadable as error:
+            return error.message
         except InsticaError:
             raise
         except Exception:
             log.exception("The copy of one kind of record could not go on: %s", entity.value)
-            return False
-        return True
+            return OUR_FAULT
+        return ""
 
     def _rest(self) -> float:
         if self._wanted:

@@ -101,5 +101,17 @@ def changed(read: Read) -> list[int]:
     return [moment for moment in moments if moment is not None]
 
 
+def made_last(first: Read) -> tuple[str, ...] | None:
+    """Return what was made at the very moment of the last change; None where a first page cannot tell of all.
+
+    A server that counts in whole seconds may make more in that second.
+    """
+    moments = changed(first)
+    if not moments or (first.has_more and len(set(moments)) == 1):
+        return None
+    last = max(moments)
+    return tuple(record.data.uid for record in first.records if micros(record.data.created) == last)
+
+
 def _iso(moment: int) -> str:
     return (EPOCH + timedelta(microseconds=moment)).isoformat().replace("+00:00", "Z")

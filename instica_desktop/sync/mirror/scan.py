@@ -11,11 +11,12 @@ from datetime import datetime
 
 import msgspec
 
+from instica_desktop.core.circles import Circles
 from instica_desktop.core.errors import NotFound
 from instica_desktop.store.mirror import ASKS, FRESH, NEVER, SCANNING, MirrorTables, Progress
 from instica_desktop.store.values import millis
 from instica_desktop.sync.mirror.absence import Absence
-from instica_desktop.sync.mirror.reading import OLDEST_FIRST, Read, Reader, changed
+from instica_desktop.sync.mirror.reading import OLDEST_FIRST, Read, Reader, changed, made_last
 from instica_desktop.sync.mirror.stream import Stream
 from instica_desktop.sync.pace import Pace
 
@@ -24,6 +25,8 @@ OVERLAP_MS = 120_000
 UNKNOWN = -1
 """`begun_with` for a server that does not tell how many records it has."""
 _TRIES = 3
+_LOOKS = 3
+"""How often the newest page is read at most, before a scan begins."""
 _STALE_MS = 24 * 3_600_000
 """A scan that was broken off longer ago begins anew."""
 
@@ -46,6 +49,7 @@ class Scan:
         self._clock = clock
         self._tell = tell
         self._absence = Absence(reader, tables)
+        self._circles = Circles()
 
     async def run(self, progress: Progress) -> Progress:
         """Read on until all is here, or the user has to be asked; return how far it came.
@@ -63,9 +67,7 @@ class Scan:
         return progress
 
     async def _begin(self, progress: Progress) -> Progress:
-        by_update = self._reader.newest_first == "-updated"
-        first = await self._reader.page(self._reader.newest_first, 1, size=1 if by_update else 0)
-        first.hold.close()
+        first = await self._first()
         if first.count == 0 and not progress.empty_accepted and await self._tables.held(self._reader.entity):
             return msgspec.structs.replace(progress, phase=ASKS)
         told = not first.has_more or first.count > len(first.records) + first.skipped
@@ -78,17 +80,35 @@ class Scan:
             count=first.count,
             skipped=0,
             mark=max(changed(first), default=0),
+            at_mark=made_last(first),
             started=millis(self._clock()),
         )
         await self._save(begun)
         return begun
+
+    async def _first(self) -> Read:
+        """Return the page of what is newest, once the server says the same of it twice.
+
+        It may count before it reads the rows: what is made between the two would stand for one that slips.
+        """
+        said = None
+        for left in reversed(range(_LOOKS)):
+            first = await self._reader.page(self._reader.newest_first, 1)
+            first.hold.close()
+            says = (first.count, made_last(first))
+            if says == said or not left:
+                return first
+            said = says
+        raise AssertionError("the last round returns")
 
     # ------------------------------------------------------------ reading
 
     async def _read_all(self, progress: Progress) -> Progress:
         more = not progress.pages
         while True:
+            before = progress.pages
             progress = await self._read_on(progress, more=more)
+            ended = more and progress.pages == before  # whatever the last page says of a next one
             try:
                 end = await self._reader.page(OLDEST_FIRST, max(1, progress.pages))
             except NotFound:
@@ -98,7 +118,7 @@ class Scan:
                 continue
             progress = await self._store(progress, [end])
             more = end.has_more
-            if not more:
+            if ended or not more:
                 return progress
 
     async def _read_on(self, progress: Progress, *, more: bool) -> Progress:
@@ -123,9 +143,10 @@ class Scan:
             count=batch[-1].count,
             skipped=progress.skipped + sum(read.skipped for read in fresh),
         )
-        await self._put(batch, after)
+        news = await self._put(batch, after)
         before = progress.count
-        for read in batch:
+        for read, new in zip(batch, news, strict=True):
+            self._circles.note(new, unread=read.skipped, count=read.count)
             if read.count != before and read.number > 1:
                 await self._mend(after, read.number - 1)
             before = read.count
@@ -159,13 +180,16 @@ class Scan:
     async def _finish(self, progress: Progress) -> Progress:
         """Prove that everything was seen; if so, or if it cannot be had better, the copy is complete."""
         entity = self._reader.entity
-        tally = await self._tables.tally(entity, progress.generation, progress.mark)
+        tally = await self._tables.tally(entity, progress.generation, progress.mark, progress.at_mark)
         told = progress.begun_with != UNKNOWN
         proven = told and tally.seen_old + progress.skipped >= progress.begun_with
         if told and not proven and progress.tries + 1 < _TRIES:
             phase = FRESH if progress.completed else NEVER
             return msgspec.structs.replace(progress, phase=phase, tries=progress.tries + 1, again=True)
-        shrank = progress.count < progress.begun_with + tally.seen - tally.seen_old
+        off = progress.count - tally.seen
+        twice = off == progress.off  # what two scans find is no accident
+        listed = 0 if twice else tally.seen
+        shrank = progress.count < max(progress.begun_with + tally.seen - tally.seen_old, listed)
         whole = proven and not shrank and not progress.skipped
         left, alive = await self._absence.settle(progress, whole=whole)
         again = (whole and left > 0) or (told and shrank and progress.tries + 1 < _TRIES)
@@ -173,11 +197,12 @@ class Scan:
             progress,
             phase=FRESH,
             tries=progress.tries + 1 if again else 0,
+            off=off,
             again=again,
             empty_accepted=False,
             completed=millis(self._clock()),
             checked=progress.started,
-            gap=progress.count - tally.seen - alive if whole else progress.skipped,
+            gap=(off - alive if twice else 0) if whole else progress.skipped,
             floor=max(progress.floor, progress.mark - OVERLAP_MS * 1000),
             heads=((progress.mark, progress.started),),
             deltas=0,

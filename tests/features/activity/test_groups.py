@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from instica_desktop.core.errors import NotFound
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import GONE, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import AGAIN, GONE, Edit, Operation, OpKind, OpState
 from instica_desktop.features.activity.compare import changed_spans
 from instica_desktop.features.activity.gone import deletion_words
 from instica_desktop.features.activity.groups import (
@@ -26,6 +26,7 @@ from instica_desktop.sync import Pace, UnderWay
 from instica_desktop.sync.attempts import GONE_WORDS, Attempt, after_error
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
+OFFER = {"listing": "l", "platform_name": "eBay"}
 SHELF = Edit("location", "A-1", "B-2")
 
 
@@ -64,6 +65,28 @@ def test_groups_stand_in_the_order_of_need() -> None:
             operation(OpState.CONFLICT, theirs={"uid": None}, message="It was deleted."),
             ("Shelf A-1 → B-2", "It was deleted."),
             ("recreate", "gone"),
+        ),
+        (
+            operation(OpState.CONFLICT, kind=OpKind.CREATE, edits=(), message="There are several of these."),
+            ("New copy", "There are several of these."),
+            ("retry", "drop"),
+        ),
+        (
+            operation(
+                OpState.CONFLICT, kind=OpKind.ORDER_PHOTOS, edits=(), message="In another order since."
+            ),
+            ("Photos in a new order", "In another order since."),
+            ("retry", "drop"),
+        ),
+        (
+            operation(OpState.CONFLICT, kind=OpKind.REVISE_LISTING, payload=OFFER, message="No such offer."),
+            ("eBay: Shelf A-1 → B-2", "No such offer."),
+            ("gone",),
+        ),
+        (
+            operation(OpState.CONFLICT, kind=OpKind.CREATE, theirs={AGAIN: {"uid": "n"}}, message="There."),
+            ("New copy", "There."),
+            ("resolve",),
         ),
         (
             operation(OpState.REFUSED, errors={"location": ("Too long.",), "non_field_errors": ("No.",)}),

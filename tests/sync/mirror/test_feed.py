@@ -1,8 +1,10 @@
 """Tables once the copy is whole: fed from this computer, and from the server only when that is wanted."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
+import msgspec
 import pytest
 
 from instica_desktop.core.models.common import Entity
@@ -13,7 +15,7 @@ from instica_desktop.sync import removal
 from instica_desktop.sync.mirror.thumbnails import Thumbnails, pictures
 from instica_desktop.sync.watching import Stopped, Watch
 from tests.sync.mirror.conftest import look, server_uids, settled
-from tests.sync.world import World, until
+from tests.sync.world import FAST, World, until
 
 ITEMS = Query(Entity.ITEM)
 LISTS = "GET /api/v1/inventory/?"
@@ -248,3 +250,16 @@ async def test_what_a_stopped_deletion_took_off_stands_there_again_at_once(
     assert await results.uids() == expected
     assert world.proxy.seen(LISTS) == 0
     results.close()
+
+
+async def test_the_copy_stands_for_the_server_for_three_looks_and_no_longer(world: World) -> None:
+    world.pace = msgspec.structs.replace(FAST, mirror_every=3600.0)
+    await copied(world)
+    mirror, now = world.shop.mirror, asyncio.get_running_loop().time()
+    looked = mirror._looked  # pyright: ignore[reportPrivateUsage]  nobody waits for hours
+    assert mirror.fresh(Entity.ITEM)
+    looked[Entity.ITEM] = now - 3 * 3600 + 600
+    assert mirror.fresh(Entity.ITEM)
+    looked[Entity.ITEM] = now - 3 * 3600
+    assert not mirror.fresh(Entity.ITEM)
+    assert mirror.fresh(Entity.PRODUCT)
