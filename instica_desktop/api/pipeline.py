@@ -18,6 +18,7 @@ from instica_desktop.api.redact import MASK, Secret, mask
 from instica_desktop.api.retry import Outcome, RetryPolicy
 from instica_desktop.api.throttle import Clock, Host, Sleep, retry_after
 from instica_desktop.api.transport import Request, Response, Stream, Transport
+from instica_desktop.core.addresses import Reach
 from instica_desktop.core.errors import InsticaError, NotInstica, ReplyLost, Throttled
 
 log = logging.getLogger(__name__)
@@ -148,11 +149,13 @@ class Pipeline:
             AddressError: for what is not http(s) or may not be opened.
             InsticaError: as for any read.
         """
-        absolute, origin, loopback = self.address.resolve(url)
-        own = origin == self.address.origin
+        found = self.address.resolve(url)
+        origin = found.origin
         headers = {"Accept": "image/*,*/*;q=0.5", "User-Agent": self._agent}
-        headers |= self._secret.headers() if own else {}
-        request = Request("GET", absolute, headers, loopback=loopback, limit=FILE_LIMIT)
+        headers |= self._secret.headers() if origin == self.address.origin else {}
+        loopback = found.reach is Reach.COMPUTER
+        nearest = self.address.nearest(origin)
+        request = Request("GET", found.url, headers, loopback=loopback, limit=FILE_LIMIT, nearest=nearest)
 
         async def act(host: Host) -> FetchedFile:
             return await self._once(request, host, _file, Offer.MAYBE)
