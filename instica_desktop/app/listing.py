@@ -196,10 +196,7 @@ class Listing:
         if account.kind is AccountKind.LOCAL:
             server = LocalServer(self._profile.local_shop, self._profile.logs)
             stack.push_async_callback(server.stop)
-            try:
-                address = await server.start()
-            except OSError as error:
-                raise StoreError("The local shop cannot be opened here.", details=str(error)) from error
+            address = await server.start()
             return Account(id=account.id, base_url=address.base_url, kind=account.kind), address.api_key
         return account, await key_of(account, Credentials())
 

@@ -3,8 +3,11 @@
 import logging
 import os
 import re
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+from instica_desktop.system.files import append_private, unusable
 
 MASK = "•••"
 _NAMED = re.compile(
@@ -32,9 +35,19 @@ class _Redacting(logging.Formatter):
 
 
 class _PrivateFile(RotatingFileHandler):
+    _complained = False
+
     def _open(self) -> "object":  # pyright: ignore[reportIncompatibleMethodOverride]
-        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(handle, "a", encoding="utf-8")
+        return os.fdopen(append_private(Path(self.baseFilename)), "a", encoding="utf-8")
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say once, in a sentence, that there is no log: whoever logs goes on without."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._complained and sys.stderr is not None:
+            self._complained = True
+            sys.stderr.write(f"There is no log of this run. {unusable(error)}\n")
 
 
 def start_logging(folder: Path, *, name: str = "instica-desktop.log", level: int = logging.INFO) -> Path:

@@ -45,6 +45,27 @@ def test_a_known_secret_is_masked_wherever_it_turns_up(log_file: Path) -> None:
     assert "abcdef0123456789" not in text
 
 
+def test_a_log_of_an_older_version_becomes_private(tmp_path: Path, log_file: Path) -> None:
+    log_file.touch()
+    log_file.chmod(0o644)
+    logging.getLogger("test").info("hello")
+
+    assert log_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_log_that_cannot_be_written_is_said_once(
+    log_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_file.mkdir()
+    for _ in range(3):
+        logging.getLogger("test").info("hello")
+
+    said = capsys.readouterr().err
+    assert said.count("There is no log of this run") == 1
+    assert str(log_file) in said
+    assert "Traceback" not in said
+
+
 def test_the_log_is_private(log_file: Path) -> None:
     logging.getLogger("test").info("hello")
 
