@@ -1,6 +1,6 @@
 """From an HTTP answer to one error of the tree, in words for a seller. The only place that reads statuses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from typing import Any, cast
 
@@ -54,12 +54,14 @@ class Offer(Enum):
     EXTRA = auto()  # assumed, and names no record: this server lacks it
 
 
-def error_for(response: Response, *, what: str, offer: Offer) -> errors.InsticaError:
+def error_for(
+    response: Response, *, what: str, offer: Offer, hide: Callable[[str], str] = str
+) -> errors.InsticaError:
     """Return the error of an answer that is no success.
 
-    `what` names the request for “Details”.
+    `what` names the request for “Details”; `hide` masks secrets before anything is cut short.
     """
-    status, detail = response.status, _detail(response)
+    status, detail = response.status, hide(_detail(response))
     details = _details(response, what, detail)
     if status == 429:
         return throttled(retry_after(response, detail), details)

@@ -57,8 +57,6 @@ class Request:
     """The most bytes an answer may have, unpacked."""
     nearest: Reach = Reach.COMPUTER
     """How near to this computer the connection may end, whatever the name of the host says."""
-    hidden: str = field(default="", repr=False)
-    """A part of the address that opens something, for whoever reads it: no log and no error shows it."""
 
 
 @dataclass(frozen=True, slots=True)

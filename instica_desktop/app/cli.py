@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from instica_desktop import __version__
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.system.files import unusable
+from instica_desktop.system.logs import masked
 from instica_desktop.system.paths import Profile
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except InputError as error:
-        print(error.message, file=sys.stderr)
+        print(masked(error.message), file=sys.stderr)
         return 2
     except InsticaError as error:
-        print(error.message, file=sys.stderr)
+        print(masked(error.message), file=sys.stderr)
         if error.details and arguments.verbose:
-            print(error.details, file=sys.stderr)
+            print(masked(error.details), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -21,7 +21,7 @@ import msgspec
 
 from instica_desktop.core.errors import InUse, StoreError
 from instica_desktop.system.files import append_private, private_folder, write_atomically
-from instica_desktop.system.logs import keep_secret
+from instica_desktop.system.logs import keep_secret, redact
 
 log = logging.getLogger(__name__)
 
@@ -253,6 +253,6 @@ async def _wait_for_end(process: subprocess.Popen[bytes], timeout: float) -> boo
 
 def _last_words(path: Path, lines: int = 12) -> str:
     try:
-        return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:])
+        return "\n".join(redact(path.read_text("utf-8", "replace")).splitlines()[-lines:])
     except OSError:
         return ""

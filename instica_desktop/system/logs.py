@@ -7,26 +7,35 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from instica_desktop.core.secrets import MASK, SHORTEST, Secrets
 from instica_desktop.system.files import append_private, unusable
 
-MASK = "•••"
 _NAMED = re.compile(
-    r"(?i)((?:x-api-key|api_key|authorization|password|token|secret)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+)?)[^\s\"',}]+"
+    r"(?i)((?:x-api-key|api_key|authorization|password|token|secret)[\\\"']*\s*(?:[:=]|%3[ad])\s*[\\\"']*"
+    r"(?:(?:bearer|basic|api-key|token)(?:\s|%20|\+)+)?)[^\s\\\"',}&]+"
 )
-_secrets: set[str] = set()
+_secrets: dict[str, None] = {}
 
 
 def keep_secret(value: str | None) -> None:
-    """Mask this value in every log line from now on, wherever it turns up."""
-    if value and len(value) >= 8:
-        _secrets.add(value)
+    """Mask this value from now on, wherever it turns up in what is written for others to read."""
+    if value and len(value) >= SHORTEST:
+        _secrets[value] = None
+
+
+def known_secrets() -> Secrets:
+    """Return every secret this process has come to know."""
+    return Secrets(_secrets)
+
+
+def masked(text: str) -> str:
+    """Return a text with every known secret masked."""
+    return known_secrets().hide(text)
 
 
 def redact(text: str) -> str:
     """Return a text with every known secret, and whatever is named like one, masked."""
-    for secret in _secrets:
-        text = text.replace(secret, MASK)
-    return _NAMED.sub(rf"\g<1>{MASK}", text)
+    return _NAMED.sub(rf"\g<1>{MASK}", masked(text))
 
 
 class _Redacting(logging.Formatter):
