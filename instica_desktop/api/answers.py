@@ -1,6 +1,6 @@
 """From an HTTP answer to one error of the tree, in words for a seller. The only place that reads statuses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from typing import Any, cast
 
@@ -79,12 +79,12 @@ class Missing(errors.Rejected):
         return errors.NotFound(_WORDS[404], status=404, details=self.details, part=part)
 
 
-def error_for(response: Response, *, what: str) -> errors.InsticaError:
+def error_for(response: Response, *, what: str, hide: Callable[[str], str] = str) -> errors.InsticaError:
     """Return the error of an answer that is no success; `Missing` has yet to be judged.
 
-    `what` names the request for “Details”.
+    `what` names the request for “Details”; `hide` masks secrets before anything is cut short.
     """
-    status, detail = response.status, _detail(response)
+    status, detail = response.status, hide(_detail(response))
     details = _details(response, what, detail)
     if status == 429:
         return throttled(retry_after(response, detail), details)

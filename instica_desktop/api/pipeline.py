@@ -19,20 +19,20 @@ from instica_desktop.api.multipart import Multipart
 from instica_desktop.api.offered import Offered
 from instica_desktop.api.pages import Read
 from instica_desktop.api.places import Place
-from instica_desktop.api.redact import MASK, Secret, mask
+from instica_desktop.api.redact import Secret, mask
 from instica_desktop.api.retry import Outcome, RetryPolicy
 from instica_desktop.api.throttle import Clock, Host, Sleep, retry_after
 from instica_desktop.api.transport import Request, Response, Stream, Transport
 from instica_desktop.api.verdict import Verdicts
+from instica_desktop.core.addresses import Reach
 from instica_desktop.core.errors import InsticaError, NotInstica, NotOffered, ReplyLost, Throttled
+from instica_desktop.core.secrets import Secrets
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 FILE_LIMIT = 25_000_000
 """The most bytes a picture may have."""
-SHORTEST_SECRET = 6
-"""Shorter ones are masked nowhere: they would be found in every other word, and open nothing."""
 LARGE = 32 * 1024
 """Bytes from which on an answer is read beside the loop: a page of records takes some milliseconds."""
 _ERROR_LIMIT = 1_000_000
@@ -54,12 +54,10 @@ class Call:
     offer: Offer = Offer.MAYBE
     public: bool = False
     retry: bool = True
-    hidden: str = field(default="", repr=False)
-    """A code that stands in the path, so that no log and no error shows it."""
     own_limit: bool = False
     """Its limit is its own: a 429 is final, and says nothing about other requests to the host."""
     secrets: Sequence[str] = field(default=(), repr=False)
-    """Passwords and codes in the body, masked in errors in case a server repeats them."""
+    """Passwords and codes in path or body: no log shows them, and no error, in case a server repeats them."""
 
     @property
     def place(self) -> Place:
@@ -118,18 +116,12 @@ class Pipeline:
                 NotInstica or ServerTrouble and is not sent again here.
         """
         self._check(call)
-        request = self._request(call)
+        request, secrets = self._request(call), self._secrets(call)
 
         async def act(host: Host) -> T:
-            return await self._once(request, host, read)
+            return await self._once(request, host, read, secrets)
 
-        try:
-            return await self._judged(call, self._through(self.address.origin, request.method, act, call))
-        except InsticaError as error:
-            for secret in call.secrets:
-                if len(secret) >= SHORTEST_SECRET:
-                    mask(error, secret)
-            raise
+        return await self._judged(call, self._through(self.address.origin, request.method, act, call))
 
     async def stream(self, call: Call, media_type: str) -> AsyncGenerator[bytes, None]:
         """Carry out one call and yield its body as it comes. Nothing is tried again once a part has come.
@@ -139,17 +131,17 @@ class Pipeline:
             InsticaError: as for any call; ReplyLost when the body breaks off.
         """
         self._check(call)
-        request = self._request(call, media_type)
+        request, secrets = self._request(call, media_type), self._secrets(call)
 
         async def act(host: Host) -> Stream:
-            return await self._open(request, host, media_type)
+            return await self._open(request, host, media_type, secrets)
 
         stream = await self._judged(call, self._through(self.address.origin, request.method, act, call))
         try:
             async for chunk in stream.chunks():
                 yield chunk
         except InsticaError as error:
-            self._secret.mask(error)
+            mask(error, secrets)
             raise
         finally:
             await stream.aclose()
@@ -165,14 +157,16 @@ class Pipeline:
             AddressError: for what is not http(s) or may not be opened.
             InsticaError: as for any read.
         """
-        absolute, origin, loopback = self.address.resolve(url)
-        own = origin == self.address.origin
+        found = self.address.resolve(url)
+        origin = found.origin
         headers = {"Accept": "image/*,*/*;q=0.5", "User-Agent": self._agent}
-        headers |= self._secret.headers() if own else {}
-        request = Request("GET", absolute, headers, loopback=loopback, limit=FILE_LIMIT)
+        headers |= self._secret.headers() if origin == self.address.origin else {}
+        loopback = found.reach is Reach.COMPUTER
+        nearest = self.address.nearest(origin)
+        request = Request("GET", found.url, headers, loopback=loopback, limit=FILE_LIMIT, nearest=nearest)
 
         async def act(host: Host) -> FetchedFile:
-            return await self._once(request, host, _file)
+            return await self._once(request, host, _file, self._secret.among())
 
         try:
             return await self._through(origin, request.method, act, Call("GET", url))
@@ -219,7 +213,10 @@ class Pipeline:
             headers |= self._secret.headers()
         query = f"?{urlencode(call.params)}" if call.params else ""
         url = self.address.base + call.place.path + query
-        return Request(call.method, url, headers, body, self.address.loopback, hidden=call.hidden)
+        return Request(call.method, url, headers, body, self.address.loopback)
+
+    def _secrets(self, call: Call) -> Secrets:
+        return self._secret.among(call.secrets)
 
     async def _through(self, origin: str, method: str, act: Callable[[Host], Awaitable[T]], call: Call) -> T:
         """Try until it succeeds, is final, or patience, attempts or the host's budget are used up."""
@@ -246,10 +243,9 @@ class Pipeline:
             host.succeeded()
             return answer
 
-    async def _once(self, request: Request, host: Host, read: Read[T]) -> T:
+    async def _once(self, request: Request, host: Host, read: Read[T], secrets: Secrets) -> T:
         """Send once; every error leaves this with its secrets masked."""
-        path = urlsplit(request.url).path
-        what = f"{request.method} {path.replace(request.hidden, MASK) if request.hidden else path}"
+        what = f"{request.method} {secrets.hide(urlsplit(request.url).path)}"
         started = self._clock()
         try:
             response = await self._transport.send(request)
@@ -259,16 +255,16 @@ class Pipeline:
                 for hear in self._waits:
                     hear(response.waited)
             if len(response.body) < LARGE:
-                return _read(response, read, what)
-            return await asyncio.to_thread(_read, response, read, what)
+                return _read(response, read, what, secrets)
+            return await asyncio.to_thread(_read, response, read, what, secrets)
         except InsticaError as error:
-            self._secret.mask(error)
+            mask(error, secrets)
             log.debug("%s: %s", what, type(error).__name__)
             raise
 
-    async def _open(self, request: Request, host: Host, media_type: str) -> Stream:
+    async def _open(self, request: Request, host: Host, media_type: str, secrets: Secrets) -> Stream:
         """Open a stream; an answer that is none is read whole and becomes its error, secrets masked."""
-        what = f"{request.method} {urlsplit(request.url).path}"
+        what = f"{request.method} {secrets.hide(urlsplit(request.url).path)}"
         try:
             stream = await self._transport.open(request)
             try:
@@ -279,19 +275,19 @@ class Pipeline:
                 whole = Response(head.status, head.headers, await _start_of(stream))
                 if 200 <= head.status < 300:
                     raise NotInstica(FOREIGN, details=f"{what} → {head.status} {head.media_type}")
-                raise error_for(whole, what=what)
+                raise error_for(whole, what=what, hide=secrets.hide)
             except BaseException:
                 await stream.aclose()
                 raise
         except InsticaError as error:
-            self._secret.mask(error)
+            mask(error, secrets)
             raise
 
     def _note(self, response: Response, host: Host) -> None:
         """Keep a notice that this version of the API will end, and a busy server's wish for time."""
         ends = response.headers.get("sunset") or response.headers.get("deprecation")
         if ends:
-            self.notice = self._secret.hide(ends[:200])
+            self.notice = self._secret.among().hide(ends)[:200]
         if response.status == 503 and "retry-after" in response.headers:
             host.slow_down(retry_after(response, ""))
 
@@ -306,10 +302,10 @@ async def _start_of(stream: Stream) -> bytes:
     return bytes(body)
 
 
-def _read(response: Response, read: Read[T], what: str) -> T:
+def _read(response: Response, read: Read[T], what: str, secrets: Secrets) -> T:
     """Return what a success holds, or raise the error the answer stands for."""
     if not 200 <= response.status < 300:
-        raise error_for(response, what=what)
+        raise error_for(response, what=what, hide=secrets.hide)
     if "html" in response.media_type:
         raise NotInstica(FOREIGN, details=f"{what} → {response.status} {response.media_type}")
     try:

@@ -1,11 +1,10 @@
 """The key or token, kept where neither a repr, a log line nor an error can show it."""
 
+from collections.abc import Iterable
 from enum import Enum, auto
-from typing import Any, cast
 
 from instica_desktop.core.errors import Clash, InputError, InsticaError, ServerTrouble, ValidationFailed
-
-MASK = "•••"
+from instica_desktop.core.secrets import MASK, Secrets
 
 
 class Credential(Enum):
@@ -45,42 +44,20 @@ class Secret:
             return {"Authorization": f"Bearer {self._key}"}
         return {"X-API-Key": self._key}
 
-    def hide(self, text: str) -> str:
-        """Return a text with the key masked."""
-        return hide(text, self._key)
-
-    def mask(self, error: InsticaError) -> None:
-        """Mask the key in everything an error says, in case a server repeats it."""
-        mask(error, self._key)
+    def among(self, others: Iterable[str] = ()) -> Secrets:
+        """Return the key with other secrets of a call, to be masked in case a server repeats them."""
+        return Secrets([self._key, *others])
 
 
-def hide(text: str, secret: str) -> str:
-    """Return a text with a secret masked."""
-    return text.replace(secret, MASK) if secret else text
-
-
-def mask(error: InsticaError, secret: str) -> None:
-    """Mask a secret in everything an error says."""
-    error.message = hide(error.message, secret)
-    error.details = hide(error.details, secret)
+def mask(error: InsticaError, secrets: Secrets) -> None:
+    """Mask secrets in everything an error says."""
+    hide = secrets.hide
+    error.message = hide(error.message)
+    error.details = hide(error.details)
     error.args = (error.message,)
     if isinstance(error, ServerTrouble):
-        error.request_id = hide(error.request_id, secret)
+        error.request_id = hide(error.request_id)
     if isinstance(error, ValidationFailed):
-        error.fields = {
-            hide(name, secret): tuple(hide(text, secret) for text in texts)
-            for name, texts in error.fields.items()
-        }
+        error.fields = {hide(name): tuple(map(hide, texts)) for name, texts in error.fields.items()}
     if isinstance(error, Clash):
-        error.more = _hidden(error.more, secret)
-
-
-def _hidden(value: Any, secret: str) -> Any:
-    if isinstance(value, str):
-        return hide(value, secret)
-    if isinstance(value, list):
-        return [_hidden(part, secret) for part in cast("list[Any]", value)]
-    if isinstance(value, dict):
-        parts = cast("dict[str, Any]", value).items()
-        return {hide(name, secret): _hidden(part, secret) for name, part in parts}
-    return value
+        error.more = secrets.hide_in(error.more)

@@ -2,7 +2,8 @@
 
 httpx is imported when the first request is made, in a thread: it costs 0.2 s and more, and the window must
 answer meanwhile.
-Redirects are never followed, cookies never kept, and proxies and `.netrc` never asked for loopback.
+Redirects are never followed, cookies never kept, and proxies and `.netrc` never asked for loopback, nor where
+it matters which computer a connection ends at: of a proxy's connections nobody here knows that.
 """
 
 import asyncio
@@ -17,7 +18,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from instica_desktop.api.failures import translated
+from instica_desktop.api.nearness import watch_for
 from instica_desktop.api.unpacking import ACCEPTED, Unpacking
+from instica_desktop.core.addresses import Reach
 from instica_desktop.core.errors import NetworkError, ReplyLost, Unreachable
 
 if TYPE_CHECKING:
@@ -53,8 +56,8 @@ class Request:
     loopback: bool = False
     limit: int = 64_000_000
     """The most bytes an answer may have, unpacked."""
-    hidden: str = field(default="", repr=False)
-    """A part of the address that opens something, for whoever reads it: no log and no error shows it."""
+    nearest: Reach = Reach.COMPUTER
+    """How near to this computer the connection may end, whatever the name of the host says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +122,26 @@ class Transport(Protocol):
 
 
 class HttpxTransport:
-    """The network by httpx: one client for loopback, one for the world, each made when first needed."""
+    """The network by httpx: a client for each way of connecting, made when it is first needed."""
 
     def __init__(self, *, connect: float = CONNECT_SECONDS, silence: float = SILENCE_SECONDS) -> None:
         self._connect = connect
         self._silence = silence
         self._slots = asyncio.Semaphore(CONNECTIONS)
-        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._clients: dict[tuple[bool, Reach], httpx.AsyncClient] = {}
         self._making = asyncio.Lock()
         self._closed = False
 
     async def send(self, request: Request) -> Response:
         """See `Transport.send`."""
-        client = await self._client(request.loopback)
+        client = await self._client(request)
         import httpx
 
         async with self._slots:
             begun = monotonic()
             try:
                 async with _Head(self._connect + 2 * self._silence) as head:
-                    built = client.build_request(
-                        request.method, request.url, headers=request.headers, content=head.content_of(request)
-                    )
-                    response = await client.send(built, stream=True)
+                    response = await client.send(_built(client, request, head), stream=True)
                 waited = monotonic() - begun
                 try:
                     body = await _whole(response, request.limit, Flow(self._silence))
@@ -153,16 +153,13 @@ class HttpxTransport:
 
     async def open(self, request: Request) -> Stream:
         """See `Transport.open`. The stream keeps its slot until it is closed."""
-        client = await self._client(request.loopback)
+        client = await self._client(request)
         import httpx
 
         await self._slots.acquire()
         try:
             async with _Head(self._connect + 2 * self._silence) as head:
-                built = client.build_request(
-                    request.method, request.url, headers=request.headers, content=head.content_of(request)
-                )
-                response = await client.send(built, stream=True)
+                response = await client.send(_built(client, request, head), stream=True)
         except BaseException as error:
             self._slots.release()
             if isinstance(error, httpx.TransportError | httpx.InvalidURL):
@@ -179,16 +176,21 @@ class HttpxTransport:
         for client in clients:
             await client.aclose()
 
-    async def _client(self, loopback: bool) -> "httpx.AsyncClient":
-        """Return the client for a request; the first is made beside the loop, since its imports take long."""
+    async def _client(self, request: Request) -> "httpx.AsyncClient":
+        """Return the client for a request; it is made beside the loop, since the imports take long.
+
+        No connection serves requests of two kinds: one that may end anywhere would be of use to others.
+        """
+        way = (request.loopback, request.nearest)
         async with self._making:
             if self._closed:
                 raise NetworkError("The connection to this shop was closed.")
-            if loopback not in self._clients:
-                self._clients[loopback] = await asyncio.to_thread(self._make, loopback)
-            return self._clients[loopback]
+            if way not in self._clients:
+                direct = request.loopback or request.nearest is not Reach.COMPUTER
+                self._clients[way] = await asyncio.to_thread(self._make, direct)
+            return self._clients[way]
 
-    def _make(self, loopback: bool) -> "httpx.AsyncClient":
+    def _make(self, direct: bool) -> "httpx.AsyncClient":
         import httpx
 
         with suppress(ImportError):  # httpx would import it inside the loop, at the first connection
@@ -198,7 +200,7 @@ class HttpxTransport:
         try:
             return httpx.AsyncClient(
                 verify=_trust(),
-                trust_env=not loopback,
+                trust_env=not direct,
                 follow_redirects=False,
                 cookies=_no_cookies(),
                 headers={"Accept-Encoding": ACCEPTED},
@@ -240,6 +242,17 @@ class _HttpxStream:
                 await self._response.aclose()
             finally:
                 closed()
+
+
+def _built(client: "httpx.AsyncClient", request: Request, head: "_Head") -> "httpx.Request":
+    watched = request.nearest is not Reach.COMPUTER
+    return client.build_request(
+        request.method,
+        request.url,
+        headers=request.headers,
+        content=head.content_of(request),
+        extensions={"trace": watch_for(request.nearest)} if watched else None,
+    )
 
 
 def _trust() -> ssl.SSLContext:

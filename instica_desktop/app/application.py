@@ -19,6 +19,7 @@ from instica_desktop.app.opening import (
     known_account,
 )
 from instica_desktop.core.accounts import LOCAL_ID, Account, AccountKind
+from instica_desktop.core.addresses import origin_of
 from instica_desktop.core.errors import InsticaError, Stayed
 from instica_desktop.features.context import GRACE, Context, ScreenWidget
 from instica_desktop.features.notices import ActivityPanel, NoticeLog
@@ -134,7 +135,7 @@ class Application(QObject):
             if known is None:
                 await self.connect_to(account.base_url, key, keep=False)
             else:
-                self.credentials.remember(known.id, key)
+                self.credentials.remember(known.id, origin_of(known.base_url), key)
                 await self._alone(self._show(known, open_remote(self.profile, known, key)), "open shop")
             return True
         last = self.accounts.last()
@@ -258,8 +259,9 @@ class Application(QObject):
     async def _connect(self, checked: "Checked", key: str, keep: bool) -> None:
         account = checked.account
         new = self.accounts.get(account.id) is None
-        self.credentials.remember(account.id, key)
-        kept = await self.credentials.save(account.id, key) if keep else False
+        origin = origin_of(account.base_url)
+        self.credentials.remember(account.id, origin, key)
+        kept = await self.credentials.save(account.id, origin, key) if keep else False
         try:
             await self._show(account, open_remote(self.profile, account, key))
         except InsticaError:
@@ -286,8 +288,16 @@ class Application(QObject):
         if account.kind is AccountKind.LOCAL:
             await self._open_local(False)
             return
-        key = await key_of(account, self.credentials)
+        key = await key_of(account, self.credentials, self._agrees_to_send)
         await self._show(account, open_remote(self.profile, account, key))
+
+    async def _agrees_to_send(self, title: str, text: str) -> bool:
+        from instica_desktop.qtkit import dialogs
+
+        self._appear()
+        return await dialogs.confirm(
+            self.window, title, text, "Send the key", danger=True, keep="Do not send"
+        )
 
     # ------------------------------------------------------------ open and close
 

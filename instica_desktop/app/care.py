@@ -22,6 +22,7 @@ from instica_desktop.store.restoring import Restored
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import RESTORING, Store
 from instica_desktop.system.accounts import Accounts
+from instica_desktop.system.files import unusable
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
 
@@ -72,7 +73,7 @@ def care_for(profile: Profile, act: Act, *, account: str = "", copy: str = "", a
 def _patients(profile: Profile, account: str) -> list[Patient]:
     """Return the shops that have files here: those in the settings, and those used by scripts alone."""
     known = {shop.id: shop.label for shop in Accounts(Prefs(profile.settings_file)).all()}
-    folders = sorted(path for path in (profile.data / "accounts").glob("*") if path.is_dir())
+    folders = sorted(path for path in profile.accounts.glob("*") if path.is_dir())
     found = [Patient(path.name, known.get(path.name) or path.name, path) for path in folders]
     wanted = [one for one in found if not account or account in (one.id, one.name)]
     if account and not wanted:
@@ -97,6 +98,8 @@ def _treated(patient: Patient, act: Act, copy: str) -> Outcome:
         outcome.done.append(f"{error.message} Close it there, then try again. Nothing was changed.")
     except InsticaError as error:
         outcome.left.append(f"{error.message} {error.details}".strip())
+    except OSError as error:
+        outcome.left.append(unusable(error))
     return outcome
 
 

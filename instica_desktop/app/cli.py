@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from instica_desktop import __version__
 from instica_desktop.core.errors import InputError, InsticaError
+from instica_desktop.system.files import unusable
+from instica_desktop.system.logs import masked
 from instica_desktop.system.paths import Profile
 
 if TYPE_CHECKING:
@@ -33,17 +35,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except InputError as error:
-        print(error.message, file=sys.stderr)
+        print(masked(error.message), file=sys.stderr)
         return 2
     except InsticaError as error:
-        print(error.message, file=sys.stderr)
+        print(masked(error.message), file=sys.stderr)
         if error.details and arguments.verbose:
-            print(error.details, file=sys.stderr)
+            print(masked(error.details), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nothing to say, and nobody to say it to
+        return 1
+    except OSError as error:
+        print(unusable(error), file=sys.stderr)
         return 1
 
 
@@ -169,9 +174,15 @@ def _add_doctor(commands: "Commands") -> None:
 
 
 def _window(arguments: argparse.Namespace) -> int:
-    from instica_desktop.app.window import run_window
+    from instica_desktop.app.window import refuse_window, run_window
 
-    return run_window(profile_of(arguments), demo=arguments.demo)
+    try:
+        profile = profile_of(arguments)
+    except OSError as error:
+        return refuse_window(unusable(error))
+    except InputError as error:
+        return refuse_window(error.message)
+    return run_window(profile, demo=arguments.demo)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from instica_desktop.core.accounts import Account, AccountKind
 from instica_desktop.core.errors import InsticaError, NotOffered
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
+from instica_desktop.system.logs import known_secrets
 from instica_desktop.system.paths import Profile
 from instica_desktop.system.prefs import Prefs
 from instica_desktop.system.resources import resources_root
@@ -23,7 +24,7 @@ REPAIR = "Close the window and run “instica-desktop doctor --repair”."
 
 def doctor(profile: Profile, *, as_json: bool) -> int:
     """Print the report and return 0, or 1 when a server does not answer, or waiting edits are damaged."""
-    report = asyncio.run(_report(profile))
+    report = known_secrets().hide_in(asyncio.run(_report(profile)))
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
     else:

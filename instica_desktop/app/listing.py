@@ -14,7 +14,6 @@ from instica_desktop.app.local_server import LocalServer
 from instica_desktop.app.opening import (
     NoKey,
     NoShop,
-    address_of,
     confirmed_account,
     environment_account,
     key_of,
@@ -28,6 +27,7 @@ from instica_desktop.core.query import FILTERS, ORDERINGS, Query
 from instica_desktop.core.wire import plain
 from instica_desktop.store.glance import Glance, OlderFile, glance
 from instica_desktop.store.store import Store
+from instica_desktop.sync.owner import check_owner, owner_of
 from instica_desktop.system.accounts import Accounts
 from instica_desktop.system.credentials import Credentials
 from instica_desktop.system.paths import Profile
@@ -106,7 +106,7 @@ class Listing:
         stack.push_async_callback(client.aclose)
         user = (await client.account.me()).record.data
         if account.kind is not AccountKind.LOCAL:
-            account = confirmed_account(account.base_url, key, user)
+            account = _same_user(account, confirmed_account(client.base_url, key, user))
             self._accounts.remember(account, make_last=self._accounts.last() is None)
         await self._out.write(self._pages(_section(client, self._query.entity), account))
         return COMPLETE
@@ -183,8 +183,7 @@ class Listing:
         found = environment_account()
         if found is None:
             return NO_SHOP
-        address = address_of(found[0].base_url)
-        if any(shop.base_url == address for shop in self._accounts.all()):
+        if any(shop.base_url == found[0].base_url for shop in self._accounts.all()):
             return OTHER_KEY
         return NOTHING
 
@@ -199,12 +198,24 @@ class Listing:
         if account.kind is AccountKind.LOCAL:
             server = LocalServer(self._profile.local_shop, self._profile.logs)
             stack.push_async_callback(server.stop)
-            try:
-                address = await server.start()
-            except OSError as error:
-                raise StoreError("The local shop cannot be opened here.", details=str(error)) from error
+            address = await server.start()
             return Account(id=account.id, base_url=address.base_url, kind=account.kind), address.api_key
         return account, await key_of(account, Credentials())
+
+
+def _same_user(known: Account, answering: Account) -> Account:
+    """Return who answers, if that is who the shop was known to be.
+
+    Raises:
+        OtherAccount: it is somebody else.
+    """
+    if known.user_uid:
+        check_owner(
+            owner_of(answering.base_url, known.user_uid),
+            owner_of(answering.base_url, answering.user_uid),
+            answering.label,
+        )
+    return answering
 
 
 def _section(client: "InsticaClient", entity: Entity) -> "RecordSection[Any]":

@@ -7,6 +7,7 @@ in by stdin, never by argv, and it ends by itself when that pipe closes: also wh
 import asyncio
 import contextlib
 import logging
+import os
 import secrets
 import socket
 import subprocess
@@ -19,15 +20,18 @@ from pathlib import Path
 import msgspec
 
 from instica_desktop.core.errors import InUse, StoreError
-from instica_desktop.system.files import write_atomically
-from instica_desktop.system.logs import keep_secret
-from instica_desktop.system.paths import private_folder
+from instica_desktop.system.files import append_private, private_folder, write_atomically
+from instica_desktop.system.logs import keep_secret, redact
 
 log = logging.getLogger(__name__)
 
 RESTART_DELAYS = (0.2, 1.0, 3.0, 10.0)
 """Seconds before each restart; after the last one we give up and say so."""
 
+NOT_HERE = (
+    "The local shop could not be opened here: its folder or its log cannot be written. Look at the details "
+    "for which, and make it yours to write."
+)
 EXIT_IN_USE = 4
 """What `serve` exits with when another server has the data folder."""
 
@@ -75,27 +79,32 @@ class LocalServer:
 
         Raises:
             InUse: another server has this shop's data.
-            StoreError: it ended before it listened; `details` has its last words.
+            StoreError: its folder cannot be written, or it ended before it listened; `details` has its last
+                words.
         """
-        private_folder(self.data)
         self._stopping = False
         self._loop = asyncio.get_running_loop()
         self._ready = self._loop.create_future()
-        log_file = self._log_file.open("ab")
-        with log_file:
-            self._process = subprocess.Popen(  # noqa: ASYNC220  a thread of ours watches it, on every platform
+        try:
+            process = self._process = self._launched()
+        except OSError as error:
+            raise StoreError(NOT_HERE, details=str(error)) from error
+        threading.Thread(target=self._watch, args=(process,), name="local server", daemon=True).start()
+        self._hand_over_key(process)
+        await self._ready
+        self._remember_port()
+        return self.address
+
+    def _launched(self) -> subprocess.Popen[bytes]:
+        private_folder(self.data)
+        with os.fdopen(append_private(self._log_file), "ab") as log_file:
+            return subprocess.Popen(
                 self._command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log_file,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
-        process = self._process
-        threading.Thread(target=self._watch, args=(process,), name="local server", daemon=True).start()
-        self._hand_over_key(process)
-        await self._ready
-        self._remember_port()
-        return self.address
 
     def _remember_port(self) -> None:
         """Have the next start listen there too: the addresses of pictures then stay what they are."""
@@ -244,6 +253,6 @@ async def _wait_for_end(process: subprocess.Popen[bytes], timeout: float) -> boo
 
 def _last_words(path: Path, lines: int = 12) -> str:
     try:
-        return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:])
+        return "\n".join(redact(path.read_text("utf-8", "replace")).splitlines()[-lines:])
     except OSError:
         return ""

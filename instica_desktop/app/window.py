@@ -1,8 +1,9 @@
 """`run`: the window, from the first pixel to a clean end."""
 
 import gc
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from instica_desktop.system.logs import start_logging
 from instica_desktop.system.paths import Profile
@@ -36,6 +37,32 @@ def run_window(profile: Profile, *, demo: bool) -> int:
     finally:
         application.dispose()
         QApplication.processEvents()
+
+
+def refuse_window(why: str) -> int:
+    """Say why no window opens, on a screen where nobody reads the terminal; return the exit code."""
+    print(why, file=sys.stderr)
+    if not sys.stderr.isatty() and _has_display():
+        from instica_desktop.qtkit import loop
+
+        loop.run(new_qt_application(sys.argv[:1]), say_refusal(why))
+    return 1
+
+
+async def say_refusal(why: str) -> None:
+    """Show the sentence until it is read."""
+    from PySide6.QtWidgets import QApplication
+
+    from instica_desktop.qtkit import dialogs, theme
+
+    theme.apply(cast("QApplication", QApplication.instance()), "system")
+    await dialogs.tell(None, "Instica Desktop cannot start here", why)
+
+
+def _has_display() -> bool:
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def new_qt_application(argv: list[str]) -> "QApplication":

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from instica_desktop.core.ages import utc_now
 from instica_desktop.features.context import Context
 from instica_desktop.features.standing import Way
+from instica_desktop.system.logs import masked
 
 LIMIT = 50
 """So many notices are kept; problems nobody has read yet beyond them, up to the next."""
@@ -56,8 +57,8 @@ class NoticeLog(QObject):
         return list(self._notices)
 
     def add(self, words: str, *, details: str = "", problem: bool = False) -> Notice:
-        """Keep one notice and return it."""
-        notice = Notice(utc_now(), words, details, problem)
+        """Keep one notice, without keys, and return it."""
+        notice = Notice(utc_now(), masked(words), masked(details), problem)
         if problem:
             self._unread.add(notice)
         self._notices = _kept([notice, *self._notices], self._unread)

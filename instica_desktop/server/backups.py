@@ -10,12 +10,12 @@ def _said(act: Callable[[], None], done: str) -> int:
     from instica_desktop.server.storage.archive import BackupRefused
     from instica_desktop.server.storage.database import ShopRefused
     from instica_desktop.server.storage.dumps import DumpFailed
-    from instica_desktop.server.storage.folder import ShopInUse
+    from instica_desktop.server.storage.folder import ShopInUse, in_words
 
     try:
         act()
     except (BackupRefused, ShopRefused, ShopInUse, DumpFailed, OSError) as error:
-        print(error, file=sys.stderr)
+        print(in_words(error), file=sys.stderr)
         return 4 if isinstance(error, ShopInUse) else 1
     print(done)
     return 0

@@ -252,7 +252,7 @@ def serve(
     """
     from instica_desktop.server.seeding.facts import CatalogueUnusable
     from instica_desktop.server.storage.database import ShopRefused
-    from instica_desktop.server.storage.folder import ShopFolder, ShopInUse
+    from instica_desktop.server.storage.folder import ShopFolder, ShopInUse, in_words
 
     data_dir = data_dir.absolute()
     ending = Ending()
@@ -267,7 +267,7 @@ def serve(
     except ShopInUse as error:
         return _complain(error, IN_USE)
     except (ShopRefused, CatalogueUnusable, OSError, ValueError) as error:
-        return _complain(error)
+        return _complain(in_words(error))
     finally:
         ending.begin()
 

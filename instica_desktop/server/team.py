@@ -198,11 +198,12 @@ def serve_team(server: TeamServer) -> None:
 def serve_or_complain(server: TeamServer) -> int:
     """Serve; when that cannot be, say why on stderr and return 2."""
     from instica_desktop.server.storage.database import ShopRefused
+    from instica_desktop.server.storage.folder import in_words
 
     try:
         serve_team(server)
     except (NotReady, ShopRefused, OSError, ValueError) as error:
-        print(error, file=sys.stderr, flush=True)
+        print(in_words(error), file=sys.stderr, flush=True)
         return 2
     return 0
 
@@ -210,6 +211,7 @@ def serve_or_complain(server: TeamServer) -> int:
 def show_key(data_dir: Path, database: str, name: str) -> int:
     """Print a new key, once; when that cannot be, say why on stderr and return 2."""
     from instica_desktop.server.storage.database import ShopRefused
+    from instica_desktop.server.storage.folder import in_words
 
     if not database:
         print(_NO_DATABASE, file=sys.stderr)
@@ -217,6 +219,6 @@ def show_key(data_dir: Path, database: str, name: str) -> int:
     try:
         print(f"api_key={make_key(data_dir, database, name)}", flush=True)
     except (ShopRefused, OSError, ValueError) as error:
-        print(error, file=sys.stderr, flush=True)
+        print(in_words(error), file=sys.stderr, flush=True)
         return 2
     return 0

@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from typing import BinaryIO
 
 from instica_desktop.core.errors import DiskFull, InUse, StoreError
+from instica_desktop.system.files import private_folder as private_folder
 
 PATIENCE = 0.3
 """Seconds a folder is waited for: a script keeps a page of records in some milliseconds, then lets go."""
@@ -30,13 +31,6 @@ def speaking() -> Generator[None]:
         raise StoreError(
             "A file of the shop's copy could not be read or written.", details=str(error)
         ) from error
-
-
-def private_folder(folder: Path) -> Path:
-    """Make a folder (and its parents) that only this user may enter; return it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
-    return folder
 
 
 def private_file(path: Path) -> None:

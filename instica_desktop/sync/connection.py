@@ -22,6 +22,7 @@ from instica_desktop.core.errors import (
 from instica_desktop.sync.owner import OtherAccount
 from instica_desktop.sync.pace import Pace
 from instica_desktop.sync.slowness import Slowness
+from instica_desktop.system.logs import redact
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +203,7 @@ class Link:
         except Exception as error:  # whatever it is, the watch goes on, and says so
             log.exception("A look at the server ended in a fault of ours")
             if not self.state.manual:
-                self._fail(Kind.TROUBLE, InsticaError(OUR_FAULT, details=repr(error)))
+                self._fail(Kind.TROUBLE, InsticaError(OUR_FAULT, details=redact(repr(error))))
             return
         finally:
             late.cancel()

@@ -1,6 +1,7 @@
 """Unsent changes as a file one can read without this program: JSON, a CSV summary, the waiting photos.
 
 The file takes its place only when it is whole, and only this user may read it: it can hold buyers' notes.
+Keys are masked in it, wherever a server may have repeated one.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from instica_desktop.core.operations import Operation
 from instica_desktop.store.blobs import Blobs
 from instica_desktop.store.files import replacing, speaking
 from instica_desktop.store.store import Store
+from instica_desktop.system.logs import known_secrets
 
 Progress = Callable[[int, int], None]
 """(done, of), in the event loop's thread."""
@@ -47,6 +49,7 @@ async def export(store: Store, target: Path, now: datetime, progress: Progress |
 def _write(
     target: Path, operations: Sequence[Operation], blobs: Blobs, now: datetime, tell: Callable[[int], None]
 ) -> None:
+    secrets = known_secrets()
     with speaking(), replacing(target, durable=True) as file, zipfile.ZipFile(file, "w") as archive:
         names = _photo_names(operations, blobs)
         summary, entries = io.StringIO(), list[Any]()
@@ -56,8 +59,9 @@ def _write(
             photo = names.get(operation.uuid, "")
             if photo:  # a picture is compressed already
                 archive.write(blobs.path(str(operation.payload["blob"])), photo)
-            table.writerow([_cell(value) for value in _summary(operation, photo)])
-            entries.append({**msgspec.to_builtins(operation), "words": describe(operation), "photo": photo})
+            table.writerow([_cell(secrets.hide(value)) for value in _summary(operation, photo)])
+            entry = {**msgspec.to_builtins(operation), "words": describe(operation), "photo": photo}
+            entries.append(secrets.hide_in(entry))
             tell(at)
         whole = {"exported": now, "changes": entries}
         packed = zipfile.ZIP_DEFLATED

@@ -1,9 +1,14 @@
-"""API keys in the system keyring. Without one, a key is kept for this session only, never in a file."""
+"""API keys in the system keyring, each with the origin it was given for.
+
+Without a keyring a key is kept for this session only, never in a file.
+"""
 
 import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+import msgspec
 
 SERVICE = "Instica Desktop"
 TIMEOUT = 20.0
@@ -16,38 +21,67 @@ class KeyringUnavailable(Exception):
     """No keyring backend works here, it is locked, or it did not answer in time."""
 
 
+class KeptKey(msgspec.Struct, frozen=True):
+    """A key, and the origin (`https://host:port`) it was given for.
+
+    Entries of versions that did not note the origin have an empty one.
+    """
+
+    origin: str
+    key: str
+
+    def __repr__(self) -> str:
+        """Show where it may go, not what it is."""
+        return f"KeptKey({self.origin!r})"
+
+    @property
+    def entry(self) -> str:
+        """The text of its keyring entry; neither an origin nor a key holds a space."""
+        return f"{self.origin} {self.key}"
+
+    @classmethod
+    def of(cls, entry: str) -> "KeptKey":
+        """Read a keyring entry."""
+        origin, space, key = entry.partition(" ")
+        return cls(origin, key) if space else cls("", entry)
+
+
 class Credentials:
     """Keys by account id. Every call runs in a thread of its own, since keyrings block and prompt."""
 
     def __init__(self, backend: Any = None) -> None:
         self._backend = backend
-        self._session: dict[str, str] = {}
+        self._session: dict[str, KeptKey] = {}
 
-    async def save(self, account_id: str, key: str) -> bool:
-        """Keep a key. Return whether the keyring took it; otherwise it is kept for this session only."""
-        self._session[account_id] = key
+    async def save(self, account_id: str, origin: str, key: str) -> bool:
+        """Keep a key for an origin.
+
+        Return whether the keyring took it; otherwise it is kept for this session only.
+        """
+        kept = self._session[account_id] = KeptKey(origin, key)
         try:
-            await _in_thread(lambda: self._keyring().set_password(SERVICE, account_id, key))
+            await _in_thread(lambda: self._keyring().set_password(SERVICE, account_id, kept.entry))
         except KeyringUnavailable:
             return False
         return True
 
-    def remember(self, account_id: str, key: str) -> None:
-        """Keep a key for this session only."""
-        self._session[account_id] = key
+    def remember(self, account_id: str, origin: str, key: str) -> None:
+        """Keep a key for an origin, for this session only."""
+        self._session[account_id] = KeptKey(origin, key)
 
-    async def load(self, account_id: str) -> str | None:
-        """Return the key of an account, or None when there is none.
+    async def load(self, account_id: str) -> KeptKey | None:
+        """Return the key of an account with its origin, or None when there is none.
 
         Raises:
             KeyringUnavailable: when the keyring cannot be asked.
         """
         if account_id in self._session:
             return self._session[account_id]
-        key = await _in_thread(lambda: self._keyring().get_password(SERVICE, account_id))
-        if key:
-            self._session[account_id] = key
-        return key
+        entry = await _in_thread(lambda: self._keyring().get_password(SERVICE, account_id))
+        if not entry:
+            return None
+        kept = self._session[account_id] = KeptKey.of(entry)
+        return kept
 
     async def forget(self, account_id: str) -> bool:
         """Remove a key from the keyring and from memory; one that is not there is no error.

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -9,6 +10,27 @@ from time import monotonic, sleep
 
 _PATIENCE = 2.0
 """Seconds to wait for another process: the window asks too, and stands still meanwhile."""
+
+
+def unusable(error: OSError) -> str:
+    """Return in a sentence what the system refused, and what to do about it."""
+    why = (error.strerror or str(error) or type(error).__name__).rstrip(".")
+    what = f"{error.filename} cannot be used" if error.filename else "A file or folder cannot be used"
+    return f"{what}: {why}. Make it yours to write, or name another folder."
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only this user may enter, and those above it that are missing; return it.
+
+    Raises:
+        OSError: it cannot be made, or its rights cannot be narrowed.
+    """
+    if not folder.parent.exists():
+        private_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
+        folder.chmod(0o700)
+    return folder
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -28,6 +50,18 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def append_private(path: Path) -> int:
+    """Open a file to write at its end and return its handle; this user alone may read it, also an old one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    if os.name == "posix":
+        os.fchmod(handle, 0o600)
+    return handle
 
 
 @contextlib.contextmanager

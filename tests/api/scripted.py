@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import ssl
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -86,8 +87,9 @@ async def silence(_got: Got, _writer: asyncio.StreamWriter) -> None:
 class Scripted:
     """Follows a script, one step per request; the last step repeats. `async with` starts and stops it."""
 
-    def __init__(self, *steps: Step) -> None:
+    def __init__(self, *steps: Step, tls: ssl.SSLContext | None = None) -> None:
         self._steps = list(steps)
+        self._tls = tls
         self._tasks: set[asyncio.Task[None]] = set()
         self.got: list[Got] = []
         self.port = 0
@@ -98,7 +100,7 @@ class Scripted:
         return f"http://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -1,5 +1,6 @@
 """The key goes to its own server only, and shows nowhere."""
 
+import json
 import logging
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from instica_desktop.api import Credential, InsticaClient
 from instica_desktop.core import errors
 from instica_desktop.core.models import ApiKey
 from tests.api.scripted import ITEMS, KEY, Scripted, Wired, page, reply, reset
+from tests.core.test_secrets import forms
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
@@ -116,6 +118,44 @@ async def test_the_key_shows_nowhere(caplog: pytest.LogCaptureFixture) -> None:
         assert all(got.headers["x-api-key"] == KEY for got in server.got)
     assert caplog.records
     assert KEY not in "\n".join([*told, caplog.text])
+
+
+async def test_no_form_of_the_key_shows(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    key = 'ik_live_0+/"<&9f'
+    for form in dict.fromkeys(forms(key)):
+        echoes = [
+            reply(400, {"name": [form]}),
+            reply(409, {"detail": form, form: 1}),
+            reply(500, {"detail": form}),
+        ]
+        async with Scripted(*echoes) as server, Wired(server.url, key=key) as wired:
+            for _ in echoes:
+                with pytest.raises(errors.InsticaError) as caught:
+                    await wired.client.inventory.update("a", {"name": "n"})
+                error = caught.value
+                told = [
+                    error.message,
+                    error.details,
+                    getattr(error, "fields", ""),
+                    getattr(error, "more", ""),
+                ]
+                assert form not in f"{told}", form
+                assert json.dumps(form) not in json.dumps(told), form
+    assert not any(form in caplog.text for form in forms(key))
+
+
+@pytest.mark.parametrize("before", range(480, 501))
+async def test_no_part_of_the_key_is_left_where_a_text_is_cut(before: int) -> None:
+    echo = reply(403, {"detail": "x" * before + KEY})
+    async with Scripted(echo) as server, Wired(server.url) as wired:
+        with pytest.raises(errors.Forbidden) as caught:
+            await wired.client.inventory.update("a", {"name": "n"})
+        assert caught.value.details.endswith(("x", "•"))
+    notice = reply(200, {"status": "ok"}, Sunset="x" * (before - 300) + KEY)
+    async with Scripted(notice) as server, Wired(server.url) as wired:
+        await wired.client.health.check()
+        assert wired.client.notice.endswith(("x", "•"))
 
 
 @pytest.mark.parametrize("key", ["two words", "line\nbreak", "schlüssel", "a\x00b"])

@@ -56,6 +56,27 @@ async def test_it_starts_with_the_key_it_was_given_and_stops(tmp_path: Path) -> 
         status(server)
 
 
+async def test_its_log_is_private_and_one_of_an_older_version_becomes_so(tmp_path: Path) -> None:
+    log = tmp_path / "local-server.log"
+    log.touch()
+    log.chmod(0o644)
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    await server.start()
+    try:
+        assert log.stat().st_mode & 0o777 == 0o600
+    finally:
+        await server.stop()
+
+
+@pytest.mark.parametrize("name", ["shop", "local-server.log"])
+async def test_a_folder_or_log_that_cannot_be_written_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir() if name.endswith("log") else (tmp_path / name).write_text("not a folder")
+    with pytest.raises(StoreError) as caught:
+        await LocalServer(tmp_path / "shop", tmp_path).start()
+    assert "could not be opened here" in caught.value.message
+    assert str(tmp_path / name) in caught.value.details
+
+
 async def test_it_comes_back_after_a_crash_with_the_same_address_and_key(tmp_path: Path) -> None:
     server = LocalServer(tmp_path / "shop", tmp_path)
     said: list[str] = []

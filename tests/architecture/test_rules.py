@@ -25,6 +25,7 @@ COLOUR = re.compile(r"(?<![\w&])#(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{6})\b|^#[0-9A-Fa-
 AFTER_THE_LOOP = {"instica_desktop/app/window.py", "instica_desktop/app/tour/run.py"}
 COLOURS_LIVE_IN = "instica_desktop/qtkit/theme/tokens.py"
 TASKS_START_IN = "instica_desktop/qtkit/tasks.py"
+KEYS_ARE_KEPT_IN = ("instica_desktop/app/opening.py", "instica_desktop/system/credentials.py")
 PLACE_OF_A_PERSON = re.compile(r"(?<![\w.~-])/(?:home|root|Users|tmp|work|mnt)/|[A-Z]:\\Users")
 
 
@@ -86,6 +87,15 @@ def tasks_without_owner(source: Source) -> Iterator[str]:
             yield source.at(call)
 
 
+def keys_past_the_gate(source: Source) -> Iterator[str]:
+    """Places that take a key from the keyring without comparing the address it is for."""
+    if source.path in KEYS_ARE_KEPT_IN:
+        return
+    for call in source.calls():
+        if re.search(r"(?i)credentials\b.*\.load$", ast.unparse(call.func)):
+            yield source.at(call)
+
+
 def places_of_a_person(source: Source) -> Iterator[str]:
     """Lines that hold a path which exists on one machine only."""
     for number, line in enumerate(source.text.splitlines(), 1):
@@ -105,6 +115,7 @@ BROKEN = {
     colours: ["ink = '#4F46E5'", "sheet = 'color: #4F46E5;'", "ink = '#fff'"],
     bare_labels: ["title = QLabel(name)"],
     tasks_without_owner: ["asyncio.create_task(load())", "loop.create_task(load())"],
+    keys_past_the_gate: ["key = self.credentials.load(shop.id)", "key = Credentials().load(shop.id)"],
     places_of_a_person: ["folder = '/home/ada/records'"],
 }
 KEPT = {
@@ -114,6 +125,7 @@ KEPT = {
     colours: ["text = '#12 of 30'", "anchor = 'page#facade1x'"],
     bare_labels: ["title = Label(name)"],
     tasks_without_owner: ["self.scope.spawn(load(), 'load')"],
+    keys_past_the_gate: ["key = key_of(account, self.credentials)", "msgspec.json.load(file)"],
     places_of_a_person: ["route = '/api/v1/home/'", "share = '/usr/share/fonts'"],
 }
 

@@ -15,6 +15,8 @@ import pytest
 from instica_desktop.core.errors import StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.system.logs import keep_secret
+from tests.core.test_secrets import forms
 from tests.sync.test_photos import picture
 from tests.sync.world import World, until
 
@@ -73,6 +75,23 @@ async def test_waiting_changes_are_exported_for_people_and_programs(world: World
     assert "Ω-1" in rows[2][3]
     assert not any(cell.startswith("=") for row in rows for cell in row)
     assert len(shop.operations()) == 2  # a copy takes nothing away
+
+
+async def test_an_export_holds_no_key_in_any_form(world: World, tmp_path: Path) -> None:
+    key = 'ik_live_0+/"<&9f-in-an-export'
+    keep_secret(key)
+    shop = await world.open()
+    (uid,) = await some_items(world, 66, 1)
+    shop.work_offline(True)
+    written = list(dict.fromkeys(forms(key)))
+    await shop.edit(Entity.ITEM, uid, {"condition_notes": "\n".join(written)})
+    target = tmp_path / "waiting.zip"
+    await shop.outgoing.export(target)
+    with zipfile.ZipFile(target) as archive:
+        texts = [archive.read(name).decode("utf-8") for name in ("changes.json", "changes.csv")]
+    told = [texts[1], str(json.loads(texts[0]))]
+    assert not [form for form in written if any(form in text for text in told)]
+    assert told[1].count("•••") >= len(written)
 
 
 async def test_an_export_that_cannot_be_written_leaves_what_was_there(

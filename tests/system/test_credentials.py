@@ -7,7 +7,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import PasswordDeleteError
 
 from instica_desktop.system import credentials as room
-from instica_desktop.system.credentials import Credentials, KeyringUnavailable
+from instica_desktop.system.credentials import SERVICE, Credentials, KeptKey, KeyringUnavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -50,18 +50,31 @@ class HangingKeyring(MemoryKeyring):
 async def test_a_key_is_kept_and_forgotten() -> None:
     backend = MemoryKeyring()
 
-    assert await Credentials(backend).save("shop", "key-1")
-    assert await Credentials(backend).load("shop") == "key-1"
+    assert await Credentials(backend).save("shop", "https://a.example", "key-1")
+    assert await Credentials(backend).load("shop") == KeptKey("https://a.example", "key-1")
     await Credentials(backend).forget("shop")
     assert await Credentials(backend).load("shop") is None
     await Credentials(backend).forget("shop")
 
 
+async def test_the_entry_itself_says_which_origin_the_key_is_for() -> None:
+    backend = MemoryKeyring()
+    await Credentials(backend).save("shop", "https://a.example:8443", "key-1")
+    assert backend.entries == {(SERVICE, "shop"): "https://a.example:8443 key-1"}
+    assert "key-1" not in repr(await Credentials(backend).load("shop"))
+
+
+async def test_an_entry_of_an_older_version_has_no_origin() -> None:
+    backend = MemoryKeyring()
+    backend.entries[SERVICE, "shop"] = "key-1"
+    assert await Credentials(backend).load("shop") == KeptKey("", "key-1")
+
+
 async def test_without_a_keyring_the_key_lives_for_this_session_only() -> None:
     credentials = Credentials(NoKeyring())
 
-    assert not await credentials.save("shop", "key-1")
-    assert await credentials.load("shop") == "key-1"
+    assert not await credentials.save("shop", "https://a.example", "key-1")
+    assert await credentials.load("shop") == KeptKey("https://a.example", "key-1")
     with pytest.raises(KeyringUnavailable):
         await Credentials(NoKeyring()).load("shop")
     assert await credentials.backend_name() == ""

@@ -142,9 +142,10 @@ class OrganizationSection:
             ValidationFailed: it has expired or was used.
             Forbidden: it was sent to another address.
         """
-        step = segment(code.strip())
-        path, headers = f"/api/v1/invites/{step}/accept/", idempotent(idempotency_key)
-        return await self._pipeline.send(Call("POST", path, headers=headers, hidden=step), data_of(Member))
+        code = code.strip()
+        path, headers = f"/api/v1/invites/{segment(code)}/accept/", idempotent(idempotency_key)
+        call = Call("POST", path, headers=headers, secrets=(code,))
+        return await self._pipeline.send(call, data_of(Member))
 
     async def addresses(self, uid: str) -> tuple[PostalAddress, ...]:
         """Return the addresses, the primary one first."""

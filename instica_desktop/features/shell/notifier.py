@@ -36,7 +36,7 @@ class Notifier(QObject):
 
     def say(self, words: str) -> None:
         """Show a notice that goes by itself. The same words are not shown twice at once."""
-        self.log.add(words)
+        words = self.log.add(words).words
         if not any(toast.headline == words for toast in self.toasts.toasts):
             self.toasts.show(words, tone="info")
 
@@ -65,11 +65,11 @@ class Notifier(QObject):
 
     def show_problem(self, error: InsticaError) -> None:
         """Show a problem; its technical part, if there is one, behind “Details”."""
-        words = error.said
-        self.log.add(words, details=error.details, problem=True)
+        notice = self.log.add(error.said, details=error.details, problem=True)
+        words = notice.words
         if any(toast.headline == words for toast in self.toasts.toasts):
             return
-        details = partial(self.show_details, words, error.details) if error.details else None
+        details = partial(self.show_details, words, notice.details) if notice.details else None
         self.toasts.show(words, tone=_tone(error), action="Details" if details else "", on_action=details)
 
     def show_details(self, words: str, details: str) -> None:

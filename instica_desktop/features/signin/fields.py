@@ -1,6 +1,6 @@
 """The two inputs of the form: an address with its sign, and a key one can look at."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -137,15 +137,3 @@ class CheckLine(QWidget):
         self._words.set_ink(ink)
         self._words.setText(words)
         self.setAccessibleName(words)
-
-
-class Pause(QTimer):
-    """Fires once typing has stopped for a while."""
-
-    stopped_typing = Signal()
-
-    def __init__(self, milliseconds: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setSingleShot(True)
-        self.setInterval(milliseconds)
-        self.timeout.connect(self.stopped_typing)

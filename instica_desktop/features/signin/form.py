@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.features.signin.connector import Checked, Connector
-from instica_desktop.features.signin.fields import AddressField, CheckLine, KeyField, Pause
-from instica_desktop.features.signin.verdict import accepted_words, place_of, words_of
+from instica_desktop.features.signin.fields import AddressField, CheckLine, KeyField
+from instica_desktop.features.signin.verdict import accepted_words, is_whole, place_of, words_of
 from instica_desktop.qtkit.tasks import TaskScope, report
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.button import Button
@@ -18,13 +18,15 @@ from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.system.credentials import Credentials
 
 DEFAULT_ADDRESS = "https://app.instica.com"
-TYPING_PAUSE_MS = 700
 KEEPS = "It is never written to a plain file and is sent to this address only."
 KEEPS_NOT = "This computer has no keyring that works, so the key is kept for this session only."
 
 
 class ConnectForm(QFrame):
-    """Checks the key when typing stops. `failed` carries errors that belong to no field."""
+    """Checks the key when a field is left. `failed` carries errors that belong to no field.
+
+    While somebody types, nothing is sent: half an address may be that of somebody else.
+    """
 
     failed = Signal(object)
 
@@ -51,7 +53,6 @@ class ConnectForm(QFrame):
         self.connect_button = Button(
             "Connect", "connect", self, variant="filled", height=40, keys=("↵",), accessible="Connect"
         )
-        self._pause = Pause(TYPING_PAUSE_MS, self)
         self._lay_out()
         self._wire()
         self._typed()
@@ -85,7 +86,8 @@ class ConnectForm(QFrame):
         self.address.returnPressed.connect(self.connect_now)
         self.key.returnPressed.connect(self.connect_now)
         self.connect_button.clicked.connect(self.connect_now)
-        self._pause.stopped_typing.connect(self._check)
+        self.address.editingFinished.connect(self._left)
+        self.key.editingFinished.connect(self._left)
 
     async def look_for_keyring(self) -> None:
         """Find out whether the system can keep a key; asking may take a moment."""
@@ -112,20 +114,20 @@ class ConnectForm(QFrame):
         self.line.clear()
         self.address_field.set_error()
         self.key_field.set_error()
-        complete = bool(self.address.address() and self.key.text())
-        self.connect_button.setEnabled(complete)
-        if complete:
-            self._pause.start()
-        else:
-            self._pause.stop()
+        self._asked = ("", "")
+        self.connect_button.setEnabled(bool(self.address.address() and self.key.text()))
 
-    def _check(self) -> None:
-        if not self._scope.busy("connect"):
-            self.line.show_checking()
-            self._spawn(self._ask(), "check the key", "check", self._check_failed)
+    def _left(self) -> None:
+        """Ask whose key it is, once for what stands there, where the address is no mere beginning of one."""
+        typed = (self.address.address(), self.key.text())
+        if self._scope.busy("connect") or not all(typed) or typed == self._asked or not is_whole(typed[0]):
+            return
+        self._asked = typed
+        self.line.show_checking()
+        self._spawn(self._ask(*typed), "check the key", "check", self._check_failed)
 
-    async def _ask(self) -> None:
-        checked = await self._connector.check(self.address.address(), self.key.text())
+    async def _ask(self, address: str, key: str) -> None:
+        checked = await self._connector.check(address, key)
         self._checked = checked
         self.line.show_accepted(accepted_words(checked))
 
@@ -135,7 +137,6 @@ class ConnectForm(QFrame):
         """Open the shop. Does nothing while a field is empty or a shop is being opened."""
         if not self.connect_button.isEnabled() or self._scope.busy("connect"):
             return
-        self._pause.stop()
         self._scope.cancel_group("check")
         self._show_busy(True)
         self._spawn(self._connect(), "connect", "connect", self._connecting_failed)

@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from instica_desktop.core.addresses import Reach, WebAddress
 from instica_desktop.core.errors import (
     AddressError,
     Forbidden,
@@ -61,6 +62,21 @@ def accepted_words(checked: Checked) -> str:
     """Return whose key it is: `Key accepted: Northside Records, 12,408 items`."""
     items = f"{checked.items:,} item{'' if checked.items == 1 else 's'}"
     return f"Key accepted: {checked.account.label or checked.base_url}, {items}"
+
+
+def is_whole(typed: str) -> bool:
+    """Tell whether an address can be meant as it stands, and is not just the beginning of one.
+
+    What is no address at all counts: whoever checks it says so, and sends nothing.
+    """
+    if typed.rstrip("/").endswith("."):
+        return False
+    try:
+        found = WebAddress.parse(typed if "://" in typed else f"https://{typed}")
+    except AddressError:
+        return True
+    place, dot, ending = found.host.rpartition(".")
+    return found.reach is not Reach.WORLD or bool(place and dot and len(ending) > 1)
 
 
 def clean_key(pasted: str) -> str:

@@ -151,7 +151,8 @@ def _unpack(source: Path, place: Path) -> dict[str, Any]:
                 _extract(archive, member, place)
         manifest = json.loads((place / _MANIFEST).read_bytes())
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
-        raise BackupRefused(f"{source} is not a whole backup of a shop ({error}).") from None
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise BackupRefused(f"{source} is not a whole backup of a shop ({why}).") from None
     if not isinstance(manifest, dict) or manifest.get("format") not in (_WITHOUT_SUMS, _FORMAT):
         raise BackupRefused(f"{source} was made by another version of Instica Desktop.")
     if manifest["format"] != _WITHOUT_SUMS:

@@ -89,6 +89,13 @@ class ShopFolder:
             left_over.unlink(missing_ok=True)
 
 
+def in_words(error: Exception) -> str:
+    """Return what an error says; for one of the system's, which file it is about and why it was refused."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used: {error.strerror or type(error).__name__}."
+    return str(error)
+
+
 def _take(handle: IO[str]) -> bool:
     if sys.platform == "win32":
         import msvcrt

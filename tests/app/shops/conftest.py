@@ -1,9 +1,10 @@
 """The whole program on a profile of its own, with two real servers, and a keyring that remembers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PySide6.QtWidgets import QDialog
@@ -109,7 +110,10 @@ class Program:
         await until(lambda: self.app.shop and self.app.shop.account.id == account.id, "not switched")
 
 
-Run = Callable[[], AbstractAsyncContextManager[Program]]
+class Run(Protocol):
+    """Runs the program: `async with run() as program`. Without `waits`, before its first screen is shown."""
+
+    def __call__(self, *, waits: bool = True) -> AbstractAsyncContextManager[Program]: ...
 
 
 @pytest.fixture
@@ -122,11 +126,12 @@ def run(tmp_path: Path, keyring: Keyring) -> Run:
     """Return what runs the program: `async with run() as program`. Again: the next start."""
 
     @asynccontextmanager
-    async def running() -> AsyncIterator[Program]:
+    async def running(*, waits: bool = True) -> AsyncIterator[Program]:
         app = Application(Profile.at(tmp_path / "profile").create(), CrashReporter())
         app.credentials = Credentials(keyring)
         task = asyncio.get_running_loop().create_task(app.run())
-        await app.ready.wait()
+        if waits:
+            await app.ready.wait()
         try:
             yield Program(app, keyring)
         finally:

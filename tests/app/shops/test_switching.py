@@ -38,7 +38,9 @@ async def test_each_shop_has_a_cache_an_outbox_and_a_key_of_its_own(
         other = await program.connect(south)
         assert program.open.shop.known(Entity.ITEM) == 0
         assert one.id != other.id
-        assert set(program.keyring.kept.values()) == {north.api_key, south.api_key}
+        assert set(program.keyring.kept.values()) == {
+            f"{server.base_url} {server.api_key}" for server in (north, south)
+        }
         shops = program.window.commands.shops
         order = [account.id for account in shops._shown]  # pyright: ignore[reportPrivateUsage]
         assert set(order) == {one.id, other.id}
@@ -200,7 +202,7 @@ async def test_a_wrong_key_changes_nothing(run: Run, north: RunningServer, south
         with pytest.raises(InsticaError):
             await program.app.connect_to(south.base_url, north.api_key, keep=True)
         assert program.open.account.id == one.id
-        assert list(program.keyring.kept.values()) == [north.api_key]
+        assert list(program.keyring.kept.values()) == [f"{north.base_url} {north.api_key}"]
 
 
 async def test_staying_is_said_as_plain_information(

@@ -12,7 +12,17 @@ from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.notices import LIMIT, NoticeLog
 from instica_desktop.features.shell.window import MainWindow
 from instica_desktop.qtkit.widgets.toast import SHADOW
+from instica_desktop.system.logs import keep_secret
+from tests.core.test_secrets import forms
 from tests.features.conftest import Desk, until
+
+
+def test_no_notice_holds_a_key() -> None:
+    key = 'ik_live_0+/"<&9f-in-a-notice'
+    keep_secret(key)
+    for form in forms(key):
+        notice = NoticeLog().add(f"The server says {form}", details=f"at ?k={form}&x")
+        assert form not in notice.words + notice.details
 
 
 def test_plain_notices_go_before_a_problem_nobody_has_read() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from instica_desktop.features.signin import form
 from instica_desktop.features.signin.verdict import NOT_INSTICA, WRONG_KEY, clean_key, place_of, words_of
 from instica_desktop.features.signin.view import SignInView
 from instica_desktop.system.credentials import Credentials
+from tests.api.scripted import Scripted, reply
 from tests.features.conftest import ITEMS, until
 from tests.features.signin.servers import Program, web_page
 from tests.server.fixture import RunningServer
@@ -34,12 +35,6 @@ class Keyring:
     def set_password(self, service: str, name: str, key: str) -> None: ...
 
     def get_password(self, service: str, name: str) -> str | None: ...
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check as soon as the loop turns: the pause is there for fingers."""
-    monkeypatch.setattr(form, "TYPING_PAUSE_MS", 1)
 
 
 def shown(
@@ -65,6 +60,12 @@ def type_over(field: QLineEdit, text: str) -> None:
     QTest.keyClicks(field, text) if text else QTest.keyClick(field, Qt.Key.Key_Delete)
 
 
+async def leave(field: QLineEdit) -> None:
+    field.setFocus()
+    await until(field.hasFocus, "the window is not in front")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+
+
 @pytest.mark.parametrize("local", [False, True])
 async def test_nothing_stands_beside_a_small_window(qtbot: QtBot, local: bool) -> None:
     view = shown(qtbot, Program(), [KNOWN, LOCAL], back=True)
@@ -87,22 +88,63 @@ async def test_the_line_under_the_key_says_whose_it_is(qtbot: QtBot, seeded: Run
     view = shown(qtbot, Program())
     type_over(view.form.address, seeded.base_url)
     type_over(view.form.key, seeded.api_key)
+    await leave(view.form.key)
     await until(lambda: view.form.line.words.startswith("Key accepted: "))
     assert view.form.line.words.endswith(f"{ITEMS} items")
     assert not view.form.key_field.error
     assert not view.form.address_field.error
 
 
-async def test_a_key_is_asked_about_once_typing_stops(
-    qtbot: QtBot, seeded: RunningServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(form, "TYPING_PAUSE_MS", 200)
+async def test_a_key_is_asked_about_once_the_field_is_left(qtbot: QtBot, seeded: RunningServer) -> None:
     program = Program()
     view = shown(qtbot, program)
     type_over(view.form.address, seeded.base_url)
     type_over(view.form.key, seeded.api_key)
+    await leave(view.form.key)
+    await leave(view.form.key)
     await until(lambda: view.form.checked)
+    await leave(view.form.key)
     assert program.checks == [(seeded.base_url, seeded.api_key)]
+
+
+async def test_while_somebody_types_an_address_no_key_is_sent(qtbot: QtBot) -> None:
+    async with Scripted(reply(401, {"detail": "No."})) as stranger:
+        program = Program()
+        view = shown(qtbot, program)
+        type_over(view.form.key, "isk_pasted_before")
+        type_over(view.form.address, stranger.url)
+        assert not any(timer.isActive() for timer in view.form.findChildren(QTimer))  # nothing is put off
+        assert (program.checks, stranger.got) == ([], [])
+        await leave(view.form.address)
+        await stranger.has_got(1)
+
+
+@pytest.mark.parametrize(
+    "beginning", ["https://app", "app", "https://app.", "https://app.instica.", "https://app.i"]
+)
+async def test_the_beginning_of_an_address_is_asked_only_when_the_button_says_so(
+    qtbot: QtBot, beginning: str
+) -> None:
+    program = Program()
+    view = shown(qtbot, program)
+    type_over(view.form.key, "isk_any")
+    type_over(view.form.address, beginning)
+    await leave(view.form.address)
+    assert program.checks == []
+    assert not view.form.address_field.error
+    assert view.form.connect_button.isEnabled()
+
+
+async def test_another_window_in_front_is_no_leaving(qtbot: QtBot) -> None:
+    program = Program()
+    view = shown(qtbot, program)
+    type_over(view.form.key, "isk_any")
+    type_over(view.form.address, "https://records.example")
+    await until(view.form.address.hasFocus, "the window is not in front")
+    QCoreApplication.sendEvent(
+        view.form.address, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason)
+    )
+    assert program.checks == []
 
 
 async def test_enter_connects_and_the_key_is_kept(qtbot: QtBot, seeded: RunningServer) -> None:
@@ -130,11 +172,13 @@ async def test_a_wrong_key_is_told_under_the_key_and_stays(qtbot: QtBot, seeded:
     view = shown(qtbot, Program())
     type_over(view.form.address, seeded.base_url)
     type_over(view.form.key, "isk_wrong")
+    await leave(view.form.key)
     await until(lambda: view.form.key_field.error)
     assert view.form.key_field.error == WRONG_KEY
     assert not view.form.address_field.error
     assert view.form.key.text() == "isk_wrong"
     type_over(view.form.key, seeded.api_key)
+    await leave(view.form.key)
     await until(lambda: view.form.checked)
     assert not view.form.key_field.error
 
@@ -155,6 +199,7 @@ async def test_a_web_page_is_told_apart_from_a_server(qtbot: QtBot) -> None:
         view = shown(qtbot, Program())
         type_over(view.form.address, address)
         type_over(view.form.key, "isk_any")
+        await leave(view.form.key)
         await until(lambda: view.form.address_field.error)
         assert view.form.address_field.error == NOT_INSTICA
         assert not view.form.key_field.error
@@ -172,6 +217,7 @@ async def test_an_address_that_cannot_be_used_is_told_there(qtbot: QtBot, addres
     view = shown(qtbot, Program())
     type_over(view.form.address, address)
     type_over(view.form.key, "isk_any")
+    await leave(view.form.key)
     await until(lambda: view.form.address_field.error)
     assert words in view.form.address_field.error
     assert view.form.address.text() == address
