@@ -313,11 +313,7 @@ class Shop(LateParts):
     # ------------------------------------------------------------ what is stuck
 
     async def retry(self, uuid: str) -> None:
-        """Send an operation again, also where this server did not offer it a short while ago.
-
-        Raises:
-            InputError: it is being sent, or gone.
-        """
+        """Send an operation again, also what this server did not offer. Raises InputError."""
         self.ask_again()
         await self._decisions.retry(uuid)
         self._added()

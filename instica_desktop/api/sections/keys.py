@@ -30,10 +30,9 @@ class KeysSection:
         """Return the key this client has.
 
         Raises:
-            NotFound: it has a token.
-            NotOffered: the server does not tell.
+            NotOffered: it has a token, or the server does not tell.
         """
-        return await self._pipeline.send(Call("GET", f"{KEYS}current/", offer=Offer.MAYBE), data_of(ApiKey))
+        return await self._pipeline.send(Call("GET", f"{KEYS}current/", offer=Offer.EXTRA), data_of(ApiKey))
 
     async def create(self, name: str) -> ApiKey:
         """Make a key. Its `key` is in this answer and in no other."""
