@@ -70,7 +70,7 @@ def taken(kind: type[T], raw: Json, *, repaired: bool = False) -> tuple[T, bytes
     """
     kept = bytes(raw)
     try:
-        data = decoder(kind).decode(kept)
+        data = cast("T", decoder(kind).decode(kept))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         value, text = _decoded(kept)
         data, absurd = _fitted(kind, value)

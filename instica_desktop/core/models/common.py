@@ -1,6 +1,6 @@
 """What several sections share: the entities, a record with its raw body, artists, labels, platforms."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -14,7 +14,8 @@ Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 """A whole number on the wire, as far as every reader of JSON counts exactly."""
 ABSURD = "absurd"
 """Begins the complaint about a value that is of its field's type, and that nobody can mean."""
-_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = 1900, 2199
+"""The years a time can lie in."""
 _MOST_DIGITS = 14
 """Before the point, of an amount: a sum over ten million items has no more."""
 
@@ -46,7 +47,7 @@ class Measured(Wire, frozen=True, kw_only=True):
                 raise ValueError(f"{ABSURD} `{name}`")
         for name in times:
             moment = getattr(self, name)
-            if moment is not None and not _EARLIEST <= moment < _LATEST:
+            if moment is not None and not _EARLIEST <= moment.year <= _LATEST:
                 raise ValueError(f"{ABSURD} `{name}`")
 
 
