@@ -299,9 +299,17 @@ class Cache:
         """Return a kept picture, or None."""
         return await asyncio.get_running_loop().run_in_executor(self._files, self._images.get, url)
 
-    async def has_image(self, url: str) -> bool:
-        """Tell whether a picture is kept; this does not count as looking at it."""
-        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.has, url)
+    async def missing_images(self, urls: Sequence[str]) -> list[str]:
+        """Return the URLs of those pictures that are not kept."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.missing, urls)
+
+    async def images_lost(self) -> bool:
+        """Tell whether kept pictures were lost since `images_sought`."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.lost)
+
+    async def images_sought(self) -> None:
+        """Take note that all that is missing is looked for."""
+        await asyncio.get_running_loop().run_in_executor(self._files, self._images.sought)
 
     async def room_for_images(self) -> bool:
         """Tell whether pictures can be kept without others making room for them."""

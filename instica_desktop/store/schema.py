@@ -10,6 +10,7 @@ A row id grows with the time of the default ordering (see `projection.first_id`)
 answers by row id, streams in the default order.
 """
 
+from instica_desktop.store import unpictured
 from instica_desktop.store.database import Connection
 from instica_desktop.store.indexes import INDEXES, index, index_name
 from instica_desktop.store.migrations import Schema
@@ -92,6 +93,7 @@ CACHE = Schema(
         _MIRROR + _SEEN,
         _more_keys(since=3),
         _shorter_indexes(),
+        unpictured.TABLES,
     ),
     indexes=tuple(INDEXES.values()),
 )
