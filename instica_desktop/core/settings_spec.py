@@ -1,6 +1,6 @@
 """Every setting there is, declared once: key, default, allowed values, what it does.
 
-Reading or writing a key that is not declared here is an error, and a test demands that each is used.
+Reading or writing a key that is not declared here is an error, and each is read somewhere (a test).
 """
 
 from typing import Any

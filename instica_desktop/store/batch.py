@@ -9,6 +9,7 @@ import msgspec
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.search_words import Searchable, search_text
+from instica_desktop.store import unpictured
 from instica_desktop.store.database import Connection, one
 from instica_desktop.store.neighbours import Neighbours, Pending, shared_with
 from instica_desktop.store.projection import (
@@ -66,6 +67,7 @@ class Batch:
         self._words: list[tuple[int, str]] = []
         self._links: list[tuple[int, int, str, int]] = []
         self._skus: list[tuple[str, str, str]] = []
+        self._unpictured: list[str] = []
         self._known = self._displaced = 0
         self.ids: set[int] = set()
         self.uids: set[str] = set()
@@ -98,6 +100,7 @@ class Batch:
                 continue
             data = effective(self._table, record.raw, operations) if operations else record.data
             self._put(row, data, record.raw, fetched, operations)
+            self._unpictured.append(uid)
         self._db.executemany(f"UPDATE {self._name} SET fetched=? WHERE id=?", fresh)
         if seen:
             self._db.executemany(
@@ -142,6 +145,7 @@ class Batch:
         )  # as they lie in their table
         self._db.executemany(f"INSERT INTO {name}_links(term, age, uid, id) VALUES (?,?,?,?)", links)
         self._db.executemany("INSERT INTO skus(item, product, words) VALUES (?,?,?)", self._skus)
+        unpictured.note(self._db, self.entity, self._unpictured)
         if self._known or self._displaced:
             self._db.execute(
                 "UPDATE tallies SET known=known+?, displaced=displaced+? WHERE entity=?",

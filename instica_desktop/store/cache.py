@@ -26,6 +26,7 @@ from instica_desktop.store.batch import Batch
 from instica_desktop.store.database import Connection, Job, Reader, Writer, one, speaking
 from instica_desktop.store.following import followed
 from instica_desktop.store.images import ImageFiles
+from instica_desktop.store.indexes import unmade
 from instica_desktop.store.marks import Mark, mark_of
 from instica_desktop.store.mirror import MirrorTables
 from instica_desktop.store.neighbours import Neighbours, Pending
@@ -161,6 +162,11 @@ class Cache:
         sql = f"SELECT uid FROM {TABLES[entity].name} WHERE uid > ? ORDER BY uid LIMIT ?"
         return [row[0] for row in self._read(sql, (uid, most))]
 
+    def lacks_indexes(self) -> bool:
+        """Tell whether indexes are still to be made: an earlier version left this copy without them."""
+        with self._reading():
+            return bool(unmade(self._reader))
+
     async def set_meta(self, key: str, value: str) -> None:
         """Keep a small text of the synchronising under a key; lost with the cache."""
         await self._writer.run(lambda db: _set_meta(db, key, value))
@@ -293,9 +299,17 @@ class Cache:
         """Return a kept picture, or None."""
         return await asyncio.get_running_loop().run_in_executor(self._files, self._images.get, url)
 
-    async def has_image(self, url: str) -> bool:
-        """Tell whether a picture is kept; this does not count as looking at it."""
-        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.has, url)
+    async def missing_images(self, urls: Sequence[str]) -> list[str]:
+        """Return the URLs of those pictures that are not kept."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.missing, urls)
+
+    async def images_lost(self) -> bool:
+        """Tell whether kept pictures were lost since `images_sought`."""
+        return await asyncio.get_running_loop().run_in_executor(self._files, self._images.lost)
+
+    async def images_sought(self) -> None:
+        """Take note that all that is missing is looked for."""
+        await asyncio.get_running_loop().run_in_executor(self._files, self._images.sought)
 
     async def room_for_images(self) -> bool:
         """Tell whether pictures can be kept without others making room for them."""

@@ -5,6 +5,8 @@ may leave a file empty or torn, and such a file counts as not there.
 """
 
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
@@ -13,6 +15,8 @@ from instica_desktop.core.settings_spec import BY_KEY
 from instica_desktop.store.files import private_folder, replacing, speaking
 
 MB = 1_000_000
+_LOST = "lost"
+"""The file that says that pictures were lost. Those of pictures stand in folders."""
 DEFAULT_LIMIT = BY_KEY["photo_room_mb"].default * MB
 
 
@@ -43,17 +47,20 @@ class ImageFiles:
             self._fit()
 
     def get(self, url: str) -> bytes | None:
-        """Return a picture, or None when it is not here or not whole."""
+        """Return a picture, or None when it is not here or not whole; what is not whole goes."""
         path = self._path(url)
         try:
             content = path.read_bytes()
             os.utime(path)
         except OSError:
             return None
-        return content[4:] if content[:4] == crc32(content[4:]).to_bytes(4, "big") else None
+        if content[:4] == crc32(content[4:]).to_bytes(4, "big"):
+            return content[4:]
+        self._lose(path)
+        return None
 
     def clear(self) -> int:
-        """Drop all pictures and return how many bytes that freed."""
+        """Drop all pictures and return how many bytes that freed. They come again when they are shown."""
         with speaking():
             freed = self._measured()
             for path in self._files():
@@ -82,6 +89,24 @@ class ImageFiles:
         """Tell whether more pictures can come without others making room for them."""
         return self.size() < self.limit * 0.8
 
+    def missing(self, urls: Sequence[str]) -> list[str]:
+        """Return those pictures that are not here."""
+        return [url for url in urls if not self.has(url)]
+
+    def lost(self) -> bool:
+        """Tell whether pictures that were here are gone, and have not been looked for since (`sought`)."""
+        return (self._folder / _LOST).exists()
+
+    def sought(self) -> None:
+        """Forget that pictures were lost: whoever fetches them looks for all of them."""
+        (self._folder / _LOST).unlink(missing_ok=True)
+
+    def _lose(self, path: Path) -> None:
+        """Delete a picture that may be wanted, and note durably enough that one is gone."""
+        with suppress(OSError):  # a disk that takes no note deletes no file either, or both come back
+            (self._folder / _LOST).touch(mode=0o600)
+            path.unlink(missing_ok=True)
+
     def _path(self, url: str) -> Path:
         name = sha256(url.encode()).hexdigest()
         return self._folder / name[:2] / name
@@ -103,7 +128,7 @@ class ImageFiles:
         for _, size, path in stats:
             if self._total <= self.limit * 0.9:
                 return
-            path.unlink(missing_ok=True)
+            self._lose(path)
             self._total -= size
 
 

@@ -24,10 +24,14 @@ from instica_desktop.store.files import private_file, sync_folder
 
 
 class Schema(msgspec.Struct, frozen=True):
-    """What a file is: its `application_id`, and the SQL script of each version; the first makes version 1."""
+    """What a file is: its `application_id`, and the SQL script of each version; the first makes version 1.
+
+    `indexes` are statements for a new file only: in one that is there they are made later (`indexes`).
+    """
 
     application_id: int
     steps: tuple[str, ...]
+    indexes: tuple[str, ...] = ()
 
     @property
     def version(self) -> int:
@@ -135,7 +139,8 @@ def bring_up(
 ) -> None:
     """Take a file from `version` to now. A file with data is first copied to `NAME.before-VERSION`.
 
-    Without `keep_copy` it is not: what can be read from the server again needs no room twice.
+    Without `keep_copy` it is not, and nothing is checked, which takes long for a large file: what can be read
+    from the server again needs no room twice, and damage is met, and mended, when it is read.
     """
     if version == schema.version:
         return
@@ -143,9 +148,12 @@ def bring_up(
         copy_checked(path, path.with_name(f"{path.name}.before-{schema.version}"))
     with transaction(connection, "EXCLUSIVE"):
         _run(connection, schema.steps[version:])
+        if not version:
+            _run(connection, schema.indexes)
         connection.execute(f"PRAGMA application_id={schema.application_id}")
         connection.execute(f"PRAGMA user_version={schema.version}")
-        check(connection)
+        if keep_copy:
+            check(connection)
 
 
 def _run(connection: Connection, steps: Sequence[str]) -> None:

@@ -7,8 +7,8 @@ import msgspec
 from instica_desktop.core.query import LONGEST_VALUE, MOST_VALUES, Query
 from instica_desktop.core.search_words import Words, alternatives
 from instica_desktop.store.database import Connection
+from instica_desktop.store.indexes import index_name, unmade
 from instica_desktop.store.projection import comparable
-from instica_desktop.store.schema import index_name
 from instica_desktop.store.tables import TABLES, Filter, Ordering, Table
 
 LONGEST_PREFIX = 3
@@ -22,13 +22,14 @@ LISTED = "t.id > 0"
 
 class Stream(msgspec.Struct, frozen=True):
     """Rows in the order of one index: column, direction, what decides ties, whether it is read straight on:
-    the index lies that way, or the ties are to be sorted anyway.
+    the index lies that way, or all is to be sorted anyway. `indexed_by` is the SQL that demands the index,
+    empty as long as this copy does not have it.
 
     Values from `cap` on count as equal to it: what arrives in the future has been here for no days.
     """
 
     column: str
-    index: str
+    indexed_by: str
     descending: bool
     ties: str
     straight: bool
@@ -41,7 +42,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     `asked`: what the search asks for, each word of any one of these; nothing without a search.
     `further` orderings decide between rows that are equal by `ordering`: those asked for, then how the last
-    of them goes on.
+    of them goes on. `unmade`: the indexes of its ordering that this copy does not have yet.
     """
 
     table: Table
@@ -50,6 +51,7 @@ class Plan(msgspec.Struct, frozen=True):
     ordering: Ordering
     today: int
     further: tuple[Ordering, ...] = ()
+    unmade: frozenset[str] = frozenset()
 
     @property
     def hopeless(self) -> bool:
@@ -146,13 +148,16 @@ class Plan(msgspec.Struct, frozen=True):
 
     def _stream(self, name: str, at: int) -> Stream:
         key = self.table.key(name)
+        index = index_name(self.table, key)
+        indexed = index not in self.unmade
         counts_down = self.ordering.days and at == 1  # the later it came, the fewer days it has been here
         return Stream(
             column=f"k_{name}",
-            index=index_name(self.table, key),
+            indexed_by=f"INDEXED BY {index}" if indexed else "",
             descending=self.ordering.descending != counts_down,
             ties=self.ties(),
-            straight=not counts_down and (bool(self.further) or self.ordering.descending == key.newest),
+            straight=not indexed
+            or (not counts_down and (bool(self.further) or self.ordering.descending == key.newest)),
             value=f"max(0, {self.today} - t.k_{name})" if counts_down else f"t.k_{name}",
             cap=self.today if counts_down else None,
         )
@@ -194,7 +199,8 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     last = further[-1] if further else ordering
     further += [Ordering((key,)) for key in last.then]
     asked = alternatives(table.sought(query.sought))
-    return Plan(table, asked, groups, ordering, today, tuple(further))
+    needed = (index_name(table, table.key(key)) for key in ordering.keys)
+    return Plan(table, asked, groups, ordering, today, tuple(further), frozenset(unmade(connection, needed)))
 
 
 def _group(connection: Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:

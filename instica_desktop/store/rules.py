@@ -10,6 +10,7 @@ import msgspec
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.cache import Cache
 from instica_desktop.store.database import Connection
+from instica_desktop.store.indexes import make_next
 from instica_desktop.store.projection import RULES
 
 KEY = "rules"
@@ -26,7 +27,7 @@ class _At(msgspec.Struct, frozen=True):
 
 
 class Rules:
-    """The rules by which the records of a cache were stored, and their renewal."""
+    """The rules by which the records of a cache were stored and are indexed, and their renewal."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -34,7 +35,7 @@ class Rules:
     @property
     def outdated(self) -> bool:
         """Whether some records are found and ordered as an earlier version did it."""
-        return self._cache.get_meta(KEY) != RULES
+        return self._cache.get_meta(KEY) != RULES or self._cache.lacks_indexes()
 
     @property
     def share(self) -> float:
@@ -43,7 +44,9 @@ class Rules:
         return min(1.0, self._read().done / max(1, known))
 
     async def renew(self, most: int) -> bool:
-        """Bring up to so many records up to date; tell whether there are more."""
+        """Bring up to so many records up to date, then one index; tell whether there is more."""
+        if self._cache.get_meta(KEY) == RULES:
+            return bool(await self._cache.run(make_next))
         at = self._read()
         for entity in list(Entity)[list(Entity).index(at.entity) :]:
             uids = self._cache.uids_after(entity, at.uid if entity is at.entity else "", most)
@@ -52,7 +55,7 @@ class Rules:
                 await self._cache.renew(entity, uids, partial(_note, reached))
                 return True
         await self._cache.run(_done)
-        return False
+        return self._cache.lacks_indexes()
 
     def _read(self) -> _At:
         text = self._cache.get_meta(_AT)

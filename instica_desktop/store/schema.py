@@ -10,8 +10,10 @@ A row id grows with the time of the default ordering (see `projection.first_id`)
 answers by row id, streams in the default order.
 """
 
+from instica_desktop.store import unpictured
+from instica_desktop.store.indexes import INDEXES, index, index_name
 from instica_desktop.store.migrations import Schema
-from instica_desktop.store.tables import TABLES, Key, Table
+from instica_desktop.store.tables import TABLES, Table
 
 _COMMON = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -23,11 +25,6 @@ CREATE TABLE terms(
 CREATE TABLE skus(item TEXT PRIMARY KEY, product TEXT NOT NULL, words TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX skus_of ON skus(product, words);
 """
-
-
-def index_name(table: Table, key: Key) -> str:
-    """Return the name of the index of a sort key."""
-    return f"{table.name}_by_{key.name}"
 
 
 def _entity(table: Table) -> str:
@@ -48,29 +45,23 @@ def _entity(table: Table) -> str:
     CREATE INDEX {name}_laid ON {name}(uid) WHERE laid;
     INSERT INTO tallies VALUES ('{name}', 0, 0);
     """
-    return script + "".join(_index(table, key) for key in keys)
-
-
-def _index(table: Table, key: Key, then: tuple[str, ...] = ()) -> str:
-    way = " DESC" if key.newest else ""
-    ties = f"k_{table.newest} DESC, " if key.ties_by_age else "".join(f"k_{name}, " for name in then)
-    return f"CREATE INDEX {index_name(table, key)} ON {table.name}(k_{key.name}{way}, {ties}uid);\n"
+    return script + "".join(index(table, key) for key in keys if not key.then)
 
 
 def _more_keys(since: int) -> str:
     """Return the script of the sort keys that a later version brought; `rules` has them filled."""
     return "".join(
-        f"ALTER TABLE {table.name} ADD COLUMN k_{key.name};\n{_index(table, key)}"
+        f"ALTER TABLE {table.name} ADD COLUMN k_{key.name};\n"
         for table in TABLES.values()
         for key in table.keys
         if key.since == since
     )
 
 
-def _longer_indexes() -> str:
-    """Return the script that puts into the index of a key how an ordering by it goes on."""
+def _shorter_indexes() -> str:
+    """Return the script that drops the indexes which do not say yet how an ordering by their key goes on."""
     return "".join(
-        f"DROP INDEX {index_name(table, key)};\n{_index(table, key, key.then)}"
+        f"DROP INDEX IF EXISTS {index_name(table, key)};\n"
         for table in TABLES.values()
         for key in table.keys
         if key.then
@@ -99,8 +90,10 @@ CACHE = Schema(
         _COMMON + "".join(_entity(table) for table in TABLES.values()),
         _MIRROR + _SEEN,
         _more_keys(since=3),
-        _longer_indexes(),
+        _shorter_indexes(),
+        unpictured.TABLES,
     ),
+    indexes=tuple(INDEXES.values()),
 )
 
 OUTBOX = Schema(

@@ -197,9 +197,7 @@ def _with_value(connection: Connection, plan: Plan, limit: int) -> Iterator[Foun
 
 def _stream(connection: Connection, plan: Plan, stream: Stream, limit: int) -> Iterator[Found]:
     """Yield up to `limit` rows of one index that pass the tests."""
-    head = (
-        f"SELECT {stream.value}, t.uid, t.id FROM {plan.table.name} AS t INDEXED BY {stream.index} WHERE t."
-    )
+    head = f"SELECT {stream.value}, t.uid, t.id FROM {plan.table.name} AS t {stream.indexed_by} WHERE t."
     if stream.straight:
         way = " DESC" if stream.descending else ""
         where = f"{stream.column} IS NOT NULL{plan.tests(plan.search)}"
@@ -246,7 +244,7 @@ def _steps(connection: Connection, plan: Plan, stream: Stream) -> Iterator[tuple
 
 def _values(connection: Connection, plan: Plan, stream: Stream, within: str = "true") -> Iterator[Any]:
     best, beyond = ("max", "<") if stream.descending else ("min", ">")
-    sql = f"SELECT {best}({stream.column}) FROM {plan.table.name} INDEXED BY {stream.index} WHERE {within}"
+    sql = f"SELECT {best}({stream.column}) FROM {plan.table.name} {stream.indexed_by} WHERE {within}"
     value = one(connection, f"{sql} AND {stream.column} IS NOT NULL")
     while value is not None:
         yield value
@@ -314,7 +312,7 @@ def _whole(
     (stream,) = streams
     values = [] if stream.straight else list(islice(_values(connection, plan, stream), FEW_TERMS + 1))
     if 0 < len(values) <= FEW_TERMS:  # big groups of equal values: quicker read one by one than sorted
-        sql = f"SELECT t.id FROM {plan.table.name} AS t INDEXED BY {stream.index} WHERE t.{stream.column} = ?"
+        sql = f"SELECT t.id FROM {plan.table.name} AS t {stream.indexed_by} WHERE t.{stream.column} = ?"
         yield from ((f"{sql} ORDER BY {stream.ties}", (value,)) for value in values)
         return
     yield f"SELECT t.id {_from(plan, stream)} ORDER BY t.{stream.column}{way}, {stream.ties}", ()
@@ -325,7 +323,7 @@ def _day_by_day(connection: Connection, plan: Plan) -> Iterator[tuple[str, tuple
     sold, here = plan.streams()
     name = plan.table.name
     ways = (
-        f"SELECT t.id AS id, t.uid AS uid FROM {name} AS t INDEXED BY {stream.index} WHERE t.{stream.column}"
+        f"SELECT t.id AS id, t.uid AS uid FROM {name} AS t {stream.indexed_by} WHERE t.{stream.column}"
         for stream in (sold, here)
     )
     of_sold, of_here = ways
@@ -350,7 +348,7 @@ def _numbers_of_days(connection: Connection, plan: Plan, sold: Stream, here: Str
 
 def _from(plan: Plan, stream: Stream) -> str:
     where = f"WHERE t.{stream.column} IS NOT NULL"
-    return f"FROM {plan.table.name} AS t INDEXED BY {stream.index} {where}"
+    return f"FROM {plan.table.name} AS t {stream.indexed_by} {where}"
 
 
 def _all_matching(connection: Connection, plan: Plan) -> "array[int]":

@@ -1,6 +1,7 @@
 """Pictures for the screen: from a photo that waits to be sent, from the cache, or from the network."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,10 @@ class Images:
             return await self.get(url)
         return await self._store.cache.get_image(self._key(url)) if url else None
 
-    async def has(self, url: str) -> bool:
-        """Tell whether a picture is on this computer, or known not to be anywhere."""
-        return url in self._missing or await self._store.cache.has_image(self._key(url))
+    async def missing(self, urls: Sequence[str]) -> list[str]:
+        """Return those pictures that are not on this computer, and not known not to be anywhere."""
+        asked = {self._key(url): url for url in urls if url not in self._missing}
+        return [asked[key] for key in await self._store.cache.missing_images(list(asked))]
 
     async def close(self) -> None:
         """Break off what is being fetched."""

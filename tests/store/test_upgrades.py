@@ -11,6 +11,7 @@ from instica_desktop.core.query import Query
 from instica_desktop.store.rules import Rules
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import Store
+from instica_desktop.store.tables import TABLES
 from tests.store.support import run
 
 _FIXTURES = Path(__file__).parent / "fixtures"
@@ -29,6 +30,36 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 @pytest.mark.parametrize("folder", ["v1", "v2"], indirect=True)
 def test_what_an_earlier_version_left_is_there(folder: Path) -> None:
     run(_look_through(folder))
+
+
+@pytest.mark.parametrize("folder", ["v1", "v2"], indirect=True)
+def test_a_start_waits_for_no_index_and_orders_are_the_same_without(folder: Path) -> None:
+    run(_order_meanwhile(folder))
+
+
+async def _order_meanwhile(folder: Path) -> None:
+    store = Store.open(folder)
+    try:
+        rules = Rules(store.cache)
+        assert store.cache.lacks_indexes()
+        assert rules.outdated
+        while rules.share < 1 and await rules.renew(1):
+            pass
+        queries = [
+            Query(entity, ordering=ordering) for entity in Entity for ordering in TABLES[entity].orderings
+        ]
+        before = [(list(store.cache.first_ids(one)), await store.cache.ids(one)) for one in queries]
+        assert store.cache.lacks_indexes()
+        while await rules.renew(100):
+            pass
+        assert not store.cache.lacks_indexes()
+        assert not rules.outdated
+        assert [(list(store.cache.first_ids(one)), await store.cache.ids(one)) for one in queries] == before
+    finally:
+        await store.close()
+    store = Store.open(folder)
+    assert not Rules(store.cache).outdated
+    await store.close()
 
 
 async def _look_through(folder: Path) -> None:

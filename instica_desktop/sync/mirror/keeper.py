@@ -6,7 +6,7 @@ and goes on by itself where it stopped.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import cached_property, partial
@@ -73,10 +73,7 @@ class Mirror:
         self._tell = tell
         self._gate = Gate(pace.mirror_at_once, busy, throttled)
         self._readers = {
-            entity: Reader(
-                entity, partial(server, entity), cache, self._gate, pace.page, partial(self._renewed, entity)
-            )
-            for entity in ORDER
+            entity: Reader(entity, partial(server, entity), cache, self._gate, pace.page) for entity in ORDER
         }
         self._progress = dict.fromkeys(ORDER, Progress())
         self._known = False  # whether that is what stands in the file
@@ -162,9 +159,6 @@ class Mirror:
     def keep_photos(self, every: bool) -> None:
         """Fetch and keep every photo in full, whatever room that takes, or only what lists show."""
         self._cache.keep_all_images(every)
-        if every and not self._thumbnails.keep_all:
-            for entity in ORDER:
-                self._thumbnails.again(entity)
         self._thumbnails.keep_all = every
         self._wake.set()
 
@@ -243,9 +237,6 @@ class Mirror:
         from instica_desktop.sync.mirror.documents import Documents, sources
 
         return Documents(sources(self._client), self._tables, self._pace, self._clock)
-
-    def _renewed(self, entity: Entity, uids: Sequence[str]) -> None:
-        self._thumbnails.renewed(entity, uids)
 
     def _stop(self) -> None:
         task, self._task = self._task, None
@@ -348,8 +339,6 @@ class Mirror:
         except BaseException:
             self._wanted.add(entity)
             raise
-        if progress.phase == FRESH and progress.deltas <= 1:
-            self._thumbnails.again(entity)
         if progress.phase == FRESH and not progress.deltas:  # a scan is followed by a look at once
             began = float("-inf")
         self._looked[entity] = began
@@ -408,8 +397,6 @@ class Mirror:
             known.clear()
         self._ahead.clear()
         self._furthest = 0.0
-        for entity in ORDER:
-            self._thumbnails.again(entity)
         self._documents.clear()
         self._failures, self._message = 0, ""
         self._idle.clear()

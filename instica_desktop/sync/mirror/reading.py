@@ -1,6 +1,6 @@
 """The requests of the mirror: pages, each with the number it was asked under."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from time import monotonic
@@ -42,10 +42,6 @@ class Read(msgspec.Struct, frozen=True):
     hold: ExitStack
 
 
-def _nobody(_uids: Sequence[str]) -> None:
-    """Tell nobody."""
-
-
 class Reader:
     """Asks for pages of one kind of record, and tells the gate how long that took."""
 
@@ -56,10 +52,7 @@ class Reader:
         cache: Cache,
         gate: Gate,
         size: int,
-        renewed: Callable[[Sequence[str]], None] = _nobody,
     ) -> None:
-        """`renewed` is told the uids of records that were stored outside a scan."""
-        self._renewed = renewed
         self.entity = entity
         self.size = size
         self.gate = gate
@@ -83,13 +76,11 @@ class Reader:
         with self.cache.tickets.asking() as asked:
             fetched = await self._server().get(uid)
             await self.cache.upsert(self.entity, [fetched.record], asked=asked)
-        self._renewed([uid])
 
     async def store(self, read: Read) -> None:
         """Store a page that belongs to no scan."""
         with read.hold:
             await self.cache.upsert(self.entity, read.records, asked=read.asked)
-        self._renewed([record.data.uid for record in read.records])
 
     @property
     def newest_first(self) -> str:

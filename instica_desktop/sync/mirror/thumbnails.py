@@ -3,14 +3,14 @@
 With `keep_all` every photo comes in full, and nothing makes room for anything.
 """
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol
 
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.query import Query
-from instica_desktop.store.cache import Cache, CachedRow
+from instica_desktop.store import unpictured
+from instica_desktop.store.cache import Cache
 
 _AT_ONCE = 50
 """Rows read from the cache together."""
@@ -20,58 +20,53 @@ class Pictures(Protocol):
     """Whoever fetches pictures and keeps them."""
 
     async def get(self, url: str) -> bytes | None: ...
-    async def has(self, url: str) -> bool: ...
+    async def missing(self, urls: Sequence[str]) -> list[str]: ...
 
 
 class Thumbnails:
-    """Goes through items, then products, once; then only those that are renewed."""
+    """Sees to the records that are noted as unpictured, once each."""
 
     def __init__(self, cache: Cache, pictures: Pictures) -> None:
         self.keep_all = False
         self._cache = cache
         self._pictures = pictures
-        self._done: set[Entity] = set()
-        self._at: dict[Entity, int] = {}
-        self._renewed: dict[tuple[Entity, str], None] = {}
-
-    def again(self, entity: Entity) -> None:
-        """Begin anew: there may be new pictures."""
-        self._done.discard(entity)
-        self._at[entity] = 0
-
-    def renewed(self, entity: Entity, uids: Iterable[str]) -> None:
-        """Take note of records that may have new pictures."""
-        self._renewed |= {(entity, uid): None for uid in uids}
 
     async def fetch(self, may_go_on: Callable[[], bool]) -> None:
         """Fetch what is missing, until all is here, the room is used or `may_go_on` says no."""
-        while self._renewed:
-            entity, uid = next(iter(self._renewed))
-            if not await self._fetch_of(self._cache.by_uid(entity, uid), may_go_on):
-                return
-            self._renewed.pop((entity, uid), None)
-        for entity in (Entity.ITEM, Entity.PRODUCT):
-            if entity not in self._done and not await self._fetch(entity, may_go_on):
-                return
+        if not may_go_on():
+            return
+        lost = await self._cache.images_lost() and await self._has_room()
+        how = unpictured.EVERY if self.keep_all else unpictured.FIRST
+        await self._cache.run(partial(unpictured.begin, how=how, lost=lost))
+        if lost:
+            await self._cache.images_sought()
+        for entity in unpictured.PICTURED:
+            while notes := await self._cache.run(partial(unpictured.next_of, entity=entity, most=_AT_ONCE)):
+                seen_to = await self._see_to(entity, [uid for _, uid in notes], may_go_on)
+                await self._cache.run(partial(unpictured.done, entity=entity, notes=notes[:seen_to]))
+                if seen_to < len(notes):
+                    return
 
-    async def _fetch(self, entity: Entity, may_go_on: Callable[[], bool]) -> bool:
-        ids = await self._cache.ids(Query(entity))
-        while (at := self._at.get(entity, 0)) < len(ids):
-            for row in self._cache.rows(entity, ids[at : at + _AT_ONCE]):
-                if not await self._fetch_of(row, may_go_on):
-                    return False
-            self._at[entity] = at + _AT_ONCE
-            await asyncio.sleep(0)
-        self._done.add(entity)
-        return True
+    async def _see_to(self, entity: Entity, uids: list[str], may_go_on: Callable[[], bool]) -> int:
+        """Fetch the pictures of some records; return how many were seen to."""
+        rows = [self._cache.by_uid(entity, uid) for uid in uids]
+        wanted = [list(pictures(row.data, every=self.keep_all)) if row else [] for row in rows]
+        missing = set(await self._pictures.missing([url for urls in wanted for url in urls]))
+        for at, urls in enumerate(wanted):
+            for url in urls:
+                if url in missing and not await self._fetched(url, may_go_on):
+                    return at
+                missing.discard(url)
+        return len(uids)
 
-    async def _fetch_of(self, row: CachedRow | None, may_go_on: Callable[[], bool]) -> bool:
-        for url in pictures(row.data, every=self.keep_all) if row else ():
-            if not may_go_on() or not (self.keep_all or await self._cache.room_for_images()):
-                return False
-            if not await self._pictures.has(url):
-                await self._pictures.get(url)
-        return True
+    async def _fetched(self, url: str, may_go_on: Callable[[], bool]) -> bool:
+        """Fetch a picture; tell whether that was tried: what is not to be had now is seen to as well."""
+        if not may_go_on() or not await self._has_room():
+            return False
+        return await self._pictures.get(url) is not None or may_go_on()
+
+    async def _has_room(self) -> bool:
+        return self.keep_all or await self._cache.room_for_images()
 
 
 def pictures(record: Product | InventoryItem | Order, *, every: bool) -> Iterator[str]:

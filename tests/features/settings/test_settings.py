@@ -135,8 +135,8 @@ async def test_photos_are_trimmed_and_fetched_at_once(qtbot: QtBot, desk: Desk) 
         await until(lambda: not images.keep_all)
         assert images.limit == 500 * MB
         await context.shop.care.keep_pictures_within(3_000, keep_all=False)
-        assert not await cache.has_image("a")
-        assert await cache.has_image("d")
+        assert await cache.missing_images(["a"]) == ["a"]
+        assert await cache.missing_images(["d"]) == []
         control = choice(view, "photo_room_mb").control
         control.chosen.emit("250")
         await until(lambda: images.limit == 250 * MB)
