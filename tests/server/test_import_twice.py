@@ -39,6 +39,16 @@ def test_it_changes_nothing(shop: Shop, name: str, first: str) -> None:
     assert stock(shop) == before
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_it_doubles_nothing_where_items_are_only_made(shop: Shop, name: str) -> None:
+    answers = ANSWERS.get(name, {})
+    imported(shop, FILES[name], **answers)
+    before = stock(shop)
+    again = imported(shop, FILES[name], **answers)
+    assert (again["created"], again["updated"]) == (0, 0), rows_of(shop, again)
+    assert stock(shop) == before
+
+
 def header_of(content: bytes) -> list[str]:
     text = content.decode()
     separator = max(";,", key=text.partition("\r\n")[0].count)
@@ -69,7 +79,7 @@ def test_each_of_its_rows_is_told_of(shop: Shop, name: str) -> None:
 def test_a_row_without_a_number_is_known_by_its_file_alone(shop: Shop) -> None:
     table = "title,location\nAja,A\nAja,A\n"
     assert results(shop, imported(shop, table)) == ["new", "new"]
-    assert results(shop, imported(shop, table)) == ["new", "new"]  # whoever creates gets new ones
+    assert results(shop, imported(shop, table)) == ["same", "same"]
     assert results(shop, imported(shop, table, mode="upsert")) == ["same", "same"]
     one = items(shop)[0]["uid"]
     shop.patch(f"inventory/{one}/", {"location": "B"})

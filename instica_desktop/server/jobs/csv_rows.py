@@ -52,8 +52,7 @@ class RowImporter:
         self._mode, self._file = wishes.mode, file
         self._is_trial = wishes.is_trial
         self._products = ProductFinder(organization)
-        again = file if wishes.mode != CREATE else ""
-        self._items = ItemFinder(organization, wishes.match, self._products, again)
+        self._items = ItemFinder(organization, wishes.match, self._products, file)
         self._listings = ImportedListings(organization)
         self._own_offers = OwnOffers(organization, is_trial=wishes.is_trial)
         self._batch = StockBatch(organization)
