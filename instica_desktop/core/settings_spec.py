@@ -77,6 +77,7 @@ SETTINGS: tuple[Setting, ...] = (
         name="Room for photos",
         words=("250 MB", "500 MB", "1 GB", "2 GB", "5 GB", "10 GB"),
     ),
+    Setting("link_hosts", [], "The sites that links of records may open without a question."),
     Setting("accounts", [], "The shops this computer knows. Keys are never among them."),
 )
 

@@ -55,6 +55,10 @@ class UiServices(Protocol):
         """Go to another screen, to one record of it, or to what matches a search."""
         ...
 
+    def open_link(self, url: str) -> None:
+        """Open the page a link of a record leads to, once the user agrees to its host."""
+        ...
+
 
 GRACE = 2.0
 """Seconds that acts have to end when the shop closes."""

@@ -25,6 +25,7 @@ COLOUR = re.compile(r"(?<![\w&])#(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{6})\b|^#[0-9A-Fa-
 AFTER_THE_LOOP = {"instica_desktop/app/window.py", "instica_desktop/app/tour/run.py"}
 COLOURS_LIVE_IN = "instica_desktop/qtkit/theme/tokens.py"
 TASKS_START_IN = "instica_desktop/qtkit/tasks.py"
+BROWSER_OPENS_IN = "instica_desktop/qtkit/browser.py"
 KEYS_ARE_KEPT_IN = ("instica_desktop/app/opening.py", "instica_desktop/system/credentials.py")
 PLACE_OF_A_PERSON = re.compile(r"(?<![\w.~-])/(?:home|root|Users|tmp|work|mnt)/|[A-Z]:\\Users")
 
@@ -87,6 +88,17 @@ def tasks_without_owner(source: Source) -> Iterator[str]:
             yield source.at(call)
 
 
+def ways_to_a_browser(source: Source) -> Iterator[str]:
+    """Places that open pages past the one way out, or labels that do so by themselves."""
+    if source.path == BROWSER_OPENS_IN:
+        return
+    for node in ast.walk(source.tree):
+        named = isinstance(node, ast.Name) and node.id == "QDesktopServices"
+        by_label = isinstance(node, ast.Attribute) and node.attr == "setOpenExternalLinks"
+        if named or by_label:
+            yield source.at(node)  # pyright: ignore[reportArgumentType]
+
+
 def keys_past_the_gate(source: Source) -> Iterator[str]:
     """Places that take a key from the keyring without comparing the address it is for."""
     if source.path in KEYS_ARE_KEPT_IN:
@@ -115,6 +127,7 @@ BROKEN = {
     colours: ["ink = '#4F46E5'", "sheet = 'color: #4F46E5;'", "ink = '#fff'"],
     bare_labels: ["title = QLabel(name)"],
     tasks_without_owner: ["asyncio.create_task(load())", "loop.create_task(load())"],
+    ways_to_a_browser: ["QDesktopServices.openUrl(url)", "label.setOpenExternalLinks(True)"],
     keys_past_the_gate: ["key = self.credentials.load(shop.id)", "key = Credentials().load(shop.id)"],
     places_of_a_person: ["folder = '/home/ada/records'"],
 }
@@ -125,6 +138,7 @@ KEPT = {
     colours: ["text = '#12 of 30'", "anchor = 'page#facade1x'"],
     bare_labels: ["title = Label(name)"],
     tasks_without_owner: ["self.scope.spawn(load(), 'load')"],
+    ways_to_a_browser: ["open_page(url)"],
     keys_past_the_gate: ["key = key_of(account, self.credentials)", "msgspec.json.load(file)"],
     places_of_a_person: ["route = '/api/v1/home/'", "share = '/usr/share/fonts'"],
 }

@@ -44,6 +44,7 @@ class Window:
         self.offers: list[UndoOffer | None] = []
         self.works: list[tuple[str, Watch]] = []
         self.visited: list[tuple[str, str, str]] = []
+        self.links: list[str] = []
 
     def say(self, words: str) -> None:
         self.said.append(words)
@@ -63,6 +64,9 @@ class Window:
 
     def show_screen(self, key: str, uid: str = "", search: str = "") -> None:
         self.visited.append((key, uid, search))
+
+    def open_link(self, url: str) -> None:
+        self.links.append(url)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -49,6 +49,7 @@ class ProductDetail(RecordPane):
         self.history = HistoryList(context, Entity.PRODUCT, "productHistory", self)
         self.copies.opened.connect(self.copy_opened)
         self.copies.all_asked.connect(self.copies_asked)
+        self.presences.link_opened.connect(context.ui.open_link)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self.cover, 0, Qt.AlignmentFlag.AlignTop)

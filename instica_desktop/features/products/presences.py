@@ -1,7 +1,6 @@
 """Where a product stands on marketplaces."""
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.models import Presence, Product
@@ -13,11 +12,13 @@ _TONES = {"listed": "success", "active": "success", "inactive": "neutral", "fail
 
 
 class PresenceRow(QWidget):
-    """One marketplace: its name, status, and a way to the page there."""
+    """One marketplace: its name, status, and a way to the page there, which `link_opened` asks for."""
+
+    link_opened = Signal(str)
 
     def __init__(self, presence: Presence, parent: QWidget) -> None:
         super().__init__(parent)
-        self._url = QUrl(presence.url or "")
+        self._url = presence.url or ""
         name = presence.platform_name or presence.platform.capitalize()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -28,18 +29,20 @@ class PresenceRow(QWidget):
             tone = _TONES.get(presence.status, "neutral")
             words = presence.status.replace("_", " ").capitalize()
             row.addWidget(Badge(words, tone, self))  # pyright: ignore[reportArgumentType]
-        if self._url.scheme() in ("http", "https"):
+        if self._url.lower().startswith(("http:", "https:")):
             button = IconButton("external-link", "openPresence", f"Open on {name}", self, side=24)
             button.clicked.connect(self._open)
             row.addWidget(button)
         self.setFixedHeight(32)
 
     def _open(self) -> None:
-        QDesktopServices.openUrl(self._url)
+        self.link_opened.emit(self._url)
 
 
 class Presences(QWidget):
-    """All marketplaces of a product; hidden when there is none."""
+    """All marketplaces of a product; hidden when there is none. `link_opened` carries a page to open."""
+
+    link_opened = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -62,4 +65,6 @@ class Presences(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for presence in self._shown:
-            self._column.addWidget(PresenceRow(presence, self))
+            row = PresenceRow(presence, self)
+            row.link_opened.connect(self.link_opened)
+            self._column.addWidget(row)

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Slot
 
 from instica_desktop.core.accounts import Account
 from instica_desktop.features.shell.words import way_out
 from instica_desktop.features.standing import Way, page_of
+from instica_desktop.qtkit.browser import open_page
 
 if TYPE_CHECKING:
     from instica_desktop.features.shell.window import MainWindow
@@ -40,7 +40,7 @@ class Ways(QObject):
             case Way.CONNECT_AGAIN:
                 self._window.connect_again_requested.emit(context.account)
             case Way.NETWORK_PAGE | Way.PLAN_PAGE:
-                QDesktopServices.openUrl(QUrl(page_of(way, context.account)))
+                open_page(page_of(way, context.account))
 
     def say_offline(self, account: Account) -> None:
         """Say that another shop was opened while the network is left alone, and offer to use it."""

@@ -13,6 +13,7 @@ from instica_desktop.features.notices import ActivityPanel, MakeActivity
 from instica_desktop.features.offers import UndoOffer
 from instica_desktop.features.shell import geometry
 from instica_desktop.features.shell.commands import Commands
+from instica_desktop.features.shell.links import Links
 from instica_desktop.features.shell.notifier import Notifier
 from instica_desktop.features.shell.restored_banner import RestoredBanner
 from instica_desktop.features.shell.screens import Place, Screens
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self._welcome: QWidget | None = None
         self._lay_out()
         self.ways = Ways(self)
+        self.links = Links(self)
         self.commands = Commands(self)
         self.rail.chosen.connect(self.go)
         self.screens.rearranged.connect(self.notifier.toasts.place)
@@ -256,6 +258,10 @@ class MainWindow(QMainWindow):
         current = self.screens.current()
         if current and self.screens.current_key == key and (uid or search):
             current.reveal(uid, search)
+
+    def open_link(self, url: str) -> None:
+        """Open the page a link of a record leads to, once the user agrees to its host."""
+        self.links.open(url)
 
     def show_crash(self, report: str) -> None:
         """Say calmly that something unexpected happened; the report is shown before it can be copied."""
