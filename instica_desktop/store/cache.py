@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.changes import Changes, Origin
-from instica_desktop.core.errors import Damaged
+from instica_desktop.core.errors import Damaged, StoreError
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation
@@ -205,11 +205,14 @@ class Cache:
         if not reader.get_autocommit():
             yield
             return
-        reader.execute("BEGIN")
+        with contextlib.suppress(StoreError), self._reading():  # each reading tells what is wrong
+            reader.execute("BEGIN")
         try:
             yield
         finally:
-            reader.execute("ROLLBACK")
+            if not reader.get_autocommit():
+                with contextlib.suppress(StoreError), self._reading():
+                    reader.execute("ROLLBACK")
 
     def rows(self, entity: Entity, ids: Sequence[int]) -> list[CachedRow | None]:
         """Return rows by id, in the order asked for; None where there is none (any more)."""

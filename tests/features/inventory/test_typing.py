@@ -1,7 +1,6 @@
 """What is typed into the pane: against what it is saved, what becomes of it, and when it is asked about."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -23,6 +22,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.store.drafts import FILE
+from instica_desktop.store.drafts import _read as read_drafts  # pyright: ignore[reportPrivateUsage]
 from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer
 
@@ -241,7 +241,9 @@ with asyncio.Runner(loop_factory=loop_factory(app)) as runner:
 
 def texts_in(drafts: Path) -> set[str]:
     """Return the texts that would be there after a kill just now."""
-    return {one["text"] for one in json.loads(drafts.read_bytes())} if drafts.exists() else set()
+    kept, spoilt = read_drafts(drafts)
+    assert not spoilt
+    return {one.text for one in kept}
 
 
 async def test_what_is_typed_is_there_after_the_program_was_killed(
