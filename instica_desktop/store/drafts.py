@@ -68,6 +68,8 @@ class Drafts:
         self._aside = set(self._drafts)
         self.on_aside: list[Callable[[], None]] = []
         """Told when other drafts lie aside than before."""
+        self.on_given_up: list[Callable[[Entity, str], None]] = []
+        """Told of the record of which a text was given up, or taken up again, away from its field."""
         self._closed = False
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Future[None] | None = None
@@ -99,6 +101,24 @@ class Drafts:
         """Let go of a text: it is saved, or was taken back."""
         if self._forget(entity, uid, field):
             self._write_soon()
+
+    def give_up(self, entity: Entity, uid: str, field: str) -> Draft | None:
+        """Drop a text away from its field, which shows it no longer. Returns it, to be taken up again."""
+        draft = self.of(entity, uid).get(field)
+        if draft is not None:
+            self.drop(entity, uid, field)
+            self._tell_of(draft)
+        return draft
+
+    def take_up(self, draft: Draft) -> None:
+        """Keep a text again that was given up, unless another was typed in its place since."""
+        if draft.field not in self.of(draft.entity, draft.uid):
+            key = (draft.entity, draft.uid, draft.field)
+            self._drafts[key] = draft
+            self._aside.add(key)
+            self._write_soon()
+            self._tell()
+            self._tell_of(draft)
 
     def put_aside(self, entity: Entity, uid: str, field: str) -> bool:
         """Note that a field was left over its text; False when that is known, or there is none."""
@@ -140,6 +160,10 @@ class Drafts:
     def _tell(self) -> None:
         for call in list(self.on_aside):
             call()
+
+    def _tell_of(self, draft: Draft) -> None:
+        for call in list(self.on_given_up):
+            call(draft.entity, self._real(draft.uid))
 
     def _write_soon(self) -> None:
         if self._due is None and not self._closed:

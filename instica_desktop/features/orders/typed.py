@@ -121,6 +121,10 @@ class TypedParcels:
             if self._parcel(field) == self._shop.real(parcel):
                 self._shop.drafts.drop(Entity.ORDER, uid, field)
 
+    def drop(self, uid: str) -> None:
+        """What was typed of a new parcel is given up."""
+        self._shop.drafts.drop(Entity.ORDER, uid, PARCEL)
+
     def became_parcel(self, uid: str) -> None:
         """What was typed is a parcel now; it comes back should that be undone."""
         typed, seen = self._draft(uid) or (NOTHING, {})
