@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.gallery import Gallery
     from instica_desktop.sync.holding import Holds
     from instica_desktop.sync.images import Images
+    from instica_desktop.sync.instead import Instead
     from instica_desktop.sync.intake import Added, Intake
     from instica_desktop.sync.inverses import Inverses
     from instica_desktop.sync.making import Making
@@ -109,6 +110,13 @@ class LateParts(ABC):
         from instica_desktop.sync.dropping import Dropping
 
         return Dropping(self._desk, self._decisions, self._shown_again)
+
+    @cached_property
+    def instead(self) -> "Instead":
+        """Another parcel, where the one that was changed is gone."""
+        from instica_desktop.sync.instead import Instead
+
+        return Instead(self._desk)
 
     @cached_property
     def intake(self) -> "Intake":

@@ -369,6 +369,8 @@ class ActivityPopover(InnerPopover):
             case "recreate":
                 self.dismiss()
                 self._spawn(self._settling.recreate(operation), "make again", operation.title)
+            case "another":
+                self._spawn(self._settling.add_instead(operation), "add parcel", operation.title)
             case "retry" | "send":
                 self._spawn(self._context.shop.retry(operation.uuid), "retry", operation.title)
             case _:

@@ -6,10 +6,11 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.meanwhile import news_words
 from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpKind, OpState, is_temporary
+from instica_desktop.core.operations import OpKind, OpState, is_temporary, other_parcel
 from instica_desktop.core.sharing import asked, sharing_words
 from instica_desktop.core.statuses import SHIPPABLE, order_status
 from instica_desktop.features.context import Context
@@ -38,6 +39,7 @@ GONE = "This parcel was removed meanwhile. What you typed for it is not saved."
 NOT_SHIPPED = "A parcel is not saved for {}’s order: what you typed waits in its form."
 SHARED = "Your parcel was not sent. {} Change it here, or open Activity (F8) to choose."
 DROPPED = "What you typed for a parcel of {}’s order is dropped."
+CHANGED_GONE = "Your change was not sent: its parcel was removed elsewhere. Open Activity (F8) to choose."
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
 LOOKED_UP = 6
 """From how many signs on a number that is typed is looked for on other orders."""
@@ -95,6 +97,7 @@ class ShipmentCard(Card):
         ):
             self.body.addWidget(widget)
         self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
+        context.undo.taken_back.connect(self.taken_back)
         self.form.submitted.connect(self._submitted)
         self.form.edited.connect(self.keep)
         self.form.cancelled.connect(self.cancel)
@@ -226,10 +229,18 @@ class ShipmentCard(Card):
 
     def change_saved(self, uid: str, parcel: str) -> None:
         """The change of a parcel is saved: what was typed for a new one before is in the form again."""
-        self._kept.drop_change(uid, parcel)
+        self._kept.change_saved(uid, parcel)
         same = self._context.shop.real(parcel) == self._context.shop.real(self._correcting)
         if self._row is not None and self._row.uid == uid and same:
             self._end_change()
+
+    def taken_back(self, step: Step) -> None:
+        """A step was undone: what was typed for a parcel that is not there any more is in the form again."""
+        given = [act.uid for act in step.acts if self._kept.taken_back(act)]
+        shown = self._row is not None and self._context.shop.real(self._row.uid) in given
+        if self._row is not None and shown and not self.at_work():
+            self._put_new(self._row.data)
+            self._show_parts(self._row)
 
     def _close(self) -> None:
         self._adding, self._correcting = False, ""
@@ -314,6 +325,8 @@ class ShipmentCard(Card):
                 words = SHARED.format(sharing_words(orders))
             elif ours and operation.state is OpState.CONFLICT and operation.kind is OpKind.ADD_SHIPMENT:
                 words = OVERTAKEN
+            elif ours and other_parcel(operation):
+                words = CHANGED_GONE
         self.trouble.setVisible(bool(words))
         if words:
             self.trouble.set_message(words)

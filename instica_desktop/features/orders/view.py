@@ -336,6 +336,7 @@ class OrdersView(TableScreen):
 
     def _correct(self, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
         if self.detail.row is not None:
+            self.detail.shipment.keep()  # whatever is answered to what may be asked
             self.shipping.correct(self.detail.row, parcel, draft, shown)
 
     def _remove(self, parcel: str) -> None:
