@@ -33,7 +33,7 @@ class Unsaved(msgspec.Struct, frozen=True):
     uid: str
     title: str
     words: str
-    field: str = ""
+    field: str
 
 
 def unsaved(context: Context) -> list[Unsaved]:
