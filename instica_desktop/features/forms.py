@@ -219,8 +219,10 @@ class RecordForm(QObject):
     async def _save(
         self, row: RecordRow, changes: dict[str, Any], shown: Mapping[str, Any], text: str | None
     ) -> None:
+        typed = [(self._entity, row.uid, field) for field in changes] if text is not None else []
         try:
-            edited, repriced = await save_edit(self._context, self._entity, row.uid, changes, shown)
+            with self._context.shop.drafts.saving(typed, text):
+                edited, repriced = await save_edit(self._context, self._entity, row.uid, changes, shown)
         except InsticaError as error:
             self._refused(row, changes, error)
             return

@@ -10,13 +10,15 @@ import contextlib
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from instica_desktop.core.models.common import Entity
+from instica_desktop.store.saved_texts import SavedText, saving
 from instica_desktop.system.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,8 @@ MOST = 500
 class Draft(msgspec.Struct, frozen=True):
     """A text for a field of a record. `base` is the wire value that was shown when typing began.
 
-    `uid` is what the record went by then; empty for one that is not made yet.
+    `uid` is what the record went by then; empty for one that is not made yet. The first letter was typed when
+    it `began`, the last one `at` (seconds since 1970).
     """
 
     entity: Entity
@@ -42,6 +45,7 @@ class Draft(msgspec.Struct, frozen=True):
     text: str
     base: Any = None
     at: float = 0.0
+    began: float = 0.0
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -58,13 +62,22 @@ class Drafts:
     """
 
     def __init__(
-        self, path: Path, in_files: Callable[..., Awaitable[Any]], real: Callable[[str], str]
+        self,
+        path: Path,
+        in_files: Callable[..., Awaitable[Any]],
+        real: Callable[[str], str],
+        saved: Iterable[SavedText] = (),
     ) -> None:
-        """`in_files` runs work in the thread of files, `real` tells what became of a temporary uid."""
+        """`in_files` runs work in the thread of files, `real` tells what became of a temporary uid.
+
+        `saved` texts were kept by their acts: the last run ended before they left the file.
+        """
         self._path, self._in_files, self._real = path, in_files, real
         found, self.spoilt = _read(path)
         """`spoilt` texts of an earlier run were spoilt on the disk; the file is kept as `SPOILT`."""
-        self._drafts = {(one.entity, one.uid, one.field): one for one in found}
+        known = {(one.entity, one.uid, one.field, one.began): one.at for one in saved}
+        left = [one for one in found if known.get((one.entity, one.uid, one.field, one.began), -1) < one.at]
+        self._drafts = {(one.entity, one.uid, one.field): one for one in left}
         self._aside = set(self._drafts)
         self.on_aside: list[Callable[[], None]] = []
         """Told when other drafts lie aside than before."""
@@ -73,6 +86,8 @@ class Drafts:
         self._closed = False
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Future[None] | None = None
+        if len(left) < len(found):
+            self._write_soon()
 
     def of(self, entity: Entity, uid: str) -> dict[str, Draft]:
         """Return the drafts of a record by field, whatever it went by when they were typed."""
@@ -90,12 +105,25 @@ class Drafts:
 
     def keep(self, entity: Entity, uid: str, field: str, text: str, base: Any = None) -> None:
         """Keep a text in the place of the one before."""
+        former, now = self.of(entity, uid).get(field), time.time()
         self._forget(entity, uid, field)
-        self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, time.time())
+        began = former.began if former is not None and former.began else now
+        self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, now, began)
         while len(self._drafts) > MOST:
             oldest = next(iter(self._drafts.values()))
             self._forget(oldest.entity, oldest.uid, oldest.field)
         self._write_soon()
+
+    @contextmanager
+    def saving(self, places: Iterable[tuple[Entity, str, str]], text: str | None = None) -> Generator[None]:
+        """Save the texts of these fields with what is kept inside, or only those that are `text`.
+
+        They are dropped afterwards; a kill before that leaves none of them as not saved.
+        """
+        found = [self.of(entity, uid).get(field) for entity, uid, field in places]
+        drafts = [one for one in found if one is not None and text in (None, one.text)]
+        with saving(SavedText(one.entity, one.uid, one.field, one.began, one.at) for one in drafts):
+            yield
 
     def drop(self, entity: Entity, uid: str, field: str) -> None:
         """Let go of a text: it is saved, or was taken back."""

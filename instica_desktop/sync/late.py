@@ -169,7 +169,8 @@ class LateParts(ABC):
         from instica_desktop.store.drafts import FILE, Drafts
 
         store = self._store
-        return Drafts(store.folder / FILE, store.in_files, store.outbox.real)
+        outbox = store.outbox
+        return Drafts(store.folder / FILE, store.in_files, outbox.real, outbox.saved_texts())
 
     @cached_property
     def outgoing(self) -> "Outgoing":

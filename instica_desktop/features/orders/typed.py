@@ -76,6 +76,13 @@ def seen_of(order: Order) -> dict[str, Any]:
     return basis(Entity.ORDER, msgspec.to_builtins(order))
 
 
+def places(shop: Shop, uid: str, parcel: str = "") -> list[tuple[Entity, str, str]]:
+    """Return where what is typed of an order's new parcel, or over one of its parcels, is kept."""
+    fields = (field for field in shop.drafts.of(Entity.ORDER, uid) if is_parcel(field))
+    of = shop.real(parcel)
+    return [(Entity.ORDER, uid, field) for field in fields if shop.real(field.partition(_OF)[2]) == of]
+
+
 class TypedParcels:
     """By order: what is typed and not shipped, with what was seen when typing began; and what was shipped.
 
