@@ -26,7 +26,7 @@ class OpKind(StrEnum):
     PRIMARY_PHOTO = "primary_photo"  # payload = {"asset": uid}
     ADD_SHIPMENT = "add_shipment"  # payload = the shipment's wire fields
     REMOVE_SHIPMENT = "remove_shipment"  # payload = {"shipment": uid}
-    EDIT_SHIPMENT = "edit_shipment"  # payload = {"shipment": uid}; `edits` of the parcel's fields
+    EDIT_SHIPMENT = "edit_shipment"  # payload = {"shipment": uid, "parcel": as shown}; `edits` of its fields
     ADD_LISTING = "add_listing"  # payload = {"platform", "platform_name", "price_usd", "title"}
     REVISE_LISTING = "revise_listing"  # payload = {"listing": uid, "platform_name"}; `edits` of the offer
     DELIST = "delist"  # payload = {"listing": uid, "platform_name"}
@@ -93,6 +93,9 @@ PARTS: dict[OpKind, str] = {
 }
 """Kinds that change fields of a part of a record, and where their payload names the part."""
 
+PARCEL = "parcel"
+"""Where the payload of a parcel's change holds the wire fields the parcel had when it was written."""
+
 GONE: dict[str, Any] = {"uid": None}
 """The `theirs` of an operation whose record the server no longer has."""
 
@@ -107,6 +110,22 @@ def is_unreadable(operation: Operation) -> bool:
     """Tell whether all that is left of an edit is that there was one: no backup has what it changed."""
     empty = operation.kind in (OpKind.UPDATE, OpKind.CREATE) and not operation.edits and not operation.payload
     return operation.state is OpState.DAMAGED and empty
+
+
+def other_parcel(operation: Operation) -> dict[str, Any]:
+    """Return the wire fields of the parcel that a change can become whose own parcel is gone.
+
+    Empty for any other operation, and for one of an earlier version, which does not tell them.
+    """
+    lost = operation.state is OpState.CONFLICT and not operation.theirs
+    if operation.kind is not OpKind.EDIT_SHIPMENT or not lost:
+        return {}
+    wanted = {**operation.payload.get(PARCEL, {}), **{edit.field: edit.new for edit in operation.edits}}
+    return (
+        {name: value for name, value in wanted.items() if value not in (None, "")}
+        if wanted.get("carrier")
+        else {}
+    )
 
 
 def is_temporary(uid: str) -> bool:

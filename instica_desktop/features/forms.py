@@ -108,15 +108,22 @@ class RecordForm(QObject):
         self.row = row
         if row is None:
             return
-        for field, binding in self._bindings.items():
-            value = getattr(row.data, field, None)
-            if same:
-                binding.show_value(value)
-            else:
-                binding.reset(value)
         if not same:
-            self._told.clear()
-            self._put_drafts(row.uid)
+            self.show_typed()
+            return
+        for field, binding in self._bindings.items():
+            binding.show_value(getattr(row.data, field, None))
+        self._show_marks(row)
+
+    def show_typed(self) -> None:
+        """Show the record with what is kept of what was typed, whatever stands in the fields."""
+        row = self.row
+        if row is None:
+            return
+        for field, binding in self._bindings.items():
+            binding.reset(getattr(row.data, field, None))
+        self._told.clear()
+        self._put_drafts(row.uid)
         self._show_marks(row)
 
     def leave(self) -> None:
@@ -212,8 +219,10 @@ class RecordForm(QObject):
     async def _save(
         self, row: RecordRow, changes: dict[str, Any], shown: Mapping[str, Any], text: str | None
     ) -> None:
+        typed = [(self._entity, row.uid, field) for field in changes] if text is not None else []
         try:
-            edited, repriced = await save_edit(self._context, self._entity, row.uid, changes, shown)
+            with self._context.shop.drafts.saving(typed, text):
+                edited, repriced = await save_edit(self._context, self._entity, row.uid, changes, shown)
         except InsticaError as error:
             self._refused(row, changes, error)
             return

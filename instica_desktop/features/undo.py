@@ -62,6 +62,8 @@ class UndoHistory(QObject):
     changed = Signal()
     working = Signal(object, object, bool)
     """(step, `Watch`, whether it is taken back): a step on many records begins to be turned."""
+    taken_back = Signal(object)
+    """(step): it was taken back."""
 
     def __init__(
         self,
@@ -189,6 +191,8 @@ class UndoHistory(QObject):
             self._forget([step])
             raise
         self._move(step, source, target, after)
+        if back:
+            self.taken_back.emit(step)
         return Turned(step.words, but, after, but == TO_DECIDE)
 
     async def _turned(self, step: Step, *, back: bool) -> tuple[Step, str]:

@@ -1,6 +1,7 @@
 """What was typed, left and not saved: the words for it, at the start and in the list of what waits."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -8,6 +9,9 @@ from instica_desktop.core.describe import field_name
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.sync.desk import title_of
+
+if TYPE_CHECKING:
+    from instica_desktop.store.drafts import Draft
 
 SCREENS = {Entity.ITEM: "inventory", Entity.PRODUCT: "products", Entity.ORDER: "orders"}
 PARCEL = "parcel"
@@ -23,12 +27,13 @@ NEW_COPY = "A new copy"
 
 
 class Unsaved(msgspec.Struct, frozen=True):
-    """One text: whose it is, and what it says."""
+    """One text: whose it is, what it says, and the field it is kept for."""
 
     entity: Entity
     uid: str
     title: str
     words: str
+    field: str
 
 
 def unsaved(context: Context) -> list[Unsaved]:
@@ -37,15 +42,33 @@ def unsaved(context: Context) -> list[Unsaved]:
     for draft in context.shop.drafts.aside():
         if draft.field == OF:
             of = "" if draft.uid in NEW else draft.uid
-            copy = Unsaved(Entity.PRODUCT if of else Entity.ITEM, of, draft.text, NEW_COPY)
+            copy = Unsaved(Entity.PRODUCT if of else Entity.ITEM, of, draft.text, NEW_COPY, OF)
             found += [copy] if copy not in found else []
             continue
         row = context.shop.row(draft.entity, draft.uid) if draft.uid else None
         if row is not None:
             field = CELLS.get(draft.field, draft.field)
             words = "A parcel" if is_parcel(field) else f"{field_name(field)} “{draft.text}”"
-            found.append(Unsaved(draft.entity, row.uid, title_of(row.data), words))
+            found.append(Unsaved(draft.entity, row.uid, title_of(row.data), words, draft.field))
     return found
+
+
+def give_up(context: Context, text: Unsaved) -> list["Draft"]:
+    """Drop a text, of a copy to be made all that was typed of it. Returns what was dropped."""
+    drafts = context.shop.drafts
+    if text.field != OF:
+        places = [(text.entity, text.uid, text.field)]
+    else:
+        of = NEW if not text.uid else (text.uid,)
+        places = [(Entity.ITEM, uid, field) for uid in of for field in drafts.of(Entity.ITEM, uid)]
+    dropped = [drafts.give_up(*place) for place in places]
+    return [draft for draft in dropped if draft is not None]
+
+
+def take_up(context: Context, dropped: Iterable["Draft"]) -> None:
+    """Keep texts again that were dropped."""
+    for draft in dropped:
+        context.shop.drafts.take_up(draft)
 
 
 def is_parcel(field: str) -> bool:

@@ -10,13 +10,15 @@ import contextlib
 import hashlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from instica_desktop.core.models.common import Entity
+from instica_desktop.store.saved_texts import SavedText, saving
 from instica_desktop.system.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,8 @@ MOST = 500
 class Draft(msgspec.Struct, frozen=True):
     """A text for a field of a record. `base` is the wire value that was shown when typing began.
 
-    `uid` is what the record went by then; empty for one that is not made yet.
+    `uid` is what the record went by then; empty for one that is not made yet. The first letter was typed when
+    it `began`, the last one `at` (seconds since 1970).
     """
 
     entity: Entity
@@ -42,6 +45,7 @@ class Draft(msgspec.Struct, frozen=True):
     text: str
     base: Any = None
     at: float = 0.0
+    began: float = 0.0
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -58,19 +62,32 @@ class Drafts:
     """
 
     def __init__(
-        self, path: Path, in_files: Callable[..., Awaitable[Any]], real: Callable[[str], str]
+        self,
+        path: Path,
+        in_files: Callable[..., Awaitable[Any]],
+        real: Callable[[str], str],
+        saved: Iterable[SavedText] = (),
     ) -> None:
-        """`in_files` runs work in the thread of files, `real` tells what became of a temporary uid."""
+        """`in_files` runs work in the thread of files, `real` tells what became of a temporary uid.
+
+        `saved` texts were kept by their acts: the last run ended before they left the file.
+        """
         self._path, self._in_files, self._real = path, in_files, real
         found, self.spoilt = _read(path)
         """`spoilt` texts of an earlier run were spoilt on the disk; the file is kept as `SPOILT`."""
-        self._drafts = {(one.entity, one.uid, one.field): one for one in found}
+        known = {(one.entity, one.uid, one.field, one.began): one.at for one in saved}
+        left = [one for one in found if known.get((one.entity, one.uid, one.field, one.began), -1) < one.at]
+        self._drafts = {(one.entity, one.uid, one.field): one for one in left}
         self._aside = set(self._drafts)
         self.on_aside: list[Callable[[], None]] = []
         """Told when other drafts lie aside than before."""
+        self.on_given_up: list[Callable[[Entity, str], None]] = []
+        """Told of the record of which a text was given up, or taken up again, away from its field."""
         self._closed = False
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Future[None] | None = None
+        if len(left) < len(found):
+            self._write_soon()
 
     def of(self, entity: Entity, uid: str) -> dict[str, Draft]:
         """Return the drafts of a record by field, whatever it went by when they were typed."""
@@ -88,17 +105,48 @@ class Drafts:
 
     def keep(self, entity: Entity, uid: str, field: str, text: str, base: Any = None) -> None:
         """Keep a text in the place of the one before."""
+        former, now = self.of(entity, uid).get(field), time.time()
         self._forget(entity, uid, field)
-        self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, time.time())
+        began = former.began if former is not None and former.began else now
+        self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, now, began)
         while len(self._drafts) > MOST:
             oldest = next(iter(self._drafts.values()))
             self._forget(oldest.entity, oldest.uid, oldest.field)
         self._write_soon()
 
+    @contextmanager
+    def saving(self, places: Iterable[tuple[Entity, str, str]], text: str | None = None) -> Generator[None]:
+        """Save the texts of these fields with what is kept inside, or only those that are `text`.
+
+        They are dropped afterwards; a kill before that leaves none of them as not saved.
+        """
+        found = [self.of(entity, uid).get(field) for entity, uid, field in places]
+        drafts = [one for one in found if one is not None and text in (None, one.text)]
+        with saving(SavedText(one.entity, one.uid, one.field, one.began, one.at) for one in drafts):
+            yield
+
     def drop(self, entity: Entity, uid: str, field: str) -> None:
         """Let go of a text: it is saved, or was taken back."""
         if self._forget(entity, uid, field):
             self._write_soon()
+
+    def give_up(self, entity: Entity, uid: str, field: str) -> Draft | None:
+        """Drop a text away from its field, which shows it no longer. Returns it, to be taken up again."""
+        draft = self.of(entity, uid).get(field)
+        if draft is not None:
+            self.drop(entity, uid, field)
+            self._tell_of(draft)
+        return draft
+
+    def take_up(self, draft: Draft) -> None:
+        """Keep a text again that was given up, unless another was typed in its place since."""
+        if draft.field not in self.of(draft.entity, draft.uid):
+            key = (draft.entity, draft.uid, draft.field)
+            self._drafts[key] = draft
+            self._aside.add(key)
+            self._write_soon()
+            self._tell()
+            self._tell_of(draft)
 
     def put_aside(self, entity: Entity, uid: str, field: str) -> bool:
         """Note that a field was left over its text; False when that is known, or there is none."""
@@ -140,6 +188,10 @@ class Drafts:
     def _tell(self) -> None:
         for call in list(self.on_aside):
             call()
+
+    def _tell_of(self, draft: Draft) -> None:
+        for call in list(self.on_given_up):
+            call(draft.entity, self._real(draft.uid))
 
     def _write_soon(self) -> None:
         if self._due is None and not self._closed:

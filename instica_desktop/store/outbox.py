@@ -27,6 +27,7 @@ from instica_desktop.store.deliveries import note_delivery
 from instica_desktop.store.names import Names
 from instica_desktop.store.places import Key, moved, objects_in_order, rank
 from instica_desktop.store.queues import Queues
+from instica_desktop.store.saved_texts import along_with
 from instica_desktop.store.seals import SEALED, demand, insert
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.values import from_millis, millis
@@ -127,7 +128,9 @@ class Outbox(Queues):
     async def add_many(self, operations: Iterable[Operation]) -> list[Operation]:
         """Keep several operations, all or none."""
         wanted = list(operations)
-        return await self._change(lambda change: [change.add(operation) for operation in wanted])
+        return await self._change(
+            lambda change: [change.add(operation) for operation in wanted], along_with()
+        )
 
     async def set_state(
         self,
@@ -196,7 +199,7 @@ class Outbox(Queues):
         Raises:
             KeyError: an operation it is about has gone or is being sent; nothing was changed.
         """
-        await self._change(settlement.carry_out, beside)
+        await self._change(settlement.carry_out, along_with(beside))
 
     async def recover(self) -> list[Operation]:
         """At start: what was being sent has an unknown outcome. Returns those operations."""

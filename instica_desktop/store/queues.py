@@ -14,6 +14,7 @@ from instica_desktop.store.database import Connection, speaking
 from instica_desktop.store.deliveries import Delivery, delivered_since, newest_deliveries
 from instica_desktop.store.line import Line
 from instica_desktop.store.places import Key
+from instica_desktop.store.saved_texts import SavedText, saved_texts
 from instica_desktop.store.waiting import Waiting
 
 
@@ -140,6 +141,11 @@ class Queues:
         """Return what was delivered last, newest first."""
         with self._reading():
             return newest_deliveries(self._reader, limit)
+
+    def saved_texts(self) -> tuple[SavedText, ...]:
+        """Return the typed texts that were saved last, by the acts that were kept."""
+        with self._reading():
+            return saved_texts(self._reader)
 
     @contextmanager
     def _reading(self) -> Generator[None]:

@@ -130,7 +130,7 @@ class Decisions:
         dropped = Settlement(notes=notes, drop=(uuid, *(one.uuid for one in along)))
         await self._settle(dropped.along_with(offers.settlement))
         for one in (operation, *along):
-            self._store.decided(_dropped_for_good(one))
+            self._store.decided(dropped_for_good(one))
         self._tell(offers)
         for one in along:
             await self._show(one)
@@ -150,7 +150,7 @@ class Decisions:
         last_first = tuple(one.uuid for one in reversed(lost))  # what builds on another would go with it
         await self._settle(Settlement(notes=notes, drop=last_first))
         for one in lost:
-            self._store.decided(_dropped_for_good(one))
+            self._store.decided(dropped_for_good(one))
         await self._store.cache.remove(entity, [uid])
 
     async def resolve(self, uuid: str, choices: Mapping[str, Choice]) -> str:
@@ -336,7 +336,7 @@ def _fates(operation: Operation, choices: Mapping[str, Choice]) -> tuple[Fate, .
     )
 
 
-def _dropped_for_good(operation: Operation) -> Decided:
+def dropped_for_good(operation: Operation) -> Decided:
     """Return what it means for the steps that an operation was dropped."""
     fates = tuple(Fate(edit.field, edit.base, edit.new, edit.base, edit.base) for edit in operation.edits)
     gone, stays = operation.kind in _MAKES, operation.kind in _ENDS

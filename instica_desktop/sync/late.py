@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from instica_desktop.sync.gallery import Gallery
     from instica_desktop.sync.holding import Holds
     from instica_desktop.sync.images import Images
+    from instica_desktop.sync.instead import Instead
     from instica_desktop.sync.intake import Added, Intake
     from instica_desktop.sync.inverses import Inverses
     from instica_desktop.sync.making import Making
@@ -111,6 +112,13 @@ class LateParts(ABC):
         return Dropping(self._desk, self._decisions, self._shown_again)
 
     @cached_property
+    def instead(self) -> "Instead":
+        """Another parcel, where the one that was changed is gone."""
+        from instica_desktop.sync.instead import Instead
+
+        return Instead(self._desk)
+
+    @cached_property
     def intake(self) -> "Intake":
         """What was dropped, pasted or chosen, from the hand to the outbox."""
         from instica_desktop.sync.intake import Intake
@@ -161,7 +169,8 @@ class LateParts(ABC):
         from instica_desktop.store.drafts import FILE, Drafts
 
         store = self._store
-        return Drafts(store.folder / FILE, store.in_files, store.outbox.real)
+        outbox = store.outbox
+        return Drafts(store.folder / FILE, store.in_files, outbox.real, outbox.saved_texts())
 
     @cached_property
     def outgoing(self) -> "Outgoing":

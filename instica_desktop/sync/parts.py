@@ -3,7 +3,7 @@
 Each act returns what it did, so that it can be taken back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,15 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import MAX_PRICE, wire_money
-from instica_desktop.core.operations import PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import (
+    PARCEL,
+    PARTS,
+    TEMPORARY,
+    Edit,
+    Operation,
+    OpKind,
+    OpState,
+)
 from instica_desktop.core.overlay_listings import ENDING, WAITING, sharing
 from instica_desktop.core.sharing import SAME, Agreed, agreed_in, agreement, together, with_agreed
 from instica_desktop.core.sharing import asked as asked_about
@@ -70,9 +78,8 @@ class Parts:
         async with self._desk.lock:
             fields = draft.wire()
             order = self._desk.shown(Entity.ORDER, uid)
-            parcels, number = order.get("shipments") or (), fields.get("tracking_number")
-            if any(same_number(parcel.get("tracking_number"), number) for parcel in parcels):
-                raise InputError(_SAME_NUMBER, field="tracking_number")
+            parcels = order.get("shipments") or ()
+            check_number(parcels, fields)
             row = self._desk.row(Entity.ORDER, uid)
             seen = dict(shown) or basis(Entity.ORDER, order)
             kept = await self._desk.add(row, Entity.ORDER, OpKind.ADD_SHIPMENT, payload=fields, seen=seen)
@@ -292,7 +299,7 @@ class Parts:
     ) -> Settlement:
         if not edits:
             return Settlement()
-        payload = _naming(part) if kind is OpKind.REVISE_LISTING else {PARTS[kind]: part["uid"]}
+        payload = _naming(part) if kind is OpKind.REVISE_LISTING else _parcel(part)
         row = self._desk.row(entity, uid)
         making = self._desk.store.outbox.get(str(part["uid"]).removeprefix(TEMPORARY))
         seen = with_agreed({}, agreed)
@@ -314,6 +321,13 @@ class Parts:
         return Settlement(moved=moved, swap={refused.uuid: fresh})
 
 
+def check_number(parcels: Iterable[Mapping[str, Any]], fields: Mapping[str, Any]) -> None:
+    """Raise InputError where one of an order's parcels has the number of another that is to come."""
+    number = fields.get("tracking_number")
+    if any(same_number(parcel.get("tracking_number"), number) for parcel in parcels):
+        raise InputError(_SAME_NUMBER, field="tracking_number")
+
+
 def _turned_down(making: Operation) -> bool:
     """Tell whether the server certainly has not made something, and will not as it is."""
     asked = making.state is OpState.CONFLICT and bool(asked_about(making.theirs))
@@ -323,6 +337,11 @@ def _turned_down(making: Operation) -> bool:
 def parcel_fields(parcel: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a parcel is noted with."""
     return {name: parcel.get(name) for name in _PARCEL}
+
+
+def _parcel(parcel: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how an operation names the parcel it changes, with all of it, should it be gone by then."""
+    return {PARTS[OpKind.EDIT_SHIPMENT]: parcel["uid"], PARCEL: parcel_fields(parcel)}
 
 
 def _naming(offer: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from instica_desktop.features.notices import NoticeLog
 from instica_desktop.features.orders.typed import Typed, TypedParcels
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
-from instica_desktop.features.unsaved import say_earlier, unsaved
+from instica_desktop.features.unsaved import OF, give_up, say_earlier, take_up, unsaved
 from tests.features.conftest import Desk, Window, until
 from tests.features.inventory.test_typing import item, shown, type_over
+from tests.features.orders.conftest import shown as orders_shown
 
 
 def heard(context: Context) -> list[str]:
@@ -147,3 +148,85 @@ async def test_products_and_parcels_are_marked_as_well(qtbot: QtBot, desk: Desk)
             context.shop.drafts.drop(entity, row.uid, "parcel" if entity is Entity.ORDER else "title")
             assert mark_at(view, 0) == ""
             view.leave()
+
+
+def pressed(popover: ActivityPopover, name: str) -> None:
+    button = popover.findChild(QPushButton, name)
+    assert button is not None
+    button.click()
+
+
+def activity(qtbot: QtBot, context: Context) -> ActivityPopover:
+    home = QWidget()
+    qtbot.addWidget(home)
+    home.resize(900, 700)
+    popover = ActivityPopover(context, NoticeLog(), home)
+    home.show()
+    popover.open_above(home)
+    return popover
+
+
+async def test_a_text_is_dropped_in_activity_and_undo_puts_it_back(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = await shown(qtbot, context)
+        price, uid = view.detail.fields.price, item(view).uid
+        before = price.text()
+        type_over(price, "1,234")
+        view.hide()  # for another screen
+        popover = activity(qtbot, context)
+        pressed(popover, "typedDrop")
+        assert unsaved(context) == []
+        assert context.shop.drafts.of(Entity.ITEM, uid) == {}
+        assert price.text() == before
+        assert isinstance(context.ui, Window)
+        words, undo = context.ui.undos[-1]
+        assert words.startswith("Dropped: Item price “1,234” for ")
+        undo()
+        assert [one.uid for one in unsaved(context)] == [uid]
+        assert price.text() == "1,234"
+        await until(lambda: popover.findChild(QPushButton, "typedDrop"), "it stands there again")
+        pressed(popover, "typedDrop")
+        popover.leave()
+        view.leave()
+
+
+async def test_a_parcel_dropped_in_activity_is_not_in_its_form_either(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        view = orders_shown(qtbot, context)
+        await until(lambda: view.detail.row and not view.detail.shipment.form.isHidden(), "an order")
+        form = view.detail.shipment.form
+        QTest.keyClicks(form.service, "Half")
+        view.hide()
+        popover = activity(qtbot, context)
+        pressed(popover, "typedDrop")
+        assert form.typed().service == ""
+        view.show()
+        view.hide()
+        assert unsaved(context) == []
+        assert isinstance(context.ui, Window)
+        context.ui.undos[-1][1]()
+        assert form.typed().service == "Half"
+        await until(lambda: popover.findChild(QPushButton, "typedDrop"), "it stands there again")
+        pressed(popover, "typedDrop")
+        popover.leave()
+        view.leave()
+
+
+async def test_of_a_new_copy_all_that_was_typed_is_dropped_at_once(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        drafts = context.shop.drafts
+        for place, field, text in (
+            ("newCopy", "location", "A-1"),
+            ("newCopy", OF, "a new product"),
+            ("newCopyProduct", "title", "Aja"),
+            ("newCopyProduct", OF, "a new product"),
+        ):
+            drafts.keep(Entity.ITEM, place, field, text)
+            drafts.put_aside(Entity.ITEM, place, field)
+        (text,) = unsaved(context)
+        dropped = give_up(context, text)
+        assert drafts.of(Entity.ITEM, "newCopy") == drafts.of(Entity.ITEM, "newCopyProduct") == {}
+        take_up(context, dropped)
+        assert unsaved(context) == [text]
+        assert drafts.of(Entity.ITEM, "newCopyProduct")["title"].text == "Aja"
+        give_up(context, text)

@@ -9,11 +9,20 @@ import msgspec
 from instica_desktop.core.ages import age_words, clock, day
 from instica_desktop.core.describe import describe, field_name
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import GONE, NEEDS_USER, PARTS, Operation, OpKind, OpState, is_unreadable
+from instica_desktop.core.operations import (
+    GONE,
+    NEEDS_USER,
+    PARTS,
+    Operation,
+    OpKind,
+    OpState,
+    is_unreadable,
+    other_parcel,
+)
 from instica_desktop.features.unsaved import count_words
 from instica_desktop.qtkit.theme.tokens import Token
 
-Act = Literal["resolve", "retry", "send", "recreate", "drop", "gone", ""]
+Act = Literal["resolve", "retry", "send", "recreate", "another", "drop", "gone", ""]
 
 NAMED = 3
 """How many edits of a record that is gone are named; the photos are counted."""
@@ -160,7 +169,7 @@ def entry(
             acts: tuple[Act, ...] = ("recreate", "gone") if can_be_recreated(operation) else ("gone",)
             return Entry("trash-2", "danger", False, lines, time, acts)
         case OpState.CONFLICT if not operation.theirs:
-            acts = ("gone",) if operation.kind in PARTS else ("retry", "drop")
+            acts = _acts_alone(operation)
             return Entry("circle-help", "danger", False, (describe(operation), operation.message), time, acts)
         case OpState.CONFLICT:
             return Entry("git-merge", "danger", False, (conflict_words(operation),), time, ("resolve",))
@@ -181,6 +190,13 @@ def entry(
         case _:
             lines = (describe(operation), *_waiting_lines(operation, now, sends=sends))
             return Entry("clock", "warning", False, lines, time, ("drop",))
+
+
+def _acts_alone(operation: Operation) -> tuple[Act, ...]:
+    """Return what can be done about an act that has nothing to be compared with."""
+    if operation.kind not in PARTS:
+        return ("retry", "drop")
+    return ("another", "gone") if other_parcel(operation) else ("gone",)
 
 
 def is_overtaken(operation: Operation) -> bool:

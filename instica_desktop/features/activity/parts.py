@@ -83,9 +83,10 @@ class NoticeRow(QWidget):
 
 
 class TypedRow(QWidget):
-    """A text that was typed for a record and is not saved, with a button that leads to it."""
+    """A text that was typed for a record and is not saved: `wanted` leads to it, `dropped` gives it up."""
 
     wanted = Signal(object)
+    dropped = Signal(object)
 
     def __init__(self, text: Unsaved, parent: QWidget) -> None:
         super().__init__(parent)
@@ -103,10 +104,17 @@ class TypedRow(QWidget):
         show.setAccessibleName(f"Show {text.title}")
         show.clicked.connect(self._wanted)
         row.addWidget(show)
+        drop = Button("Drop", "typedDrop", self, variant="plain", height=24)
+        drop.setAccessibleName(f"Drop what was typed for {text.title}")
+        drop.clicked.connect(self._dropped)
+        row.addWidget(drop)
         self.setAccessibleName(f"{text.title}: {text.words}")
 
     def _wanted(self, _checked: bool = False) -> None:
         self.wanted.emit(self._text)
+
+    def _dropped(self, _checked: bool = False) -> None:
+        self.dropped.emit(self._text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sign."""

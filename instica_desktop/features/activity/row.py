@@ -20,6 +20,7 @@ WORDS: Final[dict[Act, str]] = {
     "retry": "Retry",
     "send": "Send as it is",
     "recreate": "Make again",
+    "another": "Add it as another parcel",
     "drop": "Drop",
     "gone": "Drop",
 }
@@ -28,6 +29,7 @@ MEANINGS: Final[dict[Act, str]] = {
     "retry": "Send again",
     "send": "Send as it is",
     "recreate": "Make the deleted record again",
+    "another": "Add it as another parcel, with what you typed",
     "drop": "Drop this edit",
     "gone": "Drop this edit",
 }

@@ -135,6 +135,13 @@ class Settling:
             said = f"{title} is the one that was there already." if use else f"Another {title} is made"
             self._context.ui.say(said if use else f"{said} as soon as the server answers.")
 
+    async def add_instead(self, operation: Operation) -> None:
+        """Add what was typed over a parcel that is gone as another parcel, and offer to take that back."""
+        act = await self._context.shop.instead.add_parcel(operation.uuid)
+        title = operation.title or "the order"
+        step = Step(words=f"another parcel for {title}", acts=(act,))
+        self._context.did(step, f"Another parcel for {title} is saved")
+
     def dropped(self, operation: Operation, act: Act | None) -> None:
         """Say that an edit is dropped, and offer to make it again."""
         if act is not None:

@@ -34,7 +34,7 @@ from instica_desktop.features.activity.state_card import StateCard
 from instica_desktop.features.context import Context
 from instica_desktop.features.notices import Notice, NoticeLog
 from instica_desktop.features.standing import Way
-from instica_desktop.features.unsaved import SCREENS, Unsaved, unsaved
+from instica_desktop.features.unsaved import SCREENS, Unsaved, give_up, take_up, unsaved
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.text import Label
@@ -269,11 +269,17 @@ class ActivityPopover(InnerPopover):
     def _typed_row(self, text: Unsaved, parent: QWidget) -> TypedRow:
         row = TypedRow(text, parent)
         row.wanted.connect(self._lead_to)
+        row.dropped.connect(self._drop_text)
         return row
 
     def _lead_to(self, text: Unsaved) -> None:
         self.dismiss()
         self._context.ui.show_screen(SCREENS[text.entity], uid=text.uid)
+
+    def _drop_text(self, text: Unsaved) -> None:
+        """Drop what was typed and not saved, and offer to put it back."""
+        again = partial(take_up, self._context, give_up(self._context, text))
+        self._context.ui.offer_undo(f"Dropped: {text.words} for {text.title}", again)
 
     def _notice(self, notice: Notice, parent: QWidget) -> NoticeRow:
         row = NoticeRow(notice, parent)
@@ -363,6 +369,8 @@ class ActivityPopover(InnerPopover):
             case "recreate":
                 self.dismiss()
                 self._spawn(self._settling.recreate(operation), "make again", operation.title)
+            case "another":
+                self._spawn(self._settling.add_instead(operation), "add parcel", operation.title)
             case "retry" | "send":
                 self._spawn(self._context.shop.retry(operation.uuid), "retry", operation.title)
             case _:

@@ -244,7 +244,8 @@ class ListingsTab(QWidget):
         self, dialog: OfferDialog, row: RecordRow, listing: Listing | None, draft: OfferDraft
     ) -> None:
         try:
-            await self._doing.save(row, listing, draft, dialog.changed)
+            with self._context.shop.drafts.saving(dialog.places):
+                await self._doing.save(row, listing, draft, dialog.changed)
         except InputError as error:
             if not isValid(dialog):  # it was closed meanwhile
                 raise

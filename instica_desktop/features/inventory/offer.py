@@ -110,10 +110,15 @@ class OfferDialog(QDialog):
             else:
                 self._shop.drafts.drop(Entity.ITEM, self._place, name)
 
+    @property
+    def places(self) -> list[tuple[Entity, str, str]]:
+        """Where what is typed is written down."""
+        return [(Entity.ITEM, self._place, name) for name in self.fields]
+
     def _forget(self) -> None:
         if self._shop is not None:
-            for name in self.fields:
-                self._shop.drafts.drop(Entity.ITEM, self._place, name)
+            for place in self.places:
+                self._shop.drafts.drop(*place)
 
     def accept(self) -> None:
         """Close: it is saved."""

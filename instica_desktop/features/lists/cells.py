@@ -74,8 +74,9 @@ class CellSaver(QObject):
     async def _save(self, row: RecordRow, key: str, values: tuple[Any, Any], text: str | None) -> None:
         (base, wire), shop, field = values, self._context.shop, self._fields.get(key, key)
         try:
-            saved = save_edit(self._context, self._entity, row.uid, {field: wire}, {field: base})
-            edited, repriced = await saved
+            with shop.drafts.saving([(self._entity, row.uid, key)], text):
+                saved = save_edit(self._context, self._entity, row.uid, {field: wire}, {field: base})
+                edited, repriced = await saved
         except InsticaError as error:
             self._refused(row, key, error)
             return

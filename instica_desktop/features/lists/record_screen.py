@@ -198,6 +198,9 @@ class RecordScreen(TableScreen):
     def _shown(self) -> RecordRow | None:
         return self._pane.row if self._pane is not None else None
 
+    def _show_typed(self) -> None:
+        self.pane.form.show_typed()
+
     def _read_again(self) -> None:
         row, entity = self._shown(), self.browser.spec.entity
         if row is not None and self.isVisible():

@@ -55,6 +55,7 @@ class TableScreen(ScreenWidget):
     def _follow_drafts(self) -> None:
         drafts = self._context.shop.drafts
         drafts.on_aside.append(self._drafts_changed)
+        drafts.on_given_up.append(self._given_up)
         self._drafts_changed()
 
     def _leave_drafts(self) -> None:
@@ -62,6 +63,7 @@ class TableScreen(ScreenWidget):
         drafts = self._context.shop.drafts
         if self._drafts_changed in drafts.on_aside:
             drafts.on_aside.remove(self._drafts_changed)
+            drafts.on_given_up.remove(self._given_up)
 
     def _drafts_changed(self) -> None:
         """Mark the records that have a text which is not saved."""
@@ -69,6 +71,16 @@ class TableScreen(ScreenWidget):
         aside = self._context.shop.drafts.aside()
         self._unsaved = frozenset(one.uid for one in aside if one.entity is entity)
         self.browser.table.viewport().update()
+
+    def _given_up(self, entity: Entity, uid: str) -> None:
+        """A text was given up in Activity, or taken up again: its field shows what is kept by now."""
+        row = self._shown()
+        if row is not None and (entity, uid) == (self.browser.spec.entity, self._context.shop.real(row.uid)):
+            self._show_typed()
+
+    def _show_typed(self) -> None:
+        """Show in the fields of the current record what is kept of them, whatever stands there."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------ the current record
 

@@ -91,11 +91,16 @@ class DraftFields(QWidget):
         if self._context is not None:
             self._context.shop.drafts.put_aside(Entity.ITEM, self._place, OF)
 
+    @property
+    def places(self) -> list[tuple[Entity, str, str]]:
+        """Where what is typed is written down."""
+        return [(Entity.ITEM, self._place, name) for name in (*self._fields, OF)] if self._context else []
+
     def forget(self) -> None:
         """Let go of what was written down: it is added, or given up."""
         if self._context is not None:
-            for name in (*self._fields, OF):
-                self._context.shop.drafts.drop(Entity.ITEM, self._place, name)
+            for place in self.places:
+                self._context.shop.drafts.drop(*place)
 
     def _keep(self, name: str, one: _Field) -> None:
         if self._context is None:

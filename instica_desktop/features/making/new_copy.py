@@ -242,7 +242,8 @@ class NewCopyDialog(MakingDialog):
 
     async def _made(self, values: Mapping[str, Any], new: Mapping[str, Any] | None) -> Made:
         of = self._product.uid if self._product and new is None else ""
-        return await self.context.shop.making.copy(values, of=of, new=new)
+        with self.context.shop.drafts.saving([*self.fields.places, *self.new.fields.places]):
+            return await self.context.shop.making.copy(values, of=of, new=new)
 
     def show_error(self, field: str, message: str) -> bool:
         """Say at a field what is wrong with it."""

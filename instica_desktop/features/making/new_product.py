@@ -82,7 +82,10 @@ class NewProductDialog(MakingDialog):
     async def make(self) -> Made | None:
         """Make the product; None when something cannot be read."""
         values = self.fields.read()
-        return None if values is None else await self.context.shop.making.product(values)
+        if values is None:
+            return None
+        with self.context.shop.drafts.saving(self.fields.places):
+            return await self.context.shop.making.product(values)
 
     def show_error(self, field: str, message: str) -> bool:
         """Say at a field what is wrong with it."""

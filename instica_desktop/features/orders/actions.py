@@ -16,7 +16,7 @@ from instica_desktop.core.statuses import SHIPPABLE, TO_SHIP
 from instica_desktop.features.context import Context
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.features.orders.facts import buyer_of, parcel_name
-from instica_desktop.features.orders.typed import Seen, seen_of_parcel
+from instica_desktop.features.orders.typed import Seen, places, seen_of_parcel
 from instica_desktop.qtkit import dialogs
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.sync import ShipmentDraft
@@ -82,7 +82,9 @@ class Shipping(QObject):
                 agreed = await self._agreed_to_share(row.uid, draft.tracking_number)
             if agreed is None:
                 return
-            act = await self._context.shop.parts.edit_parcel(row.uid, parcel, draft, shown, agreed)
+            shop = self._context.shop
+            with shop.drafts.saving(places(shop, row.uid, parcel)):
+                act = await shop.parts.edit_parcel(row.uid, parcel, draft, shown, agreed)
         except InputError as error:
             self.refused.emit(row.uid, error)
             return
@@ -104,7 +106,9 @@ class Shipping(QObject):
             agreed = None if now is None else await self._agreed_to_share(row.uid, draft.tracking_number)
             if now is None or agreed is None:
                 return
-            act = await self._context.shop.ship(row.uid, draft, with_agreed(now, agreed))
+            shop = self._context.shop
+            with shop.drafts.saving(places(shop, row.uid)):
+                act = await shop.ship(row.uid, draft, with_agreed(now, agreed))
         except InputError as error:
             self.refused.emit(row.uid, error)
             return

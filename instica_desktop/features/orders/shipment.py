@@ -1,14 +1,16 @@
 """The card of an order's parcels: the form while it waits, the parcels once it is shipped."""
 
 from collections.abc import Collection
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.meanwhile import news_words
 from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpKind, OpState, is_temporary
+from instica_desktop.core.operations import OpKind, OpState, is_temporary, other_parcel
 from instica_desktop.core.sharing import asked, sharing_words
 from instica_desktop.core.statuses import SHIPPABLE, order_status
 from instica_desktop.features.context import Context
@@ -36,6 +38,8 @@ from instica_desktop.sync import ShipmentDraft
 GONE = "This parcel was removed meanwhile. What you typed for it is not saved."
 NOT_SHIPPED = "A parcel is not saved for {}’s order: what you typed waits in its form."
 SHARED = "Your parcel was not sent. {} Change it here, or open Activity (F8) to choose."
+DROPPED = "What you typed for a parcel of {}’s order is dropped."
+CHANGED_GONE = "Your change was not sent: its parcel was removed elsewhere. Open Activity (F8) to choose."
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
 LOOKED_UP = 6
 """From how many signs on a number that is typed is looked for on other orders."""
@@ -62,8 +66,6 @@ class ShipmentCard(Card):
         self.seen: Seen = {}
         """What was seen of the order when typing began."""
         self._adding = False
-        self._put_away = False
-        """Whether the form was left: what is typed waits until it is asked for."""
         self._correcting = ""
         self._before: Shipment | None = None
         """The parcel that is changed, as it was when its form was opened."""
@@ -95,6 +97,7 @@ class ShipmentCard(Card):
         ):
             self.body.addWidget(widget)
         self.body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
+        context.undo.taken_back.connect(self.taken_back)
         self.form.submitted.connect(self._submitted)
         self.form.edited.connect(self.keep)
         self.form.cancelled.connect(self.cancel)
@@ -113,7 +116,7 @@ class ShipmentCard(Card):
         other = self._row is None or self._row.uid != row.uid
         if other:
             self.leave()
-            self._correcting, self._put_away = "", False
+            self._correcting = ""
         self._row = row
         self._take_up(row.data, other=other)
         self._show_parts(row)
@@ -121,7 +124,7 @@ class ShipmentCard(Card):
     def _take_up(self, order: Order, *, other: bool) -> None:
         """Put into the form what belongs there: what was typed, also before a shipment that was undone."""
         again = self._kept.follow(order)
-        if self._correcting or (self._put_away and order.shipments):
+        if self._correcting:
             return
         change = self._kept.change_of(order.uid) if other else None
         if change is not None:
@@ -134,7 +137,7 @@ class ShipmentCard(Card):
     def _put_new(self, order: Order, *, earlier: bool = True) -> None:
         """Put into the form what was typed of a new parcel."""
         typed, self.seen = self._kept.of(order)
-        self._put_away, self._adding = False, typed != NOTHING
+        self._adding = typed != NOTHING
         if typed != self.form.typed():
             self.form.put(typed)
         if earlier:
@@ -142,7 +145,7 @@ class ShipmentCard(Card):
 
     def keep(self) -> None:
         """Keep what is typed until this order is shown again."""
-        if self._row is None or self._put_away:
+        if self._row is None:
             return
         if self._correcting and self._before is not None:
             self._kept.keep_change(self._row.uid, self._before, self.form.typed())
@@ -160,27 +163,56 @@ class ShipmentCard(Card):
         self._kept.follow_others(uids, self._row.uid if self._row is not None else "")
 
     def cancel(self) -> None:
-        """Leave the form; what is typed in it waits until it is asked for."""
+        """Leave the form and drop what is typed in it; Undo puts it back."""
         if self._row is None:
             return
-        self.leave()
-        changing, self._correcting, self._before = bool(self._correcting), "", None
-        if changing:
-            self._put_new(self._row.data)
+        uid, typed, before = self._row.uid, self.form.typed(), self._before if self._correcting else None
+        dropped, again = self._is_typed(), partial(self._type_again, uid, typed, self.seen, before)
+        if before is not None:
+            self._end_change()
         else:
-            self._put_away, self._adding = True, False
-            self.form.put(NOTHING)
-        self._show_parts(self._row)
+            self._kept.drop(uid)
+            self._close()
+        if dropped:
+            self._context.ui.offer_undo(DROPPED.format(buyer_of(self._row.data)), again)
 
-    def close_untouched(self) -> bool:
-        """Leave a form that can be left and in which nothing is typed; False for any other."""
+    def escape(self) -> bool:
+        """Leave the form as Cancel does; False where there is no Cancel, or somebody is at work elsewhere."""
         if self.form.isHidden() or self.form.cancel.isHidden():
             return False
-        untouched = typed_of(self._before) if self._correcting and self._before is not None else NOTHING
-        if self.form.typed() != untouched:
+        if self._is_typed() and not self.form.has_keyboard():
             return False
         self.cancel()
         return True
+
+    def _is_typed(self) -> bool:
+        """Tell whether the form holds anything but what it was opened with."""
+        untouched = typed_of(self._before) if self._correcting and self._before is not None else NOTHING
+        return self.form.typed() != untouched
+
+    def _type_again(self, uid: str, typed: Typed, seen: Seen, before: Shipment | None) -> None:
+        """Put back what was dropped; where another order is shown by now, it waits for its own."""
+        self.keep()
+        if before is not None:
+            self._kept.keep_change(uid, before, typed)
+        else:
+            self._kept.keep(uid, typed, seen)
+        if self._row is None or self._row.uid != uid:
+            self._kept.put_aside(uid)
+        else:
+            self.show_typed()
+
+    def show_typed(self) -> None:
+        """Show what is kept for this order by now, whatever stands in the form."""
+        if self._row is None:
+            return
+        self._correcting, self._before = "", None
+        change = self._kept.change_of(self._row.uid)
+        if change is not None:
+            self._change(*change, earlier=True)
+        else:
+            self._put_new(self._row.data)
+        self._show_parts(self._row)
 
     def became_parcel(self, uid: str) -> None:
         """What was typed for an order is a parcel now; the form comes back with it should that be undone."""
@@ -197,10 +229,18 @@ class ShipmentCard(Card):
 
     def change_saved(self, uid: str, parcel: str) -> None:
         """The change of a parcel is saved: what was typed for a new one before is in the form again."""
-        self._kept.drop_change(uid, parcel)
+        self._kept.change_saved(uid, parcel)
         same = self._context.shop.real(parcel) == self._context.shop.real(self._correcting)
         if self._row is not None and self._row.uid == uid and same:
             self._end_change()
+
+    def taken_back(self, step: Step) -> None:
+        """A step was undone: what was typed for a parcel that is not there any more is in the form again."""
+        given = [act.uid for act in step.acts if self._kept.taken_back(act)]
+        shown = self._row is not None and self._context.shop.real(self._row.uid) in given
+        if self._row is not None and shown and not self.at_work():
+            self._put_new(self._row.data)
+            self._show_parts(self._row)
 
     def _close(self) -> None:
         self._adding, self._correcting = False, ""
@@ -285,6 +325,8 @@ class ShipmentCard(Card):
                 words = SHARED.format(sharing_words(orders))
             elif ours and operation.state is OpState.CONFLICT and operation.kind is OpKind.ADD_SHIPMENT:
                 words = OVERTAKEN
+            elif ours and other_parcel(operation):
+                words = CHANGED_GONE
         self.trouble.setVisible(bool(words))
         if words:
             self.trouble.set_message(words)
@@ -303,7 +345,7 @@ class ShipmentCard(Card):
 
     def _change(self, parcel: Shipment, typed: Typed, *, earlier: bool) -> None:
         """Let the form be about a parcel that is there; `parcel` is as it was when that was begun."""
-        self._correcting, self._before, self._put_away = parcel.uid, parcel, False
+        self._correcting, self._before = parcel.uid, parcel
         self.form.put(typed, as_is=parcel.tracking_number or "")
         self.form.say_typed_earlier(earlier, "saved")
 

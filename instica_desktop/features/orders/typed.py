@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
+from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
@@ -75,6 +76,13 @@ def seen_of(order: Order) -> dict[str, Any]:
     return basis(Entity.ORDER, msgspec.to_builtins(order))
 
 
+def places(shop: Shop, uid: str, parcel: str = "") -> list[tuple[Entity, str, str]]:
+    """Return where what is typed of an order's new parcel, or over one of its parcels, is kept."""
+    fields = (field for field in shop.drafts.of(Entity.ORDER, uid) if is_parcel(field))
+    of = shop.real(parcel)
+    return [(Entity.ORDER, uid, field) for field in fields if shop.real(field.partition(_OF)[2]) == of]
+
+
 class TypedParcels:
     """By order: what is typed and not shipped, with what was seen when typing began; and what was shipped.
 
@@ -85,6 +93,7 @@ class TypedParcels:
         self._shop = shop
         self._shipped: dict[str, tuple[Typed, int]] = {}
         self._given_back: set[str] = set()
+        self._changed: dict[tuple[str, str], Typed] = {}
 
     def keep(self, uid: str, typed: Typed, seen: Seen) -> None:
         """Keep what stands in the form until the order is shown again."""
@@ -120,6 +129,40 @@ class TypedParcels:
         for field in self._fields(uid):
             if self._parcel(field) == self._shop.real(parcel):
                 self._shop.drafts.drop(Entity.ORDER, uid, field)
+
+    def drop(self, uid: str) -> None:
+        """What was typed of a new parcel is given up."""
+        self._shop.drafts.drop(Entity.ORDER, uid, PARCEL)
+
+    def change_saved(self, uid: str, parcel: str) -> None:
+        """What was typed over a parcel is saved; undone once the parcel is gone, it comes back."""
+        if (change := self.change_of(uid, parcel)) is not None:
+            self._changed[uid, self._shop.real(parcel)] = change[1]
+            self._shipped.pop(uid, None)  # what was typed at first is not what the parcel is any more
+        self.drop_change(uid, parcel)
+
+    def taken_back(self, act: Act) -> bool:
+        """Give back what was typed where undoing it left nothing of it on its order; tells whether it did."""
+        uid, parcel = self._shop.real(act.uid), self._shop.real(act.part)
+        row = self._shop.row(Entity.ORDER, uid)
+        typed = self._typed_for(act, uid, parcel)
+        if row is None or typed is None or self._draft(uid) is not None:
+            return False
+        order = cast(Order, row.data)
+        if any(one.uid == parcel for one in order.shipments):
+            return False
+        self._shipped[uid] = (typed, len(order.shipments))
+        self._given_back.add(uid)
+        self._keep(uid, "", typed, seen_of(order), same=False)
+        return True
+
+    def _typed_for(self, act: Act, uid: str, parcel: str) -> Typed | None:
+        """Return what was typed for an act; what was shipped from the form is given back by `follow`."""
+        if act.kind is ActKind.CORRECTED:
+            return self._changed.pop((uid, parcel), None)
+        if act.kind is ActKind.SHIPPED and uid not in self._shipped:
+            return typed_of(msgspec.convert({**act.after, "uid": parcel}, Shipment))
+        return None
 
     def became_parcel(self, uid: str) -> None:
         """What was typed is a parcel now; it comes back should that be undone."""

@@ -225,6 +225,10 @@ class OrdersView(TableScreen):
     def _shown(self) -> RecordRow | None:
         return self.detail.row
 
+    def _show_typed(self) -> None:
+        self.detail.form.show_typed()
+        self.detail.shipment.show_typed()
+
     def _show(self, row: RecordRow | None) -> None:
         if self._stays(row):
             self._mark_current(False)
@@ -286,8 +290,8 @@ class OrdersView(TableScreen):
         self.detail.focus_first()
 
     def _escape(self) -> None:
-        """Close the form of a parcel in which nothing is typed, else leave the pane."""
-        if not self.detail.shipment.close_untouched():
+        """Cancel the form of a parcel, else leave the pane."""
+        if not self.detail.shipment.escape():
             self._back_to_table()
 
     def _step(self, by: int) -> None:
@@ -332,6 +336,7 @@ class OrdersView(TableScreen):
 
     def _correct(self, parcel: str, draft: ShipmentDraft, shown: Seen) -> None:
         if self.detail.row is not None:
+            self.detail.shipment.keep()  # whatever is answered to what may be asked
             self.shipping.correct(self.detail.row, parcel, draft, shown)
 
     def _remove(self, parcel: str) -> None:

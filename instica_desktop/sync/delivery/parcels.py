@@ -26,7 +26,10 @@ PERHAPS_THERE = "The parcel may have been noted already. Look at the order, then
 SHIPPED_TOO = (
     "This order was changed on the server since you shipped it here. Choose what is to become of it."
 )
-GONE = "This parcel is no longer on the server, so there is nothing to change. Drop the change."
+GONE = (
+    "This parcel is no longer on the server, so there is nothing to change. "
+    "Add it as another parcel with what you typed, or drop the change."
+)
 
 
 class ParcelDelivery(Delivery):
@@ -107,6 +110,10 @@ class ParcelDelivery(Delivery):
                 await _agreed(attempt, str(fields.get("tracking_number") or ""), change)
             except _Shared as shared:
                 return await self.clashed(attempt, shared.words, shared.theirs)
+            except NotFound as error:
+                if not error.part:
+                    raise
+                return await self.clashed(attempt, GONE)  # it went while we looked
         return await self.seen_again(attempt)
 
     async def _remove(self, attempt: Attempt) -> Verdict:

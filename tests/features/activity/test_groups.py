@@ -26,6 +26,7 @@ from instica_desktop.sync import Pace, UnderWay
 from instica_desktop.sync.attempts import GONE_WORDS, Attempt, after_error
 
 NOW = datetime(2026, 11, 21, 14, 40, tzinfo=UTC)
+CHANGED_PARCEL: dict[str, Any] = {"shipment": "p", "parcel": {"carrier": "ups"}}
 OFFER = {"listing": "l", "platform_name": "eBay"}
 SHELF = Edit("location", "A-1", "B-2")
 
@@ -82,6 +83,18 @@ def test_groups_stand_in_the_order_of_need() -> None:
             operation(OpState.CONFLICT, kind=OpKind.REVISE_LISTING, payload=OFFER, message="No such offer."),
             ("eBay: Shelf A-1 → B-2", "No such offer."),
             ("gone",),
+        ),
+        (
+            operation(OpState.CONFLICT, kind=OpKind.EDIT_SHIPMENT, payload=CHANGED_PARCEL, message="Gone."),
+            ("Parcel: Shelf A-1 → B-2", "Gone."),
+            ("another", "gone"),
+        ),
+        (
+            operation(
+                OpState.CONFLICT, kind=OpKind.EDIT_SHIPMENT, payload={"shipment": "p"}, message="Gone."
+            ),
+            ("Parcel: Shelf A-1 → B-2", "Gone."),
+            ("gone",),  # of an earlier version: nothing tells what the parcel was
         ),
         (
             operation(OpState.CONFLICT, kind=OpKind.CREATE, theirs={AGAIN: {"uid": "n"}}, message="There."),

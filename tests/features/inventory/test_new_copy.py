@@ -15,7 +15,7 @@ from instica_desktop.core.operations import OpKind, is_temporary
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.making.new_copy import NewCopyDialog
-from instica_desktop.features.unsaved import Unsaved, unsaved
+from instica_desktop.features.unsaved import OF, Unsaved, unsaved
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.widgets.form_field import FormField
 from tests.features.conftest import Desk, Window, until
@@ -363,7 +363,7 @@ async def test_a_new_copy_left_half_typed_is_listed_among_what_is_not_saved(qtbo
         from_nothing(dialog, "Half Typed")
         assert unsaved(context) == []
         dialog.done(0)
-        copy = Unsaved(Entity.ITEM, "", "a new product", "A new copy")
+        copy = Unsaved(Entity.ITEM, "", "a new product", "A new copy", OF)
         assert unsaved(context) == [copy]
         view.leave()
     async with desk() as context:

@@ -11,6 +11,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.orders.shipment import ShipmentCard
 from instica_desktop.features.orders.typed import TypedParcels
 from instica_desktop.features.orders.view import OrdersView
+from instica_desktop.features.unsaved import unsaved
 from instica_desktop.qtkit.dialogs import AskDialog
 from tests.features.conftest import until
 from tests.features.orders.conftest import Orders, order, to_ship_again
@@ -35,6 +36,13 @@ def said(card: ShipmentCard) -> str:
 def typed_at_next_start(context: Context, view: OrdersView) -> str:
     """Return the number that would stand in the form of the order in the pane, were the app killed now."""
     return TypedParcels(context.shop).of(order(view))[0].tracking
+
+
+def leave_form(card: ShipmentCard, way: str) -> None:
+    if way == "Cancel":
+        card.form.cancel.click()
+    else:
+        QTest.keyClick(card.form.focusWidget(), Qt.Key.Key_Escape)
 
 
 @pytest.mark.parametrize("looked_at", [True, False])
@@ -111,35 +119,88 @@ async def test_the_form_of_a_change_says_what_it_is_and_can_be_left(
         assert not card.another.isHidden()
         await context.shop.refresh(Entity.ORDER, uid)
         assert card.form.isHidden()
-        assert len(context.shop.drafts.of(Entity.ORDER, uid)) == 1
-        card.another.click()
-        assert card.form.typed().service == "Third"
-        assert "Typed earlier" in said(card)
-        card.form.service.clear()
-        card.keep()
 
 
-async def test_what_is_typed_over_a_parcel_waits_when_its_form_is_left(
-    orders: Orders, shipping_desk: RunningServer
+@pytest.mark.parametrize("way", ["Cancel", "Esc"])
+async def test_what_is_typed_of_another_parcel_goes_with_its_form_and_comes_back_by_undo(
+    orders: Orders, shipping_desk: RunningServer, way: str
 ) -> None:
     async with orders() as (context, view):
         view.activateWindow()
-        uid, card = await two_parcels(view, context, "WAITS"), view.detail.shipment
+        uid, card = await two_parcels(view, context, f"CANCEL-{way}"), view.detail.shipment
+        card.another.click()
+        press(view, f"CANCEL-{way}-1")  # it is on this order already
+        await until(lambda: card.form.fields["tracking_number"].error, "it is refused")
+        leave_form(card, way)
+        assert card.form.isHidden()
+        assert not card.another.isHidden()
+        assert context.shop.drafts.of(Entity.ORDER, uid) == {}
+        assert unsaved(context) == []
+        assert not [words for words in window(context).said if "not saved" in words]
+        words, undo = window(context).undos[-1]
+        assert words.startswith("What you typed for a parcel of ")
+        view.detail.go_on()
+        await until(lambda: order(view).uid != uid)
+        view.detail.go_back()
+        await until(lambda: order(view).uid == uid)
+        assert card.form.isHidden()
+        undo()
+        assert (card.form.isHidden(), card.form.typed().tracking) == (False, f"CANCEL-{way}-1")
+        leave_form(card, "Cancel")
+
+
+async def test_what_undo_brings_back_while_another_order_is_shown_waits_for_its_own(
+    orders: Orders, shipping_desk: RunningServer
+) -> None:
+    async with orders() as (context, view):
+        uid, card = await two_parcels(view, context, "ELSEWHERE"), view.detail.shipment
+        card.another.click()
+        QTest.keyClicks(card.form.service, "Third")
+        card.form.cancel.click()
+        view.detail.go_on()
+        await until(lambda: order(view).uid != uid)
+        window(context).undos[-1][1]()
+        assert card.form.typed().service == ""
+        assert [one.uid for one in unsaved(context)] == [uid]
+        view.detail.go_back()
+        await until(lambda: order(view).uid == uid)
+        assert card.form.typed().service == "Third"
+        card.form.cancel.click()
+
+
+async def test_an_untouched_form_is_left_without_a_word(orders: Orders, shipping_desk: RunningServer) -> None:
+    async with orders() as (context, view):
+        await two_parcels(view, context, "UNTOUCHED")
+        card, told = view.detail.shipment, len(window(context).undos)
+        card.another.click()
+        card.form.cancel.click()
         card.parcels.rows()[1].change_button.click()
-        QTest.keyClicks(card.form.service, "Slow")
-        QTest.keyClick(card.form.service, Qt.Key.Key_Escape)
-        assert not card.form.isHidden()  # it goes by a click only: something is typed
         card.form.cancel.click()
         assert card.form.isHidden()
-        assert "not saved" in window(context).said[-1]
-        card.parcels.rows()[0].change_button.click()
+        assert len(window(context).undos) == told
+
+
+@pytest.mark.parametrize("way", ["Cancel", "Esc"])
+async def test_what_is_typed_over_a_parcel_goes_with_its_form_and_comes_back_by_undo(
+    orders: Orders, shipping_desk: RunningServer, way: str
+) -> None:
+    async with orders() as (context, view):
+        view.activateWindow()
+        uid, card = await two_parcels(view, context, f"OVER-{way}"), view.detail.shipment
+        card.parcels.rows()[1].change_button.click()
+        QTest.keyClicks(card.form.service, "Slow")
+        card.form.service.setFocus()
+        leave_form(card, way)
+        assert card.form.isHidden()
+        assert context.shop.drafts.of(Entity.ORDER, uid) == {}
+        assert unsaved(context) == []
+        card.parcels.rows()[1].change_button.click()
         assert card.form.typed().service == ""
         card.form.cancel.click()
-        card.parcels.rows()[1].change_button.click()
+        window(context).undos[-1][1]()
+        assert card.form.heading.text() == f"Change UPS OVER-{way}-1"
         assert card.form.typed().service == "Slow"
         assert said(card) == "Typed earlier, not saved yet."
-        card.form.service.clear()
-        card.keep()
         card.form.cancel.click()
         assert context.shop.drafts.of(Entity.ORDER, uid) == {}
 
