@@ -124,13 +124,15 @@ class Context:
         return partial(self.tell, about=sentence(step.words) if step else "")
 
     async def _take_back(self, step: Step | None) -> None:
-        self._say("Undone", await self.undo.undo(step))
+        self._say("Undone", await self.undo.undo(step), "Nothing to undo.")
 
     async def _do_again(self) -> None:
-        self._say("Redone", await self.undo.redo())
+        self._say("Redone", await self.undo.redo(), "Nothing to redo.")
 
-    def _say(self, word: str, turned: Turned | None) -> None:
-        if turned is not None:
+    def _say(self, word: str, turned: Turned | None, nothing: str) -> None:
+        if turned is None:
+            self.ui.say(nothing)
+        else:
             but = f". {turned.but}" if turned.but else ""
             head = f"Not {word.lower()} yet" if turned.undecided else word
             said = f"{head}: {turned.words}{but}"
