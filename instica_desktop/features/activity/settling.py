@@ -33,6 +33,12 @@ CHANGE_THERE = "Press Change at the parcel and correct its number: then it goes 
 MOVED_ON = "The server’s values changed again while this was open. They are shown as they are now."
 SAVED = "Saved here, and sent as soon as the server answers. The other values stay in History."
 KEPT = "Theirs was kept. Nothing was changed, so there is nothing to take back. Yours stays in History."
+STAYS = {
+    OpKind.REMOVE_SHIPMENT: "The parcel stays.",
+    OpKind.REMOVE_PHOTO: "The photo stays.",
+    OpKind.DELIST: "The offer stays.",
+}
+"""What is said where the end of a part is dropped."""
 Question = Callable[[Operation], tuple[str, str, tuple[dialogs.Choice, ...]]]
 """Returns title, text and choices."""
 
@@ -139,7 +145,8 @@ class Settling:
         """Say that an edit is dropped, and offer to make it again."""
         if act is not None:
             words = f"dropping the edit of {operation.title or 'a record'}"
-            self._context.did(Step(words=words, acts=(act,)), f"Dropped: {describe(operation)}")
+            said = STAYS.get(operation.kind) or f"Dropped: {describe(operation)}"
+            self._context.did(Step(words=words, acts=(act,)), said)
 
     async def recreate(self, operation: Operation) -> None:
         """Make a record deleted on the server again, once the user has read what does not come back."""

@@ -37,6 +37,7 @@ GONE = "This parcel was removed meanwhile. What you typed for it is not saved."
 NOT_SHIPPED = "A parcel is not saved for {}’s order: what you typed waits in its form."
 SHARED = "Your parcel was not sent. {} Change it here, or open Activity (F8) to choose."
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
+STAYS = "The parcel was not removed: it was changed elsewhere. Open Activity (F8) to choose."
 LOOKED_UP = 6
 """From how many signs on a number that is typed is looked for on other orders."""
 
@@ -285,6 +286,8 @@ class ShipmentCard(Card):
                 words = SHARED.format(sharing_words(orders))
             elif ours and operation.state is OpState.CONFLICT and operation.kind is OpKind.ADD_SHIPMENT:
                 words = OVERTAKEN
+            elif ours and operation.state is OpState.CONFLICT and operation.kind is OpKind.REMOVE_SHIPMENT:
+                words = STAYS
         self.trouble.setVisible(bool(words))
         if words:
             self.trouble.set_message(words)

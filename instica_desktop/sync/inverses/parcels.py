@@ -46,7 +46,7 @@ class _Parcels:
 
     async def _noted(self, act: Act, fields: Wire) -> bool:
         """Note the parcel again; True when it was never taken off on the server."""
-        if self._there(act) is not None or await self._again.kept(act, act.part, OpKind.REMOVE_SHIPMENT):
+        if await self._again.kept(act, act.part, OpKind.REMOVE_SHIPMENT) or self._there(act) is not None:
             return True
         self._check_number(act, fields)
         payload = {name: value for name, value in fields.items() if value not in (None, "")}
