@@ -10,12 +10,11 @@ from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.operations import OpKind
 from instica_desktop.core.sharing import with_agreed
 from instica_desktop.core.statuses import carrier_name
-from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.again import NOTHING, Again, found
 from instica_desktop.sync.inverses.base import Irreversible
-from instica_desktop.sync.parts import PARCEL_GONE, Parts, parcel_fields
+from instica_desktop.sync.parts import PARCEL_GONE, Parts, check_number, parcel_fields
 from instica_desktop.sync.turning import TO_DECIDE
 
 Wire = dict[str, Any]
@@ -55,10 +54,8 @@ class _Parcels:
         return False
 
     def _check_number(self, act: Act, fields: Wire) -> None:
-        number = fields.get("tracking_number")
         parcels = self._desk.shown(act.entity, act.uid).get("shipments") or ()
-        if any(same_number(one.get("tracking_number"), number) for one in parcels):
-            raise InputError("This order has a parcel with this number already.", field="tracking_number")
+        check_number(parcels, fields.get("tracking_number"))
 
 
 class ShippedInverse(_Parcels):
