@@ -82,6 +82,16 @@ class Parts:
         act = _act(ActKind.SHIPPED, uid, TEMPORARY + kept.uuid, before=others, after=fields)
         return msgspec.structs.replace(act, agreed=agreed)
 
+    def shipped_by(self, operation: Operation) -> Act:
+        """Return the act of a parcel that waits, noted before this start, so that it can be taken back."""
+        part = TEMPORARY + operation.uuid
+        parcels = self._desk.shown(Entity.ORDER, operation.uid).get("shipments") or ()
+        others = {
+            "parcels": [str(one["uid"]) for one in parcels if one["uid"] not in (part, self._real(part))]
+        }
+        act = _act(ActKind.SHIPPED, operation.uid, part, before=others, after=operation.payload)
+        return msgspec.structs.replace(act, agreed=agreed_in(operation.seen))
+
     def check_own(self, uid: str, number: str, *, but: str = "") -> None:
         """Raise InputError where an order, as it is shown, has a number on another parcel than `but`."""
         check_number(self._desk.shown(Entity.ORDER, uid).get("shipments") or (), number, but=self._real(but))
