@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.acts import Act, Step
 from instica_desktop.core.describe import describe, sentence
+from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import AGAIN, TEMPORARY, Operation, OpKind
 from instica_desktop.core.sharing import named
@@ -147,7 +148,8 @@ class Settling:
         """Return what a record is called in a question: an order by its number and its buyer."""
         row = self._context.shop.row(operation.entity, operation.uid)
         if operation.entity is Entity.ORDER and row is not None:
-            return named({"order_id": row.data.order_id, "buyer_name": row.data.buyer_name})
+            order = cast("Order", row.data)
+            return named({"order_id": order.order_id, "buyer_name": order.buyer_name})
         return operation.title or "this record"
 
     async def settle_again(self, operation: Operation) -> None:
