@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Operation, OpKind
+from instica_desktop.core.operations import NEEDS_USER, TEMPORARY, Operation, OpKind
 from instica_desktop.core.overlay_derived import complete, derive
 from instica_desktop.core.overlay_listings import add_listing, delist, move_offers, revise_listing
 
@@ -97,6 +97,8 @@ def _add_shipment(shown: Wire, operation: Operation) -> None:
 
 
 def _remove_shipment(shown: Wire, operation: Operation) -> None:
+    if operation.state in NEEDS_USER:
+        return  # as with a record that is not deleted after all: whoever decides sees the parcel
     gone = operation.payload["shipment"]
     kept = [shipment for shipment in shown.get("shipments") or () if shipment.get("uid") != gone]
     last: Wire = kept[-1] if kept else {}

@@ -121,17 +121,20 @@ def is_agreed(seen: Wire, number: str, orders: Iterable[Wire]) -> bool:
 def sharing_words(orders: Iterable[Wire]) -> str:
     """Return `The number is also on order 1001 of Ann Buyer, to another address.`"""
     every = list(orders)
-    names = [_name(order) for order in every[:_NAMED]]
+    names = [named(order) for order in every[:_NAMED]]
     names += [f"{len(every) - _NAMED:,} more"] if len(every) > _NAMED else []
-    named = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    all_of = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     if all(order.get("address") == "unknown" for order in every):
-        return f"The number is also on {named}. Whether that goes to the same address is not known."
+        return f"The number is also on {all_of}. Whether that goes to the same address is not known."
     if all(order.get("address") == SAME for order in every):
-        return f"The number is also on {named}, to the same address."
-    return f"The number is also on {named}, to {'another address' if len(every) == 1 else 'other addresses'}."
+        return f"The number is also on {all_of}, to the same address."
+    return (
+        f"The number is also on {all_of}, to {'another address' if len(every) == 1 else 'other addresses'}."
+    )
 
 
-def _name(order: Wire) -> str:
+def named(order: Wire) -> str:
+    """Return `order 1001 of Ann Buyer`; what is not known is left out."""
     number, buyer = order.get("order_id"), order.get("buyer_name")
     whose = f" of {buyer}" if buyer else ""
     return f"order {number}{whose}" if number else f"an order{whose}"

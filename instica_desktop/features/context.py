@@ -12,7 +12,7 @@ from instica_desktop.core.accounts import Account
 from instica_desktop.core.acts import Step
 from instica_desktop.core.describe import sentence
 from instica_desktop.core.errors import InsticaError
-from instica_desktop.core.operations import OpState
+from instica_desktop.core.operations import Operation, OpState
 from instica_desktop.features.counting import Counts
 from instica_desktop.features.offers import UndoOffer
 from instica_desktop.features.undo import Turned, UndoHistory
@@ -112,6 +112,11 @@ class Context:
             self.ui.offer_undo(said, partial(self.take_back, step), offer)
             self._outcomes.follow(step, said, step.words)
 
+    def promise(self, operation: Operation, said: str, kept: str = "") -> None:
+        """Say that something goes out, for as long as it has not; `kept` once it made what it was to make."""
+        self.ui.say(said)
+        self._outcomes.promise(operation, said, kept)
+
     def take_back(self, step: Step) -> None:
         """Take back one step; what came of it is said."""
         self._scope.spawn(self._take_back(step), "take back", on_error=self._about(step))
@@ -128,13 +133,15 @@ class Context:
         return partial(self.tell, about=sentence(step.words) if step else "")
 
     async def _take_back(self, step: Step | None) -> None:
-        self._say("Undone", await self.undo.undo(step))
+        self._say("Undone", await self.undo.undo(step), "Nothing to undo.")
 
     async def _do_again(self) -> None:
-        self._say("Redone", await self.undo.redo())
+        self._say("Redone", await self.undo.redo(), "Nothing to redo.")
 
-    def _say(self, word: str, turned: Turned | None) -> None:
-        if turned is not None:
+    def _say(self, word: str, turned: Turned | None, nothing: str) -> None:
+        if turned is None:
+            self.ui.say(nothing)
+        else:
             but = f". {turned.but}" if turned.but else ""
             head = f"Not {word.lower()} yet" if turned.undecided else word
             said = f"{head}: {turned.words}{but}"
@@ -147,7 +154,7 @@ class Context:
     def _outcomes(self) -> "Outcomes":
         from instica_desktop.features.outcomes import Outcomes
 
-        return Outcomes(self.shop, self.ui.unsay, self.ui.show_problem)
+        return Outcomes(self.shop, self.ui.say, self.ui.unsay, self.ui.show_problem)
 
     def _undecided(self, step: Step) -> bool:
         """Tell whether what a step wrote, taken back, is in conflict with what somebody else did."""

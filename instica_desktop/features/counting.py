@@ -1,8 +1,9 @@
 """How many records a query finds: one count for each query, shared by all who show it, so that they agree."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.models.common import Entity
@@ -26,8 +27,9 @@ def certain(shop: Shop, results: Results) -> bool:
 class _Counted:
     """The rows of one query, and who is told of their number."""
 
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, shop: Shop, told: Callable[[], None]) -> None:
+        """`told` hears last that the number is another."""
+        self._shop, self._told = shop, told
         self.number: int | None = None
         self.shows: list[Show] = []
         self._results: Results | None = None
@@ -57,13 +59,18 @@ class _Counted:
             self.number = number
             for show in tuple(self.shows):
                 show(number)
+            self._told()
 
 
 class Counts(QObject):
     """Counts with unsent acts laid over, from the server or, without it, from the copy.
 
     They follow what is made, deleted or moved here within a moment, and the rest with every quiet look.
+    `counted(Entity)` whenever the number of a query about it is another: who names numbers of others says
+    them anew.
     """
+
+    counted = Signal(object)
 
     def __init__(self, shop: Shop, bus: Bus) -> None:
         super().__init__(bus)
@@ -80,7 +87,9 @@ class Counts(QObject):
     def follow(self, query: Query, show: Show) -> None:
         """Tell the number of a query, and every other it becomes."""
         new = query not in self._counted
-        counted = self._counted.setdefault(query, _Counted(self._shop))
+        if new:
+            self._counted[query] = _Counted(self._shop, partial(self.counted.emit, query.entity))
+        counted = self._counted[query]
         counted.shows.append(show)
         if new:
             self._renew(query)

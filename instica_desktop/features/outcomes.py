@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from instica_desktop.core.acts import Act, ActKind, Step
+from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError, InsticaError
 from instica_desktop.core.operations import NEEDS_USER, TEMPORARY, Operation, OpKind, OpState
 from instica_desktop.core.sharing import asked, sharing_words
@@ -43,21 +44,31 @@ _WAYS: dict[ActKind, frozenset[OpKind]] = {
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """A notice, what it is about in the words of its step, and the operations that are to make it true."""
+    """A notice, what it is about in the words of its step, and the operations that are to make it true.
+
+    `promise`: it tells what is so only once it is sent, and is withdrawn then; `kept` is said in its place
+    where something was made.
+    """
 
     notice: str
     words: str
     uuids: frozenset[str]
+    promise: bool = False
+    kept: str = ""
 
 
 class Outcomes:
     """Follows what acts become on their way to the server, as long as it is not there."""
 
     def __init__(
-        self, shop: Shop, unsay: Callable[[str], None], tell: Callable[[InsticaError], None]
+        self,
+        shop: Shop,
+        say: Callable[[str], None],
+        unsay: Callable[[str], None],
+        tell: Callable[[InsticaError], None],
     ) -> None:
-        """`unsay` withdraws a notice by its words, `tell` shows what became of the act."""
-        self._shop, self._unsay, self._tell = shop, unsay, tell
+        """`say` shows a notice, `unsay` withdraws it by its words, `tell` shows what became of the act."""
+        self._shop, self._say, self._unsay, self._tell = shop, say, unsay, tell
         self._said: deque[_Said] = deque(maxlen=MOST)
         shop.on_state.append(self._look)
 
@@ -68,6 +79,12 @@ class Outcomes:
             own = (one.uuid for one in waiting if any(_carries(one, act, self._shop) for act in step.acts))
             self._said.append(_Said(notice, words, frozenset(own)))
             self._look()
+
+    def promise(self, operation: Operation, notice: str, kept: str) -> None:
+        """Follow an operation of which a notice says that it goes out; `kept` is said once it has."""
+        uuids = frozenset({operation.uuid})
+        self._said.append(_Said(notice, describe(operation), uuids, promise=True, kept=kept))
+        self._look()
 
     def close(self) -> None:
         """Follow nothing any more."""
@@ -84,6 +101,11 @@ class Outcomes:
             self._said.remove(said)
             if stuck is not None:
                 self._withdraw(said, stuck)
+            elif said.promise:
+                self._unsay(said.notice)
+                made = (TEMPORARY + uuid for uuid in said.uuids)
+                if said.kept and all(self._shop.real(uid) != uid for uid in made):
+                    self._say(said.kept)
 
     def _withdraw(self, said: _Said, stuck: Operation) -> None:
         self._unsay(said.notice)

@@ -44,20 +44,34 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """A label of one line that ends in … when it does not fit; the whole text is then its tooltip."""
+    """A label of one line that is cut with … when it does not fit; the whole text is then its tooltip.
+
+    With `middle` its end stays as well: what decides may stand there, such as the last figures of a number.
+    """
 
     def __init__(
-        self, text: str = "", parent: QWidget | None = None, *, role: Role = "body", ink: str = "text"
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        role: Role = "body",
+        ink: str = "text",
+        middle: bool = False,
     ) -> None:
         super().__init__(text, parent, role=role, ink=ink)
+        self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
+
+    @property
+    def shown(self) -> str:
+        """What of the text is to be seen."""
+        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
 
     def paintEvent(self, event: object) -> None:
         """Draw the text, cut to the width."""
         painter = QPainter(self)
-        area = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        area, shown = self.contentsRect(), self.shown
         set_tooltip(self, self.text() if shown != self.text() else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(area, self.alignment() | Qt.TextFlag.TextSingleLine, isolated(shown))

@@ -5,7 +5,17 @@ from typing import Any
 
 import msgspec
 
-from instica_desktop.core.operations import AGAIN, GONE, PARTS, TEMPORARY, Edit, Operation, OpKind, OpState
+from instica_desktop.core.operations import (
+    AGAIN,
+    GONE,
+    NEEDS_USER,
+    PARTS,
+    TEMPORARY,
+    Edit,
+    Operation,
+    OpKind,
+    OpState,
+)
 from instica_desktop.core.sharing import agreed_in, together, with_agreed
 
 _OPEN = frozenset({OpState.QUEUED, OpState.REFUSED})
@@ -103,7 +113,9 @@ def superseded(waiting: Iterable[Operation], new: Operation) -> list[Operation]:
     if new.kind is OpKind.REMOVE_PHOTO:
         return [one for one in unsent if one.kind is OpKind.PRIMARY_PHOTO and part_of(one) == part_of(new)]
     if new.kind in (OpKind.DELIST, OpKind.REMOVE_SHIPMENT):
-        return [one for one in unsent if one.kind in PARTS and part_of(one) == part_of(new)]
+        stuck = [one for one in waiting if one.kind is new.kind and one.state in NEEDS_USER]
+        changing = [one for one in unsent if one.kind in PARTS]
+        return [one for one in (*stuck, *changing) if part_of(one) == part_of(new)]
     return []
 
 

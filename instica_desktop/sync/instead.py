@@ -75,4 +75,4 @@ def _check(order: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
     if order.get("status") not in SHIPPABLE:
         status = order_status(str(order.get("status") or "")).label
         raise InputError(f"This order is “{status}” on its marketplace and takes no parcel.", field="status")
-    check_number(order.get("shipments") or (), fields)
+    check_number(order.get("shipments") or (), fields.get("tracking_number"))

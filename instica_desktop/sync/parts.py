@@ -79,7 +79,7 @@ class Parts:
             fields = draft.wire()
             order = self._desk.shown(Entity.ORDER, uid)
             parcels = order.get("shipments") or ()
-            check_number(parcels, fields)
+            check_number(parcels, fields.get("tracking_number"))
             row = self._desk.row(Entity.ORDER, uid)
             seen = dict(shown) or basis(Entity.ORDER, order)
             kept = await self._desk.add(row, Entity.ORDER, OpKind.ADD_SHIPMENT, payload=fields, seen=seen)
@@ -89,6 +89,20 @@ class Parts:
         others = {"parcels": [str(parcel["uid"]) for parcel in parcels]}
         act = _act(ActKind.SHIPPED, uid, TEMPORARY + kept.uuid, before=others, after=fields)
         return msgspec.structs.replace(act, agreed=agreed)
+
+    def shipped_by(self, operation: Operation) -> Act:
+        """Return the act of a parcel that waits, noted before this start, so that it can be taken back."""
+        part = TEMPORARY + operation.uuid
+        parcels = self._desk.shown(Entity.ORDER, operation.uid).get("shipments") or ()
+        others = {
+            "parcels": [str(one["uid"]) for one in parcels if one["uid"] not in (part, self._real(part))]
+        }
+        act = _act(ActKind.SHIPPED, operation.uid, part, before=others, after=operation.payload)
+        return msgspec.structs.replace(act, agreed=agreed_in(operation.seen))
+
+    def check_own(self, uid: str, number: str, *, but: str = "") -> None:
+        """Raise InputError where an order, as it is shown, has a number on another parcel than `but`."""
+        check_number(self._desk.shown(Entity.ORDER, uid).get("shipments") or (), number, but=self._real(but))
 
     async def also_on(self, uid: str, number: str) -> list[Wire]:
         """Return the orders to other addresses on which a number for this order is, as known here."""
@@ -142,10 +156,7 @@ class Parts:
             if shown is not None and "tracking_number" not in shown:  # it stays, whatever it is
                 draft = msgspec.structs.replace(draft, tracking_number="")
             wanted = draft.wire(whole=True)
-            number = wanted["tracking_number"]
-            others = [one for one in order["shipments"] if one.get("uid") != before["uid"]]
-            if any(same_number(one.get("tracking_number"), number) for one in others):
-                raise InputError("This order has another parcel with this number.", field="tracking_number")
+            check_number(order["shipments"], wanted["tracking_number"], but=before["uid"])
             written = {**wanted, "shipped_at": before.get("shipped_at")}
             edits = _edits(before, written) if shown is None else _typed(shown, before, written)
             renumbered = any(edit.field == "tracking_number" for edit in edits)
@@ -321,13 +332,6 @@ class Parts:
         return Settlement(moved=moved, swap={refused.uuid: fresh})
 
 
-def check_number(parcels: Iterable[Mapping[str, Any]], fields: Mapping[str, Any]) -> None:
-    """Raise InputError where one of an order's parcels has the number of another that is to come."""
-    number = fields.get("tracking_number")
-    if any(same_number(parcel.get("tracking_number"), number) for parcel in parcels):
-        raise InputError(_SAME_NUMBER, field="tracking_number")
-
-
 def _turned_down(making: Operation) -> bool:
     """Tell whether the server certainly has not made something, and will not as it is."""
     asked = making.state is OpState.CONFLICT and bool(asked_about(making.theirs))
@@ -396,6 +400,13 @@ def _known(held: Wire, there: Wire, seen: Mapping[str, Any]) -> dict[str, list[A
         name: [seen.get(name), *([held.get(name)] if same(name, there.get(name), seen.get(name)) else [])]
         for name in _PARCEL
     }
+
+
+def check_number(parcels: Iterable[Wire], number: str | None, *, but: str = "") -> None:
+    """Raise InputError where one of an order's parcels, other than `but`, has a number: it has each once."""
+    others = (one for one in parcels if one.get("uid") != but)
+    if any(same_number(one.get("tracking_number"), number) for one in others):
+        raise InputError(_SAME_NUMBER, field="tracking_number")
 
 
 def check_offer(item: Mapping[str, Any], draft: OfferDraft, *, again: bool = False) -> None:

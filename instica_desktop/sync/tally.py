@@ -160,6 +160,10 @@ class Tally:
         if self._unsent.moves(self._query.entity, uid):
             by = int(belongs) - int(self._on_server(uid, row, belongs=belongs))
             if by:
+                if before is not None and before.sent and before.by != by:
+                    self._move(
+                        (uid, before.sent), before
+                    )  # what is sent is in no answer yet, and still counts
                 self._move(uid, _Move(by))
                 return
         elif before is not None and not before.sent and is_temporary(uid):

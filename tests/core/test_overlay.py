@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from instica_desktop.core.models import InventoryItem, Order
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import Edit, Operation, OpKind, is_temporary
+from instica_desktop.core.operations import NEEDS_USER, Edit, Operation, OpKind, OpState, is_temporary
 from instica_desktop.core.overlay import overlay
 from instica_desktop.core.overlay_listings import by_copies
 
@@ -144,6 +144,14 @@ def test_a_shipment_ships_the_order_and_its_removal_takes_that_back() -> None:
     removing = operation(OpKind.REMOVE_SHIPMENT, shipment=shipped["shipments"][0]["uid"])
     back = overlay(ORDER, [adding, removing])
     assert (back["status"], back["shipments"], back["shipment_carrier"]) == ("awaiting_shipment", [], None)
+
+
+@pytest.mark.parametrize("state", sorted(NEEDS_USER))
+def test_a_parcel_whose_removal_needs_the_user_is_shown_as_it_is(state: OpState) -> None:
+    parcel = {"uid": "p", "carrier": "ups", "tracking_number": "X1"}
+    shipped = {**ORDER, "status": "shipped", "shipments": [parcel]}
+    removing = msgspec.structs.replace(operation(OpKind.REMOVE_SHIPMENT, shipment="p"), state=state)
+    assert overlay(shipped, [removing]) == shipped
 
 
 EDITS = st.lists(

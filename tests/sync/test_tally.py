@@ -333,3 +333,28 @@ async def test_every_list_hears_when_one_reads_its_rows_anew_or_leaves(own_world
     tally.moved(first)
     tally.leave(first)
     assert (tally.number, other.heard) == (10, 4)
+
+
+@pytest.mark.parametrize("query", [TO_SHIP, SHIPPED])
+async def test_what_is_sent_and_taken_back_before_the_next_answer_counts_as_before(
+    own_world: World, query: Query
+) -> None:
+    world = own_world
+    world.pace = PAGES
+    shop = await world.open()
+    uid = await last_to_ship(world)
+    said = await asked_anew(world, query)
+    before = await number(world, query)
+    after = before + (1 if query == SHIPPED else -1)
+    for numbered in ("TALLY-8", "TALLY-9"):
+        await shop.ship(uid, ShipmentDraft(carrier="usps", tracking_number=numbered))
+        await world.delivered()
+        assert said.results.number == await number(world, query) == after
+        (parcel,) = await world.admin.orders.list_shipments(uid)
+        await shop.unship(uid, parcel.uid)
+        assert said.results.number == before
+        await world.delivered()
+        assert said.results.number == await number(world, query) == before
+    said.results.refresh()
+    await said.results.settled()
+    assert said.results.number == before

@@ -62,14 +62,13 @@ def again_words(operation: Operation) -> str:
     )
 
 
-def overtaken_title(operation: Operation) -> str:
-    """Return the question about an act that somebody else has made doubtful."""
-    title = operation.title or "this record"
+def overtaken_title(operation: Operation, about: str) -> str:
+    """Return the question about an act that somebody else has made doubtful; `about` names the record."""
     if asked(operation.theirs):
-        return f"The number for {title} is on another order too"
+        return f"The number for {about} is on another order too"
     if operation.kind is OpKind.ADD_SHIPMENT:
-        return f"Somebody else was at the order of {title}"
-    return f"Change the price of {title} all the same?"
+        return f"Somebody else was at {about}"
+    return f"Change the price of {about} all the same?"
 
 
 def overtaken_words(operation: Operation) -> str:

@@ -86,7 +86,7 @@ class OperationRow(QWidget):
         wraps = len(shown.lines) > 1 or said
         for line in shown.lines:
             label = Label(line, self, role="caption", ink="text_2", wrap=True) if wraps else None
-            words.addWidget(label or ElidedLabel(line, self, role="caption", ink="text_2"))
+            words.addWidget(label or ElidedLabel(line, self, role="caption", ink="text_2", middle=True))
         row = QHBoxLayout(self)
         row.setContentsMargins(LEFT, 8, 12, 8)
         row.setSpacing(12)

@@ -7,8 +7,11 @@ from typing import Any, cast
 from PySide6.QtWidgets import QWidget
 
 from instica_desktop.core.acts import Act, Step
-from instica_desktop.core.describe import describe
-from instica_desktop.core.operations import AGAIN, Operation, OpKind
+from instica_desktop.core.describe import describe, sentence
+from instica_desktop.core.models import Order
+from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import AGAIN, TEMPORARY, Operation, OpKind
+from instica_desktop.core.sharing import named
 from instica_desktop.features.activity.conflict import ConflictDialog
 from instica_desktop.features.activity.following import Following, same_question, stuck, what_became
 from instica_desktop.features.activity.gone import (
@@ -33,6 +36,12 @@ CHANGE_THERE = "Press Change at the parcel and correct its number: then it goes 
 MOVED_ON = "The server’s values changed again while this was open. They are shown as they are now."
 SAVED = "Saved here, and sent as soon as the server answers. The other values stay in History."
 KEPT = "Theirs was kept. Nothing was changed, so there is nothing to take back. Yours stays in History."
+STAYS = {
+    OpKind.REMOVE_SHIPMENT: "The parcel stays.",
+    OpKind.REMOVE_PHOTO: "The photo stays.",
+    OpKind.DELIST: "The offer stays.",
+}
+"""What is said where the end of a part is dropped."""
 Question = Callable[[Operation], tuple[str, str, tuple[dialogs.Choice, ...]]]
 """Returns title, text and choices."""
 
@@ -104,24 +113,44 @@ class Settling:
         )
         if answer == "delete":
             await shop.do_anyway(operation.uuid)
-            self._context.ui.say(f"{title} is deleted as soon as the server answers.")
+            self._context.promise(operation, f"{title} is deleted as soon as the server answers.")
         elif answer == "keep":
             await shop.discard(operation.uuid)
             self._context.ui.say(f"{operation.title or 'The record'} is kept.")
 
     async def settle_overtaken(self, operation: Operation) -> None:
         """Let the user do all the same what somebody else has made doubtful, change or drop it."""
+        about = self._name_of(operation)
         answer = await self._ask(
-            operation, lambda now: (overtaken_title(now), overtaken_words(now), overtaken_choices(now))
+            operation, lambda now: (overtaken_title(now, about), overtaken_words(now), overtaken_choices(now))
         )
         if answer == "act":
             await self._context.shop.do_anyway(operation.uuid)
-            self._context.ui.say(f"{operation.title or 'It'} goes out as soon as the server answers.")
+            what = sentence(f"the parcel for {about}" if operation.entity is Entity.ORDER else about)
+            self._goes_out(operation, what)
         elif answer == "change":
             self._context.ui.show_screen(SCREENS[operation.entity], uid=operation.uid)
             self._context.ui.say(CHANGE_THERE)
         elif answer == "drop":
             self.dropped(operation, await self._context.shop.discard(operation.uuid))
+
+    def _goes_out(self, operation: Operation, what: str) -> None:
+        """Say so; a parcel that was noted before this start can be taken back from now on."""
+        said = f"{what} goes out as soon as the server answers."
+        self._context.promise(operation, said, f"{what} is noted on the server.")
+        shop, steps = self._context.shop, self._context.undo.piles[0]
+        known = {shop.real(act.part) for step in steps for act in step.acts}
+        if operation.kind is OpKind.ADD_SHIPMENT and TEMPORARY + operation.uuid not in known:
+            act = shop.parts.shipped_by(operation)
+            self._context.did(Step(words=f"shipping of {self._name_of(operation)}", acts=(act,)))
+
+    def _name_of(self, operation: Operation) -> str:
+        """Return what a record is called in a question: an order by its number and its buyer."""
+        row = self._context.shop.row(operation.entity, operation.uid)
+        if operation.entity is Entity.ORDER and row is not None:
+            order = cast("Order", row.data)
+            return named({"order_id": order.order_id, "buyer_name": order.buyer_name})
+        return operation.title or "this record"
 
     async def settle_again(self, operation: Operation) -> None:
         """Let the user use what another computer made again of the same record, or make another."""
@@ -146,7 +175,8 @@ class Settling:
         """Say that an edit is dropped, and offer to make it again."""
         if act is not None:
             words = f"dropping the edit of {operation.title or 'a record'}"
-            self._context.did(Step(words=words, acts=(act,)), f"Dropped: {describe(operation)}")
+            said = STAYS.get(operation.kind) or f"Dropped: {describe(operation)}"
+            self._context.did(Step(words=words, acts=(act,)), said)
 
     async def recreate(self, operation: Operation) -> None:
         """Make a record deleted on the server again, once the user has read what does not come back."""

@@ -17,7 +17,7 @@ from instica_desktop.features.context import Context
 from instica_desktop.features.lists.coming import Coming
 from instica_desktop.features.lists.filters import FilterBar, FilterSpec
 from instica_desktop.features.lists.found import Found
-from instica_desktop.features.lists.trouble import trouble
+from instica_desktop.features.lists.trouble import nothing_matches, trouble
 from instica_desktop.features.lists.wish import Wish
 from instica_desktop.features.marks import RecordRow
 from instica_desktop.qtkit.alpha import round_off
@@ -31,14 +31,6 @@ from instica_desktop.sync import Results
 
 if TYPE_CHECKING:
     from instica_desktop.sync.watching import Watch
-
-NOTHING_MATCHES = StateSpec(
-    icon="search",
-    headline="Nothing matches",
-    sentence="Nothing has all of these words and filters at once.",
-    action="Clear the search",
-    act="clear",
-)
 
 
 class BrowseSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +162,7 @@ class Browser(QWidget):
         table.states.chosen.connect(self._state_chosen)
         table.table_model.count_changed.connect(self._show_count)
         table.table_model.state_changed.connect(self._show_state)
+        self._context.counts.counted.connect(self._counted)  # of how many
         self._wish = Wish(self)
         self._coming.came.connect(self._take_over)
         self._order_button.clicked.connect(self._show_orderings)
@@ -197,9 +190,7 @@ class Browser(QWidget):
         """Show rows. The former ones are let go after the new ones are in place."""
         former, self._results = self._results, results
         query = results.query
-        self.table.states.set_empty(
-            self._empty if query == self._base.with_ordering(query.ordering) else NOTHING_MATCHES
-        )
+        self.table.states.set_empty(self.nothing_matches if self.is_narrowed() else self._empty)
         self.table.set_results(results, query.effective_ordering, stay=stay)
         if former:
             former.close()
@@ -267,6 +258,11 @@ class Browser(QWidget):
     def is_narrowed(self) -> bool:
         """Tell whether search or filters hide records."""
         return self.query != self._base.with_ordering(self.query.ordering)
+
+    @property
+    def nothing_matches(self) -> StateSpec:
+        """What is said where the search and the filters find nothing."""
+        return nothing_matches(self.query, self._base)
 
     def stand_on(self, field: str, values: tuple[str, ...], empty: StateSpec, ordering: str = "") -> None:
         """Show one part of the records, such as the orders to ship; `clear` goes back to all of it.
@@ -383,6 +379,10 @@ class Browser(QWidget):
             self.table.begin_at_head()
         self._show_selected()
 
+    def _counted(self, entity: Entity) -> None:
+        if entity is self.spec.entity:
+            self._say_count(self.table.table_model.count)
+
     def _say_count(self, count: int | None) -> None:
         results = self._results
         number = results.number if results is not None and count is not None else None
@@ -403,7 +403,7 @@ class Browser(QWidget):
         results = self._results
         if results is None:
             return
-        self.table.states.set_error(trouble(self._shop, self.spec.entity, self.spec.nouns, results))
+        self.table.states.set_error(trouble(self._shop, self.spec.nouns, results, self._base))
         self._say_count(self.table.table_model.count)
         if not self._shop.state.can_read:
             self._source.setText("This computer’s copy" if results.count else "")

@@ -1,16 +1,35 @@
 """What is said where rows should stand and none can be shown."""
 
+import msgspec
+
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.query import Query
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 from instica_desktop.sync import Kind, Results, Shop
 
-LOOKING = StateSpec(
-    icon="search",
-    headline="Looking on the server…",
-    sentence="Nothing on this computer has all of these words and filters at once.",
-    action="Clear the search",
-    act="clear",
-)
+NO_MATCH = "Nothing matches"
+
+
+def nothing_matches(query: Query, base: Query) -> StateSpec:
+    """Return the card of a search or of filters that find nothing of `base`, the part that is shown."""
+    return StateSpec(
+        icon="search",
+        headline=NO_MATCH,
+        sentence=f"Nothing here has {_all_of(query, base)}.",
+        action="Clear the search" if query.search else "Clear the filters",
+        act="clear",
+    )
+
+
+def _all_of(query: Query, base: Query) -> str:
+    """Return what is asked for at once: words, filters, or both."""
+    words = "all of these words" if len(query.sought.split()) > 1 else "this word"
+    filters = len(set(query.filters) - set(base.filters))
+    if not filters:
+        return words
+    if query.sought:
+        return f"{words} and fits the filter{'s' if filters > 1 else ''} too"
+    return "all that these filters ask for" if filters > 1 else "what this filter asks for"
 
 
 def looking(results: Results) -> bool:
@@ -18,14 +37,22 @@ def looking(results: Results) -> bool:
     return bool(results.count == 0 and results.query.sought and results.guesses and results.error is None)
 
 
-def trouble(shop: Shop, entity: Entity, nouns: str, results: Results) -> StateSpec | None:
-    """Return the card that says why there are no rows yet; None where there are some, or all is well."""
+def trouble(shop: Shop, nouns: str, results: Results, base: Query) -> StateSpec | None:
+    """Return the card that says why there are no rows yet; None where there are some, or all is well.
+
+    `base` is what the screen shows unless something is searched or filtered.
+    """
+    entity = results.query.entity
     if results.count:
         return None
     if left := shop.leaving(entity).left:
         return _leaving(left, nouns)
     if looking(results):
-        return LOOKING
+        return msgspec.structs.replace(
+            nothing_matches(results.query, base),
+            headline="Looking on the server…",
+            sentence=f"Nothing on this computer has {_all_of(results.query, base)}.",
+        )
     if results.error is None:
         return _missing(shop, entity, nouns, results)
     return StateSpec(

@@ -79,6 +79,7 @@ class Shipping(QObject):
         try:
             agreed: Agreed | None = {}
             if "tracking_number" in shown:
+                self._context.shop.parts.check_own(row.uid, draft.tracking_number, but=parcel)
                 agreed = await self._agreed_to_share(row.uid, draft.tracking_number)
             if agreed is None:
                 return
@@ -102,7 +103,7 @@ class Shipping(QObject):
 
     async def _ship(self, row: RecordRow, draft: ShipmentDraft, seen: Seen) -> None:
         try:
-            now = await self._agreed(row, seen)
+            now = await self._agreed(row, seen, draft.tracking_number)
             agreed = None if now is None else await self._agreed_to_share(row.uid, draft.tracking_number)
             if now is None or agreed is None:
                 return
@@ -135,17 +136,22 @@ class Shipping(QObject):
             self._questions.discard(dialog)
         return dialog.answer
 
-    async def _agreed(self, row: RecordRow, seen: Seen) -> Seen | None:
+    async def _agreed(self, row: RecordRow, seen: Seen, number: str) -> Seen | None:
         """Look once more, and ask about what somebody else did to the order since.
 
         Returns the order as the user knows it by now; None when it is not to be shipped.
+
+        Raises:
+            InputError: the order has the number by now, so there is nothing to ask.
         """
         shop = self._context.shop
         await shop.look(Entity.ORDER, row.uid)
         while found := shop.news(Entity.ORDER, row.uid, seen):
+            shop.parts.check_own(row.uid, number)
             if not await self._ships_all_the_same(row, found):
                 return None
             seen = told(seen, found)
+        shop.parts.check_own(row.uid, number)
         return shop.seen(Entity.ORDER, row.uid)
 
     async def _ships_all_the_same(self, row: RecordRow, found: Seen) -> bool:

@@ -11,7 +11,8 @@ from instica_desktop.core.models import Order
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
-from instica_desktop.features.lists.browsing import NOTHING_MATCHES, Browser
+from instica_desktop.features.lists.browsing import Browser
+from instica_desktop.features.lists.trouble import NO_MATCH
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.empty_state import StateSpec
 
@@ -33,7 +34,7 @@ class Elsewhere(QObject):
         self._parts, self._whole = parts, whole
         self._scope = TaskScope(self)
         self._looked: Query | None = None
-        self._found, self._there = NOTHING_MATCHES, whole
+        self._found, self._there = browser.nothing_matches, whole
         browser.table.table_model.state_changed.connect(self._look)
         browser.table.table_model.count_changed.connect(self._look)
         browser.table.states.chosen.connect(self._chosen)
@@ -42,13 +43,13 @@ class Elsewhere(QObject):
     def _look(self, _of: object = None) -> None:
         """Look once for a search whose rows are read and none."""
         shown, query = self._browser.table.states.shown(), self._browser.query
-        if shown is None or shown.headline != NOTHING_MATCHES.headline or not query.values("status"):
+        if shown is None or shown.headline != NO_MATCH or not query.values("status"):
             self._looked = None
             self._scope.cancel_group("look")
         elif query == self._looked:
             self._say()
         else:
-            self._looked, self._found = query, NOTHING_MATCHES
+            self._looked, self._found = query, self._browser.nothing_matches
             self._scope.spawn(self._find(query), "look elsewhere", group="look", exclusive=True)
 
     def _changed(self, changes: Changes) -> None:
@@ -67,7 +68,7 @@ class Elsewhere(QObject):
             results.close()
         if self._looked == query:
             statuses = [cast(Order, row.data).status for row in rows if row is not None]
-            self._found = self.spec(number, statuses) if number else NOTHING_MATCHES
+            self._found = self.spec(number, statuses) if number else self._browser.nothing_matches
             self._say()
 
     def _say(self) -> None:
@@ -84,13 +85,14 @@ class Elsewhere(QObject):
         words = ", ".join(f"{known[part]:,} in {part}" for part in parts)
         part = next(iter(known)) if len(known) == 1 else self._parts[self._whole]
         self._there = next(key for key, name in self._parts.items() if name == part)
+        nothing = self._browser.nothing_matches
         return msgspec.structs.replace(
-            NOTHING_MATCHES,
+            nothing,
             sentence=f"{words}.",
             action=f"Show {part}",
             act=ACT,
-            second=NOTHING_MATCHES.action,
-            second_act=NOTHING_MATCHES.act,
+            second=nothing.action,
+            second_act=nothing.act,
         )
 
     def _chosen(self, act: str) -> None:

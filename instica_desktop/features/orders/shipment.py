@@ -41,6 +41,7 @@ SHARED = "Your parcel was not sent. {} Change it here, or open Activity (F8) to 
 DROPPED = "What you typed for a parcel of {}’s order is dropped."
 CHANGED_GONE = "Your change was not sent: its parcel was removed elsewhere. Open Activity (F8) to choose."
 OVERTAKEN = "Your parcel was not sent: the order was changed elsewhere. Open Activity (F8) to choose."
+STAYS = "The parcel was not removed: it was changed elsewhere. Open Activity (F8) to choose."
 LOOKED_UP = 6
 """From how many signs on a number that is typed is looked for on other orders."""
 
@@ -327,6 +328,8 @@ class ShipmentCard(Card):
                 words = OVERTAKEN
             elif ours and other_parcel(operation):
                 words = CHANGED_GONE
+            elif ours and operation.state is OpState.CONFLICT and operation.kind is OpKind.REMOVE_SHIPMENT:
+                words = STAYS
         self.trouble.setVisible(bool(words))
         if words:
             self.trouble.set_message(words)

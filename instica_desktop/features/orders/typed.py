@@ -92,7 +92,9 @@ class TypedParcels:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._shipped: dict[str, tuple[Typed, int]] = {}
-        self._given_back: set[str] = set()
+        self._parcels: dict[str, set[str]] = {}
+        self._given_back: dict[str, set[str]] = {}
+        """By order: the parcels whose removal gave back what was typed."""
         self._changed: dict[tuple[str, str], Typed] = {}
 
     def keep(self, uid: str, typed: Typed, seen: Seen) -> None:
@@ -152,7 +154,7 @@ class TypedParcels:
         if any(one.uid == parcel for one in order.shipments):
             return False
         self._shipped[uid] = (typed, len(order.shipments))
-        self._given_back.add(uid)
+        self._given_back[uid] = set()
         self._keep(uid, "", typed, seen_of(order), same=False)
         return True
 
@@ -168,7 +170,7 @@ class TypedParcels:
         """What was typed is a parcel now; it comes back should that be undone."""
         typed, seen = self._draft(uid) or (NOTHING, {})
         self._shop.drafts.drop(Entity.ORDER, uid, PARCEL)
-        self._given_back.discard(uid)
+        self._given_back.pop(uid, None)
         self._shipped[uid] = (typed, len(seen.get("shipments") or ()))
 
     def parcel_removed(self, uid: str) -> None:
@@ -185,13 +187,17 @@ class TypedParcels:
         Tells whether it is taken away, for it is a parcel again.
         """
         typed, before = self._shipped.get(order.uid, (NOTHING, 0))
-        there = len(order.shipments) > before
+        there, parcels = len(order.shipments) > before, {one.uid for one in order.shipments}
+        were = {self._shop.real(uid) for uid in self._parcels.get(order.uid, ())}
+        self._parcels[order.uid] = parcels
         if typed != NOTHING and not there and order.uid not in self._given_back:
-            self._given_back.add(order.uid)
+            self._given_back[order.uid] = were - parcels
             self._keep(order.uid, "", typed, seen_of(order), same=False)
-        again = there and order.uid in self._given_back and _is_there(order, typed)
+        removed = self._given_back.get(order.uid, set())
+        stayed = bool(parcels & {self._shop.real(uid) for uid in removed})  # perhaps as another made it since
+        again = there and order.uid in self._given_back and (stayed or _is_there(order, typed))
         if again and self.of(order)[0] == typed:
-            self._given_back.discard(order.uid)
+            self._given_back.pop(order.uid)
             self._shop.drafts.drop(Entity.ORDER, order.uid, PARCEL)
             return True
         return False

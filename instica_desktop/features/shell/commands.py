@@ -38,7 +38,7 @@ class Commands(QObject):
         for key in ("theme", "density"):
             self.menus.show_setting(key, window.prefs[key])
         window.prefs.observers.append(self._setting_changed)
-        self.menus.show_undo(None, None)
+        self.menus.show_undo()
         self.menus.set_enabled(False)
 
     def _fill_file_and_edit(self) -> None:
@@ -103,7 +103,7 @@ class Commands(QObject):
                 context.shop.on_state.remove(self._state_changed)
         self._screens = ()
         self.menus.add_screens((), self._window.go)
-        self.menus.show_undo(None, None)
+        self.menus.show_undo()
         self.shops.show(None)
         self.follow_state()
 
@@ -118,11 +118,12 @@ class Commands(QObject):
         if usable:
             self._state_changed()
         else:
-            self.menus.show_undo(None, None)
+            self.menus.show_undo()
 
     def _undo_changed(self) -> None:
         if self._context:
-            self.menus.show_undo(self._context.undo.next_undo, self._context.undo.next_redo)
+            undo = self._context.undo
+            self.menus.show_undo(undo.next_undo, undo.next_redo, usable=not self._window.welcoming)
 
     def _state_changed(self) -> None:
         self._undo_changed()  # what waits to be decided about cannot be done again

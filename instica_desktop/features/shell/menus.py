@@ -86,11 +86,11 @@ class Menus:
         """Mark the choice in force."""
         self._actions[f"{key}_{value}"].setChecked(True)
 
-    def show_undo(self, undo: Step | None, redo: Step | None) -> None:
-        """Name what Undo and Redo would do."""
+    def show_undo(self, undo: Step | None = None, redo: Step | None = None, *, usable: bool = False) -> None:
+        """Name what Undo and Redo would do. `usable`: a shop is open; who has nothing to undo is told so."""
         for name, word, step in (("undo", "&Undo", undo), ("redo", "&Redo", redo)):
             self._actions[name].setText(f"{word} {menu_text(step.words)}" if step else word)
-            self._actions[name].setEnabled(step is not None)
+            self._actions[name].setEnabled(usable)
 
     def set_enabled(self, enabled: bool) -> None:
         """Grey what needs an open shop, or not."""

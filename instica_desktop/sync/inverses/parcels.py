@@ -10,12 +10,11 @@ from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.operations import OpKind
 from instica_desktop.core.sharing import with_agreed
 from instica_desktop.core.statuses import carrier_name
-from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.sync.conflicts import same
 from instica_desktop.sync.desk import Desk
 from instica_desktop.sync.inverses.again import NOTHING, Again, found
 from instica_desktop.sync.inverses.base import Irreversible
-from instica_desktop.sync.parts import PARCEL_GONE, Parts, parcel_fields
+from instica_desktop.sync.parts import PARCEL_GONE, Parts, check_number, parcel_fields
 from instica_desktop.sync.turning import TO_DECIDE
 
 Wire = dict[str, Any]
@@ -46,7 +45,7 @@ class _Parcels:
 
     async def _noted(self, act: Act, fields: Wire) -> bool:
         """Note the parcel again; True when it was never taken off on the server."""
-        if self._there(act) is not None or await self._again.kept(act, act.part, OpKind.REMOVE_SHIPMENT):
+        if await self._again.kept(act, act.part, OpKind.REMOVE_SHIPMENT) or self._there(act) is not None:
             return True
         self._check_number(act, fields)
         payload = {name: value for name, value in fields.items() if value not in (None, "")}
@@ -55,10 +54,8 @@ class _Parcels:
         return False
 
     def _check_number(self, act: Act, fields: Wire) -> None:
-        number = fields.get("tracking_number")
         parcels = self._desk.shown(act.entity, act.uid).get("shipments") or ()
-        if any(same_number(one.get("tracking_number"), number) for one in parcels):
-            raise InputError("This order has a parcel with this number already.", field="tracking_number")
+        check_number(parcels, fields.get("tracking_number"))
 
 
 class ShippedInverse(_Parcels):

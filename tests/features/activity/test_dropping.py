@@ -7,7 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
+from instica_desktop.core.query import Query
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.sync import ShipmentDraft
 from tests.features.activity.stage import POPUPS, picture, stage
 from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer
@@ -95,3 +97,31 @@ async def test_a_refused_edit_says_why_and_goes_out_again(
         QTest.mouseClick(retry, Qt.MouseButton.LeftButton)
         await until(lambda: not shop.operations())
         assert (await on.stored()).status == "ready-to-sell"
+
+
+async def test_a_removal_that_is_dropped_says_that_the_parcel_stays(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=0) as on:
+        shop = on.context.shop
+        results = shop.results(Query(Entity.ORDER).with_filter("status", ["awaiting_shipment"]))
+        results.open()
+        await until(lambda: results.row(0) and not results.loading)
+        row = results.row(0)
+        results.close()
+        assert row is not None
+        await shop.ship(row.uid, ShipmentDraft(carrier="ups", tracking_number="STAYS-7"))
+        await until(lambda: not shop.operations(), "sent")
+        (parcel,) = await on.other.orders.list_shipments(row.uid)
+        await on.other.orders.update_shipment(row.uid, parcel.uid, {"tracking_number": "STAYS-8"})
+        await shop.unship(row.uid, parcel.uid)
+        await until(lambda: [one.state for one in shop.operations()] == [OpState.CONFLICT])
+        on.open()
+        QTest.keyClick(on.rows()[0], Qt.Key.Key_Delete)
+        await until(lambda: on.home.findChildren(AskDialog))
+        drop = on.home.findChild(QPushButton, "ask_act")
+        assert drop is not None
+        QTest.mouseClick(drop, Qt.MouseButton.LeftButton)
+        await until(lambda: [words for words, _ in on.window.undos] == ["The parcel stays."])
+        assert shop.operations() == []
+        await on.other.orders.delete_shipment(row.uid, parcel.uid)

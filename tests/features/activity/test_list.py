@@ -13,7 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from instica_desktop.features.activity.groups import Entry
+from instica_desktop.features.activity.row import OperationRow
 from instica_desktop.qtkit.dialogs import AskDialog
+from instica_desktop.qtkit.text import ElidedLabel
 from tests.features.activity.stage import POPUPS, stage, words_on
 from tests.features.conftest import Desk, until
 from tests.server.fixture import RunningServer
@@ -255,3 +258,18 @@ def tinted(number: int, at: int) -> bytes:
     made = BytesIO()
     Image.new("RGB", (16, 16), (number * 20, at * 40, 9)).save(made, "PNG")
     return made.getvalue()
+
+
+@pytest.mark.parametrize("number", ["9400111899560000000123", "9400 1118 9956 0000 0001 23"])
+def test_the_last_figures_of_a_parcels_number_are_not_cut(qtbot: QtBot, number: str) -> None:
+    shown = Entry("clock", "warning", False, (f"Shipped by Deutsche Post, {number}",), "12:30", ("drop",))
+    home = QWidget()
+    qtbot.addWidget(home)
+    row = OperationRow("one", "A record", "An artist", shown, home)
+    row.resize(300, 56)
+    home.show()
+    row.show()
+    (label,) = row.findChildren(ElidedLabel)
+    assert label.shown != label.text()
+    assert label.shown.startswith("Shipped")
+    assert label.shown.endswith(number[-4:])

@@ -151,6 +151,9 @@ async def test_a_parcel_that_came_too_late_is_decided_in_words(
         QTest.keyClick(shown, Qt.Key.Key_Return)
         dialog = await asked(on)
         words = " ".join(words_on(dialog))
+        other = (await on.other.orders.get(row.uid)).record.data
+        whose = f"order {other.order_id} of {other.buyer_name}"
+        assert dialog.windowTitle() == f"Somebody else was at {whose}"
         assert "DHL THEIRS-20" in words
         assert "MINE-20" in words
         assert dialog.focusWidget().objectName() == "ask_drop"
@@ -226,10 +229,22 @@ async def test_a_number_on_another_order_is_decided_in_words(
         await until(lambda: on.window.visited == [("orders", ours, "")], "the order")
         assert "Change" in on.window.said[-1]
         assert [one.state for one in shop.operations()] == [OpState.CONFLICT]
-        press(await question(on), "ask_act")
+        mine = (await on.other.orders.get(ours)).record.data
+        name = f"order {mine.order_id} of {mine.buyer_name}"
+        dialog = await question(on)
+        assert dialog.windowTitle() == f"The number for {name} is on another order too"
+        assert on.context.undo.next_undo is None, "it was noted before this start"
+        press(dialog, "ask_act")
         await until(lambda: not shop.operations(), "sent")
+        goes = f"The parcel for {name} goes out as soon as the server answers."
+        await until(lambda: on.window.unsaid == [goes], "it went out")
+        assert on.window.said[-2:] == [goes, f"The parcel for {name} is noted on the server."]
         numbers = [one.tracking_number for one in await on.other.orders.list_shipments(ours)]
         assert numbers == ["MINE-30"]
+        on.context.undo_last()
+        await until(lambda: on.window.said[-1] == f"Undone: shipping of {name}")
+        await until(lambda: not shop.operations(), "taken back")
+        assert await on.other.orders.list_shipments(ours) == ()
         await unshipped(on, ours, theirs)
 
 

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.context import Context
+from instica_desktop.features.orders.shipment import STAYS
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.outcomes import CHANGED_ELSEWHERE
 from instica_desktop.qtkit.dialogs import AskDialog
@@ -25,6 +27,7 @@ from tests.features.orders.parcels import (
     window,
     words_of,
 )
+from tests.features.orders.test_leaving import Numbers, uids
 from tests.server.fixture import RunningServer
 
 
@@ -125,6 +128,34 @@ async def test_what_is_said_to_be_undone_is_withdrawn_where_it_was_not_sent(
         assert said.unsaid == [f"Undone: {words}"]
         assert said.problems[0].message == CHANGED_ELSEWHERE.format(words=f"taking back {words}")
         await context.shop.discard(context.shop.operations()[0].uuid)
+
+
+async def test_an_order_whose_parcel_is_not_removed_after_all_stays_shipped(
+    orders: Orders, shipping_desk: RunningServer, qtbot: QtBot
+) -> None:
+    async with orders() as (context, view):
+        numbers = Numbers(qtbot, context, view)
+        await until(numbers.agree)
+        before = numbers.all()[0] or 0
+        uid = await ship(view, context, "STAYS-1")
+        await until(lambda: not context.shop.operations(), "sent")
+        (parcel,) = kept(context, uid).shipments
+        corrected_elsewhere(shipping_desk, uid, parcel.uid, {"tracking_number": "STAYS-2"})
+        context.undo_last()
+        await until(lambda: [one.state for one in context.shop.operations()] == [OpState.CONFLICT])
+        shown = kept(context, uid)
+        assert shown.status == "shipped"
+        assert [one.tracking_number for one in shown.shipments] == ["STAYS-2"]
+        await until(lambda: numbers.all() == [before - 1] * 3 and uid not in uids(view), "it is shipped")
+        view.show_segment("shipped")
+        view.reveal(uid)
+        card = view.detail.shipment
+        await until(lambda: order(view).uid == uid and card.trouble.message == STAYS, "why, on the card")
+        assert card.form.isHidden()
+        await context.shop.unship(uid, parcel.uid)  # anew, and as it is shown now
+        await until(lambda: not context.shop.operations(), "removed")
+        assert parcels(shipping_desk, uid) == []
+        numbers.counts.close()
 
 
 async def test_what_is_said_of_a_parcel_the_server_refuses_is_withdrawn_and_what_it_takes_stays(

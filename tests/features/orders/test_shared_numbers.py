@@ -25,6 +25,7 @@ from tests.features.orders.parcels import (
     press,
     ship,
     shipped_elsewhere,
+    two_parcels,
     window,
     words_of,
 )
@@ -187,4 +188,45 @@ async def test_the_form_says_which_order_to_the_same_address_has_the_number(
         uid = press(view, "FORM-55")
         await until(lambda: parcels(shipping_desk, uid) == ["FORM-55"], "it is taken, unasked")
         await until(lambda: not context.shop.operations())
+        view.leave()
+
+
+@pytest.mark.parametrize("on_another_too", [False, True])
+async def test_a_number_that_a_colleague_put_on_this_order_is_refused_at_its_field(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer, on_another_too: bool
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        number, uid = f"OWN-{1 + on_another_too}", order(view).uid
+        if on_another_too:
+            await shared_with(context, shipping_desk, view, number)
+        shipped_elsewhere(shipping_desk, uid, {"carrier": "usps", "tracking_number": number})
+        press(view, number)
+        await until(lambda: not view.shipping.is_shipping(uid) or view.findChildren(AskDialog))
+        assert not view.findChildren(AskDialog), "there is nothing to ask"
+        field = view.detail.shipment.form.fields["tracking_number"]
+        await until(lambda: field.error == "This order has a parcel with this number already.")
+        assert context.shop.operations() == []
+        assert parcels(shipping_desk, uid) == [number]
+        view.leave()
+
+
+async def test_a_number_corrected_to_one_on_this_order_and_another_is_refused_at_its_field(
+    qtbot: QtBot, desk: Desk, shipping_desk: RunningServer
+) -> None:
+    async with desk(server=shipping_desk) as context:
+        view = shown(qtbot, context)
+        await ready(view)
+        uid = await two_parcels(view, context, "OWN-C")
+        await shared_with(context, shipping_desk, view, "OWN-C-1")
+        card = view.detail.shipment
+        one = next(one for one in kept(context, uid).shipments if one.tracking_number == "OWN-C-2")
+        card.parcels.change_asked.emit(one.uid)
+        assert card.form.tracking.text() == "OWN-C-2"
+        card.form.tracking.setText("OWN-C-1")
+        card.submit()
+        await until(lambda: card.form.fields["tracking_number"].error or view.findChildren(AskDialog))
+        assert not view.findChildren(AskDialog)
+        assert sorted(parcels(shipping_desk, uid)) == ["OWN-C-1", "OWN-C-2"]
         view.leave()

@@ -306,10 +306,25 @@ async def test_an_edit_waits_in_the_status_bar_and_undo_is_named(
         row = context.shop.row(Entity.ITEM, uid)
         assert row is not None
         assert getattr(row.data, "location", None) == shelf
-        assert not undo.isEnabled()
+        assert undo.text() == "&Undo"
         QTest.keyClick(window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
         await until(lambda: window.status.pending.words == "1 edit waiting")
         await context.shop.discard(context.shop.operations()[0].uuid)
+
+
+async def test_who_has_nothing_to_undo_or_redo_is_told(window: MainWindow, shop_window: ShopWindow) -> None:
+    undo, redo = (window.commands.menus[name] for name in ("undo", "redo"))
+
+    def said() -> str:
+        return next((one.headline for one in reversed(window.notifier.toasts.toasts)), "")
+
+    assert not undo.isEnabled(), "no shop is open"
+    async with shop_window():
+        QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+        await until(lambda: said() == "Nothing to undo.")
+        QTest.keyClick(window, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        await until(lambda: said() == "Nothing to redo.")
+    assert not redo.isEnabled()
 
 
 async def test_a_text_that_was_left_unsaved_is_counted_in_the_status_bar(
