@@ -23,7 +23,7 @@ from tests.features.inventory import test_new_copy as making
 from tests.features.inventory.test_typing import item, shown, type_over
 from tests.features.orders.conftest import order, ready
 from tests.features.orders.conftest import shown as orders_shown
-from tests.features.orders.parcels import parcels, two_parcels
+from tests.features.orders.parcels import kept, parcels, two_parcels
 from tests.server.fixture import RunningServer
 
 Freeze = Callable[[str], Awaitable[None]]
@@ -71,7 +71,7 @@ async def test_a_parcel(qtbot: QtBot, desk: Desk, seeded: RunningServer, at_kill
     async with desk() as context:
         nothing_is_unsaved(context)
         assert context.shop.drafts.of(Entity.ORDER, uid) == {}
-        for parcel in context.shop.row(Entity.ORDER, uid).data.shipments:  # pyright: ignore[reportOptionalMemberAccess]
+        for parcel in kept(context, uid).shipments:
             await context.shop.unship(uid, parcel.uid)
         await until(lambda: not context.shop.operations())
 
