@@ -109,15 +109,14 @@ def test_a_release_the_shop_has_is_not_made_twice(shop: Shop) -> None:
     assert shop.get(f"products/{product['uid']}/").json()["listed_inventory_count"] == 2
 
 
-def test_an_offer_whose_item_was_deleted_comes_back(shop: Shop) -> None:
+def test_an_offer_that_ended_with_its_item_does_not_come_back(shop: Shop) -> None:
     connect(shop, "discogs")
     hold(shop, is_active=False)
     uid = ready(shop, condition_item="nm")
     offer(shop, uid, "discogs")
     assert shop.delete(f"inventory/{uid}/").status_code == 204
-    assert counts(done(shop, start(shop))) == (1, 0, 0)
-    (item,) = shop.get("inventory/").json()["results"]
-    assert (item["condition_item"], item["product"]["title"]) == ("nm", "Kind of Blue")
+    assert counts(done(shop, start(shop))) == (0, 0, 0)
+    assert shop.get("inventory/").json()["results"] == []
 
 
 def test_a_refused_offer_is_told_and_the_others_go_on(shop: Shop) -> None:
