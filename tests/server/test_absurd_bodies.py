@@ -6,7 +6,7 @@ import pytest
 
 from tests.server.shop import Shop
 
-DEPTHS = (65, 300, 700, 900, 950, 980, 100_000)
+DEPTHS = (65, 950, 100_000)
 SPOILT = (
     "1e30",
     "-1e30",
@@ -44,22 +44,18 @@ def _send(shop: Shop, method: str, path: str, body: str) -> Any:
     return getattr(shop.client, method)(f"/api/v1/{path}", body, "application/json")
 
 
-def _refused(shop: Shop, response: Any, field: str, value: str) -> None:
-    assert response.status_code == 400, (field, value[:40], response.status_code, response.content[:400])
-    named = shop.errors(response)
-    too_deep = value.startswith(("[" * 64, '{"a":' * 64))
-    assert field in named or too_deep or "0" * 4_300 in value, (field, value[:40], named)
-
-
 @pytest.mark.parametrize("value", SPOILT, ids=lambda value: f"{value[:12]} ({len(value)})")
 def test_no_value_of_an_item_or_a_product_makes_the_server_fail(shop: Shop, value: str) -> None:
     item = shop.item()
+    unread = value.startswith(("[" * 64, '{"a":' * 64)) or "0" * 4_300 in value  # the whole body is refused
     for path, fields in (
         (f"inventory/{item['uid']}/", ITEM),
         (f"products/{item['product']['uid']}/", PRODUCT),
     ):
-        for field in fields:
-            _refused(shop, _send(shop, "patch", path, f'{{"{field}": {value}}}'), field, value)
+        body = ", ".join(f'"{field}": {value}' for field in (fields[:1] if unread else fields))
+        response = _send(shop, "patch", path, f"{{{body}}}")
+        assert response.status_code == 400, (value[:40], response.status_code, response.content[:400])
+        assert unread or set(fields) == set(shop.errors(response))
     assert shop.get(f"inventory/{item['uid']}/").json() == item
 
 
@@ -92,7 +88,7 @@ def test_no_depth_makes_the_server_fail(shop: Shop) -> None:
     """Where Python can just read a value, it cannot show it any more: which depth that is nobody knows."""
     item = shop.item()
     deep = {"status": ('{"a":', "1", "}"), "condition_item": ('{"a":', "1", "}"), "tags": ("[", "", "]")}
-    for depth in range(850, 1000):
+    for depth in range(850, 1000, 7):
         for field, (opens, inner, closes) in deep.items():
             body = f'{{"{field}": {opens * depth}{inner}{closes * depth}}}'
             response = _send(shop, "patch", f"inventory/{item['uid']}/", body)
