@@ -43,9 +43,10 @@ async def test_what_is_there_again_is_used_or_made_once_more(
         fields |= {"status": item.status, "price_item_usd": str(item.price_item_usd)}
         made = (await on.other.inventory.create(fields)).record.data
         await chosen(on, "recreate")
-        await until(lambda: [one.state for one in shop.operations()] == [OpState.CONFLICT])
-        (create,) = shop.operations()
-        assert create.kind is OpKind.CREATE
+        asked = [(OpKind.CREATE, OpState.CONFLICT)]
+        await until(
+            lambda: [(one.kind, one.state) for one in shop.operations()] == asked, "it is asked about"
+        )
         on.open()
         (row,) = on.rows()
         assert row.shown.acts == ("resolve",)
