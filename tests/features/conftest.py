@@ -156,9 +156,9 @@ def focused() -> QWidget:
 
 
 async def until(condition: Callable[[], object], what: str = "") -> None:
-    """Wait until something is so; fails after ten seconds."""
+    """Wait until something is so; fails after twenty seconds."""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while not condition():  # noqa: ASYNC110  what is waited for is what a person would see
                 await asyncio.sleep(0.01)
     except TimeoutError:
