@@ -165,7 +165,7 @@ class Desk:
         row = self.store.cache.by_uid(entity, self.store.outbox.real(uid))
         if row is None:
             raise InputError("This record is not on this computer any more. Search for it again.")
-        if row.mark.deleted and not (row.mark.refused or row.mark.conflict):
+        if row.mark.leaves:
             raise InputError("This record is being deleted. Drop its deletion in Activity to change it.")
         return row
 
@@ -174,7 +174,7 @@ class Desk:
         found = self.store.cache.by_uids(entity, uids)
         for uid in uids:
             row = found.get(uid)
-            if row is None or (row.mark.deleted and not (row.mark.refused or row.mark.conflict)):
+            if row is None or row.mark.leaves:
                 self.row(entity, uid)
         return found
 
