@@ -193,7 +193,8 @@ def merged(old: Iterable[Edit], new: Iterable[Edit]) -> tuple[Edit, ...]:
 def _renewed(target: Operation, new: Operation, **changes: Any) -> Operation:
     """Return `target` with more in it; once refused, it goes out under a uuid the server has not seen."""
     if target.state is OpState.REFUSED:
-        changes |= {"uuid": new.uuid, "state": OpState.QUEUED, "message": "", "errors": {}, "attempts": 0}
+        changes |= {"uuid": new.uuid, "state": OpState.QUEUED, "message": "", "errors": {}}
+        changes |= {"attempts": 0, "retry_at": None}
     return msgspec.structs.replace(target, **changes)
 
 
