@@ -241,7 +241,8 @@ def _solved(own: Sequence[Operation], after: Mapping[str, Any]) -> list[tuple[Op
     left = dict(after)
     for operation in own:
         fields = [edit.field for edit in operation.edits if edit.field in left]
-        if operation.state is OpState.CONFLICT and fields:
+        asked = operation.state is OpState.CONFLICT and operation.kind is OpKind.UPDATE
+        if asked and fields:
             found.append((operation, {field: left.pop(field) for field in fields}))
     return found
 
