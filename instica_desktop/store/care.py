@@ -20,7 +20,7 @@ from instica_desktop.core.errors import Damaged, InputError, InUse, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.steps import reached
 from instica_desktop.store.backups import Backup, keep_safe, listed, owner_in
-from instica_desktop.store.checking import Report, examine, search_index_bytes
+from instica_desktop.store.checking import Finding, Report, examine, search_index_bytes
 from instica_desktop.store.database import Connection
 from instica_desktop.store.files import mark, sizes_of
 from instica_desktop.store.files import speaking as files_speaking
@@ -41,6 +41,7 @@ T = TypeVar("T")
 Rows = dict[Entity, tuple[Sequence[int], Sequence[str]]]
 """Ids and uids of rows, by entity."""
 UNUSABLE = "This backup cannot be used. Choose another one."
+EDITS_DAMAGED = "The file of the waiting edits is damaged on this computer’s disk."
 KEPT_META = ("user", "rules")
 """What a reset leaves in the cache: who is signed in is no part of the copy, nor how records are stored."""
 
@@ -89,8 +90,19 @@ class Care:
         return await self._run(measure, self._store.folder)
 
     async def check(self) -> Report:
-        """Check every file and whether they agree. Changes nothing; takes seconds for a large shop."""
-        return await self._run(examine, self._store.folder)
+        """Check every file and whether they agree; takes seconds for a large shop.
+
+        Nothing is changed but a file of waiting edits that turns out to be damaged: they are in memory, and
+        it is written anew at once.
+        """
+        report = await self._run(partial(examine, in_use=True), self._store.folder)
+        spoilt = [one.details for one in report.findings if one.mend == "hold"]
+        if not spoilt:
+            return report
+        await self._store.look_over(everything=True)
+        others = (one for one in report.findings if one.mend != "hold")
+        finding = Finding("edits", EDITS_DAMAGED, "\n".join(spoilt), "hold")
+        return msgspec.structs.replace(report, findings=(finding, *others))
 
     async def backups(self) -> list[Backup]:
         """Return the copies of the outbox there are, newest first."""
