@@ -15,7 +15,7 @@ from instica_desktop.store import rows, seals
 from instica_desktop.store.backup_rows import BackupRows
 from instica_desktop.store.backups import Backup, listed
 from instica_desktop.store.blobs import is_whole
-from instica_desktop.store.damage import named
+from instica_desktop.store.damage import is_of_no_weight, named
 from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
 from instica_desktop.store.migrations import Schema, check_whole, inspect
 from instica_desktop.store.projection import ELSEWHERE, NO_AGE
@@ -200,6 +200,8 @@ def _spoilt(spoilt: list[Spoilt], path: Path) -> Iterator[Finding]:
 
 
 def _way_out(row: Spoilt, at: datetime | None) -> str:
+    if is_of_no_weight(row):
+        return "When it is mended, you may be asked about a typed text that is saved already."
     if row.table == "meta":
         return "When it is mended, nothing is sent until you have looked at the waiting edits."
     if at is None:

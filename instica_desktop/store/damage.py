@@ -27,6 +27,7 @@ from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection
 from instica_desktop.store.outbox import OWNER, UNCONFIRMED
 from instica_desktop.store.restoring import Restored, mark_unconfirmed, put_unreadable_aside
+from instica_desktop.store.saved_texts import KEY as SAVED_TEXTS
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.seals import Spoilt
 
@@ -90,6 +91,11 @@ def hold_back(connection: Connection, folder: Path, found: Sequence[Spoilt]) -> 
     The backup has most of it, as it was before: that may not go out as if it were what was spoilt.
     """
     _mended(_Mender(connection, folder, restored=True), found)
+
+
+def is_of_no_weight(row: Spoilt) -> bool:
+    """Tell whether a spoilt row just goes: that of the texts that were saved says nothing of the edits."""
+    return row.table == "meta" and row.key == SAVED_TEXTS.encode()
 
 
 def named(row: Spoilt) -> str:
@@ -161,7 +167,8 @@ class _Mender:
             case "intake":
                 self._photo(row)
             case "meta":
-                self._meta()
+                if not is_of_no_weight(row):
+                    self._meta()
             case _:
                 self._other(row)
 
