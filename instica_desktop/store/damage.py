@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 
 _taken = msgspec.json.Decoder(Taken).decode
 _TITLE = re.compile(r'"title":"((?:[^"\\]|\\.){1,200})"')
-_NUMBERS = frozenset({"seq", "at", "place"})
-_BLOBS = frozenset({"body", "before", "value"})
 FROM_A_BACKUP = (
     "This edit was damaged on this computer’s disk. This is how the backup of {when} has it; what you "
     "changed in it later is not in there.{reads} Send it if it is right, or drop it."
@@ -265,7 +263,7 @@ class _Mender:
         return READS.format(words=words) if words and words != known else ""
 
     def _insert(self, table: str, cells: Named) -> None:
-        row = {name: _value(table, name, cell) for name, cell in cells.items()}
+        row = {name: seals.value_of(table, name, cell) for name, cell in cells.items()}
         seals.insert(self._db, table, row, "INSERT OR REPLACE")
 
     def _uuids(self, table: str) -> set[bytes]:
@@ -277,10 +275,3 @@ def _held(operation: Operation, message: str) -> Operation:
     fresh: dict[str, Any] = {"retry_at": None, "errors": {}, "theirs": {}, "message": message}
     tries = max(1, operation.attempts)
     return msgspec.structs.replace(operation, state=OpState.DAMAGED, attempts=tries, **fresh)
-
-
-def _value(table: str, name: str, cell: bytes | None) -> seals.Value:
-    """Return a column's bytes as they are written."""
-    if cell is None or (name in _BLOBS and table != "meta"):
-        return cell
-    return int(cell) if name in _NUMBERS else cell.decode()
