@@ -29,7 +29,7 @@ def doctor(profile: Profile, *, as_json: bool) -> int:
         print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
     else:
         _print(report)
-    damaged = any(words != WHOLE for words in report.get("edits", {}).values())
+    damaged = any(words.endswith(REPAIR) for words in report.get("edits", {}).values())
     return 1 if damaged or report["server"].get("health") == "failed" else 0
 
 
@@ -81,9 +81,11 @@ def _edits(profile: Profile) -> dict[str, str]:
     from instica_desktop.store.checking import examine_edits
 
     found: dict[str, str] = {}
-    for folder in sorted(path for path in (profile.data / "accounts").glob("*") if path.is_dir()):
-        wrong = [finding.message for finding in examine_edits(folder).findings if finding.part != "photos"]
-        found[folder.name] = " ".join([*wrong, REPAIR]) if wrong else WHOLE
+    for folder in sorted(path for path in profile.accounts.glob("*") if path.is_dir()):
+        findings = [one for one in examine_edits(folder).findings if one.part != "photos"]
+        words = [one.message for one in findings]  # what another version made is said, and is no damage
+        damaged = any(one.mend or one.part == "backups" for one in findings)
+        found[folder.name] = " ".join([*words, *([REPAIR] if damaged else [])]) or WHOLE
     return found
 
 

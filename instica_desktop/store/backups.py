@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,21 +55,28 @@ def back_up(source: Path, folder: Path, now: datetime) -> Path:
     return target
 
 
-def look_over(source: Path) -> None:
-    """Check the outbox as it lies on the disk, also while it is open. Raises `Damaged` like `back_up`."""
+def look_over(source: Path, tables: Collection[str]) -> None:
+    """Check the outbox as it lies on the disk, also while it is open, and the seals of some of its tables.
+
+    Raises `Damaged` like `back_up`.
+    """
     with sql_speaking(), looking(source) as connection:
         connection.execute("BEGIN")  # one moment for all that is compared
-        check_rows(connection)
+        check_rows(connection, tables=tables)
 
 
-def check_rows(connection: Connection, schema: Schema | None = None) -> None:
-    """Check a whole file of edits, each row against its seal, and with a `schema` what the file says it is.
+def check_rows(
+    connection: Connection, schema: Schema | None = None, *, tables: Collection[str] = seals.ALL
+) -> None:
+    """Check a whole file of edits, the rows of some or all tables against their seals.
+
+    With a `schema` also what the file says it is.
 
     Raises:
         Damaged: with what it found.
     """
     check_whole(connection, schema)
-    if found := seals.spoilt(connection):
+    if found := seals.spoilt(connection, tables):
         names = {f"{row.table} {row.text('uuid')}" if "uuid" in row.cells else row.table for row in found}
         details = ", ".join(sorted(names)[:5])
         raise Damaged("Some of the waiting edits were spoilt on the disk.", details=details)

@@ -175,16 +175,15 @@ class Cache:
         """Return what `set_meta` kept, or None."""
         return self._value("SELECT value FROM meta WHERE key=?", (key,))
 
-    async def tidy(self, may_go_on: Callable[[], bool]) -> None:
-        """After a full mirror: merge the search index, once, bit by bit, as long as `may_go_on` says so."""
-        if self.get_meta(_TIDY) is not None:
-            return
-        for table in TABLES.values():
-            pages = -MERGED  # the first of them takes all parts of the index together
-            while may_go_on() and await self._writer.run(partial(_merge, table.name, pages)):
-                pages = MERGED
-        if may_go_on():
-            await self.set_meta(_TIDY, "done")
+    async def tidy(self, may_go_on: Callable[[], bool], whole: Iterable[Entity] = tuple(Entity)) -> None:
+        """Merge the search index of each `whole` kind, once, bit by bit, as long as `may_go_on` says so."""
+        for name in (TABLES[entity].name for entity in whole):
+            if self.get_meta(f"{_TIDY} {name}") is None:
+                pages = -MERGED  # the first of them takes all parts of the index together
+                while may_go_on() and await self._writer.run(partial(_merge, name, pages)):
+                    pages = MERGED
+                if may_go_on():
+                    await self.set_meta(f"{_TIDY} {name}", "done")
 
     def read_by(self, reader: Connection) -> None:
         """Read for the screen by another connection: another file is in the place of this one's."""

@@ -16,15 +16,23 @@ from typing import Any, TypeVar
 import msgspec
 
 from instica_desktop.core.changes import Changes
-from instica_desktop.core.errors import InputError, InUse, StoreError
+from instica_desktop.core.errors import Damaged, InputError, InUse, StoreError
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.steps import reached
 from instica_desktop.store.backups import Backup, keep_safe, listed, owner_in
-from instica_desktop.store.checking import Report, examine, search_index_bytes
+from instica_desktop.store.checking import Finding, Report, examine, search_index_bytes
 from instica_desktop.store.database import Connection
 from instica_desktop.store.files import mark, sizes_of
 from instica_desktop.store.files import speaking as files_speaking
-from instica_desktop.store.restoring import Overtaken, Restored, read_note, take_over
+from instica_desktop.store.restoring import (
+    Copied,
+    Overtaken,
+    Restored,
+    read_copy,
+    read_note,
+    read_stored,
+    take_over,
+)
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import CACHE_DAMAGED, RESTORING, Store
 from instica_desktop.store.tables import TABLES
@@ -32,6 +40,8 @@ from instica_desktop.store.tables import TABLES
 T = TypeVar("T")
 Rows = dict[Entity, tuple[Sequence[int], Sequence[str]]]
 """Ids and uids of rows, by entity."""
+UNUSABLE = "This backup cannot be used. Choose another one."
+EDITS_DAMAGED = "The file of the waiting edits is damaged on this computer’s disk."
 KEPT_META = ("user", "rules")
 """What a reset leaves in the cache: who is signed in is no part of the copy, nor how records are stored."""
 
@@ -80,8 +90,19 @@ class Care:
         return await self._run(measure, self._store.folder)
 
     async def check(self) -> Report:
-        """Check every file and whether they agree. Changes nothing; takes seconds for a large shop."""
-        return await self._run(examine, self._store.folder)
+        """Check every file and whether they agree; takes seconds for a large shop.
+
+        Nothing is changed but a file of waiting edits that turns out to be damaged: they are in memory, and
+        it is written anew at once.
+        """
+        report = await self._run(partial(examine, in_use=True), self._store.folder)
+        spoilt = [one.details for one in report.findings if one.mend == "hold"]
+        if not spoilt:
+            return report
+        await self._store.look_over(everything=True)
+        others = (one for one in report.findings if one.mend != "hold")
+        finding = Finding("edits", EDITS_DAMAGED, "\n".join(spoilt), "hold")
+        return msgspec.structs.replace(report, findings=(finding, *others))
 
     async def backups(self) -> list[Backup]:
         """Return the copies of the outbox there are, newest first."""
@@ -119,12 +140,16 @@ class Care:
         """
         copy = next((one for one in await self.backups() if one.path == path), None)
         if copy is None or copy.edits is None:
-            raise InputError("This backup cannot be used. Choose another one.")
-        owner, whose = self._store.outbox.owner, await self._run(owner_in, path)
+            raise InputError(UNUSABLE)
+        try:
+            whose, copied = await self._run(owner_in, path), await self._run(read_copy, path)
+        except Damaged as error:  # spoilt a moment ago; the file in use is whole
+            raise InputError(UNUSABLE) from error
+        owner = self._store.outbox.owner
         if owner and whose and owner != whose:
             raise InputError("This backup holds the edits of another account. Choose another one.")
         note = Restored(datetime.now(UTC), copy.at, copy.edits, chosen=True)
-        while not await self._taken_over(path, note):
+        while not await self._taken_over(path, copied, note):
             pass
         reached("backup taken over")
         await self._show_edits()
@@ -196,13 +221,14 @@ class Care:
 
     # ------------------------------------------------------------ inside
 
-    async def _taken_over(self, path: Path, note: Restored) -> bool:
+    async def _taken_over(self, path: Path, copied: Copied, note: Restored) -> bool:
         """Copy what waits now, then put a backup in its place; not if what waits changed in between."""
         outbox = self._store.folder / "outbox.db"
         safe = await self._run(keep_safe, outbox, self._store.backups, note.at, path)
         note = msgspec.structs.replace(note, aside=safe.name)
+        known = await self._run(read_stored, safe)
         try:
-            await self._store.outbox.restore(lambda db: take_over(db, path, note, safe))
+            await self._store.outbox.restore(lambda db: take_over(db, copied, note, known))
         except Overtaken:
             await self._run(safe.unlink)
             return False

@@ -15,7 +15,7 @@ from instica_desktop.store import rows, seals
 from instica_desktop.store.backup_rows import BackupRows
 from instica_desktop.store.backups import Backup, listed
 from instica_desktop.store.blobs import is_whole
-from instica_desktop.store.damage import named
+from instica_desktop.store.damage import is_of_no_weight, named
 from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
 from instica_desktop.store.migrations import Schema, check_whole, inspect
 from instica_desktop.store.projection import ELSEWHERE, NO_AGE
@@ -53,13 +53,16 @@ class Report(msgspec.Struct, frozen=True):
         return {finding.mend for finding in self.findings if finding.mend}
 
 
-def examine(folder: Path) -> Report:
-    """Check all files of an account. Takes seconds for a large shop: call it in a worker thread."""
+def examine(folder: Path, *, in_use: bool = False) -> Report:
+    """Check all files of an account. Takes seconds for a large shop: call it in a worker thread.
+
+    `in_use`: this process has them open.
+    """
     seen: dict[str, int] = {}
     copies = listed(folder / "backups", OUTBOX)
     findings = [
-        *_guarded("records", folder / "cache.db", CACHE, _records, seen),
-        *_guarded("edits", folder / "outbox.db", OUTBOX, _edits, seen),
+        *_guarded("records", folder / "cache.db", CACHE, _records, seen, in_use),
+        *_guarded("edits", folder / "outbox.db", OUTBOX, _edits, seen, in_use),
         *_backups(copies),
     ]
     return Report(**seen, backups=len(copies), findings=tuple(findings))
@@ -73,11 +76,13 @@ def examine_edits(folder: Path) -> Report:
     return Report(**seen, backups=len(copies), findings=tuple(findings))
 
 
-def _guarded(part: Part, path: Path, schema: Schema, look: Any, seen: dict[str, int]) -> Iterator[Finding]:
+def _guarded(
+    part: Part, path: Path, schema: Schema, look: Any, seen: dict[str, int], in_use: bool = False
+) -> Iterator[Finding]:
     """Run a look at a file; that it cannot be read at all is a finding as well."""
     mend: Mend = "reset" if part == "records" else "restore"
     try:
-        if inspect(path, schema):
+        if inspect(path, schema, in_use=in_use):
             with _reading(path) as connection:
                 yield from look(connection, path, seen)
     except NewerFile as error:
@@ -195,6 +200,8 @@ def _spoilt(spoilt: list[Spoilt], path: Path) -> Iterator[Finding]:
 
 
 def _way_out(row: Spoilt, at: datetime | None) -> str:
+    if is_of_no_weight(row):
+        return "When it is mended, you may be asked about a typed text that is saved already."
     if row.table == "meta":
         return "When it is mended, nothing is sent until you have looked at the waiting edits."
     if at is None:

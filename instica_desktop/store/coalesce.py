@@ -37,7 +37,8 @@ def absorb(waiting: Sequence[Operation], new: Operation) -> tuple[Operation, Ope
     if new.kind in PARTS:
         return _absorb_part(waiting, new)
     if new.kind is OpKind.DELETE:
-        same = next((one for one in waiting if one.kind is OpKind.DELETE), None)
+        deletes = (one for one in waiting if one.kind is OpKind.DELETE)
+        same = next((one for one in deletes if one.state is not OpState.DAMAGED), None)
         return (same, _renewed(same, new, seen=new.seen)) if same else None
     if new.kind is OpKind.PRODUCT_IMAGE:
         return _absorb_picture(waiting, new)
@@ -105,8 +106,11 @@ def part_of(operation: Operation) -> str:
 def superseded(waiting: Iterable[Operation], new: Operation) -> list[Operation]:
     """Return the waiting operations that `new` leaves nothing of: of an order of photos the last one counts.
 
-    The new one keeps its own place: what it names may have been made after what it supersedes.
+    The new one keeps its own place: what it names may have been made after what it supersedes. A deletion is
+    the user's word about one that was damaged.
     """
+    if new.kind is OpKind.DELETE:
+        return [one for one in waiting if one.kind is new.kind and one.state is OpState.DAMAGED]
     unsent = [one for one in waiting if one.state in _OPEN]
     if new.kind in _LAST_WINS:
         return [one for one in unsent if one.kind is new.kind]
@@ -189,7 +193,8 @@ def merged(old: Iterable[Edit], new: Iterable[Edit]) -> tuple[Edit, ...]:
 def _renewed(target: Operation, new: Operation, **changes: Any) -> Operation:
     """Return `target` with more in it; once refused, it goes out under a uuid the server has not seen."""
     if target.state is OpState.REFUSED:
-        changes |= {"uuid": new.uuid, "state": OpState.QUEUED, "message": "", "errors": {}, "attempts": 0}
+        changes |= {"uuid": new.uuid, "state": OpState.QUEUED, "message": "", "errors": {}}
+        changes |= {"attempts": 0, "retry_at": None}
     return msgspec.structs.replace(target, **changes)
 
 

@@ -27,6 +27,7 @@ from instica_desktop.store.coalesce import renamed
 from instica_desktop.store.database import Connection
 from instica_desktop.store.outbox import OWNER, UNCONFIRMED
 from instica_desktop.store.restoring import Restored, mark_unconfirmed, put_unreadable_aside
+from instica_desktop.store.saved_texts import KEY as SAVED_TEXTS
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.seals import Spoilt
 
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 
 _taken = msgspec.json.Decoder(Taken).decode
 _TITLE = re.compile(r'"title":"((?:[^"\\]|\\.){1,200})"')
-_NUMBERS = frozenset({"seq", "at", "place"})
-_BLOBS = frozenset({"body", "before", "value"})
 FROM_A_BACKUP = (
     "This edit was damaged on this computer’s disk. This is how the backup of {when} has it; what you "
     "changed in it later is not in there.{reads} Send it if it is right, or drop it."
@@ -90,6 +89,11 @@ def hold_back(connection: Connection, folder: Path, found: Sequence[Spoilt]) -> 
     The backup has most of it, as it was before: that may not go out as if it were what was spoilt.
     """
     _mended(_Mender(connection, folder, restored=True), found)
+
+
+def is_of_no_weight(row: Spoilt) -> bool:
+    """Tell whether a spoilt row just goes: that of the texts that were saved says nothing of the edits."""
+    return row.table == "meta" and row.key == SAVED_TEXTS.encode()
 
 
 def named(row: Spoilt) -> str:
@@ -161,7 +165,8 @@ class _Mender:
             case "intake":
                 self._photo(row)
             case "meta":
-                self._meta()
+                if not is_of_no_weight(row):
+                    self._meta()
             case _:
                 self._other(row)
 
@@ -258,7 +263,7 @@ class _Mender:
         return READS.format(words=words) if words and words != known else ""
 
     def _insert(self, table: str, cells: Named) -> None:
-        row = {name: _value(table, name, cell) for name, cell in cells.items()}
+        row = {name: seals.value_of(table, name, cell) for name, cell in cells.items()}
         seals.insert(self._db, table, row, "INSERT OR REPLACE")
 
     def _uuids(self, table: str) -> set[bytes]:
@@ -270,10 +275,3 @@ def _held(operation: Operation, message: str) -> Operation:
     fresh: dict[str, Any] = {"retry_at": None, "errors": {}, "theirs": {}, "message": message}
     tries = max(1, operation.attempts)
     return msgspec.structs.replace(operation, state=OpState.DAMAGED, attempts=tries, **fresh)
-
-
-def _value(table: str, name: str, cell: bytes | None) -> seals.Value:
-    """Return a column's bytes as they are written."""
-    if cell is None or (name in _BLOBS and table != "meta"):
-        return cell
-    return int(cell) if name in _NUMBERS else cell.decode()

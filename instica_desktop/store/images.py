@@ -60,12 +60,17 @@ class ImageFiles:
         return None
 
     def clear(self) -> int:
-        """Drop all pictures and return how many bytes that freed. They come again when they are shown."""
+        """Drop all pictures and return how many bytes that freed.
+
+        They come again when they are shown; where all are to be kept, by themselves.
+        """
         with speaking():
             freed = self._measured()
             for path in self._files():
                 path.unlink(missing_ok=True)
             self._total = 0
+            if self.keep_all and freed:  # only now: there may have been no room for it
+                self._note_lost()
             return freed
 
     def has(self, url: str) -> bool:
@@ -104,8 +109,11 @@ class ImageFiles:
     def _lose(self, path: Path) -> None:
         """Delete a picture that may be wanted, and note durably enough that one is gone."""
         with suppress(OSError):  # a disk that takes no note deletes no file either, or both come back
-            (self._folder / _LOST).touch(mode=0o600)
+            self._note_lost()
             path.unlink(missing_ok=True)
+
+    def _note_lost(self) -> None:
+        (self._folder / _LOST).touch(mode=0o600)
 
     def _path(self, url: str) -> Path:
         name = sha256(url.encode()).hexdigest()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from instica_desktop.core.operations import GONE, Operation, OpKind, OpState
+from instica_desktop.store.projection import hidden
 
 _PHOTOS = (OpKind.ADD_PHOTO, OpKind.REMOVE_PHOTO, OpKind.ORDER_PHOTOS, OpKind.PRIMARY_PHOTO)
 _SHIPMENTS = (OpKind.ADD_SHIPMENT, OpKind.REMOVE_SHIPMENT, OpKind.EDIT_SHIPMENT)
@@ -14,8 +15,8 @@ _LISTINGS = (OpKind.ADD_LISTING, OpKind.REVISE_LISTING, OpKind.DELIST)
 class Mark(msgspec.Struct, frozen=True):
     """How many operations wait on a record, which states occur among them, and the fields they touch.
 
-    `gone`: the server no longer has the record, whether or not an edit of it waits; `deleted`: it is to be
-    deleted from here.
+    `gone`: the server no longer has the record, whether or not an edit of it waits. `deleted`: it is to be
+    deleted from here; `leaves`: that goes by itself, so nothing more can be done to the record.
     """
 
     pending: int = 0
@@ -26,6 +27,7 @@ class Mark(msgspec.Struct, frozen=True):
     refused: bool = False
     damaged: bool = False
     deleted: bool = False
+    leaves: bool = False
     fields: frozenset[str] = frozenset()
 
 
@@ -47,6 +49,7 @@ def mark_of(operations: Sequence[Operation], *, gone: bool = False) -> Mark:
         refused=OpState.REFUSED in states,
         damaged=OpState.DAMAGED in states,
         deleted=any(operation.kind is OpKind.DELETE for operation in operations),
+        leaves=hidden(operations),
         fields=frozenset(field for operation in operations for field in _fields(operation)),
     )
 

@@ -49,9 +49,11 @@ class Schema(msgspec.Struct, frozen=True):
         return len(self.steps)
 
 
-def inspect(path: Path, schema: Schema) -> int:
+def inspect(path: Path, schema: Schema, *, in_use: bool = False) -> int:
     """Return the version of the file at `path`, 0 for none or an empty one, without touching it.
 
+    One that this process has `in_use` is read by SQLite alone: on POSIX, closing any other handle of it lets
+    go of all locks this process has on it (https://sqlite.org/howtocorrupt.html, 2.2).
     A transaction that was cut off is taken back first: until then nobody can read what the file says.
 
     Raises:
@@ -65,10 +67,10 @@ def inspect(path: Path, schema: Schema) -> int:
     except NotReadable as error:
         raise Damaged(_DAMAGED, details=f"{path}: {error}") from error
     except SqliteError as error:
-        if not _has_whole_header(path):
+        if not (in_use or _has_whole_header(path)):
             raise Damaged(_DAMAGED, details=f"{path}: {error}") from error
         raise
-    if not _has_whole_header(path):
+    if not (in_use or _has_whole_header(path)):
         raise Damaged(_DAMAGED, details=f"{path}: the header of the file is spoilt")
     return version
 

@@ -4,23 +4,23 @@ Every operation that comes back counts as of unknown outcome: it is read back be
 to have been made since does not come back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from instica_desktop.core.errors import StoreError
+from instica_desktop.core.errors import Damaged, StoreError
 from instica_desktop.core.intake import Taken
 from instica_desktop.core.operations import TEMPORARY, Operation, OpState
 from instica_desktop.store import rows
 from instica_desktop.store.coalesce import renamed
-from instica_desktop.store.database import Connection, looking, one
+from instica_desktop.store.database import Connection, looking, one, speaking
 from instica_desktop.store.intake import write_intake
 from instica_desktop.store.names import write_names
 from instica_desktop.store.outbox import OWNER, UNCONFIRMED
-from instica_desktop.store.seals import insert, is_sealed
+from instica_desktop.store.seals import insert, spoilt
 from instica_desktop.store.values import millis
 
 _encode = msgspec.json.Encoder().encode
@@ -143,33 +143,57 @@ def _means(operation: Operation) -> tuple[Any, ...]:
     return (operation.kind, operation.entity, operation.uid, operation.edits, operation.payload)
 
 
-def take_over(connection: Connection, copy: Path, note: Restored, safe: Path) -> None:
-    """Put the operations of a copy in place of those in the open outbox, which `safe` is a copy of.
+class Copied(NamedTuple):
+    """The operations of a copy, and the rows (seq, uuid, body) that this version cannot read."""
+
+    operations: list[Operation]
+    unreadable: list[tuple[int, str, bytes]]
+
+
+def read_copy(copy: Path) -> Copied:
+    """Read a copy of the outbox, of this version or an earlier one.
+
+    Raises:
+        Damaged: it has been spoilt since it was looked at.
+        StoreError: it cannot be read now.
+    """
+    found = Copied([], [])
+    with speaking(), looking(copy) as source:
+        if spoilt(source):
+            raise Damaged("Some edits of this backup are spoilt.", details=str(copy))
+        columns = {row[1] for row in source.execute("PRAGMA table_info(operations)").fetchall()}
+        place = "place" if "place" in columns else "NULL"  # the first version had none
+        rows_of = f"SELECT seq, uuid, {place}, body FROM operations ORDER BY seq"
+        for seq, uuid, at, body in source.execute(rows_of).fetchall():
+            try:
+                found.operations.append(msgspec.structs.replace(rows.decode(body), seq=seq, place=at or 0))
+            except rows.UNREADABLE:
+                found.unreadable.append((seq, uuid, body))
+    return found
+
+
+def read_stored(copy: Path) -> list[Operation]:
+    """Return the operations of a copy of this version's own, which was checked when it was made."""
+    with speaking(), looking(copy) as source:
+        return rows.stored(source)
+
+
+def take_over(connection: Connection, copied: Copied, note: Restored, known: Sequence[Operation]) -> None:
+    """Put the operations of a copy in place of those in the open outbox, which are `known` to be kept safe.
 
     History, renamings and the list of what was delivered stay: they know more than the copy does.
 
     Raises:
-        Overtaken: something was saved or sent since `safe` was made.
-        Damaged: the copy has been spoilt since it was looked at.
+        Overtaken: something was saved or sent since they were kept.
     """
-    with looking(safe) as source:
-        if rows.stored(source) != rows.stored(connection):
-            raise Overtaken("What waits is not what was copied.")
-    with looking(copy) as source:
-        wanted = rows.stored(source) if is_sealed(source) else _unsealed(source)
-    rows.rewrite(connection, wanted)
+    if rows.stored(connection) != known:
+        raise Overtaken("What waits is not what was copied.")
+    rows.rewrite(connection, copied.operations)
+    for seq, uuid, body in copied.unreadable:
+        if not one(connection, "SELECT 1 FROM deliveries WHERE uuid=?", (uuid,)):
+            _put_aside(connection, seq, uuid, body)
     _drop_delivered(connection)
     admit(connection, note)
-
-
-def _unsealed(source: Connection) -> list[Operation]:
-    """Return the operations of a copy that an earlier version made; the first one had no places."""
-    columns = {row[1] for row in source.execute("PRAGMA table_info(operations)").fetchall()}
-    place = "place" if "place" in columns else "NULL"
-    found = source.execute(f"SELECT seq, {place}, body FROM operations ORDER BY seq").fetchall()
-    return [
-        msgspec.structs.replace(rows.decode(body), seq=seq, place=place or 0) for seq, place, body in found
-    ]
 
 
 def _doubt(connection: Connection) -> None:
@@ -198,11 +222,18 @@ def put_unreadable_aside(connection: Connection) -> int:
         try:
             rows.decode(body)
         except rows.UNREADABLE:
-            row = {"seq": seq, "uuid": uuid, "body": body, "at": millis(datetime.now(UTC))}
-            insert(connection, "unreadable", row, "INSERT OR REPLACE")
+            _put_aside(connection, seq, uuid, body)
             rows.drop(connection, seq)
             aside += 1
     return aside
+
+
+def _put_aside(connection: Connection, seq: int, uuid: str, body: bytes) -> None:
+    """Keep an operation for another version. Its number may be that of one that was put aside before."""
+    connection.execute("DELETE FROM unreadable WHERE uuid=?", (uuid,))
+    taken = one(connection, "SELECT 1 FROM unreadable WHERE seq=?", (seq,))
+    row = {"seq": None if taken else seq, "uuid": uuid, "body": body, "at": millis(datetime.now(UTC))}
+    insert(connection, "unreadable", row)
 
 
 def mark_unconfirmed(connection: Connection, note: str = "1") -> None:

@@ -13,7 +13,7 @@ from instica_desktop.store import rows
 from instica_desktop.store.database import Connection, SqliteError, ending, looking, one
 from instica_desktop.store.outbox import OWNER
 from instica_desktop.store.restoring import Salvaged
-from instica_desktop.store.seals import AT_ONCE, SEALED, Spoilt, Value, fits, insert, is_sealed
+from instica_desktop.store.seals import AT_ONCE, SEALED, Row, Spoilt, Value, insert, read, value_of
 
 
 class _List(msgspec.Struct, frozen=True):
@@ -40,16 +40,6 @@ _LISTS = {
     "unreadable": _List(("uuid", "body", "at"), tuple[str, bytes, int], ("uuid",)),
     "intake": _List(("uuid", "body"), tuple[str, bytes], ("uuid",), ("body",)),
 }
-_NUMBERS = frozenset({"seq", "place", "at"})
-_BYTES = frozenset({"body", "before", "value"})
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A row as it was read: number or key, columns as bytes, whether it fits its seal (None: no seals)."""
-
-    key: int | bytes
-    cells: tuple[bytes | None, ...]
-    fits: bool | None
 
 
 class Remains(msgspec.Struct, frozen=True):
@@ -102,7 +92,7 @@ def salvaged(damaged: Path, *, backup: bool = False) -> list[Salvaged]:
     Of a `backup`, which is older than what was sent since, each is of unknown outcome.
     """
     found: dict[str, Salvaged] = {}
-    for row in _readable(damaged, "operations", SEALED["operations"]):
+    for row in _readable(damaged, "operations"):
         with suppress(*rows.UNREADABLE, TypeError):
             operation = msgspec.structs.replace(rows.decode(row.cells[5] or b""), seq=int(row.key))
             if backup and operation.state is not OpState.DAMAGED:
@@ -116,7 +106,7 @@ def spoilt_in(damaged: Path) -> list[Spoilt]:
     """Return the rows of a damaged outbox that are there and do not fit their seals, but for the history."""
     found: dict[tuple[str, int | bytes], Spoilt] = {}
     for table in AT_ONCE:
-        for row in _readable(damaged, table, SEALED[table]):
+        for row in _readable(damaged, table):
             if row.fits is False:
                 cells = dict(zip(SEALED[table], row.cells, strict=True))
                 found[table, row.key] = Spoilt(table, row.key, cells)
@@ -137,28 +127,20 @@ def salvaged_lists(damaged: Path) -> Lists:
     lists: dict[str, list[tuple[Any, ...]]] = {}
     for table, kept in _LISTS.items():
         found = {row.key: row for row in _readable(damaged, table, kept.columns) if row.fits is not False}
-        typed = (_typed(kept, found[key]) for key in sorted(found, key=int))
+        typed = (_typed(table, found[key]) for key in sorted(found, key=int))
         lists[table] = [row for row in typed if row is not None]
-    noted = [row.cells for row in _readable(damaged, "meta", SEALED["meta"]) if row.fits is not False]
+    noted = [row.cells for row in _readable(damaged, "meta") if row.fits is not False]
     meta = {cells[0]: cells[1] for cells in noted}
     return Lists(lists, (meta.get(OWNER.encode()) or b"").decode("utf-8", "replace"))
 
 
-def _readable(damaged: Path, table: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Read rows from both ends up to what cannot be read; as bytes, for spoilt text is none any more."""
+def _readable(damaged: Path, table: str, columns: tuple[str, ...] = ()) -> Iterator[Row]:
+    """Read rows from both ends up to what cannot be read."""
     with suppress(SqliteError):
         _end(damaged)
-    for way in ("ASC", "DESC"):
+    for last_first in (False, True):
         with suppress(SqliteError, OSError, UnicodeDecodeError), looking(damaged) as source:
-            sealed = is_sealed(source, table)
-            there = {row[1] for row in source.execute(f"PRAGMA table_info({table})").fetchall()}
-            key = f"CAST({columns[0]} AS BLOB)" if table in ("renamings", "meta") else "rowid"
-            wanted = ", ".join(f"CAST({name} AS BLOB)" if name in there else "NULL" for name in columns)
-            seal = "CAST(seal AS BLOB)" if sealed else "NULL"
-            sql = f"SELECT {key}, {seal}, {wanted} FROM {table} ORDER BY {key} {way}"
-            for number, seal, *cells in source.execute(sql):
-                fit = fits(table, tuple(cells), seal) if sealed else None
-                yield Row(number, tuple(cells), fit)
+            yield from read(source, table, columns, last_first=last_first)
 
 
 def _end(damaged: Path) -> None:
@@ -168,19 +150,15 @@ def _end(damaged: Path) -> None:
             one(connection, "PRAGMA user_version")
 
 
-def _typed(kept: _List, row: Row) -> tuple[Any, ...] | None:
-    """Return a row as it is written; None where it is not of its table's types."""
+def _typed(table: str, row: Row) -> tuple[Any, ...] | None:
+    """Return a row of a list as it is written; None where it is not of its table's types."""
+    kept = _LISTS[table]
     try:
-        values = tuple(_value(name, cell) for name, cell in zip(kept.columns, row.cells, strict=True))
+        cells = zip(kept.columns, row.cells, strict=True)
+        values: tuple[Any, ...] = tuple(value_of(table, name, cell) for name, cell in cells)
         msgspec.convert(values, kept.types)
         for name in kept.json:
             msgspec.json.decode(values[kept.columns.index(name)])
     except (*rows.UNREADABLE, ValueError):
         return None
     return values
-
-
-def _value(name: str, cell: bytes | None) -> Any:
-    if cell is None or name in _BYTES:
-        return cell
-    return int(cell) if name in _NUMBERS else cell.decode()

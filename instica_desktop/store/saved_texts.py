@@ -14,7 +14,8 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.store.database import Connection, one
 from instica_desktop.store.seals import insert
 
-_KEY = "saved_texts"
+KEY = "saved_texts"
+"""Under which they stand in `meta`; without it somebody is asked about a text once more."""
 NOTED = 64
 """Texts whose saving stays noted, the last ones: far more than are saved while their file is written once."""
 Job = Callable[[Connection], None]
@@ -58,7 +59,7 @@ def along_with(beside: Job | None = None) -> Job | None:
         insert(
             connection,
             "meta",
-            {"key": _KEY, "value": msgspec.json.encode(noted).decode()},
+            {"key": KEY, "value": msgspec.json.encode(noted).decode()},
             "INSERT OR REPLACE",
         )
 
@@ -66,6 +67,9 @@ def along_with(beside: Job | None = None) -> Job | None:
 
 
 def saved_texts(connection: Connection) -> tuple[SavedText, ...]:
-    """Return the texts that were saved last."""
-    value = one(connection, "SELECT value FROM meta WHERE key=?", (_KEY,))
-    return msgspec.json.decode(value, type=tuple[SavedText, ...]) if value else ()
+    """Return the texts that were saved last; none where another version noted them in its own way."""
+    value = one(connection, "SELECT value FROM meta WHERE key=?", (KEY,))
+    try:
+        return msgspec.json.decode(value, type=tuple[SavedText, ...]) if value else ()
+    except msgspec.DecodeError:
+        return ()

@@ -5,7 +5,7 @@ length before it (MessagePack). A CRC would do for a flipped bit; this tells lar
 costs microseconds beside the milliseconds of a durable write.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 import msgspec
@@ -29,8 +29,18 @@ ALL = tuple(SEALED)
 AT_ONCE = ("operations", "unreadable", "intake", "renamings", "meta")
 """What is read whole at each start. The history may be long: it is looked at where it is read."""
 _KEYS = {"renamings": "temporary", "meta": "key"}
+_NUMBERS = frozenset({"seq", "place", "at"})
+_BYTES = frozenset({"body", "before", "value"})
 _VERSION = "schema"
 _encode = msgspec.msgpack.Encoder().encode
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row: what finds it again, its columns as bytes, whether it fits its seal (None: it has none)."""
+
+    key: int | bytes
+    cells: Cells
+    fits: bool | None
 
 
 class Spoilt(msgspec.Struct, frozen=True):
@@ -58,11 +68,6 @@ def insert(connection: Connection, table: str, row: Mapping[str, Value], how: st
     connection.execute(sql, (*row.values(), sealed))
 
 
-def fits(table: str, cells: Cells, sealed: object) -> bool:
-    """Tell whether the sealed columns of a row, as bytes, fit its seal."""
-    return _seal(table, cells) == sealed
-
-
 def demand(table: str, values: Iterable[Value], sealed: object) -> None:
     """Go on with a row only if it fits its seal.
 
@@ -77,7 +82,7 @@ def seal_all(connection: Connection) -> None:
     """Seal every row as it stands."""
     for table in SEALED:
         found = f"{_KEYS[table]}=CAST(? AS TEXT)" if table in _KEYS else "rowid=?"  # by its index
-        keyed = [(_seal(table, cells), key) for key, cells, _ in _rows(connection, table)]
+        keyed = [(_seal(table, row.cells), row.key) for row in read(connection, table)]
         connection.executemany(f"UPDATE {table} SET seal=? WHERE {found}", keyed)
 
 
@@ -97,19 +102,45 @@ def noted_version(connection: Connection) -> int | None:
 def spoilt(connection: Connection, tables: Iterable[str] = ALL) -> list[Spoilt]:
     """Return the rows that do not fit their seals; none where a file has no seals, of an earlier version."""
     return [
-        Spoilt(table, key, dict(zip(SEALED[table], cells, strict=True)))
+        Spoilt(table, row.key, dict(zip(SEALED[table], row.cells, strict=True)))
         for table in tables
-        if is_sealed(connection, table)
-        for key, cells, sealed in _rows(connection, table)
-        if not fits(table, cells, sealed)
+        for row in read(connection, table)
+        if row.fits is False
     ]
 
 
 def whole(connection: Connection, table: str) -> Iterator[Cells]:
     """Yield the sealed columns of the rows that fit their seals."""
-    for _, cells, sealed in _rows(connection, table):
-        if fits(table, cells, sealed):
-            yield cells
+    for row in read(connection, table):
+        if row.fits:
+            yield row.cells
+
+
+def read(
+    connection: Connection, table: str, columns: Sequence[str] = (), *, last_first: bool = False
+) -> Iterator[Row]:
+    """Yield each row, with the sealed columns or those given; as bytes, for spoilt text is none any more.
+
+    What a table of an earlier version does not have is None; of a table that it lacks there are no rows.
+    """
+    names = connection.execute("SELECT CAST(name AS BLOB) FROM pragma_table_info(?)", (table,))
+    there = {bytes(row[0]) for row in names}
+    if not there:
+        return
+    wanted = ("seal", *(columns or SEALED[table]))
+    cells = ", ".join(f"CAST({name} AS BLOB)" if name.encode() in there else "NULL" for name in wanted)
+    key = f"CAST({_KEYS[table]} AS BLOB)" if table in _KEYS else "rowid"
+    sql = f"SELECT {key}, {cells} FROM {table} ORDER BY 1 {'DESC' if last_first else 'ASC'}"
+    for number, sealed, *found in connection.execute(sql):
+        fit = _seal(table, tuple(found)) == sealed if b"seal" in there else None
+        yield Row(number, tuple(found), fit)
+
+
+def value_of(table: str, column: str, cell: bytes | None) -> Value:
+    """Return a column's bytes as they are written. Raises ValueError where they cannot be."""
+    if cell is None or (column in _BYTES and table != "meta"):
+        return cell
+    return int(cell) if column in _NUMBERS else cell.decode()
 
 
 def remove(connection: Connection, row: Spoilt) -> None:
@@ -135,11 +166,3 @@ def _seal(table: str, cells: Cells) -> bytes:
 def is_sealed(connection: Connection, table: str = "operations") -> bool:
     """Tell whether a table has seals: earlier versions made none."""
     return bool(one(connection, "SELECT 1 FROM pragma_table_info(?) WHERE name='seal'", (table,)))
-
-
-def _rows(connection: Connection, table: str) -> list[tuple[int | bytes, Cells, bytes | None]]:
-    """Return key, sealed columns and seal of each row; as bytes, for spoilt text is none any more."""
-    key = f"CAST({_KEYS[table]} AS BLOB)" if table in _KEYS else "rowid"
-    cells = ", ".join(f"CAST({column} AS BLOB)" for column in SEALED[table])
-    sql = f"SELECT {key}, CAST(seal AS BLOB), {cells} FROM {table} ORDER BY 1"
-    return [(row[0], tuple(row[2:]), row[1]) for row in connection.execute(sql).fetchall()]

@@ -139,13 +139,15 @@ class Store:
             self._outbox_damaged()  # what is in use may still be whole in memory
             raise
 
-    async def look_over(self) -> None:
+    async def look_over(self, *, everything: bool = False) -> None:
         """Check the outbox's file as it lies on the disk, by a connection of its own, and tell of damage.
 
-        The writer would not notice: it has in memory what it read once. Takes milliseconds, in a thread.
+        The writer would not notice: it has in memory what it read once. Takes milliseconds, in a thread;
+        with `everything`, the history as well, which may be long.
         """
+        tables = seals.ALL if everything else seals.AT_ONCE
         try:
-            await self.in_files(backups.look_over, self.folder / "outbox.db")
+            await self.in_files(backups.look_over, self.folder / "outbox.db", tables)
         except Damaged:
             self._outbox_damaged()
         except StoreError as error:  # a busy disk says nothing about the file; the next look may

@@ -42,9 +42,15 @@ def begin(connection: Connection, how: str, *, lost: bool) -> None:
         connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (_HOW, how))
 
 
-def next_of(connection: Connection, entity: Entity, most: int) -> list[tuple[int, str]]:
-    """Return the notes that came first, as number and uid."""
-    return list(connection.execute(f"SELECT id, uid FROM {entity}_unpictured ORDER BY id LIMIT ?", (most,)))
+def last_of(connection: Connection, entity: Entity) -> int:
+    """Return the number of the note that came last, 0 for none."""
+    return int(one(connection, f"SELECT max(id) FROM {entity}_unpictured") or 0)
+
+
+def next_of(connection: Connection, entity: Entity, most: int, last: int) -> list[tuple[int, str]]:
+    """Return the notes up to `last` that came first, as number and uid."""
+    sql = f"SELECT id, uid FROM {entity}_unpictured WHERE id <= ? ORDER BY id LIMIT ?"
+    return list(connection.execute(sql, (last, most)))
 
 
 def done(connection: Connection, entity: Entity, notes: Sequence[tuple[int, str]]) -> None:

@@ -165,7 +165,7 @@ class Desk:
         row = self.store.cache.by_uid(entity, self.store.outbox.real(uid))
         if row is None:
             raise InputError("This record is not on this computer any more. Search for it again.")
-        if row.mark.deleted and not (row.mark.refused or row.mark.conflict):
+        if row.mark.leaves:
             raise InputError("This record is being deleted. Drop its deletion in Activity to change it.")
         return row
 
@@ -174,7 +174,7 @@ class Desk:
         found = self.store.cache.by_uids(entity, uids)
         for uid in uids:
             row = found.get(uid)
-            if row is None or (row.mark.deleted and not (row.mark.refused or row.mark.conflict)):
+            if row is None or row.mark.leaves:
                 self.row(entity, uid)
         return found
 
@@ -241,7 +241,8 @@ def _solved(own: Sequence[Operation], after: Mapping[str, Any]) -> list[tuple[Op
     left = dict(after)
     for operation in own:
         fields = [edit.field for edit in operation.edits if edit.field in left]
-        if operation.state is OpState.CONFLICT and fields:
+        asked = operation.state is OpState.CONFLICT and operation.kind is OpKind.UPDATE
+        if asked and fields:
             found.append((operation, {field: left.pop(field) for field in fields}))
     return found
 

@@ -10,7 +10,7 @@ from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.errors import InputError
 from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import TEMPORARY, Operation, OpKind, other_parcel
+from instica_desktop.core.operations import TEMPORARY, Operation, OpKind, OpState, other_parcel
 from instica_desktop.core.sharing import Agreed, agreed_in, together, with_agreed
 from instica_desktop.core.statuses import SHIPPABLE, order_status
 from instica_desktop.core.steps import reached
@@ -44,7 +44,8 @@ class Instead:
                 raise InputError(_DECIDED)
             row, order = self._desk.row(Entity.ORDER, stuck.uid), self._desk.shown(Entity.ORDER, stuck.uid)
             own = outbox.for_object(Entity.ORDER, stuck.uid)
-            changes = [one for one in own if one.kind is stuck.kind and part_of(one) == part_of(stuck)]
+            same = [one for one in own if one.kind is stuck.kind and part_of(one) == part_of(stuck)]
+            changes = [one for one in same if one.state is not OpState.DAMAGED]  # that waits for its own word
             fields = _fields(stuck, changes)
             _check(order, fields)
             agreed = reduce(together, (agreed_in(one.seen) for one in changes), _NOTHING)

@@ -288,10 +288,13 @@ class Sender:
             self._slow_until = now + timedelta(seconds=error.retry_after)
         if isinstance(error, ServerFull):
             self._full_until = now + timedelta(seconds=self._pace.when_full)
+        attempts = 0 if then.certain else operation.attempts + then.spent
+        if attempt.unsure and then.state is OpState.REFUSED and not then.certain:
+            attempts = max(1, attempts)  # an earlier try may have done it: whoever takes it up looks first
         await self._set_state(
             operation,
             then.state,
-            attempts=0 if then.certain else operation.attempts + then.spent,
+            attempts=attempts,
             retry_at=now + timedelta(seconds=then.wait) if then.wait else None,
             message=then.message,
             errors=then.errors,

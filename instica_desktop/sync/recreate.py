@@ -55,10 +55,13 @@ class Recreation(msgspec.Struct, frozen=True):
 
 
 async def recreation(kept: Kept, entity: Entity, raw: bytes, waiting: Sequence[Operation]) -> Recreation:
-    """Return what can be made again of a cached record with the operations that wait for it."""
-    record = decoded(raw)
-    shown = overlay(record, [one for one in waiting if one.kind in _FOLDED])
-    removed = {one.payload["asset"] for one in waiting if one.kind is OpKind.REMOVE_PHOTO}
+    """Return what can be made again of a cached record with the operations that wait for it.
+
+    A damaged one waits for the user's own word: nothing of it is in there.
+    """
+    record, trusted = decoded(raw), [one for one in waiting if one.state is not OpState.DAMAGED]
+    shown = overlay(record, [one for one in trusted if one.kind in _FOLDED])
+    removed = {one.payload["asset"] for one in trusted if one.kind is OpKind.REMOVE_PHOTO}
     assets = [asset for asset in record.get("assets") or () if asset.get("uid") not in removed]
 
     async def named(address: str, name: str) -> bytes | None:
@@ -169,8 +172,10 @@ def photo_again(
 def _again(operation: Operation, moved: Mapping[str, str]) -> Operation | None:
     """Return an operation for the new record, as if never tried; None where it is of no use there.
 
-    `moved` names the record and its photos as they are called now.
+    `moved` names the record and its photos as they are called now. A damaged one stays what it is.
     """
+    if operation.state is OpState.DAMAGED:
+        return renamed(operation, moved)
     if operation.kind in _FOLDED or operation.kind in _POINTLESS:
         return None
     fresh: dict[str, Any] = {"message": "", "errors": {}, "theirs": {}, "retry_at": None, "attempts": 0}
@@ -194,7 +199,8 @@ def chosen_again(photo: Operation) -> Operation:
 
 def _folded(waiting: Sequence[Operation], fields: Mapping[str, Any]) -> tuple[Edit, ...]:
     """Return the edits that go into the new record: delivered with it, they are its first history."""
-    edits = merged((), [edit for one in waiting if one.kind in _FOLDED for edit in one.edits])
+    folded = [one for one in waiting if one.kind in _FOLDED and one.state is not OpState.DAMAGED]
+    edits = merged((), [edit for one in folded for edit in one.edits])
     return tuple(edit for edit in edits if same(edit.field, fields.get(edit.field), edit.new))
 
 

@@ -176,6 +176,17 @@ def test_the_plain_report_names_the_file_the_edit_and_what_to_do(folder: Path, d
     assert doctor()[0] == 0
 
 
+def test_an_edit_of_another_version_is_said_and_is_no_damage(folder: Path, doctor: Doctor) -> None:
+    writer = apsw.Connection(str(folder / "outbox.db"))
+    writer.execute('UPDATE operations SET body=\'{"kind": "teleport"}\' WHERE uid="u3"')
+    writer.close()
+    reseal(folder / "outbox.db")
+    code, printed = doctor()
+    assert code == 0
+    assert "1 edit cannot be read by this version" in printed
+    assert REPAIR not in printed
+
+
 def test_what_cannot_be_mended_is_said(folder: Path, doctor: Doctor) -> None:
     next((folder / "blobs").iterdir()).unlink()
     code, outcome = doctor.json("--repair")

@@ -158,7 +158,7 @@ def test_an_invitation_is_mailed_and_joins_once(shop: Shop, other_shop: Shop, ou
     assert shop.organization.display_name in mail.subject
     code = code_in(mail)
     assert code not in shop.get(_invites(shop)).content.decode()
-    joined = _accept(other_shop, code)
+    joined = _accept(signed_in(other_shop), code)
     assert (joined.status_code, joined.json()["role"]) == (200, "admin")
     assert signed_in(other_shop).get("user/me/").json()["organization"]["uid"] == shop.organization.uid
     assert shop.get(_team(shop)).json()["count"] == 2
@@ -185,6 +185,16 @@ def test_who_leaves_works_in_the_own_shop_again(shop: Shop, other_shop: Shop, ou
     assert guest.get(f"organization/{home}/").status_code == 404
     assert guest.delete(f"{_team(shop)}{member['uid']}/").status_code == 204
     assert guest.get(f"organization/{home}/").status_code == 200
+
+
+def test_joining_by_a_key_leaves_the_sign_ins_where_they_are(
+    shop: Shop, other_shop: Shop, outbox: list[Any]
+) -> None:
+    home, window = other_shop.organization.uid, signed_in(other_shop)
+    _invite(shop, give_email(other_shop, "by-key@example.com"))
+    assert _accept(other_shop, code_in(outbox[0])).status_code == 200
+    assert window.get("user/me/").json()["organization"]["uid"] == home
+    assert shop.get(_team(shop)).json()["count"] == 2
 
 
 def test_the_token_is_stored_as_a_hash(shop: Shop, outbox: list[Any]) -> None:

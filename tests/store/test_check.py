@@ -1,19 +1,23 @@
 """The check of an account's files, on files that are really damaged."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 import pytest
 
-from instica_desktop.core.errors import NewerFile
+from instica_desktop.core.errors import Damaged, NewerFile
 from instica_desktop.core.models.common import Entity
-from instica_desktop.core.operations import OpKind
-from instica_desktop.store.care import Care
+from instica_desktop.core.operations import Edit, OpKind
+from instica_desktop.store.care import EDITS_DAMAGED, Care
 from instica_desktop.store.checking import Report, examine
+from instica_desktop.store.settlement import Note, Settlement
 from instica_desktop.store.store import Store
-from tests.store.support import NOW, fill, item, operation, reseal, run, waiting
+from tests.store.support import NOW, fill, item, operation, reseal, run, update, waiting
 
 ITEM = Entity.ITEM
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +29,73 @@ def test_a_whole_account_is_found_whole_while_it_is_open(store: Store, care: Car
     run(care.back_up())
     report = run(care.check())
     assert report == Report(records=40, edits=3, photos=1, backups=1)
+
+
+_TAKES_IT = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+try:
+    print(*connection.execute("PRAGMA journal_mode=DELETE").fetchone())
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there are locks lost with another handle of the file")
+def test_a_check_lets_go_of_no_lock_on_what_is_open(store: Store, care: Care) -> None:
+    fill(store)
+    run(care.check())
+    for name in ("cache.db", "outbox.db"):
+        command = [sys.executable, "-c", _TAKES_IT, str(store.folder / name)]
+        other = subprocess.run(command, capture_output=True, text=True, timeout=50, check=True)
+        assert other.stdout == "database is locked\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE operations SET uid='u9' WHERE uid='u1'", ["operations 1"]),
+        ("UPDATE history SET reason='drowned'", ["history 1"]),
+        (
+            "UPDATE history SET reason='drowned'; UPDATE operations SET uid='u9'",
+            ["operations 1", "history 1"],
+        ),
+    ],
+)
+def test_what_is_spoilt_on_the_disk_of_an_open_shop_is_written_anew_from_memory(
+    store: Store, care: Care, statement: str, found: list[str]
+) -> None:
+    met: list[str] = []
+    store.on_damage = met.append
+    run(store.outbox.add(update("u1", "name", "Blue", "Red")))
+    note = Note(ITEM, "u1", Edit("name", None, "x"), "dropped")
+    run(store.outbox.settle(Settlement(notes=(note,))))
+    before = store.outbox.all()
+    writer = apsw.Connection(str(store.folder / "outbox.db"))
+    writer.execute(statement)
+    writer.close()
+    (finding,) = run(care.check()).findings
+    assert (finding.message, finding.mend) == (EDITS_DAMAGED, "hold")
+    assert [line.split(",")[0] for line in finding.details.splitlines()] == found
+    assert met == ["outbox"]
+    run(care.mend_edits())
+    assert store.outbox.all() == before
+    assert run(care.check()).findings == ()
+
+
+def test_the_look_every_few_minutes_reads_no_history(store: Store) -> None:
+    """It may be long, and is held to its seals wherever it is read."""
+    met: list[str] = []
+    store.on_damage = met.append
+    note = Note(ITEM, "u1", Edit("name", None, "x"), "dropped")
+    run(store.outbox.settle(Settlement(notes=(note,))))
+    writer = apsw.Connection(str(store.folder / "outbox.db"))
+    writer.execute("UPDATE history SET reason='drowned'")
+    writer.close()
+    run(store.look_over())
+    assert met == []
+    with pytest.raises(Damaged):
+        store.outbox.history(ITEM, "u1")
 
 
 @pytest.mark.parametrize(

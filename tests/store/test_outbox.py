@@ -81,11 +81,13 @@ def test_nothing_is_merged_into_what_may_have_been_sent(outbox: Outbox, state: O
 
 def test_a_refused_update_takes_the_correction_in_and_goes_out_anew(outbox: Outbox) -> None:
     first = run(outbox.add(update("a", "price_item_usd", "5.00", "-1")))
-    run(outbox.set_state(first.uuid, OpState.REFUSED, message="No", errors={"price_item_usd": ["Too low"]}))
+    later = NOW + timedelta(hours=1)  # when it is worth asking again
+    why = {"price_item_usd": ["Too low"]}
+    run(outbox.set_state(first.uuid, OpState.REFUSED, message="No", errors=why, retry_at=later))
     assert outbox.counts() == OutboxCounts(needs_user=1)
     fixed = run(outbox.add(update("a", "price_item_usd", "-1", "6.00")))
     assert fixed.uuid != first.uuid  # the server has seen the old one
-    assert (fixed.state, fixed.errors, fixed.message) == (OpState.QUEUED, {}, "")
+    assert (fixed.state, fixed.errors, fixed.message, fixed.retry_at) == (OpState.QUEUED, {}, "", None)
     assert outbox.all() == [fixed]
     assert edits(outbox) == [(Edit("price_item_usd", "5.00", "6.00"),)]
 
@@ -104,6 +106,14 @@ def test_an_update_after_a_delete_stands_alone(outbox: Outbox) -> None:
         )
     )
     assert [one.kind for one in outbox.for_object(ITEM, "a")] == [OpKind.UPDATE, OpKind.DELETE, OpKind.UPDATE]
+
+
+def test_a_deletion_takes_the_place_of_one_that_was_damaged(outbox: Outbox) -> None:
+    damaged = run(outbox.add(operation("a", OpKind.DELETE)))
+    run(outbox.set_state(damaged.uuid, OpState.DAMAGED))
+    again = run(outbox.add(operation("a", OpKind.DELETE)))
+    assert [(one.uuid, one.state) for one in outbox.all()] == [(again.uuid, OpState.QUEUED)]
+    assert again.uuid != damaged.uuid
 
 
 def test_the_same_operation_twice_is_kept_once(outbox: Outbox) -> None:

@@ -114,6 +114,18 @@ def test_sizes_say_what_takes_the_room(store: Store, care: Care) -> None:
     assert store.blobs.path(str(store.outbox.all()[2].payload["blob"])).exists()
 
 
+@pytest.mark.parametrize("keep_all", [True, False])
+def test_pictures_that_are_all_to_be_kept_are_fetched_again_when_they_were_dropped(
+    store: Store, care: Care, keep_all: bool
+) -> None:
+    run(care.keep_pictures_within(10_000, keep_all=keep_all))
+    assert run(care.clear_pictures()) == 0
+    assert not run(store.cache.images_lost())  # there were none
+    run(store.cache.put_image("https://x/y.jpg", b"p" * 5000))
+    assert run(care.clear_pictures()) == 5004
+    assert run(store.cache.images_lost()) == keep_all
+
+
 def _fill_up(path: Path) -> None:
     """Write until there is no room left."""
     with open(path, "wb", buffering=0) as filler, contextlib.suppress(OSError):

@@ -24,7 +24,19 @@ from instica_desktop.store.care import Care
 from instica_desktop.store.checking import examine
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import RESTORING, Store
-from tests.store.support import NOW, due, fill, found, operation, query, run, spoil_table, update, waiting
+from tests.store.support import (
+    NOW,
+    due,
+    fill,
+    found,
+    operation,
+    query,
+    reseal,
+    run,
+    spoil_table,
+    update,
+    waiting,
+)
 
 ITEM = Entity.ITEM
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,6 +115,58 @@ def test_what_comes_back_is_read_back_before_it_is_sent(store: Store, care: Care
     run(care.confirm())
     assert care.restored is None
     assert len(due(store.outbox, datetime.now(UTC))) == 3
+
+
+def test_a_backup_that_is_spoilt_just_then_leaves_what_waits_as_it_is(
+    store: Store, care: Care, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    copy, before = run(care.back_up()), store.outbox.all()
+    real, met = care_module.owner_in, list[str]()
+
+    def then_spoilt(path: Path) -> str:
+        owner = real(path)
+        writer = apsw.Connection(str(path))
+        writer.execute("UPDATE operations SET body=CAST(replace(CAST(body AS TEXT), 'Red', 'Bad') AS BLOB)")
+        writer.close()
+        return owner
+
+    store.on_damage = met.append
+    monkeypatch.setattr(care_module, "owner_in", then_spoilt)
+    with pytest.raises(InputError, match="This backup cannot be used"):
+        run(care.restore(copy.path))
+    assert (met, store.outbox.all(), store.outbox.needs_confirmation) == ([], before, False)
+    assert [one.path for one in run(care.backups())] == [copy.path]  # nothing had to be kept safe
+
+
+def test_what_another_version_made_comes_back_for_that_one(store: Store, care: Care) -> None:
+    """Not what was sent since; and none takes the place of another, whatever their numbers."""
+    fill(store)
+    outbox, (first, second, _) = store.folder / "outbox.db", store.outbox.all()
+    copy = run(care.back_up())
+    run(store.outbox.set_state(second.uuid, OpState.SENDING))
+    run(store.outbox.done(second.uuid))
+    for path, wanted in ((copy.path, f"'{first.uuid}', '{second.uuid}'"), (outbox, f"'{first.uuid}'")):
+        writer = apsw.Connection(str(path))
+        writer.execute(f'UPDATE operations SET body=\'{{"kind": "teleport"}}\' WHERE uuid IN ({wanted})')
+        if path == outbox:
+            writer.execute(f"UPDATE operations SET uuid='older' WHERE uuid='{first.uuid}'")
+        writer.close()
+        reseal(path)
+    run(store.close())
+    again = Store.open(store.folder)
+    try:
+        assert (again.outbox.aside, waiting(again)) == (1, ["u3"])
+        whole = Care(again)
+        run(whole.restore(copy.path))
+        whole.close()
+        assert waiting(again) == ["u3"]
+    finally:
+        run(again.close())
+    reader = apsw.Connection(str(outbox))
+    aside = [str(row[0]) for row in reader.execute("SELECT uuid FROM unreadable ORDER BY seq")]
+    reader.close()
+    assert aside == ["older", first.uuid]
 
 
 def test_what_was_made_on_the_server_since_does_not_come_back(store: Store, care: Care) -> None:

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from instica_desktop.core.models.common import Entity
+from instica_desktop.core.operations import OpState
 from instica_desktop.store import saved_texts as module
+from instica_desktop.store.checking import examine
 from instica_desktop.store.drafts import FILE, Drafts
 from instica_desktop.store.settlement import Settlement
 from instica_desktop.store.store import Store
-from tests.store.support import update
+from tests.store.support import reseal, update
 
 ITEM = Entity.ITEM
 PLACE = (ITEM, "a", "location")
@@ -112,6 +115,42 @@ def test_only_the_last_texts_stay_noted(tmp_path: Path, monkeypatch: pytest.Monk
                 await store.outbox.add(update("a", "location", "A-1", f"B-{number}"))
             drafts.drop(*PLACE)
         assert len(store.outbox.saved_texts()) == 2
+        await drafts.close()
+        await store.close()
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("spoilt", [True, False])
+def test_what_is_noted_of_saved_texts_holds_nothing_up(tmp_path: Path, spoilt: bool) -> None:
+    """Spoilt it goes, and written by another version it says nothing: somebody is asked once more."""
+
+    async def work() -> None:
+        store = Store.open(tmp_path)
+        drafts = drafts_of(store)
+        drafts.keep(*PLACE, "B-2", "A-1")
+        with drafts.saving([PLACE]):
+            await store.outbox.add(update("a", "location", "A-1", "B-2"))
+        await drafts.close()
+        await store.close()
+        writer = apsw.Connection(str(tmp_path / "outbox.db"))
+        writer.execute("UPDATE meta SET value='[[\"item\"]]' WHERE key='saved_texts'")
+        writer.close()
+        if spoilt:
+            (finding,) = examine(tmp_path).findings
+            assert "you may be asked about a typed text" in finding.message
+        else:
+            reseal(tmp_path / "outbox.db")
+        store = Store.open(tmp_path)
+        assert store.outbox.saved_texts() == ()
+        assert not store.outbox.needs_confirmation
+        assert [one.state for one in store.outbox.all()] == [OpState.QUEUED]
+        drafts = drafts_of(store)
+        with drafts.saving([PLACE]):
+            drafts.keep(*PLACE, "C-3", "A-1")
+        with drafts.saving([PLACE]):
+            await store.outbox.add(update("a", "location", "B-2", "C-3"))
+        assert len(store.outbox.saved_texts()) == 1
         await drafts.close()
         await store.close()
 

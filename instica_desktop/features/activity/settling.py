@@ -140,7 +140,7 @@ class Settling:
         self._context.promise(operation, said, f"{what} is noted on the server.")
         shop, steps = self._context.shop, self._context.undo.piles[0]
         known = {shop.real(act.part) for step in steps for act in step.acts}
-        if operation.kind is OpKind.ADD_SHIPMENT and TEMPORARY + operation.uuid not in known:
+        if operation.kind is OpKind.ADD_SHIPMENT and shop.real(TEMPORARY + operation.uuid) not in known:
             act = shop.parts.shipped_by(operation)
             self._context.did(Step(words=f"shipping of {self._name_of(operation)}", acts=(act,)))
 

@@ -44,6 +44,7 @@ ENDED = {
 """How an offer can have ended → what is said to who would change it."""
 SHARED = "{:,} copies share this offer. A change, or its end, is for all of them."
 STILL_SEEN = "Buyers see this offer until its end is sent."
+LEAVES = "This copy leaves the offer once that is sent. The other copies stay in it."
 NOT_LISTED = StateSpec(
     icon="store", headline="Not listed", sentence="This item is not offered on any marketplace."
 )
@@ -134,7 +135,10 @@ class ListingsTab(QWidget):
         column.setSpacing(4)
         top = QHBoxLayout()
         top.addWidget(Label(listing.platform_name or listing.platform, block, role="strong"))
+        ends = listing.status == ENDING
+        leaves = ends and listing.comes_back and number_of_copies(listing) > 1
         word, tone = STATUS.get(listing.status, (listing.status, "neutral"))
+        word = "Leaves when sent" if leaves else word
         badge = Badge(parent=block)
         badge.set_badge(word, tone)
         top.addWidget(badge)
@@ -145,13 +149,14 @@ class ListingsTab(QWidget):
         since = f"Since {day(listing.listed_at)}" if listing.listed_at else "Not yet offered"
         number = f" · no. {listing.external_id}" if listing.external_id else ""
         column.addWidget(Label(since + number, block, role="caption", ink="text_3", tabular=True))
-        if number_of_copies(listing) > 1:
+        if number_of_copies(listing) > 1 and not leaves:
             words = SHARED.format(number_of_copies(listing))
             column.addWidget(Label(words, block, role="caption", ink="text_2", wrap=True))
         if listing.error:
             column.addWidget(Label(listing.error.message, block, role="caption", ink="error", wrap=True))
-        if listing.status == ENDING:
-            column.addWidget(Label(STILL_SEEN, block, role="caption", ink="warning", wrap=True))
+        if ends:
+            words = LEAVES if leaves else STILL_SEEN
+            column.addWidget(Label(words, block, role="caption", ink="warning", wrap=True))
         column.addLayout(self._acts(listing, block))
         return block
 

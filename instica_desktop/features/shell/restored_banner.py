@@ -62,7 +62,9 @@ class RestoredBanner(Callout):
         if self._context is None or self.isHidden():
             return
         waiting = len(self._context.shop.operations())
-        headline, sentence = restored_words(restored, waiting) if restored else damaged_words(damaged)
+        headline, sentence = (
+            restored_words(restored, waiting, damaged) if restored else damaged_words(damaged)
+        )
         self.headline.setText(headline)
         self.sentence.setText(sentence)
         name_widget(self, "restoredBanner", headline, sentence)
@@ -78,13 +80,12 @@ class RestoredBanner(Callout):
             self._scope.spawn(confirming, "confirm restored", on_error=context.tell, act=True)
 
 
-def restored_words(restored: "Restored", waiting: int) -> tuple[str, str]:
+def restored_words(restored: "Restored", waiting: int, damaged: int = 0) -> tuple[str, str]:
     """Return what the banner says: what was restored from when, and what may be missing."""
     if restored.notes:
         return (
             "What is noted about your waiting edits was damaged on this computer’s disk",
-            f"{_holds(waiting)} The edits themselves are whole. Look through them; nothing is sent until you "
-            "say so.",
+            f"{_holds(waiting)} {_whole(damaged)} Look through them; nothing is sent until you say so.",
         )
     if restored.running:
         return (
@@ -122,6 +123,14 @@ def damaged_words(number: int) -> tuple[str, str]:
         f"{they} not sent. Activity says what a backup has of {each} and what to do; everything else goes "
         "on. Check the disk if this comes again.",
     )
+
+
+def _whole(damaged: int) -> str:
+    """Return what is said of the edits where their notes were damaged."""
+    if not damaged:
+        return "The edits themselves are whole."
+    was, are = ("was", "is") if damaged == 1 else ("were", "are")
+    return f"{edits(damaged)} {was} damaged too, and {are} not sent."
 
 
 def _passed(number: int) -> str:

@@ -77,8 +77,8 @@ def resend_invite(invite: Invite, inviter: User) -> None:
     _send(invite, inviter)
 
 
-def accept_invite(token: str, user: User) -> Membership:
-    """Make the user a member and let them work there from now on. Errors: 400, 402, 403, 404."""
+def accept_invite(token: str, user: User, *, stay: bool) -> Membership:
+    """Make the user a member, who works there from now on, unless they `stay`. Errors: 400, 402, 403, 404."""
     invite = Invite.objects.select_related("organization").filter(digest=_digest(token)).first()
     if invite is None:
         raise NotFound("Not found.")
@@ -91,7 +91,8 @@ def accept_invite(token: str, user: User) -> Membership:
     member = Membership.objects.create(user=user, organization=invite.organization, role=invite.role)
     invite.accepted_by = user
     invite.save(update_fields=["accepted_by"])
-    User.objects.filter(pk=user.pk).update(organization=invite.organization)
+    if not stay:
+        User.objects.filter(pk=user.pk).update(organization=invite.organization)
     return member
 
 

@@ -119,5 +119,6 @@ class AcceptInviteViewSet(ShopViewSet):
     @extend_schema(request=None, responses=MemberRecord, parameters=[IDEMPOTENCY_KEY])
     @write
     def accept(self, request: Any, token: str) -> Response:
-        """Join; the caller works in that organization from now on."""
-        return Response(self.get_serializer(accept_invite(token, request.user)).data)
+        """Join; the sign-ins of the caller work there from now on. Joining by a key moves none."""
+        member = accept_invite(token, request.user, stay=isinstance(request.auth, ApiKey))
+        return Response(self.get_serializer(member).data)

@@ -33,6 +33,7 @@ _WORDS = {
     "413": "The body is too large.",
     "415": "The body is of a kind that is not taken.",
     "429": "Too many requests; try again after the seconds in `Retry-After`.",
+    "507": "The server has no room left. Nothing was stored; it can still be read.",
 }
 
 
@@ -46,7 +47,7 @@ def _statuses(method: str, path: str, operation: dict[str, Any]) -> set[str]:
     if "{" in path or any(one["name"] == "page" for one in operation.get("parameters", ())):
         found.add("404")
     if method != "get":
-        found |= {"402", "403", "409", "412"}
+        found |= {"402", "403", "409", "412", "507"}
     if method in ("post", "patch", "put", "delete"):
         found |= {"413", "415"}
     return found

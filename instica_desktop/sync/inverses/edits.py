@@ -45,7 +45,7 @@ class EditInverse:
             act.entity is not Entity.ITEM
             or wanted.get("status") != "listed"
             or row is None
-            or row.mark.deleted
+            or row.mark.leaves
         ):
             return ""
         offers = self._desk.shown(act.entity, act.uid).get("listings") or ()

@@ -65,7 +65,7 @@ class MakeInverse:
         """Remove the record; a product made along with a copy stays where other copies hang on it."""
         uid = self._desk.store.outbox.real(act.uid)
         row = self._desk.store.cache.by_uid(act.entity, uid)
-        if row is None or (row.mark.deleted and not (row.mark.refused or row.mark.conflict)):
+        if row is None or row.mark.leaves:
             raise Irreversible(NOT_HERE)
         if isinstance(row.data, Product) and row.data.inventory_items:
             if act.before.get("with"):

@@ -92,6 +92,7 @@ class Mirror:
         self._doubted: set[Entity] = set()  # to be read again as a whole
         self._accepted: set[Entity] = set()  # may become empty
         self._bars = Bars()
+        self._stuck = False  # some kind could not be brought up, and the others were
         self._wake = asyncio.Event()
         self._dropped: set[Entity] = set()  # scans that begin anew
         self._task: asyncio.Task[None] | None = None
@@ -263,7 +264,7 @@ class Mirror:
             wait = await self._turn() if self._link.state.can_read else None
             try:
                 async with asyncio.timeout(wait):
-                    if self._idle.is_set():
+                    if self._idle.is_set() or self._stuck:
                         await self._use_the_rest()
                     await self._wake.wait()
             except TimeoutError:
@@ -272,8 +273,7 @@ class Mirror:
     async def _use_the_rest(self) -> None:
         """Do what may be broken off at any time: put the search index in order, fetch pictures."""
         try:
-            if all(progress.completed for progress in self._progress.values()):
-                await self._cache.tidy(self._may_go_on)
+            await self._cache.tidy(self._may_go_on, filter(self.complete, ORDER))
             await self._thumbnails.fetch(self._may_fetch)
         except StoreError as error:
             log.info("The copy could not be put in order: %s %s", error.message, error.details)
@@ -299,7 +299,7 @@ class Mirror:
         except Exception:
             log.exception("The copy of the shop could not go on")
             stuck = [OUR_FAULT]
-        self._failures = 0
+        self._failures, self._stuck = 0, bool(stuck)
         self._say(stuck[0] if stuck else "")
         return self._pace.longest_backoff if stuck else self._rest()
 
@@ -407,7 +407,7 @@ class Mirror:
         self._ahead.clear()
         self._furthest = 0.0
         self._documents.clear()
-        self._failures, self._message = 0, ""
+        self._failures, self._stuck, self._message = 0, False, ""
         self._idle.clear()
 
     def _learn(self) -> None:

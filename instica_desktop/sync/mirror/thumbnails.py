@@ -14,6 +14,8 @@ from instica_desktop.store.cache import Cache
 
 _AT_ONCE = 50
 """Rows read from the cache together."""
+_MOST_FAILURES = 20
+"""Records whose pictures cannot be had just now, after which the rest waits for the next time."""
 
 
 class Pictures(Protocol):
@@ -40,30 +42,42 @@ class Thumbnails:
         await self._cache.run(partial(unpictured.begin, how=how, lost=lost))
         if lost:
             await self._cache.images_sought()
+        failures_left = _MOST_FAILURES
         for entity in unpictured.PICTURED:
-            while notes := await self._cache.run(partial(unpictured.next_of, entity=entity, most=_AT_ONCE)):
-                seen_to = await self._see_to(entity, [uid for _, uid in notes], may_go_on)
+            last = await self._cache.run(partial(unpictured.last_of, entity=entity))
+            following = partial(unpictured.next_of, entity=entity, most=_AT_ONCE, last=last)
+            while failures_left and (notes := await self._cache.run(following)):
+                seen_to, failures = await self._see_to(entity, notes, failures_left, may_go_on)
                 await self._cache.run(partial(unpictured.done, entity=entity, notes=notes[:seen_to]))
+                failures_left -= failures
                 if seen_to < len(notes):
                     return
 
-    async def _see_to(self, entity: Entity, uids: list[str], may_go_on: Callable[[], bool]) -> int:
-        """Fetch the pictures of some records; return how many were seen to."""
-        rows = [self._cache.by_uid(entity, uid) for uid in uids]
-        wanted = [list(pictures(row.data, every=self.keep_all)) if row else [] for row in rows]
+    async def _see_to(
+        self, entity: Entity, notes: Sequence[tuple[int, str]], most: int, may_go_on: Callable[[], bool]
+    ) -> tuple[int, int]:
+        """Fetch the pictures of some records; return how many were seen to, and how many of these failed.
+
+        It ends with `most` failures. A record whose pictures cannot be had just now is noted again at once,
+        behind all others: should this be broken off, it is not in the way of what comes after it.
+        """
+        rows = self._cache.by_uids(entity, [uid for _, uid in notes])
+        found = [rows.get(uid) for _, uid in notes]
+        wanted = [list(pictures(row.data, every=self.keep_all)) if row else [] for row in found]
         missing = set(await self._pictures.missing([url for urls in wanted for url in urls]))
+        failures = 0
         for at, urls in enumerate(wanted):
             for url in urls:
-                if url in missing and not await self._fetched(url, may_go_on):
-                    return at
+                if url not in missing:
+                    continue
+                if failures >= most or not may_go_on() or not await self._has_room():
+                    return at, failures
+                if await self._pictures.get(url) is None and await self._pictures.missing([url]):
+                    failures += 1
+                    await self._cache.run(partial(unpictured.note, entity=entity, uids=[notes[at][1]]))
+                    break
                 missing.discard(url)
-        return len(uids)
-
-    async def _fetched(self, url: str, may_go_on: Callable[[], bool]) -> bool:
-        """Fetch a picture; tell whether that was tried: what is not to be had now is seen to as well."""
-        if not may_go_on() or not await self._has_room():
-            return False
-        return await self._pictures.get(url) is not None or may_go_on()
+        return len(notes), failures
 
     async def _has_room(self) -> bool:
         return self.keep_all or await self._cache.room_for_images()

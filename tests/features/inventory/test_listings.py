@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,7 +16,7 @@ from instica_desktop.core.models.inventory import ListedCopy, Listing
 from instica_desktop.core.query import Query
 from instica_desktop.features.context import Context
 from instica_desktop.features.edits import leaving_words, remember_edit, save_edit
-from instica_desktop.features.inventory.listings import STILL_SEEN, ListingsTab
+from instica_desktop.features.inventory.listings import LEAVES, STILL_SEEN, ListingsTab
 from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.widgets.badge import Badge
@@ -149,6 +150,23 @@ async def test_an_item_that_is_sold_shows_and_says_that_its_offers_end(qtbot: Qt
         assert not buttons(made, "takeOff")
         await context.undo.undo()
         assert (current(made, context, uid).listings, context.shop.operations()) == (before, [])
+
+
+async def test_a_copy_leaves_an_offer_that_others_stay_in(qtbot: QtBot, desk: Desk) -> None:
+    async with desk() as context:
+        on = await stage(qtbot, context, "listed")
+        row = context.shop.row(Entity.ITEM, on.uid)
+        assert row is not None
+        assert isinstance(row.data, InventoryItem)
+        offer = row.data.listings[0]
+        for copies, badge, said in ((3, "Leaves when sent", LEAVES), (1, "Ends when sent", STILL_SEEN)):
+            items = tuple(ListedCopy(uid=str(number)) for number in range(copies))
+            going = msgspec.structs.replace(offer, status="ending", comes_back=True, items=items)
+            data = msgspec.structs.replace(row.data, listings=(going,))
+            on.tab.show_row(msgspec.structs.replace(row, data=data))
+            await until(lambda badge=badge: badges(on.tab) == [badge])
+            assert [one for one in words(on.tab) if one in (LEAVES, STILL_SEEN)] == [said]
+            assert not any("copies share this offer" in one for one in words(on.tab))
 
 
 def _offer(name: str, copies: int = 1, *, comes_back: bool = False) -> Listing:

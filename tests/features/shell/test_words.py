@@ -208,5 +208,8 @@ def test_the_banner_says_what_was_damaged_and_what_that_means() -> None:
     noted = restored_words(Restored(NOW, edits=3, notes=True), 3)
     assert noted[0] == "What is noted about your waiting edits was damaged on this computer’s disk"
     assert "The edits themselves are whole." in noted[1]
+    both = restored_words(Restored(NOW, edits=3, notes=True), 3, 2)
+    assert "2 edits were damaged too, and are not sent." in both[1]
+    assert "whole" not in both[1]
     passed = restored_words(Restored(NOW, NOW, edits=3, passed_over=2), 3)
     assert passed[1].startswith("2 newer backups are damaged too. 3 edits wait now.")

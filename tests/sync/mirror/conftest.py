@@ -8,6 +8,7 @@ import pytest
 
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
+from instica_desktop.store.tables import TABLES
 from tests.sync.world import PATIENCE, KeyedServer, World
 
 
@@ -29,6 +30,12 @@ async def here(world: World, entity: Entity) -> list[str]:
     """Return the uids of all records on this computer, in the server's order."""
     ids = await world.store.cache.ids(Query(entity))
     return [row.uid for row in world.store.cache.rows(entity, ids) if row]
+
+
+def tidied(world: World) -> set[Entity]:
+    """Return the kinds whose search index was put in order."""
+    cache = world.store.cache
+    return {entity for entity in Entity if cache.get_meta(f"tidy {TABLES[entity].name}") is not None}
 
 
 async def settled(world: World) -> None:

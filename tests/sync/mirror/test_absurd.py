@@ -9,7 +9,7 @@ from instica_desktop.core.circles import ENDLESS
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.query import Query
 from tests.support.fault_proxy import Answer
-from tests.sync.mirror.conftest import here, server_uids, settled, whole
+from tests.sync.mirror.conftest import here, server_uids, settled, tidied, whole
 from tests.sync.world import FAST, World, until
 
 SMALL = msgspec.structs.replace(FAST, page=20, mirror_at_once=1)
@@ -69,6 +69,7 @@ async def test_a_list_without_end_is_named_and_the_other_kinds_are_copied(world:
     for entity in (Entity.PRODUCT, Entity.ORDER):
         assert await here(world, entity) == await server_uids(world, entity)
     assert {record.data.uid for record in page.records} <= set(await here(world, Entity.ITEM))
+    await until(lambda: tidied(world) == {Entity.PRODUCT, Entity.ORDER}, "the rest is put in order")
     world.proxy.heal()
     shop.mirror.cancel()
     shop.mirror.resume()

@@ -8,7 +8,7 @@ from instica_desktop.core.models.common import Entity
 from instica_desktop.store.cache import Cache
 from instica_desktop.sync.mirror.keeper import OUR_FAULT
 from instica_desktop.sync.mirror.reading import Read, Reader
-from tests.sync.mirror.conftest import here, server_uids, settled
+from tests.sync.mirror.conftest import here, server_uids, settled, tidied
 from tests.sync.world import World, until
 
 
@@ -29,9 +29,12 @@ async def test_the_other_kinds_are_copied_where_one_cannot_be_read(
     await until(lambda: shop.mirror.state.message == OUR_FAULT)
     for entity in (Entity.PRODUCT, Entity.ORDER):
         assert await here(world, entity) == await server_uids(world, entity)
+    await until(lambda: tidied(world) == {Entity.PRODUCT, Entity.ORDER}, "the rest is put in order")
+    await until(lambda: world.store.cache.get_meta("pictures"), "pictures are fetched")
     monkeypatch.setattr(Reader, "page", real)
     shop.mirror.look()
     await settled(world)
+    await until(lambda: tidied(world) == set(Entity), "all is put in order")
     assert await here(world, Entity.ITEM) == await server_uids(world, Entity.ITEM)
     assert not shop.mirror.state.message
 
@@ -42,7 +45,7 @@ async def test_the_copy_goes_on_after_a_fault_while_nothing_was_due(
 ) -> None:
     met: list[str] = []
 
-    async def tidy(cache: Cache, may_go_on: object) -> None:
+    async def tidy(cache: Cache, *_: object) -> None:
         met.append("tidy")
         raise RuntimeError("of ours")
 

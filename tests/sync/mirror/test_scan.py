@@ -11,7 +11,7 @@ from instica_desktop.store.mirror import MirrorTables, Progress
 from instica_desktop.sync.mirror.reading import OLDEST_FIRST, Read, Reader
 from instica_desktop.sync.mirror.state import MirrorState
 from tests.support.fault_proxy import Fault
-from tests.sync.mirror.conftest import here, server_uids, settled, whole
+from tests.sync.mirror.conftest import here, server_uids, settled, tidied, whole
 from tests.sync.world import FAST, World, until
 
 PAGES = "GET /api/v1/inventory/?ordering=created"
@@ -32,7 +32,7 @@ async def test_everything_is_copied(world: World) -> None:
     assert any(state.copying and state.share is not None and 0 < state.share < 1 for state in states)
     for name in ("account", "platforms", "plan"):
         assert shop.mirror.document(name), name
-    await until(lambda: world.store.cache.get_meta("tidy"), "the search index was not put in order")
+    await until(lambda: tidied(world) == set(Entity), "the search index was not put in order")
 
 
 async def test_a_scan_that_was_broken_off_goes_on_where_it_stopped(
