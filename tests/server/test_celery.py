@@ -110,7 +110,7 @@ def _job(shop: Path) -> dict[str, Any]:
     return dict(zip(names, _read(shop, f"SELECT {', '.join(names)} FROM shop_job")[0], strict=True))
 
 
-@pytest.mark.parametrize("count", [6_000, pytest.param(40_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [3_000, pytest.param(40_000, marks=pytest.mark.long)])
 def test_a_worker_killed_at_work_is_replaced_by_the_other(
     tmp_path: Path, spawn: Spawn, broker: str, count: int
 ) -> None:
