@@ -15,7 +15,7 @@ from instica_desktop.store.cache import Cache
 _AT_ONCE = 50
 """Rows read from the cache together."""
 _MOST_FAILURES = 20
-"""Records whose pictures cannot be had just now, after which the rest waits for the next time."""
+"""Pictures that cannot be had just now, after which the rest waits for the next time."""
 
 
 class Pictures(Protocol):
@@ -56,7 +56,7 @@ class Thumbnails:
     async def _see_to(
         self, entity: Entity, notes: Sequence[tuple[int, str]], most: int, may_go_on: Callable[[], bool]
     ) -> tuple[int, int]:
-        """Fetch the pictures of some records; return how many were seen to, and how many of these failed.
+        """Fetch the pictures of some records; return how many were seen to, and how many pictures failed.
 
         It ends with `most` failures. A record whose pictures cannot be had just now is noted again at once,
         behind all others: should this be broken off, it is not in the way of what comes after it.
@@ -75,7 +75,6 @@ class Thumbnails:
                 if await self._pictures.get(url) is None and await self._pictures.missing([url]):
                     failures += 1
                     await self._cache.run(partial(unpictured.note, entity=entity, uids=[notes[at][1]]))
-                    break
                 missing.discard(url)
         return len(notes), failures
 

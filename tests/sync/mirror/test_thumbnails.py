@@ -90,3 +90,15 @@ async def test_what_fails_is_in_nobodys_way_where_fetching_is_broken_off(store: 
     album.asked.clear()
     await thumbnails.fetch(lambda: True)
     assert album.asked == [*urls[1:], urls[0]]
+
+
+async def test_one_picture_that_cannot_be_had_keeps_no_other_of_its_record_away(store: Store) -> None:
+    album, names = Album(), [f"/{name}.jpg" for name in "abc"]
+    await store.cache.upsert(
+        Entity.ITEM, [item("u", assets=[{"uid": name, "image": name} for name in names])]
+    )
+    thumbnails = Thumbnails(store.cache, album)
+    thumbnails.keep_all, album.failing = True, {names[0]}
+    for _ in range(2):
+        await thumbnails.fetch(lambda: True)
+    assert album.asked == [*names, names[0]]
