@@ -171,7 +171,7 @@ class RecordScreen(TableScreen):
         self._due.stop()
         if self._pane is not None:
             row = self.browser.table.current_row()
-            self._pane.show_row(None if row is not None and _leaves(row) else row)
+            self._pane.show_row(None if row is not None and row.mark.leaves else row)
             if row is None and self.browser.table.places.here is not None:
                 self._pane.show_reading()
 
@@ -217,7 +217,7 @@ class RecordScreen(TableScreen):
         elif not changes.uids or row.uid in changes.uids:
             fresh = self._context.shop.row(entity, row.uid)
             if fresh is not None:
-                self._pane.show_row(None if _leaves(fresh) else fresh)
+                self._pane.show_row(None if fresh.mark.leaves else fresh)
 
     # ------------------------------------------------------------ acting
 
@@ -238,11 +238,6 @@ class RecordScreen(TableScreen):
     def _shares(self) -> list[int]:
         wanted = NARROW if self._narrow else WIDTH
         return [max(0, self.width() - wanted), wanted]
-
-
-def _leaves(row: RecordRow) -> bool:
-    """Tell whether a record is being deleted: nothing can be typed for it."""
-    return row.mark.deleted and not (row.mark.refused or row.mark.damaged or row.mark.conflict)
 
 
 def copy_text(text: str) -> None:

@@ -24,7 +24,7 @@ MENDS = {
         "anything is sent.",
     ),
 }
-HOLD = "Quit and start again: that mends it. What it was is then told in Activity."
+HOLD = "All of them are in memory while the shop is open, and the file is written anew now."
 HINTS = {
     "records": "Update Instica Desktop, then check again.",
     "edits": "Update Instica Desktop, then check again.",
