@@ -3,11 +3,12 @@
 Run by hand: `python -m tests.bench.launch [ITEMS] [--rounds 7] [--profile DIR]`. Needs Xvfb and openbox; DB
 Browser (Debian: sqlitebrowser) is left out, in words, where it is not installed.
 
-Ours is the program as a person starts it on a local shop, its copy whole. A profile that holds one is used as
-it is (and works on: give a copy); else one is made. Each is started on a display whose picture lies in a file:
-looked at every few milliseconds, it tells when the last pixel between menu and status line changed. The
-status line is left out because it goes on telling how far the local server is. In each round every program
-is started once; the figure that counts is the ratio to DB Browser in the same round: at most 1.0.
+Ours is the program as a person starts it on a local shop whose copy is whole. A profile that holds one is
+used as it is (and worked on: give a copy); else one is made. Each is started on a display whose picture
+lies in a file: looked at every few milliseconds, it tells when the last pixel between menu and status line
+changed. The status line is left out because it goes on telling how far the local server is. In each round
+every program is started once; the figure that counts is the ratio to DB Browser in the same round: at most
+1.0.
 """
 
 import argparse
@@ -15,12 +16,10 @@ import mmap
 import shutil
 import sqlite3
 import struct
-import subprocess
 import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -156,10 +155,13 @@ def measure(profile: Path, folder: Path, rounds: int) -> None:
     try:
         picture = Picture(folder / PICTURE)
         programs = commands(profile, rows)
-        start: Callable[[str], float] = lambda name: last_paint(display, picture, programs[name], name)
-        for name in programs:
-            start(name)  # so that all find their files in memory
-        report([{name: start(name) for name in programs} for _ in range(rounds)])
+        for name, command in programs.items():
+            last_paint(display, picture, command, name)  # so that all find their files in memory
+        taken = [
+            {name: last_paint(display, picture, command, name) for name, command in programs.items()}
+            for _ in range(rounds)
+        ]
+        report(taken)
     finally:
         display.close()
 
@@ -171,9 +173,8 @@ def report(taken: list[dict[str, float]]) -> None:
         print(f"{name:12} {median(figures):.2f} in the middle ({figures[0]:.2f} to {figures[-1]:.2f})")
     if "DB Browser" in taken[0]:
         ratios = sorted(a_round["ours"] / a_round["DB Browser"] for a_round in taken)
-        print(
-            f"ours / DB Browser: {median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}); wanted: at most 1.0"
-        )
+        spread = f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        print(f"ours / DB Browser: {spread}; wanted: at most 1.0")
 
 
 def main() -> None:
