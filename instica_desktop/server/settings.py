@@ -139,6 +139,7 @@ def settings_for(
         "MIDDLEWARE": [
             f"{_PACKAGE}.web.exposure.ExposureMiddleware",
             f"{_PACKAGE}.web.usage.UsageMiddleware",
+            f"{_PACKAGE}.web.release.ReleaseMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",  # the pages under /accounts/; the API is exempt
         ],
         "AUTH_USER_MODEL": "shop.User",
