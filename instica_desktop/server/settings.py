@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from instica_desktop.server.spare import spare_libraries
 from instica_desktop.server.storage.engines import database_settings
 from instica_desktop.server.storage.folder import ShopFolder
 from instica_desktop.server.team_trust import APP_STORE
@@ -173,3 +174,4 @@ def configure(data_dir: Path, *, hosts: Collection[str], **options: Any) -> None
     own = {name: options.pop(name) for name in list(options) if name.isupper()}
     settings.configure(**settings_for(ShopFolder(data_dir), hosts, **options) | own)
     django.setup()
+    spare_libraries()
