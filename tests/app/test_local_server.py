@@ -56,6 +56,16 @@ async def test_it_starts_with_the_key_it_was_given_and_stops(tmp_path: Path) -> 
         status(server)
 
 
+async def test_it_keeps_few_heaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    await server.start()
+    try:
+        assert b"\0MALLOC_ARENA_MAX=2\0" in b"\0" + Path(f"/proc/{server.pid}/environ").read_bytes()
+    finally:
+        await server.stop()
+
+
 async def test_its_log_is_private_and_one_of_an_older_version_becomes_so(tmp_path: Path) -> None:
     log = tmp_path / "local-server.log"
     log.touch()
