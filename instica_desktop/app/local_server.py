@@ -33,7 +33,7 @@ NOT_HERE = (
     "for which, and make it yours to write."
 )
 FEW_HEAPS = {"MALLOC_ARENA_MAX": "2"}
-"""Has glibc keep two heaps, not one for each of the server's threads: of each it keeps what it had at most."""
+"""Has glibc keep two heaps, not one a thread: each keeps the most it ever held, such as a drawn picture."""
 EXIT_IN_USE = 4
 """What `serve` exits with when another server has the data folder."""
 

@@ -1,7 +1,8 @@
 """Spares the server libraries that Django REST framework imports only in case somebody uses them.
 
-What is not installed it does without (`rest_framework.compat`). Of these the server uses nothing; together they
-are 250 modules and 13 MiB: the framework's test client, its coloured examples, its fields for PostgreSQL alone.
+What is not installed it does without (`rest_framework.compat`). Of these the server uses nothing; together
+they are 250 modules and 13 MiB: for the framework's test client, its coloured examples, and fields that only
+PostgreSQL has.
 """
 
 import sys

@@ -42,6 +42,10 @@ def command_line(server: LocalServer) -> str:
     return Path(f"/proc/{server.pid}/cmdline").read_text()
 
 
+def environment(server: LocalServer) -> list[str]:
+    return Path(f"/proc/{server.pid}/environ").read_text().split("\0")
+
+
 async def test_it_starts_with_the_key_it_was_given_and_stops(tmp_path: Path) -> None:
     server = LocalServer(tmp_path / "shop", tmp_path)
     await server.start()
@@ -61,7 +65,7 @@ async def test_it_keeps_few_heaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     server = LocalServer(tmp_path / "shop", tmp_path)
     await server.start()
     try:
-        assert b"\0MALLOC_ARENA_MAX=2\0" in b"\0" + Path(f"/proc/{server.pid}/environ").read_bytes()
+        assert "MALLOC_ARENA_MAX=2" in environment(server)
     finally:
         await server.stop()
 
