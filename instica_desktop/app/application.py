@@ -361,6 +361,8 @@ class Application(QObject):
 
     async def _start(self, shop: OpenShop) -> None:
         await self._painted()
+        if self.shop is not shop:  # it was left meanwhile: what follows is for the one that is open now
+            return
         from instica_desktop.features.unsaved import say_earlier
 
         shop.on_words = self.window.say
