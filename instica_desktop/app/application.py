@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QObject
@@ -41,6 +42,10 @@ log = logging.getLogger(__name__)
 
 APPEARS_AFTER = 0.25
 """Seconds after which the window is shown without a screen in it."""
+PAINTED_WITHIN = 2.0
+"""Seconds after which a shop connects, whatever its first screen still waits for."""
+PAINT = 0.03
+"""Seconds in which what has changed is painted."""
 
 
 class Application(QObject):
@@ -355,6 +360,9 @@ class Application(QObject):
             raise
 
     async def _start(self, shop: OpenShop) -> None:
+        await self._painted()
+        if self.shop is not shop:  # it was left meanwhile: what follows is for the one that is open now
+            return
         from instica_desktop.features.unsaved import say_earlier
 
         shop.on_words = self.window.say
@@ -365,6 +373,14 @@ class Application(QObject):
         except InsticaError as error:
             if self.shop is shop:  # else it was left before its server answered
                 self.window.show_problem(error)
+
+    async def _painted(self) -> None:
+        """Return once what is here is on screen: to connect is much code to read, and a server to start."""
+        if (screen := self.window.screens.current()) is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PAINTED_WITHIN):
+                    await screen.settled()
+            await asyncio.sleep(PAINT)
 
     async def _close_shop(self) -> None:
         """Close the open shop. Once begun that ends, even where whoever waits for it goes with the shop."""

@@ -75,6 +75,8 @@ class OpenShop:
             StoreError: the local server does not start; what is on this computer can be used all the same.
             CancelledError: the shop was closed before it was up.
         """
+        if self._closed:  # nothing may begin once the files are closed
+            raise asyncio.CancelledError
         self._starting = asyncio.create_task(self._start(), name="start shop")
         await self._starting
 
@@ -105,7 +107,7 @@ class OpenShop:
 
     async def _stop_work(self) -> None:
         if self._starting:
-            self._starting.cancel()  # nothing may begin once the files are closed
+            self._starting.cancel()
             await asyncio.wait({self._starting})
         if self._backups:
             self._backups.cancel()

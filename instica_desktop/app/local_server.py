@@ -32,6 +32,8 @@ NOT_HERE = (
     "The local shop could not be opened here: its folder or its log cannot be written. Look at the details "
     "for which, and make it yours to write."
 )
+FEW_HEAPS = {"MALLOC_ARENA_MAX": "2"}
+"""Has glibc keep two heaps, not one a thread: each keeps the most it ever held, such as a drawn picture."""
 EXIT_IN_USE = 4
 """What `serve` exits with when another server has the data folder."""
 
@@ -103,6 +105,7 @@ class LocalServer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log_file,
+                env=FEW_HEAPS | os.environ,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
 

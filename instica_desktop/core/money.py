@@ -8,6 +8,7 @@ asked, never guessed.
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from instica_desktop.core.errors import InputError
 
@@ -31,9 +32,12 @@ def _pattern(point: str, between: str) -> re.Pattern[str]:
     return re.compile(rf"(?=.*[0-9])({whole})(?:{point}([0-9]{{0,3}}))?")
 
 
-_WAYS = tuple(
-    _pattern(point, between) for point in _POINTS for between in _BETWEEN_THOUSANDS if point != between
-)
+@cache
+def _ways() -> tuple[re.Pattern[str], ...]:
+    """Return the ways to write an amount. Made when one is typed: the start does without."""
+    return tuple(
+        _pattern(point, between) for point in _POINTS for between in _BETWEEN_THOUSANDS if point != between
+    )
 
 
 class Ambiguous(InputError):
@@ -75,7 +79,7 @@ def _names_another(typed: str) -> bool:
 
 def _read(typed: str, field: str) -> Decimal:
     """Return the one amount a text can mean."""
-    found = [match.groups() for way in _WAYS if (match := way.fullmatch(typed))]
+    found = [match.groups() for way in _ways() if (match := way.fullmatch(typed))]
     readings = {_amount(whole, cents or "") for whole, cents in found if len(cents or "") < 3}
     if not readings:
         raise InputError(EXAMPLE, field=field)

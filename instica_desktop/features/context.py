@@ -236,6 +236,9 @@ class ScreenWidget(QWidget):
         """Return the parts F6 walks through, such as table and detail, from left to right."""
         return self.findChildren(QTableView)
 
+    async def settled(self) -> None:
+        """Return once everything that is on this computer is shown."""
+
     async def finish(self) -> None:
         """The shop is about to close: return once everything typed is on the disk."""
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from instica_desktop.server.spare import spare_libraries
 from instica_desktop.server.storage.engines import database_settings
 from instica_desktop.server.storage.folder import ShopFolder
 from instica_desktop.server.team_trust import APP_STORE
@@ -139,6 +140,7 @@ def settings_for(
         "MIDDLEWARE": [
             f"{_PACKAGE}.web.exposure.ExposureMiddleware",
             f"{_PACKAGE}.web.usage.UsageMiddleware",
+            f"{_PACKAGE}.web.release.ReleaseMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",  # the pages under /accounts/; the API is exempt
         ],
         "AUTH_USER_MODEL": "shop.User",
@@ -172,3 +174,4 @@ def configure(data_dir: Path, *, hosts: Collection[str], **options: Any) -> None
     own = {name: options.pop(name) for name in list(options) if name.isupper()}
     settings.configure(**settings_for(ShopFolder(data_dir), hosts, **options) | own)
     django.setup()
+    spare_libraries()

@@ -1,5 +1,6 @@
 """The rows that are open: each hears of changes, of the connection, and of what the copy has seen."""
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -63,6 +64,10 @@ class OpenLists:
     def loading(self) -> bool:
         """Whether any rows are on their way."""
         return any(results.loading for results in self._open)
+
+    async def settled(self) -> None:
+        """Wait until nothing more is on its way to the rows that are open."""
+        await asyncio.gather(*(results.settled() for results in self._open))
 
     def close(self) -> None:
         """Let go of all rows."""

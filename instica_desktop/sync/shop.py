@@ -73,6 +73,8 @@ class Shop(LateParts):
         self._lists = OpenLists(
             store.cache, self._page, self._link, pace, fresh=self._fresh, complete=self._complete
         )
+        self.settled = self._lists.settled
+        """Returns once nothing more is on its way to the rows that are open."""
         client.waits.append(self._link.answered)
         self._images = Images(client, store, self._link, pace.images_at_once)
         self.mirror = self._made_mirror(clock)

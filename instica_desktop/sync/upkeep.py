@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from instica_desktop.core.errors import StoreError
 from instica_desktop.store.rules import Rules
@@ -63,9 +64,10 @@ class Upkeep:
     async def tidy(self) -> None:
         """Lay the edits over the copy again, and drop the photos that were sent."""
         store = self._store
-        for tidying in (store.cache.reproject_pending(), store.blobs.sweep(set()), store.taken.sweep(set())):
+        sweeps = (partial(files.sweep, set()) for files in (store.blobs, store.taken))
+        for tidy in (store.cache.reproject_pending, *sweeps):
             try:
-                await tidying
+                await tidy()
             except StoreError as error:  # no reason not to connect and send
                 log.info("The copy of the shop is not tidy yet: %s", error.details or error.message)
 

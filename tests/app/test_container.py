@@ -57,6 +57,17 @@ def test_a_shop_that_is_left_while_it_starts_stays_closed(
     assert asyncio.run(leave_early()) == []
 
 
+def test_a_shop_that_is_left_before_it_starts_stays_closed(tmp_path: Path) -> None:
+    async def leave_first() -> list[str]:
+        shop = open_remote(Profile.at(tmp_path), Account(id="a", base_url="http://127.0.0.1:1"), "a-key")()
+        await shop.close()
+        with pytest.raises(asyncio.CancelledError):
+            await shop.start()
+        return [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+    assert asyncio.run(leave_first()) == []
+
+
 def test_the_waiting_edits_are_looked_over_between_the_backups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,10 @@ def command_line(server: LocalServer) -> str:
     return Path(f"/proc/{server.pid}/cmdline").read_text()
 
 
+def environment(server: LocalServer) -> list[str]:
+    return Path(f"/proc/{server.pid}/environ").read_text().split("\0")
+
+
 async def test_it_starts_with_the_key_it_was_given_and_stops(tmp_path: Path) -> None:
     server = LocalServer(tmp_path / "shop", tmp_path)
     await server.start()
@@ -54,6 +58,16 @@ async def test_it_starts_with_the_key_it_was_given_and_stops(tmp_path: Path) -> 
     assert server.pid is None
     with pytest.raises(OSError, match="refused"):
         status(server)
+
+
+async def test_it_keeps_few_heaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    server = LocalServer(tmp_path / "shop", tmp_path)
+    await server.start()
+    try:
+        assert "MALLOC_ARENA_MAX=2" in environment(server)
+    finally:
+        await server.stop()
 
 
 async def test_its_log_is_private_and_one_of_an_older_version_becomes_so(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("Xvfb", "openbox", "xdotool", "import", "dbus-daemon")
+PICTURE = "Xvfb_screen0"
+"""The file in a display's folder that holds what it shows, as an X window dump."""
 
 
 def missing() -> list[str]:
@@ -40,7 +42,10 @@ class Display:
         read, write = os.pipe()
         with (self.folder / "xvfb.log").open("wb") as log:
             server = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x960x24", "-nolisten", "tcp"],
+                [
+                    *("Xvfb", "-displayfd", str(write), "-screen", "0", "1440x960x24", "-nolisten", "tcp"),
+                    *("-fbdir", str(self.folder)),
+                ],
                 pass_fds=(write,),
                 stdout=log,
                 stderr=log,

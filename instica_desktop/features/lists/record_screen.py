@@ -1,5 +1,6 @@
 """What the screens of items and products do alike: records are made, edited in a pane, and deleted."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QTimer
@@ -41,6 +42,7 @@ class RecordScreen(TableScreen):
         self.leaving = LeavingWork(context, spec, self)
         self.newcomer = Newcomer(context, self.browser)
         self._pane: RecordPane | None = None
+        self._whole = asyncio.Event()
         self._waiting = QWidget(self)
         self._due = QTimer(self)
         name = f"new{new.rpartition(' ')[2].capitalize()}Button"
@@ -78,8 +80,9 @@ class RecordScreen(TableScreen):
         """The pane. It is made when it is first asked for, so that the rows are painted before it is."""
         if self._pane is None:
             self._pane = self._placed(self._make_pane())
-            self._pane.show_row(self.browser.table.current_row())
-        if self._due.isActive():
+            self._whole.set()
+            self._show_now()
+        elif self._due.isActive():
             self._show_now()
         return self._pane
 
@@ -112,6 +115,11 @@ class RecordScreen(TableScreen):
         self.newcomer.catch_up()
         if self._pane is None:
             QTimer.singleShot(PANE_AFTER_MS, self, self._complete)
+
+    async def settled(self) -> None:
+        """Return once the pane stands beside the rows, and their number below."""
+        await self._whole.wait()
+        await super().settled()
 
     def reveal(self, uid: str = "", search: str = "") -> None:
         """Show one record, or what matches a search."""

@@ -177,6 +177,10 @@ class TableScreen(ScreenWidget):
         self.browser.open()
         self.browser.table.setFocus()
 
+    async def settled(self) -> None:
+        """Return once the rows and their number are there."""
+        await self._context.shop.settled()
+
     def focus_search(self) -> None:
         """Put the focus into the search field."""
         self.browser.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

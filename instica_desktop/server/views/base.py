@@ -17,6 +17,7 @@ from instica_desktop.server.storage.transactions import writing
 from instica_desktop.server.web.etags import check_if_match, etag_of
 from instica_desktop.server.web.idempotency import answer_once
 from instica_desktop.server.web.pagination import Page
+from instica_desktop.server.web.release import let_rows_go
 from instica_desktop.server.web.rights import declared
 
 Handler = Callable[..., Response]
@@ -210,4 +211,6 @@ class RecordViewSet(ShopViewSet):
         for row in rows:
             row.organization = self.organization  # known: it need not be read again for each row
         self.complete(rows)
-        return page.answer(self.shown(rows))
+        records = self.shown(rows)
+        let_rows_go(rows)
+        return page.answer(records)
