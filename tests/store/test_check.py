@@ -35,6 +35,8 @@ def test_a_whole_account_is_found_whole_while_it_is_open(store: Store, care: Car
         ("DELETE FROM inventory_links WHERE uid='u5'", "a filter does not find"),
         ("DELETE FROM terms", "filters that lead nowhere"),
         ("INSERT INTO inventory_links VALUES (1, 2, 'nobody', 3)", "filters that lead nowhere"),
+        ("UPDATE spans SET spans=json_set(spans, '$.status[1]', 'a')", "find in some order"),
+        ("UPDATE inventory SET k_price=3 WHERE uid='u5'", "find in some order"),
         ("DELETE FROM inventory_fts WHERE rowid=(SELECT min(id) FROM inventory)", "search does not know"),
     ],
 )
