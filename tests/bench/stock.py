@@ -39,6 +39,15 @@ _END = datetime(2026, 7, 1, tzinfo=UTC)
 _UNPRICED = ("draft", "received")
 
 
+PICTURES = 2_500
+"""How many different pictures the products have."""
+
+
+def picture(at: int) -> str:
+    """Return the address of a product's picture; nobody answers there."""
+    return f"http://127.0.0.1:9/pictures/{at % PICTURES}.jpg"
+
+
 def _word(chance: random.Random) -> str:
     return "".join(chance.choices(_SYLLABLES.split(), k=chance.randint(2, 4))).capitalize()
 
@@ -52,6 +61,7 @@ def _products(chance: random.Random, count: int) -> list[dict[str, object]]:
             "uid": f"prd_{chance.getrandbits(80):020x}",
             "title": " ".join(next(drawn).capitalize() for _ in range(chance.randint(1, 4))),
             "type": "physical" if chance.random() < 0.97 else "digital",
+            "product_image": picture(at),
             "artist": {"uid": f"art_{at % 20_000}", "name": f"{next(drawn)} {next(drawn)}".title()},
             "label": {"uid": f"lab_{at % 2_000}", "name": f"{words[at % 2_000].title()} Records"},
             "catalog_number": f"{chance.choice(('CS', 'BLP', 'ECM', 'WARP'))} {chance.randint(1000, 99999)}",
