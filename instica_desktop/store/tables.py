@@ -283,7 +283,7 @@ _ITEMS = Table(
         "platform": Filter(lambda item: (listing.platform for listing in item.listings)),
         "tags": Filter(lambda item: item.tags, "folded"),
         "condition_item": Filter(lambda item: _one(item.condition_item), codes=_GRADES),
-        "location": Filter(lambda item: _one(item.location), "folded"),
+        "location": Filter(lambda item: _one(item.location), "folded", spans=False),
     },
     searched=_searched_item,
 )
