@@ -4,7 +4,7 @@ The first window takes the cheapest of five ways:
 1. no search, no filter: the ordering's own index; or an index within the one filter there is;
 2. one filter, an ordering by age: the filter's links, which lie in that order;
 3. a search, default ordering: the search index, which streams newest first;
-4. few candidates (a capped count tells): fetch and sort them;
+4. few candidates (a capped count tells): fetch and sort them, where a walk would read more;
 5. many: walk the ordering's index and test each row until the window is full. Many candidates are met soon,
    unless filter and ordering exclude each other: so the walk is given some time only, as is the third way,
    then the candidates are sorted after all, and for that too time is limited.
@@ -15,6 +15,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
+from math import isqrt
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ from instica_desktop.store.plan import FEW_TERMS, Plan, Stream
 from instica_desktop.store.projection import NO_AGE, SLOTS
 
 FEW = 8_000
-"""Candidates that are fetched and sorted within a frame or two."""
+"""Candidates that are fetched and sorted within a frame or two, at most."""
 WALK_SECONDS = 0.02
 SORT_SECONDS = 0.15
 _STRIDE = 2_000
@@ -50,15 +51,25 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
         walked, whole = _taken(connection, _newest_matching(connection, plan, limit), WALK_SECONDS)
     if whole:
         return walked
-    sizes = _sizes(connection, plan, FEW + 1)
+    few = _few(connection, plan, limit)
+    sizes = _sizes(connection, plan, few + 1)
     source = min(sizes, key=sizes.__getitem__)
-    if sizes[source] > FEW and not streams:
+    if sizes[source] > few and not streams:
         walked, whole = _taken(connection, _walk(connection, plan, limit), WALK_SECONDS)
     if whole:
         return walked
-    rows = _sorted(connection, plan, source, limit, heads=sizes[source] <= FEW)
+    rows = _sorted(connection, plan, source, limit, heads=sizes[source] <= few)
     found, whole = _taken(connection, rows, SORT_SECONDS)
     return found if whole else walked
+
+
+def _few(connection: Connection, plan: Plan, limit: int) -> int:
+    """Return up to how many candidates are fetched and sorted.
+
+    Of n among N, spread evenly, a walk reads limit · N / n rows: fewer than n, once these are more than
+    √(limit · N). How many a search finds is not known before, so it is not walked for in vain.
+    """
+    return FEW if plan.asked else min(FEW, isqrt(limit * _known(connection, plan)))
 
 
 def _first_of_all(connection: Connection, plan: Plan, limit: int) -> "array[int]":
@@ -72,7 +83,7 @@ def count(connection: Connection, plan: Plan) -> int:
     if plan.hopeless:
         return 0
     if not plan.asked and not plan.groups:
-        return int(one(connection, "SELECT known FROM tallies WHERE entity=?", (name,)))
+        return _known(connection, plan)
     if not plan.groups:
         return int(
             one(connection, f"SELECT count(*) FROM {name}_fts WHERE {name}_fts MATCH ?", (plan.match(),))
@@ -83,6 +94,10 @@ def count(connection: Connection, plan: Plan) -> int:
         return int(one(connection, f"SELECT {what} FROM {name}_links WHERE term IN ({terms})"))
     sql, bindings = _candidates(plan, _smaller_source(connection, plan))
     return int(one(connection, f"SELECT count(*) FROM {sql}", bindings))
+
+
+def _known(connection: Connection, plan: Plan) -> int:
+    return int(one(connection, "SELECT known FROM tallies WHERE entity=?", (plan.table.name,)))
 
 
 def all_ids(connection: Connection, plan: Plan) -> "array[int]":
