@@ -12,6 +12,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRectF, QSiz
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
 
 from instica_desktop.core.errors import InsticaError
+from instica_desktop.qtkit.lull import Lull
 from instica_desktop.qtkit.paint import clip_path
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.theme.colors import color, scheme
@@ -26,6 +27,8 @@ MOST_PIXELS = 50_000_000
 WORKERS = 2
 KEPT_BYTES = 48 * 1024 * 1024
 AT_ONCE = 6
+MOST_WANTED = 64
+"""More than stand in a window. What was wanted before was leafed past, and is asked for when it is seen."""
 RETRY_AFTER_S = 30.0
 """A table repaints often; without a pause each repaint would ask a dead network again."""
 
@@ -55,6 +58,7 @@ def read_square(data: bytes, side: int) -> QImage | None:
 class ImageLoader(QObject):
     """Gives pixmaps at once when they are at hand, and fetches them when not. `loaded` tells which came.
 
+    While page after page is asked for, nothing is fetched: of the last of them, once somebody stays there.
     `fetch` is any coroutine function that returns a picture's bytes, or None when there is none.
     """
 
@@ -68,6 +72,8 @@ class ImageLoader(QObject):
         self._kept: OrderedDict[Place, QPixmap] = OrderedDict()
         self._bytes = 0
         self._running: set[Place] = set()
+        self._wanted: dict[Place, None] = {}
+        self._lull = Lull(self._load_wanted, self)
         self._missing: set[str] = set()
         self._failed: dict[str, float] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
@@ -80,9 +86,22 @@ class ImageLoader(QObject):
             self._kept.move_to_end(place)
             return found
         if key and key not in self._missing and place not in self._running and self._may_ask(key):
-            self._running.add(place)
-            self._scope.spawn(self._load(place), f"picture {key[:80]}")
+            self._want(place)
         return None
+
+    def _want(self, place: Place) -> None:
+        """Fetch a picture soon, those that were asked for last first."""
+        self._wanted.pop(place, None)
+        self._wanted[place] = None
+        if len(self._wanted) > MOST_WANTED:
+            del self._wanted[next(iter(self._wanted))]
+        self._lull.moved()
+
+    def _load_wanted(self) -> None:
+        wanted, self._wanted = list(self._wanted), {}
+        for place in reversed(wanted):
+            self._running.add(place)
+            self._scope.spawn(self._load(place), f"picture {place[0][:80]}")
 
     def _may_ask(self, key: str) -> bool:
         return monotonic() - self._failed.get(key, -RETRY_AFTER_S) >= RETRY_AFTER_S
@@ -98,7 +117,7 @@ class ImageLoader(QObject):
     @property
     def busy(self) -> bool:
         """Whether pictures are on their way."""
-        return bool(self._running)
+        return bool(self._running or self._wanted)
 
     def forget(self, key: str) -> None:
         """Fetch a picture anew when it is next asked for."""
@@ -109,6 +128,7 @@ class ImageLoader(QObject):
 
     def close(self) -> None:
         """Stop fetching. The workers end with what they do."""
+        self._lull.stop()
         self._scope.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -9,7 +9,7 @@ import msgspec
 from instica_desktop.core.models.common import Entity, Record
 from instica_desktop.core.operations import Operation, OpKind
 from instica_desktop.core.search_words import Searchable, search_text
-from instica_desktop.store import unpictured
+from instica_desktop.store import spans, unpictured
 from instica_desktop.store.database import Connection, one
 from instica_desktop.store.neighbours import Neighbours, Pending, shared_with
 from instica_desktop.store.projection import (
@@ -68,6 +68,8 @@ class Batch:
         self._links: list[tuple[int, int, str, int]] = []
         self._skus: list[tuple[str, str, str]] = []
         self._unpictured: list[str] = []
+        self._spanned = {name for name, chosen in self._table.filters.items() if chosen.spans}
+        self._written: list[tuple[list[int], tuple[Value, ...]]] = []
         self._known = self._displaced = 0
         self.ids: set[int] = set()
         self.uids: set[str] = set()
@@ -146,6 +148,7 @@ class Batch:
         self._db.executemany(f"INSERT INTO {name}_links(term, age, uid, id) VALUES (?,?,?,?)", links)
         self._db.executemany("INSERT INTO skus(item, product, words) VALUES (?,?,?)", self._skus)
         unpictured.note(self._db, self.entity, self._unpictured)
+        spans.widen(self._db, self._table, self._written)
         if self._known or self._displaced:
             self._db.execute(
                 "UPDATE tallies SET known=known+?, displaced=displaced+? WHERE entity=?",
@@ -175,8 +178,9 @@ class Batch:
     ) -> None:
         laid, leaves = bool(operations), hidden(operations)
         shown = unlisted(self._table, data.uid) if leaves else self._projected(data, fetched)
-        terms = "".join(f"{term}," for term in sorted(self._term(*term) for term in shown.terms))
-        terms = f",{terms}"
+        numbers = [(self._term(*term), term[0]) for term in shown.terms]
+        terms = "".join([",", *(f"{number}," for number, _ in sorted(numbers))])
+        self._written.append(([number for number, name in numbers if name in self._spanned], shown.keys))
         if row is not None and self._stays(row, shown, leaves):
             self._update(row, shown, terms, raw, fetched, laid)
         else:

@@ -33,6 +33,7 @@ from instica_desktop.store.neighbours import Neighbours, Pending
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
 from instica_desktop.store.projection import effective
+from instica_desktop.store.spans import unspanned
 from instica_desktop.store.tables import TABLES
 from instica_desktop.store.tickets import Tickets
 from instica_desktop.store.unsent import Unsent
@@ -163,9 +164,9 @@ class Cache:
         return [row[0] for row in self._read(sql, (uid, most))]
 
     def lacks_indexes(self) -> bool:
-        """Tell whether indexes are still to be made: an earlier version left this copy without them."""
+        """Tell whether indexes or spans are still to be made: an earlier version left this copy without."""
         with self._reading():
-            return bool(unmade(self._reader))
+            return bool(unmade(self._reader)) or unspanned(self._reader)
 
     async def set_meta(self, key: str, value: str) -> None:
         """Keep a small text of the synchronising under a key; lost with the cache."""

@@ -21,6 +21,7 @@ from instica_desktop.store.migrations import Schema, check_whole, inspect
 from instica_desktop.store.projection import ELSEWHERE, NO_AGE
 from instica_desktop.store.schema import CACHE, OUTBOX
 from instica_desktop.store.seals import Spoilt
+from instica_desktop.store.spans import beyond
 from instica_desktop.store.tables import TABLES, Table
 
 Part = Literal["records", "edits", "photos", "backups"]
@@ -156,6 +157,7 @@ def _agreements(table: Table) -> dict[str, str]:
             f" OR t.uid <> l.uid OR instr(t.terms, ',' || l.term || ',') = 0"
             f" OR l.term NOT IN (SELECT term FROM terms WHERE entity='{name}')"
         ),
+        "records a filter does not find in some order": beyond(table),
     }
 
 

@@ -15,6 +15,11 @@ def index_name(table: Table, key: Key) -> str:
     return f"{table.name}_by_{key.name}"
 
 
+def inner_name(table: Table, key: Key) -> str:
+    """Return the name of the index of a sort key within another."""
+    return f"{table.name}_by_{key.within}_{key.name}"
+
+
 def index(table: Table, key: Key) -> str:
     """Return the statement that makes the index of a sort key."""
     way = " DESC" if key.newest else ""
@@ -22,11 +27,24 @@ def index(table: Table, key: Key) -> str:
     return f"CREATE INDEX {index_name(table, key)} ON {table.name}(k_{key.name}{way}, {ties}uid);\n"
 
 
+def _inner(table: Table, key: Key) -> str:
+    """Return the statement that makes the index of a sort key within another: of the rows that have it."""
+    columns = f"k_{key.within}, k_{key.name}, uid"
+    return (
+        f"CREATE INDEX {inner_name(table, key)} ON {table.name}({columns}) WHERE k_{key.name} IS NOT NULL;\n"
+    )
+
+
 INDEXES = {
     index_name(table, key): index(table, key)
     for table in TABLES.values()
     for key in table.keys
     if key.since > 1 or key.then
+} | {
+    inner_name(table, key): _inner(table, key)
+    for table in TABLES.values()
+    for key in table.keys
+    if key.within
 }
 """Those that came after the first version of the schema: name → statement."""
 

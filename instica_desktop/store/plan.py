@@ -7,8 +7,9 @@ import msgspec
 from instica_desktop.core.query import LONGEST_VALUE, MOST_VALUES, Query
 from instica_desktop.core.search_words import Words, alternatives
 from instica_desktop.store.database import Connection
-from instica_desktop.store.indexes import index_name, unmade
+from instica_desktop.store.indexes import index_name, inner_name, unmade
 from instica_desktop.store.projection import comparable
+from instica_desktop.store.spans import Range, Reach, Spans, reach, spans_of
 from instica_desktop.store.tables import TABLES, Filter, Ordering, Table
 
 LONGEST_PREFIX = 3
@@ -26,6 +27,8 @@ class Stream(msgspec.Struct, frozen=True):
     empty as long as this copy does not have it.
 
     Values from `cap` on count as equal to it: what arrives in the future has been here for no days.
+    `within` is the SQL of the part of the rows it has, starting with AND; empty for all. `low` and `high`:
+    between which values all lie that are wanted, None where that is not known.
     """
 
     column: str
@@ -35,6 +38,19 @@ class Stream(msgspec.Struct, frozen=True):
     straight: bool
     value: str
     cap: int | None = None
+    within: str = ""
+    low: Any = None
+    high: Any = None
+
+    def values(self, above: str = "", below: str = "") -> str:
+        """Return the SQL of the rows between the bounds, or closer ones.
+
+        Of two lower or two upper bounds SQLite would seek to either: so there is never more than one.
+        """
+        low = above or ("" if self.low is None else f">= {literal(self.low)}")
+        high = below or ("" if self.high is None else f"<= {literal(self.high)}")
+        tests = [f"t.{self.column} {bound}" for bound in (low, high) if bound]
+        return " AND ".join(tests or [f"t.{self.column} IS NOT NULL"]) + self.within
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -42,7 +58,9 @@ class Plan(msgspec.Struct, frozen=True):
 
     `asked`: what the search asks for, each word of any one of these; nothing without a search.
     `further` orderings decide between rows that are equal by `ordering`: those asked for, then how the last
-    of them goes on. `unmade`: the indexes of its ordering that this copy does not have yet.
+    of them goes on. `unmade`: the indexes of its ordering that this copy does not have yet. `parts`: the
+    values of the key within which the ordering has indexes, where a filter by it names them. `spans`: those
+    of its terms.
     """
 
     table: Table
@@ -52,11 +70,17 @@ class Plan(msgspec.Struct, frozen=True):
     today: int
     further: tuple[Ordering, ...] = ()
     unmade: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
+    spans: dict[int, Spans] = {}
 
     @property
     def hopeless(self) -> bool:
-        """Whether some filter asks for what no record has."""
-        return not all(self.groups)
+        """Whether some filter asks for what no record has, or two of them exclude each other."""
+        return not all(self.groups) or (len(self.groups) > 1 and self._exclusive)
+
+    @property
+    def _exclusive(self) -> bool:
+        return any(self._reach(key.name).is_nowhere for key in self.table.keys if key.spans)
 
     @property
     def newest_first(self) -> bool:
@@ -142,13 +166,53 @@ class Plan(msgspec.Struct, frozen=True):
         by_age = self.table.key(ordering.keys[0]).ties_by_age
         return f"t.k_{self.table.newest} DESC, " if by_age else ""
 
+    @property
+    def by_age(self) -> int:
+        """Tell whether the ordering comes down to age, as a filter's links lie: 1 newest first, -1 oldest."""
+        if self.further:
+            return 0
+        if self.ordering.keys == (self.table.newest,):
+            return 1 if self.ordering.descending else -1
+        (key, *_) = [self.table.key(name) for name in self.ordering.keys]
+        return int(key.ties_by_age and self._reach(key.name).is_one_value)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the indexes of the ordering hold all rows wanted and no others."""
+        return bool(self.parts) and len(self.groups) == 1 and not self.asked
+
     def streams(self) -> list[Stream]:
         """Return the indexes whose rows, merged, are all rows that have a sort value, in order."""
-        return [self._stream(name, at) for at, name in enumerate(self.ordering.keys)]
+        return [
+            self._stream(name, at, part, within)
+            for part in self.parts or (None,)
+            for at, name in enumerate(self.ordering.keys)
+            for within in self._ranges(name)
+        ]
 
-    def _stream(self, name: str, at: int) -> Stream:
+    @property
+    def one_by_one(self) -> bool:
+        """Whether the streams follow each other, instead of being merged."""
+        return len(self.ordering.keys) == 1 and not self.parts
+
+    def _reach(self, name: str) -> Reach:
+        return reach(self.spans, self.groups, name)
+
+    def _ranges(self, name: str) -> list[Range | None]:
+        """Return where the rows wanted lie on a key, in the ordering's direction; None for anywhere.
+
+        Where streams are merged there is one for each key: the whole from the least to the greatest.
+        """
+        ranges = self._reach(name).ranges
+        if ranges is None:
+            return [None]
+        if self.one_by_one:
+            return list(reversed(ranges) if self.ordering.descending else ranges)
+        return [(ranges[0][0], ranges[-1][1]) if ranges else (1, 0)]
+
+    def _stream(self, name: str, at: int, part: str | None, within: Range | None) -> Stream:
         key = self.table.key(name)
-        index = index_name(self.table, key)
+        index = index_name(self.table, key) if part is None else inner_name(self.table, key)
         indexed = index not in self.unmade
         counts_down = self.ordering.days and at == 1  # the later it came, the fewer days it has been here
         return Stream(
@@ -160,11 +224,38 @@ class Plan(msgspec.Struct, frozen=True):
             or (not counts_down and (bool(self.further) or self.ordering.descending == key.newest)),
             value=f"max(0, {self.today} - t.k_{name})" if counts_down else f"t.k_{name}",
             cap=self.today if counts_down else None,
+            within="" if part is None else self._within(part),
+            low=within and within[0],
+            high=within and within[1],
         )
+
+    def _within(self, part: str) -> str:
+        outer = self.table.key(self.ordering.keys[0]).within
+        return f" AND t.k_{outer} = {literal(part)}"
+
+    def last(self) -> list[str]:
+        """Return the SQL, from FROM on, of the rows that come last for want of a sort value, by `ties`.
+
+        The index is named: SQLite knows nothing of how many rows there are, and would read and sort them all.
+        """
+        if not all(self._reach(name).lacks for name in self.ordering.keys):
+            return []
+        key = self.table.key(self.ordering.keys[-1])
+        within = [self._within(part) for part in self.parts] or [""]
+        index = index_name(self.table, self.table.key(key.within) if self.parts else key)
+        indexed = "" if index in self.unmade else f"INDEXED BY {index}"
+        head = f"FROM {self.table.name} AS t {indexed} WHERE {self.without_value()} AND {LISTED}"
+        tests = self.tests(self.search)
+        return [f"{head}{one}{tests} ORDER BY {self.ties()}" for one in within]
 
     def without_value(self) -> str:
         """Return the SQL condition of the rows that come last for want of a sort value."""
         return " AND ".join(f"t.k_{key} IS NULL" for key in reversed(self.ordering.keys))
+
+
+def literal(value: int | str) -> str:
+    """Return a value as SQL."""
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
 def _term(word: str) -> str:
@@ -199,8 +290,22 @@ def make_plan(connection: Connection, query: Query, today: int) -> Plan:
     last = further[-1] if further else ordering
     further += [Ordering((key,)) for key in last.then]
     asked = alternatives(table.sought(query.sought))
-    needed = (index_name(table, table.key(key)) for key in ordering.keys)
-    return Plan(table, asked, groups, ordering, today, tuple(further), frozenset(unmade(connection, needed)))
+    keys = [table.key(name) for name in ordering.keys]
+    names = {make(table, key) for key in keys for make in (index_name, inner_name)}
+    lacking = frozenset(unmade(connection, names))
+    parts = _parts(query, table, ordering, lacking) if not further else ()
+    spans = spans_of(connection, {term for group in groups if len(group) <= FEW_TERMS for term in group})
+    return Plan(table, asked, groups, ordering, today, tuple(further), lacking, parts, spans)
+
+
+def _parts(query: Query, table: Table, ordering: Ordering, lacking: frozenset[str]) -> tuple[str, ...]:
+    """Return the values of a filter that goes against the ordering, if there are indexes within them."""
+    keys = [table.key(name) for name in ordering.keys]
+    outer = keys[0].within
+    if not outer or any(inner_name(table, key) in lacking for key in keys):
+        return ()
+    wanted = tuple(sorted(query.wanted(outer)))
+    return wanted if len(wanted) <= FEW_TERMS else ()
 
 
 def _group(connection: Connection, table: Table, field: str, values: tuple[str, ...]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from instica_desktop.store.cache import Cache
 from instica_desktop.store.database import Connection
 from instica_desktop.store.indexes import make_next
 from instica_desktop.store.projection import RULES
+from instica_desktop.store.spans import span_next
 
 KEY = "rules"
 _AT = "rules_at"
@@ -44,9 +45,9 @@ class Rules:
         return min(1.0, self._read().done / max(1, known))
 
     async def renew(self, most: int) -> bool:
-        """Bring up to so many records up to date, then one index; tell whether there is more."""
+        """Bring up to so many records up to date, then one index, then spans; tell whether there is more."""
         if self._cache.get_meta(KEY) == RULES:
-            return bool(await self._cache.run(make_next))
+            return bool(await self._cache.run(make_next) or await self._cache.run(span_next))
         at = self._read()
         for entity in list(Entity)[list(Entity).index(at.entity) :]:
             uids = self._cache.uids_after(entity, at.uid if entity is at.entity else "", most)

@@ -5,12 +5,13 @@ For an entity `inventory` the cache holds:
 `inventory_raw`    id → the server's JSON, apart, so that walking the narrow rows stays cheap
 `inventory_links`  (term, newest first, uid) → id: every filter by value, already in the default order
 `inventory_fts`    the words again, as an index; its rowid is the id
+`spans`            term → between which values of each key its records lie (see `spans`)
 
 A row id grows with the time of the default ordering (see `projection.first_id`): so a search, which FTS5
 answers by row id, streams in the default order.
 """
 
-from instica_desktop.store import unpictured
+from instica_desktop.store import spans, unpictured
 from instica_desktop.store.database import Connection
 from instica_desktop.store.indexes import INDEXES, index, index_name
 from instica_desktop.store.migrations import Schema
@@ -94,6 +95,7 @@ CACHE = Schema(
         _more_keys(since=3),
         _shorter_indexes(),
         unpictured.TABLES,
+        spans.SCHEMA,
     ),
     indexes=tuple(INDEXES.values()),
 )

@@ -1,10 +1,10 @@
 """Answering a query at a million rows: the first window at once, all ids and the count in the background.
 
 The first window takes the cheapest of five ways:
-1. no search, no filter: the ordering's own index;
-2. one filter, default ordering: the filter's links, which lie in that order;
+1. no search, no filter: the ordering's own index; or an index within the one filter there is;
+2. one filter, an ordering by age: the filter's links, which lie in that order;
 3. a search, default ordering: the search index, which streams newest first;
-4. few candidates (a capped count tells): fetch and sort them;
+4. few candidates (a capped count tells): fetch and sort them, where a walk would read more;
 5. many: walk the ordering's index and test each row until the window is full. Many candidates are met soon,
    unless filter and ordering exclude each other: so the walk is given some time only, as is the third way,
    then the candidates are sorted after all, and for that too time is limited.
@@ -13,18 +13,19 @@ The first window takes the cheapest of five ways:
 import heapq
 import time
 from array import array
-from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
+from math import isqrt
 from typing import Any
 
 import msgspec
 
 from instica_desktop.store.database import Connection, Interrupted, one
-from instica_desktop.store.plan import FEW_TERMS, LISTED, Plan, Stream
-from instica_desktop.store.projection import SLOTS
+from instica_desktop.store.plan import FEW_TERMS, Plan, Stream
+from instica_desktop.store.projection import NO_AGE, SLOTS
 
 FEW = 8_000
-"""Candidates that are fetched and sorted within a frame or two."""
+"""Candidates that are fetched and sorted within a frame or two, at most."""
 WALK_SECONDS = 0.02
 SORT_SECONDS = 0.15
 _STRIDE = 2_000
@@ -40,23 +41,35 @@ def first_ids(connection: Connection, plan: Plan, limit: int) -> "array[int]":
         return array("q")
     if not plan.asked and not plan.groups:
         return _first_of_all(connection, plan, limit)
-    if not plan.asked and len(plan.groups) == 1 and plan.newest_first and len(plan.groups[0]) <= FEW_TERMS:
-        return array("q", _newest_linked(connection, plan, limit))
+    if plan.sure:
+        return _taken(connection, _walk(connection, plan, limit), None)[0]
+    if not plan.asked and len(plan.groups) == 1 and plan.by_age and len(plan.groups[0]) <= FEW_TERMS:
+        return array("q", _linked(connection, plan, limit))
     streams = bool(plan.asked) and plan.newest_first and not _displaced(connection, plan)
     walked, whole = array("q"), False
     if streams:
         walked, whole = _taken(connection, _newest_matching(connection, plan, limit), WALK_SECONDS)
     if whole:
         return walked
-    sizes = _sizes(connection, plan, FEW + 1)
+    few = _few(connection, plan, limit)
+    sizes = _sizes(connection, plan, few + 1)
     source = min(sizes, key=sizes.__getitem__)
-    if sizes[source] > FEW and not streams:
+    if sizes[source] > few and not streams:
         walked, whole = _taken(connection, _walk(connection, plan, limit), WALK_SECONDS)
     if whole:
         return walked
-    rows = _sorted(connection, plan, source, limit, heads=sizes[source] <= FEW)
+    rows = _sorted(connection, plan, source, limit, heads=sizes[source] <= few)
     found, whole = _taken(connection, rows, SORT_SECONDS)
     return found if whole else walked
+
+
+def _few(connection: Connection, plan: Plan, limit: int) -> int:
+    """Return up to how many candidates are fetched and sorted.
+
+    Of n among N, spread evenly, a walk reads limit · N / n rows: fewer than n, once these are more than
+    √(limit · N). How many a search finds is not known before, so it is not walked for in vain.
+    """
+    return FEW if plan.asked else min(FEW, isqrt(limit * _known(connection, plan)))
 
 
 def _first_of_all(connection: Connection, plan: Plan, limit: int) -> "array[int]":
@@ -70,7 +83,7 @@ def count(connection: Connection, plan: Plan) -> int:
     if plan.hopeless:
         return 0
     if not plan.asked and not plan.groups:
-        return int(one(connection, "SELECT known FROM tallies WHERE entity=?", (name,)))
+        return _known(connection, plan)
     if not plan.groups:
         return int(
             one(connection, f"SELECT count(*) FROM {name}_fts WHERE {name}_fts MATCH ?", (plan.match(),))
@@ -81,6 +94,10 @@ def count(connection: Connection, plan: Plan) -> int:
         return int(one(connection, f"SELECT {what} FROM {name}_links WHERE term IN ({terms})"))
     sql, bindings = _candidates(plan, _smaller_source(connection, plan))
     return int(one(connection, f"SELECT count(*) FROM {sql}", bindings))
+
+
+def _known(connection: Connection, plan: Plan) -> int:
+    return int(one(connection, "SELECT known FROM tallies WHERE entity=?", (plan.table.name,)))
 
 
 def all_ids(connection: Connection, plan: Plan) -> "array[int]":
@@ -179,41 +196,68 @@ def _walk(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
         left -= 1
         yield row
     if left:
-        order = plan.ties()
-        where = f"WHERE {plan.without_value()} AND {LISTED}{plan.tests(plan.search)}"
-        sql = f"SELECT NULL, t.uid, t.id FROM {plan.table.name} AS t {where}"
-        yield from connection.execute(f"{sql} ORDER BY {order} LIMIT {left}")
+        value = "NULL, t.uid, t.id"
+        parts = (connection.execute(f"SELECT {value} {one} LIMIT {left}") for one in plan.last())
+        yield from islice(_merged(list(parts), lambda row: row[1]), left)
 
 
 def _with_value(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
     if plan.ordering.days and plan.further:
         return _by_days(connection, plan, limit)
     streams = [_stream(connection, plan, stream, limit) for stream in plan.streams()]
-    if len(streams) == 1:
-        return streams[0]
+    if plan.one_by_one:
+        return chain.from_iterable(streams)
     sign = -1 if plan.ordering.descending else 1
-    return heapq.merge(*streams, key=lambda row: (sign * row[0], row[1]))
+    return _merged(streams, lambda row: (sign * row[0], row[1]))
+
+
+def _merged(rows: Sequence[Iterable[Found]], key: Callable[[Found], Any]) -> Iterator[Found]:
+    return iter(rows[0]) if len(rows) == 1 else heapq.merge(*rows, key=key)
 
 
 def _stream(connection: Connection, plan: Plan, stream: Stream, limit: int) -> Iterator[Found]:
     """Yield up to `limit` rows of one index that pass the tests."""
-    head = f"SELECT {stream.value}, t.uid, t.id FROM {plan.table.name} AS t {stream.indexed_by} WHERE t."
+    head = f"SELECT {stream.value}, t.uid, t.id"
+    indexed = f"{plan.table.name} AS t {stream.indexed_by}"
+    tests = plan.tests(plan.search)
     if stream.straight:
         way = " DESC" if stream.descending else ""
-        where = f"{stream.column} IS NOT NULL{plan.tests(plan.search)}"
         yield from connection.execute(
-            f"{head}{where} ORDER BY t.{stream.column}{way}, {stream.ties} LIMIT {limit}"
+            f"{head} FROM {indexed} WHERE {stream.values()}{tests} "
+            f"ORDER BY t.{stream.column}{way}, {stream.ties} LIMIT {limit}"
         )
         return
-    # Against the index's direction ties would come upside down: step from value to value instead.
-    left = limit
-    body = f"{plan.tests(plan.search)} ORDER BY {stream.ties} LIMIT ?"
-    for test, value in _steps(connection, plan, stream):
-        for row in connection.execute(f"{head}{stream.column} {test} ?{body}", (value, left)):
-            left -= 1
-            yield row
-        if left <= 0:
-            return
+    # Against the index's direction ties would come upside down: SQLite steps from value to value instead and
+    # takes the rows of each as they lie. To sort them it would read all of a value for the first.
+    stepped = (
+        f"{_values_of(plan, stream)} {head} FROM v CROSS JOIN {indexed} ON t.{stream.column} = v.value "
+        f"WHERE true{stream.within}{tests} LIMIT {limit}"
+    )
+    ways = [stepped]
+    if stream.cap is not None and (stream.high is None or stream.high >= stream.cap):
+        low = stream.cap if stream.low is None else max(stream.cap, stream.low)
+        future = f"{head} FROM {indexed} WHERE {stream.values(above=f'>= {low}')}{tests}"
+        ways.insert(int(not stream.descending), f"{future} ORDER BY {stream.ties} LIMIT {limit}")
+    for sql in ways:
+        yield from connection.execute(sql)
+
+
+def _values_of(plan: Plan, stream: Stream) -> str:
+    """Return the SQL of `v(value)`: the values of a stream below its cap, in order."""
+    column, cap = stream.column, stream.cap
+    until = "" if cap is None or (stream.high is not None and stream.high < cap) else f"< {cap}"
+    best = "max" if stream.descending else "min"
+    first = stream.values(below=until)
+    step = (
+        stream.values(below="< v.value")
+        if stream.descending
+        else stream.values(above="> v.value", below=until)
+    )
+    of = f"SELECT {best}(t.{column}) FROM {plan.table.name} AS t {stream.indexed_by} WHERE"
+    return (
+        f"WITH RECURSIVE v(value) AS ({of} {first} "
+        f"UNION ALL SELECT ({of} {step}) FROM v WHERE v.value IS NOT NULL)"
+    )
 
 
 def _by_days(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
@@ -227,40 +271,28 @@ def _by_days(connection: Connection, plan: Plan, limit: int) -> Iterator[Found]:
             return
 
 
-def _steps(connection: Connection, plan: Plan, stream: Stream) -> Iterator[tuple[str, Any]]:
-    """Yield a comparison and its operand for each group of rows that are equal in order."""
-    if stream.cap is None:
-        yield from (("=", value) for value in _values(connection, plan, stream))
-        return
-    capped = (">=", stream.cap)
-    if stream.descending:
-        yield capped
-    yield from (
-        ("=", value) for value in _values(connection, plan, stream, f"{stream.column} < {stream.cap}")
-    )
-    if not stream.descending:
-        yield capped
+def _values(connection: Connection, plan: Plan, stream: Stream) -> Iterator[Any]:
+    """Yield the values of a stream, capped ones too, in order."""
+    every = msgspec.structs.replace(stream, cap=None)
+    sql = f"{_values_of(plan, every)} SELECT value FROM v WHERE value IS NOT NULL"
+    return (value for (value,) in connection.execute(sql))
 
 
-def _values(connection: Connection, plan: Plan, stream: Stream, within: str = "true") -> Iterator[Any]:
-    best, beyond = ("max", "<") if stream.descending else ("min", ">")
-    sql = f"SELECT {best}({stream.column}) FROM {plan.table.name} {stream.indexed_by} WHERE {within}"
-    value = one(connection, f"{sql} AND {stream.column} IS NOT NULL")
-    while value is not None:
-        yield value
-        value = one(connection, f"{sql} AND {stream.column} {beyond} ?", (value,))
+# ---------------------------------------------------------------- by age
 
 
-# ---------------------------------------------------------------- newest first
-
-
-def _newest_linked(connection: Connection, plan: Plan, limit: int) -> list[int]:
-    """Return the newest records of one filter: the newest of each of its terms, merged."""
-    sql = (
-        f"SELECT -age, uid, id FROM {plan.table.name}_links WHERE term=? ORDER BY age DESC, uid LIMIT {limit}"
-    )
-    found = {row for term in plan.groups[0] for row in connection.execute(sql, (term,))}
-    return [row[2] for row in sorted(found)[:limit]]
+def _linked(connection: Connection, plan: Plan, limit: int) -> list[int]:
+    """Return the newest or the oldest records of one filter: those of each of its terms, merged."""
+    sign, way = (-1, " DESC") if plan.by_age > 0 else (1, "")
+    head = f"SELECT age = {NO_AGE}, {sign} * age, uid, id FROM {plan.table.name}_links WHERE term=?"
+    found: set[tuple[int, int, str, int]] = set()
+    for term in plan.groups[0]:
+        dated = connection.execute(f"{head} AND age > {NO_AGE} ORDER BY age{way}, uid LIMIT {limit}", (term,))
+        rows = dated.fetchall()
+        if len(rows) < limit:
+            rows += connection.execute(f"{head} AND age = {NO_AGE} ORDER BY uid LIMIT {limit}", (term,))
+        found.update(rows)
+    return [row[3] for row in sorted(found)[:limit]]
 
 
 def _displaced(connection: Connection, plan: Plan) -> bool:
@@ -290,14 +322,11 @@ def _newest_matching(connection: Connection, plan: Plan, limit: int) -> Iterator
 
 def _all_unfiltered(connection: Connection, plan: Plan) -> "array[int]":
     """Read everything from the ordering's indexes alone; the rows themselves are several times as big."""
-    name, streams = plan.table.name, plan.streams()
     found = array("q")
-    for sql, bindings in _whole(connection, plan, streams):
+    for sql, bindings in _whole(connection, plan, plan.streams()):
         found.extend(_as_array(connection, sql, bindings))
-    last = (
-        f"SELECT t.id FROM {name} AS t WHERE {plan.without_value()} AND {LISTED} ORDER BY {streams[0].ties}"
-    )
-    found.extend(_as_array(connection, last))
+    for last in plan.last():
+        found.extend(_as_array(connection, f"SELECT t.id {last}"))
     return found
 
 

@@ -29,6 +29,8 @@ class Key(msgspec.Struct, frozen=True):
 
     `newest` orders the index descending, as the default ordering wants it. `since` is the version of the
     cache's schema that brought it; the columns stand in that order. `then` stand in the index behind it.
+    `within` names a key whose filter goes against this one, as no draft has a price: a second index lies by
+    that key first, so that a query with the filter meets no row in vain.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Key(msgspec.Struct, frozen=True):
     ties_by_age: bool = False
     since: int = 1
     then: tuple[str, ...] = ()
+    within: str = ""
+    spans: bool = True
 
 
 class Ordering(msgspec.Struct, frozen=True):
@@ -56,13 +60,14 @@ class Filter(msgspec.Struct, frozen=True):
     """A filter: the values a record has, and how a wanted value is compared with them.
 
     `codes` are those the contract knows; any other must occur in the cache to be asked for. `single`: one
-    value at a time.
+    value at a time. `spans`: see `Key`; not where there are many values, of few records each.
     """
 
     of: Callable[[Any], Iterable[str]]
     how: Literal["exact", "folded", "within"] = "exact"
     codes: frozenset[str] = frozenset()
     single: bool = False
+    spans: bool = True
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -113,7 +118,7 @@ def _both_ways(*pairs: tuple[str, str]) -> dict[str, Ordering]:
 
 
 def _shelved(name: str, of: Callable[[Any], Value], since: int = 1) -> Key:
-    return Key(name, of, since=since, then=_SHELF[name])
+    return Key(name, of, since=since, then=_SHELF[name], spans=name == "shelf")
 
 
 _STATUSES = frozenset(status.code for status in ITEM_STATUSES)
@@ -160,7 +165,7 @@ _PRODUCTS = Table(
     newest="created",
     keys=(
         *_ages(newest="created"),
-        Key("title", lambda product: name_key(product.title)),
+        Key("title", lambda product: name_key(product.title), spans=False),
         _shelved("artist", lambda product: name_key(product.artist and product.artist.name)),
         Key("low", lambda product: amount(product.price_min_usd)),
         Key("high", lambda product: amount(product.price_max_usd)),
@@ -236,14 +241,14 @@ _ITEMS = Table(
     newest="created",
     keys=(
         *_ages(newest="created"),
-        Key("title", lambda item: name_key(item.title)),
-        Key("name", lambda item: name_key(item.name)),
-        Key("price", lambda item: amount(item.price_total_usd)),
+        Key("title", lambda item: name_key(item.title), spans=False),
+        Key("name", lambda item: name_key(item.name), spans=False),
+        Key("price", lambda item: amount(item.price_total_usd), within="status"),
         Key("status", lambda item: item.status or None),
         Key("grade", _rank),
         Key("sku", lambda item: code_key(item.manual_sku)),
-        Key("sold_days", _sold_days),
-        Key("start_day", lambda item: None if item.sold_at else _start(item)),
+        Key("sold_days", _sold_days, within="status"),
+        Key("start_day", lambda item: None if item.sold_at else _start(item), within="status"),
         Key("listed", lambda item: int(item.status == "listed"), ties_by_age=True),
         _shelved("artist", _artist, since=3),
         _shelved("label", _label, since=3),
@@ -273,12 +278,12 @@ _ITEMS = Table(
     },
     filters={
         "status": Filter(lambda item: _one(item.status), codes=_STATUSES),
-        "product": Filter(lambda item: _one(item.product and item.product.uid), single=True),
+        "product": Filter(lambda item: _one(item.product and item.product.uid), single=True, spans=False),
         "type": Filter(lambda item: _one(item.product and item.product.type), codes=_TYPES),
         "platform": Filter(lambda item: (listing.platform for listing in item.listings)),
         "tags": Filter(lambda item: item.tags, "folded"),
         "condition_item": Filter(lambda item: _one(item.condition_item), codes=_GRADES),
-        "location": Filter(lambda item: _one(item.location), "folded"),
+        "location": Filter(lambda item: _one(item.location), "folded", spans=False),
     },
     searched=_searched_item,
 )
@@ -322,7 +327,8 @@ _ORDERS = Table(
     filters={
         "status": Filter(lambda order: _one(order.status), codes=_ORDER_STATUSES),
         "platform": Filter(lambda order: _one(order.platform)),
-        "item": Filter(lambda order: _one(_sold(order)), single=True),  # our own: which orders show an item
+        # Our own: which orders show an item.
+        "item": Filter(lambda order: _one(_sold(order)), single=True, spans=False),
     },
     searched=_searched_order,
     sought=searched,

@@ -15,6 +15,7 @@ from instica_desktop.core.changes import Changes
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.view import InventoryView
+from instica_desktop.qtkit import lull
 from instica_desktop.qtkit.dialogs import AskDialog
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.sync import Kind
@@ -70,6 +71,10 @@ class Hands:
             self.table.viewport(), LEFT, NONE, QPoint(100, self.table.row_rect(row).center().y())
         )
 
+    def reaches(self, part: QWidget, place: QPoint) -> bool:
+        under: QWidget | None = self.view.childAt(place)
+        return under is not None and part.isAncestorOf(under)
+
     def type(self, text: str) -> None:
         self.shelf.setFocus()
         self.shelf.selectAll()
@@ -102,6 +107,29 @@ async def test_a_price_goes_to_the_record_that_is_highlighted(qtbot: QtBot, desk
         hand.type("W-1")
         QTest.keyClick(hand.shelf, Qt.Key.Key_Return)
         await until(lambda: hand.written == [(hand.uids[1], "W-1")])
+
+
+async def test_while_a_key_is_held_the_pane_waits_and_takes_nothing_for_another_record(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hands(qtbot, desk) as hand:
+        hand.click(3)
+        pane, place = hand.view.pane, hand.view.detail.mapTo(hand.view, QPoint(60, 200))
+        assert hand.paned == hand.uids[3]
+        assert hand.reaches(pane, place)
+        monkeypatch.setattr(lull, "FOLLOWS_MS", 600_000)
+        monkeypatch.setattr(lull, "QUIET_MS", 600_000)
+        for _ in range(4):
+            QTest.keyClick(hand.table, Qt.Key.Key_Down)
+        assert pane.row is not None
+        assert (hand.current, pane.row.uid) == (hand.uids[7], hand.uids[3])
+        assert not hand.reaches(pane, place)  # a press there would act on what it shows
+        QTest.keyClick(hand.table, Qt.Key.Key_F4)
+        assert pane.row.uid == hand.uids[7]
+        assert hand.reaches(pane, place)
+        hand.type("W-2")
+        QTest.keyClick(hand.shelf, Qt.Key.Key_Return)
+        await until(lambda: hand.written == [(hand.uids[7], "W-2")])
 
 
 async def test_a_heading_without_ordering_changes_nothing(qtbot: QtBot, desk: Desk) -> None:

@@ -5,11 +5,13 @@ import struct
 import zlib
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QImage
 
 from instica_desktop.core.errors import Unreachable
-from instica_desktop.qtkit.images import ImageLoader, read_square
+from instica_desktop.qtkit import lull
+from instica_desktop.qtkit.images import MOST_WANTED, ImageLoader, read_square
 from instica_desktop.qtkit.widgets.dropped import png
 
 
@@ -99,7 +101,29 @@ def test_what_is_not_there_is_not_asked_for_again(run: Any) -> None:
         loader.close()
 
     run(main())
-    assert shelf.asked == ["gone", "broken", "gone"]
+    assert shelf.asked == ["broken", "gone", "gone"]  # what was asked for last comes first
+
+
+def test_what_is_leafed_past_is_not_fetched_and_what_is_seen_comes_first(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lull, "FOLLOWS_MS", 600_000)
+    pages = [[f"{page}-{at}" for at in range(20)] for page in range(10)]
+    shelf = Shelf({key: picture() for page in pages for key in page})
+
+    async def main() -> None:
+        owner = QObject()
+        loader = ImageLoader(shelf.fetch, owner)
+        for page in pages:
+            for key in page:
+                loader.pixmap(key, 36, 1.0)
+        assert shelf.asked == []
+        await settled(loader)
+        loader.close()
+
+    run(main())
+    seen = [key for page in pages for key in page][::-1]
+    assert shelf.asked == seen[:MOST_WANTED]
 
 
 def test_without_a_connection_it_waits_before_it_asks_again(run: Any) -> None:

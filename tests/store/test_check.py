@@ -106,6 +106,8 @@ def test_the_look_every_few_minutes_reads_no_history(store: Store) -> None:
         ("DELETE FROM inventory_links WHERE uid='u5'", "a filter does not find"),
         ("DELETE FROM terms", "filters that lead nowhere"),
         ("INSERT INTO inventory_links VALUES (1, 2, 'nobody', 3)", "filters that lead nowhere"),
+        ("UPDATE spans SET spans=json_set(spans, '$.status[1]', 'a')", "find in some order"),
+        ("UPDATE inventory SET k_price=3 WHERE uid='u5'", "find in some order"),
         ("DELETE FROM inventory_fts WHERE rowid=(SELECT min(id) FROM inventory)", "search does not know"),
     ],
 )

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QWidget
 
@@ -16,6 +16,7 @@ from instica_desktop.features.lists.newcomer import Newcomer
 from instica_desktop.features.lists.removing import Removing
 from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit.lull import Lull
 from instica_desktop.qtkit.widgets.button import Button
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ NARROW_UNDER = 1240
 LEAST = (420, 320)
 """The least width of table and pane."""
 PANE_AFTER_MS = 20
-"""The rows are painted first; the pane follows at once."""
+"""The rows are painted first; the pane follows at once, but while a key is held not before it is let go."""
 
 
 class RecordScreen(TableScreen):
@@ -44,7 +45,7 @@ class RecordScreen(TableScreen):
         self._pane: RecordPane | None = None
         self._whole = asyncio.Event()
         self._waiting = QWidget(self)
-        self._due = QTimer(self)
+        self._due = Lull(self._show_now, self, PANE_AFTER_MS)
         name = f"new{new.rpartition(' ')[2].capitalize()}Button"
         self._new = Button(new, name, self, icon="plus", keys=("Ctrl", "N"))
         self._lay_out()
@@ -67,9 +68,6 @@ class RecordScreen(TableScreen):
         self._new.clicked.connect(self.make_new)
         self.leaving.changed.connect(self.browser.show_leaving)
         self._context.bus.changed.connect(self._changed)
-        self._due.setSingleShot(True)
-        self._due.setInterval(PANE_AFTER_MS)
-        self._due.timeout.connect(self._show_now)
         self._reading.timeout.connect(self._read_again)
         self._add_key_of_window("F4", self._open)
 
@@ -82,7 +80,7 @@ class RecordScreen(TableScreen):
             self._pane = self._placed(self._make_pane())
             self._whole.set()
             self._show_now()
-        elif self._due.isActive():
+        elif self._due.wait is not None:
             self._show_now()
         return self._pane
 
@@ -171,17 +169,24 @@ class RecordScreen(TableScreen):
 
     def _show(self, row: RecordRow | None) -> None:
         self._leave_fields(row)
-        self._due.start()
+        self._due.moved()
         self._reading.start()
+        self._let_pane_act(False)
 
     def _show_now(self) -> None:
         """Bring the pane up to the table. Rows are painted before it: a letter typed must not wait."""
         self._due.stop()
+        self._let_pane_act(True)
         if self._pane is not None:
             row = self.browser.table.current_row()
             self._pane.show_row(None if row is not None and row.mark.leaves else row)
             if row is None and self.browser.table.places.here is not None:
                 self._pane.show_reading()
+
+    def _let_pane_act(self, acts: bool) -> None:
+        """Let the pane take the mouse or not: what is pressed there is meant for the record it shows."""
+        if self._pane is not None:
+            self._pane.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not acts)
 
     def _open(self, _row: RecordRow | None = None) -> None:
         """Go to where work on the current record begins."""
@@ -221,7 +226,7 @@ class RecordScreen(TableScreen):
         if self._pane is None or changes.entity is not entity:
             return
         if row is None:
-            self._due.start()  # a deletion may have been dropped
+            self._due.moved()  # a deletion may have been dropped
         elif not changes.uids or row.uid in changes.uids:
             fresh = self._context.shop.row(entity, row.uid)
             if fresh is not None:
