@@ -113,6 +113,7 @@ class Copy:
             PYTHONPATH=str(Path(__file__).parent),
             MUTATION_PACKAGE=str(self.root / package),
             MUTATION_REACH=str(found),
+            PYTEST_TIMEOUT="900",  # to listen makes a test that loops several times slower
         )
         if not found.exists():
             raise SystemExit(f"pytest could not run these tests (exit code {code}): {' '.join(files)}")
