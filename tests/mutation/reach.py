@@ -4,9 +4,9 @@
 with its fixtures, names as `path:qualified.name`]. What another process executes is not seen.
 """
 
+import cProfile
 import json
 import os
-import sys
 import threading
 import time
 from collections.abc import Generator
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-_PACKAGE = os.environ["MUTATION_PACKAGE"]
+_PACKAGE = os.environ["MUTATION_PACKAGE"] + os.sep
 _called: dict[int, CodeType] = {}  # by identity: to hash a code object reads all of it
 _tests: dict[str, tuple[float, list[str]]] = {}
 
@@ -32,25 +32,27 @@ def _name(code: CodeType) -> str:
 
 
 def pytest_sessionstart() -> None:
-    """Listen in this thread and in all to come."""
+    """Listen in all threads to come; what listens in this one, where tests loop, is written in C."""
     threading.setprofile(_call)
-    sys.setprofile(_call)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Gather what is called from a test's first fixture to its last."""
     _called.clear()
-    begun = time.monotonic()
-    result = yield
-    codes = [code for code in list(_called.values()) if code.co_filename.startswith(_PACKAGE + os.sep)]
-    _tests[item.nodeid] = (time.monotonic() - begun, sorted({_name(code) for code in codes}))
+    here, begun = cProfile.Profile(subcalls=False, builtins=False), time.monotonic()
+    with here:
+        result = yield
+    codes: list[CodeType | str] = [*_called.copy().values(), *(entry.code for entry in here.getstats())]
+    own = {
+        _name(code) for code in codes if isinstance(code, CodeType) and code.co_filename.startswith(_PACKAGE)
+    }
+    _tests[item.nodeid] = (time.monotonic() - begun, sorted(own))
     return result
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Write down what was found; what did not pass is left out."""
-    sys.setprofile(None)
     unfit = {
         report.nodeid
         for kind in ("failed", "error", "skipped")

@@ -16,6 +16,8 @@ def is_cheap(price):
     return price < 10
 """
 TESTS = """\
+from concurrent.futures import ThreadPoolExecutor
+
 from shop.prices import is_cheap, total
 
 
@@ -24,7 +26,8 @@ def test_total():
 
 
 def test_cheap():
-    assert is_cheap(1)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(is_cheap, 1).result()
 """
 LIVES = {
     "-    return price < 10\n+    return (price <= 10)\n",
