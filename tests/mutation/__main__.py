@@ -1,6 +1,6 @@
 """Try mutants of the program until the time is up; print those that no test notices, and the score.
 
-    python -m tests.mutation [--minutes 20] [--seed 1] [--tests FOLDER …] MODULE_OR_FOLDER …
+    python -m tests.mutation [--minutes 20] [--seed 1] [--tests FILE_OR_FOLDER …] MODULE_OR_FOLDER …
 
 Mutants are drawn at random from what is named; the same seed draws the same ones. Each is tried in a copy
 of the tree, with the tests that call the changed function: quickest files first, as many as take `--limit`
@@ -31,7 +31,7 @@ from pathlib import Path
 from tests.mutation.operators import Mutant, mutants
 
 _LEFT_OUT = (".git", ".venv*", ".run", "build", "dist", "__pycache__", ".*_cache", ".hypothesis")
-_SPARE = 20.0
+_SPARE = 60.0
 """Seconds for Python, pytest and a server to start, beside three times those of the tests themselves."""
 
 Reach = dict[str, tuple[float, list[str]]]
@@ -52,7 +52,9 @@ class Plan:
     def tests(self) -> dict[str, str]:
         """Return the files of tests, with what tells whether one is as it was."""
         folders = [self.tree / name for name in self.folders] or [self._mirror(name) for name in self.named]
-        files = sorted({file for folder in folders for file in folder.rglob("test_*.py")})
+        files = sorted(
+            {file for place in folders for file in [place, *place.rglob("test_*.py")] if file.is_file()}
+        )
         return {
             file.relative_to(self.tree).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
             for file in files
@@ -202,7 +204,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=60, help="seconds of tests for one mutant")
-    parser.add_argument("--tests", nargs="+", default=[], metavar="FOLDER")
+    parser.add_argument("--tests", nargs="+", default=[], metavar="FILE_OR_FOLDER")
     given = parser.parse_args()
     became = Counter[str]()
     plan = Plan(Path.cwd(), given.named, given.tests, given.seed, given.minutes * 60, given.limit)

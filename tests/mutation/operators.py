@@ -13,6 +13,7 @@ _SMALL, _FAR = 3, 1000
 """A number that one more makes no matter to grows a thousandfold: a second becomes a quarter of an hour."""
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NO_BEHAVIOUR = {"annotation", "returns", "decorator_list", "bases"}
+"""Fields of nodes that hold none."""
 
 Change = tuple[ast.expr | ast.stmt, str]
 """A node, and what stands in its place."""
@@ -22,7 +23,8 @@ Change = tuple[ast.expr | ast.stmt, str]
 class Mutant:
     """One change to a module: bytes `begin` to `end` replaced.
 
-    `scope` is the qualified name of the function or class around it, empty outside of both.
+    `scope` is the qualified name of the function around it, empty outside of all: what stands in a class or
+    module is no function's, and whatever the module does may show it.
     """
 
     scope: str
@@ -59,10 +61,11 @@ def _nodes(node: ast.AST, scope: tuple[str, ...]) -> Iterator[tuple[ast.expr | a
         scope = (*scope, node.name) if isinstance(node, ast.ClassDef) else (*scope, node.name, "")
     for field, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
-            if not isinstance(child, ast.AST) or field in _NO_BEHAVIOUR or _left_alone(child):
+            options = isinstance(node, ast.ClassDef) and field == "keywords"
+            if not isinstance(child, ast.AST) or field in _NO_BEHAVIOUR or options or _left_alone(child):
                 continue
             if isinstance(child, ast.expr | ast.stmt):
-                yield child, tuple(filter(None, scope))
+                yield child, scope[:-1] if _in_function(scope) else ()
             yield from _nodes(child, scope)
 
 
