@@ -1,4 +1,4 @@
-"""The hunt for mutants, in a package of two functions of which one is tested well."""
+"""The hunt for mutants, in a package of one function that is tested half."""
 
 from pathlib import Path
 
@@ -8,21 +8,13 @@ from tests.mutation.__main__ import Plan, hunt
 from tests.mutation.operators import mutants
 
 PROGRAM = """\
-def total(price, shipping):
-    return price + shipping
-
-
 def is_cheap(price):
     return price < 10
 """
 TESTS = """\
 from concurrent.futures import ThreadPoolExecutor
 
-from shop.prices import is_cheap, total
-
-
-def test_total():
-    assert total(3, 4) == 7
+from shop.prices import is_cheap
 
 
 def test_cheap():
@@ -52,7 +44,7 @@ def test_what_no_test_notices_survives_and_the_tree_stays_as_it_is(
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     became = list(hunt(Plan(tree, ["shop"])))
-    assert sorted(outcome for outcome, _ in became) == ["killed"] * 3 + ["survived"] * 2
+    assert sorted(outcome for outcome, _ in became) == ["killed", "survived", "survived"]
     alive = [diff for outcome, diff in became if outcome == "survived"]
     assert {"".join(d for d in diff.splitlines(True)[3:] if d[0] in "+-") for diff in alive} == LIVES
     assert (tree / "shop/prices.py").read_text("utf-8") == PROGRAM
