@@ -14,7 +14,6 @@ to do.
 
 import argparse
 import asyncio
-import json
 import os
 import sqlite3
 import subprocess
@@ -32,6 +31,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import msgspec
 
 from instica_desktop.core.accounts import Account, key_digest
 from instica_desktop.core.models.common import Entity
@@ -146,18 +147,22 @@ class Answers(BaseHTTPRequestHandler):
     asked: list[str]
     protocol_version = "HTTP/1.1"
 
+    def handle(self) -> None:
+        """Answer until the program ends, which it may do at any moment."""
+        with suppress(ConnectionError):
+            super().handle()
+
     def do_GET(self) -> None:
         """Answer."""
         parts = urlsplit(self.path)
         self.asked.append(self.path)
         found = self._found(parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()})
-        body = json.dumps({"detail": "Not found."} if found is None else found).encode()
+        body = b'{"detail": "Not found."}' if found is None else msgspec.json.encode(found)
         self.send_response(404 if found is None else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        with suppress(ConnectionError):  # the program has ended meanwhile
-            self.wfile.write(body)
+        self.wfile.write(body)
 
     def _found(self, path: str, asked: dict[str, str]) -> Any:
         match path.removeprefix("/api/v1"):
@@ -188,7 +193,7 @@ class Answers(BaseHTTPRequestHandler):
                 base.execute("SELECT raw FROM inventory_raw WHERE id=?", id_).fetchone()[0] for id_ in ids
             ]
         more = f"{self.path}&more" if number * size < count else None
-        return {"count": count, "next": more, "previous": None, "results": [json.loads(raw) for raw in raws]}
+        return {"count": count, "next": more, "previous": None, "results": [msgspec.Raw(raw) for raw in raws]}
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
