@@ -10,7 +10,7 @@ export PYTHON PROFILE
 PYTEST := .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-postgresql bench tour lint format types wheel package lock clean
+.PHONY: help setup run test test-long test-postgresql bench mutants tour lint format types wheel package lock clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -36,6 +36,10 @@ test-postgresql: ## run the tests of server and client on a PostgreSQL started f
 bench: ## measure; prints ratios
 	@scripts/setup.sh test
 	$(PYTEST) -m bench -s tests/bench $(ARGS)
+
+mutants: ## show which small changes to the program no test notices (ARGS="--minutes 20 instica_desktop/core")
+	@scripts/setup.sh test
+	.venv/bin/python -m tests.mutation $(ARGS)
 
 tour: ## do the main job unattended and picture every step (OUT=DIR)
 	@scripts/setup.sh tour

@@ -38,6 +38,14 @@ async def test_a_whole_copy_that_is_emptied_is_made_again_unless_it_is_paused(wo
     assert results.count == len(await server_uids(world, Entity.ITEM))
 
 
+async def test_emptying_begins_no_copy_where_none_is_wanted(world: World) -> None:
+    shop = await world.open()
+    shop.mirror.start()
+    shop.mirror.stop()
+    assert await shop.care.reset()
+    assert not shop.mirror.state.running
+
+
 async def test_a_copy_that_is_emptied_while_it_is_made_begins_with_the_first_page(world: World) -> None:
     world.pace = msgspec.structs.replace(SMALL, mirror_commit=1)
     shop = await world.open()

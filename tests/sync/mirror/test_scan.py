@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
-from instica_desktop.core.errors import Clash, StoreError
+from instica_desktop.core.errors import Clash, StoreError, Throttled
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.mirror import MirrorTables, Progress
 from instica_desktop.sync.mirror.reading import OLDEST_FIRST, Read, Reader
@@ -63,6 +63,23 @@ async def test_a_scan_that_was_broken_off_goes_on_where_it_stopped(
     assert world.proxy.seen(f"{PAGES}&page=7&") == 0
     assert world.proxy.seen(f"{PAGES}&page=8&") == 1
     await whole(world)
+
+
+async def test_a_copy_that_was_told_to_wait_goes_on_by_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = Reader.page, list[Entity]()
+
+    async def page(self: Reader, ordering: str, number: int, **more: int) -> Read:
+        asked.append(self.entity)
+        if len(asked) == 1:
+            raise Throttled("Too many requests.", retry_after=0.01)
+        return await real(self, ordering, number, **more)
+
+    monkeypatch.setattr(Reader, "page", page)
+    shop = await world.open()
+    shop.mirror.start()
+    await until(lambda: len(asked) > 1)
 
 
 async def test_records_deleted_and_made_while_paging_are_neither_lost_nor_doubled(
