@@ -35,6 +35,8 @@ FAST = Pace(
     settle=0.005,
 )
 PATIENCE = 25.0
+PRODUCTS = 100
+"""Of the oldest items, whose products get further copies."""
 OLDEST = Query(Entity.ITEM).with_ordering("created")
 
 
@@ -47,6 +49,7 @@ class KeyedServer(RunningServer):
     """Pages of the oldest items from which tests take theirs by place."""
 
     pages_given: int = 0
+    products_given: int = 0
     free: list[InventoryItem] = field(default_factory=list[InventoryItem])
     """Items that no test was given yet, of the pages that were read."""
 
@@ -179,8 +182,12 @@ class World:
             server.free += [one.data for one in (await self.admin.inventory.page(OLDEST, number)).records]
 
     async def a_product(self) -> str:
-        """Return the uid of a product that has items, and may have more."""
-        product = (await self.admin.inventory.page(OLDEST, 1, 1)).records[0].data.product
+        """Return the uid of a product that has items, and may have more; not always the same: many copies
+        of one make each change of it dear.
+        """
+        self.server.products_given += 1
+        number = self.server.products_given % PRODUCTS + 1
+        product = (await self.admin.inventory.page(OLDEST, number, 1)).records[0].data.product
         assert product is not None
         return product.uid
 
