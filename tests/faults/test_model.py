@@ -20,7 +20,7 @@ from tests.sync.world import until
 
 FIELDS = ("location", "condition_notes", "manual_sku", "price_item_usd")
 PEOPLE = 3
-SILENCE = 1.0
+SILENCE = 2.0
 """Seconds until a request is given up: a busy machine may take half of that to carry one out."""
 
 
@@ -29,7 +29,7 @@ class People:
 
     def __init__(self, folder: Path, server: CountingServer, seed: int) -> None:
         # a decision rests on two looks, and a request that was given up may be carried out before the second
-        pace = msgspec.structs.replace(QUICK, closing=0.05, readback_gap=0.2)
+        pace = msgspec.structs.replace(QUICK, closing=0.05, readback_gap=0.5)
         self.seed = seed
         self.chance = random.Random(seed)
         self.server = server
