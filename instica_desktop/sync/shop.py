@@ -230,8 +230,7 @@ class Shop(LateParts):
                 fetched = await self._section(entity).get(uid)
                 await self._store.cache.upsert(entity, [fetched.record], asked=asked)
         except NotFound:
-            if not self._store.outbox.for_object(entity, uid):
-                await self._store.cache.remove(entity, [uid])
+            await self._store.cache.remove(entity, [uid], spare=True)
             return True
         except StoreError:
             raise
