@@ -5,7 +5,9 @@ from contextlib import aclosing, asynccontextmanager, suppress
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.api import InsticaClient
@@ -17,9 +19,10 @@ from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.lists.record_screen import RecordScreen
 from instica_desktop.features.unsaved import give_up, unsaved
 from instica_desktop.qtkit.text import ElidedLabel
-from tests.features.conftest import Desk, focused, oldest_on, until
+from tests.features.conftest import Desk, Window, focused, oldest_on, until
 from tests.features.inventory.test_inventory import shown
 from tests.features.test_deleted_record import empty, typed
+from tests.features.test_unsaved import activity, pressed
 from tests.server.fixture import RunningServer
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -151,3 +154,36 @@ async def test_a_price_typed_into_a_cell_goes_nowhere_else_and_is_listed(
         assert view.current_uid() == uid
         assert [one.uid for one in unsaved(context)] == [uid]
         give_up(context, unsaved(context)[0])
+
+
+async def test_every_text_of_a_record_that_is_gone_is_in_activity_also_after_a_start(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with beside_a_colleague(qtbot, desk, seeded) as (context, view, colleague):
+        uid, _ = await beside_others(view)
+        price = view.detail.fields.price
+        price.setFocus()
+        price.selectAll()
+        QTest.keyClicks(price, "12,5,0")
+        await colleague.inventory.delete(uid)
+        await context.shop.refresh(Entity.ITEM, uid)
+        view.pane.go_on()
+        await until(lambda: view.current_uid() not in ("", uid), "the next record")
+        assert isinstance(context.ui, Window)
+        (said,) = [words for words in context.ui.said if "not saved" in words]
+        assert said.endswith("The record was deleted elsewhere: Activity (F8) keeps the text.")
+        (waits,) = unsaved(context)
+        title = waits.title
+        assert (waits.uid, waits.gone, waits.text) == (uid, True, "12,5,0")
+        popover = activity(qtbot, context)
+        assert popover.findChild(QPushButton, "typedShow") is None
+        pressed(popover, "typedCopy")
+        assert QGuiApplication.clipboard().text() == "12,5,0"
+        popover.leave()
+    async with desk(online=False) as context:
+        (waits,) = unsaved(context)
+        assert (waits.title, waits.text) == (title, "12,5,0")
+        popover = activity(qtbot, context)
+        pressed(popover, "typedDrop")
+        assert unsaved(context) == []
+        popover.leave()
