@@ -349,10 +349,11 @@ class Shop(LateParts):
         """Return what can be made again of the deleted record an edit was for. Raises like `retry`."""
         return await self._decisions.recreation(uuid)
 
-    async def recreate(self, uuid: str) -> None:
-        """Make a deleted record again, with all that waits for it. Raises like `retry`."""
-        await self._decisions.recreate(uuid)
+    async def recreate(self, uuid: str) -> Act:
+        """Make a deleted record again, with all that waits for it; return that act. Raises like `retry`."""
+        act = await self._decisions.recreate(uuid)
         self._added()
+        return act
 
     async def send_now(self) -> None:
         """Send what waits, without waiting for its time; connect first if need be."""
