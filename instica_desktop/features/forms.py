@@ -30,6 +30,7 @@ from instica_desktop.features.bindings import (
 from instica_desktop.features.context import Context
 from instica_desktop.features.edits import remember_edit, save_edit
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.unsaved import where_words
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import MoneyField
@@ -139,7 +140,8 @@ class RecordForm(QObject):
         draft = self._context.shop.drafts.of(self._entity, row.uid).get(field)
         if draft is not None and self._context.shop.drafts.put_aside(self._entity, row.uid, field):
             name = self._title_of(row.data)
-            self._context.ui.say(f"“{draft.text}” is not saved for {name}: {reason} It waits in its field.")
+            where = where_words(self._context, self._entity, row.uid, "It waits in its field.")
+            self._context.ui.say(f"“{draft.text}” is not saved for {name}: {reason} {where}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Another screen takes the place of this one: what is typed is left."""
@@ -163,7 +165,8 @@ class RecordForm(QObject):
         if text is None:
             drafts.drop(self._entity, self.row.uid, field)
         else:
-            drafts.keep(self._entity, self.row.uid, field, text, binding.base)
+            title = self._title_of(self.row.data)
+            drafts.keep(self._entity, self.row.uid, field, text, binding.base, title)
 
     def _show_marks(self, row: RecordRow) -> None:
         stuck = self._stuck(row.uid)

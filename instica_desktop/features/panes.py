@@ -43,9 +43,10 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
 
 def saved_words(context: Context, entity: Entity, row: RecordRow) -> str:
     """Say where a record is saved, or what keeps its edits."""
-    mark, count = row.mark, row.mark.pending
-    if mark.gone:
-        return "Deleted elsewhere; decide in Activity (F8)" if count else "Deleted elsewhere"
+    mark, count, there = row.mark, row.mark.pending, context.shop.row(entity, row.uid) is not None
+    if mark.gone or not there:
+        waits = count or context.shop.drafts.of(entity, row.uid)
+        return "Deleted elsewhere; make again or drop in Activity (F8)" if waits else "Deleted elsewhere"
     if context.shop.has_intake and (taking := context.shop.intake.progress(entity, row.uid)):
         return f"Adding photos, {taking[1] - taking[0]:,} left"
     if mark.conflict:

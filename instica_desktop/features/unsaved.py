@@ -24,20 +24,28 @@ OF = "made_of"
 NEW = ("newCopy", "newCopyProduct")
 """Where a copy, and the product made along with it, are written down while they are typed."""
 NEW_COPY = "A new copy"
+DELETED = "A record that was deleted"
+"""What a record is called that is not here any more, where nobody noted its title."""
 
 
 class Unsaved(msgspec.Struct, frozen=True):
-    """One text: whose it is, what it says, and the field it is kept for."""
+    """One text: whose it is, what it says, and the field it is kept for.
+
+    `gone`: its record was deleted elsewhere, so no field shows it; `text` is what was typed, where it can be
+    copied.
+    """
 
     entity: Entity
     uid: str
     title: str
     words: str
     field: str
+    gone: bool = False
+    text: str = ""
 
 
 def unsaved(context: Context) -> list[Unsaved]:
-    """Return the texts of records here, and of a copy to be made, which were left and are not saved."""
+    """Return the texts of records, and of a copy to be made, which were left and are not saved."""
     found: list[Unsaved] = []
     for draft in context.shop.drafts.aside():
         if draft.field == OF:
@@ -45,12 +53,25 @@ def unsaved(context: Context) -> list[Unsaved]:
             copy = Unsaved(Entity.PRODUCT if of else Entity.ITEM, of, draft.text, NEW_COPY, OF)
             found += [copy] if copy not in found else []
             continue
-        row = context.shop.row(draft.entity, draft.uid) if draft.uid else None
-        if row is not None:
-            field = CELLS.get(draft.field, draft.field)
-            words = "A parcel" if is_parcel(field) else f"{field_name(field)} “{draft.text}”"
-            found.append(Unsaved(draft.entity, row.uid, title_of(row.data), words, draft.field))
+        if draft.uid and draft.uid not in NEW and " " not in draft.uid:  # else a form of its own has it
+            found.append(_of_record(context, draft))
     return found
+
+
+def _of_record(context: Context, draft: "Draft") -> Unsaved:
+    row, field = context.shop.row(draft.entity, draft.uid), CELLS.get(draft.field, draft.field)
+    parcel = is_parcel(field)
+    words = "A parcel" if parcel else f"{field_name(field)} “{draft.text}”"
+    uid, title = (row.uid, title_of(row.data)) if row is not None else (draft.uid, draft.title or DELETED)
+    gone = row is None or row.mark.gone
+    return Unsaved(draft.entity, uid, title, words, draft.field, gone, "" if parcel else draft.text)
+
+
+def where_words(context: Context, entity: Entity, uid: str, there: str) -> str:
+    """Return where a text that is not saved waits: `there`, or in Activity when its record was deleted."""
+    row = context.shop.row(entity, uid)
+    gone = row is None or row.mark.gone
+    return "The record was deleted elsewhere: Activity (F8) keeps the text." if gone else there
 
 
 def give_up(context: Context, text: Unsaved) -> list["Draft"]:

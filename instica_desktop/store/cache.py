@@ -19,7 +19,6 @@ from instica_desktop.core.changes import Changes, Origin
 from instica_desktop.core.errors import Damaged, StoreError
 from instica_desktop.core.models import InventoryItem, Order, Product
 from instica_desktop.core.models.common import Entity, Record
-from instica_desktop.core.operations import Operation
 from instica_desktop.core.query import Query
 from instica_desktop.store import search
 from instica_desktop.store.batch import Batch
@@ -29,6 +28,7 @@ from instica_desktop.store.images import ImageFiles
 from instica_desktop.store.indexes import unmade
 from instica_desktop.store.marks import Mark, mark_of
 from instica_desktop.store.mirror import MirrorTables
+from instica_desktop.store.needed import Needed
 from instica_desktop.store.neighbours import Neighbours, Pending
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.plan import make_plan
@@ -83,6 +83,7 @@ class Cache:
         self.tickets = Tickets()
         self.mirror = MirrorTables(self, writer, reader, self._reading)
         self.unsent = Unsent(outbox, reader, self._reading)
+        self.needed = Needed(outbox.pending)
 
     # ------------------------------------------------------------ writing
 
@@ -126,12 +127,15 @@ class Cache:
     ) -> Changes:
         """Forget records that are proven to be gone from the server; `also` runs in the same transaction.
 
-        `spare`: one that has unsent edits by then stays, until the user has decided about them.
+        `spare`: one that has unsent edits by then, or is needed, stays until the user has decided about it.
         """
-        gone = list(uids)
-        self.tickets.claim(entity, gone, self.tickets.now())
+        uids = list(uids)
+        kept = self.needed.keep(entity, uids) if spare else []
+        self.tickets.claim(entity, uids, self.tickets.now())
+        gone = [uid for uid in uids if uid not in kept]
 
         def act(batch: Batch) -> None:
+            batch.reproject(kept)
             batch.remove(uid for uid in gone if not (spare and self.has_edits(entity, uid)))
 
         return await self._write(entity, origin, act, also)
@@ -381,7 +385,8 @@ class Cache:
             return None  # an unsent create that was sent or dropped just now
         data = neighbours.seen(entity, effective(TABLES[entity], raw, operations), fetched)
         mark = mark_of(operations, gone=self._outbox.pending.is_gone(entity, uid))
-        return CachedRow(id_, uid, data, raw, _moment(fetched, operations), mark)
+        since = from_millis(fetched) if fetched is not None else operations[0].created
+        return CachedRow(id_, uid, data, raw, since, mark)
 
     def _facet(self, entity: Entity, field: str, text: str, limit: int) -> list[tuple[str, int]]:
         name = TABLES[entity].name
@@ -435,10 +440,6 @@ def _renew(batch: Batch, uids: Sequence[str]) -> None:
     if not batch.order:
         batch.ids.clear()
         batch.uids.clear()
-
-
-def _moment(fetched: int | None, operations: Sequence[Operation]) -> datetime:
-    return from_millis(fetched) if fetched is not None else operations[0].created
 
 
 def _json(values: list[Any]) -> str:

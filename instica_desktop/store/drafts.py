@@ -36,7 +36,7 @@ class Draft(msgspec.Struct, frozen=True):
     """A text for a field of a record. `base` is the wire value that was shown when typing began.
 
     `uid` is what the record went by then; empty for one that is not made yet. The first letter was typed when
-    it `began`, the last one `at` (seconds since 1970).
+    it `began`, the last one `at` (seconds since 1970). `title` names the record once it is not here any more.
     """
 
     entity: Entity
@@ -46,6 +46,7 @@ class Draft(msgspec.Struct, frozen=True):
     base: Any = None
     at: float = 0.0
     began: float = 0.0
+    title: str = ""
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -103,12 +104,14 @@ class Drafts:
         every = (one for one in self._drafts.values() if one.entity is entity and one.field == field)
         return max(every, key=lambda one: one.at, default=None)
 
-    def keep(self, entity: Entity, uid: str, field: str, text: str, base: Any = None) -> None:
-        """Keep a text in the place of the one before."""
+    def keep(
+        self, entity: Entity, uid: str, field: str, text: str, base: Any = None, title: str = ""
+    ) -> None:
+        """Keep a text in the place of the one before; `title` names its record."""
         former, now = self.of(entity, uid).get(field), time.time()
         self._forget(entity, uid, field)
         began = former.began if former is not None and former.began else now
-        self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, now, began)
+        self._drafts[entity, uid, field] = Draft(entity, uid, field, text, base, now, began, title)
         while len(self._drafts) > MOST:
             oldest = next(iter(self._drafts.values()))
             self._forget(oldest.entity, oldest.uid, oldest.field)

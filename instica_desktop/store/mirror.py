@@ -154,8 +154,11 @@ class MirrorTables:
         return await self._unseen(entity, generation, started, "NOT laid")
 
     async def kept(self, entity: Entity, generation: int, started: int) -> list[str]:
-        """Return what a scan did not see either, and what stays here for the sake of its unsent edits."""
-        return await self._unseen(entity, generation, started, "laid")
+        """Return what a scan did not see either, or is gone since, and stays here for edits or for a text."""
+        laid = await self._unseen(entity, generation, started, "laid")
+        needed = self._cache.needed.kept(entity)
+        here = zip(needed, self._cache.row_ids(entity, needed), strict=True) if needed else ()
+        return sorted({*laid, *(uid for uid, row in here if row is not None)})
 
     async def _unseen(self, entity: Entity, generation: int, started: int, which: str) -> list[str]:
         # The plus keeps SQLite from the index of `fetched`, which nearly all rows fit; the few laid have one.

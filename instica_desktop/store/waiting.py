@@ -25,8 +25,16 @@ class Waiting:
         return self._objects.get((entity, uid), ())
 
     def is_gone(self, entity: Entity, uid: str) -> bool:
-        """Tell whether the server did not have a record when an edit of it was last sent, or read since."""
+        """Tell whether the server did not have a record when it, or an edit of it, was last asked about."""
         return (entity, uid) in self._gone
+
+    def gone(self, entity: Entity) -> list[str]:
+        """Return the records of a kind that the server did not have."""
+        return sorted(uid for of, uid in self._gone if of is entity)
+
+    def lost(self, entity: Entity, uids: Iterable[str]) -> None:
+        """Take note that the server has these records no more."""
+        self._gone |= {(entity, uid) for uid in uids}
 
     def there(self, entity: Entity, uids: Iterable[str]) -> None:
         """Take note that the server has sent these records."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
+from instica_desktop.core.acts import Act, ActKind
 from instica_desktop.core.decided import Decided, Fate
 from instica_desktop.core.describe import describe
 from instica_desktop.core.errors import InputError
@@ -243,8 +244,8 @@ class Decisions:
             raise InputError(_BEING_SENT)
         return await recreation(self._kept, operation.entity, row.raw, waiting)
 
-    async def recreate(self, uuid: str) -> None:
-        """Make a deleted record again under a temporary uid, and bind to it all that waits for the old one.
+    async def recreate(self, uuid: str) -> Act:
+        """Make a deleted record again, and bind to it all that waits for the old one; return that act.
 
         Raises:
             InputError: it cannot be made again; nothing was changed.
@@ -264,7 +265,8 @@ class Decisions:
                 await self._store.blobs.release(photo)
         reached("made again")
         await self._store.cache.remove(operation.entity, [operation.uid])
-        await self._store.cache.reproject(operation.entity, [made.moved[operation.uid]])
+        await self._store.cache.reproject(operation.entity, [again := made.moved[operation.uid]])
+        return Act(kind=ActKind.MAKE, entity=operation.entity, uid=again)
 
     # ------------------------------------------------------------ inside
 

@@ -164,7 +164,7 @@ class Desk:
         """
         row = self.store.cache.by_uid(entity, self.store.outbox.real(uid))
         if row is None:
-            raise InputError("This record is not on this computer any more. Search for it again.")
+            raise InputError("This record is not on this computer any more. It may be deleted elsewhere.")
         if row.mark.leaves:
             raise InputError("This record is being deleted. Drop its deletion in Activity to change it.")
         return row

@@ -64,6 +64,12 @@ class LateParts(ABC):
         self._pace = pace
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
+        self.needed_by = store.cache.needed.by
+        """Those who may need a record although it is gone from the server."""
+        self.needed_by.append(self._has_text)
+
+    def _has_text(self, entity: Entity, uid: str) -> bool:
+        return bool(self.drafts.of(entity, uid))
 
     def ask_again(self) -> None:
         """Ask the server again for what it did not offer a short while ago, as soon as it is wanted."""

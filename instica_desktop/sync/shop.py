@@ -230,8 +230,7 @@ class Shop(LateParts):
                 fetched = await self._section(entity).get(uid)
                 await self._store.cache.upsert(entity, [fetched.record], asked=asked)
         except NotFound:
-            if not self._store.outbox.for_object(entity, uid):
-                await self._store.cache.remove(entity, [uid])
+            await self._store.cache.remove(entity, [uid], spare=True)
             return True
         except StoreError:
             raise
@@ -350,10 +349,11 @@ class Shop(LateParts):
         """Return what can be made again of the deleted record an edit was for. Raises like `retry`."""
         return await self._decisions.recreation(uuid)
 
-    async def recreate(self, uuid: str) -> None:
-        """Make a deleted record again, with all that waits for it. Raises like `retry`."""
-        await self._decisions.recreate(uuid)
+    async def recreate(self, uuid: str) -> Act:
+        """Make a deleted record again, with all that waits for it; return that act. Raises like `retry`."""
+        act = await self._decisions.recreate(uuid)
         self._added()
+        return act
 
     async def send_now(self) -> None:
         """Send what waits, without waiting for its time; connect first if need be."""

@@ -149,18 +149,23 @@ async def test_a_heading_without_ordering_changes_nothing(qtbot: QtBot, desk: De
                 )
 
 
-async def test_no_cursor_stays_in_a_field_of_the_next_record(qtbot: QtBot, desk: Desk) -> None:
-    """Somebody deleted the record, or its edit was dropped: what was typed goes to it and nothing else."""
+async def test_what_is_typed_goes_to_the_record_it_was_begun_on_also_when_that_left_the_rows(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    """Others made it go: it stays in the pane with the cursor, and no other record is current."""
     async with hands(qtbot, desk) as hand:
         hand.click(3)
         assert hand.paned == hand.uids[3]
-        hand.type("GONE-1")
+        hand.type("GONE-")
         hand.rows.show([uid for uid in hand.uids[:12] if uid != hand.uids[3]])
-        assert hand.table.hasFocus()
-        assert (hand.current, hand.paned) == (hand.uids[4],) * 2
-        QTest.keyClicks(focused(), "x")
+        assert (hand.current, hand.paned, hand.shelf.hasFocus()) == (hand.uids[3], hand.uids[3], True)
+        QTest.keyClicks(focused(), "1")
+        hand.table.setFocus()
         await until(lambda: hand.written == [(hand.uids[3], "GONE-1")])
-        assert hand.shelf.text() != "GONE-1"
+        QTest.keyClicks(focused(), "x")
+        assert (hand.current, hand.table.editing.active()) == (hand.uids[3], False)
+        QTest.keyClick(hand.table, Qt.Key.Key_Down)
+        assert (hand.current, hand.paned) == (hand.uids[4],) * 2
 
 
 async def test_the_cursor_stays_where_the_record_stays(qtbot: QtBot, desk: Desk) -> None:

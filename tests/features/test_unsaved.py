@@ -16,7 +16,7 @@ from instica_desktop.features.notices import NoticeLog
 from instica_desktop.features.orders.typed import Typed, TypedParcels
 from instica_desktop.features.orders.view import OrdersView
 from instica_desktop.features.products.view import ProductsView
-from instica_desktop.features.unsaved import OF, give_up, say_earlier, take_up, unsaved
+from instica_desktop.features.unsaved import DELETED, OF, give_up, say_earlier, take_up, unsaved
 from tests.features.conftest import Desk, Window, until
 from tests.features.inventory.test_typing import item, shown, type_over
 from tests.features.orders.conftest import shown as orders_shown
@@ -230,3 +230,21 @@ async def test_of_a_new_copy_all_that_was_typed_is_dropped_at_once(qtbot: QtBot,
         assert unsaved(context) == [text]
         assert drafts.of(Entity.ITEM, "newCopyProduct")["title"].text == "Aja"
         give_up(context, text)
+
+
+async def test_a_text_whose_record_is_not_here_any_more_is_listed_by_its_title(desk: Desk) -> None:
+    async with desk(online=False) as context:
+        drafts = context.shop.drafts
+        drafts.keep(Entity.ITEM, "left", "location", "GG-", None, "Gilberto Gil")
+        drafts.keep(Entity.ITEM, "older", "location", "HH-")
+        drafts.keep(Entity.ITEM, "offer left", "price_usd", "12")  # typed in a form of its own
+        for place, field in (("left", "location"), ("older", "location"), ("offer left", "price_usd")):
+            drafts.put_aside(Entity.ITEM, place, field)
+        found = unsaved(context)
+        assert [(one.title, one.text, one.gone) for one in found] == [
+            ("Gilberto Gil", "GG-", True),
+            (DELETED, "HH-", True),
+        ]
+        for one in found:
+            give_up(context, one)
+        assert unsaved(context) == []

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from instica_desktop.qtkit.entity_table import EntityTableView
+from instica_desktop.qtkit.entity_table import EntityTableView, Heir
 from instica_desktop.qtkit.feed import CountChanged, Reset, RowsChanged, StateChanged
 from instica_desktop.qtkit.theme.colors import color
 from tests.qtkit.feeds import Disc, MemoryFeed, disc
@@ -125,6 +125,27 @@ def test_what_is_certainly_gone_is_not_waited_for(table: EntityTableView, feed: 
     feed.replace([one for one in feed.discs if one.uid != "u5"])
     assert [row.uid for row in left] == ["u5"]
     assert (current(table), table.selection.uids()) == ("u6", [])
+
+
+@pytest.mark.parametrize(("heir", "uid"), [(Heir.NOBODY, ""), (Heir.ITSELF, "u5")])
+def test_no_key_reaches_the_neighbour_of_a_record_that_went_by_itself(
+    qtbot: Any, table: EntityTableView, feed: MemoryFeed, heir: Heir, uid: str
+) -> None:
+    table.places.heir = lambda _row: heir
+    table.go_to(4, "grade")
+    whole = feed.discs
+    feed.replace([one for one in whole if one.uid != "u5"])
+    table.clearFocus()
+    table.setFocus()  # by whoever closed what had it
+    for key in (Qt.Key.Key_7, Qt.Key.Key_F2, Qt.Key.Key_Space):
+        qtbot.keyClick(table, key)
+    assert (current(table), table.currentIndex().isValid(), table.editing.active()) == (uid, False, False)
+    assert table.selection.empty
+    feed.replace(whole)  # it is there again
+    assert (current(table), table.currentIndex().row()) == ("u5", 4)
+    feed.replace([one for one in whole if one.uid != "u5"])
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert current(table) == "u6"
 
 
 def test_no_cell_of_another_record_stays_framed(table: EntityTableView, feed: MemoryFeed) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.core.ages import clock
@@ -82,8 +82,14 @@ class NoticeRow(QWidget):
         icons.paint(QPainter(self), 16, (self.height() - 16) // 2, "circle-alert", "text_3", 16)
 
 
+GONE_TEXT = "The record was deleted elsewhere. Copy the text, or drop it."
+
+
 class TypedRow(QWidget):
-    """A text that was typed for a record and is not saved: `wanted` leads to it, `dropped` gives it up."""
+    """A text that was typed for a record and is not saved: `wanted` leads to it, `dropped` gives it up.
+
+    Of a record that was deleted elsewhere the text can be copied, as no field shows it any more.
+    """
 
     wanted = Signal(object)
     dropped = Signal(object)
@@ -99,11 +105,19 @@ class TypedRow(QWidget):
         words.setSpacing(2)
         words.addWidget(Label(text.title, self, role="strong", wrap=True))
         words.addWidget(Label(text.words, self, role="caption", ink="text_2", wrap=True))
+        if text.gone:
+            words.addWidget(Label(GONE_TEXT, self, role="caption", ink="text_3", wrap=True))
         row.addLayout(words, 1)
-        show = Button("Show", "typedShow", self, variant="plain", height=24)
-        show.setAccessibleName(f"Show {text.title}")
-        show.clicked.connect(self._wanted)
-        row.addWidget(show)
+        if not text.gone:
+            show = Button("Show", "typedShow", self, variant="plain", height=24)
+            show.setAccessibleName(f"Show {text.title}")
+            show.clicked.connect(self._wanted)
+            row.addWidget(show)
+        elif text.text:
+            copy = Button("Copy", "typedCopy", self, variant="plain", height=24)
+            copy.setAccessibleName(f"Copy what was typed for {text.title}")
+            copy.clicked.connect(self._copy)
+            row.addWidget(copy)
         drop = Button("Drop", "typedDrop", self, variant="plain", height=24)
         drop.setAccessibleName(f"Drop what was typed for {text.title}")
         drop.clicked.connect(self._dropped)
@@ -112,6 +126,9 @@ class TypedRow(QWidget):
 
     def _wanted(self, _checked: bool = False) -> None:
         self.wanted.emit(self._text)
+
+    def _copy(self, _checked: bool = False) -> None:
+        QGuiApplication.clipboard().setText(self._text.text)
 
     def _dropped(self, _checked: bool = False) -> None:
         self.dropped.emit(self._text)

@@ -186,8 +186,10 @@ class Settling:
             operation, lambda _now: (f"Make {title} again?", recreation_words(found), RECREATE_CHOICES)
         )
         if answer == "recreate":
-            await self._context.shop.recreate(operation.uuid)
-            self._context.ui.say("It is made again, under a new number, as soon as the server answers.")
+            act = await self._context.shop.recreate(operation.uuid)
+            later = "" if self._context.shop.state.can_send else ", as soon as the server answers"
+            said = f"{title} is made again, under a new number{later}"
+            self._context.did(Step(words=f"making {title} again", acts=(act,)), sentence(said))
         elif answer == "drop":
             await self.drop_gone(operation)
 

@@ -12,6 +12,7 @@ from instica_desktop.features.bindings import wire_of
 from instica_desktop.features.context import Context
 from instica_desktop.features.edits import remember_edit, save_edit
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.features.unsaved import where_words
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.tasks import TaskScope
 
@@ -110,11 +111,13 @@ class CellSaver(QObject):
         if text is None:
             drafts.drop(self._entity, row.uid, key)
         else:
-            drafts.keep(self._entity, row.uid, key, text, self._base(row, key))
+            title = self._title_of(row.data)
+            drafts.keep(self._entity, row.uid, key, text, self._base(row, key), title)
 
     def _kept(self, row: RecordRow, key: str, reason: str) -> None:
         text = self._draft_of(row, key)
         if text is not None:
             self._context.shop.drafts.put_aside(self._entity, row.uid, key)
             name = self._title_of(row.data)
-            self._context.ui.say(f"“{text}” is not saved for {name}: {reason} F2 on the cell shows it again.")
+            where = where_words(self._context, self._entity, row.uid, "F2 on the cell shows it again.")
+            self._context.ui.say(f"“{text}” is not saved for {name}: {reason} {where}")

@@ -16,6 +16,7 @@ from instica_desktop.features.lists.newcomer import Newcomer
 from instica_desktop.features.lists.removing import Removing
 from instica_desktop.features.lists.table_screen import TableScreen
 from instica_desktop.features.marks import RecordRow
+from instica_desktop.qtkit.entity_table import Heir
 from instica_desktop.qtkit.lull import Lull
 from instica_desktop.qtkit.widgets.button import Button
 
@@ -48,6 +49,7 @@ class RecordScreen(TableScreen):
         self._due = Lull(self._show_now, self, PANE_AFTER_MS)
         name = f"new{new.rpartition(' ')[2].capitalize()}Button"
         self._new = Button(new, name, self, icon="plus", keys=("Ctrl", "N"))
+        self.browser.table.places.heir = self._heir
         self._lay_out()
         self._connect()
 
@@ -173,6 +175,20 @@ class RecordScreen(TableScreen):
         self._reading.start()
         self._let_pane_act(False)
 
+    def _heir(self, row: RecordRow) -> Heir:
+        """Tell who is current after a record that went from the rows.
+
+        What somebody works on stays. Where others made it go, the next key must reach no other record.
+        """
+        shop, entity = self._context.shop, self.browser.spec.entity
+        known = shop.row(entity, row.uid)
+        own = known.mark.leaves or known.mark.pending if known is not None else is_temporary(row.uid)
+        needed = self._is_worked_on(entity, row.uid) or shop.drafts.of(entity, row.uid)
+        if needed and not (known is not None and known.mark.leaves):
+            return Heir.ITSELF
+        gone = known is not None and known.mark.gone
+        return Heir.NEXT if own and not gone else Heir.NOBODY
+
     def _show_now(self) -> None:
         """Bring the pane up to the table. Rows are painted before it: a letter typed must not wait."""
         self._due.stop()
@@ -180,7 +196,8 @@ class RecordScreen(TableScreen):
         if self._pane is not None:
             row = self.browser.table.current_row()
             self._pane.show_row(None if row is not None and row.mark.leaves else row)
-            if row is None and self.browser.table.places.here is not None:
+            places = self.browser.table.places
+            if row is None and places.here is not None and not places.vacant:
                 self._pane.show_reading()
 
     def _let_pane_act(self, acts: bool) -> None:
@@ -231,6 +248,9 @@ class RecordScreen(TableScreen):
             fresh = self._context.shop.row(entity, row.uid)
             if fresh is not None:
                 self._pane.show_row(None if fresh.mark.leaves else fresh)
+            else:
+                self.browser.table.places.follow()  # what was typed for it may be dropped by now
+                self._pane.show_saved()
 
     # ------------------------------------------------------------ acting
 

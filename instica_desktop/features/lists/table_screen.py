@@ -56,6 +56,7 @@ class TableScreen(ScreenWidget):
         drafts = self._context.shop.drafts
         drafts.on_aside.append(self._drafts_changed)
         drafts.on_given_up.append(self._given_up)
+        self._context.shop.needed_by.append(self._is_worked_on)
         self._drafts_changed()
 
     def _leave_drafts(self) -> None:
@@ -64,6 +65,7 @@ class TableScreen(ScreenWidget):
         if self._drafts_changed in drafts.on_aside:
             drafts.on_aside.remove(self._drafts_changed)
             drafts.on_given_up.remove(self._given_up)
+            self._context.shop.needed_by.remove(self._is_worked_on)
 
     def _drafts_changed(self) -> None:
         """Mark the records that have a text which is not saved."""
@@ -97,6 +99,13 @@ class TableScreen(ScreenWidget):
         beside = self._beside()
         if now is not None and beside is not None and beside.isAncestorOf(now):
             self.browser.table.places.take_hold()
+
+    def _is_worked_on(self, entity: Entity, uid: str) -> bool:
+        """Tell whether the keyboard is in a field of a record: what is typed next is for it, gone or not."""
+        beside, row, focused = self._beside(), self._shown(), QApplication.focusWidget()
+        if row is None or beside is None or focused is None or entity is not self.browser.spec.entity:
+            return False
+        return beside.isAncestorOf(focused) and uid in (row.uid, self._context.shop.real(row.uid))
 
     def _leave_fields(self, row: RecordRow | None) -> None:
         """Take the keyboard out of what shows another record from now on, unless the user steps through them.

@@ -11,8 +11,9 @@ Imports theme, delegates, columns, feed, paint, widgets.states of qtkit.
 """
 
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
+from instica_desktop.qtkit.entity_table.places import Heir
 from instica_desktop.qtkit.entity_table.selection import RowSelection
 from instica_desktop.qtkit.entity_table.view import EntityTableView
 from instica_desktop.qtkit.feed import RowFeed
 
-__all__ = ["EntityTableModel", "EntityTableView", "RowFeed", "RowSelection"]
+__all__ = ["EntityTableModel", "EntityTableView", "Heir", "RowFeed", "RowSelection"]

@@ -4,17 +4,31 @@ Records are held by identity (row id and uid), never by number. Numbers are look
 may have moved; Qt's current index follows from here and is never asked.
 
 A record that is missing while rows are still on their way, or stand unread, is waited for: it stays current,
-nothing else is highlighted. Once it is certain that it went, the record at the same height becomes current,
-`left` says so first, and the keyboard's cell goes back to the first column, so that no cell of another record
-stays framed.
+nothing else is highlighted. Once it is certain that it went, `heir` tells who follows: the record at the same
+height where the user took it away; nobody where it went by itself, so that the next key reaches no record
+that was not chosen; itself while it is worked on. Unless it stays, `left` says so first, and the keyboard's
+cell goes back to the first column, so that no cell of another record stays framed.
 """
 
+from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from instica_desktop.qtkit.entity_table.model import EntityTableModel
 from instica_desktop.qtkit.feed import place_of
+
+
+class Heir(Enum):
+    """Who is current after the current record went from the rows."""
+
+    NEXT = "next"
+    """The record that stands at its height by now."""
+    NOBODY = "nobody"
+    """None, until somebody moves: the arrows go on from where it stood."""
+    ITSELF = "itself"
+    """The record that went: somebody works on it."""
 
 
 class Mark:
@@ -49,6 +63,10 @@ class Places(QObject):
         self.key = ""
         self._watched: list[Mark] = []
         self._said: Any = None
+        self.heir: Callable[[Any], Heir] = _next
+        """Tells of the current record, which went, who is current after it."""
+        self.vacant = False
+        """The current record went and nobody took its place."""
         self._sought = False  # other rows are shown, and the record is not among them yet
         self.at_head = False
         """Nobody chose: whatever stands first is current until the first answer is there."""
@@ -63,7 +81,7 @@ class Places(QObject):
     def record(self) -> Any | None:
         """Return the current record as it is now; as it was last while it is waited for or cannot be read."""
         here, said = self.here, self._said
-        if here is None:
+        if here is None or self.vacant:
             return None
         row = self._model.row(here.row) if here.row >= 0 else said
         return said if row is None and said is not None and said.uid == here.uid else row
@@ -125,6 +143,7 @@ class Places(QObject):
             self._sought = bool(marks)
             return
         self.here = self.anchor = None
+        self.vacant = False
         self._say()
 
     # ------------------------------------------------------------ following
@@ -155,18 +174,27 @@ class Places(QObject):
         if found < 0 and self._is_gone(here):
             return self._give_up(here)
         if here.row != before:
-            self._sought = False
+            self._sought = self.vacant = False
             self.pointed.emit()
         self._say()
         return None
 
     def _give_up(self, gone: Mark) -> None:
-        self.key = ""
-        self.left.emit(self._said)
-        self._stand_on(min(gone.place, self._model.rowCount() - 1))
+        if self.vacant:
+            return
+        heir = Heir.NEXT if self._said is None else self.heir(self._said)
+        if heir is not Heir.ITSELF:
+            self.key = ""
+            self.left.emit(self._said)
+        if heir is Heir.NEXT:
+            self._stand_on(min(gone.place, self._model.rowCount() - 1))
+            return
+        self._sought, self.vacant = False, heir is Heir.NOBODY
+        self.pointed.emit()
+        self._say()
 
     def _stand_on(self, row: int) -> None:
-        self._sought = False
+        self._sought = self.vacant = False
         here = 0 <= row < self._model.rowCount()
         self.here = self._mark(row) if here else None
         self.pointed.emit()
@@ -227,3 +255,8 @@ class Places(QObject):
     def _rows_unread(self) -> bool:
         feed = self._model.feed
         return feed is not None and (len(feed.ids) < self._model.rowCount() or 0 in feed.ids)
+
+
+def _next(_record: Any) -> Heir:
+    """Whoever left made room for the next."""
+    return Heir.NEXT

@@ -29,13 +29,14 @@ class Missing:
 
         `progress` names the last full scan: what it did not see either stays here for its unsent edits.
         """
-        kept = await self._tables.kept(self._reader.entity, progress.generation, progress.started)
+        kept = set(await self._tables.kept(self._reader.entity, progress.generation, progress.started))
         while 0 < number <= MOST:
-            gone = await self._next(set(kept))
+            gone = await self._next(kept)
             if not gone:
                 return
             await self._tables.forget(self._reader.entity, gone)
             number -= len(gone)
+            kept.update(gone)  # one of them may stay: it is needed
 
     async def _next(self, kept: set[str]) -> list[str]:
         """Return what is gone of the first page that differs."""

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from instica_desktop.core.acts import Step
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.features.activity.gone import GONE_TOO
@@ -34,7 +35,8 @@ async def test_a_deleted_record_is_made_again_after_saying_what_is_lost(
         make = on.home.findChild(QPushButton, "ask_recreate")
         assert make is not None
         QTest.mouseClick(make, Qt.MouseButton.LeftButton)
-        await until(lambda: on.window.said)
+        await until(lambda: on.window.undos)
+        assert on.window.undos[-1][0].endswith("is made again, under a new number")  # there is a connection
         await until(lambda: not on.context.shop.operations())
         again = on.item()
         assert again.uid != on.items[0].uid
@@ -86,3 +88,34 @@ async def test_a_deletion_of_what_was_changed_since_is_settled_in_words(
         QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
         await until(lambda: not shop.operations())
         assert (await on.other.inventory.get(uid)).record.data.location == "T-76"
+
+
+async def test_making_again_is_what_undo_takes_back_and_nothing_before_it(
+    qtbot: QtBot, desk: Desk, seeded: RunningServer
+) -> None:
+    async with stage(qtbot, desk, seeded, first=24, status="ready-to-sell") as on:
+        shop, undo = on.context.shop, on.context.undo
+        product = on.items[0].product
+        assert product is not None
+        await shop.refresh(Entity.PRODUCT, product.uid)
+        made = await shop.making.copy({}, of=product.uid)
+        on.context.did(Step(words="new copy", acts=made.acts))
+        await until(lambda: not shop.operations())
+        await deleted_elsewhere(on)
+        QTest.keyClick(on.rows()[0], Qt.Key.Key_Return)
+        await until(lambda: on.home.findChildren(AskDialog))
+        make = on.home.findChild(QPushButton, "ask_recreate")
+        assert make is not None
+        QTest.mouseClick(make, Qt.MouseButton.LeftButton)
+        await until(lambda: on.window.undos or on.window.said)
+        turned = await undo.undo()
+        assert turned is not None
+        assert turned.words.startswith("making ")
+        again, copy = (shop.row(Entity.ITEM, uid) for uid in (on.items[0].uid, made.uid))
+        assert again is None or again.mark.leaves
+        assert copy is not None
+        assert not copy.mark.leaves
+        await undo.redo()
+        await until(lambda: not shop.operations())
+        assert on.item().location == "G-01-01"
+        await on.other.inventory.delete(shop.real(made.uid))  # other tests count the items
