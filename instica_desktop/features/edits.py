@@ -69,7 +69,8 @@ def leaving_words(listings: "Sequence[Listing]") -> str:
 
 def _goes_on(listing: "Listing") -> str:
     others = len(listing.items) - 1
-    return f"The {_name(listing)} offer goes on with {others:,} cop{'y' if others == 1 else 'ies'}."
+    copies = f"{others:,} cop{'y' if others == 1 else 'ies'}"
+    return f"The {_name(listing)} offer goes on with {copies}, as far as is known here."
 
 
 def _name(listing: "Listing") -> str:
@@ -82,7 +83,7 @@ def repricing_words(repriced: "Repriced") -> str:
     if repriced.follow:
         price = format_money(repriced.follow[0].price)
         names = [one.name for one in repriced.follow]
-        words.append(f"{_offers(names)} now {_verb(repriced.follow, 'asks')} ${price}.")
+        words.append(f"{_offers(names)} will ask ${price} once this is sent.")
     words += [_stays(one) for one in repriced.stay]
     return " ".join(words)
 
@@ -95,7 +96,3 @@ def _stays(offer: "Offer") -> str:
 def _offers(names: "Sequence[str]") -> str:
     joined = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
     return f"The {joined} offer{'' if len(names) == 1 else 's'}"
-
-
-def _verb(offers: "Sequence[Offer]", verb: str) -> str:
-    return verb if len(offers) == 1 else verb.removesuffix("s")

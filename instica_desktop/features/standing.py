@@ -53,10 +53,11 @@ def standing(
     *,
     held: bool = False,
     pause: datetime | None = None,
+    full: datetime | None = None,
 ) -> Standing:
     """Return how things stand with a shop. `held`: something else than the connection holds edits back.
 
-    `pause`: until when the server asked to be left alone.
+    `pause`: until when the server asked to be left alone. `full`: when a server without room is asked again.
     """
     if state.manual:
         return Standing(
@@ -67,6 +68,15 @@ def standing(
             ways=(Way.GO_ONLINE,),
         )
     match state.kind:
+        case Kind.ONLINE if full:
+            return Standing(
+                title="The server is full",
+                sentence="It can be read, but has no room to store changes. They are kept on this computer "
+                f"and sent once there is room; it is asked again at {clock(full)}.",
+                tone="warning",
+                icon="triangle-alert",
+                ways=(Way.TRY_NOW, Way.WORK_OFFLINE),
+            )
         case Kind.ONLINE:
             return _online(state, account, held=held)
         case Kind.CONNECTING:

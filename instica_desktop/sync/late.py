@@ -72,8 +72,10 @@ class LateParts(ABC):
         return bool(self.drafts.of(entity, uid))
 
     def ask_again(self) -> None:
-        """Ask the server again for what it did not offer a short while ago, as soon as it is wanted."""
+        """Ask the server again for what it did not offer, or had no room for, a short while ago."""
         self._client.ask_again()
+        if "_sender" in vars(self):
+            self._sender.ask_for_room()
 
     @cached_property
     def parts(self) -> "Parts":
@@ -233,6 +235,17 @@ class LateParts(ABC):
     def pause(self) -> datetime | None:
         """Until when the server asked to send nothing more; None when it did not."""
         return self._sender.pause if "_sender" in vars(self) else None  # else nothing was sent yet
+
+    @property
+    def full(self) -> datetime | None:
+        """When a server without room to store anything is asked again; None when it has some."""
+        return self._sender.full if "_sender" in vars(self) else None
+
+    @property
+    def held(self) -> bool:
+        """Whether edits are kept back although we are connected: the user or the server has to say when."""
+        held = self._store.outbox.needs_confirmation
+        return held or self.pause is not None or self.full is not None
 
     def operation(self, uuid: str) -> Operation | None:
         """Return what has not been delivered yet, by its uuid; None when it was, or is dropped."""

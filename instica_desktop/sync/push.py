@@ -67,6 +67,7 @@ class Sender:
         self._task: asyncio.Task[None] | None = None
         self._slow_until: datetime | None = None
         self._full_until: datetime | None = None
+        self._hurried = False  # somebody wants a server without room to be asked now
         self._faults: dict[str, int] = {}
 
     def start(self) -> None:
@@ -100,6 +101,18 @@ class Sender:
         """Until when the server wants nothing more; None when it takes what there is."""
         return None if is_due(self._slow_until, self._clock()) else self._slow_until
 
+    @property
+    def full(self) -> datetime | None:
+        """When a server without room is asked again; None while it takes what is sent, or nothing is."""
+        counts = self._outbox.counts()
+        return self._full_until if counts.waiting or counts.sending else None
+
+    def ask_for_room(self) -> None:
+        """Ask a server without room at once, with one edit."""
+        if self._full_until is not None:
+            self._full_until, self._hurried = self._clock(), True
+            self.wake()
+
     def on_link(self, before: Connection, now: Connection) -> None:
         """Go on when the connection is back; what a refused key or plan held up is due again."""
         self.wake()
@@ -131,6 +144,9 @@ class Sender:
             await self._unpause()
         except StoreError as error:  # a disk that takes nothing just now must not end the loop
             log.info("What was paused stays so for now: %s", error.details or error.message)
+        if self._hurried:
+            self._hurried = False
+            await self._cached(self._outbox.due_now())
         now = self._clock()
         await self._ask_again(now)
         self._start_due(now)
@@ -161,7 +177,7 @@ class Sender:
             return
         for operation in due_heads(self._outbox.going(), self._outbox.unmade, now):
             key = (operation.entity, operation.uid)
-            if len(self._under_way) >= self._pace.sends_at_once:
+            if len(self._under_way) >= (1 if self._full_until else self._pace.sends_at_once):
                 return
             if key not in self._under_way and operation.uuid not in self._outbox.held:
                 task = asyncio.create_task(self._send(operation), name=f"send {operation.kind.value}")
@@ -233,6 +249,7 @@ class Sender:
     async def _settle(self, attempt: Attempt, verdict: Verdict) -> None:
         operation, asked = attempt.operation, attempt.asked
         self._faults.pop(operation.uuid, None)
+        await self._has_room()
         for entity, record in verdict.records:
             await self._cached(self._store.cache.upsert(entity, [record], origin=Origin.PUSH, asked=asked))
         reached("answer cached")
@@ -246,6 +263,12 @@ class Sender:
             )
         else:
             await self._delivered(operation, verdict)
+
+    async def _has_room(self) -> None:
+        """Let go what waits for room, once the server has taken something again."""
+        if self._full_until is not None:
+            self._full_until = None
+            await self._cached(self._outbox.due_now())
 
     async def _delivered(self, operation: Operation, verdict: Delivered) -> None:
         entity, uid = operation.entity, operation.uid

@@ -170,17 +170,13 @@ class Shop(LateParts):
         """Return how many records of this kind are on this computer."""
         return self._store.cache.known(entity)
 
-    @property
-    def held(self) -> bool:
-        """Whether edits are kept back although we are connected: the user or the server has to say when."""
-        return self.held_back or self.pause is not None
-
     def upload_progress(self, uuid: str) -> tuple[int, int] | None:
         """Return (sent, in all) bytes of a photo that is being sent, or None."""
         return self._uploads.get(uuid)
 
     def try_now(self) -> None:
         """Connect without waiting for the next try."""
+        self.ask_again()
         self._link.try_now()
 
     def work_offline(self, chosen: bool) -> None:
@@ -357,6 +353,7 @@ class Shop(LateParts):
 
     async def send_now(self) -> None:
         """Send what waits, without waiting for its time; connect first if need be."""
+        self.ask_again()
         await self._store.outbox.due_now()
         if not self.state.can_send:
             self.try_now()

@@ -1,9 +1,10 @@
 """A stack is graded, priced and photographed by the keyboard alone, and Tab goes the way the eye does."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,10 +13,13 @@ from pytestqt.qtbot import QtBot
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context, Screen
+from instica_desktop.features.inventory.offer import OfferDialog
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.features.lists.record_screen import RecordScreen
 from instica_desktop.features.making.new_copy import NewCopyDialog
+from instica_desktop.features.making.new_product import NewProductDialog
 from instica_desktop.features.products.view import ProductsView
+from instica_desktop.features.shell.report_dialog import ReportDialog
 from instica_desktop.features.shell.shop_rail import ShopRail
 from instica_desktop.qtkit.widgets.button import IconButton
 from instica_desktop.qtkit.widgets.inputs import MoneyField
@@ -48,14 +52,17 @@ def tab_stops(root: QWidget) -> list[QWidget]:
     return found
 
 
-def upward(root: QWidget) -> list[str]:
-    """Return the steps of Tab that lead to what stands wholly above."""
-    stops = tab_stops(root)
-    tops = [widget.mapTo(root, QPoint(0, 0)).y() for widget in stops]
+def astray(root: QWidget) -> list[str]:
+    """Return the steps of Tab that lead to what stands wholly above, or wholly left in the same line."""
+    ring = tab_stops(root)
+    places = [QRect(widget.mapTo(root, QPoint(0, 0)), widget.size()) for widget in ring]
+    line = min(place.bottom() for place in places)
+    first = min(range(len(ring)), key=lambda at: (places[at].top() > line, places[at].left()))
+    stops, places = ring[first:] + ring[:first], places[first:] + places[:first]
     return [
         f"{stops[at].objectName()} → {stops[at + 1].objectName()}"
-        for at in range(len(stops) - 1)
-        if tops[at + 1] + stops[at + 1].height() <= tops[at]
+        for at, (place, then) in enumerate(pairwise(places))
+        if then.bottom() < place.top() or (then.top() <= place.bottom() and then.right() < place.left())
     ]
 
 
@@ -80,8 +87,8 @@ async def test_tab_goes_down_the_screen_of_items(qtbot: QtBot, desk: Desk) -> No
         assert moves
         assert names.index(photos[-1]) < names.index("photoAdd") < names.index("itemPrice")
         assert names.index("itemCost") < names.index(moves[0]) < names.index("itemShelf")
-        await until(lambda: upward(view.detail) == [], "the pane is laid out, and Tab goes down it")
-        assert upward(view.browser) == []
+        await until(lambda: astray(view.detail) == [], "the pane is laid out, and Tab goes down it")
+        assert astray(view.browser) == []
         view.leave()
 
 
@@ -94,11 +101,13 @@ async def test_tab_goes_down_the_screen_of_products(qtbot: QtBot, desk: Desk) ->
         rows = [model.row(at) for at in range(20)]  # others change this shop too
         view.browser.table.go_to(next(at for at, row in enumerate(rows) if row and row.data.inventory_items))
         await until(lambda: any(row.isVisible() for row in view.detail.copies.rows()), "copies")
-        assert upward(view.detail) == []
+        assert astray(view.detail) == []
         view.leave()
 
 
-async def test_tab_goes_down_the_form_of_a_new_copy_and_ends_at_its_buttons(qtbot: QtBot, desk: Desk) -> None:
+async def test_tab_goes_through_forms_as_the_eye_does_and_ends_at_their_buttons(
+    qtbot: QtBot, desk: Desk
+) -> None:
     async with desk() as context:
         view = ProductsView(context)
         await shown(qtbot, view)
@@ -111,7 +120,12 @@ async def test_tab_goes_down_the_form_of_a_new_copy_and_ends_at_its_buttons(qtbo
         names = names[first:] + names[:first]  # it is a ring
         assert names[:2] == ["changeProduct", "newItemGradeCells_m"]
         assert names[-4:] == ["newCopyTags", "newCopyCancel", "newCopyAnother", "newCopyAdd"]
-        dialog.done(0)
+        report = ReportDialog(view, "Title", "Words", "Report")
+        offer = OfferDialog(view, [("ebay", "eBay")], None)
+        for form in (dialog, NewProductDialog(context, view), offer, report):
+            form.open()
+            await until(lambda form=form: astray(form) == [], form.windowTitle())
+            form.done(0)
         view.leave()
 
 

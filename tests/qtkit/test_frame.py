@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from instica_desktop.qtkit.text import Label
 from instica_desktop.qtkit.widgets.badge import Badge, RowMark
@@ -209,6 +210,21 @@ def test_a_status_cell_speaks_its_words(qtbot: Any) -> None:
     assert (cell.accessibleName(), cell.look) == ("Offline since 14:02", "warning")
     with qtbot.waitSignal(cell.clicked):
         qtbot.keyClick(cell, Qt.Key.Key_Space)
+
+
+def test_a_banner_that_wraps_shows_all_of_a_long_sentence(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    banner = Banner("long", holder, tone="error", wrap=True)
+    column = QVBoxLayout(holder)
+    column.addWidget(banner)
+    column.addStretch()
+    holder.setFixedSize(300, 200)
+    banner.set_message("Not sent: the parcel was removed elsewhere. Open Activity (F8) to choose what to do.")
+    holder.show()
+    label = banner.findChild(Label)
+    assert isinstance(label, Label)
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > 20)
 
 
 def test_a_banner_names_what_is_missing(qtbot: Any) -> None:

@@ -202,6 +202,8 @@ async def test_a_server_without_room_holds_up_what_is_to_be_stored_and_nothing_e
     assert "no room left" in waits.message
     assert (waits.attempts, waits.retry_at is not None) == (0, True)
     await shop.edit(Entity.ITEM, second.uid, {"location": "KEPT"})
+    assert shop.held
+    assert shop.full is not None
     assert await shop.refresh(Entity.ITEM, first.uid)
     assert (shop.state.kind, world.proxy.seen("PATCH ")) == (Kind.ONLINE, 1)
     assert [world.item(one.uid)[0].location for one in (first, second)] == ["KEPT", "KEPT"]
@@ -217,3 +219,33 @@ async def test_what_had_no_room_is_sent_once_there_is_some(world: World) -> None
     await world.delivered()
     assert world.proxy.seen("PATCH ") == 4
     assert (await world.on_server(item.uid)).location == "KEPT"
+
+
+@pytest.mark.parametrize("way", ["send now", "retry", "refresh"])
+async def test_a_server_without_room_is_asked_at_once_when_somebody_wants_it(world: World, way: str) -> None:
+    world.pace = msgspec.structs.replace(FAST, when_full=600)
+    shop = await world.open()
+    items = [await world.an_item(at) for at in (20, 21, 22)]
+    world.proxy.answer("PATCH ", FULL, times=2)
+    await shop.edit(Entity.ITEM, items[0].uid, {"location": "ASKED"})
+    await world.stuck(OpState.RETRY)
+    for item in items[1:]:
+        await shop.edit(Entity.ITEM, item.uid, {"location": "ASKED"})
+
+    async def ask() -> None:
+        match way:
+            case "send now":
+                await shop.send_now()
+            case "retry":
+                await shop.retry(shop.operations()[0].uuid)
+            case _:
+                shop.ask_again()
+
+    assert world.proxy.seen("PATCH ") == 1
+    await ask()
+    await until(lambda: world.proxy.seen("PATCH ") == 2 and not shop.counts().sending)
+    assert (len(shop.operations()), shop.held) == (3, True)  # one was asked with, in vain
+    await ask()
+    await world.delivered()
+    assert shop.full is None
+    assert not shop.held

@@ -41,10 +41,12 @@ def outlook(
     restored: bool = False,
     stuck: bool = False,
     pause: datetime | None = None,
+    full: datetime | None = None,
 ) -> Outlook:
     """Return what holds the edits back.
 
-    `stuck`: all of them build on others that need the user. `pause`: until when the server wants none.
+    `stuck`: all of them build on others that need the user. `pause`: until when the server wants none;
+    `full`: when a server that has no room for them is asked again.
     """
     if restored:
         return RESTORED
@@ -55,6 +57,8 @@ def outlook(
     match state.kind:
         case Kind.ONLINE if stuck:
             return STUCK
+        case Kind.ONLINE if full and not paused:
+            return Outlook(f"once the server has room for them: it is asked again at {clock(full)}", "send")
         case Kind.ONLINE:
             return paused or FREE
         case Kind.OTHER_ACCOUNT if not local:

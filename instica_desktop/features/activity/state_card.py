@@ -62,7 +62,7 @@ class StateCard(QWidget):
     def show_state(self) -> None:
         """Show how things stand now."""
         shop, account, now = self._context.shop, self._context.account, utc_now()
-        stands = standing(shop.state, account, now, held=shop.held, pause=shop.pause)
+        stands = standing(shop.state, account, now, held=shop.held, pause=shop.pause, full=shop.full)
         if stands != self._stands:
             self._show(stands)
         self.next_try.setText(next_try_words(shop.state, now))

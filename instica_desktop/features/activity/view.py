@@ -188,6 +188,7 @@ class ActivityPopover(InnerPopover):
             restored=shop.held_back,
             stuck=shop.outgoing.stuck(),
             pause=shop.pause,
+            full=shop.full,
         )
 
     def _show_foot(self, operations: list[Operation]) -> None:

@@ -13,6 +13,7 @@ from instica_desktop.core.errors import InputError
 from instica_desktop.core.models import InventoryItem, Listing
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import format_money
+from instica_desktop.core.operations import OpKind
 from instica_desktop.core.overlay_listings import ENDING, WAITING
 from instica_desktop.features.context import Context
 from instica_desktop.features.inventory.filters import PLATFORMS
@@ -44,6 +45,7 @@ ENDED = {
 """How an offer can have ended → what is said to who would change it."""
 SHARED = "{:,} copies share this offer. A change, or its end, is for all of them."
 STILL_SEEN = "Buyers see this offer until its end is sent."
+CHANGES = "Buyers see this price and title once the change is sent."
 LEAVES = "This copy leaves the offer once that is sent. The other copies stay in it."
 NOT_LISTED = StateSpec(
     icon="store", headline="Not listed", sentence="This item is not offered on any marketplace."
@@ -64,12 +66,14 @@ class ListingsTab(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         self._shown: object = None
+        self._changing: frozenset[str] = frozenset()
 
     def show_row(self, row: RecordRow) -> None:
         """Show an item's listings; nothing is rebuilt when they are the same."""
         self._row = row
         item: InventoryItem = row.data
-        seen = (item.uid, item.listings, item.status)
+        self._changing = self._changed_here() if item.listings else frozenset()
+        seen = (item.uid, item.listings, item.status, self._changing)
         if seen == self._shown:
             return
         self._shown = seen
@@ -88,6 +92,11 @@ class ListingsTab(QWidget):
         self._add_offer(item)
         if at >= 0:
             self._focus(at, pressed)
+
+    def _changed_here(self) -> frozenset[str]:
+        """Return the offers a change of which is not sent yet, by hand or along with a price."""
+        waiting = self._context.shop.operations()
+        return frozenset(str(one.payload["listing"]) for one in waiting if one.kind is OpKind.REVISE_LISTING)
 
     def _focused(self) -> tuple[int, str]:
         """Return which block has the keyboard, and the button in it; -1 when it is elsewhere."""
@@ -154,6 +163,8 @@ class ListingsTab(QWidget):
             column.addWidget(Label(words, block, role="caption", ink="text_2", wrap=True))
         if listing.error:
             column.addWidget(Label(listing.error.message, block, role="caption", ink="error", wrap=True))
+        if listing.uid in self._changing and not ends:
+            column.addWidget(Label(CHANGES, block, role="caption", ink="warning", wrap=True))
         if ends:
             words = LEAVES if leaves else STILL_SEEN
             column.addWidget(Label(words, block, role="caption", ink="warning", wrap=True))

@@ -153,6 +153,7 @@ class OfferDialog(QDialog):
         cancel.clicked.connect(self.reject)
         row.addWidget(cancel)
         row.addWidget(self.save)
+        self.setTabOrder(cancel, self.save)
         column.addLayout(row)
 
     def submit(self) -> None:

@@ -44,8 +44,13 @@ class DraftFields(QWidget):
     def field(
         self, name: str, label: str, inner: QWidget, read: Read = read_text, *, note: str = ""
     ) -> FormField:
-        """Take an input in for a wire field and return it with its label, to be laid out."""
+        """Take an input in for a wire field and return it with its label, to be laid out in this order.
+
+        Tab follows the order fields are taken in, whatever order their inputs were made in.
+        """
         form = FormField(label, inner, self, note=note)
+        if self._fields:
+            QWidget.setTabOrder(next(reversed(self._fields.values())).form.field, inner)
         self._fields[name] = _Field(form, read, text_of(inner))
         if isinstance(inner, GradePicker):
             inner.changed.connect(self._changed)

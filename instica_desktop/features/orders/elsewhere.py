@@ -1,6 +1,7 @@
 """What a search finds in the other parts of the orders, where the one that is shown has nothing of it."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import cast
 
 import msgspec
@@ -68,13 +69,19 @@ class Elsewhere(QObject):
             results.close()
         if self._looked == query:
             statuses = [cast(Order, row.data).status for row in rows if row is not None]
-            self._found = self.spec(number, statuses) if number else self._browser.nothing_matches
+            self._found = self.card(number, statuses, query.values("status"))
             self._say()
 
     def _say(self) -> None:
         states = self._browser.table.states
         if states.shown() != self._found:
             states.set_empty(self._found)
+
+    def card(self, number: int, statuses: list[str], shown: Collection[str]) -> StateSpec:
+        """Return the card; what is in the part `shown` by now is not elsewhere, and its list is to come."""
+        there = [status for status in statuses if status not in shown]
+        number -= len(statuses) - len(there)
+        return self.spec(number, there) if number else self._browser.nothing_matches
 
     def spec(self, number: int, statuses: list[str]) -> StateSpec:
         """Return the card for a number of orders found, and the statuses of those that could be read."""

@@ -107,6 +107,7 @@ class ShipmentForm(QWidget):
         foot.addWidget(self._saved, 1)
         foot.addWidget(self.cancel)
         foot.addWidget(self.ship)
+        self.setTabOrder(self.cancel, self.ship)
         column.addSpacing(4)
         column.addLayout(foot)
 

@@ -72,7 +72,7 @@ class ShipmentCard(Card):
         """The parcel that is changed, as it was when its form was opened."""
         self._scope = TaskScope(self)
         self._note = Label("", self, role="caption", ink="text_2")
-        self.trouble = Banner("shipmentTrouble", self, tone="error")
+        self.trouble = Banner("shipmentTrouble", self, tone="error", wrap=True)
         self.news = Callout("shipmentNews", self, tone="warning")
         self._news_words = Label("", self.news, role="caption", ink="warning", wrap=True)
         self.news.add_words(self._news_words)

@@ -11,7 +11,7 @@ from instica_desktop.core.meanwhile import basis
 from instica_desktop.core.models import Order, Shipment
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.money import plain_money
-from instica_desktop.core.tracking import compact_number
+from instica_desktop.core.tracking import compact_number, told
 from instica_desktop.core.tracking_numbers import same_number
 from instica_desktop.features.unsaved import PARCEL, is_parcel
 from instica_desktop.sync import Shop
@@ -36,11 +36,16 @@ NOTHING = Typed()
 
 
 def typed_of(parcel: Shipment) -> Typed:
-    """Return what would have been typed for a parcel that is there."""
+    """Return what would have been typed for a parcel that is there.
+
+    A carrier that its number tells follows another number, as in a new parcel; any other was chosen.
+    """
+    number = parcel.tracking_number or ""
+    found = told(number, number)
     return Typed(
-        parcel.tracking_number or "",
+        number,
         parcel.carrier,
-        True,
+        found is None or found.carrier != parcel.carrier,
         parcel.service or "",
         "" if parcel.weight_grams is None else str(parcel.weight_grams),
         plain_money(parcel.cost_usd),

@@ -41,6 +41,7 @@ class ReportDialog(QDialog):
         row.addStretch()
         row.addWidget(close)
         row.addWidget(self.copy)
+        self.setTabOrder(close, self.copy)
         column.addLayout(row)
         self.copy.setFocus()
 

@@ -193,7 +193,9 @@ class StatusBar(QWidget):
 
     def _say_connection(self, context: Context, now: datetime) -> None:
         shop = context.shop
-        said = words.connection_words(shop.state, context.account, now, held=shop.held, pause=shop.pause)
+        said = words.connection_words(
+            shop.state, context.account, now, held=shop.held, pause=shop.pause, full=shop.full
+        )
         self._say(self.connection, said)
 
     def _show_meter(self) -> None:

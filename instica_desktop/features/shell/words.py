@@ -53,9 +53,10 @@ def connection_words(
     *,
     held: bool = False,
     pause: datetime | None = None,
+    full: datetime | None = None,
 ) -> CellWords:
     """Return what the first cell says: the state's title, and in the tooltip what to do."""
-    stands = standing(state, account, now, held=held, pause=pause)
+    stands = standing(state, account, now, held=held, pause=pause, full=full)
     return CellWords(
         text=stands.title,
         tone=stands.tone,

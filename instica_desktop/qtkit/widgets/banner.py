@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from instica_desktop.qtkit import paint
-from instica_desktop.qtkit.text import ElidedLabel, name_widget
+from instica_desktop.qtkit.text import ElidedLabel, Label, name_widget
 from instica_desktop.qtkit.theme import colors, icons
 from instica_desktop.qtkit.theme.colors import color
 from instica_desktop.qtkit.theme.tokens import TONES
@@ -41,19 +41,32 @@ class Banner(QWidget):
     acted = Signal()
 
     def __init__(
-        self, name: str, parent: QWidget | None = None, *, tone: BannerTone = "warning", action: str = ""
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        tone: BannerTone = "warning",
+        action: str = "",
+        wrap: bool = False,
     ) -> None:
+        """`wrap`: a sentence that is too long for one line takes more, instead of being cut."""
         super().__init__(parent)
         self.setObjectName(name)
-        self.setFixedHeight(32)
+        self.setMinimumHeight(32)
+        if not wrap:
+            self.setFixedHeight(32)
         self._tone: BannerTone = tone
-        self._label = ElidedLabel("", self, role="caption", ink=tone)
+        self._label: ElidedLabel | Label = (
+            Label("", self, role="caption", ink=tone, wrap=True)
+            if wrap
+            else ElidedLabel("", self, role="caption", ink=tone)
+        )
         self._action = _Word(action, f"{name}Action", self, variant="link", height=24)
         self._action.tone = tone
         self._action.setVisible(bool(action))
         self._action.clicked.connect(self.acted)
         row = QHBoxLayout(self)
-        row.setContentsMargins(36, 0, 6, 0)
+        row.setContentsMargins(36, 6 if wrap else 0, 6, 6 if wrap else 0)
         row.setSpacing(8)
         row.addWidget(self._label, 1)
         row.addWidget(self._action)

@@ -59,6 +59,8 @@ def test_what_the_user_chose_comes_before_what_the_network_does() -> None:
     paused = outlook(online, REMOTE, pause=later)
     assert paused == Outlook(f"at {clock(later)}: the server asked for a pause")
     connecting = Connection(Kind.CONNECTING, NOW)  # no look at the server goes out before the pause is over
+    full = outlook(online, REMOTE, full=later)
+    assert (full.when.partition(":")[0], full.step) == ("once the server has room for them", "send")
     assert outlook(connecting, REMOTE, pause=later) == paused
 
 

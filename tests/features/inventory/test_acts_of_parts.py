@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from instica_desktop.core.models import InventoryItem
 from instica_desktop.core.models.common import Entity
 from instica_desktop.features.context import Context
+from instica_desktop.features.inventory.listings import CHANGES
 from instica_desktop.features.inventory.view import InventoryView
 from instica_desktop.qtkit.dialogs import AskDialog
 from tests.features.conftest import Desk, until
@@ -175,7 +176,9 @@ async def test_repricing_in_the_pane_moves_the_offer_at_the_same_price_and_says_
         assert asked(context, uid) == {"ebay": 25, "etsy": 30}
         await until(lambda: context.ui.undos, "it is said")  # pyright: ignore[reportAttributeAccessIssue]
         said = context.ui.undos[-1][0]  # pyright: ignore[reportAttributeAccessIssue]
-        assert said == "The eBay offer now asks $25.00. The Etsy offer stays at $30.00."
+        assert said == "The eBay offer will ask $25.00 once this is sent. The Etsy offer stays at $30.00."
+        view.pane.tabs.set_value("listings")
+        await until(lambda: [one.text() for one in view.pane.findChildren(QLabel)].count(CHANGES) == 1)
         await context.undo.undo()
         assert context.shop.operations() == []
         assert asked(context, uid) == {"ebay": 20, "etsy": 30}

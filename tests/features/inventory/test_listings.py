@@ -188,8 +188,14 @@ def _offer(name: str, copies: int = 1, *, comes_back: bool = False) -> Listing:
             (_offer("Redbubble", comes_back=True),),
             "The Redbubble offer you end there by hand; Undo does not put it up there again.",
         ),
-        ((_offer("eBay", 3, comes_back=True),), "The eBay offer goes on with 2 copies."),
-        ((_offer("eBay", 2, comes_back=True),), "The eBay offer goes on with 1 copy."),
+        (
+            (_offer("eBay", 3, comes_back=True),),
+            "The eBay offer goes on with 2 copies, as far as is known here.",
+        ),
+        (
+            (_offer("eBay", 2, comes_back=True),),
+            "The eBay offer goes on with 1 copy, as far as is known here.",
+        ),
     ],
 )
 def test_what_a_sale_makes_of_offers_is_said_before(offers: tuple[Listing, ...], said: str) -> None:

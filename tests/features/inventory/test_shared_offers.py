@@ -100,5 +100,5 @@ async def test_it_is_said_that_copies_keep_an_offer_where_it_is(desk: Desk, seed
         _, repriced = await context.shop.repricing.edit(uids[0], {"price_item_usd": "25.00"})
         assert repricing_words(repriced) == "The eBay offer stays at $20.00: 2 copies share it."
         _, repriced = await context.shop.repricing.edit(uids[1], {"price_item_usd": "25.00"})
-        assert repricing_words(repriced) == "The eBay offer now asks $25.00."
+        assert repricing_words(repriced) == "The eBay offer will ask $25.00 once this is sent."
         await until(lambda: not context.shop.operations())

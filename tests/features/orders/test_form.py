@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from instica_desktop.core.errors import InputError
+from instica_desktop.core.models import Shipment
 from instica_desktop.features.orders.form import ShipmentForm, read_weight
-from instica_desktop.features.orders.typed import NOTHING, Typed
+from instica_desktop.features.orders.typed import NOTHING, Typed, typed_of
 from instica_desktop.sync import ShipmentDraft
 from tests.features.orders.conftest import USPS, USPS_WRONG
 
@@ -53,6 +54,21 @@ def test_a_number_fills_the_carrier_and_says_so(form: ShipmentForm, drafts: list
     QTest.mouseClick(form.ship, Qt.MouseButton.LeftButton)
     assert [(draft.carrier, draft.tracking_number) for draft in drafts] == [("usps", USPS.replace(" ", ""))]
     assert drafts[0].shipped_at is not None
+
+
+def test_the_carrier_of_a_parcel_follows_its_corrected_number_unless_a_person_chose_it(
+    form: ShipmentForm,
+) -> None:
+    told = Shipment(uid="s1", carrier="usps", tracking_number=USPS.replace(" ", ""))
+    form.put(typed_of(told), as_is=told.tracking_number or "")
+    assert form.typed() == typed_of(told)
+    assert form.carrier.value == "usps"
+    form.tracking.setText("1Z999AA10123456784")
+    assert form.carrier.value == "ups"
+    chosen = Shipment(uid="s2", carrier="other", tracking_number=USPS.replace(" ", ""))
+    form.put(typed_of(chosen), as_is=chosen.tracking_number or "")
+    form.tracking.setText("1Z999AA10123456784")
+    assert form.carrier.value == "other"
 
 
 def test_a_wrong_check_digit_warns_and_never_blocks(form: ShipmentForm, drafts: list[ShipmentDraft]) -> None:

@@ -120,6 +120,9 @@ async def test_orders_in_several_parts_are_shown_together(
         spec = elsewhere.spec(3, ["completed", "shipped", "shipped"])
         assert (spec.sentence, spec.action) == ("2 in Shipped, 1 in Completed.", "Show All")
         assert elsewhere.spec(40, ["shipped"] * 25).sentence == "40 in All."
+        nothing = view.browser.nothing_matches
+        assert elsewhere.card(1, ["shipped"], ("shipped",)) == nothing
+        assert elsewhere.card(2, ["shipped", "completed"], ("shipped",)) == elsewhere.spec(1, ["completed"])
         assert elsewhere.spec(1, ["refunded"]).sentence == "1 in All."
         assert states.shown() is None
         view.leave()

@@ -108,7 +108,7 @@ async def test_messages_never_cover_the_current_row(qtbot: QtBot, desk: Desk, si
         table = screen.browser.table
         await until(table.current_row, "a row")
         await until(lambda: table.table_model.rowCount() > 100, "rows")
-        for words in ("The Discogs and eBay offers now ask $19.99.", "Saved", "Sent"):
+        for words in ("The Discogs and eBay offers will ask $19.99 once this is sent.", "Saved", "Sent"):
             window.offer_undo(words, window.update)
         last = table.viewport().height() // table.row_height - 1
         for row in (0, last // 2, last, 60, 30):

@@ -132,6 +132,8 @@ def test_the_pages_that_are_opened_belong_to_the_shop_and_carry_no_key() -> None
 def test_it_does_not_promise_to_send_what_is_held_back() -> None:
     assert "sent at once" in standing(state(Kind.ONLINE), REMOTE, NOW).sentence
     assert "sent" not in standing(state(Kind.ONLINE), REMOTE, NOW, held=True).sentence
+    full = words.connection_words(state(Kind.ONLINE), REMOTE, NOW, held=True, full=NOW)
+    assert (full.text, "no room" in full.tip) == ("The server is full", True)
 
 
 def test_an_old_offline_time_carries_its_date() -> None:
