@@ -253,6 +253,11 @@ def _restored_words(restored: Restored) -> str:
             f"{_edits(restored.edits)} stand in a new file, written from memory when the old one turned out "
             "to be damaged. Open the shop to look through them; nothing is sent before you say so."
         )
+    if restored.log:
+        return (
+            "The log of the waiting edits was damaged and is in order again. Open the shop to look through "
+            "them; nothing is sent before you say so."
+        )
     if restored.notes:
         return (
             "What is noted about the waiting edits was damaged; the edits are whole. Open the shop to look "

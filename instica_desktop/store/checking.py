@@ -11,7 +11,7 @@ import msgspec
 from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.errors import Damaged, NewerFile, StoreError
 from instica_desktop.core.operations import Operation
-from instica_desktop.store import rows, seals
+from instica_desktop.store import rows, seals, wal
 from instica_desktop.store.backup_rows import BackupRows
 from instica_desktop.store.backups import Backup, is_lost, listed, newest_good
 from instica_desktop.store.blobs import is_whole
@@ -83,6 +83,9 @@ def _guarded(
     """Run a look at a file; that it cannot be read at all is a finding as well."""
     mend: Mend = "reset" if part == "records" else "restore"
     try:
+        if not in_use and wal.looked_at(path, synced=part == "edits"):  # SQLite would not read it to its end
+            yield _of_log(part, path)
+            return
         if part == "edits" and is_lost(path, path.parent / "backups", path.parent / "cache.db"):
             yield _gone(path)
             return
@@ -97,6 +100,18 @@ def _guarded(
         yield from _unreadable(part, Damaged("A text is none any more.", details=str(error)), mend)
     except (StoreError, OSError) as error:
         yield from _unreadable(part, error, mend)
+
+
+def _of_log(part: Part, path: Path) -> Finding:
+    log = wal.log_of(path)
+    if part == "records":
+        message = f"This computer’s copy of the shop is damaged, at {log.name}."
+        return Finding(part, message, str(log), "reset")
+    message = (
+        f"{log.name}, which holds the latest of the waiting edits, is damaged. When it is mended, nothing is "
+        "sent until you have looked at the waiting edits."
+    )
+    return Finding(part, message, str(log), "hold")
 
 
 def _gone(path: Path) -> Finding:

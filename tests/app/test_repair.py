@@ -1,5 +1,6 @@
 """`doctor --check`, `--repair` and the rest as scripts use them: real processes on files really damaged."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -141,6 +142,27 @@ def test_an_outbox_that_is_gone_with_its_backups_is_said_as_far_as_it_is_known(
     store = Store.open(folder)
     assert store.outbox.needs_confirmation
     run(store.close())
+
+
+def test_a_spoilt_log_is_found_once_and_mended(folder: Path, doctor: Doctor) -> None:
+    async def killed() -> None:
+        store = Store.open(folder)
+        await store.outbox.add(update("u4", "name", "Blue", "Grey"))
+        await store.outbox.add(update("u5", "name", "Blue", "Teal"))
+        log = bytearray((folder / "outbox.db-wal").read_bytes())
+        log[32 + 24 + 1] ^= 1
+        file = (folder / "outbox.db").read_bytes()
+        await store.close()
+        (folder / "outbox.db").write_bytes(file)
+        (folder / "outbox.db-wal").write_bytes(log)
+
+    asyncio.run(killed())
+    code, printed = doctor("--check")
+    assert (code, printed.count("outbox.db-wal")) == (1, 1)
+    assert REPAIR in doctor()[1]
+    code, printed = doctor("--repair")
+    assert (code, "is in order again" in printed) == (0, True)
+    assert _uids(folder) == ["u1", "u2", "u3", "u4", "u5"]
 
 
 def _without_index(path: Path, name: str, statement: str) -> None:
