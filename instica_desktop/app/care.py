@@ -13,7 +13,7 @@ import msgspec
 
 from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.errors import InputError, InsticaError, InUse
-from instica_desktop.store.backups import Backup, listed, put_unusable_aside
+from instica_desktop.store.backups import Backup, is_lost, listed, put_unusable_aside
 from instica_desktop.store.care import Care
 from instica_desktop.store.checking import Mend, Report, examine
 from instica_desktop.store.database import connect
@@ -143,6 +143,8 @@ def _repair(folder: Path, before: Report, outcome: Outcome, copy: str) -> None:
 
 def _index_was_all(folder: Path) -> bool:
     """Try to mend an outbox by writing its indexes anew, which loses nothing; tell whether that was all."""
+    if is_lost(folder / "outbox.db", folder / "backups", folder / "cache.db"):
+        return False
     with suppress(Exception):
         connection = connect(folder / "outbox.db", write=True, durable=True)
         try:
@@ -251,6 +253,11 @@ def _restored_words(restored: Restored) -> str:
             f"{_edits(restored.edits)} stand in a new file, written from memory when the old one turned out "
             "to be damaged. Open the shop to look through them; nothing is sent before you say so."
         )
+    if restored.log:
+        return (
+            "The log of the waiting edits was damaged and is in order again. Open the shop to look through "
+            "them; nothing is sent before you say so."
+        )
     if restored.notes:
         return (
             "What is noted about the waiting edits was damaged; the edits are whole. Open the shop to look "
@@ -284,7 +291,8 @@ def _edits(number: int) -> str:
 def _lines(outcomes: list[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         yield outcome.name if outcome.name == outcome.account else f"{outcome.name} ({outcome.account})"
-        yield from (f"  Found: {words}" for words in outcome.found)
+        if outcome.found != outcome.left:  # what is only looked at is all wrong still
+            yield from (f"  Found: {words}" for words in outcome.found)
         yield from (f"  Done:  {words}" for words in outcome.done)
         for copy in outcome.backups:
             edits = "cannot be used" if copy["edits"] is None else _edits(int(copy["edits"]))

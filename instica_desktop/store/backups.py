@@ -17,7 +17,6 @@ from instica_desktop.store.database import speaking as sql_speaking
 from instica_desktop.store.files import private_folder, replacing, speaking, sync_folder
 from instica_desktop.store.migrations import Schema, check_whole, copy_checked, inspect
 from instica_desktop.store.outbox import OWNER
-from instica_desktop.store.tables import TABLES
 
 LADDER = ((6, "%Y-%m-%d %H"), (7, "%Y-%m-%d"), (4, "%G-%V"))
 """Kept: the newest copy of each of the last 6 hours, 7 days and 4 weeks that have one."""
@@ -191,13 +190,14 @@ def place_aside(mark: Path, target: Path, now: datetime) -> Path:
         said = mark.read_text("utf-8", "replace") if mark.exists() else ""
         if _ASIDE.fullmatch(said):
             return target.with_name(said)
-        aside = _aside(target, now)
+        aside = aside_of(target, now)
         with replacing(mark, durable=True) as file:
             file.write(aside.name.encode())
         return aside
 
 
-def _aside(target: Path, now: datetime) -> Path:
+def aside_of(target: Path, now: datetime) -> Path:
+    """Return where a damaged outbox goes."""
     return target.with_name(
         f"{target.stem}-damaged-{now.astimezone(UTC).strftime('%Y%m%dT%H%M%S%fZ')}{target.suffix}"
     )
@@ -209,7 +209,7 @@ def keep_damaged(target: Path, now: datetime) -> None:
     Where that cannot be done, the mending goes on all the same.
     """
     with suppress(StoreError, SqliteError, OSError):
-        copy_checked(target, _aside(target, now), _as_it_is)
+        copy_checked(target, aside_of(target, now), _as_it_is)
 
 
 def _as_it_is(_: Connection) -> None:
@@ -239,7 +239,7 @@ def take_place(fresh: Path, target: Path, now: datetime) -> Path:
     Cut off between the two renames, `fresh` is still there for the next start to do it again.
     """
     with speaking():
-        aside = _aside(target, now)
+        aside = aside_of(target, now)
         put_aside(target, aside)
         reached("damaged outbox aside")
         fresh.replace(target)
@@ -254,22 +254,13 @@ def newest_good(folder: Path, schema: Schema) -> Backup | None:
 
 
 def is_lost(target: Path, folder: Path, cache: Path) -> bool:
-    """Tell whether an outbox is gone that was copied before, or whose edits are laid over the `cache`.
+    """Tell whether an outbox is gone that was copied before, or beside which there is a `cache`.
 
-    No start of ours leaves that behind.
+    No start of ours leaves that behind: the outbox is made first.
     """
     if target.exists() and target.stat().st_size:
         return False
-    return bool(existing(folder)) or _has_edits(cache)
-
-
-def _has_edits(cache: Path) -> bool:
-    """Tell whether some record of the cache is shown with unsent edits."""
-    if cache.exists():
-        names = [table.name for table in TABLES.values()]
-        with suppress(SqliteError), looking(cache) as connection:
-            return any(one(connection, f"SELECT 1 FROM {name} WHERE laid LIMIT 1") for name in names)
-    return False
+    return bool(existing(folder)) or cache.exists()
 
 
 def put_unusable_aside(folder: Path, schema: Schema) -> int:

@@ -11,9 +11,9 @@ import msgspec
 from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.errors import Damaged, NewerFile, StoreError
 from instica_desktop.core.operations import Operation
-from instica_desktop.store import rows, seals
+from instica_desktop.store import rows, seals, wal
 from instica_desktop.store.backup_rows import BackupRows
-from instica_desktop.store.backups import Backup, listed
+from instica_desktop.store.backups import Backup, is_lost, listed, newest_good
 from instica_desktop.store.blobs import is_whole
 from instica_desktop.store.damage import is_of_no_weight, named
 from instica_desktop.store.database import Connection, SqliteError, connect, looking, one, translated
@@ -83,6 +83,12 @@ def _guarded(
     """Run a look at a file; that it cannot be read at all is a finding as well."""
     mend: Mend = "reset" if part == "records" else "restore"
     try:
+        if not in_use and wal.looked_at(path, synced=part == "edits"):  # SQLite would not read it to its end
+            yield _of_log(part, path)
+            return
+        if part == "edits" and is_lost(path, path.parent / "backups", path.parent / "cache.db"):
+            yield _gone(path)
+            return
         if inspect(path, schema, in_use=in_use):
             with _reading(path) as connection:
                 yield from look(connection, path, seen)
@@ -94,6 +100,31 @@ def _guarded(
         yield from _unreadable(part, Damaged("A text is none any more.", details=str(error)), mend)
     except (StoreError, OSError) as error:
         yield from _unreadable(part, error, mend)
+
+
+def _of_log(part: Part, path: Path) -> Finding:
+    log = wal.log_of(path)
+    if part == "records":
+        message = f"This computer’s copy of the shop is damaged, at {log.name}."
+        return Finding(part, message, str(log), "reset")
+    message = (
+        f"{log.name}, which holds the latest of the waiting edits, is damaged. When it is mended, nothing is "
+        "sent until you have looked at the waiting edits."
+    )
+    return Finding(part, message, str(log), "hold")
+
+
+def _gone(path: Path) -> Finding:
+    """Say that there are no waiting edits where there were some, or may have been."""
+    backup = newest_good(path.parent / "backups", OUTBOX)
+    if backup is None:
+        words = "there is no backup of it. Whether edits waited in it, nothing here tells."
+    else:
+        words = f"the backup of {day_and_clock(backup.at)} takes its place when it is mended."
+    how = "empty" if path.exists() else "gone"
+    return Finding(
+        "edits", f"{path.name}, the file of the waiting edits, is {how}; {words}", str(path), "restore"
+    )
 
 
 def _unreadable(part: Part, error: Exception, mend: Mend) -> Iterator[Finding]:

@@ -190,6 +190,12 @@ def one(connection: Connection, sql: str, bindings: Any = ()) -> Any:
     return None if row is None else row[0]
 
 
+def frames_read(connection: Connection) -> int:
+    """Return how many frames of its log SQLite reads, which is where it takes the log to end."""
+    _, frames, _ = connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+    return int(frames)
+
+
 class _Task:
     """One job on its way through a thread: what to run, and how to tell its outcome."""
 

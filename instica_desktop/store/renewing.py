@@ -7,8 +7,8 @@ from pathlib import Path
 
 from instica_desktop.core.errors import DiskFull, InUse, NewerFile, StoreError
 from instica_desktop.core.steps import reached
-from instica_desktop.store import backups, schema
-from instica_desktop.store.database import Connection, connect, speaking, transaction
+from instica_desktop.store import backups, schema, wal
+from instica_desktop.store.database import Connection, connect, frames_read, speaking, transaction
 from instica_desktop.store.files import private_file, sync_file, sync_folder
 from instica_desktop.store.migrations import Schema, bring_up, check_whole, inspect
 from instica_desktop.store.restoring import Held, Restored, write_down
@@ -50,7 +50,12 @@ def opened_cache(path: Path, max_pages: int | None) -> Connection:
     """
     for then in ("it is tried again", "it is begun anew"):
         try:
-            return prepared(path, schema.CACHE, max_pages=max_pages)
+            connection = prepared(path, schema.CACHE, max_pages=max_pages)
+            if not wal.hides_more(path, frames_read(connection)):
+                return connection
+            connection.close()
+            log.info("The log of the copy of the shop is spoilt: it is begun anew")
+            break
         except (DiskFull, InUse, NewerFile):
             raise
         except StoreError as error:

@@ -38,7 +38,7 @@ class Restored(msgspec.Struct, frozen=True):
     of the file that holds what was there before. `salvaged` of the edits are no part of the copy: they were
     read from the damaged file. `running`: it was damaged while the program ran, and all come from its memory.
     `passed_over` copies are newer and damaged themselves. `notes`: the edits are whole, what is noted about
-    them was damaged.
+    them was damaged. `log`: so was the log beside the file, which was put in order.
     """
 
     at: datetime
@@ -50,6 +50,7 @@ class Restored(msgspec.Struct, frozen=True):
     running: bool = False
     passed_over: int = 0
     notes: bool = False
+    log: bool = False
 
 
 class Overtaken(StoreError):
@@ -112,6 +113,13 @@ def write_down(connection: Connection, held: Held, note: Restored) -> None:
     if held.owner:
         insert(connection, "meta", {"key": OWNER, "value": held.owner}, "INSERT OR REPLACE")
     mark_unconfirmed(connection, _encode(note).decode())
+
+
+def doubt_log(connection: Connection, now: datetime) -> None:
+    """Note that an outbox's log was spoilt and put in order, unless it waits for the user's word anyway."""
+    if not one(connection, "SELECT 1 FROM meta WHERE key=?", (UNCONFIRMED,)):
+        edits = one(connection, "SELECT count(*) FROM operations")
+        mark_unconfirmed(connection, _encode(Restored(now, edits=edits, log=True)).decode())
 
 
 def _add_salvaged(connection: Connection, salvaged: Salvaged) -> bool:

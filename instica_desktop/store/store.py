@@ -22,7 +22,7 @@ from instica_desktop.core.changes import Changes, Publish
 from instica_desktop.core.errors import Damaged, DiskFull, StoreError
 from instica_desktop.core.operations import OpState, is_unreadable
 from instica_desktop.core.steps import reached
-from instica_desktop.store import backups, rows, schema, seals
+from instica_desktop.store import backups, rows, schema, seals, wal
 from instica_desktop.store.blobs import Blobs
 from instica_desktop.store.cache import Cache
 from instica_desktop.store.database import Connection, Reader, Writer, connect, speaking, transaction
@@ -35,7 +35,7 @@ from instica_desktop.store.migrations import inspect
 from instica_desktop.store.outbox import Outbox
 from instica_desktop.store.projection import RULES
 from instica_desktop.store.renewing import RENEWED, delete, fresh_cache, fresh_outbox, opened_cache, prepared
-from instica_desktop.store.restoring import Held, Restored, admit
+from instica_desktop.store.restoring import Held, Restored, admit, doubt_log
 from instica_desktop.store.rules import KEY
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 RESTORING = "outbox.restoring"
 """The sign that a copy is being put in a damaged outbox's place."""
+LOG_MENDED = "outbox.log-mended"
+"""The sign that the outbox's log was spoilt and put in order, and that its file does not say so yet."""
 CACHE_DAMAGED = "cache.damaged"
 """The sign that the cache is to be begun anew."""
 SPOILT = "cache.spoilt"
@@ -207,6 +209,7 @@ class Store:
         path = self.folder / "outbox.db"
         if (renewed := self.folder / RENEWED).exists():
             backups.take_place(renewed, path, datetime.now(UTC))
+        self._mend_log(path)
         half_restored = (self.folder / RESTORING).exists()
         try:
             if half_restored or backups.is_lost(path, self.backups, self.folder / "cache.db"):
@@ -215,6 +218,8 @@ class Store:
         except Damaged as error:
             log.info("The outbox is restored from a copy: %s %s", error.message, error.details)
             writer = self._restored_outbox(path)
+        if self._log_was_mended:
+            unmark(self.folder / LOG_MENDED)
         worker = Writer("store-outbox", writer, on_damage=self._outbox_damaged)
         self._resources.callback(worker.stop)
         reader = self._reader(path)
@@ -226,6 +231,19 @@ class Store:
         self.intake = IntakeBook(worker, reader)
         self.taken = Blobs(self.folder / "intake", self._files, self._copies_in_use)
 
+    @property
+    def _log_was_mended(self) -> bool:
+        return (self.folder / LOG_MENDED).exists()
+
+    def _mend_log(self, path: Path) -> None:
+        """Put a spoilt log in order before SQLite reads it. One that lacks a part tells no whole story."""
+        if mended := wal.looked_at(path):
+            log.info("The log of the waiting edits was spoilt; %d of its frames are gone", mended.lacks)
+            mark(self.folder / (RESTORING if mended.lacks else LOG_MENDED))
+            reached("log about to be mended")
+            wal.rewrite(path, mended, backups.aside_of(path, datetime.now(UTC)))
+            reached("log mended")
+
     def _whole_outbox(self, path: Path) -> Connection:
         writer = self._prepared_outbox(path)
         try:
@@ -236,6 +254,8 @@ class Store:
 
                     backups.keep_damaged(path, datetime.now(UTC))
                     mend_rows(writer, self.backups, spoilt)
+                if self._log_was_mended:
+                    doubt_log(writer, datetime.now(UTC))
         except BaseException:
             writer.close()
             raise

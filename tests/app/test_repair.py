@@ -1,5 +1,6 @@
 """`doctor --check`, `--repair` and the rest as scripts use them: real processes on files really damaged."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from instica_desktop.app.cli import main
 from instica_desktop.app.doctor import REPAIR, WHOLE
+from instica_desktop.core.ages import day_and_clock
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpKind, OpState
 from instica_desktop.store.store import Store
@@ -103,6 +105,64 @@ def test_a_damaged_outbox_gives_way_to_its_backup(folder: Path, doctor: Doctor) 
         assert {one.state for one in store.outbox.all()} == {OpState.UNKNOWN}
     finally:
         run(store.close())
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["empty", "gone"])
+def test_an_outbox_that_is_empty_or_gone_is_found_and_its_backup_takes_its_place(
+    folder: Path, doctor: Doctor, gone: bool
+) -> None:
+    (folder / "outbox.db").unlink() if gone else (folder / "outbox.db").write_bytes(b"")
+    how, when = "gone" if gone else "empty", day_and_clock(NOW)
+    wrong = (
+        f"outbox.db, the file of the waiting edits, is {how}; the backup of {when} takes its place when it "
+        "is mended."
+    )
+    assert doctor("--check") == (1, f"northside\n  Wrong: {wrong}\n")  # once
+    assert wrong in doctor()[1]
+    code, printed = doctor("--repair")
+    assert code == 0
+    assert f"  Found: {wrong}\n" in printed
+    assert "with 2 edits stands in for the waiting edits" in printed
+    assert doctor("--check")[0] == 0
+
+
+def test_an_outbox_that_is_gone_with_its_backups_is_said_as_far_as_it_is_known(
+    folder: Path, doctor: Doctor
+) -> None:
+    for path in (folder / "outbox.db", *(folder / "backups").iterdir()):
+        path.unlink()
+    code, printed = doctor("--check")
+    assert code == 1
+    assert (
+        "outbox.db, the file of the waiting edits, is gone; there is no backup of it. Whether edits waited "
+        "in it, nothing here tells."
+    ) in printed
+    code, printed = doctor("--repair")
+    assert (code, "there was no backup" in printed) == (0, True)
+    store = Store.open(folder)
+    assert store.outbox.needs_confirmation
+    run(store.close())
+
+
+def test_a_spoilt_log_is_found_once_and_mended(folder: Path, doctor: Doctor) -> None:
+    async def killed() -> None:
+        store = Store.open(folder)
+        await store.outbox.add(update("u4", "name", "Blue", "Grey"))
+        await store.outbox.add(update("u5", "name", "Blue", "Teal"))
+        log = bytearray((folder / "outbox.db-wal").read_bytes())
+        log[32 + 24 + 1] ^= 1
+        file = (folder / "outbox.db").read_bytes()
+        await store.close()
+        (folder / "outbox.db").write_bytes(file)
+        (folder / "outbox.db-wal").write_bytes(log)
+
+    asyncio.run(killed())
+    code, printed = doctor("--check")
+    assert (code, printed.count("outbox.db-wal")) == (1, 1)
+    assert REPAIR in doctor()[1]
+    code, printed = doctor("--repair")
+    assert (code, "is in order again" in printed) == (0, True)
+    assert _uids(folder) == ["u1", "u2", "u3", "u4", "u5"]
 
 
 def _without_index(path: Path, name: str, statement: str) -> None:

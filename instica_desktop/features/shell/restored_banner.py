@@ -82,6 +82,12 @@ class RestoredBanner(Callout):
 
 def restored_words(restored: "Restored", waiting: int, damaged: int = 0) -> tuple[str, str]:
     """Return what the banner says: what was restored from when, and what may be missing."""
+    if restored.log:
+        return (
+            "The log of your waiting edits was damaged on this computer’s disk",
+            f"It is in order again. {_holds(waiting)} {_whole(damaged)} Look through them; nothing is sent "
+            "until you say so.",
+        )
     if restored.notes:
         return (
             "What is noted about your waiting edits was damaged on this computer’s disk",

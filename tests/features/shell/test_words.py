@@ -210,6 +210,12 @@ def test_the_banner_says_what_was_damaged_and_what_that_means() -> None:
     noted = restored_words(Restored(NOW, edits=3, notes=True), 3)
     assert noted[0] == "What is noted about your waiting edits was damaged on this computer’s disk"
     assert "The edits themselves are whole." in noted[1]
+    log = restored_words(Restored(NOW, edits=3, log=True), 3)
+    assert log == (
+        "The log of your waiting edits was damaged on this computer’s disk",
+        "It is in order again. 3 edits wait now. The edits themselves are whole. Look through them; nothing "
+        "is sent until you say so.",
+    )
     both = restored_words(Restored(NOW, edits=3, notes=True), 3, 2)
     assert "2 edits were damaged too, and are not sent." in both[1]
     assert "whole" not in both[1]
