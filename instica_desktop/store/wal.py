@@ -162,7 +162,7 @@ class _Reading:
     def _whole(self, at: int, before: Sum, reached: Sum) -> _Frame | None:
         """Return what a frame that does not fit was, or what is left of it; None where the log ends.
 
-        What was committed behind it tells that it was written whole: a torn write is the last there is.
+        A later transaction behind it tells that it was written whole: a torn write is the last there is.
         """
         frame = self._frames[at]
         if reached == frame.sum or self._fits(at + 1, reached):
@@ -170,17 +170,24 @@ class _Reading:
         likely = list(_likely(frame.summed, frame.sum, before, big=self._big))
         if _is_byte(reached, frame.sum) and not self._fits(at + 1, frame.sum):
             likely.append(frame.summed)  # or its checksum was spoilt
-        if not likely and not (self._synced and self._is_committed(at + 1)):
+        if not likely and not (self._synced and self._is_acknowledged(at)):
             return None
         summed = likely[0] if len(likely) == 1 else frame.summed
         return _Frame(summed, self._salts, frame.sum)
 
-    def _is_committed(self, at: int) -> bool:
-        """Tell whether a transaction of this log ends at a frame from `at` on that fits the one before it."""
-        return any(
-            frame.ends and frame.salts == self._salts and self._fits(number, self._frames[number - 1].sum)
+    def _is_acknowledged(self, at: int) -> bool:
+        """Tell whether a later transaction ended than the one of a frame, which was on the disk before that.
+
+        Of the last one a power cut leaves any of its frames, and not only the first.
+        """
+        ends = [
+            number
             for number, frame in enumerate(self._frames[at:], at)
-        )
+            if frame.ends
+            and frame.salts == self._salts
+            and (number == at or self._fits(number, self._frames[number - 1].sum))
+        ]
+        return len(ends) > 1
 
     def _fits(self, at: int, before: Sum) -> bool:
         frames = self._frames[at : at + 1]
