@@ -260,7 +260,7 @@ def is_lost(target: Path, folder: Path, cache: Path) -> bool:
     """
     if target.exists() and target.stat().st_size:
         return False
-    return bool(existing(folder)) or cache.exists()
+    return bool(existing(folder)) or (cache.exists() and cache.stat().st_size > 0)
 
 
 def put_unusable_aside(folder: Path, schema: Schema) -> int:
