@@ -41,12 +41,12 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
     return made
 
 
-def saved_words(context: Context, entity: Entity, row: RecordRow) -> str:
-    """Say where a record is saved, or what keeps its edits."""
-    mark, count, there = row.mark, row.mark.pending, context.shop.row(entity, row.uid) is not None
-    if mark.gone or not there:
+def saved_words(context: Context, entity: Entity, row: RecordRow, *, lost: bool = False) -> str:
+    """Say where a record is saved, or what keeps its edits. `lost`: it is not on this computer any more."""
+    mark, count = row.mark, row.mark.pending
+    if mark.gone or lost:
         waits = count or context.shop.drafts.of(entity, row.uid)
-        return "Deleted elsewhere; make again or drop in Activity (F8)" if waits else "Deleted elsewhere"
+        return "Deleted elsewhere; decide in Activity (F8)" if waits else "Deleted elsewhere"
     if context.shop.has_intake and (taking := context.shop.intake.progress(entity, row.uid)):
         return f"Adding photos, {taking[1] - taking[0]:,} left"
     if mark.conflict:

@@ -110,7 +110,7 @@ async def test_the_pane_says_at_once_that_the_record_typed_for_is_deleted(
         shelf.selectAll()
         QTest.keyClicks(focused(), "YB-")
         view.pane.show_saved()
-        assert foot(view) == ["Deleted elsewhere; make again or drop in Activity (F8)"]
+        assert foot(view) == ["Deleted elsewhere; decide in Activity (F8)"]
         QTest.keyClick(shelf, Qt.Key.Key_Escape)
 
 

@@ -50,6 +50,7 @@ class RecordPane(QWidget):
         self._context = context
         self._spec = spec
         self.form = RecordForm(context, spec.entity, spec.title, self)
+        self._lost = False
         self._title = ElidedLabel("", self, role="h3")
         self._subtitle = ElidedLabel("", self, role="caption", ink="text_2")
         self._head = self._made_head()
@@ -112,6 +113,7 @@ class RecordPane(QWidget):
     def show_row(self, row: RecordRow | None) -> None:
         """Show a record, or that none is chosen. What is typed for the one before is saved first."""
         self.form.show(row)
+        self._lost = False
         self._stack.setCurrentIndex(1 if row is None else 0)
         if row is None:
             return
@@ -133,7 +135,12 @@ class RecordPane(QWidget):
         row = self.row
         if row is not None:
             self._undo.setVisible(self._context.undo.last_of(self._spec.entity, row.uid) is not None)
-            self._saved.setText(saved_words(self._context, self._spec.entity, row))
+            self._saved.setText(saved_words(self._context, self._spec.entity, row, lost=self._lost))
+
+    def show_lost(self) -> None:
+        """Say that the record shown is not on this computer any more."""
+        self._lost = True
+        self.show_saved()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say how old the record is as long as somebody looks."""

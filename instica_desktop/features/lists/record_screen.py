@@ -250,7 +250,7 @@ class RecordScreen(TableScreen):
                 self._pane.show_row(None if fresh.mark.leaves else fresh)
             else:
                 self.browser.table.places.follow()  # what was typed for it may be dropped by now
-                self._pane.show_saved()
+                self._pane.show_lost()
 
     # ------------------------------------------------------------ acting
 

@@ -23,7 +23,7 @@ class Fixed:
     def __init__(self, state: Connection) -> None:
         self.state = state
         self.held = False
-        self.pause = None
+        self.pause = self.full = None
 
     def as_of(self, entity: Entity) -> None:
         """Nothing was read."""
