@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from instica_desktop.core import steps
 from instica_desktop.core.models.common import Entity
 from instica_desktop.core.operations import OpState
 from instica_desktop.store import wal
@@ -160,23 +161,27 @@ def test_a_log_that_was_begun_again_over_an_older_one_is_whole(tmp_path: Path) -
     asyncio.run(lived())
 
 
+@pytest.mark.parametrize("step", ["log about to be mended", "log mended"])
 def test_what_was_mended_is_said_also_after_a_kill_in_the_mending(
-    killed: Killed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    killed: Killed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     log = bytearray(killed.log)
     log[killed.at(2, FRAME + 5)] ^= 1
     folder = killed.spoilt(tmp_path / "account", log)
 
-    def die(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    def die(reached: str) -> None:
+        if reached == step:
+            raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch:
-        patch.setattr("instica_desktop.store.store.prepared", die)
-        with pytest.raises(KeyboardInterrupt):
-            Store.open(folder)
-    assert wal.looked_at(folder / "outbox.db") is None  # nothing of the damage is left to be seen
+    monkeypatch.setattr(steps, "listener", die)
+    with pytest.raises(KeyboardInterrupt):
+        Store.open(folder)
+    monkeypatch.setattr(steps, "listener", None)
+    if step == "log mended":
+        assert wal.looked_at(folder / "outbox.db") is None  # nothing of the damage is left to be seen
     store = Store.open(folder)
     assert store.outbox.needs_confirmation
+    assert len(store.outbox.all()) == len(UIDS)
     run(store.close())
 
 
