@@ -30,7 +30,7 @@ from instica_desktop.features.bindings import (
 from instica_desktop.features.context import Context
 from instica_desktop.features.edits import remember_edit, save_edit
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.unsaved import where_words
+from instica_desktop.features.panes import where_words
 from instica_desktop.qtkit.tasks import TaskScope
 from instica_desktop.qtkit.widgets.form_field import FormField
 from instica_desktop.qtkit.widgets.inputs import MoneyField

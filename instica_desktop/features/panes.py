@@ -41,6 +41,13 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
     return made
 
 
+def where_words(context: Context, entity: Entity, uid: str, there: str) -> str:
+    """Return where a text that is not saved waits: `there`, or in Activity when its record was deleted."""
+    row = context.shop.row(entity, uid)
+    gone = row is None or row.mark.gone
+    return "The record was deleted elsewhere: Activity (F8) keeps the text." if gone else there
+
+
 def saved_words(context: Context, entity: Entity, row: RecordRow, *, lost: bool = False) -> str:
     """Say where a record is saved, or what keeps its edits. `lost`: it is not on this computer any more."""
     mark, count = row.mark, row.mark.pending

@@ -67,13 +67,6 @@ def _of_record(context: Context, draft: "Draft") -> Unsaved:
     return Unsaved(draft.entity, uid, title, words, draft.field, gone, "" if parcel else draft.text)
 
 
-def where_words(context: Context, entity: Entity, uid: str, there: str) -> str:
-    """Return where a text that is not saved waits: `there`, or in Activity when its record was deleted."""
-    row = context.shop.row(entity, uid)
-    gone = row is None or row.mark.gone
-    return "The record was deleted elsewhere: Activity (F8) keeps the text." if gone else there
-
-
 def give_up(context: Context, text: Unsaved) -> list["Draft"]:
     """Drop a text, of a copy to be made all that was typed of it. Returns what was dropped."""
     drafts = context.shop.drafts

@@ -12,7 +12,7 @@ from instica_desktop.features.bindings import wire_of
 from instica_desktop.features.context import Context
 from instica_desktop.features.edits import remember_edit, save_edit
 from instica_desktop.features.marks import RecordRow
-from instica_desktop.features.unsaved import where_words
+from instica_desktop.features.panes import where_words
 from instica_desktop.qtkit.entity_table import EntityTableView
 from instica_desktop.qtkit.tasks import TaskScope
 
