@@ -299,7 +299,7 @@ def _emptied(connection: Connection) -> Rows:
         for name in (table.name, f"{table.name}_raw", f"{table.name}_links"):
             connection.execute(f"DELETE FROM {name}")
         connection.execute(f"INSERT INTO {table.name}_fts({table.name}_fts) VALUES ('delete-all')")
-    for name in ("terms", "skus", "mirror", "suspects", "documents"):
+    for name in ("terms", "spans", "unspanned", "skus", "mirror", "suspects", "documents"):
         connection.execute(f"DELETE FROM {name}")
     connection.execute("UPDATE tallies SET known=0, displaced=0")
     connection.execute("DELETE FROM meta WHERE key NOT IN (?,?)", KEPT_META)

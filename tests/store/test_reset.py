@@ -20,7 +20,19 @@ from instica_desktop.store.checking import examine
 from instica_desktop.store.files import Lock
 from instica_desktop.store.schema import OUTBOX
 from instica_desktop.store.store import CACHE_DAMAGED, Store
-from tests.store.support import NOW, fill, found, item, operation, query, run, spoil_table, update, waiting
+from tests.store.support import (
+    NOW,
+    fill,
+    found,
+    item,
+    operation,
+    query,
+    record,
+    run,
+    spoil_table,
+    update,
+    waiting,
+)
 
 ITEM = Entity.ITEM
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +60,18 @@ def test_a_reset_empties_the_copy_and_leaves_the_edits(store: Store, care: Care)
     assert run(care.check()).findings == ()
     run(store.cache.upsert(ITEM, [item("u1", name="Blue 1")]))
     assert found(store, query(search="red")) == ["u1"]
+
+
+def test_a_copy_that_is_filled_again_in_another_order_agrees_with_itself(store: Store, care: Care) -> None:
+    records = [
+        (Entity.PRODUCT, record(Entity.PRODUCT, "p1", title="Aja")),
+        (ITEM, item("u1", price_total_usd="9.00")),
+    ]
+    for filled in (records, records[::-1]):
+        for entity, one in filled:
+            run(store.cache.upsert(entity, [one]))
+        assert run(care.check()).findings == ()
+        assert run(care.reset()) is True
 
 
 def test_a_copy_too_damaged_to_be_emptied_makes_way_for_a_new_one(store: Store) -> None:
