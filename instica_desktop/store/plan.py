@@ -254,7 +254,9 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def literal(value: int | str) -> str:
-    """Return a value as SQL."""
+    """Return a value as SQL, whose text a NUL would end."""
+    if isinstance(value, str) and "\0" in value:
+        return f"CAST(x'{value.encode().hex()}' AS TEXT)"
     return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 

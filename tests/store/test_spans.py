@@ -87,6 +87,17 @@ def test_a_copy_of_an_earlier_version_gets_its_spans_behind_the_window(store: St
     assert (_spans(store), _all_orders(store)) == (before, expected)
 
 
+def test_a_text_with_a_nul_in_it_bounds_a_list_as_any_other(store: Store) -> None:
+    skus = ["A\0B", *(f"B-{number:03}" for number in range(300))]
+    run(
+        store.cache.upsert(
+            ITEM, [item(f"u{at}", status="sold", manual_sku=sku) for at, sku in enumerate(skus)]
+        )
+    )
+    for ordering in ("manual_sku", "-manual_sku", "location"):
+        assert len(found(store, query(status="sold", ordering=ordering), 64)) == 64
+
+
 def test_two_filters_that_exclude_each_other_are_not_looked_for(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
