@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from instica_desktop.core.errors import InsticaError
 from instica_desktop.core.query import Query
 from instica_desktop.sync.pace import Pace
+from instica_desktop.sync.readings import all_ended
 
 if TYPE_CHECKING:
     from instica_desktop.api import Page
@@ -105,7 +106,7 @@ class Pages:
         if self._timer:
             self._timer.cancel()
             self._settle()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await all_ended(self._running.values())
 
     async def fetch_all(self, count: Callable[[], int], tell: Tell, enough: Callable[[], bool]) -> bool:
         """Fetch every page that is not here; `count` tells of how many rows, which may change meanwhile.

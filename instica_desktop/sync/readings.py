@@ -1,8 +1,14 @@
 """What a list reads from this computer in the background."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
+
+
+async def all_ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Wait until tasks end, however that is. Unlike those of `gather` they go on when this is cancelled."""
+    if waited := set(tasks):
+        await asyncio.wait(waited)
 
 
 class Readings:
@@ -30,8 +36,8 @@ class Readings:
             task.cancel()
 
     async def ended(self) -> None:
-        """Wait for what is being read now."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait for what is being read now, which goes on should the waiting be given up."""
+        await all_ended(self._tasks)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         """Tell how it ended; what was cancelled before it began ends here too."""
