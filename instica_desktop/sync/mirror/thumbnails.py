@@ -15,7 +15,7 @@ from instica_desktop.store.cache import Cache
 _AT_ONCE = 50
 """Rows read from the cache together."""
 _MOST_FAILURES = 20
-"""Pictures that cannot be had just now, after which the rest waits for the next time."""
+"""Pictures of a kind that cannot be had just now, after which the rest of it waits for the next time."""
 
 
 class Pictures(Protocol):
@@ -42,15 +42,15 @@ class Thumbnails:
         await self._cache.run(partial(unpictured.begin, how=how, lost=lost))
         if lost:
             await self._cache.images_sought()
-        failures_left = _MOST_FAILURES
         for entity in unpictured.PICTURED:
+            failures_left = _MOST_FAILURES
             last = await self._cache.run(partial(unpictured.last_of, entity=entity))
             following = partial(unpictured.next_of, entity=entity, most=_AT_ONCE, last=last)
             while failures_left and (notes := await self._cache.run(following)):
                 seen_to, failures = await self._see_to(entity, notes, failures_left, may_go_on)
                 await self._cache.run(partial(unpictured.done, entity=entity, notes=notes[:seen_to]))
                 failures_left -= failures
-                if seen_to < len(notes):
+                if failures_left and seen_to < len(notes):
                     return
 
     async def _see_to(

@@ -8,7 +8,7 @@ import pytest
 from instica_desktop.core.models.common import Entity
 from instica_desktop.store.store import Store
 from instica_desktop.sync.mirror.thumbnails import Thumbnails
-from tests.store.support import item
+from tests.store.support import item, record
 
 
 class Album:
@@ -102,3 +102,13 @@ async def test_one_picture_that_cannot_be_had_keeps_no_other_of_its_record_away(
     for _ in range(2):
         await thumbnails.fetch(lambda: True)
     assert album.asked == [*names, names[0]]
+
+
+async def test_pictures_of_items_that_fail_keep_those_of_products_not_waiting(store: Store) -> None:
+    album, urls = Album(), await _records(store, 25)
+    await store.cache.upsert(
+        Entity.PRODUCT, [record(Entity.PRODUCT, "p1", title="Aja", product_image="/cover.jpg")]
+    )
+    album.failing = set(urls)
+    await Thumbnails(store.cache, album).fetch(lambda: True)
+    assert album.asked == [*urls[:20], "/cover.jpg"]
