@@ -41,9 +41,8 @@ class Missing:
     async def _next(self, kept: set[str]) -> list[str]:
         """Return what is gone of the first page that differs."""
         ids = await self._reader.cache.ids(Query(self._reader.entity).with_ordering(OLDEST_FIRST))
-        apart = self._reader.cache.row_ids(self._reader.entity, list(kept))
-        for id_ in filter(None, apart):
-            ids.remove(id_)
+        apart = set(self._reader.cache.row_ids(self._reader.entity, list(kept)))
+        ids = array("q", (id_ for id_ in ids if id_ not in apart))
         low, high = 0, max(0, -(-len(ids) // self._reader.size) - 1)
         while low < high:
             middle = (low + high) // 2
