@@ -360,12 +360,12 @@ class Application(QObject):
             raise
 
     async def _start(self, shop: OpenShop) -> None:
+        shop.on_words = self.window.say
         await self._painted()
         if self.shop is not shop:  # it was left meanwhile: what follows is for the one that is open now
             return
         from instica_desktop.features.unsaved import say_earlier
 
-        shop.on_words = self.window.say
         if (context := self.window.context) is not None:
             say_earlier(context)
         try:

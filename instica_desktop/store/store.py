@@ -90,7 +90,8 @@ class Store:
         image_limit: int = DEFAULT_LIMIT,
         thorough: bool = False,
     ) -> "Store":
-        """Open (or make) the account's data in `folder`. Quick: blocks for some milliseconds.
+        """Open (or make) the account's data in `folder`. Quick: blocks for some milliseconds, after
+        a crash up to a second: the outbox's log is looked at first.
 
         `cache_pages` and `outbox_pages` cap the files (4 KiB each), `image_limit` the pictures (bytes).
         A damaged cache is rebuilt. A damaged outbox is kept aside and its newest good copy stands in;
