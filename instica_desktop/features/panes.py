@@ -42,10 +42,11 @@ def foot(name: str, saved: QWidget, undo: QWidget, parent: QWidget) -> QWidget:
 
 
 def where_words(context: Context, entity: Entity, uid: str, there: str) -> str:
-    """Return where a text that is not saved waits: `there`, or in Activity when its record was deleted."""
+    """Return where a text that is not saved waits: `there`, or in Activity when its record went."""
     row = context.shop.row(entity, uid)
-    gone = row is None or row.mark.gone
-    return "The record was deleted elsewhere: Activity (F8) keeps the text." if gone else there
+    if row is None:  # nobody told why: it may have been deleted, or the copy is being made anew
+        return "The record is not here any more: Activity (F8) keeps the text."
+    return "The record was deleted elsewhere: Activity (F8) keeps the text." if row.mark.gone else there
 
 
 def saved_words(context: Context, entity: Entity, row: RecordRow, *, lost: bool = False) -> str:
@@ -53,7 +54,8 @@ def saved_words(context: Context, entity: Entity, row: RecordRow, *, lost: bool 
     mark, count = row.mark, row.mark.pending
     if mark.gone or lost:
         waits = count or context.shop.drafts.of(entity, row.uid)
-        return "Deleted elsewhere; decide in Activity (F8)" if waits else "Deleted elsewhere"
+        why = "Deleted elsewhere" if mark.gone else "Not here any more"
+        return f"{why}; decide in Activity (F8)" if waits else why
     if context.shop.has_intake and (taking := context.shop.intake.progress(entity, row.uid)):
         return f"Adding photos, {taking[1] - taking[0]:,} left"
     if mark.conflict:

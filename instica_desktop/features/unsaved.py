@@ -24,15 +24,15 @@ OF = "made_of"
 NEW = ("newCopy", "newCopyProduct")
 """Where a copy, and the product made along with it, are written down while they are typed."""
 NEW_COPY = "A new copy"
-DELETED = "A record that was deleted"
+DELETED = "A record that is not here any more"
 """What a record is called that is not here any more, where nobody noted its title."""
 
 
 class Unsaved(msgspec.Struct, frozen=True):
     """One text: whose it is, what it says, and the field it is kept for.
 
-    `gone`: its record was deleted elsewhere, so no field shows it; `text` is what was typed, where it can be
-    copied.
+    `gone`: its record is deleted elsewhere or not here any more, so no field shows it; `text` is what was
+    typed, where it can be copied.
     """
 
     entity: Entity

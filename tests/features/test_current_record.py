@@ -71,10 +71,6 @@ class Hands:
             self.table.viewport(), LEFT, NONE, QPoint(100, self.table.row_rect(row).center().y())
         )
 
-    def reaches(self, part: QWidget, place: QPoint) -> bool:
-        under: QWidget | None = self.view.childAt(place)
-        return under is not None and part.isAncestorOf(under)
-
     def type(self, text: str) -> None:
         self.shelf.setFocus()
         self.shelf.selectAll()
@@ -116,20 +112,40 @@ async def test_while_a_key_is_held_the_pane_waits_and_takes_nothing_for_another_
         hand.click(3)
         pane, place = hand.view.pane, hand.view.detail.mapTo(hand.view, QPoint(60, 200))
         assert hand.paned == hand.uids[3]
-        assert hand.reaches(pane, place)
+        assert hand.view.childAt(place) is not pane
         monkeypatch.setattr(lull, "FOLLOWS_MS", 600_000)
         monkeypatch.setattr(lull, "QUIET_MS", 600_000)
         for _ in range(4):
             QTest.keyClick(hand.table, Qt.Key.Key_Down)
         assert pane.row is not None
         assert (hand.current, pane.row.uid) == (hand.uids[7], hand.uids[3])
-        assert not hand.reaches(pane, place)  # a press there would act on what it shows
+        assert hand.view.childAt(place) is pane, "a press there would act on what it shows: it is swallowed"
         QTest.keyClick(hand.table, Qt.Key.Key_F4)
         assert pane.row.uid == hand.uids[7]
-        assert hand.reaches(pane, place)
+        assert hand.view.childAt(place) is not pane
         hand.type("W-2")
         QTest.keyClick(hand.shelf, Qt.Key.Key_Return)
         await until(lambda: hand.written == [(hand.uids[7], "W-2")])
+
+
+async def test_a_field_that_the_keyboard_goes_to_is_of_the_current_record(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hands(qtbot, desk) as hand:
+        hand.click(3)
+        pane, shelf = hand.view.pane, hand.shelf
+        assert hand.paned == hand.uids[3]
+        monkeypatch.setattr(lull, "FOLLOWS_MS", 600_000)
+        monkeypatch.setattr(lull, "QUIET_MS", 600_000)
+        for _ in range(2):
+            QTest.keyClick(hand.table, Qt.Key.Key_Down)
+        assert pane.row is not None
+        assert (hand.current, pane.row.uid) == (hand.uids[5], hand.uids[3])
+        shelf.setFocus()
+        assert pane.row.uid == hand.uids[5]
+        hand.type("W-3")
+        QTest.keyClick(hand.shelf, Qt.Key.Key_Return)
+        await until(lambda: hand.written == [(hand.uids[5], "W-3")])
 
 
 async def test_a_heading_without_ordering_changes_nothing(qtbot: QtBot, desk: Desk) -> None:

@@ -148,6 +148,22 @@ def test_no_key_reaches_the_neighbour_of_a_record_that_went_by_itself(
     assert current(table) == "u6"
 
 
+@pytest.mark.parametrize("heir", [Heir.NOBODY, Heir.ITSELF])
+def test_a_selection_goes_on_from_where_a_record_that_went_stood(
+    qtbot: Any, table: EntityTableView, feed: MemoryFeed, heir: Heir
+) -> None:
+    table.places.heir = lambda _row: heir
+    table.go_to(4)
+    qtbot.keyClick(table, Qt.Key.Key_Down, SHIFT)
+    qtbot.keyClick(table, Qt.Key.Key_Up, SHIFT)
+    table.selection.select_only(4, 6)
+    feed.replace([one for one in feed.discs if one.uid != "u5"])
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert table.selection.empty, "nobody chose the first"
+    qtbot.keyClick(table, Qt.Key.Key_Down, SHIFT)
+    assert "u1" not in table.selection.uids()
+
+
 def test_no_cell_of_another_record_stays_framed(table: EntityTableView, feed: MemoryFeed) -> None:
     table.go_to(4, "grade")
     feed.replace([one for one in feed.discs if one.uid != "u5"])

@@ -82,13 +82,13 @@ class NoticeRow(QWidget):
         icons.paint(QPainter(self), 16, (self.height() - 16) // 2, "circle-alert", "text_3", 16)
 
 
-GONE_TEXT = "The record was deleted elsewhere. Copy the text, or drop it."
+GONE_TEXT = "The record is not here any more. Copy the text, or drop it."
 
 
 class TypedRow(QWidget):
     """A text that was typed for a record and is not saved: `wanted` leads to it, `dropped` gives it up.
 
-    Of a record that was deleted elsewhere the text can be copied, as no field shows it any more.
+    Of a record that is not here any more the text can be copied, as no field shows it any more.
     """
 
     wanted = Signal(object)

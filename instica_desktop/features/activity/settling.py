@@ -187,7 +187,9 @@ class Settling:
         )
         if answer == "recreate":
             act = await self._context.shop.recreate(operation.uuid)
-            later = "" if self._context.shop.state.can_send else ", as soon as the server answers"
+            shop = self._context.shop
+            at_once = shop.state.can_send and not (shop.full or shop.pause)
+            later = "" if at_once else ", as soon as the server takes it"
             said = f"{title} is made again, under a new number{later}"
             self._context.did(Step(words=f"making {title} again", acts=(act,)), sentence(said))
         elif answer == "drop":

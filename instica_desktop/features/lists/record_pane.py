@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -136,6 +136,10 @@ class RecordPane(QWidget):
         if row is not None:
             self._undo.setVisible(self._context.undo.last_of(self._spec.entity, row.uid) is not None)
             self._saved.setText(saved_words(self._context, self._spec.entity, row, lost=self._lost))
+
+    def let_act(self, acts: bool) -> None:
+        """Let what is in it take the mouse, or swallow each press: what lies under the pane gets none."""
+        self._stack.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not acts)
 
     def show_lost(self) -> None:
         """Say that the record shown is not on this computer any more."""

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QWidget
 
@@ -203,7 +203,13 @@ class RecordScreen(TableScreen):
     def _let_pane_act(self, acts: bool) -> None:
         """Let the pane take the mouse or not: what is pressed there is meant for the record it shows."""
         if self._pane is not None:
-            self._pane.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not acts)
+            self._pane.let_act(acts)
+
+    def _focus_moved(self, former: QWidget | None, now: QWidget | None) -> None:
+        super()._focus_moved(former, now)
+        reached = self._pane is not None and now is not None and self._pane.isAncestorOf(now)
+        if reached and self._due.wait is not None:  # it is quicker than the pane
+            self._show_now()
 
     def _open(self, _row: RecordRow | None = None) -> None:
         """Go to where work on the current record begins."""

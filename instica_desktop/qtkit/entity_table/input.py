@@ -115,7 +115,8 @@ class TableInput:
         """Give up a selection of many rows for the current one; a plain one leaves the key to others."""
         view = self._view
         if view.selection.all_matching or (view.selection.count or 0) > 1:
-            view.selection.select_only(max(0, view.places.row))
+            here = view.places.row
+            view.selection.select_only(here) if here >= 0 else view.selection.clear()
             return True
         return False
 

@@ -5,9 +5,9 @@ may have moved; Qt's current index follows from here and is never asked.
 
 A record that is missing while rows are still on their way, or stand unread, is waited for: it stays current,
 nothing else is highlighted. Once it is certain that it went, `heir` tells who follows: the record at the same
-height where the user took it away; nobody where it went by itself, so that the next key reaches no record
-that was not chosen; itself while it is worked on. Unless it stays, `left` says so first, and the keyboard's
-cell goes back to the first column, so that no cell of another record stays framed.
+height where the user's act, not sent yet, took it away; nobody where it went by itself, so that the next key
+reaches no record that was not chosen; itself while it is worked on. Unless it stays, `left` says so first,
+and the keyboard's cell goes back to the first column, so that no cell of another record stays framed.
 """
 
 from collections.abc import Callable
@@ -119,9 +119,13 @@ class Places(QObject):
         self.anchor = self._mark(row)
 
     def anchor_row(self) -> int:
-        """Return where a selection with Shift begins: the current record where nothing else is left."""
+        """Return where a selection with Shift begins: without an anchor where the current record stands or
+        stood last.
+        """
         at = self.anchor.row if self.anchor is not None else -1
-        return at if at >= 0 else max(0, self.row)
+        if at < 0 and self.here is not None:
+            at = self.row if self.row >= 0 else min(self.here.place, self._model.rowCount() - 1)
+        return max(0, at)
 
     def watch(self, row: int) -> Mark:
         """Keep an eye on one more record."""

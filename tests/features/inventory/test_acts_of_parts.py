@@ -81,7 +81,9 @@ async def test_a_removed_photo_is_asked_about_and_comes_back(
         uid = item(view).uid
         before = await with_two_photos(view, context, tmp_path, "olive", "pink")
         digests = [asset.sha256 for asset in there(context, uid).assets]
-        view.detail.photos.strip.remove_requested.emit(before[-2])
+        strip = view.detail.photos.strip
+        await until(lambda: strip.shown(before[-2])[2], "its picture")
+        strip.remove_requested.emit(before[-2])
         await until(lambda: view.window().findChild(QPushButton, "ask_act"), "the question")
         dialog = view.window().findChildren(AskDialog)[-1]
         assert dialog.windowTitle() == f"Remove photo {len(before) - 1} of {len(before)}?"
